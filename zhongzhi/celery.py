@@ -1,0 +1,21 @@
+"""The Celery application and the only list of periodic work.
+
+Nothing is ever sent with an ETA or a countdown: timed work is a periodic sweep over rows that are due,
+so a broker that was away, or a worker that was killed, makes it late at worst.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongzhi.settings")
+
+app = Celery("zhongzhi")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "deliver-outbox": {"task": "notices.deliver_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-clocks": {"task": "intake.sweep_clocks", "schedule": 30.0, "options": {"expires": 30}},
+    "seal-trail": {"task": "audit.seal_trail", "schedule": 3600.0, "options": {"expires": 3600}},
+}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkbenchConfig(AppConfig):
+    name = "zhongzhi.workbench"
+    verbose_name = "工作台"
