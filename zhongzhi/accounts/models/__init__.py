@@ -1,0 +1,20 @@
+"""Identity rows: people and service users, their sign-ins, passwords, API clients and the security log."""
+
+from zhongzhi.accounts.models.clients import ApiClient, ApiToken, Scope
+from zhongzhi.accounts.models.idempotency import IdempotencyRecord
+from zhongzhi.accounts.models.security import SecurityEvent, SecurityKind
+from zhongzhi.accounts.models.sessions import UserSession
+from zhongzhi.accounts.models.users import PasswordHistory, User, UserKind
+
+__all__ = [
+    "ApiClient",
+    "ApiToken",
+    "IdempotencyRecord",
+    "PasswordHistory",
+    "Scope",
+    "SecurityEvent",
+    "SecurityKind",
+    "User",
+    "UserKind",
+    "UserSession",
+]

@@ -1,0 +1,62 @@
+"""Outside systems that call the API, and the tokens they show."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+
+class Scope(models.TextChoices):
+    """What an outside system may be allowed to do. Where it may do so comes from its posting."""
+
+    CASES_READ = "cases:read", "读取案件"
+    CASES_WRITE = "cases:write", "办理案件"
+    PERSONAL_READ = "personal:read", "读取个人信息"
+    STATS_READ = "stats:read", "读取统计"
+    ROSTER_READ = "roster:read", "读取网格台账"
+    ROSTER_WRITE = "roster:write", "维护网格台账"
+    CHANGES_READ = "changes:read", "读取变更流"
+
+
+class ApiClient(models.Model):
+    """An outside system with its service user, its scopes and the day its permission ends (inclusive)."""
+
+    name = models.CharField("名称", max_length=100, unique=True)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_client")
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name="接口权限", default=list)
+    ends_on = models.DateField("有效期至", null=True, blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "接口客户端"
+        verbose_name_plural = "接口客户端"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scopes__contained_by=Scope.values),
+                name="accounts_client_scopes_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiToken(models.Model):
+    """A token as kept: a short prefix to find it by and a keyed hash; the token itself is shown once."""
+
+    client = models.ForeignKey(ApiClient, on_delete=models.CASCADE, related_name="tokens")
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "接口令牌"
+        verbose_name_plural = "接口令牌"
+
+    def __str__(self) -> str:
+        return f"zz_{self.prefix}_…"

@@ -1,0 +1,42 @@
+"""The security log: what happened around signing in, kept apart from the trail of cases."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class SecurityKind(models.TextChoices):
+    """What can happen to an account."""
+
+    LOGGED_IN = "logged_in", "登录"
+    LOGIN_FAILED = "login_failed", "登录失败"
+    LOCKED_OUT = "locked_out", "登录锁定"
+    LOGGED_OUT = "logged_out", "退出"
+    SESSION_EXPIRED = "session_expired", "会话到期"
+    SESSION_ENDED = "session_ended", "结束会话"
+    USER_CREATED = "user_created", "新建用户"
+    PASSWORD_CHANGED = "password_changed", "修改密码"
+    SCOPES_CHANGED = "scopes_changed", "调整接口权限"
+    TOKEN_ISSUED = "token_issued", "发放令牌"
+    TOKEN_REVOKED = "token_revoked", "吊销令牌"
+
+
+class SecurityEvent(models.Model):
+    """One line of the log. Never updated or deleted: the database refuses it."""
+
+    kind = models.CharField("事件", max_length=20, choices=SecurityKind)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="security_events"
+    )
+    username = models.CharField("用户名", max_length=150, blank=True)
+    ip = models.GenericIPAddressField("来源地址", null=True)
+    detail = models.CharField("说明", max_length=200, blank=True)
+    at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "安全日志"
+        verbose_name_plural = "安全日志"
+        indexes = [models.Index(fields=["user", "-id"], name="accounts_security_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.username}"
