@@ -200,10 +200,9 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=100)),
                 ("method", models.CharField(max_length=10)),
                 ("path", models.CharField(max_length=500)),
-                ("body_digest", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
                 ("status", models.PositiveSmallIntegerField(null=True)),
                 ("headers", models.JSONField(default=dict)),
-                ("content_type", models.CharField(blank=True, max_length=100)),
                 ("body", models.BinaryField(default=b"")),
                 ("created_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 (

@@ -6,16 +6,19 @@ from django.utils import timezone
 
 
 class IdempotencyRecord(models.Model):
-    """One key of one user. Written in the transaction of the act it answers; the answer is sealed."""
+    """One key of one user, written in the transaction of the act it answers.
+
+    `fingerprint` is the SM3 of method, address and body; `body` is the answer as JSON, sealed like any
+    column that may hold personal data.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
     method = models.CharField(max_length=10)
     path = models.CharField(max_length=500)
-    body_digest = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)
-    content_type = models.CharField(max_length=100, blank=True)
     body = models.BinaryField(default=b"")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
