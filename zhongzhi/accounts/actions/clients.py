@@ -1,0 +1,85 @@
+"""Outside systems: their registration, and tokens given and taken back."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from zhongzhi.accounts.actions.people import create_user
+from zhongzhi.accounts.actions.security import note
+from zhongzhi.accounts.models import ApiClient, ApiToken, Scope, SecurityKind, UserKind
+from zhongzhi.accounts.tokens import digest_of, new_token_text, prefix_of
+from zhongzhi.core.errors import BadInput
+
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """A new token; `text` exists nowhere else and is shown once."""
+
+    row: ApiToken
+    text: str
+
+
+@transaction.atomic
+def register_client(name: str, scopes: Iterable[str], *, ends_on: date | None = None) -> ApiClient:
+    """The outside system of that name with exactly these scopes, made with its service user if new.
+
+    `ends_on` is the last day on which its tokens work; None leaves it without end. Raises `BadInput` for a
+    scope that does not exist. What it may see comes from a posting of its service user, made elsewhere.
+    """
+    wanted = _known_scopes(scopes)
+    client = ApiClient.objects.select_for_update().filter(name=name).first()
+    if client is None:
+        user = create_user(username=f"api-{secrets.token_hex(4)}", name=name[:50], kind=UserKind.SERVICE)
+        client = ApiClient(name=name, user=user)
+    client.scopes, client.ends_on = wanted, ends_on
+    client.save()
+    note(SecurityKind.SCOPES_CHANGED, client.user, detail=" ".join(wanted))
+    return client
+
+
+@transaction.atomic
+def issue_token(client: ApiClient, *, days: int | None = 365) -> IssuedToken:
+    """Give the client one more token, good for `days` (None: as long as the client itself)."""
+    text = new_token_text()
+    expires_at = timezone.now() + timedelta(days=days) if days is not None else None
+    row = ApiToken.objects.create(
+        client=client, prefix=prefix_of(text), digest=digest_of(text), expires_at=expires_at
+    )
+    note(SecurityKind.TOKEN_ISSUED, client.user, detail=str(row))
+    return IssuedToken(row, text)
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken) -> None:
+    """Take a token back at once; taking it back twice keeps the first time."""
+    revoked = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    if revoked:
+        note(SecurityKind.TOKEN_REVOKED, token.client.user, detail=str(token))
+
+
+@transaction.atomic
+def note_token_use(token: ApiToken, now: datetime) -> None:
+    """Remember when the token and its client were last used; written at most once a minute."""
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
+    if token.last_used_at and token.last_used_at >= now - USE_NOTED_EVERY:
+        return
+    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+    ApiClient.objects.filter(stale, pk=token.client_id).update(last_used_at=now)
+
+
+def _known_scopes(scopes: Iterable[str]) -> list[str]:
+    wanted = set(scopes)
+    if unknown := sorted(wanted.difference(Scope.values)):
+        raise BadInput(
+            errors={
+                "scopes": [f"没有这样的权限：{'、'.join(unknown)}。可用的有：{'、'.join(Scope.values)}。"]
+            }
+        )
+    return [scope for scope in Scope.values if scope in wanted]

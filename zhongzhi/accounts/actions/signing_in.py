@@ -1,0 +1,62 @@
+"""Signing in and out, and the end of sessions. Requests come in because the session travels with them."""
+
+from django.contrib import auth
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from zhongzhi.accounts import sessions
+from zhongzhi.accounts.actions.security import note
+from zhongzhi.accounts.models import SecurityKind, User, UserSession
+from zhongzhi.accounts.origin import NOWHERE, Origin, origin_of
+from zhongzhi.accounts.permissions import may_end_session, may_sign_in
+from zhongzhi.accounts.queries import sessions_of
+from zhongzhi.core.errors import require
+
+
+@transaction.atomic
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Open a session for a person whose password was right; the session gets a new key."""
+    require(may_sign_in(user), "这个账号不能在页面登录。")
+    auth.login(request, user)
+    sessions.begin(request.session, origin_of(request))
+    note(SecurityKind.LOGGED_IN, user, origin=origin_of(request))
+
+
+@transaction.atomic
+def sign_out(request: HttpRequest) -> None:
+    """Close the session in use; signing out twice does no harm."""
+    if isinstance(request.user, User):
+        note(SecurityKind.LOGGED_OUT, request.user, origin=origin_of(request))
+    auth.logout(request)
+
+
+@transaction.atomic
+def expire_session(request: HttpRequest, *, reason: str) -> None:
+    """Close a session that stood idle, or lasted, longer than the limit (`reason`: idle or absolute)."""
+    user = request.user if isinstance(request.user, User) else None
+    note(SecurityKind.SESSION_EXPIRED, user, origin=origin_of(request), detail=reason)
+    auth.logout(request)
+
+
+@transaction.atomic
+def end_session(session: UserSession, *, actor: User, origin: Origin = NOWHERE) -> None:
+    """Close one of the actor's sessions from elsewhere; `Refused` for anyone else's."""
+    require(may_end_session(actor, session), "只能结束自己的登录会话。")
+    session.delete()
+    note(SecurityKind.SESSION_ENDED, actor, origin=origin, detail=f"来源地址 {session.ip or '未知'}")
+
+
+@transaction.atomic
+def end_other_sessions(user: User, *, keep: str | None, origin: Origin = NOWHERE) -> int:
+    """Close all sessions of a person but the one with key `keep`; returns how many were closed."""
+    count, _ = sessions_of(user).exclude(session_key=keep or "").delete()
+    if count:
+        note(SecurityKind.SESSION_ENDED, user, origin=origin, detail=f"其他会话 {count} 个")
+    return count
+
+
+def sweep_sessions() -> int:
+    """Remove the rows of sessions whose end has passed; returns how many."""
+    count, _ = UserSession.objects.filter(expire_date__lt=timezone.now()).delete()
+    return count

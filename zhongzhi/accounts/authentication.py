@@ -1,0 +1,46 @@
+"""Bearer tokens of outside systems for the REST API."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from zhongzhi.accounts.actions import note_token_use
+from zhongzhi.accounts.models import ApiToken, User
+from zhongzhi.accounts.queries import usable_token
+
+SCHEME = "Bearer"
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer zz_…`: the service user of the client, with its token as `request.auth`."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """The client behind the token; None without a Bearer header, 401 when the token is not in force."""
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            return None
+        now = timezone.now()
+        token = usable_token(text.strip(), now)
+        if token is None:
+            raise AuthenticationFailed("令牌无效、已过期或已吊销，请换用有效的令牌。", code="token_invalid")
+        note_token_use(token, now)
+        return token.client.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a caller without a token is told to bring."""
+        return f'{SCHEME} realm="api"'
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document names the tokens."""
+
+    target_class = BearerAuthentication
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """HTTP bearer authentication."""
+        return {"type": "http", "scheme": "bearer", "description": "`manage.py issue_token` 发放的令牌"}

@@ -1,0 +1,99 @@
+"""`Idempotency-Key` on POSTs: the same key within 48 hours answers the same and does nothing again."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from zhongzhi.accounts.actions import claim_key, keep_answer, kept_answer
+from zhongzhi.core.ciphers import sm3
+from zhongzhi.core.errors import BadInput, RuleBroken
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+KEY_LENGTH = 100
+
+
+class IdempotencyKeyReused(RuleBroken):
+    """The key was used for another request."""
+
+    code = "idempotency_key_reused"
+    message = "这个 Idempotency-Key 已用于另一个请求（地址或内容不同），请换一个新的键。"
+
+
+class IdempotentPosts:
+    """Put before APIView or a view set: every POST with a key acts at most once.
+
+    The key, the act and its answer commit together. A second request with the key waits for the first and
+    gets its answer with `Idempotent-Replayed: true`. What is refused (4xx) or breaks (5xx) is rolled back
+    and not kept, so that the same key may be tried again. Handlers must answer with DRF's `Response`.
+    """
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """After who may call is settled, stand in front of the POST handler."""
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        handler = getattr(self, "post", None)
+        keyed = request.method == "POST" and HEADER in request.headers
+        if keyed and handler and request.user.is_authenticated:
+            self.post = partial(_post_once, handler)
+
+
+def _post_once(handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Response:
+    with transaction.atomic():
+        path, fingerprint = request.get_full_path(), fingerprint_of(request)
+        record, first = claim_key(
+            request.user,
+            _key_of(request),
+            method="POST",
+            path=path,
+            fingerprint=fingerprint,
+            now=timezone.now(),
+        )
+        if first:
+            return _act(record, handler, request, *args, **kwargs)
+    if record.fingerprint != fingerprint:
+        raise IdempotencyKeyReused
+    return Response(kept_answer(record), record.status, headers={**record.headers, REPLAYED: "true"})
+
+
+def _act(record: Any, handler: Callable[..., Response], *args: Any, **kwargs: Any) -> Response:
+    response = handler(*args, **kwargs)
+    if response.status_code >= 400:
+        transaction.set_rollback(True)
+    else:
+        keep_answer(record, status=response.status_code, headers=dict(response.items()), data=response.data)
+    return response
+
+
+def _key_of(request: Request) -> str:
+    key = request.headers[HEADER].strip()
+    if not 1 <= len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise BadInput(errors={HEADER: [f"须为 1 至 {KEY_LENGTH} 个可见 ASCII 字符，建议用 UUID。"]})
+    return key
+
+
+def fingerprint_of(request: Request) -> str:
+    """SM3 over address and parsed body: the same JSON with other blanks is the same request."""
+    body = _plain(request.data)
+    text = json.dumps([request.get_full_path(), body], sort_keys=True, default=_file_digest)
+    return sm3(text.encode())
+
+
+def _plain(data: Any) -> Any:
+    return dict(data.lists()) if isinstance(data, QueryDict) else data
+
+
+def _file_digest(file: Any) -> list[Any]:
+    """A file by its name and content; it can be read again afterwards."""
+    if not isinstance(file, UploadedFile):
+        return [str(file)]
+    digest = sm3(b"".join(file.chunks()))
+    file.seek(0)
+    return [file.name, digest]

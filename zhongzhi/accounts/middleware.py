@@ -1,0 +1,77 @@
+"""Ends sessions that stood idle or lasted too long, asks for due passwords, notes when a session was used."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from zhongzhi.accounts import actions, sessions
+from zhongzhi.accounts.answers import is_htmx, login_address, problem, send_to, wants_json
+from zhongzhi.accounts.models import User
+from zhongzhi.accounts.origin import origin_of
+from zhongzhi.accounts.permissions import password_is_due
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class SessionLimitsMiddleware:
+    """Stands behind the authentication middleware; requests without a session cookie pass untouched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse, or pass on and lead parts of pages to the login page as a whole."""
+        refusal = _refusal(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        return refusal or _whole_page(request, self.get_response(request))
+
+
+def _refusal(request: HttpRequest) -> HttpResponse | None:
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    now = timezone.now()
+    if sessions.SIGN_IN not in request.session:
+        sessions.begin(request.session, origin_of(request))
+    if reason := _limit_passed(request, now):
+        return _expire(request, reason)
+    if now - sessions.last_seen(request.session) >= SEEN_EVERY:
+        sessions.touch(request.session, origin_of(request), now)
+    return _ask_for_password(request) if password_is_due(user, now) else None
+
+
+def _limit_passed(request: HttpRequest, now: datetime) -> str:
+    if now - sessions.signed_in_since(request.session) > settings.SESSION_ABSOLUTE_LIMIT:
+        return "absolute"
+    idle = now - sessions.last_seen(request.session) > settings.SESSION_IDLE_LIMIT
+    return "idle" if idle else ""
+
+
+def _expire(request: HttpRequest, reason: str) -> HttpResponse | None:
+    """End the session; the login page itself is shown as to any visitor."""
+    actions.expire_session(request, reason=reason)
+    request.user = AnonymousUser()
+    if request.path == reverse("accounts:login"):
+        return None
+    if wants_json(request) and not is_htmx(request):
+        return problem(401, "session_expired", "登录已到期，请重新登录；已保存的草稿还在。")
+    return send_to(request, login_address(request, ended=reason))
+
+
+def _ask_for_password(request: HttpRequest) -> HttpResponse | None:
+    page = reverse("accounts:password")
+    if request.path in (page, reverse("accounts:logout")):
+        return None
+    if wants_json(request) and not is_htmx(request):
+        return problem(403, "password_change_required", "密码已到期或须首次修改，请先在页面上修改密码。")
+    return send_to(request, page)
+
+
+def _whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A part of a page that meets the login page must not show it inside itself."""
+    to_login = response.headers.get("Location", "").startswith(reverse("accounts:login"))
+    return send_to(request, login_address(request)) if is_htmx(request) and to_login else response

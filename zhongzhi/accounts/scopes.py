@@ -1,0 +1,40 @@
+"""Which scope an outside system needs for a part of the API."""
+
+from typing import Any
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from zhongzhi.accounts.models import ApiToken, Scope
+
+
+def needs_scope(read: str, write: str | None = None) -> type[BasePermission]:
+    """A DRF permission class: API clients need `read` for GET, HEAD and OPTIONS, `write` for the rest.
+
+    Without `write` API clients cannot write there at all. People signed in with a session pass: what they
+    may do is decided by their postings. An unknown scope is a ValueError when the view is loaded.
+    """
+
+    class NeedsScope(BasePermission):
+        """Session users pass; API clients need the scope, and the refusal names it."""
+
+        read_scope = Scope(read)
+        write_scope = Scope(write) if write else None
+        code = "scope_missing"
+        message = ""
+
+        def has_permission(self, request: Request, view: Any) -> bool:
+            """Whether the caller may call this view with this method."""
+            if not isinstance(request.auth, ApiToken):
+                return bool(request.user and request.user.is_authenticated)
+            needed = self.read_scope if request.method in SAFE_METHODS else self.write_scope
+            self.message = _refusal(needed)
+            return needed is not None and needed in request.auth.client.scopes
+
+    return NeedsScope
+
+
+def _refusal(needed: Scope | None) -> str:
+    if needed is None:
+        return "这个接口不对外部系统开放写入。"
+    return f"令牌缺少权限 {needed.value}（{needed.label}），请联系系统管理员。"

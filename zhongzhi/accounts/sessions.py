@@ -1,0 +1,81 @@
+"""The session engine: Django's database engine over `UserSession`.
+
+When and from where a person signed in is kept inside the session; the row's columns are copied from there
+at every save, so that a session's list entry survives a change of its key.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, TypedDict
+from uuid import UUID
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
+
+from zhongzhi.accounts.models import UserSession
+from zhongzhi.accounts.origin import Origin
+
+SIGN_IN = "_sign_in"
+
+
+class SignIn(TypedDict):
+    """The facts of one sign-in; times are ISO 8601 with offset."""
+
+    ip: str | None
+    user_agent: str
+    since: str
+    seen: str
+
+
+class SessionStore(db.SessionStore):
+    """Reads and writes `UserSession` rows."""
+
+    @classmethod
+    def get_model_class(cls) -> type[UserSession]:
+        """The rows of this engine."""
+        return UserSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> UserSession:
+        """The row for `data`, with the columns its owner sees."""
+        row: UserSession = super().create_model_instance(data)  # type: ignore[assignment,arg-type]
+        row.public_id = public_id_of(row.session_key)
+        row.user_id = data.get(SESSION_KEY)
+        if facts := data.get(SIGN_IN):
+            row.ip, row.user_agent = facts["ip"], facts["user_agent"]
+            row.created_at = datetime.fromisoformat(facts["since"])
+            row.last_seen_at = datetime.fromisoformat(facts["seen"])
+        return row
+
+
+def public_id_of(session_key: str) -> UUID:
+    """A name for a session that can stand in an address: it does not lead back to the key."""
+    return UUID(bytes=sha256(session_key.encode()).digest()[:16])
+
+
+def begin(session: SessionBase, origin: Origin) -> None:
+    """Note in the session that a person signs in now, from `origin`."""
+    now = timezone.now().isoformat()
+    session[SIGN_IN] = SignIn(ip=origin.ip, user_agent=origin.user_agent, since=now, seen=now)
+
+
+def signed_in_since(session: SessionBase) -> datetime:
+    """When the person signed in."""
+    return datetime.fromisoformat(session[SIGN_IN]["since"])
+
+
+def last_seen(session: SessionBase) -> datetime:
+    """When the session was last used, at most a minute behind."""
+    return datetime.fromisoformat(session[SIGN_IN]["seen"])
+
+
+def touch(session: SessionBase, origin: Origin, now: datetime) -> None:
+    """Note that the session is in use, and from where now."""
+    session[SIGN_IN] |= SignIn(
+        ip=origin.ip,
+        user_agent=origin.user_agent,
+        since=session[SIGN_IN]["since"],
+        seen=now.isoformat(),
+    )
+    session.modified = True

@@ -1,0 +1,18 @@
+"""Housekeeping by the clock; running it twice does no harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from zhongzhi.accounts import actions
+
+
+@shared_task(name="accounts.sweep_idempotency")
+def sweep_idempotency() -> int:
+    """Forget answers to POSTs older than 48 hours."""
+    return actions.sweep_idempotency(timezone.now())
+
+
+@shared_task(name="accounts.sweep_sessions")
+def sweep_sessions() -> int:
+    """Remove sessions whose end has passed."""
+    return actions.sweep_sessions()
