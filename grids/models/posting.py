@@ -1,0 +1,107 @@
+"""Postings: a person serves at an organisation in a role for a period."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from grids.models.organisation import Organisation
+from grids.models.territory import Territory
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", "窗口受理员"
+    DISPATCHER = "dispatcher", "研判分流员"
+    HANDLER = "handler", "部门经办人"
+    MEDIATOR = "mediator", "调解员"
+    MANAGER = "manager", "综治中心负责人"
+    GRID_WORKER = "grid_worker", "网格员"
+    LEADER = "leader", "领导"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDITOR = "auditor", "审计员"
+    API_CLIENT = "api_client", "接口应用"
+
+
+_SEPARATED_DUTY = models.Case(
+    models.When(role=Role.SYSTEM_ADMIN, then=1),
+    models.When(role=Role.SECURITY_ADMIN, then=2),
+    models.When(role=Role.AUDITOR, then=3),
+    default=0,
+    output_field=models.SmallIntegerField(),
+)
+
+
+class _DateRange(Func):
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+_PERIOD = _DateRange(F("starts_on"), F("ends_on"), models.Value("[)"))
+
+
+class Posting(models.Model):
+    """Who serves where, as what, from when to when (the end day is no longer served)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="postings"
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="机构", on_delete=models.PROTECT, related_name="postings"
+    )
+    role = models.CharField("岗位", max_length=20, choices=Role)
+    area = models.ForeignKey(
+        Territory,
+        verbose_name="责任区域",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="postings",
+        help_text="网格员所负责的网格；其他岗位不填",
+    )
+    title = models.CharField("职务", max_length=40, blank=True)
+    starts_on = models.DateField("任职日期")
+    ends_on = models.DateField("离任日期", null=True, blank=True)
+    separated_duty = models.GeneratedField(
+        expression=_SEPARATED_DUTY, output_field=models.SmallIntegerField(), db_persist=True
+    )
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        ordering = ["user", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="posting_period",
+                violation_error_message="离任日期应晚于任职日期。",
+            ),
+            ExclusionConstraint(
+                name="posting_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (_PERIOD, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="该人员在此期间已在该机构担任同一岗位。",
+            ),
+            ExclusionConstraint(
+                name="posting_three_administrators_apart",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("separated_duty", RangeOperators.NOT_EQUAL),
+                    (_PERIOD, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="系统管理员、安全管理员、审计员须由不同的人担任，且不兼业务岗位。",
+            ),
+            models.CheckConstraint(
+                condition=Q(area__isnull=True) | Q(role=Role.GRID_WORKER),
+                name="posting_area_is_for_grid_workers",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "role"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation} · {self.get_role_display()}"

@@ -1,0 +1,122 @@
+"""Reads of the ground: places, organisations, who serves where."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from grids.models import Level, Organisation, OrganisationKind, Posting, Role, Territory
+from grids.scope import scope_of
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import RuleBroken
+
+
+def current(on: date | None = None) -> Q:
+    """Rows in force on a day (today by default): started, and not ended."""
+    day = on or timezone.localdate()
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def territories() -> QuerySet[Territory]:
+    """All places ever known, in the order of their codes."""
+    return Territory.objects.select_related("parent").order_by("code")
+
+
+def open_territories() -> QuerySet[Territory]:
+    """Places in force today."""
+    return territories().filter(current())
+
+
+def subtree(code: str) -> QuerySet[Territory]:
+    """A place and all below it."""
+    return Territory.objects.filter(code__startswith=code)
+
+
+def find_open_territory(code: str) -> Territory:
+    """The place with this code (9 to 15 digits, or the 12-digit form with zeros), in force today.
+
+    Raises RuleBroken at `territory` for a code that is unknown or retired.
+    """
+    row = Territory.objects.filter(code__in={code, significant_digits(code)}).order_by("-level").first()
+    if row is None:
+        raise RuleBroken(f"没有区划代码为 {code[:20]} 的地方，请从列表中选择。", field="territory")
+    require_open(row)
+    return row
+
+
+def require_open(territory: Territory) -> None:
+    """Refuse a place that is not in force today (RuleBroken at `territory`)."""
+    day = timezone.localdate()
+    if territory.starts_on > day or (territory.ends_on and territory.ends_on <= day):
+        raise RuleBroken(f"“{territory}”已停用，请选择现行的区划。", field="territory")
+
+
+def significant_digits(code: str) -> str:
+    """The stored form of a padded 12-digit code: 150526103000 is the town 150526103."""
+    if len(code) != 12:
+        return code
+    for length in (2, 4, 6, 9):
+        if code[length:].strip("0") == "":
+            return code[:length]
+    return code
+
+
+def search_places(text: str, *, limit: int = 20) -> QuerySet[Territory]:
+    """Places below the county for a search box: by name or by the start of the code."""
+    rows = open_territories().filter(level__gte=Level.TOWN)
+    if text:
+        rows = rows.filter(Q(full_name__contains=text) | Q(code__startswith=text))
+    return rows.order_by("level", "code")[:limit]
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Organisations in force today, with their place."""
+    return Organisation.objects.filter(current()).select_related("territory")
+
+
+def centre_of(territory: Territory) -> Organisation:
+    """The centre that answers for a place: its own, or the nearest above.
+
+    Raises RuleBroken when no centre stands on the way up.
+    """
+    codes = [territory.code[:n] for n in (12, 9, 6, 4, 2) if n <= len(territory.code)]
+    rows = organisations().filter(kind=OrganisationKind.CENTRE, territory__code__in=codes)
+    centre = rows.order_by("-territory__level").first()
+    if centre is None:
+        raise RuleBroken(f"“{territory}”及其上级尚未设立综治中心，请联系系统管理员。", field="territory")
+    return centre
+
+
+def centres_served_by(user: User) -> list[Organisation]:
+    """The centres at which the person serves today, widest first."""
+    centres = {p.organisation_id: p.organisation for p in scope_of(user).postings if p.organisation.is_centre}
+    return sorted(centres.values(), key=lambda o: (len(o.territory.code), o.pk))
+
+
+def dispatch_targets(centre: Organisation) -> QuerySet[Organisation]:
+    """Organisations a centre may hand a case to: all in its subtree and those of the county hall above."""
+    code = centre.territory.code
+    near = Q(territory__code__startswith=code) | Q(territory__code__in=[code[:n] for n in (6, 9)])
+    return organisations().filter(near).exclude(pk=centre.pk)
+
+
+def members_of(organisation: Organisation | int, *roles: Role) -> QuerySet[User]:
+    """People who serve at an organisation today, in these roles where some are named."""
+    pk = organisation.pk if isinstance(organisation, Organisation) else organisation
+    posts = Posting.objects.filter(current(), organisation_id=pk)
+    if roles:
+        posts = posts.filter(role__in=list(roles))
+    return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
+
+
+def leaders_over(territory: Territory) -> QuerySet[User]:
+    """Leaders whose territory contains the place, at any level above."""
+    codes = [territory.code[:n] for n in (2, 4, 6, 9, 12)]
+    posts = Posting.objects.filter(current(), role=Role.LEADER, organisation__territory__code__in=codes)
+    return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
+
+
+def postings_of(users: Iterable[User]) -> QuerySet[Posting]:
+    """Today's postings of some people, for display."""
+    return Posting.objects.filter(current(), user__in=list(users)).select_related("organisation", "area")

@@ -1,0 +1,64 @@
+"""What can be done with a case; each public function is one act in one transaction."""
+
+from intake.actions.attach import attach_file, note_download, remove_attachment
+from intake.actions.calendar import announced_year, reckoned_year, write_days
+from intake.actions.clocks import mark_due_clocks, recompute_running_clocks
+from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
+from intake.actions.outcome import (
+    Report,
+    archive_case,
+    close_case,
+    reopen_case,
+    report_outcome,
+    send_back,
+    settle_at_window,
+)
+from intake.actions.register import amend_case, discard_draft, register_case, save_draft
+from intake.actions.reveal import Revealed, reveal_party
+from intake.actions.sideways import (
+    ask_extension,
+    decide_extension,
+    resume_case,
+    suspend_case,
+    withdraw_case,
+)
+from intake.actions.triage import accept_case, guide_case, regrade_case
+from intake.actions.verbs import Verb
+
+__all__ = [
+    "Report",
+    "Revealed",
+    "Verb",
+    "accept_case",
+    "amend_case",
+    "announced_year",
+    "archive_case",
+    "ask_extension",
+    "attach_file",
+    "close_case",
+    "decide_extension",
+    "decide_return",
+    "discard_draft",
+    "dispatch_case",
+    "guide_case",
+    "mark_due_clocks",
+    "note_download",
+    "reckoned_year",
+    "recompute_running_clocks",
+    "regrade_case",
+    "register_case",
+    "remove_attachment",
+    "reopen_case",
+    "report_outcome",
+    "resume_case",
+    "return_case",
+    "reveal_party",
+    "save_draft",
+    "send_back",
+    "settle_at_window",
+    "sign_for_case",
+    "suspend_case",
+    "take_up_case",
+    "withdraw_case",
+    "write_days",
+]

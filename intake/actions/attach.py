@@ -1,0 +1,63 @@
+"""Files of a case: added, taken off, downloaded, each with its line in the trail."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from intake.actions._moves import locked
+from intake.actions.verbs import Verb
+from intake.lifecycle import State
+from intake.models import Attachment, Case
+from intake.permissions import may_attach
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import OutOfSight, RuleBroken, WrongState, require
+from zhongzhi.core.text import clean_text
+from zhongzhi.files.actions import store_file
+
+
+@transaction.atomic
+def attach_file(case: Case, upload: UploadedFile, *, actor: User, note: str = "") -> Attachment:
+    """Keep an uploaded file with the case.
+
+    Raises TooLarge, UnsupportedType (by what the file is, not by its name), RuleBroken past the limit of files.
+    """
+    case = locked(case)
+    require(may_attach(actor, case), "只有负责中心和承办单位可以上传附件。")
+    _require_open(case)
+    if case.attachments.filter(removed_at__isnull=True).count() >= settings.FILE_MAX_PER_CASE:
+        raise RuleBroken(f"一件案件最多 {settings.FILE_MAX_PER_CASE} 个附件。", field="file")
+    note = clean_text(note, field="note", max_length=100)
+    file = store_file(upload, actor=actor)
+    row = Attachment.objects.create(case=case, file=file, note=note, added_by=actor)
+    record(actor, Verb.ATTACHED, case, file=file.pk, sm3=file.sm3, size=file.size)
+    return row
+
+
+@transaction.atomic
+def remove_attachment(case: Case, file_id: UUID, *, actor: User) -> Attachment:
+    """Take a file off the case. The file itself stays, for the trail."""
+    case = locked(case)
+    require(may_attach(actor, case), "只有负责中心和承办单位可以移除附件。")
+    _require_open(case)
+    row = case.attachments.filter(file_id=file_id, removed_at__isnull=True).first()
+    if row is None:
+        raise OutOfSight("没有找到这个附件。")
+    row.removed_at, row.removed_by = timezone.now(), actor
+    row.save(update_fields=["removed_at", "removed_by"])
+    record(actor, Verb.DETACHED, case, file=file_id)
+    return row
+
+
+@transaction.atomic
+def note_download(attachment: Attachment, *, actor: User) -> None:
+    """Record that somebody took a file of the case out."""
+    record(actor, Verb.DOWNLOADED, attachment.case, file=attachment.file_id)
+
+
+def _require_open(case: Case) -> None:
+    if case.status in (State.ARCHIVED, State.MERGED):
+        raise WrongState(f"案件{State(case.status).label}，附件不能再变动。")

@@ -1,0 +1,222 @@
+"""Clocks: started, paused, resumed, extended and stopped by the acts on a case; marked by the sweep when due."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Organisation, Role
+from grids.queries import members_of
+from intake import queries
+from intake.models import Case, Clock, ClockKind, ClockPause, ClockRule, Handling, Risk
+from zhongzhi.audit.actions import record
+from zhongzhi.core import worktime
+from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.worktime import Unit
+from zhongzhi.notices.actions import post
+
+
+def start_clock(
+    case: Case,
+    kind: ClockKind,
+    *,
+    organisation: Organisation,
+    handling: Handling | None = None,
+    at: datetime | None = None,
+) -> Clock | None:
+    """Start a time limit of a locked case, by the rule in force today; none where no rule sets one.
+
+    The clock keeps its rule: a later change of the table does not touch it.
+    """
+    now = at or timezone.now()
+    rule = queries.rule_for(case, kind, on=timezone.localdate(now))
+    if rule is None:
+        return None
+    clock = Clock(
+        case=case,
+        handling=handling,
+        organisation=organisation,
+        kind=kind,
+        rule=rule,
+        amount=rule.amount,
+        unit=rule.unit,
+        started_at=now,
+    )
+    clock.due_at = due_of(clock, pauses=[])
+    clock.next_at = _first_look(clock, rule, now)
+    clock.save(force_insert=True)
+    return clock
+
+
+def stop_clocks(case: Case, *kinds: ClockKind, handling: Handling | None = None) -> None:
+    """Stop the running clocks of these kinds; one that is past due is marked as breached first."""
+    now = timezone.now()
+    for clock in _running(case, kinds, handling):
+        _close_pause(clock, now)
+        if clock.paused_at is None and clock.breached_at is None and now > clock.due_at:
+            _breach(clock, now)
+        clock.stopped_at = now
+        clock.paused_at = None
+        clock.next_at = None
+        clock.save(update_fields=["stopped_at", "paused_at", "next_at", "due_at"])
+
+
+def pause_clocks(case: Case, *, reason: str) -> None:
+    """Let every running clock of a locked case stand still."""
+    now = timezone.now()
+    for clock in _running(case, (), None):
+        if clock.breached_at is None and now > clock.due_at:
+            _breach(clock, now)
+        ClockPause.objects.create(clock=clock, paused_at=now, reason=reason[:200])
+        clock.paused_at = now
+        clock.next_at = None
+        clock.save(update_fields=["paused_at", "next_at"])
+
+
+def resume_clocks(case: Case) -> None:
+    """Let the clocks of a locked case run on; each is due later by the time it stood still."""
+    now = timezone.now()
+    for clock in _running(case, (), None):
+        if clock.paused_at is None:
+            continue
+        _close_pause(clock, now)
+        clock.paused_at = None
+        clock.next_at = _next_look(clock, now)
+        clock.save(update_fields=["paused_at", "due_at", "next_at"])
+
+
+def extend_clock(clock: Clock) -> Clock:
+    """Add one extension of the clock's rule.
+
+    Raises RuleBroken when the rule knows no extension, or all of them are used.
+    """
+    rule = clock.rule
+    if not rule.extension_amount or clock.extended >= rule.max_extensions:
+        raise RuleBroken("这一时限不能再延长。", field="clock")
+    clock.amount += rule.extension_amount
+    clock.extended += 1
+    clock.due_at = due_of(clock, pauses=_pauses(clock))
+    clock.warned_at = None
+    clock.next_at = _next_look(clock, timezone.now())
+    clock.save(update_fields=["amount", "extended", "due_at", "warned_at", "next_at"])
+    return clock
+
+
+def due_of(clock: Clock, *, pauses: list[tuple[datetime, datetime]]) -> datetime:
+    """When a clock is due, from its start, its length and the times it stood still."""
+    calendar = queries.work_calendar()
+    return worktime.due(calendar, clock.started_at, clock.amount, Unit(clock.unit), pauses=pauses)
+
+
+@transaction.atomic
+def mark_due_clocks(now: datetime, *, limit: int = 50) -> int:
+    """One batch of the sweep: warn or breach what is due, in one transaction; how many cases were taken.
+
+    Cases that another worker or a person holds are passed over and met again by the next sweep. A clock that
+    was marked is not due any more, so a second sweep, worker or beat finds nothing to do.
+    """
+    cases = queries.lock_cases_with_due_clocks(now, limit=limit)
+    rows = Clock.objects.select_for_update(of=("self",)).select_related("case", "organisation", "rule")
+    for clock in rows.filter(case__in=cases, next_at__lte=now).order_by("pk"):
+        _mark(clock, now)
+    return len(cases)
+
+
+@transaction.atomic
+def recompute_running_clocks() -> int:
+    """Compute the due times of running clocks again after a change of the calendar; how many moved.
+
+    A clock that was in time is never turned into a breach: where the new due time has already passed, the old
+    one stays. Each move is recorded on its case.
+    """
+    now = timezone.now()
+    moved = 0
+    rows = Clock.objects.select_for_update(of=("self",)).filter(stopped_at=None, breached_at=None, paused_at=None)
+    for clock in rows.select_related("case", "rule").order_by("case_id", "pk"):
+        moved += _recompute(clock, now)
+    return moved
+
+
+def _recompute(clock: Clock, now: datetime) -> bool:
+    due = due_of(clock, pauses=_pauses(clock))
+    if due == clock.due_at or due <= now:
+        return False
+    record(None, "clock_recomputed", clock.case, clock=clock.pk, old=clock.due_at, new=due)
+    clock.due_at = due
+    clock.next_at = _next_look(clock, now)
+    clock.save(update_fields=["due_at", "next_at"])
+    return True
+
+
+def _mark(clock: Clock, now: datetime) -> None:
+    if now > clock.due_at:
+        _breach(clock, now)
+    else:
+        _warn(clock, now)
+
+
+def _warn(clock: Clock, now: datetime) -> None:
+    clock.warned_at = now
+    clock.next_at = clock.due_at
+    clock.save(update_fields=["warned_at", "next_at"])
+    record(None, "clock_warned", clock.case, clock=clock.pk, kind=clock.kind, due_at=clock.due_at)
+    _tell(clock, "warned", now)
+
+
+def _breach(clock: Clock, now: datetime) -> None:
+    clock.breached_at = now
+    clock.next_at = None
+    clock.save(update_fields=["breached_at", "next_at"])
+    record(None, "clock_breached", clock.case, clock=clock.pk, kind=clock.kind, due_at=clock.due_at)
+    _tell(clock, "breached", now)
+
+
+def _tell(clock: Clock, what: str, now: datetime) -> None:
+    """A message to those who owe the step, and for a breach to the centre's manager; in office hours only."""
+    case = clock.case
+    when = timezone.localtime(clock.due_at).strftime("%m月%d日 %H:%M")
+    ending = f"将于 {when} 到期" if what == "warned" else f"已于 {when} 超期"
+    people = set(members_of(clock.organisation_id, Role.HANDLER, Role.DISPATCHER, Role.MANAGER))
+    if what == "breached" and case.centre_id:
+        people |= set(members_of(case.centre_id, Role.MANAGER))
+    post(
+        sorted(people, key=lambda u: u.pk),
+        f"clock_{what}",
+        title=f"{case.code} {clock.get_kind_display()}{ending}",
+        body=case.title,
+        link=f"/cases/{case.code}/",
+        key=f"clock:{clock.pk}:{what}:{clock.extended}",
+        not_before=None if case.risk == Risk.RED else queries.work_calendar().next_office_moment(now),
+    )
+
+
+def _first_look(clock: Clock, rule: ClockRule, now: datetime) -> datetime:
+    if not rule.warn_amount:
+        return clock.due_at
+    warn_at = queries.work_calendar().office_hours_before(clock.due_at, rule.warn_amount)
+    return max(warn_at, now) if warn_at < clock.due_at else clock.due_at
+
+
+def _next_look(clock: Clock, now: datetime) -> datetime | None:
+    if clock.breached_at:
+        return None
+    return clock.due_at if clock.warned_at else _first_look(clock, clock.rule, now)
+
+
+def _running(case: Case, kinds: Iterable[ClockKind], handling: Handling | None) -> list[Clock]:
+    rows = Clock.objects.select_for_update(of=("self",)).filter(case=case, stopped_at=None)
+    if kinds:
+        rows = rows.filter(kind__in=list(kinds))
+    if handling is not None:
+        rows = rows.filter(handling=handling)
+    return list(rows.select_related("case", "rule", "organisation").order_by("pk"))
+
+
+def _close_pause(clock: Clock, now: datetime) -> None:
+    if ClockPause.objects.filter(clock=clock, resumed_at=None).update(resumed_at=now):
+        clock.due_at = due_of(clock, pauses=_pauses(clock))
+
+
+def _pauses(clock: Clock) -> list[tuple[datetime, datetime]]:
+    return [(p.paused_at, p.resumed_at) for p in clock.pauses.all() if p.resumed_at is not None]

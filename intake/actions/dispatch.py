@@ -1,0 +1,211 @@
+"""Handing a case out: dispatch, take up at the centre itself, sign for, give back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Organisation
+from grids.queries import dispatch_targets
+from intake.actions._moves import locked, move, reason_given
+from intake.actions.clocks import start_clock, stop_clocks
+from intake.actions.tell import tell_handlers, tell_sorters
+from intake.actions.verbs import Verb
+from intake.lifecycle import Event, State
+from intake.models import (
+    Case,
+    ClockKind,
+    CloseReason,
+    Handling,
+    HandlingKind,
+    ReturnRequest,
+)
+from intake.permissions import may_decide_return, may_settle_at_window, may_sort, may_work_on
+from intake.queries import rule_for, work_calendar
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core import worktime
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.worktime import Unit
+
+
+@transaction.atomic
+def dispatch_case(
+    case: Case,
+    *,
+    actor: User,
+    organisation: Organisation | None,
+    instruction: str = "",
+    version: int | None = None,
+) -> Case:
+    """Hand the case to an organisation, which must sign for it; sign-for and handling limits start now.
+
+    Raises RuleBroken at `organisation` for none, or one out of the centre's reach.
+    """
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    assert case.centre is not None
+    if organisation is None or not dispatch_targets(case.centre).filter(pk=organisation.pk).exists():
+        raise RuleBroken("请选择本中心可以交办的承办单位。", field="organisation")
+    now = timezone.now()
+    move(
+        case,
+        Event.DISPATCH,
+        actor=actor,
+        organisation=case.centre,
+        reason=f"交办至{organisation}" + (f"：{instruction}" if instruction else ""),
+        columns={"holder": organisation},
+    )
+    handling = _open_handling(case, HandlingKind.DISPATCH, organisation, actor, now, instruction)
+    start_clock(case, ClockKind.SIGN, organisation=organisation, handling=handling, at=now)
+    start_clock(case, ClockKind.HANDLE, organisation=organisation, handling=handling, at=now)
+    record(actor, Verb.DISPATCHED, case, organisation=organisation.pk, handling=handling.pk)
+    tell_handlers(case, organisation, "case_dispatched", "已交办，请签收")
+    return case
+
+
+@transaction.atomic
+def take_up_case(case: Case, *, actor: User, version: int | None = None) -> Case:
+    """Let the centre handle the case itself; the handling limit starts now."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case) or may_settle_at_window(actor, case))
+    assert case.centre is not None
+    now = timezone.now()
+    move(case, Event.TAKE_UP, actor=actor, columns={"holder": case.centre})
+    handling = _open_handling(case, HandlingKind.SELF, case.centre, actor, now, "", signed_by=actor)
+    start_clock(case, ClockKind.HANDLE, organisation=case.centre, handling=handling, at=now)
+    record(actor, Verb.TAKEN_UP, case, handling=handling.pk)
+    return case
+
+
+@transaction.atomic
+def sign_for_case(case: Case, *, actor: User, version: int | None = None) -> Case:
+    """The organisation confirms that it has the case; the sign-for limit ends."""
+    case = locked(case, version=version)
+    handling = _lead(case)
+    require(may_work_on(actor, handling), f"这件案件交办给{handling.organisation}，由该单位签收。")
+    move(case, Event.SIGN, actor=actor, organisation=handling.organisation)
+    handling.signed_at, handling.signed_by = timezone.now(), actor
+    handling.save(update_fields=["signed_at", "signed_by"])
+    stop_clocks(case, ClockKind.SIGN, handling=handling)
+    record(actor, Verb.SIGNED, case, handling=handling.pk)
+    return case
+
+
+@transaction.atomic
+def return_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Give the case back to the centre, with a reason, within the return limit (one working day; petitions
+    five, 信访工作条例 art. 23).
+
+    The first refusal takes effect at once; a second one of the same case is laid before the centre's manager;
+    after two the centre's choice of the lead is final. Raises RuleBroken for a limit that has passed.
+    """
+    case = locked(case, version=version)
+    handling = _lead(case)
+    require(may_work_on(actor, handling), f"这件案件由{handling.organisation}承办，只有该单位可以退回。")
+    if handling.kind == HandlingKind.SELF:
+        raise WrongState("中心自办的案件没有可退回的单位；可改为导引或撤回。")
+    reason = reason_given(reason)
+    _require_in_time(case, handling)
+    earlier = case.handlings.filter(close_reason=CloseReason.RETURNED).count()
+    if earlier >= 2:
+        raise RuleBroken("本案已退回两次，主办单位由综治中心最终指定，不能再退回。", field="reason")
+    if earlier == 1:
+        return _ask_return(case, handling, actor, reason)
+    return _give_back(case, handling, actor, reason)
+
+
+@transaction.atomic
+def decide_return(
+    case: Case, *, actor: User, granted: bool, note: str = "", version: int | None = None
+) -> Case:
+    """The centre's manager grants or refuses a second return of the case."""
+    case = locked(case, version=version)
+    require(may_decide_return(actor, case), "第二次退回由综治中心负责人决定。")
+    request = (
+        ReturnRequest.objects.select_for_update(of=("self",))
+        .select_related("handling__organisation")
+        .filter(handling__case=case, granted__isnull=True)
+        .first()
+    )
+    if request is None:
+        raise WrongState("没有待决定的退回申请。")
+    request.granted, request.decided_by, request.decided_at = granted, actor, timezone.now()
+    request.decision_note = note.strip() if granted else reason_given(note, field="note")
+    request.save()
+    if granted:
+        return _give_back(case, request.handling, actor, request.reason)
+    record(actor, Verb.RETURN_REFUSED, case, handling=request.handling_id)
+    tell_handlers(case, request.handling.organisation, f"return_refused_{request.pk}", "退回申请未获同意，请继续办理")
+    return case
+
+
+def close_handlings(case: Case, reason: CloseReason) -> None:
+    """Close every open handling of a locked case."""
+    case.handlings.filter(closed_at__isnull=True).update(closed_at=timezone.now(), close_reason=reason)
+
+
+def _open_handling(
+    case: Case,
+    kind: HandlingKind,
+    organisation: Organisation,
+    actor: User,
+    now: datetime,
+    instruction: str,
+    signed_by: User | None = None,
+) -> Handling:
+    return Handling.objects.create(
+        case=case,
+        kind=kind,
+        organisation=organisation,
+        instruction=instruction,
+        opened_at=now,
+        opened_by=actor,
+        signed_at=now if signed_by else None,
+        signed_by=signed_by,
+    )
+
+
+def _lead(case: Case) -> Handling:
+    handling = case.handlings.filter(closed_at__isnull=True, part="lead").select_related("organisation").first()
+    if handling is None:
+        raise WrongState(f"案件{State(case.status).label}，目前没有承办单位。")
+    return handling
+
+
+def _require_in_time(case: Case, handling: Handling) -> None:
+    rule = rule_for(case, ClockKind.RETURN, on=timezone.localdate(handling.opened_at))
+    if rule is None:
+        return
+    limit = worktime.due(work_calendar(), handling.opened_at, rule.amount, Unit(rule.unit))
+    if timezone.now() > limit:
+        when = timezone.localtime(limit).strftime("%m月%d日 %H:%M")
+        raise RuleBroken(f"退回期限已于 {when} 届满，请继续办理；确有困难可申请延期。", field="reason")
+
+
+def _ask_return(case: Case, handling: Handling, actor: User, reason: str) -> Case:
+    if ReturnRequest.objects.filter(handling=handling).exists():
+        raise WrongState("本次交办的退回申请已经提出，请等待或按综治中心负责人的决定办理。")
+    request = ReturnRequest.objects.create(
+        handling=handling, reason=reason, asked_by=actor, asked_at=timezone.now()
+    )
+    record(actor, Verb.RETURN_ASKED, case, handling=handling.pk)
+    tell_sorters(case, f"return_asked_{request.pk}", "第二次申请退回，请综治中心负责人决定")
+    return case
+
+
+def _give_back(case: Case, handling: Handling, actor: User, reason: str) -> Case:
+    move(
+        case,
+        Event.RETURN,
+        actor=actor,
+        organisation=handling.organisation,
+        reason=reason,
+        columns={"holder": case.centre},
+    )
+    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE)
+    handling.closed_at, handling.close_reason = timezone.now(), CloseReason.RETURNED
+    handling.save(update_fields=["closed_at", "close_reason"])
+    record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id)
+    tell_sorters(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流")
+    return case

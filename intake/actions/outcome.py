@@ -1,0 +1,196 @@
+"""The end of a case: outcome reported, reviewed, closed or sent back; reopened, archived; the fast track."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Organisation
+from intake.actions._moves import locked, move, reason_given
+from intake.actions.clocks import start_clock, stop_clocks
+from intake.actions.dispatch import close_handlings, take_up_case
+from intake.actions.register import register_case
+from intake.actions.tell import tell_handlers, tell_sorters
+from intake.actions.triage import accept_case
+from intake.actions.verbs import Verb
+from intake.entries import CaseEntry
+from intake.lifecycle import Event
+from intake.models import (
+    Case,
+    ClockKind,
+    CloseReason,
+    Complexity,
+    Handling,
+    Outcome,
+    Road,
+)
+from intake.permissions import may_settle_at_window, may_sort, may_work_on
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.text import clean_text
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came out: the way it was settled, or `unresolved` with the legal road it was led to."""
+
+    outcome: str
+    note: str
+    road: str = ""
+
+
+@transaction.atomic
+def report_outcome(case: Case, report: Report, *, actor: User, version: int | None = None) -> Case:
+    """The organisation reports how it ended; handling and tier limits stop, the review limit starts.
+
+    Raises RuleBroken at `outcome`, `note` or `road` for a report that says too little.
+    """
+    case = locked(case, version=version)
+    handling = case.handlings.filter(closed_at__isnull=True, part="lead").select_related("organisation").first()
+    if handling is None:
+        raise WrongState("案件目前没有承办单位，不能反馈办理结果。")
+    allowed = may_work_on(actor, handling) or may_settle_at_window(actor, case)
+    require(allowed, f"这件案件由{handling.organisation}承办，由该单位反馈结果。")
+    report = checked_report(report)
+    now = timezone.now()
+    columns = {
+        "outcome": report.outcome,
+        "outcome_note": report.note,
+        "road": report.road,
+        "solved_tier": "" if report.outcome == Outcome.UNRESOLVED else case.tier,
+        "concluded_at": now,
+        "holder": case.centre,
+    }
+    move(
+        case,
+        Event.CONCLUDE,
+        actor=actor,
+        reason=f"{Outcome(report.outcome).label}：{report.note}",
+        organisation=handling.organisation,
+        columns=columns,
+    )
+    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, ClockKind.TIER)
+    close_handlings(case, CloseReason.CONCLUDED)
+    assert case.centre is not None
+    start_clock(case, ClockKind.REVIEW, organisation=case.centre, at=now)
+    record(actor, Verb.OUTCOME_REPORTED, case, outcome=report.outcome, road=report.road, handling=handling.pk)
+    tell_sorters(case, "case_concluded", "已反馈办理结果，请审核")
+    return case
+
+
+@transaction.atomic
+def send_back(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Review finds the report wanting: the last handler goes on; a new handling limit starts."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    reason = reason_given(reason)
+    _go_on(case, Event.SEND_BACK, actor, reason)
+    stop_clocks(case, ClockKind.REVIEW)
+    record(actor, Verb.SENT_BACK, case)
+    return case
+
+
+@transaction.atomic
+def close_case(case: Case, *, actor: User, note: str = "", version: int | None = None) -> Case:
+    """Review passes and the case is done; the follow-up limit starts. Refused while work on it is open."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case) or (case.is_fast_track and may_settle_at_window(actor, case)))
+    if case.handlings.filter(closed_at__isnull=True).exists():
+        raise WrongState("还有承办单位没有办完，不能办结。")
+    now = timezone.now()
+    move(case, Event.CLOSE, actor=actor, reason=note, columns={"closed_at": now})
+    stop_clocks(case, ClockKind.REVIEW)
+    assert case.centre is not None
+    start_clock(case, ClockKind.FOLLOW_UP, organisation=case.centre, at=now)
+    record(actor, Verb.CLOSED, case, outcome=case.outcome, tier=case.solved_tier)
+    return case
+
+
+@transaction.atomic
+def reopen_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Take a closed case up again (agreement broken, citizen dissatisfied): new clocks, the old keep their verdict."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    reason = reason_given(reason)
+    _go_on(case, Event.REOPEN, actor, reason)
+    stop_clocks(case, ClockKind.FOLLOW_UP)
+    record(actor, Verb.REOPENED, case)
+    return case
+
+
+@transaction.atomic
+def archive_case(case: Case, *, actor: User, note: str = "", version: int | None = None) -> Case:
+    """File a closed case away."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    move(case, Event.ARCHIVE, actor=actor, reason=note)
+    stop_clocks(case)
+    record(actor, Verb.ARCHIVED, case)
+    return case
+
+
+@transaction.atomic
+def settle_at_window(
+    entry: CaseEntry,
+    report: Report,
+    *,
+    actor: User,
+    centre: Organisation | None = None,
+    draft: Case | None = None,
+) -> Case:
+    """The fast track (快速处置): register, accept, settle and close a simple case in one form, by one person.
+
+    Every step stands in the trail. All or nothing: a fault in the outcome leaves no registered case behind.
+    Raises RuleBroken when the case is not simple, or has no category.
+    """
+    if entry.complexity != Complexity.SIMPLE:
+        raise RuleBroken("快速处置只用于“简单”案件；请改为一般登记。", field="complexity")
+    report = checked_report(report)
+    case = register_case(entry, actor=actor, centre=centre, draft=draft)
+    require(may_settle_at_window(actor, case), "快速处置由受理中心的窗口办理。")
+    case.is_fast_track = True
+    case.save(update_fields=["is_fast_track"])
+    accept_case(case, actor=actor)
+    take_up_case(case, actor=actor)
+    report_outcome(case, report, actor=actor)
+    return close_case(case, actor=actor)
+
+
+def checked_report(report: Report) -> Report:
+    """The rules of a report: a known outcome, what was done, and for an unresolved case the road it takes."""
+    if report.outcome not in Outcome.values:
+        raise RuleBroken("请选择办理结果。", field="outcome")
+    note = clean_text(report.note, field="note", max_length=5000, multiline=True)
+    if not note:
+        raise RuleBroken("请写明办理情况。", field="note")
+    if report.outcome != Outcome.UNRESOLVED:
+        return Report(report.outcome, note)
+    if report.road not in Road.values:
+        raise RuleBroken("未化解的，请写明引导当事人走哪条法律途径。", field="road")
+    return Report(report.outcome, note, report.road)
+
+
+def _go_on(case: Case, event: Event, actor: User, reason: str) -> None:
+    """Back to handling, with the organisation that handled it last."""
+    last = case.handlings.filter(part="lead").select_related("organisation").order_by("-pk").first()
+    if last is None:
+        raise WrongState("案件没有承办记录，不能退回办理。")
+    organisation: Organisation = last.organisation
+    columns = {"holder": organisation, "concluded_at": None, "closed_at": None, "outcome": "", "solved_tier": ""}
+    move(case, event, actor=actor, reason=reason, organisation=case.centre, columns=columns)
+    now = timezone.now()
+    handling = Handling.objects.create(
+        case=case,
+        kind=last.kind,
+        organisation=organisation,
+        instruction=reason,
+        opened_at=now,
+        opened_by=actor,
+        signed_at=now,
+        signed_by=actor if last.signed_by_id is None else last.signed_by,
+    )
+    assert case.centre is not None
+    start_clock(case, ClockKind.HANDLE, organisation=organisation, handling=handling, at=now)
+    start_clock(case, ClockKind.TIER, organisation=case.centre, at=now)
+    tell_handlers(case, organisation, f"case_{event}", "退回重新办理")

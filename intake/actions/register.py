@@ -1,0 +1,151 @@
+"""Registering: from what was typed at the window to a case with a code."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Level, Organisation
+from grids.queries import centre_of, centres_served_by
+from grids.scope import scope_of
+from intake.actions._moves import locked, move, touch
+from intake.actions.clocks import start_clock
+from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry, write_parties
+from intake.actions.numbering import next_case_code
+from intake.actions.tell import tell_sorters
+from intake.actions.verbs import Verb
+from intake.entries import CaseEntry
+from intake.lifecycle import RESTING_STATES, Event, State
+from intake.models import Case, ClockKind, Tier
+from intake.permissions import may_amend, may_register, may_register_at
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import Refused, RuleBroken, WrongState, require
+
+TIERS = {Level.VILLAGE: Tier.VILLAGE, Level.TOWN: Tier.TOWN}
+
+
+@transaction.atomic
+def register_case(
+    entry: CaseEntry, *, actor: User, centre: Organisation | None = None, draft: Case | None = None
+) -> Case:
+    """Take a dispute in at a centre: it gets its code, and the triage limit starts.
+
+    `centre` is where it came in; by default the actor's own centre, or for those who serve at none the centre
+    of the place. A `draft` becomes the case. Raises RuleBroken with the faults by field, Refused for a person
+    who does not register, WrongState for a draft that is registered already.
+    """
+    require(may_register(actor), "您的岗位不能登记案件。")
+    case = _draft_or_new(draft, actor)
+    checked = check_entry(entry)
+    _write(case, checked, actor, centre)
+    link_external(case, checked.entry)
+    assert case.centre is not None
+    case.code = next_case_code(case.centre.territory.code[:6], timezone.localdate(case.registered_at))
+    case.save()
+    parties = write_parties(case, checked)
+    move(case, Event.REGISTER, actor=actor)
+    start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)
+    record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
+    tell_sorters(case, "case_registered", "新登记，待研判")
+    return case
+
+
+@transaction.atomic
+def save_draft(entry: CaseEntry, *, actor: User, draft: Case | None = None) -> Case:
+    """Keep what was typed so far. Numbers that are typed must be right; nothing else is compulsory."""
+    require(may_register(actor), "您的岗位不能登记案件。")
+    case = _draft_or_new(draft, actor)
+    checked = check_entry(entry, draft=True)
+    write_entry(case, checked)
+    case.complexity, case.risk = checked.entry.complexity, checked.entry.risk
+    if case.pk:
+        case.version += 1
+    case.save()
+    link_external(case, checked.entry)
+    write_parties(case, checked)
+    record(actor, Verb.DRAFT_SAVED, case)
+    return case
+
+
+@transaction.atomic
+def discard_draft(draft: Case, *, actor: User) -> None:
+    """Throw a draft away; only its author may."""
+    case = locked(draft)
+    if case.created_by_id != actor.pk:
+        raise Refused("只有录入人可以删除草稿。")
+    if case.status != State.DRAFT:
+        raise WrongState("已登记的案件不能删除；可由窗口办理撤回。")
+    record(actor, Verb.DRAFT_DISCARDED, case)
+    case.external_references.all().delete()
+    case.parties.all().delete()
+    case.delete()
+
+
+@transaction.atomic
+def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None = None) -> Case:
+    """Complete or correct what was entered, parties included. Grade and channel stay; they have acts of their own.
+
+    Raises VersionConflict when somebody changed the case since `version`, WrongState once it is closed.
+    """
+    case = locked(case, version=version)
+    require(may_amend(actor, case), "只有登记人、负责中心窗口和承办单位可以修改。")
+    if case.status in RESTING_STATES:
+        raise WrongState(f"案件{State(case.status).label}，内容不能再修改；如需继续办理，请先重办。")
+    before = {name: str(getattr(case, name)) for name in AMENDABLE}
+    checked = check_entry(entry)
+    channel = case.channel
+    write_entry(case, checked)
+    case.channel = channel
+    link_external(case, checked.entry)
+    write_parties(case, checked)
+    changed = [name for name in AMENDABLE if str(getattr(case, name)) != before[name]]
+    touch(case, *AMENDABLE)
+    record(actor, Verb.AMENDED, case, fields=changed, parties=len(checked.parties))
+    return case
+
+
+AMENDABLE = (
+    "title",
+    "narrative",
+    "request",
+    "category",
+    "territory",
+    "place_detail",
+    "occurred_on",
+    "amount",
+    "people_count",
+    "scale",
+)
+
+
+def _draft_or_new(draft: Case | None, actor: User) -> Case:
+    if draft is None:
+        return Case(created_by=actor)
+    case = locked(draft)
+    if case.status != State.DRAFT:
+        raise WrongState(f"这份草稿已登记为 {case.code}。")
+    require(case.created_by_id == actor.pk, "只有录入人可以使用这份草稿。")
+    return case
+
+
+def _write(case: Case, checked: CheckedEntry, actor: User, centre: Organisation | None) -> None:
+    write_entry(case, checked)
+    case.complexity, case.risk = checked.entry.complexity, checked.entry.risk
+    case.centre = _receiving_centre(case, actor, centre)
+    case.holder = case.centre
+    case.tier = TIERS.get(Level(len(case.centre.territory.code)), Tier.COUNTY)
+    case.registered_at = timezone.now()
+
+
+def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> Organisation:
+    """The centre whose window takes the case: the one named, the actor's own, or that of the place."""
+    if centre is not None:
+        if not centre.is_centre:
+            raise RuleBroken(f"“{centre}”不是综治中心。", field="centre")
+        allowed = may_register_at(actor, centre) or scope_of(actor).covers(centre.territory)
+        require(allowed, f"您不在{centre}任职，不能在那里登记。")
+        return centre
+    own = centres_served_by(actor)
+    if own and not scope_of(actor).holds("api_client"):
+        return own[0]
+    assert case.territory is not None
+    return centre_of(case.territory)

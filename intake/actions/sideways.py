@@ -1,0 +1,113 @@
+"""Side roads: suspend, resume, withdraw; more time asked for and decided."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.actions._moves import locked, move, reason_given
+from intake.actions.clocks import extend_clock, pause_clocks, resume_clocks, stop_clocks
+from intake.actions.dispatch import close_handlings
+from intake.actions.tell import tell_handlers, tell_sorters
+from intake.actions.verbs import Verb
+from intake.lifecycle import Event
+from intake.models import Case, Clock, ClockKind, CloseReason, ExtensionRequest
+from intake.permissions import may_sort, may_withdraw, may_work_on
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+
+
+@transaction.atomic
+def suspend_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Let the case rest; its clocks stand still until it is resumed."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    reason = reason_given(reason)
+    move(case, Event.SUSPEND, actor=actor, reason=reason)
+    pause_clocks(case, reason=reason)
+    record(actor, Verb.SUSPENDED, case)
+    return case
+
+
+@transaction.atomic
+def resume_case(case: Case, *, actor: User, reason: str = "", version: int | None = None) -> Case:
+    """Take a suspended case up where it rested; its clocks run on."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    move(case, Event.RESUME, actor=actor, reason=reason)
+    resume_clocks(case)
+    record(actor, Verb.RESUMED, case)
+    return case
+
+
+@transaction.atomic
+def withdraw_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """The applicant takes the case back: all clocks and handlings end."""
+    case = locked(case, version=version)
+    require(may_withdraw(actor, case), "撤回由负责中心的窗口办理。")
+    reason = reason_given(reason)
+    move(case, Event.WITHDRAW, actor=actor, reason=reason)
+    stop_clocks(case)
+    close_handlings(case, CloseReason.WITHDRAWN)
+    record(actor, Verb.WITHDRAWN, case)
+    return case
+
+
+@transaction.atomic
+def ask_extension(case: Case, *, actor: User, reason: str, version: int | None = None) -> ExtensionRequest:
+    """The organisation asks for more handling time, before the due time and with a reason.
+
+    Raises RuleBroken when the time is over, none is left to grant, or a request is open.
+    """
+    case = locked(case, version=version)
+    clock = _handling_clock(case)
+    assert clock.handling is not None
+    require(may_work_on(actor, clock.handling), "延期由承办单位申请。")
+    reason = reason_given(reason)
+    if clock.breached_at or timezone.now() > clock.due_at:
+        raise RuleBroken("办理时限已过，不能再申请延期。", field="reason")
+    if not clock.rule.extension_amount or clock.extended >= clock.rule.max_extensions:
+        raise RuleBroken("这一时限不能再延长。", field="reason")
+    if clock.extensions.filter(granted__isnull=True).exists():
+        raise WrongState("已有延期申请等待决定。")
+    request = ExtensionRequest.objects.create(
+        clock=clock, reason=reason, asked_by=actor, asked_at=timezone.now()
+    )
+    record(actor, Verb.EXTENSION_ASKED, case, clock=clock.pk)
+    tell_sorters(case, f"extension_asked_{request.pk}", "申请延期，请决定")
+    return request
+
+
+@transaction.atomic
+def decide_extension(
+    case: Case, *, actor: User, granted: bool, note: str = "", version: int | None = None
+) -> Case:
+    """The side that issued the work grants or refuses the time asked for."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case), "延期由交办的综治中心决定。")
+    request = (
+        ExtensionRequest.objects.select_for_update(of=("self",))
+        .filter(clock__case=case, granted__isnull=True)
+        .first()
+    )
+    if request is None:
+        raise WrongState("没有待决定的延期申请。")
+    clock = Clock.objects.select_for_update(of=("self",)).select_related("rule", "organisation").get(pk=request.clock_id)
+    if clock.stopped_at:
+        raise WrongState("这一时限已经停止，无须再延期。")
+    request.granted, request.decided_by, request.decided_at = granted, actor, timezone.now()
+    request.decision_note = note.strip() if granted else reason_given(note, field="note")
+    request.save()
+    if granted:
+        extend_clock(clock)
+    record(actor, Verb.EXTENSION_DECIDED, case, clock=clock.pk, granted=granted, due_at=clock.due_at)
+    answer = "延期申请已同意" if granted else "延期申请未获同意"
+    tell_handlers(case, clock.organisation, f"extension_decided_{request.pk}", answer)
+    return case
+
+
+def _handling_clock(case: Case) -> Clock:
+    rows = Clock.objects.select_for_update(of=("self",)).select_related("rule", "handling")
+    clock = rows.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None).first()
+    if clock is None:
+        raise WrongState("目前没有在走的办理时限。")
+    return clock

@@ -1,0 +1,112 @@
+"""Triage: accept, guide away with a named receiver, grade."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Organisation
+from intake.actions._moves import locked, move, reason_given, touch
+from intake.actions.clocks import start_clock, stop_clocks
+from intake.actions.tell import tell_sorters
+from intake.actions.verbs import Verb
+from intake.lifecycle import RESTING_STATES, Event, State
+from intake.models import Case, ClockKind, Complexity, GradeChange, Risk
+from intake.permissions import may_settle_at_window, may_sort
+from intake.queries import find_leaf
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+
+
+@transaction.atomic
+def accept_case(
+    case: Case,
+    *,
+    actor: User,
+    category: str = "",
+    complexity: str = "",
+    risk: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Take the case on. The triage limit ends, the tier's limit begins; category and grade may be set with it.
+
+    Raises RuleBroken at `category` when the case has none and none is given.
+    """
+    case = locked(case, version=version)
+    require(may_sort(actor, case) or may_settle_at_window(actor, case))
+    move(case, Event.ACCEPT, actor=actor, reason=note)
+    if category:
+        case.category = find_leaf(category)
+    if case.category_id is None:
+        raise RuleBroken("受理前请选定纠纷类别。", field="category")
+    _grade(case, {"complexity": complexity, "risk": risk}, actor, note or "受理时研判")
+    case.accepted_at = timezone.now()
+    case.save(update_fields=["category", "complexity", "risk", "accepted_at"])
+    stop_clocks(case, ClockKind.TRIAGE)
+    assert case.centre is not None
+    start_clock(case, ClockKind.TIER, organisation=case.centre, at=case.accepted_at)
+    record(actor, Verb.ACCEPTED, case, category=case.category_id, complexity=case.complexity, risk=case.risk)
+    return case
+
+
+@transaction.atomic
+def guide_case(
+    case: Case, *, actor: User, receiver: Organisation | None, note: str, version: int | None = None
+) -> Case:
+    """Lead a matter that belongs elsewhere to a named receiver (受理兜底: never without one)."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    if receiver is None:
+        raise RuleBroken("请写明导引至哪个单位；不得只告知“不归我们管”。", field="receiver")
+    note = reason_given(note, field="note")
+    move(case, Event.GUIDE, actor=actor, reason=f"导引至{receiver}：{note}", columns={"guided_to": receiver})
+    stop_clocks(case)
+    record(actor, Verb.GUIDED, case, receiver=receiver.pk)
+    return case
+
+
+@transaction.atomic
+def regrade_case(
+    case: Case,
+    *,
+    actor: User,
+    reason: str,
+    complexity: str = "",
+    risk: str = "",
+    version: int | None = None,
+) -> Case:
+    """Change complexity or risk, with a reason. Running clocks keep the limit they were started with.
+
+    Red risk is told at once to the sorters and to the leaders over the place.
+    """
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    if case.status in RESTING_STATES:
+        raise WrongState(f"案件{State(case.status).label}，不再调整等级。")
+    reason = reason_given(reason)
+    changed = _grade(case, {"complexity": complexity, "risk": risk}, actor, reason)
+    if not changed:
+        raise RuleBroken("等级没有变化。", field="risk")
+    touch(case, *changed)
+    record(actor, Verb.REGRADED, case, complexity=case.complexity, risk=case.risk)
+    if "risk" in changed and case.risk == Risk.RED:
+        tell_sorters(case, "risk_red", "调整为红色风险")
+    return case
+
+
+def _grade(case: Case, wanted: dict[str, str], actor: User, reason: str) -> list[str]:
+    """Set the grades that differ and keep each change with its reason; the names of what changed."""
+    tables = {"complexity": Complexity, "risk": Risk}
+    changed = []
+    for field, value in wanted.items():
+        if not value or value == getattr(case, field):
+            continue
+        if value not in tables[field].values:
+            raise RuleBroken(f"没有“{value}”这个等级。", field=field)
+        old = getattr(case, field)
+        GradeChange.objects.create(
+            case=case, field=field, old=old, new=value, reason=reason, actor=actor, at=timezone.now()
+        )
+        setattr(case, field, value)
+        changed.append(field)
+    return changed

@@ -1,0 +1,33 @@
+"""What the trail of a case calls each act."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    DRAFT_SAVED = "draft_saved"
+    DRAFT_DISCARDED = "draft_discarded"
+    REGISTERED = "case_registered"
+    AMENDED = "case_amended"
+    ACCEPTED = "case_accepted"
+    GUIDED = "case_guided"
+    DISPATCHED = "case_dispatched"
+    TAKEN_UP = "case_taken_up"
+    SIGNED = "case_signed_for"
+    RETURNED = "case_returned"
+    RETURN_ASKED = "return_asked"
+    RETURN_REFUSED = "return_refused"
+    OUTCOME_REPORTED = "outcome_reported"
+    SENT_BACK = "case_sent_back"
+    CLOSED = "case_closed"
+    REOPENED = "case_reopened"
+    ARCHIVED = "case_archived"
+    SUSPENDED = "case_suspended"
+    RESUMED = "case_resumed"
+    WITHDRAWN = "case_withdrawn"
+    REGRADED = "case_regraded"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_DECIDED = "extension_decided"
+    ATTACHED = "file_attached"
+    DETACHED = "file_detached"
+    DOWNLOADED = "file_downloaded"
+    REVEALED = "personal_data_revealed"

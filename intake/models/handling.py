@@ -1,0 +1,102 @@
+"""Handlings: who was given the case, when it was signed for and when it was done with.
+
+Intake owns these rows; what works on a case (a dispatch, later a mediation or a slip) opens and closes them
+through intake's actions, and the rule "no closing while work is open" reads this table only.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from grids.models import Organisation
+from intake.models.case import Case
+
+
+class HandlingKind(models.TextChoices):
+    DISPATCH = "dispatch", "交办"
+    SELF = "self", "中心自办"
+
+
+class HandlingPart(models.TextChoices):
+    LEAD = "lead", "主办"
+    CO = "co", "协办"
+
+
+class CloseReason(models.TextChoices):
+    CONCLUDED = "concluded", "已反馈结果"
+    RETURNED = "returned", "已退回"
+    RELEASED = "released", "已解除"
+    WITHDRAWN = "withdrawn", "案件撤回"
+
+
+class Handling(models.Model):
+    """One organisation's piece of work on one case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handlings")
+    kind = models.CharField("方式", max_length=10, choices=HandlingKind)
+    part = models.CharField("主办/协办", max_length=4, choices=HandlingPart, default=HandlingPart.LEAD)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="承办单位", on_delete=models.PROTECT, related_name="handlings"
+    )
+    instruction = models.TextField("交办要求", max_length=2000, blank=True)
+    opened_at = models.DateTimeField("交办时间")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField("签收时间", null=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField("结束时间", null=True)
+    close_reason = models.CharField("结束原因", max_length=10, choices=CloseReason, blank=True)
+
+    class Meta:
+        verbose_name = "承办"
+        verbose_name_plural = "承办"
+        ordering = ["opened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(closed_at__isnull=True, part="lead"),
+                name="one_open_lead_per_case",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "organisation"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_handling_per_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, close_reason="")
+                | (Q(closed_at__isnull=False) & ~Q(close_reason="")),
+                name="handling_closed_with_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "case"])]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} → {self.organisation}"
+
+
+class ReturnRequest(models.Model):
+    """A second refusal of one case: the organisation asks, the manager of the centre decides."""
+
+    handling = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="return_requests")
+    reason = models.TextField("退回理由", max_length=1000)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("申请时间")
+    granted = models.BooleanField("是否同意", null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField("决定时间", null=True)
+    decision_note = models.TextField("决定意见", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "退回申请"
+        verbose_name_plural = "退回申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handling"], condition=Q(granted__isnull=True), name="one_open_return_request"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handling} 退回申请"

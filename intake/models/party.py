@@ -1,0 +1,142 @@
+"""Parties of a case: persons and organisations on either side, their agents and guardians.
+
+Identity numbers, phones and addresses are stored sealed (authenticated encryption, bound to this row); a
+keyed hash of the normalised value beside them answers "the same person again?" without opening any.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from intake.models.case import Case
+from zhongzhi.core import ciphers
+
+
+class PartySide(models.TextChoices):
+    APPLICANT = "applicant", "申请人"
+    RESPONDENT = "respondent", "被申请人"
+    THIRD = "third", "第三人"
+
+
+class PartyKind(models.TextChoices):
+    PERSON = "person", "自然人"
+    ORGANISATION = "organisation", "单位"
+
+
+class PartyRole(models.TextChoices):
+    PRINCIPAL = "principal", "当事人"
+    AGENT = "agent", "委托代理人"
+    GUARDIAN = "guardian", "监护人"
+
+
+class PaperKind(models.TextChoices):
+    RESIDENT_ID = "resident_id", "居民身份证"
+    CREDIT_CODE = "credit_code", "统一社会信用代码"
+    PASSPORT = "passport", "护照"
+    OTHER = "other", "其他证件"
+
+
+class Party(models.Model):
+    """One person or organisation in one case."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
+    ordinal = models.PositiveSmallIntegerField("顺序", default=1)
+    side = models.CharField("当事方", max_length=12, choices=PartySide, default=PartySide.APPLICANT)
+    kind = models.CharField("类型", max_length=12, choices=PartyKind, default=PartyKind.PERSON)
+    role = models.CharField("身份", max_length=10, choices=PartyRole, default=PartyRole.PRINCIPAL)
+    represents = models.ForeignKey(
+        "self", verbose_name="代表", null=True, blank=True, on_delete=models.CASCADE, related_name="represented_by"
+    )
+    name = models.CharField("姓名或名称", max_length=80, blank=True)
+    name_withheld = models.BooleanField("不愿透露姓名", default=False)
+    sex = models.CharField("性别", max_length=6, blank=True, choices=[("male", "男"), ("female", "女")])
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    ethnic = models.CharField("民族", max_length=2, blank=True)
+    paper_kind = models.CharField("证件类型", max_length=12, choices=PaperKind, blank=True)
+    paper_sealed = models.BinaryField(null=True, editable=False)
+    paper_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    phone_sealed = models.BinaryField(null=True, editable=False)
+    phone_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    address_sealed = models.BinaryField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "当事人"
+        verbose_name_plural = "当事人"
+        ordering = ["case", "ordinal", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name_withheld=True, name="") | (Q(name_withheld=False) & ~Q(name="")),
+                name="party_named_or_withheld",
+                violation_error_message="请填写姓名，或勾选“不愿透露姓名”。",
+            ),
+            models.CheckConstraint(
+                condition=Q(role=PartyRole.PRINCIPAL, represents__isnull=True)
+                | (~Q(role=PartyRole.PRINCIPAL) & Q(represents__isnull=False)),
+                name="party_agent_represents",
+                violation_error_message="代理人、监护人须注明代表哪位当事人。",
+            ),
+            models.CheckConstraint(
+                condition=Q(paper_sealed__isnull=True, paper_hash__isnull=True)
+                | Q(paper_sealed__isnull=False, paper_hash__isnull=False),
+                name="party_paper_sealed_and_hashed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["paper_hash"], condition=Q(paper_hash__isnull=False), name="party_paper_hash"),
+            models.Index(fields=["phone_hash"], condition=Q(phone_hash__isnull=False), name="party_phone_hash"),
+            models.Index(fields=["name"], name="party_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"当事人 {self.pk}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name as those who handle the case see it."""
+        return "（不愿透露）" if self.name_withheld else self.name
+
+    @property
+    def paper_number(self) -> str:
+        """The identity number or credit code in the clear; whoever calls this has been permitted to."""
+        return self._open("paper", self.paper_sealed)
+
+    @property
+    def phone(self) -> str:
+        return self._open("phone", self.phone_sealed)
+
+    @property
+    def address(self) -> str:
+        return self._open("address", self.address_sealed)
+
+    def seal_paper(self, number: str) -> None:
+        """Keep a normalised identity number or credit code; empty takes it away."""
+        self.paper_sealed = self._sealed("paper", number)
+        self.paper_hash = paper_hash(number) if number else None
+
+    def seal_phone(self, number: str) -> None:
+        self.phone_sealed = self._sealed("phone", number)
+        self.phone_hash = phone_hash(number) if number else None
+
+    def seal_address(self, address: str) -> None:
+        self.address_sealed = self._sealed("address", address)
+
+    def _sealed(self, column: str, value: str) -> bytes | None:
+        return ciphers.seal(value, aad=self._aad(column)) if value else None
+
+    def _open(self, column: str, sealed: bytes | memoryview | None) -> str:
+        return ciphers.unseal(bytes(sealed), aad=self._aad(column)) if sealed else ""
+
+    def _aad(self, column: str) -> str:
+        return f"intake.party.{column}:{self.uid}"
+
+
+def paper_hash(number: str) -> bytes:
+    """Equality hash of a normalised identity number or credit code."""
+    return ciphers.keyed_hash(number, purpose="party.paper")
+
+
+def phone_hash(number: str) -> bytes:
+    """Equality hash of a normalised phone number."""
+    return ciphers.keyed_hash(number, purpose="party.phone")

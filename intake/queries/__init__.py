@@ -1,0 +1,48 @@
+"""Reads of intake: which cases a person sees, which clocks run, what the calendar says."""
+
+from intake.queries.calendar import calendar_warning, forget_calendar, work_calendar
+from intake.queries.cases import (
+    attachment_visible_to,
+    case_visible_to,
+    cases_for_list,
+    cases_to_dispatch,
+    cases_to_review,
+    cases_to_sign,
+    cases_to_triage,
+    cases_visible_to,
+    cases_in_hand,
+    drafts_of,
+    earlier_cases,
+    open_handling,
+    with_next_due,
+)
+from intake.queries.categories import active_leaves, category_choices, find_leaf
+from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
+from intake.queries.story import Step, story_of
+
+__all__ = [
+    "Step",
+    "active_leaves",
+    "attachment_visible_to",
+    "calendar_warning",
+    "case_visible_to",
+    "cases_for_list",
+    "cases_in_hand",
+    "cases_to_dispatch",
+    "cases_to_review",
+    "cases_to_sign",
+    "cases_to_triage",
+    "cases_visible_to",
+    "category_choices",
+    "drafts_of",
+    "earlier_cases",
+    "find_leaf",
+    "forget_calendar",
+    "lock_cases_with_due_clocks",
+    "open_handling",
+    "rule_for",
+    "running_clocks",
+    "story_of",
+    "with_next_due",
+    "work_calendar",
+]

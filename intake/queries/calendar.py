@@ -1,0 +1,47 @@
+"""The working calendar as the rest of the program reads it: the table, kept in memory until it changes."""
+
+from datetime import date, time
+
+from django.utils import timezone
+
+from intake.models import CalendarDay, Counter, OfficeHoursRow
+from zhongzhi.core.worktime import OfficeHours, WorkCalendar
+
+CALENDAR_SERIES = "calendar-version"
+_held: tuple[int, WorkCalendar] | None = None
+
+
+def work_calendar() -> WorkCalendar:
+    """The calendar in force. One small query asks whether the table changed since it was read."""
+    global _held
+    version = Counter.objects.filter(series=CALENDAR_SERIES).values_list("last", flat=True).first() or 0
+    if _held is None or _held[0] != version:
+        _held = (version, _read())
+    return _held[1]
+
+
+def forget_calendar() -> None:
+    """Drop what is held in memory; for a process whose database was exchanged under it."""
+    global _held
+    _held = None
+
+
+def calendar_warning(today: date) -> str:
+    """From 1 December on: a sentence while next year's calendar is not announced; else empty."""
+    if today.month < 12:
+        return ""
+    announced = CalendarDay.objects.filter(date__year=today.year + 1, provisional=False).exists()
+    return "" if announced else f"{today.year + 1} 年的放假安排尚未录入，时限暂按法定节假日推算，请安全管理员导入。"
+
+
+def _read() -> WorkCalendar:
+    days = dict(CalendarDay.objects.values_list("date", "is_workday"))
+    row = OfficeHoursRow.objects.filter(starts_on__lte=timezone.localdate()).order_by("-starts_on").first()
+    if row is None:
+        return WorkCalendar(days)
+    return WorkCalendar(days, OfficeHours(tuple(_period(p) for p in row.periods)))
+
+
+def _period(text: str) -> tuple[time, time]:
+    opens, closes = text.split("-")
+    return time.fromisoformat(opens), time.fromisoformat(closes)

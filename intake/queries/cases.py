@@ -1,0 +1,150 @@
+"""Which cases a person sees, and the lists that the day's work is made of."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from grids.models import Territory
+from grids.scope import Scope, scope_of
+from intake.lifecycle import State
+from intake.models import Attachment, Case, Clock, Handling, Party
+from intake.models.party import paper_hash, phone_hash
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import OutOfSight
+
+NOT_FOUND = "没有找到这件案件，或者它不在您的查看范围内。"
+
+
+def cases_visible_to(user: User) -> QuerySet[Case]:
+    """The cases in a person's sight: the subtree of centre and leader posts, the work of one's organisation,
+    what one registered oneself; drafts are their author's alone."""
+    scope = scope_of(user)
+    own_draft = Q(status=State.DRAFT, created_by=user)
+    return Case.objects.filter(own_draft | (~Q(status=State.DRAFT) & _in_scope(scope)))
+
+
+def _in_scope(scope: Scope) -> Q:
+    sight = Q(created_by=scope.user)
+    if scope.subtrees:
+        places = Territory.objects.filter(scope.territory_filter(prefix=""))
+        sight |= Q(territory__in=places)
+    if scope.organisation_ids:
+        ids = sorted(scope.organisation_ids)
+        mine = Handling.objects.filter(organisation_id__in=ids)
+        sight |= Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(pk__in=mine.values("case_id"))
+    return sight
+
+
+def case_visible_to(user: User, code: str) -> Case:
+    """One case by its code, with what a page of it needs; OutOfSight when it is not in sight or not there."""
+    rows = cases_visible_to(user).filter(code=code).exclude(status=State.DRAFT)
+    case = rows.select_related(*RELATED, "guided_to", "merged_into", "created_by").first()
+    if case is None:
+        raise OutOfSight(NOT_FOUND)
+    return case
+
+
+RELATED = ("category__parent", "territory", "centre__territory", "holder")
+
+
+def cases_for_list(user: User) -> QuerySet[Case]:
+    """Cases in sight for a list: related rows joined, applicants prefetched, the next due time annotated."""
+    rows = cases_visible_to(user).exclude(status=State.DRAFT).select_related(*RELATED)
+    applicants = Party.objects.filter(role="principal").order_by("ordinal", "pk")
+    return with_next_due(rows).prefetch_related(Prefetch("parties", applicants, to_attr="principals"))
+
+
+def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Annotate `next_due`: the earliest due time of a running clock, and `is_overdue`."""
+    running = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, paused_at=None)
+    earliest = running.order_by().values("case").annotate(due=Min("due_at")).values("due")
+    return cases.annotate(
+        next_due=Subquery(earliest), is_overdue=Exists(running.filter(breached_at__isnull=False))
+    )
+
+
+def cases_to_triage(user: User) -> QuerySet[Case]:
+    """Registered at one's centres and not yet sorted."""
+    return _at_my_centres(user, State.REGISTERED)
+
+
+def cases_to_dispatch(user: User) -> QuerySet[Case]:
+    """Accepted at one's centres and in nobody's hands."""
+    return _at_my_centres(user, State.ACCEPTED)
+
+
+def cases_to_review(user: User) -> QuerySet[Case]:
+    """Reported as done, waiting for the centre's review."""
+    return _at_my_centres(user, State.CONCLUDED)
+
+
+def cases_to_sign(user: User) -> QuerySet[Case]:
+    """Handed to one's organisations and not yet signed for."""
+    return _in_my_hands(user, State.DISPATCHED)
+
+
+def cases_in_hand(user: User) -> QuerySet[Case]:
+    """Being handled by one's organisations."""
+    return _in_my_hands(user, State.HANDLING)
+
+
+def _at_my_centres(user: User, state: State) -> QuerySet[Case]:
+    centres = scope_of(user).organisation_ids
+    return cases_for_list(user).filter(status=state, centre_id__in=sorted(centres)).order_by("next_due", "id")
+
+
+def _in_my_hands(user: User, state: State) -> QuerySet[Case]:
+    mine = Handling.objects.filter(
+        organisation_id__in=sorted(scope_of(user).organisation_ids), closed_at__isnull=True
+    )
+    rows = cases_for_list(user).filter(status=state, pk__in=mine.values("case_id"))
+    return rows.order_by("next_due", "id")
+
+
+def drafts_of(user: User) -> QuerySet[Case]:
+    """One's own drafts, the latest first."""
+    return Case.objects.filter(status=State.DRAFT, created_by=user).order_by("-updated_at")
+
+
+def open_handling(case: Case, organisation_ids: frozenset[int] | None = None) -> Handling | None:
+    """The handling that is open on a case; of these organisations where they are named, the lead first."""
+    rows = case.handlings.filter(closed_at__isnull=True).select_related("organisation")
+    if organisation_ids is not None:
+        rows = rows.filter(organisation_id__in=sorted(organisation_ids))
+    return rows.order_by("-part", "pk").first()
+
+
+def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
+    """One attachment of a case in sight; OutOfSight else."""
+    case = case_visible_to(user, code)
+    row = case.attachments.filter(file_id=file_id, removed_at__isnull=True).select_related("file").first()
+    if row is None:
+        raise OutOfSight("没有找到这个附件。")
+    return row
+
+
+def earlier_cases(
+    user: User,
+    *,
+    paper_number: str = "",
+    phone: str = "",
+    name: str = "",
+    territory: str = "",
+    exclude: Case | None = None,
+    since: date | None = None,
+) -> QuerySet[Case]:
+    """Earlier cases in sight of the same person: same paper, same phone, or same name at the same place."""
+    same = Q(pk__in=[])
+    if paper_number:
+        same |= Q(paper_hash=paper_hash(paper_number))
+    if phone:
+        same |= Q(phone_hash=phone_hash(phone))
+    if name and territory:
+        same |= Q(name=name, case__territory__code__startswith=territory[:12])
+    rows = cases_for_list(user).filter(pk__in=Party.objects.filter(same).values("case_id"))
+    if exclude is not None:
+        rows = rows.exclude(pk=exclude.pk)
+    if since is not None:
+        rows = rows.filter(registered_at__date__gte=since)
+    return rows.order_by("-id")

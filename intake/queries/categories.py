@@ -1,0 +1,28 @@
+"""Reads of the category table."""
+
+from django.db.models import QuerySet
+
+from intake.models import Category
+from zhongzhi.core.errors import RuleBroken
+
+
+def active_leaves() -> QuerySet[Category]:
+    """The categories a case may carry."""
+    return Category.objects.filter(is_active=True, parent__isnull=False).select_related("parent")
+
+
+def find_leaf(code: str) -> Category:
+    """The leaf with this code; RuleBroken at `category` for an unknown, ended or first-level code."""
+    leaf = active_leaves().filter(pk=code).first()
+    if leaf is None:
+        raise RuleBroken(f"没有代码为 {code[:10]} 的纠纷类别（须选到二级，如 0202）。", field="category")
+    return leaf
+
+
+def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Leaves grouped by their first level, for a select."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for leaf in active_leaves():
+        if leaf.parent:
+            groups.setdefault(leaf.parent.name, []).append((leaf.code, f"{leaf.code} {leaf.name}"))
+    return list(groups.items())

@@ -1,0 +1,21 @@
+"""Entry points for the clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from intake.actions import mark_due_clocks
+
+BATCH = 50
+
+
+@shared_task(name="intake.sweep_clocks")
+def sweep_clocks() -> int:
+    """Warn and breach every clock that is due, batch by batch; how many cases were taken.
+
+    Runs as often as one likes, on as many workers as one likes: a marked clock is not due again.
+    """
+    now = timezone.now()
+    taken = 0
+    while batch := mark_due_clocks(now, limit=BATCH):
+        taken += batch
+    return taken

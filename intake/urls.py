@@ -1,0 +1,6 @@
+"""Pages of the case."""
+
+from typing import Any
+
+app_name = "intake"
+urlpatterns: list[Any] = []

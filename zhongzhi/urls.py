@@ -1,0 +1,17 @@
+"""Routes of the pages; each app owns its own list, this file only composes them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("zhongzhi.workbench.urls")),
+    path("", include("zhongzhi.accounts.urls")),
+    path("", include("zhongzhi.web.urls")),
+    path("notices/", include("zhongzhi.notices.urls")),
+    path("cases/", include("intake.urls")),
+    path("api/v1/", include("zhongzhi.urls_api")),
+]
+
+handler400 = "zhongzhi.web.views.bad_request"
+handler403 = "zhongzhi.web.views.forbidden"
+handler404 = "zhongzhi.web.views.not_found"
+handler500 = "zhongzhi.web.views.server_error"

@@ -1,0 +1,5 @@
+"""Routes of the REST API, version 1."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

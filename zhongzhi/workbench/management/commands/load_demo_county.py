@@ -1,0 +1,32 @@
+"""Make the demo county: tables, places, organisations and one account for each role."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from grids.demo import make_accounts, make_organisations, make_territories
+from grids.demo.people import Account
+
+
+class Command(BaseCommand):
+    help = "生成演示旗县（可重复执行：已有的不动，只补缺少的；新账号的密码只显示这一次）"
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        for command in ("load_categories", "load_clock_rules", "load_calendar"):
+            call_command(command, stdout=self.stdout)
+        places = make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
+        self.stdout.write(f"区划：新增 {places} 个")
+        self.stdout.write(f"机构：新增 {make_organisations()} 个")
+        self._show(make_accounts())
+
+    def _show(self, accounts: list[Account]) -> None:
+        if not accounts:
+            self.stdout.write("账号：均已存在")
+            return
+        self.stdout.write("账号（密码只显示这一次，请记下）：")
+        for account in accounts:
+            self.stdout.write(f"  {account.username:<16}{account.password:<20}{account.name}  {account.post}")

@@ -1,0 +1,6 @@
+"""Pages that need several apps."""
+
+from typing import Any
+
+app_name = "workbench"
+urlpatterns: list[Any] = []
