@@ -1,0 +1,120 @@
+"""Refusals: what the program says no to, each with a stable code and a sentence that tells the user what to do.
+
+Raised where the reason is known, caught only at the edge (pages and API), which turns them into an answer with
+the status of the class.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A refusal. `message` is Chinese and meant for the user; `errors` holds the sentences by field."""
+
+    code: ClassVar[str] = "rule_broken"
+    status: ClassVar[int] = 422
+    default_message: ClassVar[str] = "这一步不能办理。"
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        field: str | None = None,
+        errors: Mapping[str, Sequence[str]] | None = None,
+        **context: object,
+    ) -> None:
+        """Say what is wrong, and where: one `field`, or `errors` for several at once.
+
+        `context` is kept for logs and tests; it never holds personal data.
+        """
+        by_field = {name: list(sentences) for name, sentences in (errors or {}).items()}
+        self.message: str = message or _first(by_field) or self.default_message
+        if field is not None:
+            by_field.setdefault(field, [self.message])
+        self.field: str | None = field or (next(iter(by_field)) if len(by_field) == 1 else None)
+        self.errors: dict[str, list[str]] = by_field
+        self.context = context
+        super().__init__(self.message)
+
+    def as_dict(self) -> dict[str, object]:
+        """What an API answer says of it: `code` and `message`, and where known `field` and `errors`."""
+        facts: dict[str, object] = {"code": self.code, "message": self.message}
+        if self.field:
+            facts["field"] = self.field
+        if self.errors:
+            facts["errors"] = self.errors
+        return facts
+
+
+class BadInput(DomainError):
+    """The input has not the shape asked for."""
+
+    code = "invalid"
+    status = 400
+    default_message = "填写的内容有误，请按提示修改后重新提交。"
+
+
+class Refused(DomainError):
+    """The person's post does not include this act."""
+
+    code = "forbidden"
+    status = 403
+    default_message = "您的岗位不能办理这一步。"
+
+
+class OutOfSight(DomainError):
+    """It is not there, or not for this person to see: the answer is the same."""
+
+    code = "not_found"
+    status = 404
+    default_message = "没有找到，或者不在您的查看范围内。"
+
+
+class WrongState(DomainError):
+    """The act does not fit the state the matter is in."""
+
+    code = "wrong_state"
+    status = 409
+    default_message = "当前状态下不能办理这一步，请刷新后查看最新情况。"
+
+
+class VersionConflict(DomainError):
+    """Somebody else changed it since it was read."""
+
+    code = "changed_meanwhile"
+    status = 412
+    default_message = "您打开之后，内容已有人更新过。请核对最新情况后再提交。"
+
+
+class TooLarge(DomainError):
+    """More bytes than allowed."""
+
+    code = "too_large"
+    status = 413
+    default_message = "提交的内容过大，请缩小后再试。"
+
+
+class UnsupportedType(DomainError):
+    """A kind of content that is not taken."""
+
+    code = "unsupported_type"
+    status = 415
+    default_message = "不支持这种类型的内容。"
+
+
+class RuleBroken(DomainError):
+    """Well-formed, but against a rule of the office."""
+
+    code = "rule_broken"
+    status = 422
+    default_message = "填写的内容不符合办理规则，请按提示修改。"
+
+
+def require(allowed: bool, message: str = Refused.default_message) -> None:
+    """Go on only when a permission predicate said yes; else Refused."""
+    if not allowed:
+        raise Refused(message)
+
+
+def _first(by_field: dict[str, list[str]]) -> str | None:
+    return next((sentences[0] for sentences in by_field.values() if sentences), None)
