@@ -25,7 +25,7 @@ class IdempotencyKeyReused(RuleBroken):
     """The key was used for another request."""
 
     code = "idempotency_key_reused"
-    message = "这个 Idempotency-Key 已用于另一个请求（地址或内容不同），请换一个新的键。"
+    default_message = "这个 Idempotency-Key 已用于另一个请求（地址或内容不同），请换一个新的键。"
 
 
 class IdempotentPosts:

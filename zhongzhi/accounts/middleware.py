@@ -73,5 +73,7 @@ def _ask_for_password(request: HttpRequest) -> HttpResponse | None:
 
 def _whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A part of a page that meets the login page must not show it inside itself."""
-    to_login = response.headers.get("Location", "").startswith(reverse("accounts:login"))
-    return send_to(request, login_address(request)) if is_htmx(request) and to_login else response
+    target = response.headers.get("Location", "") if is_htmx(request) else ""
+    if target and target.startswith(reverse("accounts:login")):
+        return send_to(request, login_address(request))
+    return response

@@ -118,8 +118,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """End one session; ending the one in use leads to the login page."""
     session = queries.session_of(request.user, public_id)
+    in_use = session.session_key == request.session.session_key
     actions.end_session(session, actor=request.user, origin=origin_of(request))
-    if session.session_key == request.session.session_key:
+    if in_use:
         request.session.flush()
         return redirect(settings.LOGOUT_REDIRECT_URL)
     messages.success(request, "已结束该会话。")

@@ -64,12 +64,11 @@ def revoke_token(token: ApiToken) -> None:
         note(SecurityKind.TOKEN_REVOKED, token.client.user, detail=str(token))
 
 
-@transaction.atomic
 def note_token_use(token: ApiToken, now: datetime) -> None:
     """Remember when the token and its client were last used; written at most once a minute."""
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
     if token.last_used_at and token.last_used_at >= now - USE_NOTED_EVERY:
         return
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
     ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
     ApiClient.objects.filter(stale, pk=token.client_id).update(last_used_at=now)
 

@@ -1,0 +1,36 @@
+"""People and clients for the tests of identity."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from zhongzhi.accounts.actions import IssuedToken, create_user, issue_token, register_client
+from zhongzhi.accounts.models import User
+
+PASSWORD = "Shoufa-Banli-2026"
+
+
+@pytest.fixture
+def clerk(db: None) -> User:
+    """A window clerk with a password."""
+    return create_user(username="wang.fang", name="王芳", password=PASSWORD)
+
+
+@pytest.fixture
+def log_in() -> Callable[..., Client]:
+    """A browser in which the person has signed in through the page."""
+
+    def sign_in(user: User, password: str = PASSWORD, **headers: str) -> Client:
+        browser = Client(**headers)
+        answer = browser.post("/login/", {"username": user.username, "password": password})
+        assert answer.status_code == 302, answer.content.decode()
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def token(db: None) -> IssuedToken:
+    """A token of an outside system that may read cases."""
+    return issue_token(register_client("司法局平台", ["cases:read"]))
