@@ -2,8 +2,6 @@
 
 from datetime import date, time
 
-from django.utils import timezone
-
 from intake.models import CalendarDay, Counter, OfficeHoursRow
 from zhongzhi.core.worktime import OfficeHours, WorkCalendar
 
@@ -36,10 +34,14 @@ def calendar_warning(today: date) -> str:
 
 def _read() -> WorkCalendar:
     days = dict(CalendarDay.objects.values_list("date", "is_workday"))
-    row = OfficeHoursRow.objects.filter(starts_on__lte=timezone.localdate()).order_by("-starts_on").first()
-    if row is None:
-        return WorkCalendar(days)
-    return WorkCalendar(days, OfficeHours(tuple(_period(p) for p in row.periods)))
+    rows = OfficeHoursRow.objects.order_by("-starts_on")
+    hours = [(row.starts_on, OfficeHours(tuple(_period(p) for p in row.periods))) for row in rows]
+    usual = OfficeHours()
+
+    def hours_on(day: date) -> OfficeHours:
+        return next((h for starts_on, h in hours if starts_on <= day), usual)
+
+    return WorkCalendar(days, hours_on)
 
 
 def _period(text: str) -> tuple[time, time]:
