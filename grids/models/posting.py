@@ -33,12 +33,14 @@ _SEPARATED_DUTY = models.Case(
 )
 
 
-class _DateRange(Func):
+class DateRange(Func):
+    """PostgreSQL's range of days."""
+
     function = "daterange"
     output_field = DateRangeField()
 
 
-_PERIOD = _DateRange(F("starts_on"), F("ends_on"), models.Value("[)"))
+_PERIOD = DateRange(F("starts_on"), F("ends_on"), models.Value("[)"))
 
 
 class Posting(models.Model):
