@@ -3,6 +3,7 @@
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.db.models.lookups
 import grids.models.posting
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
@@ -46,7 +47,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('full_name', models.CharField(help_text='县级以下的全称，如 巨日合镇五家子村', max_length=120, verbose_name='全称')),
                 ('level', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Length('code'), output_field=models.PositiveSmallIntegerField(verbose_name='层级'))),
-                ('parent_code', models.GeneratedField(db_persist=True, expression=models.Case(models.When(code__length=4, then=django.db.models.functions.text.Left('code', 2)), models.When(code__length=6, then=django.db.models.functions.text.Left('code', 4)), models.When(code__length=9, then=django.db.models.functions.text.Left('code', 6)), models.When(code__length=12, then=django.db.models.functions.text.Left('code', 9)), models.When(code__length=15, then=django.db.models.functions.text.Left('code', 12)), default=models.Value(None), output_field=models.CharField()), output_field=models.CharField(max_length=12, null=True))),
+                ('parent_code', models.GeneratedField(db_persist=True, expression=models.Case(models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 4), then=django.db.models.functions.text.Left('code', 2)), models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 6), then=django.db.models.functions.text.Left('code', 4)), models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 9), then=django.db.models.functions.text.Left('code', 6)), models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 12), then=django.db.models.functions.text.Left('code', 9)), models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 15), then=django.db.models.functions.text.Left('code', 12)), default=models.Value(None), output_field=models.CharField()), output_field=models.CharField(max_length=12, null=True))),
                 ('kind', models.CharField(blank=True, help_text='镇、苏木/乡、嘎查村、社区、专属网格等', max_length=20, verbose_name='类别')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
                 ('starts_on', models.DateField(verbose_name='启用日期')),

@@ -7,6 +7,7 @@ communities, and the three digits of a grid. Only significant digits are stored,
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left, Length
+from django.db.models.lookups import Exact
 
 LEVEL_LENGTHS = (2, 4, 6, 9, 12, 15)
 
@@ -23,11 +24,11 @@ class Level(models.IntegerChoices):
 
 
 _PARENT_CODE = models.Case(
-    models.When(code__length=4, then=Left("code", 2)),
-    models.When(code__length=6, then=Left("code", 4)),
-    models.When(code__length=9, then=Left("code", 6)),
-    models.When(code__length=12, then=Left("code", 9)),
-    models.When(code__length=15, then=Left("code", 12)),
+    models.When(Exact(Length("code"), 4), then=Left("code", 2)),
+    models.When(Exact(Length("code"), 6), then=Left("code", 4)),
+    models.When(Exact(Length("code"), 9), then=Left("code", 6)),
+    models.When(Exact(Length("code"), 12), then=Left("code", 9)),
+    models.When(Exact(Length("code"), 15), then=Left("code", 12)),
     default=models.Value(None),
     output_field=models.CharField(),
 )
