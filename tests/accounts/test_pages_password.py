@@ -1,6 +1,7 @@
 """Changing one's password: rules, forced changes, and what happens to other sessions."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth import authenticate
@@ -61,7 +62,10 @@ def test_the_other_sessions_end(clerk, log_in):
 def test_a_password_against_the_rules_is_refused_beside_its_field(clerk, log_in, new, message):
     answer = change(log_in(clerk), new=new)
     assert answer.status_code == 422
-    assert message in answer.content.decode().split('<div id="id_new_password1_error"')[1].split("</div>\n  </div>")[0]
+    assert (
+        message
+        in answer.content.decode().split('<div id="id_new_password1_error"')[1].split("</div>\n  </div>")[0]
+    )
     assert password_is(clerk, PASSWORD)
     assert not PasswordHistory.objects.exists()
 
@@ -69,7 +73,7 @@ def test_a_password_against_the_rules_is_refused_beside_its_field(clerk, log_in,
 def test_none_of_the_last_three_passwords_comes_back_but_the_fourth_last_may(clerk, log_in):
     browser = log_in(clerk)
     line = [PASSWORD, "Di-Er-Ge-0002", "Di-San-Ge-0003", "Di-Si-Ge-0004"]
-    for old, new in zip(line, line[1:], strict=False):
+    for old, new in pairwise(line):
         assert change(browser, old=old, new=new).status_code == 302
     for recent in line[1:]:
         assert change(browser, old=line[-1], new=recent).status_code == 422

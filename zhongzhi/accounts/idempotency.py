@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from zhongzhi.accounts.actions import claim_key, keep_answer, kept_answer
+from zhongzhi.accounts.models import IdempotencyRecord, User
 from zhongzhi.core.ciphers import sm3
 from zhongzhi.core.errors import BadInput, RuleBroken
 
@@ -46,16 +47,10 @@ class IdempotentPosts:
 
 
 def _post_once(handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Response:
+    user, key, fingerprint = cast(User, request.user), _key_of(request), fingerprint_of(request)
     with transaction.atomic():
-        path, fingerprint = request.get_full_path(), fingerprint_of(request)
-        record, first = claim_key(
-            request.user,
-            _key_of(request),
-            method="POST",
-            path=path,
-            fingerprint=fingerprint,
-            now=timezone.now(),
-        )
+        path, now = request.get_full_path(), timezone.now()
+        record, first = claim_key(user, key, method="POST", path=path, fingerprint=fingerprint, now=now)
         if first:
             return _act(record, handler, request, *args, **kwargs)
     if record.fingerprint != fingerprint:
@@ -63,7 +58,7 @@ def _post_once(handler: Callable[..., Response], request: Request, *args: Any, *
     return Response(kept_answer(record), record.status, headers={**record.headers, REPLAYED: "true"})
 
 
-def _act(record: Any, handler: Callable[..., Response], *args: Any, **kwargs: Any) -> Response:
+def _act(record: IdempotencyRecord, handler: Callable[..., Response], *args: Any, **kwargs: Any) -> Response:
     response = handler(*args, **kwargs)
     if response.status_code >= 400:
         transaction.set_rollback(True)

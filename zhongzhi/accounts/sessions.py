@@ -39,7 +39,7 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> UserSession:
         """The row for `data`, with the columns its owner sees."""
-        row: UserSession = super().create_model_instance(data)  # type: ignore[assignment,arg-type]
+        row: UserSession = super().create_model_instance(data)  # type: ignore[assignment]
         row.public_id = public_id_of(row.session_key)
         row.user_id = data.get(SESSION_KEY)
         if facts := data.get(SIGN_IN):

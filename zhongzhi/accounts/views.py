@@ -20,6 +20,7 @@ from zhongzhi.accounts.answers import problem, wants_json
 from zhongzhi.accounts.forms import LoginForm, PasswordForm
 from zhongzhi.accounts.origin import device_of, origin_of
 from zhongzhi.accounts.permissions import password_is_due
+from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.accounts.sessions import public_id_of
 from zhongzhi.core.errors import BadInput
 
@@ -70,25 +71,25 @@ def locked_out(
 def logout(request: HttpRequest) -> HttpResponse:
     """Close the session and show the login page."""
     actions.sign_out(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect("accounts:login")
 
 
 @login_required
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: PersonRequest) -> HttpResponse:
     """Change one's own password; the other sessions end with it."""
     form = PasswordForm(request.user, request.POST or None)
     if form.is_valid() and _change_password(request, form):
         messages.success(request, "密码已修改，其他地方的登录已全部退出。")
-        return redirect(settings.LOGIN_REDIRECT_URL)
+        return redirect(str(settings.LOGIN_REDIRECT_URL))
     due = password_is_due(request.user, timezone.now())
     context = {"form": form, "rules": password_validators_help_texts(), "due": due}
     return render(request, "accounts/password.html", context, status=422 if form.errors else 200)
 
 
-def _change_password(request: HttpRequest, form: PasswordForm) -> bool:
+def _change_password(request: PersonRequest, form: PasswordForm) -> bool:
     key = request.session.session_key
     try:
         user = actions.change_password(
@@ -104,7 +105,7 @@ def _change_password(request: HttpRequest, form: PasswordForm) -> bool:
 @login_required
 @never_cache
 @require_GET
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: PersonRequest) -> HttpResponse:
     """Where one is signed in, from when, and when each was last used."""
     here = public_id_of(request.session.session_key or "")
     rows = [
@@ -115,21 +116,21 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def end_session(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """End one session; ending the one in use leads to the login page."""
     session = queries.session_of(request.user, public_id)
     in_use = session.session_key == request.session.session_key
     actions.end_session(session, actor=request.user, origin=origin_of(request))
     if in_use:
         request.session.flush()
-        return redirect(settings.LOGOUT_REDIRECT_URL)
+        return redirect("accounts:login")
     messages.success(request, "已结束该会话。")
     return redirect("accounts:sessions")
 
 
 @login_required
 @require_POST
-def end_other_sessions(request: HttpRequest) -> HttpResponse:
+def end_other_sessions(request: PersonRequest) -> HttpResponse:
     """End all sessions but this one."""
     key = request.session.session_key
     count = actions.end_other_sessions(request.user, keep=key, origin=origin_of(request))

@@ -36,7 +36,7 @@ class User(AbstractUser):
     password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now)
     must_change_password = models.BooleanField("须修改密码", default=False)
 
-    objects = Users()  # type: ignore[assignment,misc]
+    objects = Users()  # type: ignore[misc]
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
