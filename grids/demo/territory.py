@@ -28,8 +28,8 @@ def make_territories(towns_csv: Path) -> int:
     """Make the places that are missing; how many were made."""
     known = set(Territory.objects.values_list("code", flat=True))
     made = 0
-    for generation in (_upper(), _towns(towns_csv), _villages(towns_csv), _grids()):
-        rows = [row for row in generation if row.code not in known]
+    for generation in (_upper, lambda: _towns(towns_csv), lambda: _villages(towns_csv), _grids):
+        rows = [row for row in generation() if row.code not in known]
         _link(rows)
         Territory.objects.bulk_create(rows, batch_size=1000)
         made += len(rows)
@@ -37,14 +37,12 @@ def make_territories(towns_csv: Path) -> int:
 
 
 def _upper() -> list[Territory]:
+    """Region, prefecture and county, one below the other."""
     names = {"15": "内蒙古自治区", "1505": "通辽市", COUNTY: "扎鲁特旗"}
-    rows = [_place(code, name, name, "", demo=False) for code, name in names.items()]
-    known = dict(Territory.objects.filter(code__in=names).values_list("code", "pk"))
-    for row in rows:
-        if row.code not in known:
-            row.parent_id = known.get(_parent_code(row.code))
-            row.save()
-            known[row.code] = row.pk
+    parent = None
+    for code, name in names.items():
+        defaults = {"name": name, "full_name": name, "parent": parent, "starts_on": STARTS}
+        parent, _ = Territory.objects.get_or_create(code=code, defaults=defaults)
     return []
 
 
@@ -74,9 +72,9 @@ def _village_names(code: str, kind: str, share: int) -> list[tuple[str, str]]:
     names = [(f"{n}社区", "社区") for n in COMMUNITIES] if code == f"{COUNTY}100" else []
     names += [(f"{n}村", "村") for n in NAMED.get(code, ())]
     label, heads, ends = ("嘎查", MONGOL, MONGOL_ENDS) if kind == "苏木" else ("村", HAN, HAN_ENDS)
-    invented = (f"{head}{end}" for end in ends for head in heads)
     while len(names) < share:
-        names.append((f"{next(invented)}{label}", label))
+        n, turn = len(names), int(code[-3:])
+        names.append((f"{heads[n % 10]}{ends[(n + n // 10 + turn) % 6]}{label}", label))
     return names
 
 
