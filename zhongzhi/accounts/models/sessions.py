@@ -27,10 +27,3 @@ class UserSession(AbstractBaseSession):
 
     def __str__(self) -> str:
         return str(self.public_id)
-
-    @classmethod
-    def get_session_store_class(cls) -> type:
-        """The engine that reads and writes these rows."""
-        from zhongzhi.accounts.sessions import SessionStore
-
-        return SessionStore
