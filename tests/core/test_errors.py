@@ -1,0 +1,66 @@
+"""Refusals carry a stable code, a status, a sentence for the user and the fields at fault."""
+
+import pickle
+
+import pytest
+
+from zhongzhi.core import errors
+from zhongzhi.core.errors import BadInput, DomainError, Refused, RuleBroken, VersionConflict, require
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("BadInput", 400, "invalid"),
+        ("Refused", 403, "forbidden"),
+        ("OutOfSight", 404, "not_found"),
+        ("WrongState", 409, "wrong_state"),
+        ("VersionConflict", 412, "changed_meanwhile"),
+        ("TooLarge", 413, "too_large"),
+        ("UnsupportedType", 415, "unsupported_type"),
+        ("RuleBroken", 422, "rule_broken"),
+    ],
+)
+def test_each_refusal_has_its_status_and_code_and_a_sentence(name: str, status: int, code: str) -> None:
+    error = getattr(errors, name)()
+    assert isinstance(error, DomainError)
+    assert (error.status, error.code) == (status, code)
+    assert error.message.endswith("。")
+    assert error.as_dict() == {"code": code, "message": error.message}
+
+
+def test_a_refusal_at_a_field_is_told_at_that_field() -> None:
+    error = RuleBroken("请选择发生地。", field="territory")
+    assert error.as_dict() == {
+        "code": "rule_broken",
+        "message": "请选择发生地。",
+        "field": "territory",
+        "errors": {"territory": ["请选择发生地。"]},
+    }
+
+
+def test_a_refusal_of_several_fields_speaks_with_its_first_sentence_and_names_all() -> None:
+    error = BadInput(errors={"name": ("太长。",), "phone": ["少一位。", "不是数字。"]})
+    assert error.message == "太长。"
+    assert error.field is None
+    assert error.errors == {"name": ["太长。"], "phone": ["少一位。", "不是数字。"]}
+    assert BadInput(errors={"name": ["太长。"]}).field == "name"
+
+
+def test_a_refusal_keeps_the_context_for_logs_and_out_of_the_answer() -> None:
+    error = VersionConflict(version=3)
+    assert error.context == {"version": 3}
+    assert "version" not in error.as_dict()
+
+
+def test_a_refusal_survives_the_way_to_another_process() -> None:
+    error = pickle.loads(pickle.dumps(RuleBroken("不行。", field="a", case=1)))
+    assert (error.message, error.field, error.errors, error.context) == ("不行。", "a", {"a": ["不行。"]}, {"case": 1})
+
+
+def test_require_goes_on_when_allowed_and_refuses_else() -> None:
+    require(True)
+    with pytest.raises(Refused, match="只有中心负责人"):
+        require(False, "只有中心负责人能办理。")
+    with pytest.raises(Refused, match="您的岗位不能办理这一步。"):
+        require(False)
