@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,107 +20,322 @@ class Migration(migrations.Migration):
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='名称')),
-                ('short_name', models.CharField(max_length=30, verbose_name='简称')),
-                ('kind', models.CharField(choices=[('centre', '综治中心'), ('department', '部门'), ('police_station', '派出所'), ('justice_office', '司法所'), ('court', '法院（法庭）'), ('procuratorate', '检察院'), ('mediation_committee', '人民调解委员会'), ('branded_room', '品牌调解室'), ('law_firm', '律师事务所'), ('legal_service', '基层法律服务所'), ('notary', '公证处'), ('mass_organisation', '群团组织'), ('arbitration', '仲裁机构'), ('party_group', '网格党小组')], max_length=20, verbose_name='类别')),
-                ('presence', models.CharField(choices=[('none', '不入驻'), ('resident', '常驻'), ('rotating', '轮驻'), ('on_call', '随驻')], default='none', max_length=10, verbose_name='入驻方式')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('starts_on', models.DateField(verbose_name='启用日期')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="名称")),
+                ("short_name", models.CharField(max_length=30, verbose_name="简称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("centre", "综治中心"),
+                            ("department", "部门"),
+                            ("police_station", "派出所"),
+                            ("justice_office", "司法所"),
+                            ("court", "法院（法庭）"),
+                            ("procuratorate", "检察院"),
+                            ("mediation_committee", "人民调解委员会"),
+                            ("branded_room", "品牌调解室"),
+                            ("law_firm", "律师事务所"),
+                            ("legal_service", "基层法律服务所"),
+                            ("notary", "公证处"),
+                            ("mass_organisation", "群团组织"),
+                            ("arbitration", "仲裁机构"),
+                            ("party_group", "网格党小组"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "presence",
+                    models.CharField(
+                        choices=[
+                            ("none", "不入驻"),
+                            ("resident", "常驻"),
+                            ("rotating", "轮驻"),
+                            ("on_call", "随驻"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="入驻方式",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                ("starts_on", models.DateField(verbose_name="启用日期")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
             ],
             options={
-                'verbose_name': '机构',
-                'verbose_name_plural': '机构',
-                'ordering': ['territory__code', 'kind', 'name'],
+                "verbose_name": "机构",
+                "verbose_name_plural": "机构",
+                "ordering": ["territory__code", "kind", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=15, unique=True, verbose_name='区划代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('full_name', models.CharField(help_text='县级以下的全称，如 巨日合镇五家子村', max_length=120, verbose_name='全称')),
-                ('level', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Length('code'), output_field=models.PositiveSmallIntegerField(verbose_name='层级'))),
-                ('parent_code', models.GeneratedField(db_persist=True, expression=models.Case(models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 4), then=django.db.models.functions.text.Left('code', 2)), models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 6), then=django.db.models.functions.text.Left('code', 4)), models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 9), then=django.db.models.functions.text.Left('code', 6)), models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 12), then=django.db.models.functions.text.Left('code', 9)), models.When(django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 15), then=django.db.models.functions.text.Left('code', 12)), default=models.Value(None), output_field=models.CharField()), output_field=models.CharField(max_length=12, null=True))),
-                ('kind', models.CharField(blank=True, help_text='镇、苏木/乡、嘎查村、社区、专属网格等', max_length=20, verbose_name='类别')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('starts_on', models.DateField(verbose_name='启用日期')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='grids.territory', verbose_name='上级')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=15, unique=True, verbose_name="区划代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "full_name",
+                    models.CharField(
+                        help_text="县级以下的全称，如 巨日合镇五家子村", max_length=120, verbose_name="全称"
+                    ),
+                ),
+                (
+                    "level",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Length("code"),
+                        output_field=models.PositiveSmallIntegerField(verbose_name="层级"),
+                    ),
+                ),
+                (
+                    "parent_code",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                django.db.models.lookups.Exact(django.db.models.functions.text.Length("code"), 4),
+                                then=django.db.models.functions.text.Left("code", 2),
+                            ),
+                            models.When(
+                                django.db.models.lookups.Exact(django.db.models.functions.text.Length("code"), 6),
+                                then=django.db.models.functions.text.Left("code", 4),
+                            ),
+                            models.When(
+                                django.db.models.lookups.Exact(django.db.models.functions.text.Length("code"), 9),
+                                then=django.db.models.functions.text.Left("code", 6),
+                            ),
+                            models.When(
+                                django.db.models.lookups.Exact(django.db.models.functions.text.Length("code"), 12),
+                                then=django.db.models.functions.text.Left("code", 9),
+                            ),
+                            models.When(
+                                django.db.models.lookups.Exact(django.db.models.functions.text.Length("code"), 15),
+                                then=django.db.models.functions.text.Left("code", 12),
+                            ),
+                            default=models.Value(None),
+                            output_field=models.CharField(),
+                        ),
+                        output_field=models.CharField(max_length=12, null=True),
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        help_text="镇、苏木/乡、嘎查村、社区、专属网格等",
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                ("starts_on", models.DateField(verbose_name="启用日期")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="grids.territory",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '区划',
-                'verbose_name_plural': '区划',
-                'ordering': ['code'],
+                "verbose_name": "区划",
+                "verbose_name_plural": "区划",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('clerk', '窗口受理员'), ('dispatcher', '研判分流员'), ('handler', '部门经办人'), ('mediator', '调解员'), ('manager', '综治中心负责人'), ('grid_worker', '网格员'), ('leader', '领导'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('auditor', '审计员'), ('api_client', '接口应用')], max_length=20, verbose_name='岗位')),
-                ('title', models.CharField(blank=True, max_length=40, verbose_name='职务')),
-                ('starts_on', models.DateField(verbose_name='任职日期')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='离任日期')),
-                ('separated_duty', models.GeneratedField(db_persist=True, expression=models.Case(models.When(role='system_admin', then=1), models.When(role='security_admin', then=2), models.When(role='auditor', then=3), default=0, output_field=models.SmallIntegerField()), output_field=models.SmallIntegerField())),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='grids.organisation', verbose_name='机构')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('area', models.ForeignKey(blank=True, help_text='网格员所负责的网格；其他岗位不填', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='grids.territory', verbose_name='责任区域')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "窗口受理员"),
+                            ("dispatcher", "研判分流员"),
+                            ("handler", "部门经办人"),
+                            ("mediator", "调解员"),
+                            ("manager", "综治中心负责人"),
+                            ("grid_worker", "网格员"),
+                            ("leader", "领导"),
+                            ("system_admin", "系统管理员"),
+                            ("security_admin", "安全管理员"),
+                            ("auditor", "审计员"),
+                            ("api_client", "接口应用"),
+                        ],
+                        max_length=20,
+                        verbose_name="岗位",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=40, verbose_name="职务")),
+                ("starts_on", models.DateField(verbose_name="任职日期")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="离任日期")),
+                (
+                    "separated_duty",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(role="system_admin", then=1),
+                            models.When(role="security_admin", then=2),
+                            models.When(role="auditor", then=3),
+                            default=0,
+                            output_field=models.SmallIntegerField(),
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="grids.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="网格员所负责的网格；其他岗位不填",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="grids.territory",
+                        verbose_name="责任区域",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
-                'ordering': ['user', 'starts_on'],
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
+                "ordering": ["user", "starts_on"],
             },
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='territory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='grids.territory', verbose_name='所在区划'),
+            model_name="organisation",
+            name="territory",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organisations",
+                to="grids.territory",
+                verbose_name="所在区划",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^(\\d{2}|\\d{4}|\\d{6}|\\d{9}|\\d{12}|\\d{15})$')), name='territory_code_shape', violation_error_message='区划代码应为 2、4、6、9、12 或 15 位数字。'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^(\\d{2}|\\d{4}|\\d{6}|\\d{9}|\\d{12}|\\d{15})$")),
+                name="territory_code_shape",
+                violation_error_message="区划代码应为 2、4、6、9、12 或 15 位数字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 6), ('parent__isnull', False), _connector='OR'), name='territory_below_county_has_parent', violation_error_message='乡级及以下区划必须有上级。'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__lte", 6), ("parent__isnull", False), _connector="OR"),
+                name="territory_below_county_has_parent",
+                violation_error_message="乡级及以下区划必须有上级。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='territory_period', violation_error_message='停用日期应晚于启用日期。'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                name="territory_period",
+                violation_error_message="停用日期应晚于启用日期。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['organisation', 'role'], name='grids_posti_organis_19d814_idx'),
+            model_name="posting",
+            index=models.Index(fields=["organisation", "role"], name="grids_posti_organis_19d814_idx"),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='posting_period', violation_error_message='离任日期应晚于任职日期。'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                name="posting_period",
+                violation_error_message="离任日期应晚于任职日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('organisation', '='), ('role', '='), (grids.models.posting.DateRange(models.F('starts_on'), models.F('ends_on'), models.Value('[)')), '&&')], name='posting_once_at_a_time', violation_error_message='该人员在此期间已在该机构担任同一岗位。'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("user", "="),
+                    ("organisation", "="),
+                    ("role", "="),
+                    (
+                        grids.models.posting.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
+                        "&&",
+                    ),
+                ],
+                name="posting_once_at_a_time",
+                violation_error_message="该人员在此期间已在该机构担任同一岗位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('separated_duty', '<>'), (grids.models.posting.DateRange(models.F('starts_on'), models.F('ends_on'), models.Value('[)')), '&&')], name='posting_three_administrators_apart', violation_error_message='系统管理员、安全管理员、审计员须由不同的人担任，且不兼业务岗位。'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("user", "="),
+                    ("separated_duty", "<>"),
+                    (
+                        grids.models.posting.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
+                        "&&",
+                    ),
+                ],
+                name="posting_three_administrators_apart",
+                violation_error_message="系统管理员、安全管理员、审计员须由不同的人担任，且不兼业务岗位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('area__isnull', True), ('role', 'grid_worker'), _connector='OR'), name='posting_area_is_for_grid_workers'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area__isnull", True), ("role", "grid_worker"), _connector="OR"),
+                name="posting_area_is_for_grid_workers",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'territory'], name='grids_organ_kind_d9a6cf_idx'),
+            model_name="organisation",
+            index=models.Index(fields=["kind", "territory"], name="grids_organ_kind_d9a6cf_idx"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('kind', 'centre')), fields=('territory',), name='one_centre_per_territory', violation_error_message='该区划已有综治中心。'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("kind", "centre")),
+                fields=("territory",),
+                name="one_centre_per_territory",
+                violation_error_message="该区划已有综治中心。",
+            ),
         ),
     ]

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from zhongzhi.audit.actions import record
+from zhongzhi.files.actions import store_file
 
 from intake.actions._moves import locked
 from intake.actions.verbs import Verb
@@ -13,10 +15,8 @@ from intake.lifecycle import State
 from intake.models import Attachment, Case
 from intake.permissions import may_attach
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import OutOfSight, RuleBroken, WrongState, require
 from zhongzhi.core.text import clean_text
-from zhongzhi.files.actions import store_file
 
 
 @transaction.atomic

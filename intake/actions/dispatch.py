@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from zhongzhi.audit.actions import record
 
 from grids.models import Organisation
 from grids.queries import dispatch_targets
@@ -23,7 +24,6 @@ from intake.models import (
 from intake.permissions import may_decide_return, may_settle_at_window, may_sort, may_work_on
 from intake.queries import rule_for, work_calendar
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 from zhongzhi.core.worktime import Unit
@@ -116,9 +116,7 @@ def return_case(case: Case, *, actor: User, reason: str, version: int | None = N
 
 
 @transaction.atomic
-def decide_return(
-    case: Case, *, actor: User, granted: bool, note: str = "", version: int | None = None
-) -> Case:
+def decide_return(case: Case, *, actor: User, granted: bool, note: str = "", version: int | None = None) -> Case:
     """The centre's manager grants or refuses a second return of the case."""
     case = locked(case, version=version)
     require(may_decide_return(actor, case), "第二次退回由综治中心负责人决定。")
@@ -186,9 +184,7 @@ def _require_in_time(case: Case, handling: Handling) -> None:
 def _ask_return(case: Case, handling: Handling, actor: User, reason: str) -> Case:
     if ReturnRequest.objects.filter(handling=handling).exists():
         raise WrongState("本次交办的退回申请已经提出，请等待或按综治中心负责人的决定办理。")
-    request = ReturnRequest.objects.create(
-        handling=handling, reason=reason, asked_by=actor, asked_at=timezone.now()
-    )
+    request = ReturnRequest.objects.create(handling=handling, reason=reason, asked_by=actor, asked_at=timezone.now())
     record(actor, Verb.RETURN_ASKED, case, handling=handling.pk)
     tell_sorters(case, f"return_asked_{request.pk}", "第二次申请退回，请综治中心负责人决定")
     return case

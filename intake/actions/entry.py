@@ -138,9 +138,7 @@ def link_external(case: Case, entry: CaseEntry) -> None:
             f"来源编号 {entry.external_number} 已登记为 {known.case.code or '草稿'}，请勿重复登记。",
             field="external_number",
         )
-    ExternalReference.objects.get_or_create(
-        case=case, system=entry.external_system, number=entry.external_number
-    )
+    ExternalReference.objects.get_or_create(case=case, system=entry.external_system, number=entry.external_number)
 
 
 def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
@@ -155,9 +153,7 @@ def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
     cleaned = {}
     for field, (limit, multiline) in limits.items():
         with faults.at(field):
-            cleaned[field] = clean_text(
-                getattr(entry, field), field=field, max_length=limit, multiline=multiline
-            )
+            cleaned[field] = clean_text(getattr(entry, field), field=field, max_length=limit, multiline=multiline)
     return replace(entry, **cleaned)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from zhongzhi.audit.actions import record
 
 from grids.models import Organisation
 from intake.actions._moves import locked, move, reason_given
@@ -26,7 +27,6 @@ from intake.models import (
 )
 from intake.permissions import may_settle_at_window, may_sort, may_work_on
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 from zhongzhi.core.text import clean_text
 
@@ -177,7 +177,13 @@ def _go_on(case: Case, event: Event, actor: User, reason: str) -> None:
     if last is None:
         raise WrongState("案件没有承办记录，不能退回办理。")
     organisation: Organisation = last.organisation
-    columns = {"holder": organisation, "concluded_at": None, "closed_at": None, "outcome": "", "solved_tier": ""}
+    columns = {
+        "holder": organisation,
+        "concluded_at": None,
+        "closed_at": None,
+        "outcome": "",
+        "solved_tier": "",
+    }
     move(case, event, actor=actor, reason=reason, organisation=case.centre, columns=columns)
     now = timezone.now()
     handling = Handling.objects.create(

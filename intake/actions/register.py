@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from zhongzhi.audit.actions import record
 
 from grids.models import Level, Organisation
 from grids.queries import centre_of, centres_served_by
@@ -17,7 +18,6 @@ from intake.lifecycle import RESTING_STATES, Event, State
 from intake.models import Case, ClockKind, Tier
 from intake.permissions import may_amend, may_register, may_register_at
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import Refused, RuleBroken, WrongState, require
 
 TIERS = {Level.VILLAGE: Tier.VILLAGE, Level.TOWN: Tier.TOWN}

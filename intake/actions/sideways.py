@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from zhongzhi.audit.actions import record
 
 from intake.actions._moves import locked, move, reason_given
 from intake.actions.clocks import extend_clock, pause_clocks, resume_clocks, stop_clocks
@@ -12,7 +13,6 @@ from intake.lifecycle import Event
 from intake.models import Case, Clock, ClockKind, CloseReason, ExtensionRequest
 from intake.permissions import may_sort, may_withdraw, may_work_on
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 
 
@@ -69,29 +69,25 @@ def ask_extension(case: Case, *, actor: User, reason: str, version: int | None =
         raise RuleBroken("这一时限不能再延长。", field="reason")
     if clock.extensions.filter(granted__isnull=True).exists():
         raise WrongState("已有延期申请等待决定。")
-    request = ExtensionRequest.objects.create(
-        clock=clock, reason=reason, asked_by=actor, asked_at=timezone.now()
-    )
+    request = ExtensionRequest.objects.create(clock=clock, reason=reason, asked_by=actor, asked_at=timezone.now())
     record(actor, Verb.EXTENSION_ASKED, case, clock=clock.pk)
     tell_sorters(case, f"extension_asked_{request.pk}", "申请延期，请决定")
     return request
 
 
 @transaction.atomic
-def decide_extension(
-    case: Case, *, actor: User, granted: bool, note: str = "", version: int | None = None
-) -> Case:
+def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", version: int | None = None) -> Case:
     """The side that issued the work grants or refuses the time asked for."""
     case = locked(case, version=version)
     require(may_sort(actor, case), "延期由交办的综治中心决定。")
     request = (
-        ExtensionRequest.objects.select_for_update(of=("self",))
-        .filter(clock__case=case, granted__isnull=True)
-        .first()
+        ExtensionRequest.objects.select_for_update(of=("self",)).filter(clock__case=case, granted__isnull=True).first()
     )
     if request is None:
         raise WrongState("没有待决定的延期申请。")
-    clock = Clock.objects.select_for_update(of=("self",)).select_related("rule", "organisation").get(pk=request.clock_id)
+    clock = (
+        Clock.objects.select_for_update(of=("self",)).select_related("rule", "organisation").get(pk=request.clock_id)
+    )
     if clock.stopped_at:
         raise WrongState("这一时限已经停止，无须再延期。")
     request.granted, request.decided_by, request.decided_at = granted, actor, timezone.now()

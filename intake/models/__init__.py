@@ -18,7 +18,7 @@ from intake.models.clock import Clock, ClockKind, ClockPause, ClockRule, Extensi
 from intake.models.counter import Counter
 from intake.models.grading import GradeChange
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
-from intake.models.party import Party, PartyKind, PartyRole, PartySide, PaperKind
+from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
 from intake.models.status import StatusChange
 
 __all__ = [

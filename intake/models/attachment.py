@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.db import models
+from zhongzhi.files.models import StoredFile
 
 from intake.models.case import Case
-from zhongzhi.files.models import StoredFile
 
 
 class Attachment(models.Model):
@@ -16,9 +16,7 @@ class Attachment(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField("上传时间", auto_now_add=True)
     removed_at = models.DateTimeField("移除时间", null=True)
-    removed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = "附件"

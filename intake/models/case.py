@@ -110,11 +110,19 @@ class Case(models.Model):
     risk = models.CharField("风险等级", max_length=10, choices=Risk, default=Risk.BLUE)
 
     centre = models.ForeignKey(
-        Organisation, verbose_name="负责中心", null=True, on_delete=models.PROTECT, related_name="cases_answered"
+        Organisation,
+        verbose_name="负责中心",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cases_answered",
     )
     tier = models.CharField("办理层级", max_length=10, choices=Tier, blank=True)
     holder = models.ForeignKey(
-        Organisation, verbose_name="当前办理单位", null=True, on_delete=models.PROTECT, related_name="cases_held"
+        Organisation,
+        verbose_name="当前办理单位",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cases_held",
     )
     status_before = models.CharField("原状态", max_length=12, choices=State, blank=True, editable=False)
 
@@ -175,7 +183,8 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount__isnull=True) | Q(amount__gte=0), name="case_amount"),
             models.CheckConstraint(
-                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="case_not_merged_into_itself"
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                name="case_not_merged_into_itself",
             ),
         ]
         indexes = [

@@ -102,9 +102,7 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_next"),
             models.Index(fields=["case", "kind"]),
-            models.Index(
-                fields=["organisation", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"
-            ),
+            models.Index(fields=["organisation", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"),
         ]
 
     def __str__(self) -> str:
@@ -145,9 +143,7 @@ class ExtensionRequest(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("申请时间")
     granted = models.BooleanField("是否同意", null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField("决定时间", null=True)
     decision_note = models.TextField("决定意见", max_length=1000, blank=True)
 

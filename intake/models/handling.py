@@ -42,9 +42,7 @@ class Handling(models.Model):
     opened_at = models.DateTimeField("交办时间")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField("签收时间", null=True)
-    signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField("结束时间", null=True)
     close_reason = models.CharField("结束原因", max_length=10, choices=CloseReason, blank=True)
 
@@ -83,9 +81,7 @@ class ReturnRequest(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("申请时间")
     granted = models.BooleanField("是否同意", null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField("决定时间", null=True)
     decision_note = models.TextField("决定意见", max_length=1000, blank=True)
 

@@ -47,7 +47,12 @@ class Party(models.Model):
     kind = models.CharField("类型", max_length=12, choices=PartyKind, default=PartyKind.PERSON)
     role = models.CharField("身份", max_length=10, choices=PartyRole, default=PartyRole.PRINCIPAL)
     represents = models.ForeignKey(
-        "self", verbose_name="代表", null=True, blank=True, on_delete=models.CASCADE, related_name="represented_by"
+        "self",
+        verbose_name="代表",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="represented_by",
     )
     name = models.CharField("姓名或名称", max_length=80, blank=True)
     name_withheld = models.BooleanField("不愿透露姓名", default=False)

@@ -59,9 +59,7 @@ def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Annotate `next_due`: the earliest due time of a running clock, and `is_overdue`."""
     running = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, paused_at=None)
     earliest = running.order_by().values("case").annotate(due=Min("due_at")).values("due")
-    return cases.annotate(
-        next_due=Subquery(earliest), is_overdue=Exists(running.filter(breached_at__isnull=False))
-    )
+    return cases.annotate(next_due=Subquery(earliest), is_overdue=Exists(running.filter(breached_at__isnull=False)))
 
 
 def cases_to_triage(user: User) -> QuerySet[Case]:
@@ -95,9 +93,7 @@ def _at_my_centres(user: User, state: State) -> QuerySet[Case]:
 
 
 def _in_my_hands(user: User, state: State) -> QuerySet[Case]:
-    mine = Handling.objects.filter(
-        organisation_id__in=sorted(scope_of(user).organisation_ids), closed_at__isnull=True
-    )
+    mine = Handling.objects.filter(organisation_id__in=sorted(scope_of(user).organisation_ids), closed_at__isnull=True)
     rows = cases_for_list(user).filter(status=state, pk__in=mine.values("case_id"))
     return rows.order_by("next_due", "id")
 

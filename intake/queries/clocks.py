@@ -10,9 +10,7 @@ from intake.models import Case, Clock, ClockKind, ClockRule
 def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
     """The rule that sets a time limit of this kind for this case on a day; the most particular one wins."""
     in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
-    fits = (
-        Q(complexity__in=["", case.complexity]) & Q(tier__in=["", case.tier]) & Q(channel__in=["", case.channel])
-    )
+    fits = Q(complexity__in=["", case.complexity]) & Q(tier__in=["", case.tier]) & Q(channel__in=["", case.channel])
     rules = ClockRule.objects.filter(in_force, fits, kind=kind)
     return rules.order_by("-channel", "-tier", "-complexity", "-starts_on").first()
 

@@ -24,7 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["csv"]:
-            return self._import(options["csv"], options["source"])
+            self._import(options["csv"], options["source"])
+            return
         this_year = timezone.localdate().year
         for year in range(this_year - YEARS_BACK, this_year + YEARS_AHEAD + 1):
             self._fill(year)
