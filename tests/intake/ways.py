@@ -1,0 +1,70 @@
+"""Ways to bring a case into a state, by the acts a person would use."""
+
+from grids.models import Organisation
+from intake import actions
+from intake.actions import Report
+from intake.lifecycle import State
+from intake.models import Case
+from tests.people import Ground, an_entry
+
+REPORT = Report("peoples_mediation", "双方重新丈量，各自归还，握手言和。")
+
+
+def registered(ground: Ground, **changes: object) -> Case:
+    return actions.register_case(an_entry(**changes), actor=ground.clerk)
+
+
+def accepted(ground: Ground, **changes: object) -> Case:
+    return actions.accept_case(registered(ground, **changes), actor=ground.dispatcher)
+
+
+def dispatched(ground: Ground, organisation: Organisation | None = None, **changes: object) -> Case:
+    target = organisation or ground.justice_bureau
+    return actions.dispatch_case(
+        accepted(ground, **changes), actor=ground.dispatcher, organisation=target, instruction="请实地丈量"
+    )
+
+
+def handling(ground: Ground, **changes: object) -> Case:
+    return actions.sign_for_case(dispatched(ground, **changes), actor=ground.handler)
+
+
+def concluded(ground: Ground, **changes: object) -> Case:
+    return actions.report_outcome(handling(ground, **changes), REPORT, actor=ground.handler)
+
+
+def closed(ground: Ground, **changes: object) -> Case:
+    return actions.close_case(concluded(ground, **changes), actor=ground.dispatcher)
+
+
+def in_state(ground: Ground, state: State) -> Case:
+    """A case in any state, reached by acts only (merged is set up by its rows: no act merges)."""
+    sorter = ground.dispatcher
+    if state == State.DRAFT:
+        return actions.save_draft(an_entry(), actor=ground.clerk)
+    if state == State.MERGED:
+        return _merged(ground)
+    ways = {
+        State.REGISTERED: registered,
+        State.ACCEPTED: accepted,
+        State.DISPATCHED: dispatched,
+        State.HANDLING: handling,
+        State.CONCLUDED: concluded,
+        State.CLOSED: closed,
+        State.ARCHIVED: lambda g: actions.archive_case(closed(g), actor=sorter),
+        State.SUSPENDED: lambda g: actions.suspend_case(handling(g), actor=sorter, reason="等待鉴定"),
+        State.GUIDED: lambda g: actions.guide_case(
+            registered(g), actor=sorter, receiver=g.labour_bureau, note="属劳动监察"
+        ),
+        State.WITHDRAWN: lambda g: actions.withdraw_case(registered(g), actor=sorter, reason="已自行和解"),
+    }
+    return ways[state](ground)
+
+
+def _merged(ground: Ground) -> Case:
+    target, case = registered(ground), registered(ground)
+    Case.objects.filter(pk=case.pk).update(
+        status=State.MERGED, status_before=State.REGISTERED, merged_into=target
+    )
+    case.refresh_from_db()
+    return case
