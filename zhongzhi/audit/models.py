@@ -1,0 +1,100 @@
+"""The trail: who did what, in chains that show every later change, and the seals over their ends.
+
+A chain belongs to one subject (one case, one posting), so that writers of different subjects never wait for each
+other. Chain names are sorted by bytes (collation C), as Python sorts them. Entries, seals and what was sealed are
+append-only: the database refuses to change or delete them.
+"""
+
+from django.conf import settings
+from django.db import models
+
+CHAIN_LENGTH = 100
+VERB_LENGTH = 60
+
+
+class TrailEntry(models.Model):
+    """One act. `facts` holds keys, codes and figures, never personal data: it cannot be taken back."""
+
+    chain = models.CharField("链", max_length=CHAIN_LENGTH, db_collation="C")
+    seq = models.BigIntegerField("序号")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="办理人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="空表示系统按时钟办理",
+    )
+    verb = models.CharField("动作", max_length=VERB_LENGTH)
+    facts = models.JSONField("事实", default=dict)
+    at = models.DateTimeField("时间")
+    prev = models.BinaryField("前一条校验码")
+    mac = models.BinaryField("校验码")
+
+    class Meta:
+        verbose_name = "留痕"
+        verbose_name_plural = "留痕"
+        ordering = ["chain", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "seq"], name="audit_entry_chain_seq"),
+            models.CheckConstraint(condition=models.Q(seq__gte=1), name="audit_entry_seq_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.seq} {self.verb}"
+
+
+class ChainHead(models.Model):
+    """The end of a chain: the number and the code of its last entry. Locked by who writes the next one."""
+
+    chain = models.CharField("链", max_length=CHAIN_LENGTH, db_collation="C", primary_key=True)
+    seq = models.BigIntegerField("最后序号")
+    mac = models.BinaryField("最后校验码")
+    unsealed = models.BooleanField("有新内容待封存", default=True)
+
+    class Meta:
+        verbose_name = "链尾"
+        verbose_name_plural = "链尾"
+        indexes = [
+            models.Index(fields=["chain"], name="audit_head_unsealed", condition=models.Q(unsealed=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.seq}"
+
+
+class TrailSeal(models.Model):
+    """A seal over the ends of the chains that grew since the seal before; seals are a chain themselves."""
+
+    seq = models.BigIntegerField("序号", unique=True)
+    heads = models.PositiveIntegerField("链数")
+    digest = models.CharField("摘要", max_length=64)
+    at = models.DateTimeField("时间")
+    prev = models.BinaryField("前一封校验码")
+    mac = models.BinaryField("校验码")
+
+    class Meta:
+        verbose_name = "封存"
+        verbose_name_plural = "封存"
+        ordering = ["seq"]
+
+    def __str__(self) -> str:
+        return f"seal {self.seq}"
+
+
+class SealedHead(models.Model):
+    """The end of one chain as a seal saw it."""
+
+    seal = models.ForeignKey(TrailSeal, on_delete=models.PROTECT, related_name="sealed")
+    chain = models.CharField("链", max_length=CHAIN_LENGTH, db_collation="C")
+    seq = models.BigIntegerField("序号")
+    mac = models.BinaryField("校验码")
+
+    class Meta:
+        verbose_name = "封存的链尾"
+        verbose_name_plural = "封存的链尾"
+        ordering = ["chain", "seq"]
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_sealed_chain_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.seq}"

@@ -1,0 +1,136 @@
+"""Posting to people, delivering what was posted, and reading it."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from zhongzhi.core.errors import OutOfSight
+from zhongzhi.notices import queries
+from zhongzhi.notices.channels import NOTICE, channel_of
+from zhongzhi.notices.models import KEY_LENGTH, TITLE_LENGTH, Notice, OutboxMessage
+
+LONGEST_WAIT = timedelta(hours=6)
+log = logging.getLogger(__name__)
+
+
+def post(
+    users: Iterable[AbstractBaseUser],
+    kind: str,
+    *,
+    title: str,
+    body: str = "",
+    link: str = "",
+    key: str,
+    not_before: datetime | None = None,
+) -> None:
+    """Tell `users` something once the caller's transaction is committed, and not before `not_before`.
+
+    `key` names the occasion: the same key again tells nobody a second time. `link` is an address of ours ("/cases/…").
+    Raises ValueError for a link elsewhere or a key that is too long.
+    """
+    if link and not queries.is_local(link):
+        raise ValueError("a notice links to pages of ours only")
+    facts = {"kind": kind, "title": Truncator(title).chars(TITLE_LENGTH), "body": body, "link": link}
+    due = not_before or timezone.now()
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                key=_key(key, pk),
+                topic=NOTICE,
+                payload={"user": pk, **facts},
+                not_before=not_before,
+                next_attempt_at=due,
+            )
+            for pk in sorted({user.pk for user in users})
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def deliver_due(now: datetime, limit: int = 100) -> int:
+    """Deliver what is due at `now`, at most `limit` messages, each in a transaction of its own; how many went out.
+
+    Any number of deliverers may run at once: a message is locked by one and passed over by the others. One that
+    fails is tried again after 1, 2, 4 … minutes, at most 6 hours, and never dropped.
+    """
+    delivered = 0
+    for _ in range(limit):
+        went_out = _deliver_next(now)
+        if went_out is None:
+            break
+        delivered += went_out
+    return delivered
+
+
+def mark_read(user: AbstractBaseUser, ids: Iterable[int]) -> int:
+    """Mark these notices of `user` as read; how many were not yet. Notices of others are left alone."""
+    return _read(queries.notices_of(user).filter(pk__in=list(ids)))
+
+
+def mark_all_read(user: AbstractBaseUser) -> int:
+    """Mark every notice of `user` as read; how many were not yet."""
+    return _read(queries.notices_of(user))
+
+
+def open_notice(user: AbstractBaseUser, notice_id: int) -> Notice:
+    """The notice of `user`, now read. Raises OutOfSight for one that is not there or another's."""
+    notice = queries.notices_of(user).filter(pk=notice_id).first()
+    if notice is None:
+        raise OutOfSight("没有找到这条消息。")
+    mark_read(user, [notice.pk])
+    return notice
+
+
+@transaction.atomic
+def _deliver_next(now: datetime) -> bool | None:
+    """Try the message that is due longest: whether it went out, None when none is due.
+
+    A process that dies here leaves the message as it was, due and unlocked.
+    """
+    message = queries.due_messages(now).select_for_update(skip_locked=True).first()
+    if message is None:
+        return None
+    try:
+        with transaction.atomic():
+            channel_of(message.topic)(message)
+            connection.check_constraints()
+    except Exception as error:
+        _put_off(message, now, error)
+        return False
+    message.delivered_at, message.last_error = timezone.now(), ""
+    message.save(update_fields=["delivered_at", "last_error"])
+    return True
+
+
+def _put_off(message: OutboxMessage, now: datetime, error: Exception) -> None:
+    """Wait longer for the next try. Only the kind of error is kept: its text may hold personal data."""
+    message.attempts += 1
+    message.next_attempt_at = now + _wait(message.attempts)
+    message.last_error = type(error).__name__[:100]
+    message.save(update_fields=["attempts", "next_attempt_at", "last_error"])
+    log.warning(
+        "message not delivered",
+        extra={"outbox": message.pk, "topic": message.topic, "attempts": message.attempts, "error": message.last_error},
+    )
+
+
+def _wait(attempts: int) -> timedelta:
+    """1, 2, 4 … minutes after the first, second, third … failure."""
+    return min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_WAIT)
+
+
+def _key(key: str, user_id: int) -> str:
+    own = f"{key}:{user_id}"
+    if not key or len(own) > KEY_LENGTH:
+        raise ValueError(f"a key has 1 to {KEY_LENGTH} characters, the reader's number included")
+    return own
+
+
+def _read(notices: QuerySet[Notice]) -> int:
+    return notices.filter(read_at__isnull=True).update(read_at=timezone.now())
