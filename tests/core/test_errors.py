@@ -1,7 +1,5 @@
 """Refusals carry a stable code, a status, a sentence for the user and the fields at fault."""
 
-import pickle
-
 import pytest
 
 from zhongzhi.core import errors
@@ -51,11 +49,6 @@ def test_a_refusal_keeps_the_context_for_logs_and_out_of_the_answer() -> None:
     error = VersionConflict(version=3)
     assert error.context == {"version": 3}
     assert "version" not in error.as_dict()
-
-
-def test_a_refusal_survives_the_way_to_another_process() -> None:
-    error = pickle.loads(pickle.dumps(RuleBroken("不行。", field="a", case=1)))
-    assert (error.message, error.field, error.errors, error.context) == ("不行。", "a", {"a": ["不行。"]}, {"case": 1})
 
 
 def test_require_goes_on_when_allowed_and_refuses_else() -> None:

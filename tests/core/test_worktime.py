@@ -15,7 +15,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-# --- working days -----------------------------------------------------------------------------------------
+# --- working days ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_sixty_working_days_look_at_each_day_once(announced: WorkCalendar) -> No
     assert len(looked) == len(set(looked)) == (end.date() - date(2026, 1, 5)).days
 
 
-# --- natural days and months --------------------------------------------------------------------------------
+# --- natural days and months ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,11 @@ def test_without_rolling_a_natural_day_stays_where_it_falls(announced: WorkCalen
 @pytest.mark.parametrize(
     ("start", "n", "expected"),
     [
-        ("2026-01-31 10:00", 1, "2026-02-28 17:30"),  # no such day: the month's last, a Saturday that is worked
+        (
+            "2026-01-31 10:00",
+            1,
+            "2026-02-28 17:30",
+        ),  # no such day: the month's last, a Saturday that is worked
         ("2024-01-31 10:00", 1, "2024-02-29 17:30"),
         ("2025-11-14 10:00", 2, "2026-01-14 17:30"),
         ("2025-12-31 10:00", 12, "2026-12-31 17:30"),
@@ -125,7 +129,7 @@ def test_a_month_ends_on_the_same_day_or_the_last_and_rolls(
     assert announced.add_months(at(start), n) == at(expected)
 
 
-# --- hours ----------------------------------------------------------------------------------------------------
+# --- hours ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -143,9 +147,7 @@ def test_a_month_ends_on_the_same_day_or_the_last_and_rolls(
         ("2026-11-24 09:00", 0.25, "2026-11-24 09:15"),
     ],
 )
-def test_office_hours_pass_over_lunch_nights_and_weekends(
-    start: str, hours: Decimal | float, expected: str
-) -> None:
+def test_office_hours_pass_over_lunch_nights_and_weekends(start: str, hours: Decimal | float, expected: str) -> None:
     assert PLAIN.add_office_hours(at(start), hours) == at(expected)
     assert PLAIN.office_time_between(at(start), at(expected)) == timedelta(hours=float(hours))
 
@@ -211,7 +213,7 @@ def test_office_hours_out_of_order_are_refused(periods: tuple[tuple[time, time],
         OfficeHours(periods)
 
 
-# --- pauses -----------------------------------------------------------------------------------------------------
+# --- pauses ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -221,15 +223,35 @@ def test_office_hours_out_of_order_are_refused(periods: tuple[tuple[time, time],
         (Unit.WORKING_DAY, 3, ("2026-11-24 09:00", "2026-11-26 09:00"), "2026-11-30 17:30"),  # two closings
         (Unit.WORKING_DAY, 3, ("2026-11-24 09:00", "2026-11-24 17:00"), "2026-11-26 17:30"),  # none
         (Unit.WORKING_DAY, 3, ("2026-11-24 20:00", "2026-11-25 08:00"), "2026-11-26 17:30"),  # a night: none
-        (Unit.WORKING_DAY, 3, ("2026-11-23 11:00", "2026-11-24 11:00"), "2026-11-27 17:30"),  # on the start day
-        (Unit.WORKING_DAY, 7, ("2026-11-27 10:00", "2026-11-30 10:00"), "2026-12-03 17:30"),  # the Friday only
+        (
+            Unit.WORKING_DAY,
+            3,
+            ("2026-11-23 11:00", "2026-11-24 11:00"),
+            "2026-11-27 17:30",
+        ),  # on the start day
+        (
+            Unit.WORKING_DAY,
+            7,
+            ("2026-11-27 10:00", "2026-11-30 10:00"),
+            "2026-12-03 17:30",
+        ),  # the Friday only
         (Unit.NATURAL_DAY, 7, ("2026-11-27 10:00", "2026-11-30 10:00"), "2026-12-03 17:30"),  # three days
         (Unit.MONTH, 1, ("2026-11-27 10:00", "2026-11-30 10:00"), "2026-12-28 17:30"),  # 26 December rolls
         (Unit.HOUR, 24, ("2026-11-23 20:00", "2026-11-25 20:00"), "2026-11-26 10:00"),
         (Unit.OFFICE_HOUR, 4, ("2026-11-23 11:00", "2026-11-24 11:00"), "2026-11-24 16:30"),
         (Unit.OFFICE_HOUR, 4, ("2026-11-23 12:00", "2026-11-23 14:30"), "2026-11-23 16:30"),  # lunch: nothing
-        (Unit.WORKING_DAY, 1, ("2026-11-25 10:00", "2026-11-27 10:00"), "2026-11-24 17:30"),  # after it was due
-        (Unit.WORKING_DAY, 1, ("2026-11-16 10:00", "2026-11-20 10:00"), "2026-11-24 17:30"),  # before it began
+        (
+            Unit.WORKING_DAY,
+            1,
+            ("2026-11-25 10:00", "2026-11-27 10:00"),
+            "2026-11-24 17:30",
+        ),  # after it was due
+        (
+            Unit.WORKING_DAY,
+            1,
+            ("2026-11-16 10:00", "2026-11-20 10:00"),
+            "2026-11-24 17:30",
+        ),  # before it began
     ],
 )
 def test_a_clock_is_due_later_by_the_time_it_stood_in_its_own_unit(
@@ -245,15 +267,16 @@ def test_a_pause_over_the_rolled_days_moves_the_end_past_the_pause() -> None:
     assert due(PLAIN, start, 4, Unit.NATURAL_DAY, [pause]) == at("2026-12-01 17:30")
 
 
-# --- what is refused ----------------------------------------------------------------------------------------------
+# --- what is refused ------------------------------------------------------------------------------
 
 
 def test_moments_without_a_zone_are_refused_everywhere() -> None:
-    naive = datetime(2026, 11, 24, 10)
-    for call in (PLAIN.add_working_days, PLAIN.add_natural_days, PLAIN.add_months, PLAIN.add_hours,
-                 PLAIN.add_office_hours, PLAIN.office_hours_before):  # fmt: skip
+    naive = at("2026-11-24 10:00").replace(tzinfo=None)
+    days = (PLAIN.add_working_days, PLAIN.add_natural_days, PLAIN.add_months)
+    hours = (PLAIN.add_hours, PLAIN.add_office_hours, PLAIN.office_hours_before)
+    for add in (*days, *hours):
         with pytest.raises(ValueError, match="time zone"):
-            call(naive, 1)
+            add(naive, 1)
     for ask in (PLAIN.is_open, PLAIN.next_office_moment):
         with pytest.raises(ValueError, match="time zone"):
             ask(naive)

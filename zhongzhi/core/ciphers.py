@@ -138,9 +138,7 @@ def unseal(sealed: bytes | memoryview, *, aad: str) -> str:
     try:
         return (decryptor.update(rest[:-TAG_BYTES]) + decryptor.finalize()).decode()
     except InvalidTag:
-        raise CipherBroken(
-            f"the value does not open under key {key_id!r}: changed, or of another row"
-        ) from None
+        raise CipherBroken(f"the value does not open under key {key_id!r}: changed, or of another row") from None
 
 
 def reseal(sealed: bytes | memoryview, *, aad: str) -> bytes | None:
@@ -175,9 +173,7 @@ def sm3(data: bytes) -> str:
 
 def _keys() -> FieldKeys:
     if _configured is None:
-        raise CiphersNotConfigured(
-            "call zhongzhi.core.ciphers.configure_from(FIELD_KEYS, FIELD_CIPHER, HASH_KEY)"
-        )
+        raise CiphersNotConfigured("call zhongzhi.core.ciphers.configure_from(FIELD_KEYS, FIELD_CIPHER, HASH_KEY)")
     return _configured
 
 

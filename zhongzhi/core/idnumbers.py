@@ -182,11 +182,7 @@ def _without_country(digits: str) -> str:
     if not prefix:
         return digits
     rest = digits[prefix.end() :]
-    return (
-        rest
-        if rest[:1] in ("0", "") or _MOBILE.fullmatch(rest) or _NATIONWIDE.fullmatch(rest)
-        else "0" + rest
-    )
+    return rest if rest[:1] in ("0", "") or _MOBILE.fullmatch(rest) or _NATIONWIDE.fullmatch(rest) else "0" + rest
 
 
 def _check_phone_digits(digits: str) -> None:

@@ -16,9 +16,7 @@ _UNSTORABLE: Final = re.compile(
 _FULL_WIDTH: Final = {0x3000: " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
 
-def clean_text(
-    value: str, *, field: str | None = None, max_length: int | None = None, multiline: bool = False
-) -> str:
+def clean_text(value: str, *, field: str | None = None, max_length: int | None = None, multiline: bool = False) -> str:
     """The text in NFC, without space at its ends; rare characters of any plane, and joiners, are kept.
 
     Line ends become "\\n"; a text of one line gets a space for them and for tabs. Raises BadInput (at `field`) for

@@ -172,7 +172,4 @@ class WorkCalendar:
 
     def _open_times(self, day: date) -> list[Span]:
         at = datetime.combine
-        return [
-            (at(day, opens, SHANGHAI), at(day, closes, SHANGHAI))
-            for opens, closes in self._hours(day).periods
-        ]
+        return [(at(day, opens, SHANGHAI), at(day, closes, SHANGHAI)) for opens, closes in self._hours(day).periods]

@@ -18,9 +18,7 @@ class Unit(StrEnum):
     MONTH = "month"
 
 
-def due(
-    calendar: WorkCalendar, start: datetime, amount: Amount, unit: Unit, pauses: Iterable[Span] = ()
-) -> datetime:
+def due(calendar: WorkCalendar, start: datetime, amount: Amount, unit: Unit, pauses: Iterable[Span] = ()) -> datetime:
     """When a limit of `amount` units that started at `start` is due: the one reckoning of all clocks.
 
     A clock that stood still is due later by the time it stood, in its own unit: hours by the hours (office hours
@@ -38,9 +36,7 @@ def due(
     return _due_by_days(calendar, begun.date(), whole(amount), unit, stood)
 
 
-def _due_by_hours(
-    calendar: WorkCalendar, moment: datetime, left: timedelta, unit: Unit, stood: list[Span]
-) -> datetime:
+def _due_by_hours(calendar: WorkCalendar, moment: datetime, left: timedelta, unit: Unit, stood: list[Span]) -> datetime:
     """Run the clock from pause to pause until nothing is left of it."""
     by_office = unit is Unit.OFFICE_HOUR
     for stop, go in stood:
@@ -74,20 +70,19 @@ def _last_day(calendar: WorkCalendar, begun: date, amount: int, unit: Unit, days
 def _days_stood(calendar: WorkCalendar, stop: datetime, go: datetime, *, working: bool) -> int:
     """The days whose closing lies in the pause, its first moment included, its last not."""
     days = (stop.date() + timedelta(days=k) for k in range((go.date() - stop.date()).days + 1))
-    return sum(
-        stop <= calendar.closing_of(day) < go for day in days if not working or calendar.is_workday(day)
-    )
+    return sum(stop <= calendar.closing_of(day) < go for day in days if not working or calendar.is_workday(day))
 
 
 def _merged(calendar: WorkCalendar, begun: datetime, pauses: Iterable[Span]) -> list[Span]:
     """The pauses in order, overlaps joined, nothing before the clock began."""
     merged: list[Span] = []
-    for stop, go in sorted((calendar.local(a), calendar.local(b)) for a, b in pauses):
-        if go < stop:
+    for a, b in sorted((calendar.local(a), calendar.local(b)) for a, b in pauses):
+        if b < a:
             raise ValueError("a pause ends before it begins")
-        stop = max(stop, begun)
+        stop, go = max(a, begun), b
         if merged and stop <= merged[-1][1]:
-            stop, go = merged[-1][0], max(go, merged.pop()[1])
+            stop, until = merged.pop()
+            go = max(go, until)
         if go > stop:
             merged.append((stop, go))
     return merged
