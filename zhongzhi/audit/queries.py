@@ -1,11 +1,44 @@
-"""Reading the trail."""
+"""Reading the trail: of one subject for people, and all of it in order for its check."""
 
-from django.db.models import Model, QuerySet
+from collections.abc import Iterator
+
+from django.db.models import Model, Q, QuerySet
 
 from zhongzhi.audit.chain import chain_of
-from zhongzhi.audit.models import TrailEntry
+from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
+
+CHUNK = 2000
 
 
 def trail_of(subject: Model | str) -> QuerySet[TrailEntry]:
     """What was done to a subject, oldest first, with who did it."""
     return TrailEntry.objects.filter(chain=chain_of(subject)).select_related("actor").order_by("seq")
+
+
+def heads_in_order(chain: str | None) -> Iterator[ChainHead]:
+    """Heads of all chains or of one, by chain; read in chunks, like all that follow."""
+    return ChainHead.objects.filter(_of(chain)).order_by("chain").iterator(CHUNK)
+
+
+def entries_in_order(chain: str | None) -> Iterator[TrailEntry]:
+    """Entries of all chains or of one, by chain and number."""
+    return TrailEntry.objects.filter(_of(chain)).order_by("chain", "seq", "id").iterator(CHUNK)
+
+
+def sealed_in_order(chain: str | None) -> Iterator[SealedHead]:
+    """What seals saw of all chains or of one, by chain and number."""
+    return SealedHead.objects.filter(_of(chain)).order_by("chain", "seq", "id").iterator(CHUNK)
+
+
+def seals_in_order() -> Iterator[TrailSeal]:
+    """All seals, the first first."""
+    return TrailSeal.objects.order_by("seq", "id").iterator(CHUNK)
+
+
+def heads_under(seal: TrailSeal) -> Iterator[SealedHead]:
+    """The heads that one seal lists."""
+    return seal.sealed.order_by("chain", "seq").iterator(CHUNK)
+
+
+def _of(chain: str | None) -> Q:
+    return Q() if chain is None else Q(chain=chain)

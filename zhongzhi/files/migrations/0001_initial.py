@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,21 +16,34 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('size', models.BigIntegerField(help_text='字节', verbose_name='大小')),
-                ('sm3', models.CharField(max_length=64, verbose_name='SM3 摘要')),
-                ('path', models.CharField(help_text='相对于文件目录', max_length=100, unique=True, verbose_name='存放位置')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='上传时间')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=255, verbose_name="文件名")),
+                ("content_type", models.CharField(max_length=100, verbose_name="类型")),
+                ("size", models.BigIntegerField(help_text="字节", verbose_name="大小")),
+                ("sm3", models.CharField(max_length=64, verbose_name="SM3 摘要")),
+                (
+                    "path",
+                    models.CharField(help_text="相对于文件目录", max_length=100, unique=True, verbose_name="存放位置"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="上传时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文件',
-                'verbose_name_plural': '文件',
-                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='files_file_not_empty')],
+                "verbose_name": "文件",
+                "verbose_name_plural": "文件",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="files_file_not_empty")
+                ],
             },
         ),
     ]

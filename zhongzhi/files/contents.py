@@ -1,0 +1,121 @@
+"""Whether the content of an upload is what its name claims. Images are looked into where they are re-encoded."""
+
+import io
+import zipfile
+import zlib
+from contextlib import suppress
+from typing import BinaryIO, Final
+
+import puremagic
+
+from zhongzhi.core.errors import UnsupportedType
+from zhongzhi.files import kinds, videos
+from zhongzhi.files.kinds import Kind, mismatch, unsupported
+
+MAX_UNPACKED: Final = 200 * 1024 * 1024
+MAX_PARTS: Final = 5000
+MAX_RATIO: Final = 200
+RATIO_MATTERS_FROM: Final = 10 * 1024 * 1024
+ZIP: Final = b"PK\x03\x04"
+# What reading a damaged, locked or forged archive raises.
+UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+MAX_CONTENT_TYPES: Final = 1024 * 1024
+PDF_TAIL: Final = 2048
+MAIN_PARTS: Final = {kinds.DOCX: "word/document.xml", kinds.XLSX: "xl/workbook.xml"}
+
+
+def check_content(stream: BinaryIO, kind: Kind) -> None:
+    """Raise UnsupportedType unless `stream` holds a file of this kind, whole and without macros."""
+    found = _looks_like(stream)
+    if not set(found) & set(kind.extensions):
+        raise mismatch(kind, next(iter(found), ""))
+    if kind == kinds.PDF:
+        _check_pdf(stream)
+    elif kind in MAIN_PARTS:
+        _check_office(stream, MAIN_PARTS[kind])
+    stream.seek(0)
+
+
+def _looks_like(stream: BinaryIO) -> list[str]:
+    """The extensions a content is known by, the surest first; empty for what is not known."""
+    if videos.is_mp4(stream):
+        return ["mp4"]
+    stream.seek(0)
+    if stream.read(4) == ZIP:
+        return [_office_in(stream)]
+    stream.seek(0)
+    try:
+        matches = puremagic.magic_stream(stream)
+    except (puremagic.PureError, ValueError):
+        return []
+    found = [match.extension.removeprefix(".") for match in matches if match.extension]
+    return sorted(found, key=lambda extension: extension not in kinds.KINDS)
+
+
+def _office_in(stream: BinaryIO) -> str:
+    """The extension of the office document in a zip archive; else that it is an archive."""
+    with suppress(*UNREADABLE), zipfile.ZipFile(stream) as archive:
+        names = set(archive.namelist())
+        return next((kind.extensions[0] for kind, part in MAIN_PARTS.items() if part in names), "zip")
+    return "zip"
+
+
+def _check_pdf(stream: BinaryIO) -> None:
+    """A PDF begins as one, without anything before it, and is whole to its end mark."""
+    stream.seek(0)
+    begins = stream.read(5) == b"%PDF-"
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - PDF_TAIL))
+    if not begins or b"%%EOF" not in stream.read():
+        raise unsupported("这个 PDF 不完整或已损坏。", "请重新导出 PDF 后再上传。")
+
+
+def _check_office(stream: BinaryIO, main_part: str) -> None:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            _check_parts(archive.infolist(), main_part)
+            _check_declared(archive)
+    except UNREADABLE:
+        raise _broken_office() from None
+
+
+def _check_parts(parts: list[zipfile.ZipInfo], main_part: str) -> None:
+    """The main part is there, no macros are, and unpacking it does not flood the reader's machine."""
+    names = {part.filename for part in parts}
+    if "[Content_Types].xml" not in names or main_part not in names:
+        raise _broken_office()
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise _with_macros()
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or any(_floods(part) for part in parts):
+        raise unsupported("这个文档解压后过大，可能是压缩炸弹。", "请打开后另存为 PDF 再上传。")
+
+
+def _floods(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > RATIO_MATTERS_FROM and part.file_size > MAX_RATIO * part.compress_size
+
+
+def _check_declared(archive: zipfile.ZipFile) -> None:
+    with archive.open("[Content_Types].xml") as declared:
+        types = declared.read(MAX_CONTENT_TYPES)
+    if b"macroenabled" in types.lower():
+        raise _with_macros()
+
+
+def _broken_office() -> UnsupportedType:
+    return unsupported(
+        "这个文档打不开，可能已损坏、加了密码或被改过扩展名。", "请去掉密码，另存为 docx、xlsx 或 PDF 后再上传。"
+    )
+
+
+def _with_macros() -> UnsupportedType:
+    return unsupported("这个文档含有宏，不能上传。", "请另存为不含宏的 docx、xlsx 或 PDF 后再上传。")

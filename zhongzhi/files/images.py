@@ -1,0 +1,71 @@
+"""Pictures are opened and written anew: whatever else was in the file, place and time of taking too, stays behind."""
+
+from typing import BinaryIO, Final
+
+from PIL import Image, ImageOps
+
+from zhongzhi.core.errors import TooLarge, UnsupportedType
+from zhongzhi.files import kinds
+from zhongzhi.files.kinds import FIELD, Kind, unsupported
+
+MAX_PIXELS: Final = 50_000_000
+FORMATS: Final = {kinds.JPEG: "JPEG", kinds.PNG: "PNG", kinds.WEBP: "WEBP"}
+SAVING: Final[dict[str, dict[str, int]]] = {
+    "JPEG": {"quality": 90},
+    "PNG": {"compress_level": 4},
+    "WEBP": {"quality": 90, "method": 3},
+}
+# What the picture needs to look the same; everything else in a picture's notes is dropped.
+KEPT: Final = ("transparency", "icc_profile")
+
+
+def reencode(source: BinaryIO, target: BinaryIO, kind: Kind) -> None:
+    """Write the picture in `source` to `target` in its own format: upright, without EXIF, comments or previews.
+
+    Raises TooLarge past 50 million pixels, UnsupportedType for moving or broken pictures.
+    """
+    picture = _upright(_opened(source, FORMATS[kind]))
+    picture.save(target, FORMATS[kind], **SAVING[FORMATS[kind]], **_look(picture))
+
+
+def _opened(source: BinaryIO, expected: str) -> Image.Image:
+    """The decoded picture. What a decoder raises on a broken file is of many kinds; all mean the same to the user."""
+    source.seek(0)
+    try:
+        picture = Image.open(source, formats=[expected])
+        _check_measures(picture, expected)
+        picture.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise TooLarge("图片像素过大，请缩小后再上传。", field=FIELD) from None
+    except (TooLarge, UnsupportedType):
+        raise
+    except Exception:
+        raise unsupported("图片打不开，可能已损坏。", "请重新拍照或另存为 JPG 后再上传。") from None
+    return picture
+
+
+def _check_measures(picture: Image.Image, expected: str) -> None:
+    """Refuse before decoding what would need too much memory, and what moves (a JPEG with a preview does not)."""
+    if picture.width * picture.height > MAX_PIXELS:
+        limit = f"{MAX_PIXELS // 10_000} 万"
+        raise TooLarge(
+            f"图片 {picture.width}×{picture.height} 像素，超过 {limit}像素的上限，请缩小后再上传。", field=FIELD
+        )
+    if expected != "JPEG" and getattr(picture, "n_frames", 1) > 1:
+        raise unsupported("不能上传动图。", "请另存为静态图片或 MP4 视频后再上传。")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture turned as its camera meant it; notes of a camera that cannot be read turn nothing."""
+    try:
+        turned = ImageOps.exif_transpose(picture)
+    except Exception:
+        turned = picture.copy()
+    return turned.convert("RGB") if turned.mode == "CMYK" else turned
+
+
+def _look(picture: Image.Image) -> dict[str, object]:
+    """Takes all notes off the picture and returns those that its look needs."""
+    kept = {name: picture.info[name] for name in KEPT if name in picture.info}
+    picture.info = {}
+    return kept

@@ -1,0 +1,75 @@
+"""The kinds of file that are taken, and what is said about the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from zhongzhi.core.errors import UnsupportedType
+
+FIELD: Final = "file"
+ALLOWED: Final = "图片（jpg、png、webp）、PDF、Word（docx）、Excel（xlsx）、视频（mp4）"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: how it is called, its content type, and the extensions a content of it is known by."""
+
+    label: str
+    content_type: str
+    extensions: tuple[str, ...]
+
+
+JPEG: Final = Kind("JPG 图片", "image/jpeg", ("jpg", "jpeg"))
+PNG: Final = Kind("PNG 图片", "image/png", ("png",))
+WEBP: Final = Kind("WebP 图片", "image/webp", ("webp",))
+PDF: Final = Kind("PDF", "application/pdf", ("pdf",))
+DOCX: Final = Kind("Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",))
+XLSX: Final = Kind("Excel 表格", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",))
+MP4: Final = Kind("MP4 视频", "video/mp4", ("mp4",))
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {extension: kind for kind in (JPEG, PNG, WEBP, PDF, DOCX, XLSX, MP4) for extension in kind.extensions}
+)
+_AS_OFFICE: Final = "请用 WPS 或 Word、Excel 打开（有密码的先去掉密码），另存为 docx、xlsx 或 PDF 后再上传。"
+_AS_JPG: Final = "请先另存为 JPG 后再上传（苹果手机可在“设置—相机—格式”中选“兼容性最佳”）。"
+_AS_MP4: Final = "请先转存为 MP4 视频后再上传。"
+_AS_FILES: Final = "请先解压，把里面的文件逐个上传。"
+_AS_PDF: Final = "请先另存为 PDF 或截成图片后再上传。"
+WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("doc", "xls", "ppt", "pptx", "wps", "et", "docm", "xlsm", "rtf", "csv"), _AS_OFFICE),
+        **dict.fromkeys(("heic", "heif", "bmp", "tif", "tiff", "avif", "gif"), _AS_JPG),
+        **dict.fromkeys(("zip", "rar", "7z"), _AS_FILES),
+        **dict.fromkeys(("mov", "avi", "mkv", "wmv", "3gp", "flv", "m4v", "webm"), _AS_MP4),
+    }
+)
+
+
+def kind_named(name: str) -> Kind:
+    """The kind a file's name claims; raises UnsupportedType for one that is not taken."""
+    extension = extension_of(name)
+    if extension in KINDS:
+        return KINDS[extension]
+    said = f".{extension} 文件" if extension else "没有扩展名的文件"
+    raise unsupported(f"不能上传{said}。", WAYS_OUT.get(extension, _AS_PDF))
+
+
+def extension_of(name: str) -> str:
+    """What stands after the last dot, in lower case; empty when there is none."""
+    stem, dot, extension = name.rpartition(".")
+    return extension.lower() if dot and stem else ""
+
+
+def unsupported(what: str, way_out: str = _AS_PDF) -> UnsupportedType:
+    """A refusal that says what is wrong, what is taken and how to go on."""
+    return UnsupportedType(f"{what}可以上传：{ALLOWED}。{way_out}", field=FIELD)
+
+
+def mismatch(kind: Kind, found: str) -> UnsupportedType:
+    """A refusal of a content that is not what its name claims; `found` is the extension it looks like, if any."""
+    claimed = f"文件名是 {kind.label}，内容却"
+    if found in KINDS:
+        return unsupported(f"{claimed}是 {KINDS[found].label}。", f"请把扩展名改为 .{found} 后再上传。")
+    looks = f"像是 .{found} 文件" if found else "不是"
+    return unsupported(f"{claimed}{looks}，可能已损坏或被改过扩展名。", WAYS_OUT.get(found, _AS_PDF))
