@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from tests.accounts.known import PASSWORD
 from zhongzhi.accounts.actions import IssuedToken, create_user, issue_token, register_client
 from zhongzhi.accounts.models import User
-
-PASSWORD = "Shoufa-Banli-2026"
 
 
 @pytest.fixture

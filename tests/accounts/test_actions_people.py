@@ -6,11 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from tests.accounts.known import PASSWORD
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import SecurityEvent, User
 from zhongzhi.core.errors import BadInput
-
-from .conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +63,6 @@ def test_a_four_byte_character_in_a_name_is_kept():
 
 def test_createsuperuser_works_without_questions(monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
-    call_command(
-        "createsuperuser", username="admin", name="系统管理员", interactive=False, stdout=io.StringIO()
-    )
+    call_command("createsuperuser", username="admin", name="系统管理员", interactive=False, stdout=io.StringIO())
     admin = User.objects.get_by_natural_key("ADMIN")
     assert (admin.is_superuser, admin.name, admin.check_password(PASSWORD)) == (True, "系统管理员", True)

@@ -142,9 +142,7 @@ def test_a_session_without_csrf_token_cannot_write(clerk):
 
 def test_a_token_needs_no_csrf_token():
     text = issue_token(register_client("写入平台", ["cases:write"])).text
-    answer = Client(enforce_csrf_checks=True).post(
-        "/api/v1/things/", headers={"Authorization": f"Bearer {text}"}
-    )
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/things/", headers={"Authorization": f"Bearer {text}"})
     assert answer.status_code == 201
 
 

@@ -47,9 +47,7 @@ class Groups(IdempotentPosts, APIView):
                 return Response({"no": True}, status=422)
             case "break":
                 raise RuntimeError("broken")
-        return Response(
-            {"id": group.pk, "name": "王*芳"}, status=201, headers={"Location": f"/groups/{group.pk}/"}
-        )
+        return Response({"id": group.pk, "name": "王*芳"}, status=201, headers={"Location": f"/groups/{group.pk}/"})
 
 
 class GroupSet(IdempotentPosts, ViewSet):

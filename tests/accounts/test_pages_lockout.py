@@ -7,10 +7,9 @@ from axes.models import AccessAttempt
 from django.db.models import F
 from django.test import Client
 
+from tests.accounts.known import PASSWORD
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import SecurityEvent, UserSession
-
-from .conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -61,9 +60,7 @@ def test_other_browsers_at_the_same_address_do_not_give_more_tries(clerk):
 
 
 def test_a_made_up_forwarded_address_does_not_give_more_tries(clerk):
-    answers = [
-        try_password("wang.fang", "x", HTTP_X_FORWARDED_FOR=f"1.2.3.{n}").status_code for n in range(5)
-    ]
+    answers = [try_password("wang.fang", "x", HTTP_X_FORWARDED_FOR=f"1.2.3.{n}").status_code for n in range(5)]
     assert answers == [200] * 4 + [429]
 
 

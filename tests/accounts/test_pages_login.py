@@ -3,10 +3,9 @@
 import pytest
 from django.test import Client
 
+from tests.accounts.known import PASSWORD
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import SecurityEvent, User, UserKind, UserSession
-
-from .conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +22,7 @@ def test_the_login_page_asks_in_chinese_for_name_and_password(client):
 
 
 def test_the_right_password_opens_a_session_with_its_origin(client, clerk):
-    answer = try_password(
-        client, "wang.fang", PASSWORD, REMOTE_ADDR="10.9.8.7", HTTP_USER_AGENT="Firefox/140"
-    )
+    answer = try_password(client, "wang.fang", PASSWORD, REMOTE_ADDR="10.9.8.7", HTTP_USER_AGENT="Firefox/140")
     assert (answer.status_code, answer["Location"]) == (302, "/")
     row = UserSession.objects.get()
     assert (row.user, row.ip, row.user_agent) == (clerk, "10.9.8.7", "Firefox/140")

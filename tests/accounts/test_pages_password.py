@@ -7,9 +7,8 @@ import pytest
 from django.contrib.auth import authenticate
 from django.utils import timezone
 
+from tests.accounts.known import PASSWORD
 from zhongzhi.accounts.models import PasswordHistory, SecurityEvent, User, UserSession
-
-from .conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -62,10 +61,7 @@ def test_the_other_sessions_end(clerk, log_in):
 def test_a_password_against_the_rules_is_refused_beside_its_field(clerk, log_in, new, message):
     answer = change(log_in(clerk), new=new)
     assert answer.status_code == 422
-    assert (
-        message
-        in answer.content.decode().split('<div id="id_new_password1_error"')[1].split("</div>\n  </div>")[0]
-    )
+    assert message in answer.content.decode().split('<div id="id_new_password1_error"')[1].split("</div>\n  </div>")[0]
     assert password_is(clerk, PASSWORD)
     assert not PasswordHistory.objects.exists()
 

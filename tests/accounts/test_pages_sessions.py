@@ -3,11 +3,10 @@
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 
+from tests.accounts.known import PASSWORD
 from zhongzhi.accounts.actions import create_user, end_session
 from zhongzhi.accounts.models import SecurityEvent, UserSession
 from zhongzhi.core.errors import Refused
-
-from .conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +39,7 @@ def test_other_peoples_sessions_are_not_listed(clerk, log_in):
     assert "10.7.7.7" not in log_in(clerk).get(PAGE).content.decode()
 
 
-def test_the_list_takes_the_same_number_of_queries_for_one_and_for_ten(
-    clerk, log_in, django_assert_max_num_queries
-):
+def test_the_list_takes_the_same_number_of_queries_for_one_and_for_ten(clerk, log_in, django_assert_max_num_queries):
     here = log_in(clerk)
     here.get(PAGE)
     with django_assert_max_num_queries(20) as one:

@@ -29,9 +29,7 @@ def test_the_database_refuses_to_change_or_remove_a_line(clerk, act):
         ("::1", None, False, "::1"),
     ],
 )
-def test_the_address_is_the_one_that_cannot_be_made_up(
-    rf, settings, remote, forwarded, behind_proxy, expected
-):
+def test_the_address_is_the_one_that_cannot_be_made_up(rf, settings, remote, forwarded, behind_proxy, expected):
     settings.BEHIND_PROXY = behind_proxy
     extra = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
     assert client_ip(rf.get("/", REMOTE_ADDR=remote, **extra)) == expected

@@ -14,7 +14,7 @@ from zhongzhi.core.errors import BadInput
 class LoginForm(AuthenticationForm):
     """User name and password."""
 
-    error_messages = {  # noqa: RUF012 - Django declares it so
+    error_messages = {
         "invalid_login": "用户名或密码不正确，请检查后再试。连续输错 5 次将锁定 15 分钟。",
         "inactive": "这个账号已停用，请联系系统管理员。",
         "service": "这个账号属于外部系统，不能在页面登录。",

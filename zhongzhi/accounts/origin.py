@@ -62,7 +62,6 @@ def origin_of(request: HttpRequest) -> Origin:
 def device_of(user_agent: str) -> str:
     """Browser and system in words a person recognises: `Chrome · Windows`."""
     known = [
-        next((name for pattern, name in table if re.search(pattern, user_agent)), "")
-        for table in (BROWSERS, SYSTEMS)
+        next((name for pattern, name in table if re.search(pattern, user_agent)), "") for table in (BROWSERS, SYSTEMS)
     ]
     return " · ".join(filter(None, known)) or "未知设备"

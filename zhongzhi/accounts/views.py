@@ -51,9 +51,7 @@ def typed_username(request: HttpRequest, credentials: dict[str, str] | None) -> 
     return (given or "").lower()[: queries.USERNAME_LENGTH]
 
 
-def locked_out(
-    request: HttpRequest, original: HttpResponse | None, credentials: dict[str, str] | None
-) -> HttpResponse:
+def locked_out(request: HttpRequest, original: HttpResponse | None, credentials: dict[str, str] | None) -> HttpResponse:
     """Too many wrong passwords: 429, and when to come again."""
     username, origin = typed_username(request, credentials), origin_of(request)
     actions.note_lockout(username, origin)
@@ -108,9 +106,7 @@ def _change_password(request: PersonRequest, form: PasswordForm) -> bool:
 def sessions(request: PersonRequest) -> HttpResponse:
     """Where one is signed in, from when, and when each was last used."""
     here = public_id_of(request.session.session_key or "")
-    rows = [
-        (row, device_of(row.user_agent), row.public_id == here) for row in queries.sessions_of(request.user)
-    ]
+    rows = [(row, device_of(row.user_agent), row.public_id == here) for row in queries.sessions_of(request.user)]
     return render(request, "accounts/sessions.html", {"rows": rows})
 
 

@@ -49,9 +49,7 @@ def issue_token(client: ApiClient, *, days: int | None = 365) -> IssuedToken:
     """Give the client one more token, good for `days` (None: as long as the client itself)."""
     text = new_token_text()
     expires_at = timezone.now() + timedelta(days=days) if days is not None else None
-    row = ApiToken.objects.create(
-        client=client, prefix=prefix_of(text), digest=digest_of(text), expires_at=expires_at
-    )
+    row = ApiToken.objects.create(client=client, prefix=prefix_of(text), digest=digest_of(text), expires_at=expires_at)
     note(SecurityKind.TOKEN_ISSUED, client.user, detail=str(row))
     return IssuedToken(row, text)
 
@@ -77,8 +75,6 @@ def _known_scopes(scopes: Iterable[str]) -> list[str]:
     wanted = set(scopes)
     if unknown := sorted(wanted.difference(Scope.values)):
         raise BadInput(
-            errors={
-                "scopes": [f"没有这样的权限：{'、'.join(unknown)}。可用的有：{'、'.join(Scope.values)}。"]
-            }
+            errors={"scopes": [f"没有这样的权限：{'、'.join(unknown)}。可用的有：{'、'.join(Scope.values)}。"]}
         )
     return [scope for scope in Scope.values if scope in wanted]

@@ -49,7 +49,8 @@ def change_password(
 ) -> User:
     """Give the person a new password and end all their sessions but the one with key `keep_session`.
 
-    Returns the person as now stored. Raises `BadInput` (field new_password1) when the password is against the rules, the last three included.
+    Returns the person as now stored. Raises `BadInput` (field new_password1) when the password is against the
+    rules, the last three included.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     _check_password(new_password, user, field="new_password1")

@@ -12,9 +12,7 @@ class UserSession(AbstractBaseSession):
     """One browser's session. `public_id` names it in addresses: the key itself never leaves the cookie."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sign_ins"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sign_ins")
     ip = models.GenericIPAddressField("来源地址", null=True)
     user_agent = models.CharField("浏览器", max_length=300, blank=True)
     created_at = models.DateTimeField("登录时间", default=timezone.now)

@@ -78,3 +78,6 @@ class PasswordHistory(models.Model):
         verbose_name = "曾用密码"
         verbose_name_plural = "曾用密码"
         indexes = [models.Index(fields=["user", "-id"], name="accounts_password_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         try:
             client = register_client(options["client"], options["scopes"], ends_on=options["ends_on"])
         except BadInput as refusal:
-            raise CommandError("；".join(sum(refusal.errors.values(), []))) from refusal
+            raise CommandError(refusal.message) from refusal
         issued = issue_token(client, days=options["days"])
         self.stdout.write(issued.text)
         self.stderr.write(_hint(issued))

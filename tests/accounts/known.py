@@ -1,0 +1,3 @@
+"""What several tests of identity know."""
+
+PASSWORD = "Shoufa-Banli-2026"
