@@ -5,7 +5,7 @@ from enum import Enum, StrEnum
 import pytest
 
 from zhongzhi.core.errors import WrongState
-from zhongzhi.core.lifecycle import PRIOR, Lifecycle
+from zhongzhi.core.lifecycle import PRIOR, Lifecycle, Prior
 
 
 class Labelled(StrEnum):
@@ -35,7 +35,7 @@ class Act(Labelled):
     REMOVE = "remove", "拆掉"
 
 
-TABLE = {
+TABLE: dict[tuple[Door, Act], Door | Prior] = {
     (Door.OPEN, Act.SHUT): Door.SHUT,
     (Door.OPEN, Act.LOCK): Door.LOCKED,
     (Door.SHUT, Act.OPEN): Door.OPEN,

@@ -219,46 +219,31 @@ def test_office_hours_out_of_order_are_refused(periods: tuple[tuple[time, time],
 @pytest.mark.parametrize(
     ("unit", "amount", "pause", "expected"),
     [
-        (Unit.WORKING_DAY, 3, None, "2026-11-26 17:30"),
-        (Unit.WORKING_DAY, 3, ("2026-11-24 09:00", "2026-11-26 09:00"), "2026-11-30 17:30"),  # two closings
-        (Unit.WORKING_DAY, 3, ("2026-11-24 09:00", "2026-11-24 17:00"), "2026-11-26 17:30"),  # none
-        (Unit.WORKING_DAY, 3, ("2026-11-24 20:00", "2026-11-25 08:00"), "2026-11-26 17:30"),  # a night: none
-        (
-            Unit.WORKING_DAY,
-            3,
-            ("2026-11-23 11:00", "2026-11-24 11:00"),
-            "2026-11-27 17:30",
-        ),  # on the start day
-        (
-            Unit.WORKING_DAY,
-            7,
-            ("2026-11-27 10:00", "2026-11-30 10:00"),
-            "2026-12-03 17:30",
-        ),  # the Friday only
-        (Unit.NATURAL_DAY, 7, ("2026-11-27 10:00", "2026-11-30 10:00"), "2026-12-03 17:30"),  # three days
-        (Unit.MONTH, 1, ("2026-11-27 10:00", "2026-11-30 10:00"), "2026-12-28 17:30"),  # 26 December rolls
-        (Unit.HOUR, 24, ("2026-11-23 20:00", "2026-11-25 20:00"), "2026-11-26 10:00"),
-        (Unit.OFFICE_HOUR, 4, ("2026-11-23 11:00", "2026-11-24 11:00"), "2026-11-24 16:30"),
-        (Unit.OFFICE_HOUR, 4, ("2026-11-23 12:00", "2026-11-23 14:30"), "2026-11-23 16:30"),  # lunch: nothing
-        (
-            Unit.WORKING_DAY,
-            1,
-            ("2026-11-25 10:00", "2026-11-27 10:00"),
-            "2026-11-24 17:30",
-        ),  # after it was due
-        (
-            Unit.WORKING_DAY,
-            1,
-            ("2026-11-16 10:00", "2026-11-20 10:00"),
-            "2026-11-24 17:30",
-        ),  # before it began
+        (Unit.WORKING_DAY, 3, ("11-24 09:00", "11-26 09:00"), "11-30 17:30"),  # two closings
+        (Unit.WORKING_DAY, 3, ("11-24 09:00", "11-24 17:00"), "11-26 17:30"),  # no closing
+        (Unit.WORKING_DAY, 3, ("11-24 20:00", "11-25 08:00"), "11-26 17:30"),  # a night: no closing
+        (Unit.WORKING_DAY, 3, ("11-23 11:00", "11-24 11:00"), "11-27 17:30"),  # begun on the start day
+        (Unit.WORKING_DAY, 7, ("11-27 10:00", "11-30 10:00"), "12-03 17:30"),  # over a weekend: the Friday
+        (Unit.NATURAL_DAY, 7, ("11-27 10:00", "11-30 10:00"), "12-03 17:30"),  # over a weekend: three days
+        (Unit.MONTH, 1, ("11-27 10:00", "11-30 10:00"), "12-28 17:30"),  # 23 + 3 December is a Saturday
+        (Unit.HOUR, 24, ("11-23 20:00", "11-25 20:00"), "11-26 10:00"),
+        (Unit.OFFICE_HOUR, 4, ("11-23 11:00", "11-24 11:00"), "11-24 16:30"),
+        (Unit.OFFICE_HOUR, 4, ("11-23 12:00", "11-23 14:30"), "11-23 16:30"),  # at lunch: nothing
+        (Unit.WORKING_DAY, 1, ("11-25 10:00", "11-27 10:00"), "11-24 17:30"),  # after it was due
+        (Unit.WORKING_DAY, 1, ("11-24 17:30", "11-27 10:00"), "11-24 17:30"),  # just as it was due
+        (Unit.HOUR, 4, ("11-23 14:00", "11-23 16:00"), "11-23 14:00"),  # just as it was due
+        (Unit.OFFICE_HOUR, 2, ("11-23 12:00", "11-23 16:00"), "11-23 12:00"),  # just as it was due
+        (Unit.WORKING_DAY, 2, ("11-24 17:30", "11-25 10:00"), "11-26 17:30"),  # from a closing on
+        (Unit.WORKING_DAY, 2, ("11-24 10:00", "11-24 17:30"), "11-25 17:30"),  # up to a closing
+        (Unit.WORKING_DAY, 1, ("11-16 10:00", "11-20 10:00"), "11-24 17:30"),  # before it began
+        (Unit.HOUR, 4, ("11-22 10:00", "11-23 11:00"), "11-23 15:00"),  # begun before it
     ],
 )
 def test_a_clock_is_due_later_by_the_time_it_stood_in_its_own_unit(
-    unit: Unit, amount: int, pause: tuple[str, str] | None, expected: str
+    unit: Unit, amount: int, pause: tuple[str, str], expected: str
 ) -> None:
-    pauses = [(at(pause[0]), at(pause[1]))] if pause else []
-    assert due(PLAIN, at("2026-11-23 10:00"), amount, unit, pauses) == at(expected)
+    stood = [(at(f"2026-{pause[0]}"), at(f"2026-{pause[1]}"))]
+    assert due(PLAIN, at("2026-11-23 10:00"), amount, unit, stood) == at(f"2026-{expected}")
 
 
 def test_a_pause_over_the_rolled_days_moves_the_end_past_the_pause() -> None:
