@@ -22,6 +22,8 @@ _INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE: Final = re.compile(r"(0(?:10|2[0-9]|[3-9][0-9]{2}))([0-9]{7,8})")
 _NATIONWIDE: Final = re.compile(r"[48]00[0-9]{7}")
+_LONGEST_PHONE: Final = 40
+_PHONE_HINT: Final = "请填写 11 位手机号，或带区号的座机号（如 0475-1234567）。"
 
 
 class BadIdNumber(RuleBroken):
@@ -91,8 +93,8 @@ def mod31_check(body: str) -> str:
 
     Every single wrong character and every swap of two characters is found. ValueError for another alphabet.
     """
-    if len(body) > 30:
-        raise ValueError("MOD 31 weights repeat after 30 characters")
+    if len(body) > 30 or not set(body) <= set(MOD31_ALPHABET):
+        raise ValueError(f"MOD 31 takes at most 30 characters of {MOD31_ALPHABET}")
     total = sum(MOD31_ALPHABET.index(char) * pow(3, at, 31) for at, char in enumerate(body))
     return MOD31_ALPHABET[-total % 31]
 
@@ -104,6 +106,8 @@ def phone(value: str) -> str:
     (`0475-1234567-801`). Raises BadPhone saying what is missing.
     """
     text = _INVISIBLE.sub("", to_halfwidth(value))
+    if len(text) > _LONGEST_PHONE:
+        raise BadPhone("电话号码太长，一栏只填一个号码。" + _PHONE_HINT)
     number, extension = _without_extension(text)
     digits = _without_country(re.sub(r"[-().–—]", "", number))
     _check_phone_digits(digits + extension)
@@ -113,9 +117,6 @@ def phone(value: str) -> str:
     if not landline:
         _refuse_phone(digits)
     return "-".join(filter(None, (*landline.groups(), extension)))
-
-
-_PHONE_HINT: Final = "请填写 11 位手机号，或带区号的座机号（如 0475-1234567）。"
 
 
 def _normalised(value: str) -> str:
