@@ -42,18 +42,17 @@ class Counts:
 def verify(counts: Counts, chain: str | None = None) -> Iterator[Fault]:
     """Every fault of the trail, or of one chain; `counts` is filled on the way.
 
-    Seals themselves are checked with the whole trail only, for each covers many chains.
+    Seals themselves are checked with the whole trail only, for each covers many chains. To be read `at_one_moment`.
     """
-    with _one_moment():
-        for name, rows in groupby(_side_by_side(chain), key=lambda row: row.chain):
-            counts.chains += 1
-            yield from _Walk(name, counts).faults(rows)
-        if chain is None:
-            yield from _seal_faults(counts)
+    for name, rows in groupby(_side_by_side(chain), key=lambda row: row.chain):
+        counts.chains += 1
+        yield from _Walk(name, counts).faults(rows)
+    if chain is None:
+        yield from _seal_faults(counts)
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def at_one_moment() -> Iterator[None]:
     """Read everything as of now, whatever others commit meanwhile; inside a transaction, as that one reads."""
     if connection.in_atomic_block:
         yield
@@ -79,12 +78,13 @@ def _place(row: Row) -> tuple[str, int, int, int]:
 
 @dataclass
 class _Walk:
-    """One chain from its first entry to its head: the last entry seen, and how far it must go."""
+    """One chain from its first entry to its head: what was seen last of entries and seals, and how far it must go."""
 
     chain: str
     counts: Counts
     head: ChainHead | None = None
     known: int = 0
+    sealed: int = 0
     seq: int = 0
     mac: bytes = b""
     sound: bool = field(default=True)
@@ -98,6 +98,7 @@ class _Walk:
                 self.counts.entries += 1
                 yield from self._entry(row)
             else:
+                self.sealed = row.seq
                 self.known = max(self.known, row.seq)
                 yield from self._sealed(row)
         yield from self._end()
@@ -134,6 +135,9 @@ class _Walk:
             yield self._fault("head_altered", self.head.seq, what)
         elif self.head.seq == self.seq and bytes(self.head.mac) != self.mac:
             yield self._fault("head_altered", self.head.seq, "链尾的校验码与最后一条不符")
+
+        if self.head is not None and not self.head.unsealed and self.sealed < self.head.seq:
+            yield self._fault("seal_missing", self.head.seq, f"第 {self.head.seq} 条已封存，封存记录却不见了")
 
     def _missing(self, last: int) -> Fault:
         first = self.seq + 1

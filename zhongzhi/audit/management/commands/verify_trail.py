@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from zhongzhi.audit.verify import Counts, verify
+from zhongzhi.audit.verify import Counts, at_one_moment, verify
 
 
 class Command(BaseCommand):
@@ -19,9 +19,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one line per fault: where, code, sentence; the counts at the end. Raises CommandError if any."""
         counts, faults = Counts(), 0
-        for fault in verify(counts, options["chain"]):
-            faults += 1
-            self.stdout.write(f"{fault.where}\t{fault.code}\t{fault.what}")
+        with at_one_moment():
+            for fault in verify(counts, options["chain"]):
+                faults += 1
+                self.stdout.write(f"{fault.where}\t{fault.code}\t{fault.what}")
         checked = f"链 {counts.chains} 条，留痕 {counts.entries} 条，封存 {counts.seals} 号"
         if faults:
             raise CommandError(f"留痕不完好：发现 {faults} 处问题（已核对{checked}）。", returncode=1)
