@@ -40,6 +40,8 @@ def check_content(stream: BinaryIO, kind: Kind) -> None:
         raise mismatch(kind, next(iter(found), ""))
     if kind == kinds.PDF:
         _check_pdf(stream)
+    elif kind == kinds.MP4 and not videos.is_whole(stream):
+        raise unsupported("这个视频不完整或已损坏，不能播放。", "请重新拍摄或另存为 MP4 后再上传。")
     elif kind in MAIN_PARTS:
         _check_office(stream, MAIN_PARTS[kind])
     stream.seek(0)

@@ -28,11 +28,14 @@ class Box:
 
 
 def is_mp4(stream: BinaryIO) -> bool:
-    """Whether the content begins as an MP4 and has its index (a video cut short has none)."""
+    """Whether the content begins as an MP4."""
     stream.seek(0)
     head = stream.read(12)
-    if head[4:8] != b"ftyp" or head[8:12] not in BRANDS:
-        return False
+    return head[4:8] == b"ftyp" and head[8:12] in BRANDS
+
+
+def is_whole(stream: BinaryIO) -> bool:
+    """Whether an MP4 has its index: one whose recording or copying was cut short has none."""
     return any(box.kind == b"moov" for box in _boxes(stream, 0, _size(stream)))
 
 
