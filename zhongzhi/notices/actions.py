@@ -36,7 +36,7 @@ def post(
     """
     if link and not queries.is_local(link):
         raise ValueError("a notice links to pages of ours only")
-    facts = {"kind": kind, "title": Truncator(title).chars(TITLE_LENGTH), "body": body, "link": link}
+    facts = {"kind": kind, "title": Truncator(title).chars(TITLE_LENGTH, truncate="…"), "body": body, "link": link}
     due = not_before or timezone.now()
     OutboxMessage.objects.bulk_create(
         [

@@ -1,0 +1,57 @@
+"""Pages of one's own notices."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from zhongzhi.notices import actions, queries
+from zhongzhi.web.paging import keyset_page
+
+STOP_ASKING = 286  # htmx ends its polling at this status
+
+
+@login_required
+@require_GET
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """What I was told, unread first."""
+    assert request.user.is_authenticated
+    page = keyset_page(queries.notices_of(request.user), order=("-is_unread", "-id"), cursor=request.GET.get("cursor"))
+    return render(request, "notices/list.html", {"page": page, "unread": queries.unread_count(request.user)})
+
+
+@never_cache
+@require_GET
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell at the top of every page; a page whose session has ended stops asking."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=STOP_ASKING)
+    return render(request, "notices/parts/_bell.html", {"unread": queries.unread_count(request.user)})
+
+
+@login_required
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all of mine as read."""
+    assert request.user.is_authenticated
+    actions.mark_all_read(request.user)
+    return redirect("notices:list")
+
+
+@login_required
+@require_POST
+def read(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Mark one of mine as read."""
+    assert request.user.is_authenticated
+    actions.open_notice(request.user, notice_id)
+    return redirect("notices:list")
+
+
+@login_required
+@require_POST
+def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Go where one of mine leads; it is read by that."""
+    assert request.user.is_authenticated
+    notice = actions.open_notice(request.user, notice_id)
+    return redirect(notice.link if queries.is_local(notice.link) else "notices:list")
