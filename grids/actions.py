@@ -39,7 +39,7 @@ def post_person(
     )
     User.objects.select_for_update().get(pk=user.pk)
     try:
-        posting.full_clean(exclude=["user", "organisation", "area"])
+        posting.full_clean()
     except ValidationError as error:
         raise RuleBroken("".join(error.messages)) from error
     posting.save()

@@ -40,10 +40,14 @@ class Scope:
     def roles(self) -> frozenset[str]:
         return frozenset(p.role for p in self.postings)
 
-    def holds(self, *roles: Role, at: Organisation | int | None = None) -> bool:
-        """Whether the person serves in one of these roles, at this organisation where one is named."""
-        wanted = at.pk if isinstance(at, Organisation) else at
-        return any(p.role in roles and wanted in (None, p.organisation_id) for p in self.postings)
+    def holds(self, *roles: Role) -> bool:
+        """Whether the person serves in one of these roles anywhere."""
+        return any(p.role in roles for p in self.postings)
+
+    def holds_at(self, organisation: Organisation | int | None, *roles: Role) -> bool:
+        """Whether the person serves in one of these roles at this organisation; never at none."""
+        wanted = organisation.pk if isinstance(organisation, Organisation) else organisation
+        return any(p.role in roles and p.organisation_id == wanted for p in self.postings)
 
     def covers(self, territory: Territory) -> bool:
         return any(territory.code.startswith(code) for code in self.subtrees)

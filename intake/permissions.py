@@ -17,38 +17,38 @@ def may_register(actor: User) -> bool:
 
 
 def may_register_at(actor: User, centre: Organisation) -> bool:
-    return scope_of(actor).holds(*REGISTRARS, at=centre)
+    return scope_of(actor).holds_at(centre, *REGISTRARS)
 
 
 def may_sort(actor: User, case: Case) -> bool:
     """Accept, guide, dispatch, take up, review: the dispatcher or manager of the centre that answers."""
-    return scope_of(actor).holds(*SORTERS, at=case.centre_id)
+    return scope_of(actor).holds_at(case.centre_id, *SORTERS)
 
 
 def may_settle_at_window(actor: User, case: Case) -> bool:
     """The fast track: a simple case, by anyone of the window of the centre that answers."""
-    return case.complexity == Complexity.SIMPLE and scope_of(actor).holds(*WINDOW, at=case.centre_id)
+    return case.complexity == Complexity.SIMPLE and scope_of(actor).holds_at(case.centre_id, *WINDOW)
 
 
 def may_work_on(actor: User, handling: Handling) -> bool:
     """Sign for, return, ask for time, report: those who handle at the organisation that was given the case."""
-    return scope_of(actor).holds(*WORKERS, at=handling.organisation_id)
+    return scope_of(actor).holds_at(handling.organisation_id, *WORKERS)
 
 
 def may_decide_return(actor: User, case: Case) -> bool:
     """A second refusal is decided by the manager of the centre."""
-    return scope_of(actor).holds(Role.MANAGER, at=case.centre_id)
+    return scope_of(actor).holds_at(case.centre_id, Role.MANAGER)
 
 
 def may_withdraw(actor: User, case: Case) -> bool:
     """The applicant withdraws at the window."""
-    return scope_of(actor).holds(*WINDOW, at=case.centre_id)
+    return scope_of(actor).holds_at(case.centre_id, *WINDOW)
 
 
 def may_amend(actor: User, case: Case) -> bool:
     """Complete or correct what was entered: the window of the centre, the organisations that handle it,
     and whoever registered it while it is still being sorted."""
-    if scope_of(actor).holds(*WINDOW, at=case.centre_id) or case.created_by_id == actor.pk:
+    if scope_of(actor).holds_at(case.centre_id, *WINDOW) or case.created_by_id == actor.pk:
         return True
     return any(may_work_on(actor, h) for h in case.handlings.all() if h.closed_at is None)
 
@@ -60,7 +60,7 @@ def may_attach(actor: User, case: Case) -> bool:
 def may_see_personal(actor: User, case: Case) -> bool:
     """Unmasked names on the case: those who handle it. Sealed numbers are always shown masked."""
     scope = scope_of(actor)
-    if case.created_by_id == actor.pk or scope.holds(*WINDOW, at=case.centre_id):
+    if case.created_by_id == actor.pk or scope.holds_at(case.centre_id, *WINDOW):
         return True
     return any(may_work_on(actor, h) for h in case.handlings.all())
 

@@ -118,7 +118,7 @@ def mark_due_clocks(now: datetime, *, limit: int = 50) -> int:
     """
     cases = queries.lock_cases_with_due_clocks(now, limit=limit)
     rows = Clock.objects.select_for_update(of=("self",)).select_related("case", "organisation", "rule")
-    for clock in rows.filter(case__in=cases, next_at__lte=now).order_by("pk"):
+    for clock in rows.filter(case__in=cases, next_at__lt=now).order_by("pk"):
         _mark(clock, now)
     return len(cases)
 

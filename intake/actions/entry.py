@@ -131,14 +131,14 @@ def link_external(case: Case, entry: CaseEntry) -> None:
     """
     if not entry.external_number:
         return
-    same = ExternalReference.objects.filter(system=entry.external_system, number=entry.external_number)
-    known = same.select_related("case").exclude(case=case).first()
-    if known:
+    row, _ = ExternalReference.objects.select_related("case").get_or_create(
+        system=entry.external_system, number=entry.external_number, defaults={"case": case}
+    )
+    if row.case_id != case.pk:
         raise RuleBroken(
-            f"来源编号 {entry.external_number} 已登记为 {known.case.code or '草稿'}，请勿重复登记。",
+            f"来源编号 {entry.external_number} 已登记为 {row.case.code or '草稿'}，请勿重复登记。",
             field="external_number",
         )
-    ExternalReference.objects.get_or_create(case=case, system=entry.external_system, number=entry.external_number)
 
 
 def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:

@@ -37,10 +37,10 @@ def register_case(
     case = _draft_or_new(draft, actor)
     checked = check_entry(entry)
     _write(case, checked, actor, centre)
-    link_external(case, checked.entry)
     assert case.centre is not None
     case.code = next_case_code(case.centre.territory.code[:6], timezone.localdate(case.registered_at))
     case.save()
+    link_external(case, checked.entry)
     parties = write_parties(case, checked)
     move(case, Event.REGISTER, actor=actor)
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)

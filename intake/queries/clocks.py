@@ -21,7 +21,10 @@ def running_clocks(case: Case) -> QuerySet[Clock]:
 
 
 def lock_cases_with_due_clocks(now: datetime, *, limit: int) -> list[Case]:
-    """Lock up to `limit` cases that have a clock to look at; those locked by others are passed over."""
-    due = Clock.objects.filter(next_at__lte=now).select_related("case").order_by("next_at", "pk")
+    """Lock up to `limit` cases that have a clock to look at; those locked by others are passed over.
+
+    A clock is looked at once its moment has passed: at the very moment it is due, an act is still in time.
+    """
+    due = Clock.objects.filter(next_at__lt=now).select_related("case").order_by("next_at", "pk")
     rows = due.select_for_update(skip_locked=True, of=("case",))[:limit]
     return list({clock.case_id: clock.case for clock in rows}.values())
