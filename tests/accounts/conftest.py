@@ -1,13 +1,29 @@
 """People and clients for the tests of identity."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.conf import settings as project
 from django.test import Client
 
 from tests.accounts.known import PASSWORD
 from zhongzhi.accounts.actions import IssuedToken, create_user, issue_token, register_client
 from zhongzhi.accounts.models import User
+
+PROJECT_HASHERS = list(project.PASSWORD_HASHERS)
+
+
+@pytest.fixture
+def project_hashers() -> list[str]:
+    """The hashers of the project itself."""
+    return PROJECT_HASHERS
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings: Any) -> None:
+    """Argon2 is slow on purpose; what is tested here is not the hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -66,3 +66,9 @@ def test_createsuperuser_works_without_questions(monkeypatch):
     call_command("createsuperuser", username="admin", name="系统管理员", interactive=False, stdout=io.StringIO())
     admin = User.objects.get_by_natural_key("ADMIN")
     assert (admin.is_superuser, admin.name, admin.check_password(PASSWORD)) == (True, "系统管理员", True)
+
+
+def test_passwords_are_kept_as_argon2_hashes(settings, project_hashers):
+    settings.PASSWORD_HASHERS = project_hashers
+    user = create_user(username="li.gang", name="李刚", password=PASSWORD)
+    assert user.password.startswith("argon2$argon2id$")
