@@ -84,5 +84,7 @@ def _next_seal(heads: Sequence[ChainHead]) -> TrailSeal:
         digest.update(head_line(head.chain, head.seq, head.mac))
     last = TrailSeal.objects.order_by("-seq").first()
     seq, prev = (last.seq + 1, bytes(last.mac)) if last else (1, b"")
-    fields = {"seq": seq, "heads": len(heads), "digest": digest.finalize().hex(), "at": timezone.now()}
-    return TrailSeal.objects.create(prev=prev, mac=seal_mac(prev, **fields), **fields)
+    seal = TrailSeal(seq=seq, heads=len(heads), digest=digest.finalize().hex(), at=timezone.now(), prev=prev)
+    seal.mac = seal_mac(prev, seq=seal.seq, heads=seal.heads, digest=seal.digest, at=seal.at)
+    seal.save(force_insert=True)
+    return seal

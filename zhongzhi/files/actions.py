@@ -4,7 +4,7 @@ import shutil
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -23,7 +23,7 @@ ORPHAN_AGE = timedelta(hours=1)
 BATCH = 500
 
 
-def store_file(upload: UploadedFile, *, actor: AbstractBaseUser) -> StoredFile:
+def store_file(upload: "UploadedFile[bytes]", *, actor: AbstractBaseUser) -> StoredFile:
     """Keep an upload: checked by what it is, pictures re-encoded, place data taken off pictures and videos.
 
     The bytes are on the disk before the row is written, so that a committed row always has its file; when the
@@ -33,7 +33,7 @@ def store_file(upload: UploadedFile, *, actor: AbstractBaseUser) -> StoredFile:
     _check_size(upload.size or 0)
     name = clean_name(upload.name or "")
     kind = kind_named(name)
-    source: BinaryIO = upload.file
+    source = cast(BinaryIO, upload.file)
     check_content(source, kind)
     now, file_id = timezone.localtime(), uuid4()
     place = disk.place_for(file_id, now)

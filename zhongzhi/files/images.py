@@ -66,6 +66,6 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 def _look(picture: Image.Image) -> dict[str, object]:
     """Takes all notes off the picture and returns those that its look needs."""
-    kept = {name: picture.info[name] for name in KEPT if name in picture.info}
+    kept: dict[str, object] = {name: picture.info[name] for name in KEPT if name in picture.info}
     picture.info = {}
     return kept

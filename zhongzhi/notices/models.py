@@ -52,7 +52,9 @@ class Notice(models.Model):
     created_at = models.DateTimeField("时间", default=timezone.now)
     read_at = models.DateTimeField("已读时间", null=True)
     is_unread = models.GeneratedField(
-        expression=models.Q(read_at__isnull=True), output_field=models.BooleanField(), db_persist=True
+        expression=models.Q(read_at__isnull=True),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     class Meta:

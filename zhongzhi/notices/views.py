@@ -1,5 +1,8 @@
 """Pages of one's own notices."""
 
+from typing import cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +15,17 @@ from zhongzhi.web.paging import keyset_page
 STOP_ASKING = 286  # htmx ends its polling at this status
 
 
+def _me(request: HttpRequest) -> AbstractBaseUser:
+    """Who looks; every page here asks for the login first."""
+    return cast(AbstractBaseUser, request.user)
+
+
 @login_required
 @require_GET
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What I was told, unread first."""
-    assert request.user.is_authenticated
-    page = keyset_page(queries.notices_of(request.user), order=("-is_unread", "-id"), cursor=request.GET.get("cursor"))
-    return render(request, "notices/list.html", {"page": page, "unread": queries.unread_count(request.user)})
+    page = keyset_page(queries.notices_of(_me(request)), order=("-is_unread", "-id"), cursor=request.GET.get("cursor"))
+    return render(request, "notices/list.html", {"page": page, "unread": queries.unread_count(_me(request))})
 
 
 @never_cache
@@ -27,15 +34,14 @@ def bell(request: HttpRequest) -> HttpResponse:
     """The bell at the top of every page; a page whose session has ended stops asking."""
     if not request.user.is_authenticated:
         return HttpResponse(status=STOP_ASKING)
-    return render(request, "notices/parts/_bell.html", {"unread": queries.unread_count(request.user)})
+    return render(request, "notices/parts/_bell.html", {"unread": queries.unread_count(_me(request))})
 
 
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all of mine as read."""
-    assert request.user.is_authenticated
-    actions.mark_all_read(request.user)
+    actions.mark_all_read(_me(request))
     return redirect("notices:list")
 
 
@@ -43,8 +49,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Mark one of mine as read."""
-    assert request.user.is_authenticated
-    actions.open_notice(request.user, notice_id)
+    actions.open_notice(_me(request), notice_id)
     return redirect("notices:list")
 
 
@@ -52,6 +57,5 @@ def read(request: HttpRequest, notice_id: int) -> HttpResponse:
 @require_POST
 def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Go where one of mine leads; it is read by that."""
-    assert request.user.is_authenticated
-    notice = actions.open_notice(request.user, notice_id)
+    notice = actions.open_notice(_me(request), notice_id)
     return redirect(notice.link if queries.is_local(notice.link) else "notices:list")
