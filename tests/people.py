@@ -84,7 +84,10 @@ def make_ground() -> Ground:
         call_command(command, verbosity=0, stdout=open("/dev/null", "w"))  # noqa: SIM115
     ground = Ground()
     for code, name in PLACES:
-        parent = next((ground.places[code[:n]] for n in (12, 9, 6, 4, 2) if n < len(code) and code[:n] in ground.places), None)
+        parent = next(
+            (ground.places[code[:n]] for n in (12, 9, 6, 4, 2) if n < len(code) and code[:n] in ground.places),
+            None,
+        )
         ground.places[code] = Territory.objects.create(
             code=code, name=name, full_name=name, parent=parent, starts_on=STARTS
         )
