@@ -1,9 +1,18 @@
 """What every test stands on."""
 
 import pytest
+from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from tests.audit.emptying import allow_emptying
+from tests.people import Ground, make_ground
+
+PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+def pytest_configure() -> None:
+    """Pages are tested without the collected static files."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC}
 
 
 @pytest.fixture(scope="session")
@@ -11,3 +20,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The test database, which may be emptied between transactional tests although the trail refuses that."""
     with django_db_blocker.unblock():
         allow_emptying()
+
+
+@pytest.fixture
+def ground(db: None) -> Ground:
+    """The small county that stock characters stand on."""
+    return make_ground()

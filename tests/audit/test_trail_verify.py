@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from tests.audit.emptying import TABLES
 from zhongzhi.audit.actions import record, seal_heads
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.audit.verify import Counts, verify
@@ -17,11 +18,13 @@ pytestmark = pytest.mark.django_db
 
 @contextmanager
 def triggers_off() -> Iterator[None]:
-    """As a superuser of the database would."""
+    """As the owner of the tables could."""
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
-        cursor.execute("SET session_replication_role = origin")
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def tamper(statement: str, *values: object) -> None:

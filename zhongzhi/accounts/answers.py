@@ -1,32 +1,11 @@
-"""Answers of the identity edge in the form the caller understands: page, part of a page, or API."""
+"""Where a caller who must sign in is sent."""
 
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-
-def wants_json(request: HttpRequest) -> bool:
-    """The caller is a program: an address of the API, or JSON preferred to HTML."""
-    if request.path.startswith("/api/"):
-        return True
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    """The caller is a part of a page that changes in place."""
-    return request.headers.get("HX-Request") == "true"
-
-
-def problem(status: int, code: str, detail: str) -> JsonResponse:
-    """A problem document (RFC 9457)."""
-    body = {"type": "about:blank", "title": detail, "status": status, "code": code, "detail": detail}
-    return JsonResponse(
-        body,
-        status=status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-    )
+from zhongzhi.web.answers import is_htmx
 
 
 def send_to(request: HttpRequest, address: str) -> HttpResponse:

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhongzhi.accounts import actions, sessions
-from zhongzhi.accounts.answers import is_htmx, login_address, problem, send_to, wants_json
+from zhongzhi.accounts.answers import login_address, send_to
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.origin import origin_of
 from zhongzhi.accounts.permissions import password_is_due
+from zhongzhi.web.answers import is_htmx, problem, wants_json
 
 SEEN_EVERY = timedelta(minutes=1)
 

@@ -16,13 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhongzhi.accounts import actions, queries
-from zhongzhi.accounts.answers import problem, wants_json
 from zhongzhi.accounts.forms import LoginForm, PasswordForm
 from zhongzhi.accounts.origin import device_of, origin_of
 from zhongzhi.accounts.permissions import password_is_due
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.accounts.sessions import public_id_of
 from zhongzhi.core.errors import BadInput
+from zhongzhi.web.answers import problem, wants_json
 
 
 class SignInPage(LoginView):

@@ -1,0 +1,82 @@
+"""The edge of every request: its id and log line, how much it may carry, and refusals turned into answers."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from zhongzhi.core.errors import DomainError
+from zhongzhi.web.answers import refusal, told
+from zhongzhi.web.logs import begin_request
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+QUIET = ("/healthz", "/static/")
+DRAIN_BYTES = 256 * 1024 * 1024
+log = logging.getLogger("zhongzhi.access")
+
+
+class RequestIdMiddleware:
+    """Names each request and writes one line about it: method, path, status, milliseconds. Never the query."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Only our own proxy may hand an id over."""
+        given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
+        request_id, begun = begin_request(given), time.monotonic()
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
+        if not request.path.startswith(QUIET):
+            ms = round((time.monotonic() - begun) * 1000)
+            facts = {"method": request.method, "path": request.path, "status": response.status_code, "ms": ms}
+            log.info("request", extra=facts)
+        return response
+
+
+class BodyLimitMiddleware:
+    """Refuses bodies that are too large before anything reads them, and NUL in addresses."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """413 with the limit in words; 400 for NUL."""
+        if _length(request) > settings.BODY_MAX_BYTES:
+            _drain(request)
+            limit = settings.FILE_MAX_BYTES // (1024 * 1024)
+            return told(request, 413, "too_large", f"提交的内容过大：单个文件最大 {limit} MB，请压缩或分次上传。")
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return told(request, 400, "invalid", "地址中含有不可用的字符。")
+        return self.get_response(request)
+
+
+class DomainErrorMiddleware:
+    """Turns a refusal raised in a page into the page's answer with the refusal's status."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer refusals; everything else is a fault of ours and goes its usual way."""
+        return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read the body and forget it: a browser cut off while it sends would show no message at all."""
+    left = min(_length(request), DRAIN_BYTES)
+    while left > 0 and (chunk := request.read(min(left, 1024 * 1024))):
+        left -= len(chunk)

@@ -1,0 +1,144 @@
+"""Keyset paging: a page costs the same at any depth, and nothing is counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from zhongzhi.core.errors import BadInput
+
+SALT = "zhongzhi.web.paging"
+DEFAULT_SIZE, MAX_SIZE = 50, 200
+BROKEN = "翻页标记已失效，请从第一页重新打开。"
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+@dataclass(frozen=True)
+class Page(Generic[ModelT]):
+    """One page, and the cursor of the next where there is one."""
+
+    items: list[ModelT]
+    next_cursor: str | None
+    is_first: bool
+
+
+def keyset_page(
+    rows: QuerySet[ModelT], *, order: Sequence[str] = ("-id",), cursor: str | None = None, size: int = DEFAULT_SIZE
+) -> Page[ModelT]:
+    """The page after `cursor` in this order; empty values stand last in either direction.
+
+    The last name of `order` must be unique. Raises BadInput at `cursor` for one that is broken, foreign or made for
+    another order.
+    """
+    ordered = rows.order_by(*(_ordering(name) for name in order))
+    if cursor:
+        ordered = ordered.filter(_after(order, _read(cursor, order)))
+    found = list(ordered[: size + 1])
+    more = len(found) > size
+    return Page(found[:size], _write(found[size - 1], order) if more else None, not cursor)
+
+
+class KeysetPagination(BasePagination):
+    """DRF's side of it: `?limit=` (1 to 200) and `?cursor=`; answers `results` and `next`.
+
+    The view names its order in `keyset_order`.
+    """
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        """The rows of the page asked for."""
+        order = getattr(view, "keyset_order", ("-id",))
+        self.address = request.build_absolute_uri()
+        size = _limit(request.query_params.get("limit", ""))
+        self.page = keyset_page(queryset, order=order, cursor=request.query_params.get("cursor"), size=size)
+        return self.page.items
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Rows and the address of the next page."""
+        cursor = self.page.next_cursor
+        following = replace_query_param(self.address, "cursor", cursor) if cursor else None
+        return Response({"results": data, "next": following})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The shape of an answer, for the OpenAPI document."""
+        following = {"type": ["string", "null"], "format": "uri", "description": "下一页；没有时为 null"}
+        properties = {"results": schema, "next": following}
+        return {"type": "object", "required": ["results", "next"], "properties": properties}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Its parameters, for the OpenAPI document."""
+        number = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}
+        return [
+            {"name": "limit", "in": "query", "schema": number, "description": "每页条数"},
+            {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "上一页 next 中的翻页标记"},
+        ]
+
+
+def _limit(given: str) -> int:
+    if not given:
+        return DEFAULT_SIZE
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= MAX_SIZE:
+        raise BadInput(f"limit 须为 1 至 {MAX_SIZE} 的整数。", field="limit")
+    return int(given)
+
+
+def _ordering(name: str) -> OrderBy:
+    field = F(name.removeprefix("-"))
+    return field.desc(nulls_last=True) if name.startswith("-") else field.asc(nulls_last=True)
+
+
+def _after(order: Sequence[str], values: list[Any]) -> Q:
+    """Rows behind these values: greater in the first name, or equal there and greater in the second, and so on."""
+    condition, equal = Q(pk__in=[]), Q()
+    for name, value in zip(order, values, strict=True):
+        field = name.removeprefix("-")
+        if value is not None:
+            comparison = "lt" if name.startswith("-") else "gt"
+            condition |= equal & (Q(**{f"{field}__{comparison}": value}) | Q(**{f"{field}__isnull": True}))
+        equal &= Q(**{field: value}) if value is not None else Q(**{f"{field}__isnull": True})
+    return condition
+
+
+def _write(row: Model, order: Sequence[str]) -> str:
+    values = [_plain(_value(row, name.removeprefix("-"))) for name in order]
+    return signing.dumps([list(order), values], salt=SALT)
+
+
+def _read(cursor: str, order: Sequence[str]) -> list[Any]:
+    try:
+        made_for, values = signing.loads(cursor, salt=SALT)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadInput(BROKEN, field="cursor") from error
+    if made_for != list(order):
+        raise BadInput(BROKEN, field="cursor")
+    return [_back(value) for value in values]
+
+
+def _value(row: Any, path: str) -> Any:
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"t": value.isoformat()}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    return {"n": str(value)} if isinstance(value, Decimal) else value
+
+
+def _back(value: Any) -> Any:
+    kinds = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
+    if isinstance(value, dict):
+        ((kind, text),) = value.items()
+        return kinds[kind](text)
+    return value

@@ -1,0 +1,52 @@
+"""Tags and filters of every template: icons, deadlines in words, masked personal data."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+NEAR = timedelta(hours=24)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; decoration unless it has a label."""
+    address = static("vendor/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, address, name
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name)
+
+
+@register.filter
+def due_words(due: datetime | None, now: datetime | None = None) -> str:
+    """How far a deadline is, in words: 还有 3 小时, 已超期 2 天."""
+    if due is None:
+        return ""
+    left = due - (now or timezone.now())
+    return f"还有 {_span(left)}" if left >= timedelta() else f"已超期 {_span(-left)}"
+
+
+@register.filter
+def due_class(due: datetime | None, now: datetime | None = None) -> str:
+    """`far`, `near` (within a day) or `over`; empty without a deadline."""
+    if due is None:
+        return ""
+    left = due - (now or timezone.now())
+    if left < timedelta():
+        return "over"
+    return "near" if left < NEAR else "far"
+
+
+def _span(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return f"{max(minutes, 1)} 分钟"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} 小时"
+    return f"{minutes // (24 * 60)} 天"
