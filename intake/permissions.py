@@ -30,6 +30,21 @@ def may_settle_at_window(actor: User, case: Case) -> bool:
     return case.complexity == Complexity.SIMPLE and scope_of(actor).holds_at(case.centre_id, *WINDOW)
 
 
+def may_accept(actor: User, case: Case) -> bool:
+    """Take the case on, or let the centre handle it itself."""
+    return may_sort(actor, case) or may_settle_at_window(actor, case)
+
+
+def may_close(actor: User, case: Case) -> bool:
+    """Review and close; the window closes what it settled on the fast track itself."""
+    return may_sort(actor, case) or (case.is_fast_track and may_settle_at_window(actor, case))
+
+
+def may_report(actor: User, case: Case, handling: Handling) -> bool:
+    """Report the outcome: the organisation that handles it; for a simple case at the centre, the window."""
+    return may_work_on(actor, handling) or may_settle_at_window(actor, case)
+
+
 def may_work_on(actor: User, handling: Handling) -> bool:
     """Sign for, return, ask for time, report: those who handle at the organisation that was given the case."""
     return scope_of(actor).holds_at(handling.organisation_id, *WORKERS)

@@ -21,7 +21,7 @@ from intake.models import (
     HandlingKind,
     ReturnRequest,
 )
-from intake.permissions import may_decide_return, may_settle_at_window, may_sort, may_work_on
+from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on
 from intake.queries import rule_for, work_calendar
 from zhongzhi.accounts.models import User
 from zhongzhi.core import worktime
@@ -68,7 +68,7 @@ def dispatch_case(
 def take_up_case(case: Case, *, actor: User, version: int | None = None) -> Case:
     """Let the centre handle the case itself; the handling limit starts now."""
     case = locked(case, version=version)
-    require(may_sort(actor, case) or may_settle_at_window(actor, case))
+    require(may_accept(actor, case))
     assert case.centre is not None
     now = timezone.now()
     move(case, Event.TAKE_UP, actor=actor, columns={"holder": case.centre})

@@ -25,7 +25,7 @@ from intake.models import (
     Outcome,
     Road,
 )
-from intake.permissions import may_settle_at_window, may_sort, may_work_on
+from intake.permissions import may_close, may_report, may_settle_at_window, may_sort
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 from zhongzhi.core.text import clean_text
@@ -50,8 +50,7 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
     handling = case.handlings.filter(closed_at__isnull=True, part="lead").select_related("organisation").first()
     if handling is None:
         raise WrongState("案件目前没有承办单位，不能反馈办理结果。")
-    allowed = may_work_on(actor, handling) or may_settle_at_window(actor, case)
-    require(allowed, f"这件案件由{handling.organisation}承办，由该单位反馈结果。")
+    require(may_report(actor, case, handling), f"这件案件由{handling.organisation}承办，由该单位反馈结果。")
     report = checked_report(report)
     now = timezone.now()
     columns = {
@@ -95,7 +94,7 @@ def send_back(case: Case, *, actor: User, reason: str, version: int | None = Non
 def close_case(case: Case, *, actor: User, note: str = "", version: int | None = None) -> Case:
     """Review passes and the case is done; the follow-up limit starts. Refused while work on it is open."""
     case = locked(case, version=version)
-    require(may_sort(actor, case) or (case.is_fast_track and may_settle_at_window(actor, case)))
+    require(may_close(actor, case))
     if case.handlings.filter(closed_at__isnull=True).exists():
         raise WrongState("还有承办单位没有办完，不能办结。")
     now = timezone.now()

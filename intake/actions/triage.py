@@ -11,7 +11,7 @@ from intake.actions.tell import tell_sorters
 from intake.actions.verbs import Verb
 from intake.lifecycle import RESTING_STATES, Event, State
 from intake.models import Case, ClockKind, Complexity, GradeChange, Risk
-from intake.permissions import may_settle_at_window, may_sort
+from intake.permissions import may_accept, may_sort
 from intake.queries import find_leaf
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleBroken, WrongState, require
@@ -33,7 +33,7 @@ def accept_case(
     Raises RuleBroken at `category` when the case has none and none is given.
     """
     case = locked(case, version=version)
-    require(may_sort(actor, case) or may_settle_at_window(actor, case))
+    require(may_accept(actor, case))
     move(case, Event.ACCEPT, actor=actor, reason=note)
     if category:
         case.category = find_leaf(category)

@@ -18,9 +18,11 @@ from intake.queries.cases import (
 )
 from intake.queries.categories import active_leaves, category_choices, find_leaf
 from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
+from intake.queries.parties import ShownParty, shown_name, shown_parties
 from intake.queries.story import Step, story_of
 
 __all__ = [
+    "ShownParty",
     "Step",
     "active_leaves",
     "attachment_visible_to",
@@ -42,6 +44,8 @@ __all__ = [
     "open_handling",
     "rule_for",
     "running_clocks",
+    "shown_name",
+    "shown_parties",
     "story_of",
     "with_next_due",
     "work_calendar",

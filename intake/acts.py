@@ -1,0 +1,164 @@
+"""The acts on a case as a person or a program calls them: name, label, who may now, and the action behind it.
+
+One table for pages and API. What may be done now is the lifecycle's answer joined with the permission's; acts that
+do not move the case say themselves when they make sense.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from intake import actions, permissions
+from intake.actions import Report
+from intake.lifecycle import LIFECYCLE, RESTING_STATES, Event, State
+from intake.models import Case, Clock, ClockKind, ExtensionRequest, Handling, HandlingKind, ReturnRequest
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import OutOfSight
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case as the acts look at it; what hangs on it is read once, and only when asked for."""
+
+    user: User
+    case: Case
+
+    @cached_property
+    def lead(self) -> Handling | None:
+        """The open handling of the organisation in charge."""
+        rows = self.case.handlings.filter(closed_at__isnull=True, part="lead")
+        return rows.select_related("organisation").first()
+
+    @cached_property
+    def return_request(self) -> ReturnRequest | None:
+        """A return that waits for the manager's decision."""
+        rows = ReturnRequest.objects.filter(handling__case=self.case, granted__isnull=True)
+        return rows.select_related("handling__organisation", "asked_by").first()
+
+    @cached_property
+    def extension_request(self) -> ExtensionRequest | None:
+        """More time asked for and not decided."""
+        rows = ExtensionRequest.objects.filter(clock__case=self.case, granted__isnull=True)
+        return rows.select_related("clock__organisation", "clock__rule", "asked_by").first()
+
+    @cached_property
+    def handling_clock(self) -> Clock | None:
+        """The handling limit that runs."""
+        rows = Clock.objects.filter(case=self.case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
+        return rows.select_related("rule").first()
+
+    @property
+    def may_sort(self) -> bool:
+        return permissions.may_sort(self.user, self.case)
+
+    @property
+    def may_work(self) -> bool:
+        return self.lead is not None and permissions.may_work_on(self.user, self.lead)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act. `event` is its move in the lifecycle, None for acts that leave the state alone."""
+
+    name: str
+    label: str
+    icon: str
+    event: Event | None
+    allowed: Callable[[Situation], bool]
+    run: Callable[..., Any]
+    danger: bool = False
+
+    def is_open(self, situation: Situation) -> bool:
+        """Whether this person may do it now."""
+        case = situation.case
+        if self.event and not LIFECYCLE.allows(State(case.status), self.event):
+            return False
+        return self.allowed(situation)
+
+
+def available_acts(user: User, case: Case) -> list[Act]:
+    """What this person may do with the case now; the first is the one that is usually next."""
+    situation = Situation(user, case)
+    return [act for act in ACTS if act.is_open(situation)]
+
+
+def act_named(name: str) -> Act:
+    """An act by its name in addresses; OutOfSight for none."""
+    for act in ACTS:
+        if act.name == name:
+            return act
+    raise OutOfSight("没有这项操作。")
+
+
+def _sorts(s: Situation) -> bool:
+    return s.may_sort
+
+
+def _accepts(s: Situation) -> bool:
+    return permissions.may_accept(s.user, s.case)
+
+
+def _works(s: Situation) -> bool:
+    return s.may_work
+
+
+def _returns(s: Situation) -> bool:
+    return s.may_work and s.lead is not None and s.lead.kind != HandlingKind.SELF and s.return_request is None
+
+
+def _reports(s: Situation) -> bool:
+    return s.lead is not None and permissions.may_report(s.user, s.case, s.lead)
+
+
+def _closes(s: Situation) -> bool:
+    return permissions.may_close(s.user, s.case)
+
+
+def _withdraws(s: Situation) -> bool:
+    return permissions.may_withdraw(s.user, s.case)
+
+
+def _regrades(s: Situation) -> bool:
+    return s.case.status not in RESTING_STATES and s.may_sort
+
+
+def _asks_for_time(s: Situation) -> bool:
+    clock = s.handling_clock
+    if clock is None or clock.breached_at or s.extension_request is not None:
+        return False
+    return bool(clock.rule.extension_amount) and clock.extended < clock.rule.max_extensions and s.may_work
+
+
+def _decides_time(s: Situation) -> bool:
+    return s.may_sort and s.extension_request is not None
+
+
+def _decides_return(s: Situation) -> bool:
+    return permissions.may_decide_return(s.user, s.case) and s.return_request is not None
+
+
+def _report(case: Case, *, outcome: str, note: str, road: str = "", **who: Any) -> Case:
+    return actions.report_outcome(case, Report(outcome, note, road), **who)
+
+
+ACTS: tuple[Act, ...] = (
+    Act("decide-return", "决定退回申请", "gavel", None, _decides_return, actions.decide_return),
+    Act("decide-extension", "决定延期申请", "gavel", None, _decides_time, actions.decide_extension),
+    Act("accept", "受理", "check", Event.ACCEPT, _accepts, actions.accept_case),
+    Act("dispatch", "交办", "send", Event.DISPATCH, _sorts, actions.dispatch_case),
+    Act("sign", "签收", "signature", Event.SIGN, _works, actions.sign_for_case),
+    Act("report-outcome", "反馈办理结果", "clipboard-check", Event.CONCLUDE, _reports, _report),
+    Act("close", "审核办结", "circle-check", Event.CLOSE, _closes, actions.close_case),
+    Act("resume", "恢复办理", "player-play", Event.RESUME, _sorts, actions.resume_case),
+    Act("archive", "归档", "archive", Event.ARCHIVE, _sorts, actions.archive_case),
+    Act("take-up", "中心自办", "building-community", Event.TAKE_UP, _accepts, actions.take_up_case),
+    Act("guide", "导引", "route", Event.GUIDE, _sorts, actions.guide_case),
+    Act("send-back", "审核退回", "arrow-back-up", Event.SEND_BACK, _sorts, actions.send_back),
+    Act("return", "退回", "arrow-back-up", Event.RETURN, _returns, actions.return_case),
+    Act("ask-extension", "申请延期", "hourglass", None, _asks_for_time, actions.ask_extension),
+    Act("regrade", "调整等级", "flag", None, _regrades, actions.regrade_case),
+    Act("suspend", "中止", "player-pause", Event.SUSPEND, _sorts, actions.suspend_case),
+    Act("reopen", "重办", "refresh", Event.REOPEN, _sorts, actions.reopen_case),
+    Act("withdraw", "撤回", "x", Event.WITHDRAW, _withdraws, actions.withdraw_case, danger=True),
+)
