@@ -1,0 +1,95 @@
+"use strict";
+// Shared by all pages: the CSRF token for htmx, menus, dialogs, notes, Enter as Tab, shortcuts.
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+});
+
+// menus are <details>: one open at a time, closed by Escape or a click beside them
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// the dialog opens when a part was put into it
+const sheet = () => document.getElementById("sheet");
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = sheet();
+  if (!dialog || event.detail.target !== dialog || !dialog.children.length) return;
+  if (!dialog.open) dialog.showModal();
+  const wrong = dialog.querySelector("[aria-invalid=true], .is-invalid");
+  const first = wrong || dialog.querySelector("[autofocus], .sheet-body input:not([type=hidden]), .sheet-body select, .sheet-body textarea, .sheet-foot .btn-primary");
+  if (first) first.focus();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close-sheet]")) sheet().close();
+  const note = event.target.closest("[data-close-note]");
+  if (note) note.closest(".note").remove();
+});
+
+// Enter goes to the next field, as a card reader expects; Ctrl+Enter submits
+function nextField(from) {
+  const fields = [...from.form.querySelectorAll("input:not([type=hidden]), select, textarea, button[type=submit]")];
+  const open = fields.filter((f) => !f.disabled && f.offsetParent !== null && f.tabIndex >= 0);
+  return open[open.indexOf(from) + 1];
+}
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest && event.target.closest("form[data-enter-as-tab]");
+  if (!form || event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("[data-default-submit]:not([hidden])"));
+  } else if (event.target.matches("input:not([type=checkbox]):not([type=radio]):not([type=submit]), select")) {
+    event.preventDefault();
+    const next = nextField(event.target);
+    if (next) next.focus();
+  }
+});
+
+// a form is sent once
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
+
+// what depends on the value of another field: data-shown-if="name=value"
+function applyConditions(root) {
+  for (const part of (root || document).querySelectorAll("[data-shown-if]")) {
+    const [name, value] = part.dataset.shownIf.split("=");
+    const field = part.closest("form").elements[name];
+    const given = field && (field.type === "checkbox" ? String(field.checked) : field.value);
+    part.hidden = given !== value;
+  }
+}
+document.addEventListener("change", () => applyConditions());
+document.addEventListener("htmx:afterSettle", () => applyConditions());
+document.addEventListener("DOMContentLoaded", () => applyConditions());
+
+// Ctrl+K: search
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    const box = document.getElementById("search-box");
+    if (box) box.focus();
+  }
+});
+
+// files that are too large are told before they travel
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.type !== "file" || !field.dataset.maxBytes) return;
+  const large = [...field.files].find((f) => f.size > Number(field.dataset.maxBytes));
+  field.setCustomValidity(large ? `“${large.name}”超过 ${Math.floor(field.dataset.maxBytes / 1048576)} MB，请压缩或拆分后再上传。` : "");
+  field.reportValidity();
+});
