@@ -13,7 +13,11 @@ from intake.models import Channel, Complexity, PartyKind, PartyRole, PartySide, 
 
 @dataclass(frozen=True)
 class PartyEntry:
-    """One party as typed. `represents` is the position (from 0) of the party that an agent stands for."""
+    """One party as typed. `represents` is the position (from 0) of the party that an agent stands for.
+
+    `keep` names what a party that is known by `uid` keeps although nothing was typed: sealed values are never
+    shown again, so an empty field means no change.
+    """
 
     side: str = PartySide.APPLICANT
     kind: str = PartyKind.PERSON
@@ -27,6 +31,7 @@ class PartyEntry:
     address: str = ""
     ethnic: str = ""
     uid: str = ""
+    keep: frozenset[str] = frozenset()
 
     @property
     def is_blank(self) -> bool:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "django_filters",
     "rest_framework",
@@ -87,10 +88,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhongzhi.workbench.context.navigation",
             ],
-            "builtins": ["zhongzhi.web.templatetags.zz"],
+            "builtins": ["django.templatetags.static", "zhongzhi.web.templatetags.zz"],
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASE_URL = env("DATABASE_URL", default="")
 DATABASES = {"default": env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database()}

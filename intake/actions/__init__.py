@@ -13,7 +13,7 @@ from intake.actions.outcome import (
     send_back,
     settle_at_window,
 )
-from intake.actions.register import amend_case, discard_draft, register_case, save_draft
+from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
 from intake.actions.reveal import Revealed, reveal_party
 from intake.actions.sideways import (
     ask_extension,
@@ -26,6 +26,7 @@ from intake.actions.triage import accept_case, guide_case, regrade_case
 from intake.actions.verbs import Verb
 
 __all__ = [
+    "AlreadyRegistered",
     "Report",
     "Revealed",
     "Verb",

@@ -288,11 +288,15 @@ def _write_party(party: Party, item: CheckedParty, at: int, rows: dict[int, Part
     party.side, party.kind, party.role = entry.side, entry.kind, entry.role
     party.represents = rows[entry.represents] if entry.represents is not None else None
     party.name, party.name_withheld = entry.name, entry.name_withheld
-    party.sex, party.birth_date, party.ethnic = item.sex, item.birth_date, entry.ethnic
-    party.paper_kind = entry.paper_kind
-    party.seal_paper(entry.paper_number)
-    party.seal_phone(entry.phone)
-    party.seal_address(entry.address)
+    party.ethnic = entry.ethnic
+    keep = entry.keep if party.pk else frozenset()
+    if "paper_number" not in keep:
+        party.sex, party.birth_date, party.paper_kind = item.sex, item.birth_date, entry.paper_kind
+        party.seal_paper(entry.paper_number)
+    if "phone" not in keep:
+        party.seal_phone(entry.phone)
+    if "address" not in keep:
+        party.seal_address(entry.address)
     party.save()
 
 

@@ -1,6 +1,7 @@
 """The end of a case: outcome reported, reviewed, closed or sent back; reopened, archived; the fast track."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -136,7 +137,7 @@ def settle_at_window(
     *,
     actor: User,
     centre: Organisation | None = None,
-    draft: Case | None = None,
+    uid: UUID | None = None,
 ) -> Case:
     """The fast track (快速处置): register, accept, settle and close a simple case in one form, by one person.
 
@@ -146,7 +147,7 @@ def settle_at_window(
     if entry.complexity != Complexity.SIMPLE:
         raise RuleBroken("快速处置只用于“简单”案件；请改为一般登记。", field="complexity")
     report = checked_report(report)
-    case = register_case(entry, actor=actor, centre=centre, draft=draft)
+    case = register_case(entry, actor=actor, centre=centre, uid=uid)
     require(may_settle_at_window(actor, case), "快速处置由受理中心的窗口办理。")
     case.is_fast_track = True
     case.save(update_fields=["is_fast_track"])

@@ -1,6 +1,8 @@
 """Registering: from what was typed at the window to a case with a code."""
 
-from django.db import transaction
+from uuid import UUID
+
+from django.db import connection, transaction
 from django.utils import timezone
 from zhongzhi.audit.actions import record
 
@@ -20,21 +22,30 @@ from intake.permissions import may_amend, may_register, may_register_at
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import Refused, RuleBroken, WrongState, require
 
+
+
+class AlreadyRegistered(WrongState):
+    """The entry is a case already; `context["case"]` is its code."""
+
+    code = "already_registered"
+
+
 TIERS = {Level.VILLAGE: Tier.VILLAGE, Level.TOWN: Tier.TOWN}
 
 
 @transaction.atomic
 def register_case(
-    entry: CaseEntry, *, actor: User, centre: Organisation | None = None, draft: Case | None = None
+    entry: CaseEntry, *, actor: User, centre: Organisation | None = None, uid: UUID | None = None
 ) -> Case:
     """Take a dispute in at a centre: it gets its code, and the triage limit starts.
 
     `centre` is where it came in; by default the actor's own centre, or for those who serve at none the centre
-    of the place. A `draft` becomes the case. Raises RuleBroken with the faults by field, Refused for a person
-    who does not register, WrongState for a draft that is registered already.
+    of the place. `uid` is the entry's own number, given when the form was opened: a draft saved under it becomes
+    the case, and a second press of the button makes no second case. Raises RuleBroken with the faults by field,
+    Refused for a person who does not register, AlreadyRegistered for an entry that is a case already.
     """
     require(may_register(actor), "您的岗位不能登记案件。")
-    case = _draft_or_new(draft, actor)
+    case = _draft_or_new(uid, actor)
     checked = check_entry(entry)
     _write(case, checked, actor, centre)
     assert case.centre is not None
@@ -50,10 +61,10 @@ def register_case(
 
 
 @transaction.atomic
-def save_draft(entry: CaseEntry, *, actor: User, draft: Case | None = None) -> Case:
+def save_draft(entry: CaseEntry, *, actor: User, uid: UUID | None = None) -> Case:
     """Keep what was typed so far. Numbers that are typed must be right; nothing else is compulsory."""
     require(may_register(actor), "您的岗位不能登记案件。")
-    case = _draft_or_new(draft, actor)
+    case = _draft_or_new(uid, actor)
     checked = check_entry(entry, draft=True)
     write_entry(case, checked)
     case.complexity, case.risk = checked.entry.complexity, checked.entry.risk
@@ -117,13 +128,19 @@ AMENDABLE = (
 )
 
 
-def _draft_or_new(draft: Case | None, actor: User) -> Case:
-    if draft is None:
+def _draft_or_new(uid: UUID | None, actor: User) -> Case:
+    """The draft saved under this number, locked, or a new case that will carry it."""
+    if uid is None:
         return Case(created_by=actor)
-    case = locked(draft)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(uid)])
+    found = Case.objects.filter(uid=uid).first()
+    if found is None:
+        return Case(created_by=actor, uid=uid)
+    require(found.created_by_id == actor.pk, "只有录入人可以使用这份草稿。")
+    case = locked(found)
     if case.status != State.DRAFT:
-        raise WrongState(f"这份草稿已登记为 {case.code}。")
-    require(case.created_by_id == actor.pk, "只有录入人可以使用这份草稿。")
+        raise AlreadyRegistered(f"这份登记已提交，编号 {case.code}。", case=case.code)
     return case
 
 

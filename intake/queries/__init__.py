@@ -11,17 +11,23 @@ from intake.queries.cases import (
     cases_to_sign,
     cases_to_triage,
     cases_visible_to,
+    draft_of,
     drafts_of,
     earlier_cases,
     open_handling,
     with_next_due,
 )
-from intake.queries.categories import active_leaves, category_choices, find_leaf
+from intake.queries.categories import active_leaves, category_choices, find_leaf, search_categories
 from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
+from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
+from intake.queries.persons import PersonFacts, facts_of_person
+from intake.queries.rows import Row, listed
 from intake.queries.story import Step, story_of
 
 __all__ = [
+    "PersonFacts",
+    "Row",
     "ShownParty",
     "Step",
     "active_leaves",
@@ -36,14 +42,19 @@ __all__ = [
     "cases_to_triage",
     "cases_visible_to",
     "category_choices",
+    "draft_of",
     "drafts_of",
     "earlier_cases",
+    "facts_of_person",
     "find_leaf",
     "forget_calendar",
+    "listed",
     "lock_cases_with_due_clocks",
     "open_handling",
+    "reachable_organisations",
     "rule_for",
     "running_clocks",
+    "search_categories",
     "shown_name",
     "shown_parties",
     "story_of",

@@ -103,6 +103,14 @@ def drafts_of(user: User) -> QuerySet[Case]:
     return Case.objects.filter(status=State.DRAFT, created_by=user).order_by("-updated_at")
 
 
+def draft_of(user: User, uid: UUID) -> Case:
+    """One of one's own drafts; OutOfSight when it is not there, or a case already."""
+    draft = drafts_of(user).select_related("territory", "category").filter(uid=uid).first()
+    if draft is None:
+        raise OutOfSight("没有找到这份草稿，可能已经登记或删除。")
+    return draft
+
+
 def open_handling(case: Case, organisation_ids: frozenset[int] | None = None) -> Handling | None:
     """The handling that is open on a case; of these organisations where they are named, the lead first."""
     rows = case.handlings.filter(closed_at__isnull=True).select_related("organisation")

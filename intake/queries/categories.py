@@ -1,6 +1,6 @@
 """Reads of the category table."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from intake.models import Category
 from zhongzhi.core.errors import RuleBroken
@@ -17,6 +17,14 @@ def find_leaf(code: str) -> Category:
     if leaf is None:
         raise RuleBroken(f"没有代码为 {code[:10]} 的纠纷类别（须选到二级，如 0202）。", field="category")
     return leaf
+
+
+def search_categories(text: str, *, limit: int = 30) -> QuerySet[Category]:
+    """Leaves for a search box: by name, by the name of their group, or by the start of the code."""
+    rows = active_leaves()
+    if text:
+        rows = rows.filter(Q(name__contains=text) | Q(parent__name__contains=text) | Q(code__startswith=text))
+    return rows.order_by("code")[:limit]
 
 
 def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:

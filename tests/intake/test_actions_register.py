@@ -213,18 +213,18 @@ def test_a_draft_may_lack_everything_and_becomes_the_case(ground: Ground) -> Non
     entry = an_entry(narrative="", territory="", category="", title="", parties=())
     draft = actions.save_draft(entry, actor=ground.clerk)
     assert (draft.status, draft.code) == (State.DRAFT, None)
-    actions.save_draft(an_entry(narrative="写了一半"), actor=ground.clerk, draft=draft)
-    case = actions.register_case(an_entry(), actor=ground.clerk, draft=draft)
+    actions.save_draft(an_entry(narrative="写了一半"), actor=ground.clerk, uid=draft.uid)
+    case = actions.register_case(an_entry(), actor=ground.clerk, uid=draft.uid)
     assert case.pk == draft.pk
     assert case.parties.count() == 2
     with pytest.raises(WrongState):
-        actions.register_case(an_entry(), actor=ground.clerk, draft=draft)
+        actions.register_case(an_entry(), actor=ground.clerk, uid=draft.uid)
 
 
 def test_a_draft_is_its_authors_alone(ground: Ground) -> None:
     draft = actions.save_draft(an_entry(), actor=ground.clerk)
     with pytest.raises(Refused):
-        actions.register_case(an_entry(), actor=ground.dispatcher, draft=draft)
+        actions.register_case(an_entry(), actor=ground.dispatcher, uid=draft.uid)
     with pytest.raises(Refused):
         actions.discard_draft(draft, actor=ground.dispatcher)
     actions.discard_draft(draft, actor=ground.clerk)

@@ -1,0 +1,141 @@
+"""Input of the acts, one small form each; the fields carry the names of the action's arguments."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from intake.acts import Act
+from intake.forms.pickers import OrganisationField, category_field
+from intake.models import Case, Complexity, Outcome, Risk, Road
+from zhongzhi.core.errors import DomainError, VersionConflict
+from zhongzhi.web.forms import StyledForm
+
+UNCHANGED = ("", "（不变）")
+YES_NO = [("yes", "同意"), ("no", "不同意")]
+
+
+def text(label: str, *, required: bool = True, rows: int = 3, **options: Any) -> forms.CharField:
+    """A text of several lines."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, widget=widget, required=required, max_length=5000, **options)
+
+
+class ActForm(StyledForm):
+    """The input of one act on one case, and the version of the case that the person looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        """The form knows its case: for what may be chosen, and for what stands there already."""
+        super().__init__(data, initial=self.first_values(case))
+        self.case = case
+
+    def first_values(self, case: Case) -> dict[str, Any]:
+        """What the fields show when the form opens."""
+        return {"version": case.version}
+
+    def arguments(self) -> dict[str, Any]:
+        """The action's arguments, the version among them."""
+        return dict(self.cleaned_data)
+
+    def refuse_for(self, error: DomainError) -> None:
+        """Show a refusal; after a conflict the newer version is taken up, and nothing typed is lost."""
+        self.refuse(error.errors, error.message)
+        if isinstance(error, VersionConflict):
+            self.data = self.data.copy()
+            self.data["version"] = self.case.version
+
+
+class AcceptForm(ActForm):
+    category = category_field(required=False)
+    complexity = forms.ChoiceField(label="难易程度", choices=Complexity.choices, help_text="决定办理时限")
+    risk = forms.ChoiceField(label="风险等级", choices=Risk.choices, help_text="决定关注程度")
+    note = text("研判意见", required=False, rows=2)
+
+    def first_values(self, case: Case) -> dict[str, Any]:
+        """As it was registered."""
+        known = {"category": case.category_id or "", "complexity": case.complexity, "risk": case.risk}
+        return {**super().first_values(case), **known}
+
+
+class WithOrganisation(ActForm):
+    """A form with one organisation to choose."""
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        """The list holds what the case's centre may reach."""
+        super().__init__(data, case=case)
+        for field in self.fields.values():
+            if isinstance(field, OrganisationField):
+                field.case = case
+                field.widget.url = reverse("intake:organisations", args=[case.code])
+
+
+class DispatchForm(WithOrganisation):
+    organisation = OrganisationField("承办单位")
+    instruction = text("交办要求", required=False)
+
+
+class GuideForm(WithOrganisation):
+    receiver = OrganisationField("导引至", help_text="必须写明接收单位，不得只告知“不归我们管”")
+    note = text("导引说明")
+
+
+class ReasonForm(ActForm):
+    reason = text("理由")
+
+
+class OptionalReasonForm(ActForm):
+    reason = text("说明", required=False, rows=2)
+
+
+class NoteForm(ActForm):
+    note = text("意见", required=False, rows=2)
+
+
+class OutcomeForm(ActForm):
+    outcome = forms.ChoiceField(label="办理结果", choices=[("", "请选择"), *Outcome.choices])
+    road = forms.ChoiceField(
+        label="引导走哪条法律途径", choices=[("", "请选择"), *Road.choices], required=False, help_text="未化解的必填"
+    )
+    note = text("办理情况", rows=5)
+
+
+class RegradeForm(ActForm):
+    complexity = forms.ChoiceField(label="难易程度", choices=[UNCHANGED, *Complexity.choices], required=False)
+    risk = forms.ChoiceField(label="风险等级", choices=[UNCHANGED, *Risk.choices], required=False)
+    reason = text("理由")
+
+
+class DecisionForm(ActForm):
+    granted = forms.ChoiceField(label="决定", choices=YES_NO, widget=forms.RadioSelect)
+    note = text("意见", required=False, rows=2, help_text="不同意的须写明理由")
+
+    def arguments(self) -> dict[str, Any]:
+        """Yes or no as the action knows it."""
+        return {**super().arguments(), "granted": self.cleaned_data["granted"] == "yes"}
+
+
+FORMS: dict[str, type[ActForm]] = {
+    "accept": AcceptForm,
+    "guide": GuideForm,
+    "dispatch": DispatchForm,
+    "return": ReasonForm,
+    "report-outcome": OutcomeForm,
+    "send-back": ReasonForm,
+    "close": NoteForm,
+    "reopen": ReasonForm,
+    "archive": NoteForm,
+    "suspend": ReasonForm,
+    "resume": OptionalReasonForm,
+    "withdraw": ReasonForm,
+    "regrade": RegradeForm,
+    "ask-extension": ReasonForm,
+    "decide-extension": DecisionForm,
+    "decide-return": DecisionForm,
+}
+
+
+def act_form(act: Act, case: Case, data: Any = None) -> ActForm:
+    """The form of an act; acts without input have only the version."""
+    return FORMS.get(act.name, ActForm)(data, case=case)

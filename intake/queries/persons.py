@@ -1,0 +1,71 @@
+"""Who stands at the window: what the number tells, and whether the person was here before."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from intake.models import Case, PaperKind, PartyKind
+from intake.queries.cases import earlier_cases
+from zhongzhi.accounts.models import User
+from zhongzhi.core import idnumbers
+from zhongzhi.core.errors import RuleBroken
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What an identity number says, and the earlier cases of its holder that the asker may see."""
+
+    earlier: QuerySet[Case]
+    sex: str = ""
+    birth_date: date | None = None
+    age: int | None = None
+    warning: str = ""
+
+
+def facts_of_person(
+    user: User,
+    *,
+    paper_number: str = "",
+    paper_kind: str = "",
+    kind: str = PartyKind.PERSON,
+    phone: str = "",
+    name: str = "",
+    territory: str = "",
+    exclude: Case | None = None,
+) -> PersonFacts:
+    """Sex, birth date and age from a resident identity number, and earlier cases by number, phone or name and place.
+
+    Raises RuleBroken at `paper_number` for a number that cannot be right; a phone that is none finds nothing.
+    """
+    number, person = _number(paper_number, paper_kind, kind)
+    same = {"paper_number": number, "phone": _phone(phone), "name": name.strip(), "territory": territory}
+    earlier = earlier_cases(user, **same, exclude=exclude)[:5]  # type: ignore[arg-type]
+    if person is None:
+        return PersonFacts(earlier)
+    age = _age(person.birth_date, timezone.localdate())
+    return PersonFacts(earlier, person.sex, person.birth_date, age, person.region_warning or "")
+
+
+def _number(paper_number: str, paper_kind: str, kind: str) -> tuple[str, idnumbers.ResidentId | None]:
+    number = paper_number.strip()
+    if not number:
+        return "", None
+    if paper_kind == PaperKind.CREDIT_CODE or (not paper_kind and kind == PartyKind.ORGANISATION):
+        return idnumbers.credit_code(number), None
+    if paper_kind in ("", PaperKind.RESIDENT_ID):
+        person = idnumbers.resident_id(number, today=timezone.localdate())
+        return person.number, person
+    return number.upper(), None
+
+
+def _phone(text: str) -> str:
+    try:
+        return idnumbers.phone(text) if text.strip() else ""
+    except RuleBroken:
+        return ""
+
+
+def _age(birth: date, today: date) -> int:
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))

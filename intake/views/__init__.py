@@ -1,0 +1,1 @@
+"""Pages of intake: registering, the list, the acts of a case, its files, and the parts that change in place."""

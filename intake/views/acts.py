@@ -1,0 +1,40 @@
+"""The acts of a case: one dialog each, made from the table of acts."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from intake import queries
+from intake.acts import Act, Situation, act_named
+from intake.forms import ActForm, act_form
+from intake.models import Case
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import DomainError
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
+    """Ask for what the act needs, then do it."""
+    case, chosen = queries.case_visible_to(request.user, code), act_named(name)
+    form = act_form(chosen, case, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _done(request, chosen, case, form):
+        messages.success(request, f"{chosen.label}：已办理。")
+        return HttpResponseClientRedirect(reverse("workbench:dossier", args=[case.code]))
+    context = {"case": case, "act": chosen, "form": form, "situation": Situation(request.user, case)}
+    return render(request, "intake/parts/_act.html", context, status=422 if form.errors else 200)
+
+
+def _done(request: PersonRequest, chosen: Act, case: Case, form: ActForm) -> bool:
+    try:
+        chosen.run(case, actor=request.user, **form.arguments())
+    except DomainError as error:
+        form.refuse_for(error)
+        return False
+    return True

@@ -1,0 +1,121 @@
+"""The register page: a new case, a draft, a correction; the fast track in the same form."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from intake import actions, queries
+from intake.actions import AlreadyRegistered, Report
+from intake.forms import EntryInput
+from intake.models import Case
+from intake.permissions import may_amend, may_register, may_register_at
+from grids.queries import centres_served_by
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import DomainError, require
+
+NO_POST = "您的岗位不能登记案件。"
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new(request: PersonRequest) -> HttpResponse:
+    """Register what somebody came with."""
+    require(may_register(request.user), NO_POST)
+    return _page(request, EntryInput(request.POST or None))
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def draft(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """Go on with a draft of one's own."""
+    case = queries.draft_of(request.user, uid)
+    return _page(request, EntryInput(request.POST or None, case=case), case)
+
+
+@login_required
+@require_POST
+def discard(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    actions.discard_draft(queries.draft_of(request.user, uid), actor=request.user)
+    messages.success(request, "草稿已删除。")
+    return redirect("workbench:home")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def amend(request: PersonRequest, code: str) -> HttpResponse:
+    """Complete or correct what was entered."""
+    case = queries.case_visible_to(request.user, code)
+    require(may_amend(request.user, case), "只有登记人、负责中心窗口和承办单位可以修改。")
+    return _page(request, EntryInput(request.POST or None, case=case), case)
+
+
+def _page(request: PersonRequest, page: EntryInput, case: Case | None = None) -> HttpResponse:
+    answer = _submit(request, page, case) if request.method == "POST" and page.is_valid() else None
+    if answer is not None:
+        return answer
+    centres = [c for c in centres_served_by(request.user) if may_register_at(request.user, c)]
+    context = {
+        "page": page,
+        "case": case,
+        "amending": case is not None and case.code is not None,
+        "centre": centres[0] if centres else None,
+        "settling": request.POST.get("do") == "settle",
+    }
+    return render(request, "intake/entry.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _submit(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse | None:
+    """Do what the pressed button says; None when the page is shown again with what is wrong."""
+    do = "amend" if case is not None and case.code else request.POST.get("do", "register")
+    try:
+        return SUBMITS.get(do, _register)(request, page, case)
+    except AlreadyRegistered as twice:
+        messages.info(request, twice.message)
+        return redirect("workbench:dossier", str(twice.context["case"]))
+    except DomainError as error:
+        page.refuse(error)
+        return None
+
+
+def _register(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
+    case = actions.register_case(page.entry(), actor=request.user, uid=page.uid)
+    messages.success(request, f"已登记，编号 {case.code}")
+    return redirect("workbench:dossier", case.code)
+
+
+def _settle(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
+    report = Report(**page.report.cleaned_data)
+    case = actions.settle_at_window(page.entry(), report, actor=request.user, uid=page.uid)
+    messages.success(request, f"已登记并当场办结，编号 {case.code}")
+    return redirect("workbench:dossier", case.code)
+
+
+def _save(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
+    case = actions.save_draft(page.entry(), actor=request.user, uid=page.uid)
+    messages.success(request, "草稿已保存，可随时从“待办”继续填写。")
+    return redirect("intake:draft", case.uid)
+
+
+def _amend(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
+    assert case is not None
+    actions.amend_case(case, page.entry(), actor=request.user, version=page.version)
+    messages.success(request, "修改已保存。")
+    return redirect("workbench:dossier", case.code)
+
+
+SUBMITS: dict[str, Callable[[PersonRequest, EntryInput, Case | None], HttpResponse]] = {
+    "register": _register,
+    "settle": _settle,
+    "save": _save,
+    "amend": _amend,
+}

@@ -1,0 +1,67 @@
+"""Parts of pages that change while one types: places, categories, organisations, who the person is."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from grids.queries import search_places
+from intake import queries
+from intake.permissions import may_register
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import DomainError, require
+
+LONGEST = 60
+
+
+@login_required
+@require_GET
+def places(request: PersonRequest) -> HttpResponse:
+    """Lines of places for the picker."""
+    rows = search_places(_typed(request))
+    lines = [(place.code, place.full_name, place.kind or place.level_label) for place in rows]
+    return _lines(request, lines)
+
+
+@login_required
+@require_GET
+def categories(request: PersonRequest) -> HttpResponse:
+    """Lines of categories for the picker."""
+    rows = queries.search_categories(_typed(request))
+    return _lines(request, [(leaf.code, str(leaf), leaf.parent.name if leaf.parent else "") for leaf in rows])
+
+
+@login_required
+@require_GET
+def organisations(request: PersonRequest, code: str) -> HttpResponse:
+    """Lines of organisations within reach of the case's centre."""
+    case = queries.case_visible_to(request.user, code)
+    rows = queries.reachable_organisations(case, _typed(request))
+    return _lines(request, [(str(row.pk), row.name, row.get_kind_display()) for row in rows])
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def person(request: PersonRequest) -> HttpResponse:
+    """What the identity number of a row tells, and earlier cases of that person. A POST: numbers stay out of addresses."""
+    require(may_register(request.user))
+    prefix = request.POST.get("prefix", "")[:20]
+    names = ("paper_number", "paper_kind", "kind", "phone", "name")
+    typed = {name: request.POST.get(f"{prefix}-{name}", "")[:100] for name in names}
+    try:
+        facts = queries.facts_of_person(request.user, **typed, territory=request.POST.get("territory", "")[:15])
+    except DomainError as error:
+        return render(request, "intake/parts/_person.html", {"wrong": error.message})
+    return render(request, "intake/parts/_person.html", {"facts": facts})
+
+
+def _typed(request: PersonRequest) -> str:
+    return request.GET.get("q", "").strip()[:LONGEST]
+
+
+def _lines(request: PersonRequest, lines: list[tuple[str, str, str]]) -> HttpResponse:
+    return render(request, "parts/_options.html", {"lines": lines})

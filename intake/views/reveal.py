@@ -1,0 +1,29 @@
+"""One look at the sealed data of a party, with a reason."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from intake import actions, queries
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import BadInput
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reveal(request: PersonRequest, code: str, uid: UUID) -> HttpResponse:
+    """Ask why, then show the numbers once."""
+    case = queries.case_visible_to(request.user, code)
+    context = {"case": case, "uid": uid}
+    if request.method == "POST":
+        try:
+            reason = request.POST.get("reason", "")[:500]
+            context["shown"] = actions.reveal_party(case, str(uid), actor=request.user, reason=reason)
+        except BadInput as error:
+            context["wrong"] = error.message
+    return render(request, "intake/parts/_reveal.html", context, status=422 if "wrong" in context else 200)

@@ -1,0 +1,47 @@
+"""Forms in the project's look, and the field that finds codes by typing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+
+CLASSES = {
+    forms.CheckboxInput: "form-check-input",
+    forms.RadioSelect: "form-check-input",
+    forms.Select: "form-select",
+}
+
+
+class StyledForm(forms.Form):
+    """A form whose widgets carry the classes of the look, and whose texts are cleaned by the actions, not here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            kind = next((css for widget, css in CLASSES.items() if isinstance(field.widget, widget)), "form-control")
+            known = field.widget.attrs.get("class", "")
+            field.widget.attrs["class"] = f"{known} {kind}".strip()
+
+    def refuse(self, errors: dict[str, list[str]], message: str = "") -> None:
+        """Show what an action found wrong: beside the field where the form has it, above the form else."""
+        for name, sentences in errors.items():
+            self.add_error(name if name in self.fields else None, forms.ValidationError(sentences))
+        if message and not errors:
+            self.add_error(None, message)
+
+
+class PickerWidget(forms.TextInput):
+    """A text field with a list from the server; its value is the code behind the chosen line."""
+
+    template_name = "forms/picker.html"
+
+    def __init__(self, url: str, label_of: Callable[[str], str], attrs: dict[str, Any] | None = None) -> None:
+        """`url` answers `?q=` with the lines; `label_of` says how a known code reads."""
+        super().__init__(attrs)
+        self.url, self.label_of = url, label_of
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The code's label for the eye, the code for the form."""
+        context = super().get_context(name, value, attrs)
+        context["widget"].update(url=self.url, label=self.label_of(str(value)) if value else "")
+        return context
