@@ -7,8 +7,8 @@ from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subqu
 
 from grids.models import Territory
 from grids.scope import Scope, scope_of
-from intake.lifecycle import State
-from intake.models import Attachment, Case, Clock, Handling, Party
+from intake.lifecycle import OPEN_STATES, State
+from intake.models import Attachment, Case, Clock, ExtensionRequest, Handling, Party, ReturnRequest
 from intake.models.party import paper_hash, phone_hash
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
@@ -85,6 +85,19 @@ def cases_to_sign(user: User) -> QuerySet[Case]:
 def cases_in_hand(user: User) -> QuerySet[Case]:
     """Being handled by one's organisations."""
     return _in_my_hands(user, State.HANDLING)
+
+
+def cases_to_decide(user: User) -> QuerySet[Case]:
+    """Of one's centres: those with a return or an extension that was asked for and not decided."""
+    returns = ReturnRequest.objects.filter(handling__case=OuterRef("pk"), granted__isnull=True)
+    extensions = ExtensionRequest.objects.filter(clock__case=OuterRef("pk"), granted__isnull=True)
+    rows = cases_for_list(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids))
+    return rows.filter(Exists(returns) | Exists(extensions)).order_by("next_due", "id")
+
+
+def open_cases_of(user: User) -> QuerySet[Case]:
+    """What one registered oneself and is not done yet, the nearest deadline first."""
+    return cases_for_list(user).filter(created_by=user, status__in=OPEN_STATES).order_by("next_due", "id")
 
 
 def _at_my_centres(user: User, state: State) -> QuerySet[Case]:

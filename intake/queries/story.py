@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from intake.models import Case, GradeChange, StatusChange
+from intake.models import Case, Complexity, GradeChange, Risk, StatusChange
+
+GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}
 
 
 @dataclass(frozen=True)
@@ -50,5 +52,10 @@ def _grade_step(change: GradeChange) -> Step:
         actor=change.actor.name,
         organisation="",
         reason=change.reason,
-        facts={"old": change.old, "new": change.new},
+        facts={
+            "old": change.old,
+            "new": change.new,
+            "old_label": str(GRADES[change.field](change.old).label),
+            "new_label": str(GRADES[change.field](change.new).label),
+        },
     )

@@ -1,0 +1,76 @@
+"""The dossier: everything about one case that its reader may see, put together from the apps."""
+
+from dataclasses import dataclass
+
+
+from intake import queries
+from intake.acts import Act, Situation, available_acts
+from intake.lifecycle import RESTING_STATES, State
+from intake.models import Attachment, Case, Clock, Handling
+from intake.permissions import may_amend, may_attach, may_reveal, may_see_personal
+from intake.queries import ShownParty, Step
+from zhongzhi.accounts.models import User
+
+ROAD = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.CONCLUDED, State.CLOSED)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the stepper: `done`, `now` or empty."""
+
+    label: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What the page shows."""
+
+    case: Case
+    primary: Act | None
+    others: list[Act]
+    situation: Situation
+    stages: list[Stage]
+    story: list[Step]
+    parties: list[ShownParty]
+    clocks: list[Clock]
+    handlings: list[Handling]
+    files: list[Attachment]
+    may_amend: bool
+    may_attach: bool
+    may_reveal: bool
+
+
+def dossier_of(user: User, code: str) -> Dossier:
+    """The dossier of a case in sight. A fixed number of queries; OutOfSight for a case that is not in sight."""
+    case = queries.case_visible_to(user, code)
+    acts = available_acts(user, case)
+    files = case.attachments.filter(removed_at__isnull=True).select_related("file", "added_by").order_by("pk")
+    is_open = case.status not in RESTING_STATES
+    return Dossier(
+        case=case,
+        primary=acts[0] if acts else None,
+        others=acts[1:],
+        situation=Situation(user, case),
+        stages=stages_of(case),
+        story=queries.story_of(case)[::-1],
+        parties=queries.shown_parties(case, names_in_clear=may_see_personal(user, case)),
+        clocks=list(queries.running_clocks(case)),
+        handlings=list(case.handlings.select_related("organisation", "signed_by")),
+        files=list(files),
+        may_amend=is_open and may_amend(user, case),
+        may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),
+        may_reveal=may_reveal(user, case),
+    )
+
+
+def stages_of(case: Case) -> list[Stage]:
+    """Where the case stands on its road; a case off the road stands where it left it."""
+    status = State(case.status_before or case.status)
+    if status == State.ARCHIVED:
+        return [Stage(state.label, "done") for state in ROAD]
+    if status not in ROAD:
+        return []
+    at = ROAD.index(status)
+    marks = ["done"] * at + ["done" if status == State.CLOSED else "now"] + [""] * (len(ROAD) - at - 1)
+    return [Stage(state.label, mark) for state, mark in zip(ROAD, marks, strict=True)]

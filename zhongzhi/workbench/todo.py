@@ -1,0 +1,79 @@
+"""What waits for a person today: the lists that the home page is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from grids.models import Role
+from grids.scope import Scope, scope_of
+from intake import queries
+from intake.models import Case
+from intake.permissions import SORTERS, WORKERS, may_register
+from intake.queries import Row
+from zhongzhi.accounts.models import User
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of the day: its first lines, how many there are, and what to do when it is empty."""
+
+    name: str
+    title: str
+    empty: str
+    rows: list[Row]
+    total: int
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of list, and whom it concerns."""
+
+    name: str
+    title: str
+    empty: str
+    cases: Callable[[User], QuerySet[Case]]
+    concerns: Callable[[Scope], bool]
+
+
+def _sorts(scope: Scope) -> bool:
+    return any(p.role in SORTERS and p.organisation.is_centre for p in scope.postings)
+
+
+def _works(scope: Scope) -> bool:
+    return scope.holds(*WORKERS)
+
+
+def _decides(scope: Scope) -> bool:
+    return scope.holds(Role.MANAGER, Role.DISPATCHER)
+
+
+KINDS = (
+    Kind("decide", "待决定（退回、延期申请）", "没有等待决定的申请。", queries.cases_to_decide, _decides),
+    Kind("triage", "待研判", "新登记的案件都已研判。", queries.cases_to_triage, _sorts),
+    Kind("dispatch", "待分流交办", "已受理的案件都已交办。", queries.cases_to_dispatch, _sorts),
+    Kind("sign", "待签收", "没有待签收的案件。", queries.cases_to_sign, _works),
+    Kind("handle", "办理中", "手上没有在办的案件。", queries.cases_in_hand, _works),
+    Kind("review", "待审核", "没有等待审核的结果。", queries.cases_to_review, _sorts),
+    Kind("mine", "我登记的在办案件", "您登记的案件都已办结。", queries.open_cases_of, lambda s: may_register(s.user)),
+)
+
+
+def todo_of(user: User) -> list[Section]:
+    """The lists that concern this person, in the order of the work. Queries depend on the posts, not on the rows."""
+    scope = scope_of(user)
+    return [_section(user, kind) for kind in KINDS if kind.concerns(scope)]
+
+
+def kind_named(name: str) -> Kind | None:
+    """A list by its name in addresses."""
+    return next((kind for kind in KINDS if kind.name == name), None)
+
+
+def _section(user: User, kind: Kind) -> Section:
+    cases = kind.cases(user)
+    first = list(cases[: SHOWN + 1])
+    total = len(first) if len(first) <= SHOWN else cases.count()
+    return Section(kind.name, kind.title, kind.empty, queries.listed(user, first[:SHOWN]), total)

@@ -1,0 +1,63 @@
+"""Pages that need several apps: home, dossier; the sign of readiness."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
+
+from grids.queries import postings_of
+from intake import queries
+from intake.permissions import may_register
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import OutOfSight
+from zhongzhi.web.paging import keyset_page
+from zhongzhi.workbench.dossier import dossier_of
+from zhongzhi.workbench.health import faults
+from zhongzhi.workbench.todo import kind_named, todo_of
+
+
+@login_required
+@never_cache
+@require_GET
+def home(request: PersonRequest) -> HttpResponse:
+    """What waits for me today."""
+    context = {
+        "sections": todo_of(request.user),
+        "drafts": queries.drafts_of(request.user).select_related("territory")[:8],
+        "postings": postings_of([request.user]),
+        "may_register": may_register(request.user),
+        "calendar_warning": queries.calendar_warning(timezone.localdate()),
+    }
+    return render(request, "workbench/home.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def todo_list(request: PersonRequest, name: str) -> HttpResponse:
+    """The whole of one of today's lists."""
+    kind = kind_named(name)
+    if kind is None:
+        raise OutOfSight
+    page = keyset_page(kind.cases(request.user), order=("next_due", "id"), cursor=request.GET.get("cursor"))
+    context = {"kind": kind, "page": page, "rows": queries.listed(request.user, page.items)}
+    return render(request, "workbench/todo.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def dossier(request: PersonRequest, code: str) -> HttpResponse:
+    """One case, whole."""
+    return render(request, "workbench/dossier.html", {"dossier": dossier_of(request.user, code)})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """503 with what is wrong while the installation cannot do its work."""
+    found = faults()
+    answer = {"status": "not ready" if found else "ready", "faults": found}
+    return JsonResponse(answer, status=503 if found else 200, json_dumps_params={"ensure_ascii": False})
