@@ -45,6 +45,11 @@ def find_open_territory(code: str) -> Territory:
     return row
 
 
+def is_territory(code: str) -> bool:
+    """Whether a place of this code is or was known."""
+    return Territory.objects.filter(code=significant_digits(code)).exists()
+
+
 def require_open(territory: Territory) -> None:
     """Refuse a place that is not in force today (RuleBroken at `territory`)."""
     day = timezone.localdate()

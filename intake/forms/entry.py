@@ -1,7 +1,7 @@
 """The entry of a case on the page: what happened, the parties as rows, and the report of the fast track."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -59,6 +59,12 @@ class CaseForm(StyledForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+if TYPE_CHECKING:
+    _Base = BaseFormSet["PartyForm"]
+else:
+    _Base = BaseFormSet
+
+
 class PartyForm(StyledForm):
     """One party. An empty sealed field of a known party means: as before."""
 
@@ -82,7 +88,7 @@ class PartyForm(StyledForm):
             self.fields[name].widget.attrs["placeholder"] = f"{shown}（不改则留空）" if shown else ""
 
 
-class Parties(BaseFormSet[PartyForm]):
+class Parties(_Base):
     """The rows of parties; rows left empty do not count."""
 
     def entries(self) -> tuple[list[int], list[PartyEntry]]:

@@ -8,18 +8,13 @@ from django.urls import reverse_lazy
 from grids.models import Organisation
 from grids.queries import dispatch_targets, organisations, territories
 from intake.models import Case
-from intake.queries import active_leaves
+from intake.queries import category_label
 from zhongzhi.web.forms import PickerWidget
 
 
 def place_label(code: str) -> str:
     """How a place reads in its field."""
     return next((t.full_name for t in territories().filter(code=code)), "")
-
-
-def category_label(code: str) -> str:
-    """How a category reads in its field."""
-    return next((str(c) for c in active_leaves().filter(pk=code)), "")
 
 
 def organisation_label(pk: str) -> str:

@@ -6,6 +6,7 @@ from intake.queries.cases import (
     case_visible_to,
     cases_for_list,
     cases_in_hand,
+    cases_named,
     cases_to_decide,
     cases_to_dispatch,
     cases_to_review,
@@ -19,7 +20,7 @@ from intake.queries.cases import (
     open_handling,
     with_next_due,
 )
-from intake.queries.categories import active_leaves, category_choices, find_leaf, search_categories
+from intake.queries.categories import active_leaves, category_label, find_leaf, is_category, search_categories
 from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
 from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
@@ -38,19 +39,21 @@ __all__ = [
     "case_visible_to",
     "cases_for_list",
     "cases_in_hand",
+    "cases_named",
     "cases_to_decide",
     "cases_to_dispatch",
     "cases_to_review",
     "cases_to_sign",
     "cases_to_triage",
     "cases_visible_to",
-    "category_choices",
+    "category_label",
     "draft_of",
     "drafts_of",
     "earlier_cases",
     "facts_of_person",
     "find_leaf",
     "forget_calendar",
+    "is_category",
     "listed",
     "lock_cases_with_due_clocks",
     "open_cases_of",

@@ -19,18 +19,19 @@ def find_leaf(code: str) -> Category:
     return leaf
 
 
+def is_category(code: str) -> bool:
+    """Whether the table holds this leaf or group, in force or ended."""
+    return Category.objects.filter(pk=code).exists()
+
+
+def category_label(code: str) -> str:
+    """How a leaf or group reads in a field; empty for none."""
+    return next((str(row) for row in Category.objects.filter(pk=code)), "")
+
+
 def search_categories(text: str, *, limit: int = 30) -> QuerySet[Category]:
     """Leaves for a search box: by name, by the name of their group, or by the start of the code."""
     rows = active_leaves()
     if text:
         rows = rows.filter(Q(name__contains=text) | Q(parent__name__contains=text) | Q(code__startswith=text))
     return rows.order_by("code")[:limit]
-
-
-def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Leaves grouped by their first level, for a select."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for leaf in active_leaves():
-        if leaf.parent:
-            groups.setdefault(leaf.parent.name, []).append((leaf.code, f"{leaf.code} {leaf.name}"))
-    return list(groups.items())

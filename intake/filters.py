@@ -1,0 +1,122 @@
+"""Filters of lists of cases, the same for page and API. Unknown codes are refused at their field."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse_lazy
+from django.utils import timezone
+
+from grids.queries import is_territory, significant_digits
+from intake.forms.pickers import place_label
+from intake.lifecycle import OPEN_STATES, State
+from intake.models import Case, Channel, Complexity, Risk, Tier
+from intake.queries import cases_named, category_label, is_category
+from zhongzhi.web.forms import PickerWidget
+
+STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
+YES_NO = [("true", "是"), ("false", "否")]
+Cases = QuerySet[Case]
+
+
+class OneOrMore(forms.Select):
+    """A plain select on the page; addresses may name several values."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """All values that were given; an empty one means any."""
+        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [value for value in values if value]
+
+
+def choices(values: Any, label: str, **options: Any) -> django_filters.MultipleChoiceFilter:
+    """Any of some codes."""
+    known = list(getattr(values, "choices", values))
+    return django_filters.MultipleChoiceFilter(
+        choices=[("", "全部"), *known], label=label, widget=OneOrMore, **options
+    )
+
+
+def known_category(code: str) -> None:
+    """Refuse what the table does not hold."""
+    if not is_category(code):
+        raise ValidationError(f"没有代码为 {code} 的纠纷类别。")
+
+
+def known_place(code: str) -> None:
+    """Refuse what is no place."""
+    if not is_territory(code):
+        raise ValidationError(f"没有区划代码为 {code} 的地方。")
+
+
+class CaseFilter(django_filters.FilterSet):
+    """Filters over `cases_for_list`."""
+
+    q = django_filters.CharFilter(label="编号、标题或姓名", method="named", max_length=60)
+    status = choices(STATES, "状态")
+    open = django_filters.ChoiceFilter(label="在办", choices=YES_NO, empty_label="不限", method="being_open")
+    overdue = django_filters.ChoiceFilter(label="超期", choices=YES_NO, empty_label="不限", method="being_overdue")
+    tier = choices(Tier, "层级")
+    risk = choices(Risk, "风险等级")
+    complexity = choices(Complexity, "难易程度")
+    channel = choices(Channel, "来源渠道")
+    category = django_filters.CharFilter(
+        label="类别",
+        method="of_category",
+        max_length=4,
+        validators=[known_category],
+        widget=PickerWidget(reverse_lazy("intake:categories"), category_label),
+    )
+    territory = django_filters.CharFilter(
+        label="发生地（含下级）",
+        method="within",
+        max_length=15,
+        validators=[known_place],
+        widget=PickerWidget(reverse_lazy("intake:places"), place_label),
+    )
+    registered_from = django_filters.DateFilter(
+        label="登记日期自", method="from_day", widget=forms.DateInput({"type": "date"})
+    )
+    registered_to = django_filters.DateFilter(
+        label="登记日期至", method="to_day", widget=forms.DateInput({"type": "date"})
+    )
+    holder = django_filters.NumberFilter(label="办理单位", field_name="holder_id", widget=forms.HiddenInput)
+    centre = django_filters.NumberFilter(label="负责中心", field_name="centre_id", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def named(self, rows: Cases, name: str, value: str) -> Cases:
+        """By code, its start, a part of the title, or a party's name."""
+        return cases_named(rows, value.strip())
+
+    def being_open(self, rows: Cases, name: str, value: str) -> Cases:
+        """Not yet at rest."""
+        return rows.filter(status__in=OPEN_STATES) if value == "true" else rows.exclude(status__in=OPEN_STATES)
+
+    def being_overdue(self, rows: Cases, name: str, value: str) -> Cases:
+        """With a running limit that has passed."""
+        return rows.filter(is_overdue=value == "true")
+
+    def of_category(self, rows: Cases, name: str, value: str) -> Cases:
+        """A leaf, or all leaves of a group."""
+        return rows.filter(category_id__startswith=value)
+
+    def within(self, rows: Cases, name: str, value: str) -> Cases:
+        """A place and all below it."""
+        return rows.filter(territory__code__startswith=significant_digits(value))
+
+    def from_day(self, rows: Cases, name: str, value: Any) -> Cases:
+        """From the first moment of that day on."""
+        return rows.filter(registered_at__gte=_midnight(value))
+
+    def to_day(self, rows: Cases, name: str, value: Any) -> Cases:
+        """To the last moment of that day."""
+        return rows.filter(registered_at__lt=_midnight(value) + timedelta(days=1))
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
