@@ -28,6 +28,7 @@ from zhongzhi.core.errors import DomainError
 from zhongzhi.web.forms import StyledForm
 
 MAX_ROWS = 40
+MUST = ("narrative", "territory")  # told by the action, marked here
 SEALED = ("paper_number", "phone", "address")
 OPEN = {"autocomplete": "off"}
 
@@ -57,6 +58,11 @@ class CaseForm(StyledForm):
     external_number = line("来源编号", 200)
     uid = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in MUST:
+            self.fields[name].must = True  # type: ignore[attr-defined]
 
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ document.addEventListener("click", (event) => {
 // Enter goes to the next field, as a card reader expects; Ctrl+Enter submits
 function nextField(from) {
   const fields = [...from.form.querySelectorAll("input:not([type=hidden]), select, textarea, button[type=submit]")];
-  const open = fields.filter((f) => !f.disabled && f.offsetParent !== null && f.tabIndex >= 0);
+  const open = fields.filter((f) => !f.disabled && f.checkVisibility() && f.tabIndex >= 0);
   return open[open.indexOf(from) + 1];
 }
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,68 @@
+"""A real browser in front of a real server; console errors and failed requests are failures."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.people import Ground, make_ground
+from zhongzhi.accounts.models import User
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+SHOTS = os.environ.get("ZHONGZHI_SHOTS", "")
+WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+Login = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    assert CHROMIUM, "install chromium, or name it in CHROMIUM (make browser does)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Ground:
+    """The ground, committed, so that the server's threads see it."""
+    return make_ground()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server: object, town: Ground) -> Iterator[Login]:
+    """Open a page signed in as somebody. What the browser complains about is collected and must be nothing."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_as(user: User, path: str = "/", viewport: dict[str, int] = WIDE) -> Page:
+        context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=str(live_server))  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda e: complaints.append(str(e)))
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": str(live_server)}])
+        page.goto(path)
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture where ZHONGZHI_SHOTS names a folder."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
