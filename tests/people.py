@@ -40,6 +40,7 @@ ORGANISATIONS = (
     ("labour_bureau", "人社局", K.DEPARTMENT, "150526"),
     ("politics_and_law", "政法委", K.DEPARTMENT, "150526"),
     ("juri_police", "巨日合镇派出所", K.POLICE_STATION, "150526103"),
+    ("juri_justice", "巨日合镇司法所", K.JUSTICE_OFFICE, "150526103"),
     ("branded_room", "那顺金牌调解室", K.BRANDED_ROOM, "150526"),
 )
 PEOPLE = (
@@ -53,6 +54,7 @@ PEOPLE = (
     ("town_clerk", "刘芳", "juri_centre", Role.CLERK),
     ("town_dispatcher", "白玉山", "juri_centre", Role.DISPATCHER),
     ("town_manager", "孙海涛", "juri_centre", Role.MANAGER),
+    ("town_handler", "高娃", "juri_justice", Role.HANDLER),
     ("village_manager", "付德柱", "village_centre", Role.MANAGER),
     ("grid_worker", "徐秀英", "village_centre", Role.GRID_WORKER),
     ("stranger", "邢磊", "lubei_centre", Role.DISPATCHER),

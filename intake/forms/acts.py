@@ -67,7 +67,7 @@ class WithOrganisation(ActForm):
         super().__init__(data, case=case)
         for field in self.fields.values():
             if isinstance(field, OrganisationField):
-                field.case = case
+                field.case, field.must = case, True  # type: ignore[attr-defined]
                 field.widget.url = reverse("intake:organisations", args=[case.code])
 
 

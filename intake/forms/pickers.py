@@ -42,7 +42,6 @@ class OrganisationField(forms.CharField):
         widget = PickerWidget("", organisation_label)
         super().__init__(label=label, widget=widget, required=False, max_length=12, **options)
         self.case: Case | None = None
-        self.must = True
 
     def clean(self, value: Any) -> Organisation | None:  # type: ignore[override]
         """The organisation behind the number, if the centre may hand the case to it."""

@@ -36,9 +36,14 @@ def town(transactional_db: None) -> Ground:
 
 
 @pytest.fixture
-def sign_in(browser: Browser, live_server: object, town: Ground) -> Iterator[Login]:
-    """Open a page signed in as somebody. What the browser complains about is collected and must be nothing."""
-    complaints: list[str] = []
+def complaints() -> list[str]:
+    """What the browser complained about: must be nothing in the end."""
+    return []
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server: object, town: Ground, complaints: list[str]) -> Iterator[Login]:
+    """Open a page signed in as somebody."""
     contexts = []
 
     def open_as(user: User, path: str = "/", viewport: dict[str, int] = WIDE) -> Page:

@@ -19,6 +19,7 @@ class StyledForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             kind = next((css for widget, css in CLASSES.items() if isinstance(field.widget, widget)), "form-control")
+            field.must = field.required and not isinstance(field, forms.ChoiceField)  # type: ignore[attr-defined]
             known = field.widget.attrs.get("class", "")
             field.widget.attrs["class"] = f"{known} {kind}".strip()
 

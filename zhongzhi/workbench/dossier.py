@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from intake import queries
 from intake.acts import Act, Situation, available_acts
 from intake.lifecycle import RESTING_STATES, State
-from intake.models import Attachment, Case, Clock, Handling
+from intake.models import Attachment, Case, Clock, Handling, HandlingKind
 from intake.permissions import may_amend, may_attach, may_reveal, may_see_personal
 from intake.queries import ShownParty, Step
 from zhongzhi.accounts.models import User
@@ -46,17 +46,18 @@ def dossier_of(user: User, code: str) -> Dossier:
     case = queries.case_visible_to(user, code)
     acts = available_acts(user, case)
     files = case.attachments.filter(removed_at__isnull=True).select_related("file", "added_by").order_by("pk")
+    handlings = list(case.handlings.select_related("organisation", "signed_by"))
     is_open = case.status not in RESTING_STATES
     return Dossier(
         case=case,
         primary=acts[0] if acts else None,
         others=acts[1:],
         situation=Situation(user, case),
-        stages=stages_of(case),
+        stages=stages_of(case, handlings),
         story=queries.story_of(case)[::-1],
         parties=queries.shown_parties(case, names_in_clear=may_see_personal(user, case)),
         clocks=list(queries.running_clocks(case)),
-        handlings=list(case.handlings.select_related("organisation", "signed_by")),
+        handlings=handlings,
         files=list(files),
         may_amend=is_open and may_amend(user, case),
         may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),
@@ -64,13 +65,18 @@ def dossier_of(user: User, code: str) -> Dossier:
     )
 
 
-def stages_of(case: Case) -> list[Stage]:
-    """Where the case stands on its road; a case off the road stands where it left it."""
+def stages_of(case: Case, handlings: list[Handling]) -> list[Stage]:
+    """Where the case stands on its road; a case off the road stands where it left it.
+
+    A case that its centre handled itself was never handed out.
+    """
     status = State(case.status_before or case.status)
+    own = bool(handlings) and all(h.kind == HandlingKind.SELF for h in handlings)
+    road = [state for state in ROAD if not (own and state == State.DISPATCHED)]
     if status == State.ARCHIVED:
-        return [Stage(state.label, "done") for state in ROAD]
-    if status not in ROAD:
+        return [Stage(state.label, "done") for state in road]
+    if status not in road:
         return []
-    at = ROAD.index(status)
-    marks = ["done"] * at + ["done" if status == State.CLOSED else "now"] + [""] * (len(ROAD) - at - 1)
-    return [Stage(state.label, mark) for state, mark in zip(ROAD, marks, strict=True)]
+    at = road.index(status)
+    marks = ["done"] * at + ["done" if status == State.CLOSED else "now"] + [""] * (len(road) - at - 1)
+    return [Stage(state.label, mark) for state, mark in zip(road, marks, strict=True)]
