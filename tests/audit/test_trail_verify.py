@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 def triggers_off() -> Iterator[None]:
     """As the owner of the tables could."""
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield

@@ -51,13 +51,13 @@ def _decides(scope: Scope) -> bool:
 
 
 KINDS = (
-    Kind("decide", "待决定（退回、延期申请）", "没有等待决定的申请。", queries.cases_to_decide, _decides),
+    Kind("decide", "待决定", "没有等待决定的申请。", queries.cases_to_decide, _decides),
     Kind("triage", "待研判", "新登记的案件都已研判。", queries.cases_to_triage, _sorts),
     Kind("dispatch", "待分流交办", "已受理的案件都已交办。", queries.cases_to_dispatch, _sorts),
     Kind("sign", "待签收", "没有待签收的案件。", queries.cases_to_sign, _works),
     Kind("handle", "办理中", "手上没有在办的案件。", queries.cases_in_hand, _works),
     Kind("review", "待审核", "没有等待审核的结果。", queries.cases_to_review, _sorts),
-    Kind("mine", "我登记的在办案件", "您登记的案件都已办结。", queries.open_cases_of, lambda s: may_register(s.user)),
+    Kind("mine", "我登记的", "您登记的案件都已办结。", queries.open_cases_of, lambda s: may_register(s.user)),
 )
 
 

@@ -23,8 +23,10 @@ from zhongzhi.workbench.todo import kind_named, todo_of
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
     """What waits for me today."""
+    sections = todo_of(request.user)
     context = {
-        "sections": todo_of(request.user),
+        "sections": sections,
+        "waiting": any(section.total for section in sections),
         "drafts": queries.drafts_of(request.user).select_related("territory")[:8],
         "postings": postings_of([request.user]),
         "may_register": may_register(request.user),
