@@ -4,10 +4,10 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from zhongzhi.audit.actions import record
 
 from grids.models import Organisation, Posting, Role, Territory
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken
 
 

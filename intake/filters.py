@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 from django.utils import timezone
 
@@ -34,9 +34,7 @@ class OneOrMore(forms.Select):
 def choices(values: Any, label: str, **options: Any) -> django_filters.MultipleChoiceFilter:
     """Any of some codes."""
     known = list(getattr(values, "choices", values))
-    return django_filters.MultipleChoiceFilter(
-        choices=[("", "全部"), *known], label=label, widget=OneOrMore, **options
-    )
+    return django_filters.MultipleChoiceFilter(choices=[("", "全部"), *known], label=label, widget=OneOrMore, **options)
 
 
 def known_category(code: str) -> None:
@@ -99,7 +97,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def being_overdue(self, rows: Cases, name: str, value: str) -> Cases:
         """With a running limit that has passed."""
-        return rows.filter(is_overdue=value == "true")
+        return rows.filter(Q(is_overdue=value == "true"))
 
     def of_category(self, rows: Cases, name: str, value: str) -> Cases:
         """A leaf, or all leaves of a group."""

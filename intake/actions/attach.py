@@ -1,13 +1,12 @@
 """Files of a case: added, taken off, downloaded, each with its line in the trail."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from zhongzhi.audit.actions import record
-from zhongzhi.files.actions import store_file
 
 from intake.actions._moves import locked
 from intake.actions.verbs import Verb
@@ -15,12 +14,14 @@ from intake.lifecycle import State
 from intake.models import Attachment, Case
 from intake.permissions import may_attach
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import OutOfSight, RuleBroken, WrongState, require
 from zhongzhi.core.text import clean_text
+from zhongzhi.files.actions import store_file
 
 
 @transaction.atomic
-def attach_file(case: Case, upload: UploadedFile, *, actor: User, note: str = "") -> Attachment:
+def attach_file(case: Case, upload: "UploadedFile[Any]", *, actor: User, note: str = "") -> Attachment:
     """Keep an uploaded file with the case.
 
     Raises TooLarge, UnsupportedType (by what the file is, not by its name), RuleBroken past the limit of files.

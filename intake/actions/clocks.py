@@ -5,16 +5,16 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from zhongzhi.audit.actions import record
-from zhongzhi.notices.actions import post
 
 from grids.models import Organisation, Role
 from grids.queries import members_of
 from intake import queries
 from intake.models import Case, Clock, ClockKind, ClockPause, ClockRule, Handling, Risk
+from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import RuleBroken
 from zhongzhi.core.worktime import Unit
+from zhongzhi.notices.actions import post
 
 
 def start_clock(

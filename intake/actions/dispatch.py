@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from zhongzhi.audit.actions import record
 
 from grids.models import Organisation
 from grids.queries import dispatch_targets
@@ -24,6 +23,7 @@ from intake.models import (
 from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on
 from intake.queries import rule_for, work_calendar
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 from zhongzhi.core.worktime import Unit

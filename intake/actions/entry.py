@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -150,7 +151,7 @@ def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
         "external_system": (30, False),
         "external_number": (60, False),
     }
-    cleaned = {}
+    cleaned: dict[str, Any] = {}
     for field, (limit, multiline) in limits.items():
         with faults.at(field):
             cleaned[field] = clean_text(getattr(entry, field), field=field, max_length=limit, multiline=multiline)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from zhongzhi.audit.actions import record
 
 from grids.models import Organisation
 from intake.actions._moves import locked, move, reason_given
@@ -28,6 +27,7 @@ from intake.models import (
 )
 from intake.permissions import may_close, may_report, may_settle_at_window, may_sort
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 from zhongzhi.core.text import clean_text
 

@@ -4,9 +4,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
-from zhongzhi.audit.actions import record
 
-from grids.models import Level, Organisation
+from grids.models import Level, Organisation, Role
 from grids.queries import centre_of, centres_served_by
 from grids.scope import scope_of
 from intake.actions._moves import locked, move, touch
@@ -20,8 +19,8 @@ from intake.lifecycle import RESTING_STATES, Event, State
 from intake.models import Case, ClockKind, Tier
 from intake.permissions import may_amend, may_register, may_register_at
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import Refused, RuleBroken, WrongState, require
-
 
 
 class AlreadyRegistered(WrongState):
@@ -162,7 +161,7 @@ def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> O
         require(allowed, f"您不在{centre}任职，不能在那里登记。")
         return centre
     own = centres_served_by(actor)
-    if own and not scope_of(actor).holds("api_client"):
+    if own and not scope_of(actor).holds(Role.API_CLIENT):
         return own[0]
     assert case.territory is not None
     return centre_of(case.territory)

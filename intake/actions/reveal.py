@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from zhongzhi.audit.actions import record
 
 from intake.actions._moves import locked, reason_given
 from intake.actions.verbs import Verb
 from intake.models import Case, Party
 from intake.permissions import may_reveal
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import OutOfSight, require
 
 

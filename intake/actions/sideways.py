@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.utils import timezone
-from zhongzhi.audit.actions import record
 
 from intake.actions._moves import locked, move, reason_given
 from intake.actions.clocks import extend_clock, pause_clocks, resume_clocks, stop_clocks
@@ -13,6 +12,7 @@ from intake.lifecycle import Event
 from intake.models import Case, Clock, ClockKind, CloseReason, ExtensionRequest
 from intake.permissions import may_sort, may_withdraw, may_work_on
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from zhongzhi.notices.actions import post
-
 from grids.models import Organisation, Role
 from grids.queries import leaders_over, members_of
 from intake.models import Case, Risk
 from zhongzhi.accounts.models import User
+from zhongzhi.notices.actions import post
 
 
 def tell_sorters(case: Case, kind: str, what: str) -> None:

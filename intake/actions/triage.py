@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.utils import timezone
-from zhongzhi.audit.actions import record
 
 from grids.models import Organisation
 from intake.actions._moves import locked, move, reason_given, touch
@@ -14,6 +13,7 @@ from intake.models import Case, ClockKind, Complexity, GradeChange, Risk
 from intake.permissions import may_accept, may_sort
 from intake.queries import find_leaf
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 
 

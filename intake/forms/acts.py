@@ -43,8 +43,7 @@ class ActForm(StyledForm):
         """Show a refusal; after a conflict the newer version is taken up, and nothing typed is lost."""
         self.refuse(error.errors, error.message)
         if isinstance(error, VersionConflict):
-            self.data = self.data.copy()
-            self.data["version"] = self.case.version
+            self.data = {**self.data.dict(), "version": self.case.version}  # type: ignore[attr-defined]
 
 
 class AcceptForm(ActForm):

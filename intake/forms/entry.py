@@ -1,7 +1,7 @@
 """The entry of a case on the page: what happened, the parties as rows, and the report of the fast track."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -105,8 +105,9 @@ class Parties(_Base):
         return places, [_re_pointed(party, places) for _, party in filled]
 
 
-PartyRows = formset_factory(
-    PartyForm, formset=Parties, extra=0, max_num=MAX_ROWS, absolute_max=MAX_ROWS, can_delete=True
+PartyRows = cast(
+    type[Parties],
+    formset_factory(PartyForm, Parties, extra=0, max_num=MAX_ROWS, absolute_max=MAX_ROWS, can_delete=True),
 )
 
 

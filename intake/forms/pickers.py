@@ -43,7 +43,7 @@ class OrganisationField(forms.CharField):
         super().__init__(label=label, widget=widget, required=False, max_length=12, **options)
         self.case: Case | None = None
 
-    def clean(self, value: Any) -> Organisation | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Organisation | None:
         """The organisation behind the number, if the centre may hand the case to it."""
         text = str(super().clean(value))
         if not text or self.case is None or self.case.centre is None:

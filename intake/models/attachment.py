@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from zhongzhi.files.models import StoredFile
 
 from intake.models.case import Case
+from zhongzhi.files.models import StoredFile
 
 
 class Attachment(models.Model):

@@ -24,12 +24,13 @@ from intake.queries.categories import active_leaves, category_label, find_leaf, 
 from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
 from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
-from intake.queries.persons import PersonFacts, facts_of_person
+from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person
 from intake.queries.rows import Row, listed
 from intake.queries.story import Step, story_of
 
 __all__ = [
     "PersonFacts",
+    "PersonTyped",
     "Row",
     "ShownParty",
     "Step",

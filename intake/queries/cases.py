@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from grids.models import Territory
 from grids.scope import Scope, scope_of
@@ -13,6 +13,7 @@ from intake.models.party import paper_hash, phone_hash
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
+BY_DUE = (F("next_due").asc(nulls_last=True), F("id").asc())
 NOT_FOUND = "没有找到这件案件，或者它不在您的查看范围内。"
 
 
@@ -100,23 +101,23 @@ def cases_to_decide(user: User) -> QuerySet[Case]:
     returns = ReturnRequest.objects.filter(handling__case=OuterRef("pk"), granted__isnull=True)
     extensions = ExtensionRequest.objects.filter(clock__case=OuterRef("pk"), granted__isnull=True)
     rows = cases_for_list(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids))
-    return rows.filter(Exists(returns) | Exists(extensions)).order_by("next_due", "id")
+    return rows.filter(Exists(returns) | Exists(extensions)).order_by(*BY_DUE)
 
 
 def open_cases_of(user: User) -> QuerySet[Case]:
     """What one registered oneself and is not done yet, the nearest deadline first."""
-    return cases_for_list(user).filter(created_by=user, status__in=OPEN_STATES).order_by("next_due", "id")
+    return cases_for_list(user).filter(created_by=user, status__in=OPEN_STATES).order_by(*BY_DUE)
 
 
 def _at_my_centres(user: User, state: State) -> QuerySet[Case]:
     centres = scope_of(user).organisation_ids
-    return cases_for_list(user).filter(status=state, centre_id__in=sorted(centres)).order_by("next_due", "id")
+    return cases_for_list(user).filter(status=state, centre_id__in=sorted(centres)).order_by(*BY_DUE)
 
 
 def _in_my_hands(user: User, state: State) -> QuerySet[Case]:
     mine = Handling.objects.filter(organisation_id__in=sorted(scope_of(user).organisation_ids), closed_at__isnull=True)
     rows = cases_for_list(user).filter(status=state, pk__in=mine.values("case_id"))
-    return rows.order_by("next_due", "id")
+    return rows.order_by(*BY_DUE)
 
 
 def drafts_of(user: User) -> QuerySet[Case]:

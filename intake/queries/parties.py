@@ -1,4 +1,4 @@
-"""Parties as their readers see them: the numbers always masked, names in the clear only for those who handle the case."""
+"""Parties as their readers see them: numbers always masked, names in the clear for those who handle the case."""
 
 from dataclasses import dataclass
 from datetime import date

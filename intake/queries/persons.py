@@ -24,24 +24,26 @@ class PersonFacts:
     warning: str = ""
 
 
-def facts_of_person(
-    user: User,
-    *,
-    paper_number: str = "",
-    paper_kind: str = "",
-    kind: str = PartyKind.PERSON,
-    phone: str = "",
-    name: str = "",
-    territory: str = "",
-    exclude: Case | None = None,
-) -> PersonFacts:
+@dataclass(frozen=True)
+class PersonTyped:
+    """What stands in the row of a party so far."""
+
+    paper_number: str = ""
+    paper_kind: str = ""
+    kind: str = PartyKind.PERSON
+    phone: str = ""
+    name: str = ""
+    territory: str = ""
+
+
+def facts_of_person(user: User, typed: PersonTyped) -> PersonFacts:
     """Sex, birth date and age from a resident identity number, and earlier cases by number, phone or name and place.
 
     Raises RuleBroken at `paper_number` for a number that cannot be right; a phone that is none finds nothing.
     """
-    number, person = _number(paper_number, paper_kind, kind)
-    same = {"paper_number": number, "phone": _phone(phone), "name": name.strip(), "territory": territory}
-    earlier = earlier_cases(user, **same, exclude=exclude)[:5]  # type: ignore[arg-type]
+    number, person = _number(typed.paper_number, typed.paper_kind, typed.kind)
+    name, phone = typed.name.strip(), _phone(typed.phone)
+    earlier = earlier_cases(user, paper_number=number, phone=phone, name=name, territory=typed.territory)[:5]
     if person is None:
         return PersonFacts(earlier)
     age = _age(person.birth_date, timezone.localdate())

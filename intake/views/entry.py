@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from grids.queries import centres_served_by
 from intake import actions, queries
 from intake.actions import AlreadyRegistered, Report
 from intake.forms import EntryInput
 from intake.models import Case
 from intake.permissions import may_amend, may_register, may_register_at
-from grids.queries import centres_served_by
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 
@@ -107,10 +107,11 @@ def _save(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpRe
 
 
 def _amend(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
-    assert case is not None
+    if case is None:
+        return _register(request, page, case)
     actions.amend_case(case, page.entry(), actor=request.user, version=page.version)
     messages.success(request, "修改已保存。")
-    return redirect("workbench:dossier", case.code)
+    return redirect("workbench:dossier", str(case.code))
 
 
 SUBMITS: dict[str, Callable[[PersonRequest, EntryInput, Case | None], HttpResponse]] = {

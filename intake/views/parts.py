@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from grids.queries import search_places
 from intake import queries
 from intake.permissions import may_register
+from intake.queries import PersonTyped
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 
@@ -47,13 +48,14 @@ def organisations(request: PersonRequest, code: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def person(request: PersonRequest) -> HttpResponse:
-    """What the identity number of a row tells, and earlier cases of that person. A POST: numbers stay out of addresses."""
+    """What a row's identity number tells, and the person's earlier cases. A POST: numbers stay out of addresses."""
     require(may_register(request.user))
     prefix = request.POST.get("prefix", "")[:20]
     names = ("paper_number", "paper_kind", "kind", "phone", "name")
     typed = {name: request.POST.get(f"{prefix}-{name}", "")[:100] for name in names}
+    place = request.POST.get("territory", "")[:15]
     try:
-        facts = queries.facts_of_person(request.user, **typed, territory=request.POST.get("territory", "")[:15])
+        facts = queries.facts_of_person(request.user, PersonTyped(**typed, territory=place))
     except DomainError as error:
         return render(request, "intake/parts/_person.html", {"wrong": error.message})
     return render(request, "intake/parts/_person.html", {"facts": facts})

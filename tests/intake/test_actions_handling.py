@@ -142,9 +142,7 @@ def test_only_the_organisation_that_was_given_the_case_signs_and_reports(ground:
         (Report("unresolved", "当事人不同意"), "road"),
     ],
 )
-def test_a_report_that_says_too_little_is_refused_at_its_field(
-    ground: Ground, report: Report, field: str
-) -> None:
+def test_a_report_that_says_too_little_is_refused_at_its_field(ground: Ground, report: Report, field: str) -> None:
     case = ways.handling(ground)
     with pytest.raises((RuleBroken, BadInput)) as refusal:
         actions.report_outcome(case, report, actor=ground.handler)

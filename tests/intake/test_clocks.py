@@ -135,7 +135,9 @@ def test_messages_of_the_clock_wait_for_office_hours_but_for_red_risk(ground: Gr
     for risk, waits in (("blue", True), ("red", False)):
         case = ways.registered(ground, risk=risk)
         Clock.objects.filter(case=case).update(
-            started_at=sunday - timedelta(days=9), due_at=sunday - timedelta(days=1), next_at=sunday - timedelta(hours=1)
+            started_at=sunday - timedelta(days=9),
+            due_at=sunday - timedelta(days=1),
+            next_at=sunday - timedelta(hours=1),
         )
         sweep(sunday)
         message = OutboxMessage.objects.filter(key__startswith="clock:").order_by("-pk")[0]

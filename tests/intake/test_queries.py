@@ -1,8 +1,8 @@
 """Who sees what, and that it costs the same however much there is."""
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from intake import actions, queries
 from intake.lifecycle import State

@@ -63,8 +63,6 @@ def in_state(ground: Ground, state: State) -> Case:
 
 def _merged(ground: Ground) -> Case:
     target, case = registered(ground), registered(ground)
-    Case.objects.filter(pk=case.pk).update(
-        status=State.MERGED, status_before=State.REGISTERED, merged_into=target
-    )
+    Case.objects.filter(pk=case.pk).update(status=State.MERGED, status_before=State.REGISTERED, merged_into=target)
     case.refresh_from_db()
     return case

@@ -1,4 +1,4 @@
-"""Story 2: 岳某's land is short by three ridges. Window, dispatcher, 巨日合镇司法所, review, closed; all through pages."""
+"""Story 2: 岳某's land is short by three ridges. Window, dispatcher, 巨日合镇司法所, review, closed: all by pages."""
 
 from pathlib import Path
 

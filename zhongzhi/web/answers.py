@@ -58,9 +58,7 @@ def problem_body(
     return {**body, "errors": errors} if errors else body
 
 
-def problem(
-    status: int, code: str, detail: str, errors: Mapping[str, Sequence[str]] | None = None
-) -> JsonResponse:
+def problem(status: int, code: str, detail: str, errors: Mapping[str, Sequence[str]] | None = None) -> JsonResponse:
     """The answer that carries a problem document."""
     return JsonResponse(
         problem_body(status, code, detail, errors),

@@ -1,9 +1,12 @@
 """Forms in the project's look, and the field that finds codes by typing."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CLASSES = {
     forms.CheckboxInput: "form-check-input",
@@ -36,7 +39,9 @@ class PickerWidget(forms.TextInput):
 
     template_name = "forms/picker.html"
 
-    def __init__(self, url: str, label_of: Callable[[str], str], attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, url: "StrOrPromise", label_of: Callable[[str], str], attrs: dict[str, Any] | None = None
+    ) -> None:
         """`url` answers `?q=` with the lines; `label_of` says how a known code reads."""
         super().__init__(attrs)
         self.url, self.label_of = url, label_of

@@ -1,6 +1,6 @@
 """Keyset paging: a page costs the same at any depth, and nothing is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -53,7 +53,7 @@ class KeysetPagination(BasePagination):
     The view names its order in `keyset_order`.
     """
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page asked for."""
         order = getattr(view, "keyset_order", ("-id",))
         self.address = request.build_absolute_uri()
@@ -137,7 +137,7 @@ def _plain(value: Any) -> Any:
 
 
 def _back(value: Any) -> Any:
-    kinds = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
+    kinds: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
     if isinstance(value, dict):
         ((kind, text),) = value.items()
         return kinds[kind](text)

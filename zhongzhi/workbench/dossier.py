@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 from intake import queries
 from intake.acts import Act, Situation, available_acts
 from intake.lifecycle import RESTING_STATES, State

@@ -1,0 +1,51 @@
+# 综治中心：make demo 启动演示，make test 运行测试，make help 列出全部。
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed-from
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+.DEFAULT_GOAL := help
+.PHONY: help demo test check browser faults bench lock clean
+
+help: ## 列出全部命令
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更高版本") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "安装依赖（首次需要一两分钟）……"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@cp requirements.lock $(STAMP)
+
+demo: $(STAMP) ## 启动演示系统：内置数据库、演示旗县、网页、后台任务；Ctrl-C 停止
+	@exec $(BIN)/python -m zhongzhi.embedded
+
+test: $(STAMP) ## 运行测试（两个进程并行，使用内置数据库）
+	$(BIN)/python -m pytest --quiet -n 2
+
+check: $(STAMP) ## 检查：格式、规范、类型、分层、部署设置、迁移、接口文档
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/python -m zhongzhi.embedded.checked manage.py makemigrations --check --dry-run
+	$(BIN)/python -m zhongzhi.embedded.checked manage.py check --deploy --fail-level WARNING
+
+browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自动用 apt 安装）
+	@sh .ci/chromium
+	$(BIN)/python -m zhongzhi.embedded.assets
+	$(BIN)/python -m pytest --quiet -m browser tests/journeys
+
+faults: $(STAMP) ## 故障与竞争用例：杀进程、重启、并发
+	$(BIN)/python -m pytest --quiet -m faults
+
+bench: $(STAMP) ## 性能比值（同一次运行内与裸 SQL 相比）
+	$(BIN)/python -m benchmarks
+
+lock: $(STAMP) ## 由 pyproject.toml 重新生成 requirements.lock
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements.lock
+
+clean: ## 删除环境与生成物（不删 var 中的数据）
+	rm -rf $(VENV) build node_modules
