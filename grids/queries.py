@@ -9,7 +9,7 @@ from django.utils import timezone
 from grids.models import Level, Organisation, OrganisationKind, Posting, Role, Territory
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import OutOfSight, RuleBroken
 
 
 def current(on: date | None = None) -> Q:
@@ -48,6 +48,22 @@ def find_open_territory(code: str) -> Territory:
 def is_territory(code: str) -> bool:
     """Whether a place of this code is or was known."""
     return Territory.objects.filter(code=significant_digits(code)).exists()
+
+
+def territory_of(code: str) -> Territory:
+    """The place of this code, in force or retired; OutOfSight for none."""
+    row = territories().filter(code=significant_digits(code)).first()
+    if row is None:
+        raise OutOfSight("没有这个区划代码。")
+    return row
+
+
+def organisation_of(pk: int) -> Organisation:
+    """An organisation in force; OutOfSight for none."""
+    row = organisations().filter(pk=pk).first()
+    if row is None:
+        raise OutOfSight("没有这个机构，或已停用。")
+    return row
 
 
 def require_open(territory: Territory) -> None:

@@ -210,7 +210,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_PAGINATION_CLASS": "zhongzhi.web.paging.KeysetPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["zhongzhi.web.strict.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [],
     "EXCEPTION_HANDLER": "zhongzhi.web.problems.problem_response",
@@ -218,6 +218,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_CLIENT_PER_MINUTE = env.int("API_CLIENT_PER_MINUTE", default=600)
+API_PERSON_PER_MINUTE = env.int("API_PERSON_PER_MINUTE", default=1200)
 SPECTACULAR_SETTINGS = {
     "TITLE": "综治中心 API",
     "DESCRIPTION": "受理、分流、交办、办结：县级综治中心的案件接口。时间均为带时区的 RFC 3339，错误均为 RFC 9457。",

@@ -1,5 +1,12 @@
 """Routes of the REST API, version 1."""
 
-from typing import Any
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[Any] = []
+app_name = "api"
+urlpatterns = [
+    path("", include("intake.api.urls")),
+    path("", include("grids.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]

@@ -3,6 +3,7 @@
 from intake.queries.calendar import calendar_warning, forget_calendar, work_calendar
 from intake.queries.cases import (
     attachment_visible_to,
+    attachments_of,
     case_visible_to,
     cases_for_list,
     cases_in_hand,
@@ -25,7 +26,7 @@ from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_
 from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person
-from intake.queries.rows import Row, listed
+from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.story import Step, story_of
 
 __all__ = [
@@ -35,7 +36,9 @@ __all__ = [
     "ShownParty",
     "Step",
     "active_leaves",
+    "applicant_names",
     "attachment_visible_to",
+    "attachments_of",
     "calendar_warning",
     "case_visible_to",
     "cases_for_list",

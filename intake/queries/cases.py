@@ -150,6 +150,11 @@ def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
     return row
 
 
+def attachments_of(case: Case) -> QuerySet[Attachment]:
+    """The files of a case that were not taken off, in the order they came."""
+    return case.attachments.filter(removed_at__isnull=True).select_related("file", "added_by").order_by("pk")
+
+
 def earlier_cases(
     user: User,
     *,

@@ -22,8 +22,16 @@ def listed(user: User, cases: Iterable[Case]) -> list[Row]:
     return [Row(case, _names(user, case)) for case in cases]
 
 
-def _names(user: User, case: Case) -> str:
+def applicant_names(user: User, case: Case) -> list[str]:
+    """The applicants of a case of `cases_for_list`, masked unless this reader handles the case."""
     in_clear = may_see_personal(user, case)
-    applicants = [p for p in case.principals if p.side == PartySide.APPLICANT]  # type: ignore[attr-defined]
-    names = [shown_name(party, in_clear=in_clear) for party in applicants[:2]]
-    return "、".join(names) + (f"等 {len(applicants)} 人" if len(applicants) > 2 else "")
+    return [
+        shown_name(party, in_clear=in_clear)
+        for party in case.principals  # type: ignore[attr-defined]
+        if party.side == PartySide.APPLICANT
+    ]
+
+
+def _names(user: User, case: Case) -> str:
+    names = applicant_names(user, case)
+    return "、".join(names[:2]) + (f"等 {len(names)} 人" if len(names) > 2 else "")

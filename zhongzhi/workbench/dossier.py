@@ -44,7 +44,6 @@ def dossier_of(user: User, code: str) -> Dossier:
     """The dossier of a case in sight. A fixed number of queries; OutOfSight for a case that is not in sight."""
     case = queries.case_visible_to(user, code)
     acts = available_acts(user, case)
-    files = case.attachments.filter(removed_at__isnull=True).select_related("file", "added_by").order_by("pk")
     handlings = list(case.handlings.select_related("organisation", "signed_by"))
     is_open = case.status not in RESTING_STATES
     return Dossier(
@@ -57,7 +56,7 @@ def dossier_of(user: User, code: str) -> Dossier:
         parties=queries.shown_parties(case, names_in_clear=may_see_personal(user, case)),
         clocks=list(queries.running_clocks(case)),
         handlings=handlings,
-        files=list(files),
+        files=list(queries.attachments_of(case)),
         may_amend=is_open and may_amend(user, case),
         may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),
         may_reveal=may_reveal(user, case),

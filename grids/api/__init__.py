@@ -1,0 +1,1 @@
+"""Places and organisations in the REST API."""

@@ -1,0 +1,142 @@
+"""The acts of the API, made from the table of acts: one address, one request schema each."""
+
+import re
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from intake import queries
+from intake.acts import ACTS, Act
+from intake.api.answers import case_answer
+from intake.api.fields import OrganisationKey, text
+from intake.api.shown import CaseOut
+from intake.models import Complexity, Outcome, Risk, Road
+from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.scopes import needs_scope
+from zhongzhi.core.errors import BadInput
+
+IF_MATCH = OpenApiParameter("If-Match", str, "header", description='案件版本，如 "3"；已被他人更新时返回 412')
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, "header", description="同一键 48 小时内只办理一次，重复请求得到同样的答复"
+)
+VERSION = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"')
+
+
+class NothingIn(serializers.Serializer[Any]):
+    """No input."""
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    reason = text(required=True)
+
+
+class OptionalReasonIn(serializers.Serializer[Any]):
+    reason = text()
+
+
+class NoteIn(serializers.Serializer[Any]):
+    note = text()
+
+
+class AcceptIn(serializers.Serializer[Any]):
+    category = text(help_text="二级纠纷类别代码；案件尚无类别时必填")
+    complexity = serializers.ChoiceField(Complexity.choices, required=False)
+    risk = serializers.ChoiceField(Risk.choices, required=False)
+    note = text()
+
+
+class GuideIn(serializers.Serializer[Any]):
+    receiver = OrganisationKey()
+    note = text(required=True)
+
+
+class DispatchIn(serializers.Serializer[Any]):
+    organisation = OrganisationKey()
+    instruction = text()
+
+
+class OutcomeIn(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(Outcome.choices)
+    note = text(required=True)
+    road = serializers.ChoiceField(Road.choices, required=False, allow_blank=True)
+
+
+class RegradeIn(serializers.Serializer[Any]):
+    reason = text(required=True)
+    complexity = serializers.ChoiceField(Complexity.choices, required=False)
+    risk = serializers.ChoiceField(Risk.choices, required=False)
+
+
+class DecisionIn(serializers.Serializer[Any]):
+    granted = serializers.BooleanField()
+    note = text(help_text="不同意时必填")
+
+
+INPUT: dict[str, type[serializers.Serializer[Any]]] = {
+    "accept": AcceptIn,
+    "guide": GuideIn,
+    "dispatch": DispatchIn,
+    "return": ReasonIn,
+    "report-outcome": OutcomeIn,
+    "send-back": ReasonIn,
+    "close": NoteIn,
+    "reopen": ReasonIn,
+    "archive": NoteIn,
+    "suspend": ReasonIn,
+    "resume": OptionalReasonIn,
+    "withdraw": ReasonIn,
+    "regrade": RegradeIn,
+    "ask-extension": ReasonIn,
+    "decide-extension": DecisionIn,
+    "decide-return": DecisionIn,
+}
+
+
+class ActView(ApiView):
+    """One act on one case; what it may and what it does is the table's and the action's."""
+
+    permission_classes = [needs_scope("cases:read", "cases:write")]
+    act: Act
+
+    def do(self, request: Request, code: str) -> Response:
+        """Do it, and answer with the case as it is then."""
+        case = queries.case_visible_to(self.user, code)
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        self.act.run(case, actor=self.user, version=version_of(request), **given.validated_data)
+        return case_answer(request, code)
+
+
+def act_views() -> list[tuple[str, type[ActView]]]:
+    """Name and view of every act."""
+    return [(act.name, _view(act)) for act in ACTS]
+
+
+def version_of(request: Request) -> int | None:
+    """The version of `If-Match`; BadInput for one that is no version of ours."""
+    given = request.headers.get("If-Match", "").strip()
+    if given in ("", "*"):
+        return None
+    match = VERSION.fullmatch(given)
+    if match is None:
+        raise BadInput('If-Match 应为案件的 ETag，如 "3"。', field="If-Match")
+    return int(match.group(1))
+
+
+def _view(act: Act) -> type[ActView]:
+    def post(self: ActView, request: Request, code: str) -> Response:
+        return self.do(request, code)
+
+    described = extend_schema(
+        summary=act.label,
+        tags=["办理"],
+        operation_id=f"case_{act.name.replace('-', '_')}",
+        parameters=[IF_MATCH, KEY],
+        responses=CaseOut,
+    )
+    words = "".join(word.capitalize() for word in act.name.split("-"))
+    values = {"act": act, "serializer_class": INPUT.get(act.name, NothingIn), "post": described(post)}
+    return type(f"{words}View", (ActView,), values)

@@ -1,0 +1,66 @@
+"""Pieces of serializers: codes with their labels, organisations by number, a choice of fields."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from grids.models import Organisation
+from grids.queries import organisations
+
+
+def text(*, required: bool = False, **options: Any) -> serializers.CharField:
+    """A text that the action cleans and measures."""
+    return serializers.CharField(required=required, allow_blank=True, trim_whitespace=False, **options)
+
+
+def label(name: str) -> serializers.CharField:
+    """The Chinese label of a coded column."""
+    return serializers.CharField(source=f"get_{name}_display", read_only=True)
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class OrganisationKey(serializers.PrimaryKeyRelatedField):
+    """An organisation in force, by its number."""
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        """As of today, not as of when the program started."""
+        return organisations()
+
+
+class OrganisationBrief(serializers.Serializer[Organisation]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    kind_label = label("kind")
+
+
+class TerritoryBrief(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="有效位区划代码")
+    code12 = serializers.CharField(help_text="国家标准 12 位代码（网格为 15 位）")
+    full_name = serializers.CharField()
+
+
+class CategoryBrief(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    group = serializers.CharField(source="parent.name")
+
+
+class ChosenFields(serializers.Serializer[Any]):
+    """`?fields=code,title`: only these, in their own order; unknown names are refused."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """All, or those asked for."""
+        fields = super().get_fields()
+        wanted = self.context.get("fields", "")
+        if not wanted:
+            return fields
+        names = [name.strip() for name in wanted.split(",") if name.strip()]
+        unknown = [name for name in names if name not in fields]
+        if unknown:
+            raise ValidationError({"fields": [f"没有字段 {'、'.join(unknown)}。"]})
+        return {name: field for name, field in fields.items() if name in names}

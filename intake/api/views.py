@@ -1,0 +1,224 @@
+"""Reads and writes of cases in the API; the acts stand in `acts`."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from intake import actions, queries
+from intake.api.acts import KEY, ReasonIn
+from intake.api.answers import case_answer
+from intake.api.entry import EntryIn, SettleIn
+from intake.api.fields import text
+from intake.api.shown import AttachmentOut, AttachmentsOut, CaseOut, CaseRow, RevealedOut, StoryOut
+from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
+from intake.filters import CaseFilter
+from intake.models import Attachment, Case
+from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.scopes import needs_scope
+from zhongzhi.core.errors import BadInput
+from zhongzhi.files.responses import attachment_response
+
+CASES = [needs_scope("cases:read", "cases:write")]
+PERSONAL = [needs_scope("personal:read", "personal:read")]
+ORDERS = {"-registered": ("-id",), "due": ("next_due", "id")}
+FIELDS = OpenApiParameter("fields", str, description="只返回这些字段，逗号分隔")
+ORDERING = OpenApiParameter("ordering", str, enum=list(ORDERS), description="默认 -registered（最新登记在前）")
+TAGS = ["案件"]
+
+
+class CaseList(ApiView):
+    """The cases in sight; a new one."""
+
+    permission_classes = CASES
+    serializer_class = CaseRow
+    filterset_class = CaseFilter
+    renderer_classes = [JSONRenderer, NdjsonRenderer, CsvRenderer]
+
+    def get_queryset(self) -> Any:
+        """What the caller may see."""
+        if getattr(self, "swagger_fake_view", False):
+            return Case._default_manager.none()
+        return queries.cases_for_list(self.user)
+
+    @property
+    def keyset_order(self) -> tuple[str, ...]:
+        """The order asked for."""
+        wanted = self.request.query_params.get("ordering") or "-registered"
+        if wanted not in ORDERS:
+            raise BadInput(f"ordering 只能是 {'、'.join(ORDERS)}。", field="ordering")
+        return ORDERS[wanted]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the fields asked for."""
+        return {**super().get_serializer_context(), "fields": self.request.query_params.get("fields", "")}
+
+    @extend_schema(
+        summary="案件列表",
+        tags=TAGS,
+        operation_id="cases_list",
+        parameters=[FIELDS, ORDERING],
+        responses=CaseRow(many=True),
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """A page; with `Accept: application/x-ndjson` or `text/csv` the whole selection as a stream."""
+        cases = self.filter_queryset(self.get_queryset())
+        if request.accepted_renderer.format != "json":
+            return stream(request, cases, self.get_serializer_context())
+        page = self.paginate_queryset(cases)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(
+        summary="登记案件",
+        tags=TAGS,
+        operation_id="cases_register",
+        parameters=[KEY],
+        request=EntryIn,
+        responses={201: CaseOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Register a case."""
+        given = EntryIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        case = actions.register_case(given.entry(), actor=self.user, centre=given.validated_data.get("centre"))
+        return case_answer(request, str(case.code), status=201)
+
+
+class Settle(ApiView):
+    """The fast track."""
+
+    permission_classes = CASES
+    serializer_class = SettleIn
+
+    @extend_schema(
+        summary="快速处置：登记并当场办结",
+        tags=TAGS,
+        operation_id="cases_settle",
+        parameters=[KEY],
+        responses={201: CaseOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Register, accept, settle and close a simple case at once."""
+        given = SettleIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        centre = given.validated_data.get("centre")
+        case = actions.settle_at_window(given.entry(), given.report(), actor=self.user, centre=centre)
+        return case_answer(request, str(case.code), status=201)
+
+
+class CaseDetail(ApiView):
+    """One case."""
+
+    permission_classes = CASES
+    serializer_class = CaseOut
+
+    @extend_schema(summary="案件详情", tags=TAGS, operation_id="case_detail")
+    def get(self, request: Request, code: str) -> HttpResponseBase:
+        """The whole case; 304 when the caller's `If-None-Match` still holds."""
+        answer = case_answer(request, code)
+        return get_conditional_response(request._request, etag=answer["ETag"], response=answer) or answer
+
+
+class Timeline(ApiView):
+    """The story of a case."""
+
+    permission_classes = CASES
+    serializer_class = StoryOut
+
+    @extend_schema(summary="办理过程", tags=TAGS, operation_id="case_timeline")
+    def get(self, request: Request, code: str) -> Response:
+        """Every step, the first first."""
+        story = queries.story_of(queries.case_visible_to(self.user, code))
+        return Response(StoryOut({"results": story}).data)
+
+
+class UploadIn(serializers.Serializer[Attachment]):
+    file = serializers.FileField(help_text="图片、PDF、Word、Excel、MP4，单个不超过 20 MB")
+    note = text()
+
+
+class Attachments(ApiView):
+    """The files of a case."""
+
+    permission_classes = CASES
+    serializer_class = AttachmentsOut
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(summary="附件列表", tags=TAGS, operation_id="case_attachments")
+    def get(self, request: Request, code: str) -> Response:
+        """Those not taken off."""
+        case = queries.case_visible_to(self.user, code)
+        return Response(AttachmentsOut({"results": queries.attachments_of(case)}).data)
+
+    @extend_schema(
+        summary="上传附件",
+        tags=TAGS,
+        operation_id="case_attach",
+        parameters=[KEY],
+        request=UploadIn,
+        responses={201: AttachmentOut},
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """Keep a file with the case."""
+        case = queries.case_visible_to(self.user, code)
+        given = UploadIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        row = actions.attach_file(case, values["file"], actor=self.user, note=values.get("note", ""))
+        return Response(AttachmentOut(row).data, 201)
+
+
+class AttachmentFile(ApiView):
+    """One file."""
+
+    permission_classes = CASES
+    serializer_class = AttachmentOut
+
+    @extend_schema(
+        summary="下载附件",
+        tags=TAGS,
+        operation_id="case_attachment_download",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, code: str, file_id: UUID) -> HttpResponseBase:
+        """The content; the download is recorded."""
+        attachment = queries.attachment_visible_to(self.user, code, file_id)
+        actions.note_download(attachment, actor=self.user)
+        return attachment_response(attachment.file)
+
+    @extend_schema(summary="移除附件", tags=TAGS, operation_id="case_attachment_remove", responses={204: None})
+    def delete(self, request: Request, code: str, file_id: UUID) -> Response:
+        """Take it off the case."""
+        case = queries.case_visible_to(self.user, code)
+        actions.remove_attachment(case, file_id, actor=self.user)
+        return Response(status=204)
+
+
+class Reveal(ApiView):
+    """One look at sealed data."""
+
+    permission_classes = PERSONAL
+    serializer_class = ReasonIn
+
+    @extend_schema(
+        summary="查看当事人完整信息（须写明理由，留痕）",
+        tags=TAGS,
+        operation_id="case_party_reveal",
+        parameters=[KEY],
+        responses=RevealedOut,
+    )
+    def post(self, request: Request, code: str, uid: UUID) -> Response:
+        """Number, phone and address in the clear."""
+        case = queries.case_visible_to(self.user, code)
+        given = ReasonIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        shown = actions.reveal_party(case, str(uid), actor=self.user, **given.validated_data)
+        return Response(RevealedOut(shown).data)

@@ -1,0 +1,64 @@
+"""How often a caller may call the API: counted per minute in Valkey, told in headers."""
+
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from zhongzhi.accounts.models import ApiToken
+
+WINDOW = 60
+log = logging.getLogger(__name__)
+
+
+class PerMinute(BaseThrottle):
+    """So many calls a minute for each outside system, and for each person; visitors are counted together by address.
+
+    While Valkey is away nobody is refused: the API does not depend on it.
+    """
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Count this call; what is left is put on the request for the headers."""
+        limit = settings.API_CLIENT_PER_MINUTE if isinstance(request.auth, ApiToken) else settings.API_PERSON_PER_MINUTE
+        now = time.time()
+        count = _count(f"api-calls:{_caller(self, request)}:{int(now // WINDOW)}")
+        self.seconds_left = WINDOW - int(now % WINDOW)
+        request._request.rate_limit = (limit, max(limit - count, 0), self.seconds_left)  # type: ignore[attr-defined]
+        return count <= limit
+
+    def wait(self) -> float:
+        """When the next minute begins."""
+        return float(self.seconds_left)
+
+
+class LimitHeaders:
+    """Put before APIView: `RateLimit-Limit`, `-Remaining` and `-Reset` (seconds) on every answer."""
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Tell the caller what is left."""
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        known = getattr(getattr(request, "_request", request), "rate_limit", None)
+        for name, value in zip(("Limit", "Remaining", "Reset"), known or (), strict=False):
+            answer[f"RateLimit-{name}"] = str(value)
+        return answer
+
+
+def _caller(throttle: BaseThrottle, request: Request) -> str:
+    if isinstance(request.auth, ApiToken):
+        return f"client-{request.auth.client_id}"
+    return f"user-{request.user.pk}" if request.user.is_authenticated else f"address-{throttle.get_ident(request)}"
+
+
+def _count(key: str) -> int:
+    try:
+        cache.add(key, 0, 2 * WINDOW)
+        return int(cache.incr(key))
+    except (RedisError, ValueError):
+        log.warning("calls are not counted: the cache is away")
+        return 0
