@@ -101,7 +101,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def of_category(self, rows: Cases, name: str, value: str) -> Cases:
         """A leaf, or all leaves of a group."""
-        return rows.filter(category_id__startswith=value)
+        return rows.filter(category__code__startswith=value)
 
     def within(self, rows: Cases, name: str, value: str) -> Cases:
         """A place and all below it."""

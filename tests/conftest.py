@@ -5,7 +5,7 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from tests.audit.emptying import allow_emptying
-from tests.people import Ground, make_ground
+from tests.people import Ground, load_tables, make_ground
 
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
@@ -17,9 +17,10 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database, which may be emptied between transactional tests although the trail refuses that."""
+    """The test database, with the tables of the office; it may be emptied although the trail refuses that."""
     with django_db_blocker.unblock():
         allow_emptying()
+        load_tables()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from grids.actions import post_person
 from grids.models import Organisation, OrganisationKind, Posting, Role, Territory
 from intake.entries import CaseEntry, PartyEntry
+from intake.models import Category
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
 
@@ -79,11 +81,17 @@ class Ground:
         raise AttributeError(name)
 
 
+def load_tables() -> None:
+    """Categories, clock rules and calendar, where they are not there already."""
+    if not Category.objects.exists():
+        for command in ("load_categories", "load_clock_rules", "load_calendar"):
+            call_command(command, verbosity=0, stdout=StringIO())
+
+
 def make_ground() -> Ground:
     """Build the tables, places, organisations and people. Passwords are unusable: tests use force_login, or
     `set_password(PASSWORD)` where the login itself is tested (hashing is slow on purpose)."""
-    for command in ("load_categories", "load_clock_rules", "load_calendar"):
-        call_command(command, verbosity=0, stdout=open("/dev/null", "w"))  # noqa: SIM115
+    load_tables()
     ground = Ground()
     for code, name in PLACES:
         parent = next(

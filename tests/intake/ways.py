@@ -4,7 +4,7 @@ from grids.models import Organisation
 from intake import actions
 from intake.actions import Report
 from intake.lifecycle import State
-from intake.models import Case
+from intake.models import Case, Clock, Party
 from tests.people import Ground, an_entry
 
 REPORT = Report("peoples_mediation", "双方重新丈量，各自归还，握手言和。")
@@ -66,3 +66,17 @@ def _merged(ground: Ground) -> Case:
     Case.objects.filter(pk=case.pk).update(status=State.MERGED, status_before=State.REGISTERED, merged_into=target)
     case.refresh_from_db()
     return case
+
+
+def copies(case: Case, number: int, *, after: int = 0) -> list[Case]:
+    """Many rows like this one, each with an applicant and a running clock: for lists, not for acts."""
+    columns = [f.attname for f in Case._meta.concrete_fields if f.attname not in ("id", "uid", "code")]
+    clock = case.clocks.get(stopped_at=None)
+    rows = [Case(**{name: getattr(case, name) for name in columns}) for _ in range(number)]
+    for serial, row in enumerate(rows, start=10000 + after):
+        row.code = f"{case.code[:16]}{serial:05}X"
+    Case.objects.bulk_create(rows)
+    Party.objects.bulk_create(Party(case=row, name=f"当事人{row.pk}") for row in rows)
+    same = {name: getattr(clock, name) for name in ("organisation", "kind", "rule", "amount", "unit", "started_at")}
+    Clock.objects.bulk_create(Clock(case=row, due_at=clock.due_at, **same) for row in rows)
+    return rows
