@@ -23,7 +23,7 @@ from zhongzhi.core.errors import DomainError
 def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
     """Ask for what the act needs, then do it."""
     case, chosen = queries.case_visible_to(request.user, code), act_named(name)
-    form = act_form(chosen, case, request.POST or None)
+    form = act_form(chosen, case, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _done(request, chosen, case, form):
         messages.success(request, f"{chosen.label}：已办理。")
         return HttpResponseClientRedirect(reverse("workbench:dossier", args=[case.code]))

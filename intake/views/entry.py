@@ -28,7 +28,7 @@ NO_POST = "您的岗位不能登记案件。"
 def new(request: PersonRequest) -> HttpResponse:
     """Register what somebody came with."""
     require(may_register(request.user), NO_POST)
-    return _page(request, EntryInput(request.POST or None))
+    return _page(request, EntryInput(request.POST if request.method == "POST" else None))
 
 
 @login_required
@@ -37,7 +37,7 @@ def new(request: PersonRequest) -> HttpResponse:
 def draft(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Go on with a draft of one's own."""
     case = queries.draft_of(request.user, uid)
-    return _page(request, EntryInput(request.POST or None, case=case), case)
+    return _page(request, EntryInput(request.POST if request.method == "POST" else None, case=case), case)
 
 
 @login_required
@@ -56,7 +56,7 @@ def amend(request: PersonRequest, code: str) -> HttpResponse:
     """Complete or correct what was entered."""
     case = queries.case_visible_to(request.user, code)
     require(may_amend(request.user, case), "只有登记人、负责中心窗口和承办单位可以修改。")
-    return _page(request, EntryInput(request.POST or None, case=case), case)
+    return _page(request, EntryInput(request.POST if request.method == "POST" else None, case=case), case)
 
 
 def _page(request: PersonRequest, page: EntryInput, case: Case | None = None) -> HttpResponse:
