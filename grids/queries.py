@@ -66,6 +66,14 @@ def organisation_of(pk: int) -> Organisation:
     return row
 
 
+def organisation_named(name: str) -> Organisation:
+    """An organisation in force by its full name; OutOfSight for none."""
+    row = organisations().filter(name=name).first()
+    if row is None:
+        raise OutOfSight(f"没有名为“{name}”的机构。")
+    return row
+
+
 def require_open(territory: Territory) -> None:
     """Refuse a place that is not in force today (RuleBroken at `territory`)."""
     day = timezone.localdate()

@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.forms import BoundField
 from django.urls import reverse_lazy
 from django.utils import timezone
 
@@ -15,11 +16,12 @@ from intake.forms.pickers import place_label
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, Risk, Tier
 from intake.queries import cases_named, category_label, is_category
-from zhongzhi.web.forms import PickerWidget
+from zhongzhi.web.forms import PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
 YES_NO = [("true", "是"), ("false", "否")]
 Cases = QuerySet[Case]
+FIRST = ("q", "status", "territory", "category")
 
 
 class OneOrMore(forms.Select):
@@ -85,7 +87,23 @@ class CaseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Case
+        form = StyledForm
         fields: list[str] = []
+
+    @property
+    def first_fields(self) -> list[BoundField]:
+        """Those that the page shows at once."""
+        return [self.form[name] for name in FIRST]
+
+    @property
+    def other_fields(self) -> list[BoundField]:
+        """Those behind 更多."""
+        return [field for field in self.form.visible_fields() if field.name not in FIRST]
+
+    @property
+    def has_others(self) -> bool:
+        """Whether one of those is in use."""
+        return any(self.data.get(field.name) for field in self.other_fields)
 
     def named(self, rows: Cases, name: str, value: str) -> Cases:
         """By code, its start, a part of the title, or a party's name."""

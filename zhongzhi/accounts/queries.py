@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from zhongzhi.accounts.models import ApiToken, IdempotencyRecord, PasswordHistory, User, UserSession
+from zhongzhi.accounts.models import ApiClient, ApiToken, IdempotencyRecord, PasswordHistory, User, UserSession
 from zhongzhi.accounts.tokens import digest_of, prefix_of
 from zhongzhi.core.errors import OutOfSight
 
@@ -35,6 +35,14 @@ def recent_password_hashes(user: User, count: int) -> list[str]:
     """The hashes of the last `count` passwords, the one in use included."""
     former = PasswordHistory.objects.filter(user=user).order_by("-id").values_list("password", flat=True)
     return [user.password, *former[: count - 1]]
+
+
+def client_named(name: str) -> ApiClient:
+    """An outside system by its name; OutOfSight for none."""
+    client = ApiClient.objects.select_related("user").filter(name=name).first()
+    if client is None:
+        raise OutOfSight(f"没有名为“{name}”的外部系统，请先用 issue_token 登记。")
+    return client
 
 
 def usable_token(text: str, now: datetime) -> ApiToken | None:
