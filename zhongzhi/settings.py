@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "zhongzhi.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhongzhi.web.middleware.CompressPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "zhongzhi.web.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zhongzhi.embedded import DATABASE, ROLE, socket_dir
-from zhongzhi.embedded.users import RunAs, place_for, programs_for, unprivileged
+from zhongzhi.embedded.users import RunAs, place_for, process_is_dead, programs_for, unprivileged
 
 SUPERUSER = "postgres"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=2GB")
@@ -77,17 +77,26 @@ class Postgres:
         half.rmdir()
 
     def _start(self) -> None:
-        """Start; a lock file that a killed server left is recognised by PostgreSQL itself."""
+        """Start; a lock file that a killed server left is recognised by PostgreSQL itself, or by us."""
         settings = [*ALWAYS, f"unix_socket_directories={self.sockets}", *(FAST if self.fast else ())]
         options = " ".join(f"-c {setting}" if not setting.endswith("=") else f"-c {setting}''" for setting in settings)
-        result = self._run(
-            "pg_ctl", "-D", str(self.folder), "-l", str(self.log), "-o", options, "-w", "-t", "60", "start", check=False
-        )
         deadline = time.monotonic() + 30
         while not self.is_running():
-            if result.returncode and time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise ServerFailed(f"PostgreSQL 未能启动：\n{self._last_words()}")
-            time.sleep(0.1)
+            self._forget_the_dead()
+            command = ("-D", str(self.folder), "-l", str(self.log), "-o", options, "-w", "-t", "60", "start")
+            if self._run("pg_ctl", *command, check=False).returncode:
+                time.sleep(0.5)  # another start is at it, or a killed server is still going down
+
+    def _forget_the_dead(self) -> None:
+        """Remove the lock file of a server that was killed and that nobody has buried yet.
+
+        To PostgreSQL a dead process that its parent has not waited for looks alive (containers without an init).
+        """
+        lock = self.folder / "postmaster.pid"
+        if lock.exists() and process_is_dead(int(lock.read_text().split()[0])):
+            lock.unlink(missing_ok=True)
 
     def _make_database(self) -> None:
         if not self.psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):

@@ -37,6 +37,15 @@ def unprivileged() -> RunAs:
     return RunAs(entry.pw_uid, entry.pw_gid)
 
 
+def process_is_dead(pid: int) -> bool:
+    """Whether a process has ended and only waits for its parent to notice (Linux)."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] == "Z"
+
+
 def reachable(path: Path) -> bool:
     """Whether every folder above may be entered by anyone."""
     return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.resolve().parents if parent.exists())

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.answers import refusal, told
@@ -13,6 +14,7 @@ from zhongzhi.web.logs import begin_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 QUIET = ("/healthz", "/static/")
+COMPRESSED = ("text/html", "application/json", "application/problem+json", "application/x-ndjson", "text/csv")
 DRAIN_BYTES = 256 * 1024 * 1024
 log = logging.getLogger("zhongzhi.access")
 
@@ -51,6 +53,15 @@ class BodyLimitMiddleware:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return told(request, 400, "invalid", "地址中含有不可用的字符。")
         return self.get_response(request)
+
+
+class CompressPagesMiddleware(GZipMiddleware):
+    """Pages and JSON travel compressed, with the random padding that Django adds against BREACH; files do not."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress what is text."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        return super().process_response(request, response) if kind in COMPRESSED else response
 
 
 class DomainErrorMiddleware:
