@@ -1,3 +1,5 @@
+"""The ground: places, organisations, who serves where."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""The case."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Identity: people, their sessions, outside systems."""
+
 from django.apps import AppConfig
 
 

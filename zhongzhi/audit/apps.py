@@ -1,3 +1,5 @@
+"""The trail."""
+
 from django.apps import AppConfig
 
 

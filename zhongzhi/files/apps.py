@@ -1,3 +1,5 @@
+"""Stored files."""
+
 from django.apps import AppConfig
 
 

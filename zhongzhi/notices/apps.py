@@ -1,3 +1,5 @@
+"""Messages to people, and the outbox they leave from."""
+
 from django.apps import AppConfig
 
 

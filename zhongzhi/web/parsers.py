@@ -46,7 +46,7 @@ def _no_constant(name: str) -> Any:
 def _deeper_than(data: Any, limit: int) -> bool:
     """Whether the document nests deeper than this, looked at level by level."""
     level = [data]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         level = [child for node in level for child in _children(node)]
         if not level:
             return False

@@ -1,3 +1,5 @@
+"""Pages that need several apps."""
+
 from django.apps import AppConfig
 
 

@@ -1,0 +1,76 @@
+"""Templates: nothing inline, icons that exist, every page behind the login but a few."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+CODE = "ZJ1505262026112400001Y"
+UUID = "00000000-0000-4000-8000-000000000000"
+OPEN = {"/login/", "/logout/", "/healthz", "/readyz", "/notices/bell/", "/api/v1/schema/", "/api/v1/docs/"}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_script_or_style_stands_in_a_template(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
+    assert "|safe" not in text
+    assert "autoescape off" not in text
+
+
+def test_every_icon_is_in_the_sprite_and_every_one_there_is_used() -> None:
+    known = set((ROOT / "static" / "img" / "icons.txt").read_text().split())
+    text = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "intake" / "acts.py", ROOT / "zhongzhi/workbench/context.py")
+    )
+    used = set(re.findall(r'{% icon "([a-z0-9-]+)"', text))
+    named = {name for name in known if f'"{name}"' in code}
+    assert used <= known
+    assert known - used - named == set()
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:
+    found = []
+    for pattern in patterns:
+        text = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += addresses(pattern.url_patterns, text)
+        else:
+            found.append(text)
+    return found
+
+
+def example(pattern: str) -> str:
+    values = {"case:code": CODE, "uuid": UUID, "int": "1", "slug": "accept", "str": "150526"}
+    return re.sub(
+        r"<(case:code|\w+)(:\w+)?>", lambda m: values.get(m[1], values.get(m[1] + (m[2] or ""), "x")), pattern
+    )
+
+
+@pytest.mark.django_db
+def test_every_address_asks_for_the_login_but_a_few() -> None:
+    found = {example(pattern) for pattern in addresses(get_resolver().url_patterns)}
+    assert found >= OPEN
+    for path in sorted(found - OPEN):
+        answers = [Client().get(path), Client().post(path)]
+        for answer in answers:
+            led = answer.status_code == 302 and answer["Location"].startswith("/login/")
+            assert led or answer.status_code in (401, 405), (path, answer.status_code)
+        assert {a.status_code for a in answers} != {405}, path
+
+
+def test_the_glossary_names_every_state_role_and_event() -> None:
+    from grids.models import OrganisationKind, Role
+    from intake.lifecycle import State
+
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    labels = [*State.labels, *Role.labels]
+    assert [label for label in labels if label not in text] == []
+    assert OrganisationKind.CENTRE.label in text

@@ -1,0 +1,34 @@
+"""Deadlines in words, icons."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from zhongzhi.web.templatetags.zz import due_class, due_words, icon
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone(timedelta(hours=8)))
+
+
+@pytest.mark.parametrize(
+    ("left", "words", "kind"),
+    [
+        (timedelta(seconds=20), "还有 1 分钟", "near"),
+        (timedelta(minutes=59), "还有 59 分钟", "near"),
+        (timedelta(hours=3, minutes=5), "还有 3 小时", "near"),
+        (timedelta(hours=47), "还有 47 小时", "far"),
+        (timedelta(days=3), "还有 3 天", "far"),
+        (-timedelta(minutes=5), "已超期 5 分钟", "over"),
+        (-timedelta(days=2), "已超期 2 天", "over"),
+    ],
+)
+def test_how_far_a_deadline_is(left: timedelta, words: str, kind: str) -> None:
+    assert (due_words(NOW + left, NOW), due_class(NOW + left, NOW)) == (words, kind)
+
+
+def test_no_deadline_says_nothing() -> None:
+    assert (due_words(None), due_class(None)) == ("", "")
+
+
+def test_an_icon_is_decoration_unless_it_has_a_label() -> None:
+    assert 'aria-hidden="true"' in icon("bell")
+    assert 'aria-label="消息&lt;"' in icon("bell", "消息<")
