@@ -12,6 +12,7 @@ PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorag
 
 def pytest_configure() -> None:
     """Pages are tested without the collected static files."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC}
 
 
