@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
             name='ExtensionRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(max_length=1000, verbose_name='延期理由')),
+                ('reason', models.TextField(max_length=1000, verbose_name='理由')),
                 ('asked_at', models.DateTimeField(verbose_name='申请时间')),
                 ('granted', models.BooleanField(null=True, verbose_name='是否同意')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='决定时间')),
@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
             name='ReturnRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(max_length=1000, verbose_name='退回理由')),
+                ('reason', models.TextField(max_length=1000, verbose_name='理由')),
                 ('asked_at', models.DateTimeField(verbose_name='申请时间')),
                 ('granted', models.BooleanField(null=True, verbose_name='是否同意')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='决定时间')),

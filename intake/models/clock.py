@@ -1,12 +1,12 @@
 """Clocks of a case: rules with dates of effect, running clocks, their pauses and extensions."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from grids.models import Organisation
 from intake.models.case import Case, Complexity, Tier
 from intake.models.handling import Handling
+from intake.models.request import AskedAndDecided
 from zhongzhi.core.worktime import Unit
 
 
@@ -135,17 +135,10 @@ class ClockPause(models.Model):
         return f"{self.clock} 暂停"
 
 
-class ExtensionRequest(models.Model):
+class ExtensionRequest(AskedAndDecided):
     """More time asked for before the due time, granted or refused by the side that issued the work."""
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="extensions")
-    reason = models.TextField("延期理由", max_length=1000)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField("申请时间")
-    granted = models.BooleanField("是否同意", null=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField("决定时间", null=True)
-    decision_note = models.TextField("决定意见", max_length=1000, blank=True)
 
     class Meta:
         verbose_name = "延期申请"

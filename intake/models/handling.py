@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from grids.models import Organisation
 from intake.models.case import Case
+from intake.models.request import AskedAndDecided
 
 
 class HandlingKind(models.TextChoices):
@@ -73,17 +74,10 @@ class Handling(models.Model):
         return f"{self.case_id} → {self.organisation}"
 
 
-class ReturnRequest(models.Model):
+class ReturnRequest(AskedAndDecided):
     """A second refusal of one case: the organisation asks, the manager of the centre decides."""
 
     handling = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="return_requests")
-    reason = models.TextField("退回理由", max_length=1000)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField("申请时间")
-    granted = models.BooleanField("是否同意", null=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField("决定时间", null=True)
-    decision_note = models.TextField("决定意见", max_length=1000, blank=True)
 
     class Meta:
         verbose_name = "退回申请"
