@@ -100,16 +100,12 @@ def _register_bare() -> None:
                 f"INSERT INTO {table} ({uid}case_id, {c}) SELECT {value}%s, {c} FROM {table} WHERE case_id = %s",
                 [new, source],
             )
-        cursor.execute(
-            "INSERT INTO audit_chainhead (chain, seq, mac)"
-            " SELECT 'bare:' || %s, seq, mac FROM audit_chainhead WHERE chain = %s",
-            [new, f"case:{source}"],
-        )
-        cursor.execute(
-            "INSERT INTO audit_trailentry (chain, seq, actor_id, verb, facts, at, prev, mac) SELECT 'bare:' || %s, seq,"
-            " actor_id, verb, facts, at, prev, mac FROM audit_trailentry WHERE chain = %s",
-            [new, f"case:{source}"],
-        )
+        for table, but in (("audit_chainhead", "chain"), ("audit_trailentry", "id,chain")):
+            c = BARE.setdefault(table, other(table, but))
+            cursor.execute(
+                f"INSERT INTO {table} (chain, {c}) SELECT 'bare:' || %s, {c} FROM {table} WHERE chain = %s",
+                [new, f"case:{source}"],
+            )
         c = other_outbox()
         cursor.execute(
             f"INSERT INTO notices_outboxmessage (key, {c}) SELECT 'bare:' || %s || key, {c} FROM notices_outboxmessage"
@@ -200,9 +196,8 @@ def sweep() -> Lines:
 
 
 def _sweep_once(work: Callable[[], object]) -> float:
-    due = list(
-        Clock.objects.filter(stopped_at=None, breached_at=None).order_by("pk").values_list("pk", flat=True)[:1000]
-    )
+    running = Clock.objects.filter(stopped_at=None, breached_at=None).exclude(case=pattern())
+    due = list(running.order_by("pk").values_list("pk", flat=True)[:1000])
     past = timezone.now() - timedelta(hours=1)
     Clock.objects.filter(pk__in=due).update(started_at=past - timedelta(days=1), due_at=past, next_at=past)
     begun = time.perf_counter()
@@ -211,15 +206,18 @@ def _sweep_once(work: Callable[[], object]) -> float:
 
 
 def _bare_sweep() -> None:
-    """Mark, write the trail's rows and the messages: one statement, without the chain's arithmetic."""
+    """Marks, trail and two messages each in one statement, without the chain's arithmetic."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH due AS (UPDATE intake_clock SET breached_at = now(), next_at = NULL WHERE next_at < now()"
-            " RETURNING id, case_id), head AS (INSERT INTO audit_chainhead (chain, seq, mac)"
-            " SELECT 'sweep:' || id, 1, sha256(id::text::bytea) FROM due),"
+            " RETURNING id, case_id), head AS (INSERT INTO audit_chainhead (chain, seq, mac, unsealed)"
+            " SELECT 'sweep:' || id, 1, sha256(id::text::bytea), true FROM due),"
             " entry AS (INSERT INTO audit_trailentry (chain, seq, verb, facts, at, prev, mac)"
             " SELECT 'sweep:' || id, 1, 'clock_breached', jsonb_build_object('clock', id), now(), ''::bytea,"
-            " sha256(id::text::bytea) FROM due) SELECT count(*) FROM due"
+            " sha256(id::text::bytea) FROM due), told AS (INSERT INTO notices_outboxmessage"
+            " (key, topic, payload, created_at, attempts, next_attempt_at, last_error)"
+            " SELECT 'sweep:' || id || ':' || reader, 'notice', jsonb_build_object('user', reader, 'title', 'x'),"
+            " now(), 0, now(), '' FROM due, generate_series(1, 2) reader) SELECT count(*) FROM due"
         )
 
 

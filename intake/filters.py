@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -15,7 +15,7 @@ from grids.queries import is_territory, significant_digits
 from intake.forms.pickers import place_label
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, Risk, Tier
-from intake.queries import cases_named, category_label, is_category
+from intake.queries import cases_named, category_label, is_category, only_overdue
 from zhongzhi.web.forms import PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
@@ -36,7 +36,8 @@ class OneOrMore(forms.Select):
 def choices(values: Any, label: str, **options: Any) -> django_filters.MultipleChoiceFilter:
     """Any of some codes."""
     known = list(getattr(values, "choices", values))
-    return django_filters.MultipleChoiceFilter(choices=[("", "全部"), *known], label=label, widget=OneOrMore, **options)
+    shown = [("", "全部"), *known]
+    return django_filters.MultipleChoiceFilter(choices=shown, label=label, widget=OneOrMore, distinct=False, **options)
 
 
 def known_category(code: str) -> None:
@@ -115,7 +116,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def being_overdue(self, rows: Cases, name: str, value: str) -> Cases:
         """With a running limit that has passed."""
-        return rows.filter(Q(is_overdue=value == "true"))
+        return only_overdue(rows, yes=value == "true")
 
     def of_category(self, rows: Cases, name: str, value: str) -> Cases:
         """A leaf, or all leaves of a group."""

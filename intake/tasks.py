@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from intake.actions import mark_due_clocks
 
-BATCH = 50
+BATCH = 200
 
 
 @shared_task(name="intake.sweep_clocks")

@@ -1,20 +1,23 @@
 """Clocks: started, paused, resumed, extended and stopped by the acts on a case; marked by the sweep when due."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from grids.models import Organisation, Role
 from grids.queries import members_of
 from intake import queries
 from intake.models import Case, Clock, ClockKind, ClockPause, ClockRule, Handling, Risk
-from zhongzhi.audit.actions import record
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import Happening, record, record_all
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import RuleBroken
 from zhongzhi.core.worktime import Unit
-from zhongzhi.notices.actions import post
+from zhongzhi.notices.actions import Announcement, post_all
 
 
 def start_clock(
@@ -55,7 +58,7 @@ def stop_clocks(case: Case, *kinds: ClockKind, handling: Handling | None = None)
     for clock in _running(case, kinds, handling):
         _close_pause(clock, now)
         if clock.paused_at is None and clock.breached_at is None and now > clock.due_at:
-            _breach(clock, now)
+            _breach([clock], now)
         clock.stopped_at = now
         clock.paused_at = None
         clock.next_at = None
@@ -67,7 +70,7 @@ def pause_clocks(case: Case, *, reason: str) -> None:
     now = timezone.now()
     for clock in _running(case, (), None):
         if clock.breached_at is None and now > clock.due_at:
-            _breach(clock, now)
+            _breach([clock], now)
         ClockPause.objects.create(clock=clock, paused_at=now, reason=reason[:200])
         clock.paused_at = now
         clock.next_at = None
@@ -118,8 +121,9 @@ def mark_due_clocks(now: datetime, *, limit: int = 50) -> int:
     """
     cases = queries.lock_cases_with_due_clocks(now, limit=limit)
     rows = Clock.objects.select_for_update(of=("self",)).select_related("case", "organisation", "rule")
-    for clock in rows.filter(case__in=cases, next_at__lt=now).order_by("pk"):
-        _mark(clock, now)
+    clocks = list(rows.filter(case__in=cases, next_at__lt=now).order_by("pk"))
+    _breach([clock for clock in clocks if now > clock.due_at], now)
+    _warn([clock for clock in clocks if now <= clock.due_at], now)
     return len(cases)
 
 
@@ -149,45 +153,59 @@ def _recompute(clock: Clock, now: datetime) -> bool:
     return True
 
 
-def _mark(clock: Clock, now: datetime) -> None:
-    if now > clock.due_at:
-        _breach(clock, now)
-    else:
-        _warn(clock, now)
+def _warn(clocks: Sequence[Clock], now: datetime) -> None:
+    """Mark locked clocks as near their end, and tell those who owe the step."""
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(warned_at=now, next_at=F("due_at"))
+    _write(clocks, "warned", now)
 
 
-def _warn(clock: Clock, now: datetime) -> None:
-    clock.warned_at = now
-    clock.next_at = clock.due_at
-    clock.save(update_fields=["warned_at", "next_at"])
-    record(None, "clock_warned", clock.case, clock=clock.pk, kind=clock.kind, due_at=clock.due_at)
-    _tell(clock, "warned", now)
+def _breach(clocks: Sequence[Clock], now: datetime) -> None:
+    """Mark locked clocks as breached, and tell those who owe the step and the centre's manager."""
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(breached_at=now, next_at=None)
+    for clock in clocks:
+        clock.breached_at, clock.next_at = now, None
+    _write(clocks, "breached", now)
 
 
-def _breach(clock: Clock, now: datetime) -> None:
-    clock.breached_at = now
-    clock.next_at = None
-    clock.save(update_fields=["breached_at", "next_at"])
-    record(None, "clock_breached", clock.case, clock=clock.pk, kind=clock.kind, due_at=clock.due_at)
-    _tell(clock, "breached", now)
+def _write(clocks: Sequence[Clock], what: str, now: datetime) -> None:
+    """Trail and messages of clocks that were marked; a fixed number of queries but for whom to tell."""
+    if not clocks:
+        return
+    record_all(
+        [Happening(None, f"clock_{what}", c.case, {"clock": c.pk, "kind": c.kind, "due_at": c.due_at}) for c in clocks]
+    )
+    members, managers = cache(_members), cache(_managers)
+    opens = queries.work_calendar().next_office_moment(now)
+    told = []
+    for clock in clocks:
+        people = members(clock.organisation_id)
+        if what == "breached" and clock.case.centre_id:
+            people = people | managers(clock.case.centre_id)
+        told.append(_announcement(clock, what, people, opens))
+    post_all(told)
 
 
-def _tell(clock: Clock, what: str, now: datetime) -> None:
-    """A message to those who owe the step, and for a breach to the centre's manager; in office hours only."""
+def _members(organisation_id: int) -> frozenset[User]:
+    return frozenset(members_of(organisation_id, Role.HANDLER, Role.DISPATCHER, Role.MANAGER))
+
+
+def _managers(organisation_id: int) -> frozenset[User]:
+    return frozenset(members_of(organisation_id, Role.MANAGER))
+
+
+def _announcement(clock: Clock, what: str, people: frozenset[User], opens: datetime) -> Announcement:
+    """How it reads; messages of the clock go out in office hours, but for red risk."""
     case = clock.case
     when = timezone.localtime(clock.due_at).strftime("%m月%d日 %H:%M")
     ending = f"将于 {when} 到期" if what == "warned" else f"已于 {when} 超期"
-    people = set(members_of(clock.organisation_id, Role.HANDLER, Role.DISPATCHER, Role.MANAGER))
-    if what == "breached" and case.centre_id:
-        people |= set(members_of(case.centre_id, Role.MANAGER))
-    post(
-        sorted(people, key=lambda u: u.pk),
-        f"clock_{what}",
+    return Announcement(
+        users=people,
+        kind=f"clock_{what}",
         title=f"{case.code} {clock.get_kind_display()}{ending}",
         body=case.title,
         link=f"/cases/{case.code}/",
         key=f"clock:{clock.pk}:{what}:{clock.extended}",
-        not_before=None if case.risk == Risk.RED else queries.work_calendar().next_office_moment(now),
+        not_before=None if case.risk == Risk.RED else opens,
     )
 
 

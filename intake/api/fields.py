@@ -17,9 +17,22 @@ def text(*, required: bool = False, **options: Any) -> serializers.CharField:
     return serializers.CharField(required=required, allow_blank=True, trim_whitespace=False, **options)
 
 
-def label(name: str) -> serializers.CharField:
+class LabelField(serializers.CharField):
+    """The Chinese label of a coded column, asked for directly: DRF would inspect the method for every row."""
+
+    def __init__(self, name: str) -> None:
+        """`name` is the column's."""
+        super().__init__(read_only=True)
+        self.method = f"get_{name}_display"
+
+    def get_attribute(self, instance: Any) -> str:
+        """The label."""
+        return str(getattr(instance, self.method)())
+
+
+def label(name: str) -> LabelField:
     """The Chinese label of a coded column."""
-    return serializers.CharField(source=f"get_{name}_display", read_only=True)
+    return LabelField(name)
 
 
 @extend_schema_field(OpenApiTypes.INT)

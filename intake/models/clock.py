@@ -101,6 +101,11 @@ class Clock(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_next"),
+            models.Index(
+                fields=["case"],
+                condition=Q(stopped_at__isnull=True, breached_at__isnull=False),
+                name="clock_overdue",
+            ),
             models.Index(fields=["case", "kind"]),
             models.Index(fields=["organisation", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"),
         ]

@@ -3,7 +3,9 @@
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from grids.models import Territory
 from grids.scope import Scope, scope_of
@@ -65,10 +67,20 @@ def cases_named(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
 
 
 def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Annotate `next_due`: the earliest due time of a running clock, and `is_overdue`."""
-    running = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, paused_at=None)
-    earliest = running.order_by().values("case").annotate(due=Min("due_at")).values("due")
-    return cases.annotate(next_due=Subquery(earliest), is_overdue=Exists(running.filter(breached_at__isnull=False)))
+    """Annotate `next_due`, the earliest due time of a running clock, and `is_overdue`, whether one has passed.
+
+    Both are looked up case by case, through the index, for the rows that are shown.
+    """
+    running = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, paused_at=None).order_by().values("case")
+    earliest = running.annotate(due=Min("due_at")).values("due")
+    passed = running.annotate(passed=BoolOr(Q(breached_at__isnull=False))).values("passed")
+    return cases.annotate(next_due=Subquery(earliest), is_overdue=Coalesce(Subquery(passed), False))
+
+
+def only_overdue(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
+    """Those with a running clock that has passed, or those without."""
+    passed = Clock.objects.filter(stopped_at=None, paused_at=None, breached_at__isnull=False).values("case_id")
+    return cases.filter(pk__in=passed) if yes else cases.exclude(pk__in=passed)
 
 
 def cases_to_triage(user: User) -> QuerySet[Case]:

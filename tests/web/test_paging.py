@@ -83,6 +83,22 @@ def test_a_page_is_one_query_without_count_or_offset() -> None:
     assert "LIMIT 6" in query["sql"]
 
 
+def test_a_page_is_read_from_the_index_at_any_depth() -> None:
+    """An order that no index serves would sort the whole table for every page."""
+    cursor = keyset_page(rows(), size=5).next_cursor
+    for at in (None, cursor):
+        with CaptureQueriesContext(connection) as caught:
+            keyset_page(rows(), cursor=at, size=5)
+        with connection.cursor() as asked:
+            asked.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; EXPLAIN "
+                + caught.captured_queries[0]["sql"]
+            )
+            plan = "\n".join(line for (line,) in asked.fetchall())
+        assert "Index Scan Backward using grids_territory_pkey" in plan
+        assert "Sort" not in plan
+
+
 def test_a_row_that_came_meanwhile_moves_no_page() -> None:
     first = keyset_page(rows(), size=10)
     Territory.objects.create(code="99", name="新", full_name="新", starts_on=START)

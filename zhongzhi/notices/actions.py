@@ -1,7 +1,8 @@
 """Posting to people, delivering what was posted, and reading it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -34,23 +35,45 @@ def post(
     `key` names the occasion: the same key again tells nobody a second time. `link` is an address of ours ("/cases/…").
     Raises ValueError for a link elsewhere or a key that is too long.
     """
-    if link and not queries.is_local(link):
+    post_all([Announcement(tuple(users), kind, title, body, link, key, not_before)])
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """One thing told to some people; see `post`."""
+
+    users: Collection[AbstractBaseUser]
+    kind: str
+    title: str
+    body: str
+    link: str
+    key: str
+    not_before: datetime | None = None
+
+
+def post_all(announcements: Iterable[Announcement]) -> None:
+    """Post several at the cost of one; the same rules as for `post`."""
+    messages = [message for announcement in announcements for message in _messages(announcement)]
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def _messages(told: Announcement) -> list[OutboxMessage]:
+    """One for each person."""
+    if told.link and not queries.is_local(told.link):
         raise ValueError("a notice links to pages of ours only")
-    facts = {"kind": kind, "title": Truncator(title).chars(TITLE_LENGTH, truncate="…"), "body": body, "link": link}
-    due = not_before or timezone.now()
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                key=_key(key, pk),
-                topic=NOTICE,
-                payload={"user": pk, **facts},
-                not_before=not_before,
-                next_attempt_at=due,
-            )
-            for pk in sorted({user.pk for user in users})
-        ],
-        ignore_conflicts=True,
-    )
+    title = Truncator(told.title).chars(TITLE_LENGTH, truncate="…")
+    facts = {"kind": told.kind, "title": title, "body": told.body, "link": told.link}
+    due = told.not_before or timezone.now()
+    return [
+        OutboxMessage(
+            key=_key(told.key, pk),
+            topic=NOTICE,
+            payload={"user": pk, **facts},
+            not_before=told.not_before,
+            next_attempt_at=due,
+        )
+        for pk in sorted({user.pk for user in told.users})
+    ]
 
 
 def deliver_due(now: datetime, limit: int = 100) -> int:

@@ -1,12 +1,13 @@
 """Keyset paging: a page costs the same at any depth, and nothing is counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from rest_framework.pagination import BasePagination
@@ -39,9 +40,10 @@ def keyset_page(
     The last name of `order` must be unique. Raises BadInput at `cursor` for one that is broken, foreign or made for
     another order.
     """
-    ordered = rows.order_by(*(_ordering(name) for name in order))
+    empty = {name: _may_be_empty(rows, name.removeprefix("-")) for name in order}
+    ordered = rows.order_by(*(_ordering(name, empty[name]) for name in order))
     if cursor:
-        ordered = ordered.filter(_after(order, _read(cursor, order)))
+        ordered = ordered.filter(_after(empty, _read(cursor, order)))
     found = list(ordered[: size + 1])
     more = len(found) > size
     return Page(found[:size], _write(found[size - 1], order) if more else None, not cursor)
@@ -90,19 +92,31 @@ def _limit(given: str) -> int:
     return int(given)
 
 
-def _ordering(name: str) -> OrderBy:
-    field = F(name.removeprefix("-"))
-    return field.desc(nulls_last=True) if name.startswith("-") else field.asc(nulls_last=True)
+def _may_be_empty(rows: QuerySet[Any], name: str) -> bool:
+    """Whether a name of the order can hold nothing; what is annotated can.
+
+    Only then may the order say so: an index of a column that is never empty does not serve `NULLS LAST`.
+    """
+    try:
+        return bool(rows.model._meta.get_field("id" if name == "pk" else name).null)
+    except FieldDoesNotExist:
+        return True
 
 
-def _after(order: Sequence[str], values: list[Any]) -> Q:
+def _ordering(name: str, may_be_empty: bool) -> OrderBy:
+    field, last = F(name.removeprefix("-")), True if may_be_empty else None
+    return field.desc(nulls_last=last) if name.startswith("-") else field.asc(nulls_last=last)
+
+
+def _after(order: Mapping[str, bool], values: list[Any]) -> Q:
     """Rows behind these values: greater in the first name, or equal there and greater in the second, and so on."""
     condition, equal = Q(pk__in=[]), Q()
-    for name, value in zip(order, values, strict=True):
+    for (name, may_be_empty), value in zip(order.items(), values, strict=True):
         field = name.removeprefix("-")
         if value is not None:
             comparison = "lt" if name.startswith("-") else "gt"
-            condition |= equal & (Q(**{f"{field}__{comparison}": value}) | Q(**{f"{field}__isnull": True}))
+            behind = Q(**{f"{field}__{comparison}": value})
+            condition |= equal & (behind | Q(**{f"{field}__isnull": True}) if may_be_empty else behind)
         equal &= Q(**{field: value}) if value is not None else Q(**{f"{field}__isnull": True})
     return condition
 
