@@ -84,8 +84,7 @@ class Ground:
 def load_tables() -> None:
     """Categories, clock rules and calendar, where they are not there already."""
     if not Category.objects.exists():
-        for command in ("load_categories", "load_clock_rules", "load_calendar"):
-            call_command(command, verbosity=0, stdout=StringIO())
+        call_command("load_tables", verbosity=0, stdout=StringIO())
 
 
 def make_ground() -> Ground:

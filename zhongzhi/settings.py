@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "zhongzhi.accounts",
     "grids",
     "intake",
+    "referrals",
+    "mediation",
     "zhongzhi.workbench",
     "django.contrib.auth",
     "django.contrib.contenttypes",

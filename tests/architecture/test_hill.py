@@ -10,10 +10,21 @@ from django.conf import settings
 from django.db.models import ForeignKey, ManyToManyField, OneToOneField
 
 ROOT = Path(settings.BASE_DIR)
-HILL = {"web": 1, "audit": 2, "files": 2, "notices": 2, "accounts": 3, "grids": 4, "intake": 5, "workbench": 7}
+HILL = {
+    "web": 1,
+    "audit": 2,
+    "files": 2,
+    "notices": 2,
+    "accounts": 3,
+    "grids": 4,
+    "intake": 5,
+    "mediation": 6,
+    "referrals": 6,
+    "workbench": 7,
+}
 OURS = [
     p
-    for folder in ("zhongzhi", "grids", "intake")
+    for folder in ("zhongzhi", "grids", "intake", "mediation", "referrals")
     for p in (ROOT / folder).rglob("*.py")
     if "migrations" not in p.parts
 ]

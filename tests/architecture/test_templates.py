@@ -8,6 +8,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.architecture.test_hill import OURS
+
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CODE = "ZJ1505262026112400001Y"
@@ -26,10 +28,7 @@ def test_no_script_or_style_stands_in_a_template(path: Path) -> None:
 def test_every_icon_is_in_the_sprite_and_every_one_there_is_used() -> None:
     known = set((ROOT / "static" / "img" / "icons.txt").read_text().split())
     text = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
-    code = "".join(
-        path.read_text(encoding="utf-8")
-        for path in (ROOT / "intake" / "acts.py", ROOT / "zhongzhi/workbench/context.py")
-    )
+    code = "".join(path.read_text(encoding="utf-8") for path in OURS)
     used = set(re.findall(r'{% icon "([a-z0-9-]+)"', text))
     named = {name for name in known if f'"{name}"' in code}
     assert used <= known

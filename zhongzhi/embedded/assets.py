@@ -14,7 +14,7 @@ TARGET = ROOT / "build" / "vendor" / "vendor"
 ICON_LIST = ROOT / "static" / "img" / "icons.txt"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler/tabler.min.js",
+    "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
 }
 STAMP = TARGET / "built-from"
 
@@ -47,7 +47,7 @@ def _symbol(name: str) -> str:
 
 
 def _wanted() -> str:
-    return (ROOT / "package-lock.json").read_text() + ICON_LIST.read_text()
+    return (ROOT / "package-lock.json").read_text() + ICON_LIST.read_text() + repr(FILES)
 
 
 def _without_source_map(text: str) -> str:

@@ -1,5 +1,6 @@
 """The navigation at the head of every page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -19,12 +20,37 @@ class Item:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One entry as the table has it: whom it concerns; `main` stands in the bar, the others in the menu 更多."""
+
+    label: str
+    icon: str
+    name: str
+    concerns: Callable[[User], bool]
+    main: bool = True
+
+
+def _everyone(user: User) -> bool:
+    return True
+
+
+ENTRIES = (
+    Entry("待办", "inbox", "workbench:home", _everyone),
+    Entry("案件", "list-details", "intake:list", _everyone),
+    Entry("登记", "file-plus", "intake:new", may_register),
+)
+
+
 def navigation(request: HttpRequest) -> dict[str, list[Item]]:
     """What this person can go to; nothing for visitors."""
     user = getattr(request, "user", None)
+    found: dict[str, list[Item]] = {"navigation": [], "navigation_more": []}
     if not isinstance(user, User):
-        return {"navigation": []}
-    entries = [("待办", "inbox", reverse("workbench:home")), ("案件", "list-details", reverse("intake:list"))]
-    if may_register(user):
-        entries.append(("登记", "file-plus", reverse("intake:new")))
-    return {"navigation": [Item(*entry, is_current=request.path == entry[2]) for entry in entries]}
+        return found
+    for entry in ENTRIES:
+        if entry.concerns(user):
+            address = reverse(entry.name)
+            item = Item(entry.label, entry.icon, address, is_current=request.path == address)
+            found["navigation" if entry.main else "navigation_more"].append(item)
+    return found

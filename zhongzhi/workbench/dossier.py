@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from intake import queries
-from intake.acts import Act, Situation, available_acts
+from intake.acts import Situation
 from intake.lifecycle import RESTING_STATES, State
 from intake.models import Attachment, Case, Clock, Handling, HandlingKind
 from intake.permissions import may_amend, may_attach, may_reveal, may_see_personal
 from intake.queries import ShownParty, Step
 from zhongzhi.accounts.models import User
+from zhongzhi.web.offers import Offer, Panel
+from zhongzhi.workbench.panels import offers_of, panels_of
 
 ROAD = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.CONCLUDED, State.CLOSED)
 
@@ -26,8 +28,8 @@ class Dossier:
     """What the page shows."""
 
     case: Case
-    primary: Act | None
-    others: list[Act]
+    primary: Offer | None
+    others: list[Offer]
     situation: Situation
     stages: list[Stage]
     story: list[Step]
@@ -35,6 +37,7 @@ class Dossier:
     clocks: list[Clock]
     handlings: list[Handling]
     files: list[Attachment]
+    panels: list[Panel]
     may_amend: bool
     may_attach: bool
     may_reveal: bool
@@ -43,13 +46,13 @@ class Dossier:
 def dossier_of(user: User, code: str) -> Dossier:
     """The dossier of a case in sight. A fixed number of queries; OutOfSight for a case that is not in sight."""
     case = queries.case_visible_to(user, code)
-    acts = available_acts(user, case)
+    offers = offers_of(user, case)
     handlings = list(case.handlings.select_related("organisation", "signed_by"))
     is_open = case.status not in RESTING_STATES
     return Dossier(
         case=case,
-        primary=acts[0] if acts else None,
-        others=acts[1:],
+        primary=offers[0] if offers else None,
+        others=offers[1:],
         situation=Situation(user, case),
         stages=stages_of(case, handlings),
         story=queries.story_of(case)[::-1],
@@ -57,6 +60,7 @@ def dossier_of(user: User, code: str) -> Dossier:
         clocks=list(queries.running_clocks(case)),
         handlings=handlings,
         files=list(queries.attachments_of(case)),
+        panels=panels_of(user, case),
         may_amend=is_open and may_amend(user, case),
         may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),
         may_reveal=may_reveal(user, case),

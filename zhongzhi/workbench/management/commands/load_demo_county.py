@@ -16,8 +16,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        for command in ("load_categories", "load_clock_rules", "load_calendar"):
-            call_command(command, stdout=self.stdout)
+        call_command("load_tables", stdout=self.stdout)
         places = make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
         self.stdout.write(f"区划：新增 {places} 个")
         self.stdout.write(f"机构：新增 {make_organisations()} 个")

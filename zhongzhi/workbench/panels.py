@@ -1,0 +1,38 @@
+"""What the apps above the case put on its dossier: acts and panels, each from one function of (person, case)."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from intake.acts import ACTS, available_acts
+from intake.models import Case
+from zhongzhi.accounts.models import User
+from zhongzhi.web.offers import Offer, Panel
+
+
+def acts_of_intake(user: User, case: Case) -> list[Offer]:
+    """The acts of the case itself; their order in the table is their rank, in tens."""
+    return [
+        Offer(
+            label=act.label,
+            icon=act.icon,
+            address=reverse("intake:act", args=[case.code, act.name]),
+            rank=ACTS.index(act) * 10,
+            danger=act.danger,
+        )
+        for act in available_acts(user, case)
+    ]
+
+
+OFFERS: tuple[Callable[[User, Case], list[Offer]], ...] = (acts_of_intake,)
+PANELS: tuple[Callable[[User, Case], Panel | None], ...] = ()
+
+
+def offers_of(user: User, case: Case) -> list[Offer]:
+    """What this person may do with the case now, the usual next step first."""
+    return sorted((offer for source in OFFERS for offer in source(user, case)), key=lambda offer: offer.rank)
+
+
+def panels_of(user: User, case: Case) -> list[Panel]:
+    """The panels that have something to show to this person."""
+    return [panel for source in PANELS if (panel := source(user, case))]
