@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "zhongzhi.files",
     "zhongzhi.notices",
     "zhongzhi.accounts",
+    "zhongzhi.jobs",
     "grids",
     "intake",
     "referrals",

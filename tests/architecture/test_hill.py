@@ -16,11 +16,12 @@ HILL = {
     "files": 2,
     "notices": 2,
     "accounts": 3,
-    "grids": 4,
-    "intake": 5,
-    "mediation": 6,
-    "referrals": 6,
-    "workbench": 7,
+    "jobs": 4,
+    "grids": 5,
+    "intake": 6,
+    "mediation": 7,
+    "referrals": 7,
+    "workbench": 8,
 }
 OURS = [
     p

@@ -1,0 +1,155 @@
+"""Handing work in, and doing it: one worker at a time per job, piece by piece, each piece a transaction.
+
+A worker holds a job by a lease that each piece renews. One that is killed loses at most the piece it was at: the
+rows of a piece and the job's progress are committed together, and the next worker goes on from there.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from time import monotonic
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import BadInput, DomainError, TooLarge, UnsupportedType
+from zhongzhi.files.contents import check_content
+from zhongzhi.files.kinds import XLSX, extension_of
+from zhongzhi.files.names import clean_name
+from zhongzhi.jobs import queries
+from zhongzhi.jobs.models import Job, JobState
+
+Work: TypeAlias = Callable[[Job], Iterator[None]]
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 3
+MAX_SOURCE = 20 * 1024 * 1024
+TABLES = ("xlsx", "csv")
+log = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over; this one must leave it alone."""
+
+
+@transaction.atomic
+def hand_in(
+    kind: str,
+    *,
+    actor: User,
+    title: str,
+    options: Mapping[str, Any] | None = None,
+    table: "UploadedFile[bytes] | None" = None,
+) -> Job:
+    """Hand a job in; a worker takes it up within seconds. `table` is an XLSX or CSV file it reads.
+
+    Raises BadInput, TooLarge or UnsupportedType at `file`.
+    """
+    job = Job(kind=kind, owner=actor, title=title, options=dict(options or {}))
+    if table is not None:
+        job.file_name, job.source = clean_name(table.name or ""), _source(table)
+    job.save()
+    return job
+
+
+def run_due(kind: str, work: Work, *, seconds: float = 60.0) -> int:
+    """Do jobs of this kind for about so many seconds; how many came to an end.
+
+    `work` is a generator: it does one piece between two yields, sets `job.done` and `job.total` (and `job.result`),
+    and begins behind `job.done`. A DomainError ends the job with its sentence; anything else is tried three times.
+    """
+    end, ended = monotonic() + seconds, 0
+    while monotonic() < end and (job := _claim(kind)):
+        ended += _run(job, work, end)
+    return ended
+
+
+@transaction.atomic
+def _claim(kind: str) -> Job | None:
+    """The next free job, leased to us."""
+    now = timezone.now()
+    job = queries.free_jobs(kind, now).select_for_update(skip_locked=True).first()
+    if job is None:
+        return None
+    job.state, job.lease, job.lease_until = JobState.RUNNING, uuid4(), now + LEASE
+    job.started_at = job.started_at or now
+    job.save(update_fields=["state", "lease", "lease_until", "started_at"])
+    return job
+
+
+def _run(job: Job, work: Work, end: float) -> bool:
+    """Piece after piece until the job or our time ends; whether the job did."""
+    try:
+        pieces = work(job)
+        while _piece(job, pieces):
+            if monotonic() > end:
+                _let_go(job)
+                return False
+    except LeaseLost:
+        log.warning("job was taken over", extra={"job": job.pk})
+        return False
+    except DomainError as refusal:
+        _end(job, JobState.FAILED, refusal.message)
+    except Exception:
+        log.exception("job failed", extra={"job": job.pk, "attempts": job.attempts + 1})
+        return _fail(job)
+    else:
+        _end(job, JobState.DONE, job.message)
+    return True
+
+
+@transaction.atomic
+def _piece(job: Job, pieces: Iterator[None]) -> bool:
+    """One piece, with the job's progress; False when nothing is left."""
+    _hold(job)
+    try:
+        next(pieces)
+    except StopIteration:
+        more = False
+    else:
+        more = True
+    job.lease_until = timezone.now() + LEASE
+    job.save(update_fields=["done", "total", "result", "message", "lease_until"])
+    return more
+
+
+def _hold(job: Job) -> None:
+    held = Job.objects.select_for_update().filter(pk=job.pk, lease=job.lease).values_list("pk", flat=True).first()
+    if held is None:
+        raise LeaseLost
+
+
+def _let_go(job: Job) -> None:
+    Job.objects.filter(pk=job.pk, lease=job.lease).update(state=JobState.WAITING, lease=None, lease_until=None)
+
+
+def _end(job: Job, state: JobState, message: str) -> None:
+    mine = Job.objects.filter(pk=job.pk, lease=job.lease)
+    mine.update(state=state, message=message[:300], ended_at=timezone.now(), lease=None, lease_until=None, source=None)
+
+
+def _fail(job: Job) -> bool:
+    """Try again later, or give up after the third time."""
+    if job.attempts + 1 >= MAX_ATTEMPTS:
+        _end(job, JobState.FAILED, "系统出错，作业没有完成，已写入的部分见结果。请把作业编号告诉管理员。")
+        return True
+    mine = Job.objects.filter(pk=job.pk, lease=job.lease)
+    mine.update(attempts=job.attempts + 1, lease_until=timezone.now() + timedelta(seconds=30))
+    return False
+
+
+def _source(table: "UploadedFile[bytes]") -> bytes:
+    extension = extension_of(table.name or "")
+    if extension not in TABLES:
+        raise UnsupportedType("请上传 XLSX 或 CSV 表格（xls 请先另存为 xlsx）。", field="file")
+    if not table.size:
+        raise BadInput("文件是空的（0 字节），请检查后重新选择。", field="file")
+    if table.size > MAX_SOURCE:
+        raise TooLarge(f"表格超过 {MAX_SOURCE // 1024 // 1024} MB，请分成几个文件后再上传。", field="file")
+    if extension == "xlsx":
+        check_content(table.file, XLSX)  # type: ignore[arg-type]
+    table.seek(0)
+    return bytes(table.read())

@@ -1,0 +1,29 @@
+"""Reading jobs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import OutOfSight
+from zhongzhi.jobs.models import Job, JobState
+
+
+def jobs_of(user: User, *kinds: str) -> QuerySet[Job]:
+    """A person's jobs of these kinds, the latest first, without the files they read."""
+    return Job.objects.filter(owner=user, kind__in=kinds).defer("source").order_by("-id")
+
+
+def job_of(user: User, uid: UUID, *kinds: str) -> Job:
+    """One of a person's own jobs; OutOfSight for another's or none."""
+    job = jobs_of(user, *kinds).filter(uid=uid).first()
+    if job is None:
+        raise OutOfSight("没有找到这项作业。")
+    return job
+
+
+def free_jobs(kind: str, now: datetime) -> QuerySet[Job]:
+    """Jobs that wait, and those whose worker has not been heard of since its lease ended; the oldest first."""
+    free = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    return Job.objects.filter(free, kind=kind).order_by("id")
