@@ -1,20 +1,33 @@
-"""Start servers of its own, fill them, measure, print. Never asserts: machines differ, ratios are for reading."""
+"""Start servers of its own, fill them, measure, print. Never asserts: machines differ, ratios are for reading.
+
+Every module of this package that has a table `MEASURES = {"name": function}` takes part; each function gives `Line`s.
+"""
 
 import argparse
+import importlib
 import os
+import pkgutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+import benchmarks
+from benchmarks.lines import Lines
+from benchmarks.report import Report
 from zhongzhi.embedded.postgres import Postgres
 from zhongzhi.embedded.valkey import Valkey
+
+LAST = ("sweep",)
+"""Measures that change the ground for those after them."""
 
 
 def main() -> None:
     """One run in a data folder of its own, which is thrown away."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--cases", type=int, default=100_000, help="open cases in the table (default 100,000)")
-    parser.add_argument("only", nargs="*", help="register, list, sweep, person, pull; all without a name")
+    parser.add_argument("--cases", type=int, default=100_000, help="cases in the table (default 100,000)")
+    parser.add_argument("--write", action="store_true", help="keep the figures in docs/benchmarks.md")
+    parser.add_argument("only", nargs="*", help="names of measures; all without a name")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zz-bench-") as name:
         data = Path(name).resolve()
@@ -24,25 +37,41 @@ def main() -> None:
         try:
             for server in servers:
                 server.start()
-            _measure(options.cases, options.only)
+            _measure(options.cases, options.only, write=options.write)
         finally:
             for server in servers:
                 server.stop()
 
 
-def _measure(cases: int, only: list[str]) -> None:
+def _measure(cases: int, only: list[str], *, write: bool) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "zhongzhi.settings"
     import django
 
     django.setup()
-    from benchmarks import ground, measures
+    from benchmarks import ground
 
+    known = _measures()
+    if unknown := set(only) - set(known):
+        sys.exit(f"no measure {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
     ground.fill(cases)
-    print(f"{cases:,} open cases, {os.cpu_count()} cores")
-    for name, measure in measures.ALL.items():
+    print(f"{cases:,} cases, {os.cpu_count()} cores")
+    report = Report(cases)
+    for name, measure in known.items():
         if not only or name in only:
             for line in measure():
-                print(f"{name:9}{line}", flush=True)
+                print(f"{name:12}{line}", flush=True)
+                report.add(name, line)
+    if write:
+        report.write()
+
+
+def _measures() -> dict[str, Callable[[], Lines]]:
+    """All measures of all modules, those that change the ground last."""
+    found: dict[str, Callable[[], Lines]] = {}
+    for module in pkgutil.iter_modules(benchmarks.__path__):
+        if module.name != "__main__":
+            found |= getattr(importlib.import_module(f"benchmarks.{module.name}"), "MEASURES", {})
+    return dict(sorted(found.items(), key=lambda item: item[0] in LAST))
 
 
 if __name__ == "__main__":

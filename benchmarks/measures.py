@@ -1,9 +1,8 @@
-"""What is measured. Each measure gives lines: what, ours, the yardstick of the same run, their ratio."""
+"""The measures of the case itself: register, list, sweep, one person's cases, the whole selection."""
 
 import json
-import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -13,30 +12,14 @@ from rest_framework import generics, serializers
 from rest_framework.test import APIClient, APIRequestFactory
 
 from benchmarks.ground import copy_cases, ground, other, pattern
+from benchmarks.lines import Line, Lines, line, median_ms
 from intake.actions import register_case
 from intake.models import Case, Clock
 from intake.queries import earlier_cases
 from intake.tasks import sweep_clocks
 from tests.people import an_entry
 
-Lines = Iterator[str]
 CASES = "/api/v1/cases/?limit=50&status=registered"
-
-
-def median_ms(work: Callable[[], object], times: int = 15) -> float:
-    """The median of some runs, in milliseconds, after one that warms up."""
-    work()
-    found = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        found.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(found)
-
-
-def line(what: str, ours: float, yardstick: float, unit: str, target: str) -> str:
-    """One line of the report."""
-    return f"{what:44}{ours:10.1f} {unit:6} yardstick {yardstick:10.1f}  ratio {ours / yardstick:6.2f}  target {target}"
 
 
 # --- register --------------------------------------------------------------------------------------------
@@ -230,7 +213,7 @@ def person() -> Lines:
     plan = json.loads(rows.explain(analyze=True, format="json"))
     count = Case.objects.count()
     ms = plan[0]["Execution Time"]
-    yield f"{'all cases of one person, by number':44}{ms:10.1f} ms     among {count:,}  target ≤ 30 ms"
+    yield Line(f"all cases of one person among {count:,}", ms, None, "ms", "≤ 30 ms")
 
 
 def pull() -> Lines:
@@ -254,7 +237,7 @@ def pull() -> Lines:
     yield line("NDJSON, rows a second", ours, bare, "/s", "≥ 0.33")
 
 
-ALL: dict[str, Callable[[], Lines]] = {
+MEASURES: dict[str, Callable[[], Lines]] = {
     "register": register,
     "list": list_pages,
     "person": person,
