@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from intake.api import views
+from intake.api import changes, views
 from intake.api.acts import act_views
 from intake.converters import CASE
 
 urlpatterns = [
     path("cases/", views.CaseList.as_view(), name="cases"),
+    path("changes/", changes.Changes.as_view(), name="changes"),
     path("cases/settle/", views.Settle.as_view(), name="settle"),
     path(f"cases/<{CASE}>/", views.CaseDetail.as_view(), name="case"),
     path(f"cases/<{CASE}>/timeline/", views.Timeline.as_view(), name="timeline"),

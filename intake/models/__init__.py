@@ -14,6 +14,7 @@ from intake.models.case import (
     Tier,
 )
 from intake.models.category import Category
+from intake.models.change import CaseChange
 from intake.models.clock import Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest
 from intake.models.counter import Counter
 from intake.models.grading import GradeChange
@@ -25,6 +26,7 @@ __all__ = [
     "Attachment",
     "CalendarDay",
     "Case",
+    "CaseChange",
     "Category",
     "Channel",
     "Clock",

@@ -23,6 +23,7 @@ from intake.queries.cases import (
     with_next_due,
 )
 from intake.queries.categories import active_leaves, category_label, find_leaf, is_category, search_categories
+from intake.queries.changes import Change, Feed, changes_for
 from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
 from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
@@ -31,6 +32,8 @@ from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.story import Step, story_of
 
 __all__ = [
+    "Change",
+    "Feed",
     "PersonFacts",
     "PersonTyped",
     "Row",
@@ -52,6 +55,7 @@ __all__ = [
     "cases_to_triage",
     "cases_visible_to",
     "category_label",
+    "changes_for",
     "draft_of",
     "drafts_of",
     "earlier_cases",

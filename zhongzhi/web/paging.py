@@ -59,7 +59,7 @@ class KeysetPagination(BasePagination):
         """The rows of the page asked for."""
         order = getattr(view, "keyset_order", ("-id",))
         self.address = request.build_absolute_uri()
-        size = _limit(request.query_params.get("limit", ""))
+        size = page_limit(request.query_params.get("limit", ""))
         self.page = keyset_page(queryset, order=order, cursor=request.query_params.get("cursor"), size=size)
         return self.page.items
 
@@ -84,7 +84,8 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def _limit(given: str) -> int:
+def page_limit(given: str) -> int:
+    """The number of rows asked for; BadInput at `limit` for what is none between 1 and MAX_SIZE."""
     if not given:
         return DEFAULT_SIZE
     if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= MAX_SIZE:

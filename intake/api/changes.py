@@ -1,0 +1,67 @@
+"""The feed of changes: what an outside system reads to keep its copy in step."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from intake import queries
+from intake.api.fields import label
+from intake.models import Case
+from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.scopes import needs_scope
+from zhongzhi.web.paging import page_limit
+
+AFTER = OpenApiParameter("after", str, description="上一次应答的 next；latest 为当前末尾；不填从头开始")
+LIMIT = OpenApiParameter("limit", int, description="最多返回几条，1 至 200，默认 50")
+KINDS = [("created", "新登记"), ("changed", "有变化"), ("entered", "进入查看范围"), ("left", "离开查看范围")]
+
+
+class ChangedCase(serializers.Serializer[Case]):
+    """The case as it stands now; of one that left the reader's sight only the code."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    status = serializers.CharField()
+    status_label = label("status")
+    merged_into = serializers.CharField(source="merged_into.code", allow_null=True, default=None)
+
+
+class ChangeOut(serializers.Serializer[Any]):
+    cursor = serializers.CharField(source="place")
+    change = serializers.ChoiceField(KINDS, source="kind")
+    code = serializers.CharField(source="case.code")
+    at = serializers.DateTimeField()
+    case = serializers.SerializerMethodField()
+
+    def get_case(self, change: queries.Change) -> ChangedCase | None:
+        """Nothing of a case that is out of sight."""
+        return None if change.kind == "left" else ChangedCase(change.case).data  # type: ignore[return-value]
+
+
+class FeedOut(serializers.Serializer[Any]):
+    results = ChangeOut(source="changes", many=True)
+    next = serializers.CharField(source="after", help_text="下一次请求的 after；没有新变化时不变")
+    more = serializers.BooleanField(help_text="还有未取完的，请立即继续")
+
+
+class Changes(ApiView):
+    """Every change of every case in sight."""
+
+    permission_classes = [needs_scope("changes:read")]
+    serializer_class = FeedOut
+
+    @extend_schema(
+        summary="变更流",
+        tags=["案件"],
+        operation_id="changes",
+        parameters=[AFTER, LIMIT],
+        description="按提交顺序给出案件的变化。保存 next、下次从它继续，不会漏也不会重；状态是读取时的最新状态。",
+    )
+    def get(self, request: Request) -> Response:
+        """What changed behind the caller's place."""
+        limit = page_limit(request.query_params.get("limit", ""))
+        feed = queries.changes_for(self.user, after=request.query_params.get("after", ""), limit=limit)
+        return Response(FeedOut(feed).data)

@@ -1,0 +1,185 @@
+"""The feed of changes: in commit order, nothing missed, nothing twice, and only what the reader may see."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from grids.actions import post_person
+from grids.models import Role
+from intake import actions
+from intake.models import Case, CaseChange, Clock
+from intake.queries import changes_for
+from tests.intake import ways
+from tests.intake.api import LAND, as_person, as_system, problem_of
+from tests.people import STARTS, Ground, make_ground
+from zhongzhi.accounts.actions import issue_token, register_client
+
+CHANGES = "/api/v1/changes/"
+
+
+def committed() -> None:
+    """What was written so far was written by transactions that have ended: as after a commit."""
+    CaseChange.objects.update(xid=1)
+
+
+def kinds(body: dict) -> list[tuple[str, str]]:  # type: ignore[type-arg]
+    return [(row["change"], row["code"]) for row in body["results"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_outside_system_keeps_its_copy_in_step() -> None:
+    ground = make_ground()
+    system = as_system(ground, "changes:read", "cases:read")
+    place = system.get(CHANGES, {"after": "latest"}).json()
+    assert (place["results"], place["more"]) == ([], False)
+    case = ways.accepted(ground)
+    body = system.get(CHANGES, {"after": place["next"]}).json()
+    assert kinds(body) == [("created", case.code), ("changed", case.code)]
+    assert body["results"][-1]["case"] == {
+        "code": case.code,
+        "version": case.version,
+        "status": "accepted",
+        "status_label": "已受理",
+        "merged_into": None,
+    }
+    again = system.get(CHANGES, {"after": body["next"]}).json()
+    assert (again["results"], again["next"]) == ([], body["next"])
+    actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau)
+    assert kinds(system.get(CHANGES, {"after": body["next"]}).json()) == [("changed", case.code)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_younger_transaction_is_not_shown_before_an_older_one_has_ended() -> None:
+    ground = make_ground()
+    first, second = ways.registered(ground), ways.registered(ground)
+    start = str(changes_for(ground.clerk, after="latest").after)
+    written, may_end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            Case.objects.filter(pk=first.pk).update(place_detail="甲")
+            written.set()
+            may_end.wait(20)
+        connection.close()
+
+    older = threading.Thread(target=slow)
+    older.start()
+    assert written.wait(20)
+    Case.objects.filter(pk=second.pk).update(place_detail="乙")
+    try:
+        early = changes_for(ground.clerk, after=start)
+        assert (early.changes, str(early.after)) == ([], start)
+    finally:
+        may_end.set()
+        older.join()
+    late = changes_for(ground.clerk, after=start)
+    assert [change.case.code for change in late.changes] == [first.code, second.code]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_polls_while_many_write_sees_every_change_once() -> None:
+    ground = make_ground()
+    cases = [ways.registered(ground) for _ in range(4)]
+    place = str(changes_for(ground.clerk, after="latest").after)
+    each, seen = 25, []
+
+    def write(case: Case) -> None:
+        for at in range(each):
+            Case.objects.filter(pk=case.pk).update(place_detail=str(at))
+        connection.close()
+
+    writers = [threading.Thread(target=write, args=[case]) for case in cases]
+    for writer in writers:
+        writer.start()
+    while True:
+        busy = any(writer.is_alive() for writer in writers)
+        feed = changes_for(ground.clerk, after=place, limit=7)
+        seen += [(change.place.xid, change.case.pk) for change in feed.changes]
+        place = str(feed.after)
+        if not busy and not feed.more:
+            break
+    assert len(seen) == len(set(seen)) == each * len(cases)
+    assert seen == sorted(seen)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_leaves_the_readers_sight_is_told_and_no_more_than_that() -> None:
+    ground = make_ground()
+    outside = register_client("镇平台", ["changes:read"])
+    post_person(outside.user, ground.juri_centre, Role.API_CLIENT, starts_on=STARTS)
+    system = as_person(ground.clerk)
+    system.force_authenticate(None)
+    system.logout()
+    system.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(outside).text}")
+    case = ways.registered(ground)
+    place = system.get(CHANGES, {"after": "latest"}).json()["next"]
+    Case.objects.filter(pk=case.pk).update(territory=ground.places["150526100001"])
+    gone = system.get(CHANGES, {"after": place}).json()
+    assert kinds(gone) == [("left", case.code)]
+    assert gone["results"][0]["case"] is None
+    Case.objects.filter(pk=case.pk).update(place_detail="别处")
+    after = system.get(CHANGES, {"after": gone["next"]}).json()
+    assert after["results"] == []
+    Case.objects.filter(pk=case.pk).update(territory=ground.places["150526103200"])
+    assert kinds(system.get(CHANGES, {"after": after["next"]}).json()) == [("entered", case.code)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_breached_clock_is_a_change_and_a_draft_is_none() -> None:
+    ground = make_ground()
+    case = ways.registered(ground)
+    place = str(changes_for(ground.clerk, after="latest").after)
+    actions.save_draft(ways.an_entry(title="草稿"), actor=ground.clerk)
+    assert changes_for(ground.clerk, after=place).changes == []
+    clock = Clock.objects.get(case=case, stopped_at=None)
+    Clock.objects.filter(pk=clock.pk).update(breached_at=clock.due_at, next_at=None)
+    assert [change.kind for change in changes_for(ground.clerk, after=place).changes] == ["changed"]
+
+
+@pytest.mark.django_db
+def test_the_feed_runs_the_same_queries_however_much_changed(ground: Ground) -> None:
+    counts = []
+    for number in (3, 60):
+        for _ in range(number):
+            ways.registered(ground)
+        committed()
+        system = as_person(ground.clerk)
+        system.get(CHANGES)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            body = system.get(CHANGES, {"limit": 200}).json()
+        assert len(body["results"]) >= number
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db
+def test_pages_of_the_feed_hold_every_change_once(ground: Ground) -> None:
+    codes = [ways.registered(ground).code for _ in range(5)]
+    committed()
+    system, after, found = as_person(ground.clerk), "", []
+    while True:
+        body = system.get(CHANGES, {"after": after, "limit": 2}).json()
+        found += [row["code"] for row in body["results"]]
+        after = body["next"]
+        if not body["more"]:
+            break
+    assert found == codes
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("after", ["x", "1-2-3", "1-2", "王-1-1", "1-2-99999999999999999999", "-1--1-2"])
+def test_a_place_that_is_none_or_of_another_database_is_refused(after: str, ground: Ground) -> None:
+    assert problem_of(as_person(ground.clerk).get(CHANGES, {"after": after})) == (400, "invalid", ["after"])
+
+
+@pytest.mark.django_db
+def test_the_feed_needs_its_scope_and_a_login(ground: Ground) -> None:
+    assert problem_of(as_system(ground, "cases:read").get(CHANGES))[:2] == (403, "scope_missing")
+    fresh = as_person(ground.clerk)
+    fresh.logout()
+    assert fresh.get(CHANGES).status_code == 401
+    assert fresh.post(CHANGES, LAND).status_code == 401
