@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
 from grids.actions import post_person
 from grids.models import Role
@@ -26,6 +27,16 @@ CHANGES = "/api/v1/changes/"
 def committed() -> None:
     """What was written so far was written by transactions that have ended: as after a commit."""
     CaseChange.objects.update(xid=1)
+
+
+def once_passed(system: APIClient, after: str) -> Any:
+    """The answer, as soon as the reader has gone on from this place."""
+    until = time.monotonic() + 30
+    while True:
+        body = system.get(CHANGES, {"after": after}).json()
+        if body["next"] != after or time.monotonic() > until:
+            return body
+        time.sleep(0.05)
 
 
 def kinds(body: dict[str, Any]) -> list[tuple[str, str]]:
@@ -144,8 +155,10 @@ def test_a_case_that_leaves_the_readers_sight_is_told_and_no_more_than_that() ->
     assert kinds(gone) == [("left", case.code)]
     assert gone["results"][0]["case"] is None
     Case.objects.filter(pk=case.pk).update(place_detail="别处")
+    away = once_passed(system, gone["next"])
+    assert away["results"] == []
     Case.objects.filter(pk=case.pk).update(territory=ground.places["150526103200"])
-    back = once_shown(lambda: system.get(CHANGES, {"after": gone["next"]}).json(), 1)
+    back = once_shown(lambda: system.get(CHANGES, {"after": away["next"]}).json(), 1)
     assert kinds(back) == [("entered", case.code)]
 
 
