@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,9 +36,10 @@ class ChangeOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     case = serializers.SerializerMethodField()
 
-    def get_case(self, change: queries.Change) -> ChangedCase | None:
+    @extend_schema_field(ChangedCase(allow_null=True))
+    def get_case(self, change: queries.Change) -> dict[str, Any] | None:
         """Nothing of a case that is out of sight."""
-        return None if change.kind == "left" else ChangedCase(change.case).data  # type: ignore[return-value]
+        return None if change.kind == "left" else ChangedCase(change.case).data
 
 
 class FeedOut(serializers.Serializer[Any]):
