@@ -117,6 +117,13 @@ def centre_of(territory: Territory) -> Organisation:
     return centre
 
 
+def centres_over(territory: Territory) -> QuerySet[Organisation]:
+    """The centres on the way from a place up to its county, the nearest first."""
+    codes = [territory.code[:n] for n in (12, 9, 6) if n <= len(territory.code)]
+    rows = organisations().filter(kind=OrganisationKind.CENTRE, territory__code__in=codes)
+    return rows.order_by("-territory__level", "pk")
+
+
 def centres_served_by(user: User) -> list[Organisation]:
     """The centres at which the person serves today, widest first."""
     centres = {p.organisation_id: p.organisation for p in scope_of(user).postings if p.organisation.is_centre}

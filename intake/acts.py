@@ -12,7 +12,8 @@ from typing import Any
 from intake import actions, permissions
 from intake.actions import Report
 from intake.lifecycle import LIFECYCLE, RESTING_STATES, Event, State
-from intake.models import Case, Clock, ClockKind, ExtensionRequest, Handling, HandlingKind, ReturnRequest
+from intake.models import Case, Clock, ClockKind, ExtensionRequest, Handling, HandlingKind, ReturnRequest, Risk
+from intake.queries import archive_gaps
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
@@ -47,6 +48,16 @@ class Situation:
         """The handling limit that runs."""
         rows = Clock.objects.filter(case=self.case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
         return rows.select_related("rule").first()
+
+    @cached_property
+    def has_repeats(self) -> bool:
+        """Whether the case is linked as the repeat of an earlier one."""
+        return self.case.repeats_of.exists()
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """What the file of a closed case still lacks."""
+        return archive_gaps(self.case) if self.case.status == State.CLOSED else []
 
     @property
     def may_sort(self) -> bool:
@@ -138,6 +149,34 @@ def _decides_return(s: Situation) -> bool:
     return permissions.may_decide_return(s.user, s.case) and s.return_request is not None
 
 
+def _merges(s: Situation) -> bool:
+    return permissions.may_merge(s.user, s.case)
+
+
+def _links(s: Situation) -> bool:
+    return s.case.status != State.MERGED and permissions.may_merge(s.user, s.case)
+
+
+def _unlinks(s: Situation) -> bool:
+    return s.has_repeats and permissions.may_merge(s.user, s.case)
+
+
+def _hangs_up(s: Situation) -> bool:
+    return permissions.may_hang_up(s.user, s.case)
+
+
+def _names_leader(s: Situation) -> bool:
+    return s.case.risk == Risk.RED and s.case.status not in RESTING_STATES and s.may_sort
+
+
+def _follows_up(s: Situation) -> bool:
+    return s.case.status == State.CLOSED and permissions.may_follow_up(s.user, s.case)
+
+
+def _follow_up(case: Case, *, actor: User, version: int | None = None, **heard: Any) -> Any:
+    return actions.record_follow_up(case, actions.Heard(**heard), actor=actor, version=version)
+
+
 def _report(case: Case, *, outcome: str, note: str, road: str = "", **who: Any) -> Case:
     return actions.report_outcome(case, Report(outcome, note, road), **who)
 
@@ -150,6 +189,7 @@ ACTS: tuple[Act, ...] = (
     Act("sign", "签收", "signature", Event.SIGN, _works, actions.sign_for_case),
     Act("report-outcome", "反馈办理结果", "clipboard-check", Event.CONCLUDE, _reports, _report),
     Act("close", "审核办结", "circle-check", Event.CLOSE, _closes, actions.close_case),
+    Act("follow-up", "回访", "phone", None, _follows_up, _follow_up),
     Act("resume", "恢复办理", "player-play", Event.RESUME, _sorts, actions.resume_case),
     Act("archive", "归档", "archive", Event.ARCHIVE, _sorts, actions.archive_case),
     Act("take-up", "中心自办", "building-community", Event.TAKE_UP, _accepts, actions.take_up_case),
@@ -158,6 +198,12 @@ ACTS: tuple[Act, ...] = (
     Act("return", "退回", "arrow-back-up", Event.RETURN, _returns, actions.return_case),
     Act("ask-extension", "申请延期", "hourglass", None, _asks_for_time, actions.ask_extension),
     Act("regrade", "调整等级", "flag", None, _regrades, actions.regrade_case),
+    Act("name-leader", "指定包案领导", "user-star", None, _names_leader, actions.name_leader_in_charge),
+    Act("merge", "并案", "arrows-join", Event.MERGE, _merges, actions.merge_case),
+    Act("split", "撤销并案", "arrows-split", Event.SPLIT, _merges, actions.split_case),
+    Act("link-repeat", "关联重复诉求", "link", None, _links, actions.link_repeat),
+    Act("unlink-repeat", "取消关联", "unlink", None, _unlinks, actions.unlink_repeat),
+    Act("hang-up", "挂账", "pin", Event.SUSPEND, _hangs_up, actions.hang_up_case),
     Act("suspend", "中止", "player-pause", Event.SUSPEND, _sorts, actions.suspend_case),
     Act("reopen", "重办", "refresh", Event.REOPEN, _sorts, actions.reopen_case),
     Act("withdraw", "撤回", "x", Event.WITHDRAW, _withdraws, actions.withdraw_case, danger=True),

@@ -60,6 +60,21 @@ def may_withdraw(actor: User, case: Case) -> bool:
     return scope_of(actor).holds_at(case.centre_id, *WINDOW)
 
 
+def may_merge(actor: User, case: Case) -> bool:
+    """Merge, split, link as repeat: the window of the centre that answers, which sees that a matter comes again."""
+    return scope_of(actor).holds_at(case.centre_id, *WINDOW)
+
+
+def may_follow_up(actor: User, case: Case) -> bool:
+    """Ask afterwards how it went: the window of the centre that answered."""
+    return scope_of(actor).holds_at(case.centre_id, *WINDOW)
+
+
+def may_hang_up(actor: User, case: Case) -> bool:
+    """What cannot be solved now is put on the open list by the manager of the centre only."""
+    return scope_of(actor).holds_at(case.centre_id, Role.MANAGER)
+
+
 def may_amend(actor: User, case: Case) -> bool:
     """Complete or correct what was entered: the window of the centre, the organisations that handle it,
     and whoever registered it while it is still being sorted."""

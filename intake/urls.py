@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"<{CASE}>/edit/", entry.amend, name="amend"),
     path(f"<{CASE}>/acts/<slug:name>/", acts.act, name="act"),
     path(f"<{CASE}>/parts/organisations/", parts.organisations, name="organisations"),
+    path(f"<{CASE}>/parts/candidates/", parts.candidates, name="candidates"),
     path(f"<{CASE}>/files/", files.upload, name="upload"),
     path(f"<{CASE}>/files/<uuid:file_id>/", files.download, name="download"),
     path(f"<{CASE}>/files/<uuid:file_id>/remove/", files.remove, name="remove_file"),

@@ -1,9 +1,12 @@
 """What can be done with a case; each public function is one act in one transaction."""
 
 from intake.actions.attach import attach_file, note_download, remove_attachment
+from intake.actions.attention import name_leader_in_charge
 from intake.actions.calendar import announced_year, reckoned_year, write_days
 from intake.actions.clocks import mark_due_clocks, recompute_running_clocks
 from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
+from intake.actions.follow_up import Heard, record_follow_up
+from intake.actions.merging import link_repeat, merge_case, register_beside, split_case, unlink_repeat
 from intake.actions.outcome import (
     Report,
     archive_case,
@@ -14,19 +17,20 @@ from intake.actions.outcome import (
     settle_at_window,
 )
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
+from intake.actions.resting import hang_up_case, resume_case, suspend_case
 from intake.actions.reveal import Revealed, reveal_party
 from intake.actions.sideways import (
     ask_extension,
     decide_extension,
-    resume_case,
-    suspend_case,
     withdraw_case,
 )
 from intake.actions.triage import accept_case, guide_case, regrade_case
+from intake.actions.typed import forget_typed, keep_typed, sweep_typed
 from intake.actions.verbs import Verb
 
 __all__ = [
     "AlreadyRegistered",
+    "Heard",
     "Report",
     "Revealed",
     "Verb",
@@ -41,11 +45,19 @@ __all__ = [
     "decide_return",
     "discard_draft",
     "dispatch_case",
+    "forget_typed",
     "guide_case",
+    "hang_up_case",
+    "keep_typed",
+    "link_repeat",
     "mark_due_clocks",
+    "merge_case",
+    "name_leader_in_charge",
     "note_download",
     "reckoned_year",
     "recompute_running_clocks",
+    "record_follow_up",
+    "register_beside",
     "register_case",
     "regrade_case",
     "remove_attachment",
@@ -58,8 +70,11 @@ __all__ = [
     "send_back",
     "settle_at_window",
     "sign_for_case",
+    "split_case",
     "suspend_case",
+    "sweep_typed",
     "take_up_case",
+    "unlink_repeat",
     "withdraw_case",
     "write_days",
 ]

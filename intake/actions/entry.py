@@ -28,6 +28,7 @@ from intake.models import (
 from intake.queries import find_leaf
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import DomainError, RuleBroken
+from zhongzhi.core.pinyin import name_initials
 from zhongzhi.core.text import clean_text
 
 MAX_PARTIES = 30
@@ -289,6 +290,7 @@ def _write_party(party: Party, item: CheckedParty, at: int, rows: dict[int, Part
     party.side, party.kind, party.role = entry.side, entry.kind, entry.role
     party.represents = rows[entry.represents] if entry.represents is not None else None
     party.name, party.name_withheld = entry.name, entry.name_withheld
+    party.initials = name_initials(entry.name)
     party.ethnic = entry.ethnic
     keep = entry.keep if party.pk else frozenset()
     if "paper_number" not in keep:

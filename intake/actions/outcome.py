@@ -15,7 +15,7 @@ from intake.actions.tell import tell_handlers, tell_sorters
 from intake.actions.triage import accept_case
 from intake.actions.verbs import Verb
 from intake.entries import CaseEntry
-from intake.lifecycle import Event
+from intake.lifecycle import Event, State
 from intake.models import (
     Case,
     ClockKind,
@@ -26,6 +26,7 @@ from intake.models import (
     Road,
 )
 from intake.permissions import may_close, may_report, may_settle_at_window, may_sort
+from intake.queries import archive_gaps
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken, WrongState, require
@@ -121,9 +122,15 @@ def reopen_case(case: Case, *, actor: User, reason: str, version: int | None = N
 
 @transaction.atomic
 def archive_case(case: Case, *, actor: User, note: str = "", version: int | None = None) -> Case:
-    """File a closed case away."""
+    """File a closed case away, once nothing is missing.
+
+    Raises RuleBroken that names all that is (see `queries.archive_gaps`).
+    """
     case = locked(case, version=version)
     require(may_sort(actor, case))
+    gaps = archive_gaps(case) if case.status == State.CLOSED else []
+    if gaps:
+        raise RuleBroken("还不能归档：" + "；".join(gaps) + "。")
     move(case, Event.ARCHIVE, actor=actor, reason=note)
     stop_clocks(case)
     record(actor, Verb.ARCHIVED, case)

@@ -9,6 +9,7 @@ from grids.models import Level, Organisation, Role
 from grids.queries import centre_of, centres_served_by
 from grids.scope import scope_of
 from intake.actions._moves import locked, move, touch
+from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clock
 from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry, write_parties
 from intake.actions.numbering import next_case_code
@@ -16,7 +17,7 @@ from intake.actions.tell import tell_sorters
 from intake.actions.verbs import Verb
 from intake.entries import CaseEntry
 from intake.lifecycle import RESTING_STATES, Event, State
-from intake.models import Case, ClockKind, Tier
+from intake.models import Case, ClockKind, Tier, TypedEntry
 from intake.permissions import may_amend, may_register, may_register_at
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -56,6 +57,8 @@ def register_case(
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
     tell_sorters(case, "case_registered", "新登记，待研判")
+    attend_to_risk(case, actor=actor)
+    TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
     return case
 
 
@@ -73,6 +76,7 @@ def save_draft(entry: CaseEntry, *, actor: User, uid: UUID | None = None) -> Cas
     link_external(case, checked.entry)
     write_parties(case, checked)
     record(actor, Verb.DRAFT_SAVED, case)
+    TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
     return case
 
 
@@ -85,6 +89,7 @@ def discard_draft(draft: Case, *, actor: User) -> None:
     if case.status != State.DRAFT:
         raise WrongState("已登记的案件不能删除；可由窗口办理撤回。")
     record(actor, Verb.DRAFT_DISCARDED, case)
+    TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
     case.external_references.all().delete()
     case.parties.all().delete()
     case.delete()

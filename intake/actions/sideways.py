@@ -1,11 +1,12 @@
-"""Side roads: suspend, resume, withdraw; more time asked for and decided."""
+"""Side roads: withdraw; more time asked for and decided."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from intake.actions._moves import locked, move, reason_given
-from intake.actions.clocks import extend_clock, pause_clocks, resume_clocks, stop_clocks
+from intake.actions.clocks import extend_clock, stop_clocks
 from intake.actions.dispatch import close_handlings
+from intake.actions.resting import end_rest
 from intake.actions.tell import tell_handlers, tell_sorters
 from intake.actions.verbs import Verb
 from intake.lifecycle import Event
@@ -17,29 +18,6 @@ from zhongzhi.core.errors import RuleBroken, WrongState, require
 
 
 @transaction.atomic
-def suspend_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
-    """Let the case rest; its clocks stand still until it is resumed."""
-    case = locked(case, version=version)
-    require(may_sort(actor, case))
-    reason = reason_given(reason)
-    move(case, Event.SUSPEND, actor=actor, reason=reason)
-    pause_clocks(case, reason=reason)
-    record(actor, Verb.SUSPENDED, case)
-    return case
-
-
-@transaction.atomic
-def resume_case(case: Case, *, actor: User, reason: str = "", version: int | None = None) -> Case:
-    """Take a suspended case up where it rested; its clocks run on."""
-    case = locked(case, version=version)
-    require(may_sort(actor, case))
-    move(case, Event.RESUME, actor=actor, reason=reason)
-    resume_clocks(case)
-    record(actor, Verb.RESUMED, case)
-    return case
-
-
-@transaction.atomic
 def withdraw_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
     """The applicant takes the case back: all clocks and handlings end."""
     case = locked(case, version=version)
@@ -48,6 +26,7 @@ def withdraw_case(case: Case, *, actor: User, reason: str, version: int | None =
     move(case, Event.WITHDRAW, actor=actor, reason=reason)
     stop_clocks(case)
     close_handlings(case, CloseReason.WITHDRAWN)
+    end_rest(case)
     record(actor, Verb.WITHDRAWN, case)
     return case
 

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from intake.actions._moves import locked, move, reason_given, touch
+from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clock, stop_clocks
-from intake.actions.tell import tell_sorters
 from intake.actions.verbs import Verb
 from intake.lifecycle import RESTING_STATES, Event, State
 from intake.models import Case, ClockKind, Complexity, GradeChange, Risk
@@ -39,13 +39,15 @@ def accept_case(
         case.category = find_leaf(category)
     if case.category_id is None:
         raise RuleBroken("受理前请选定纠纷类别。", field="category")
-    _grade(case, {"complexity": complexity, "risk": risk}, actor, note or "受理时研判")
+    changed = _grade(case, {"complexity": complexity, "risk": risk}, actor, note or "受理时研判")
     case.accepted_at = timezone.now()
     case.save(update_fields=["category", "complexity", "risk", "accepted_at"])
     stop_clocks(case, ClockKind.TRIAGE)
     assert case.centre is not None
     start_clock(case, ClockKind.TIER, organisation=case.centre, at=case.accepted_at)
     record(actor, Verb.ACCEPTED, case, category=case.category_id, complexity=case.complexity, risk=case.risk)
+    if "risk" in changed:
+        attend_to_risk(case, actor=actor)
     return case
 
 
@@ -77,7 +79,7 @@ def regrade_case(
 ) -> Case:
     """Change complexity or risk, with a reason. Running clocks keep the limit they were started with.
 
-    Red risk is told at once to the sorters and to the leaders over the place.
+    A risk that becomes high is told to the organisations concerned, red to the county and a leader in charge at once.
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
@@ -89,8 +91,8 @@ def regrade_case(
         raise RuleBroken("等级没有变化。", field="risk")
     touch(case, *changed)
     record(actor, Verb.REGRADED, case, complexity=case.complexity, risk=case.risk)
-    if "risk" in changed and case.risk == Risk.RED:
-        tell_sorters(case, "risk_red", "调整为红色风险")
+    if "risk" in changed:
+        attend_to_risk(case, actor=actor)
     return case
 
 

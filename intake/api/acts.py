@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +14,9 @@ from intake.acts import ACTS, Act
 from intake.api.answers import case_answer
 from intake.api.fields import OrganisationKey, text
 from intake.api.shown import CaseOut
-from intake.models import Complexity, Outcome, Risk, Road
+from intake.models import Complexity, ContactWay, Outcome, Performance, Risk, Road, Satisfaction
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.queries import people
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput
 
@@ -75,6 +77,48 @@ class DecisionIn(serializers.Serializer[Any]):
     note = text(help_text="不同意时必填")
 
 
+class MergeIn(serializers.Serializer[Any]):
+    target = text(required=True, help_text="并入的案件编号")
+    reason = text(required=True)
+
+
+class LinkIn(serializers.Serializer[Any]):
+    earlier = text(required=True, help_text="此前案件的编号")
+    note = text()
+
+
+class UnlinkIn(serializers.Serializer[Any]):
+    earlier = text(required=True, help_text="此前案件的编号")
+
+
+class HangUpIn(serializers.Serializer[Any]):
+    reason = text(required=True)
+    review_on = serializers.DateField(help_text="复核日期，须在今天以后")
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class PersonKey(serializers.PrimaryKeyRelatedField):
+    """A person by number."""
+
+    def get_queryset(self) -> Any:
+        """People who can sign in."""
+        return people()
+
+
+class LeaderIn(serializers.Serializer[Any]):
+    leader = PersonKey(help_text="领导的用户编号")
+    reason = text(required=True)
+
+
+class FollowUpIn(serializers.Serializer[Any]):
+    way = serializers.ChoiceField(ContactWay.choices)
+    reached = serializers.BooleanField()
+    performance = serializers.ChoiceField(Performance.choices, required=False, help_text="联系上的必填")
+    satisfaction = serializers.ChoiceField(Satisfaction.choices, required=False, help_text="1 至 5；联系上的必填")
+    escalating = serializers.BooleanField(default=False, help_text="有激化苗头")
+    note = text()
+
+
 INPUT: dict[str, type[serializers.Serializer[Any]]] = {
     "accept": AcceptIn,
     "guide": GuideIn,
@@ -88,6 +132,13 @@ INPUT: dict[str, type[serializers.Serializer[Any]]] = {
     "suspend": ReasonIn,
     "resume": OptionalReasonIn,
     "withdraw": ReasonIn,
+    "merge": MergeIn,
+    "split": ReasonIn,
+    "link-repeat": LinkIn,
+    "unlink-repeat": UnlinkIn,
+    "hang-up": HangUpIn,
+    "name-leader": LeaderIn,
+    "follow-up": FollowUpIn,
     "regrade": RegradeIn,
     "ask-extension": ReasonIn,
     "decide-extension": DecisionIn,

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from grids.queries import leaders_over
 from intake.acts import Act
-from intake.forms.pickers import OrganisationField, category_field
-from intake.models import Case, Complexity, Outcome, Risk, Road
+from intake.forms.pickers import CaseField, OrganisationField, category_field
+from intake.models import Case, Complexity, ContactWay, Outcome, Performance, Risk, Road, Satisfaction
 from zhongzhi.core.errors import DomainError, VersionConflict
 from zhongzhi.web.forms import StyledForm
 
@@ -106,6 +107,84 @@ class RegradeForm(ActForm):
     reason = text("理由")
 
 
+class MergeForm(ActForm):
+    target = CaseField("并入哪件案件", help_text="输入编号、标题或姓名查找；先列出同一当事人或同地同类的案件")
+    reason = text("理由", rows=2)
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        """The list holds what may belong together."""
+        super().__init__(data, case=case)
+        self.fields["target"].widget.url = reverse("intake:candidates", args=[case.code])
+
+
+class LinkForm(ActForm):
+    earlier = CaseField("此前的案件", help_text="输入编号、标题或姓名查找")
+    note = text("说明", required=False, rows=2)
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        """The list holds what may belong together."""
+        super().__init__(data, case=case)
+        self.fields["earlier"].widget.url = reverse("intake:candidates", args=[case.code])
+
+
+class UnlinkForm(ActForm):
+    earlier = forms.ChoiceField(label="取消与哪件案件的关联")
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        """The links that are there."""
+        super().__init__(data, case=case)
+        links = case.repeats_of.select_related("earlier")
+        self.fields["earlier"].choices = [(row.earlier.code, str(row.earlier)) for row in links]  # type: ignore[attr-defined]
+
+
+class HangUpForm(ActForm):
+    review_on = forms.DateField(
+        label="复核日期", required=False, widget=forms.DateInput({"type": "date"}), help_text="到期将列入待复核清单"
+    )
+    reason = text("挂账理由", rows=3)
+
+
+class LeaderForm(ActForm):
+    leader = forms.TypedChoiceField(label="包案领导", required=False, empty_value=None)
+    reason = text("说明", rows=2)
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        """The leaders over the place."""
+        super().__init__(data, case=case)
+        self.leaders = {str(user.pk): user for user in leaders_over(case.territory)} if case.territory else {}
+        field = self.fields["leader"]
+        field.choices = [("", "请选择"), *((pk, user.name) for pk, user in self.leaders.items())]  # type: ignore[attr-defined]
+        field.coerce = self.leaders.get  # type: ignore[attr-defined]
+
+
+class FollowUpForm(ActForm):
+    way = forms.ChoiceField(label="方式", choices=ContactWay.choices, widget=forms.RadioSelect, initial="phone")
+    reached = forms.ChoiceField(
+        label="是否联系上", choices=[("yes", "联系上"), ("no", "没有联系上")], widget=forms.RadioSelect, initial="yes"
+    )
+    satisfaction = forms.TypedChoiceField(
+        label="满意度",
+        choices=Satisfaction.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
+    performance = forms.ChoiceField(
+        label="履行情况", choices=Performance.choices, widget=forms.RadioSelect, required=False
+    )
+    escalating = forms.BooleanField(label="有激化苗头（须写明情况）", required=False)
+    note = text("回访记录", required=False, rows=3)
+
+    def first_values(self, case: Case) -> dict[str, Any]:
+        """By phone, and reached."""
+        return {**super().first_values(case), "way": ContactWay.PHONE, "reached": "yes"}
+
+    def arguments(self) -> dict[str, Any]:
+        """As the action knows it; what nobody said is not sent."""
+        return {**super().arguments(), "reached": self.cleaned_data["reached"] == "yes"}
+
+
 class DecisionForm(ActForm):
     granted = forms.ChoiceField(label="决定", choices=YES_NO, widget=forms.RadioSelect)
     note = text("意见", required=False, rows=2, help_text="不同意的须写明理由")
@@ -128,6 +207,13 @@ FORMS: dict[str, type[ActForm]] = {
     "suspend": ReasonForm,
     "resume": OptionalReasonForm,
     "withdraw": ReasonForm,
+    "merge": MergeForm,
+    "split": ReasonForm,
+    "link-repeat": LinkForm,
+    "unlink-repeat": UnlinkForm,
+    "hang-up": HangUpForm,
+    "name-leader": LeaderForm,
+    "follow-up": FollowUpForm,
     "regrade": RegradeForm,
     "ask-extension": ReasonForm,
     "decide-extension": DecisionForm,

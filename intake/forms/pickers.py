@@ -34,6 +34,14 @@ def category_field(**options: Any) -> forms.CharField:
     return forms.CharField(label="纠纷类别", widget=widget, max_length=4, **options)
 
 
+class CaseField(forms.CharField):
+    """A case by its code; the action checks that it is in sight."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        """The form names the address of the list."""
+        super().__init__(label=label, widget=PickerWidget("", str), required=False, max_length=24, **options)
+
+
 class OrganisationField(forms.CharField):
     """An organisation within reach of the case's centre; its value is the organisation, None when left empty."""
 

@@ -1,6 +1,7 @@
 """The case and all that hangs on it."""
 
 from intake.models.attachment import Attachment
+from intake.models.attention import LeaderInCharge, Rest, RestKind
 from intake.models.calendar import CalendarDay, DayKind, OfficeHoursRow
 from intake.models.case import (
     Case,
@@ -17,8 +18,11 @@ from intake.models.category import Category
 from intake.models.change import CaseChange
 from intake.models.clock import Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest
 from intake.models.counter import Counter
+from intake.models.follow_up import ContactWay, FollowUp, Performance, Satisfaction
 from intake.models.grading import GradeChange
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
+from intake.models.merging import Merger, RepeatLink
+from intake.models.own import SavedView, TypedEntry
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
 from intake.models.status import StatusChange
 
@@ -35,14 +39,18 @@ __all__ = [
     "ClockRule",
     "CloseReason",
     "Complexity",
+    "ContactWay",
     "Counter",
     "DayKind",
     "ExtensionRequest",
     "ExternalReference",
+    "FollowUp",
     "GradeChange",
     "Handling",
     "HandlingKind",
     "HandlingPart",
+    "LeaderInCharge",
+    "Merger",
     "OfficeHoursRow",
     "Outcome",
     "PaperKind",
@@ -50,10 +58,17 @@ __all__ = [
     "PartyKind",
     "PartyRole",
     "PartySide",
+    "Performance",
+    "RepeatLink",
+    "Rest",
+    "RestKind",
     "ReturnRequest",
     "Risk",
     "Road",
+    "Satisfaction",
+    "SavedView",
     "Scale",
     "StatusChange",
     "Tier",
+    "TypedEntry",
 ]

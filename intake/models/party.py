@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from intake.models.case import Case
+from intake.models.merging import Merger
 from zhongzhi.core import ciphers
 
 
@@ -65,6 +66,10 @@ class Party(models.Model):
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_hash = models.BinaryField(max_length=32, null=True, editable=False)
     address_sealed = models.BinaryField(null=True, editable=False)
+    initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
+    merger = models.ForeignKey(
+        Merger, verbose_name="随并案并入", null=True, on_delete=models.PROTECT, related_name="parties", editable=False
+    )
 
     class Meta:
         verbose_name = "当事人"
@@ -92,6 +97,7 @@ class Party(models.Model):
             models.Index(fields=["paper_hash"], condition=Q(paper_hash__isnull=False), name="party_paper_hash"),
             models.Index(fields=["phone_hash"], condition=Q(phone_hash__isnull=False), name="party_phone_hash"),
             models.Index(fields=["name"], name="party_name"),
+            models.Index(fields=["initials"], condition=~Q(initials=""), name="party_initials"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Reads of intake: which cases a person sees, which clocks run, what the calendar says."""
 
+from intake.queries.archive import archive_gaps, follow_ups_since_closing
 from intake.queries.calendar import calendar_warning, forget_calendar, work_calendar
 from intake.queries.cases import (
     attachment_visible_to,
@@ -30,6 +31,19 @@ from intake.queries.parties import ShownParty, shown_name, shown_parties
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person
 from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.story import Step, story_of
+from intake.queries.together import (
+    Together,
+    cases_to_follow_up,
+    counted_once,
+    hung_up_cases,
+    hung_up_for_review,
+    kindred_cases,
+    leaders_in_charge,
+    open_rest,
+    together_with,
+    visible_among,
+)
+from intake.queries.typed import TypedLine, typed_entries, typed_entry
 
 __all__ = [
     "Change",
@@ -39,8 +53,11 @@ __all__ = [
     "Row",
     "ShownParty",
     "Step",
+    "Together",
+    "TypedLine",
     "active_leaves",
     "applicant_names",
+    "archive_gaps",
     "attachment_visible_to",
     "attachments_of",
     "calendar_warning",
@@ -50,24 +67,32 @@ __all__ = [
     "cases_named",
     "cases_to_decide",
     "cases_to_dispatch",
+    "cases_to_follow_up",
     "cases_to_review",
     "cases_to_sign",
     "cases_to_triage",
     "cases_visible_to",
     "category_label",
     "changes_for",
+    "counted_once",
     "draft_of",
     "drafts_of",
     "earlier_cases",
     "facts_of_person",
     "find_leaf",
+    "follow_ups_since_closing",
     "forget_calendar",
+    "hung_up_cases",
+    "hung_up_for_review",
     "is_category",
+    "kindred_cases",
+    "leaders_in_charge",
     "listed",
     "lock_cases_with_due_clocks",
     "only_overdue",
     "open_cases_of",
     "open_handling",
+    "open_rest",
     "reachable_organisations",
     "rule_for",
     "running_clocks",
@@ -75,6 +100,10 @@ __all__ = [
     "shown_name",
     "shown_parties",
     "story_of",
+    "together_with",
+    "typed_entries",
+    "typed_entry",
+    "visible_among",
     "with_next_due",
     "work_calendar",
 ]

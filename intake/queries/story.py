@@ -1,9 +1,10 @@
 """The story of a case as its readers see it: every step, in order, with who, when and why."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from intake.models import Case, Complexity, GradeChange, Risk, StatusChange
+from intake.models import Case, Complexity, FollowUp, GradeChange, LeaderInCharge, Merger, Risk, StatusChange
 
 GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}
 
@@ -21,17 +22,25 @@ class Step:
     from_status: str = ""
     to_status: str = ""
     facts: dict[str, str] = field(default_factory=dict)
+    case_code: str = ""
 
 
 def story_of(case: Case) -> list[Step]:
-    """The steps of a case, the first first. A fixed number of queries."""
-    rows = case.status_changes.select_related("actor", "organisation").order_by("at", "pk")
-    steps = [_step(change) for change in rows]
-    steps += [_grade_step(change) for change in case.grade_changes.select_related("actor")]
+    """The steps of a case and of those merged into it (with their code), the first first. Five queries."""
+    mergers = list(case.mergers_into.select_related("case", "merged_by", "undone_by"))
+    merged = {row.case_id: str(row.case.code) for row in mergers if row.undone_at is None}
+    cases = [case.pk, *merged]
+    rows = StatusChange.objects.filter(case_id__in=cases).select_related("actor", "organisation").order_by("at", "pk")
+    steps = [_step(change, merged.get(change.case_id, "")) for change in rows]
+    grades = GradeChange.objects.filter(case_id__in=cases).select_related("actor")
+    steps += [_grade_step(change, merged.get(change.case_id, "")) for change in grades]
+    steps += [step for merger in mergers for step in _merger_steps(merger)]
+    steps += [_follow_up_step(row) for row in case.follow_ups.select_related("made_by")]
+    steps += [_leader_step(row) for row in case.leaders_in_charge.select_related("leader", "named_by")]
     return sorted(steps, key=lambda s: s.at)
 
 
-def _step(change: StatusChange) -> Step:
+def _step(change: StatusChange, code: str) -> Step:
     return Step(
         at=change.at,
         event=change.event,
@@ -41,10 +50,11 @@ def _step(change: StatusChange) -> Step:
         reason=change.reason,
         from_status=change.from_status,
         to_status=change.to_status,
+        case_code=code,
     )
 
 
-def _grade_step(change: GradeChange) -> Step:
+def _grade_step(change: GradeChange, code: str) -> Step:
     return Step(
         at=change.at,
         event=f"grade_{change.field}",
@@ -58,4 +68,32 @@ def _grade_step(change: GradeChange) -> Step:
             "old_label": str(GRADES[change.field](change.old).label),
             "new_label": str(GRADES[change.field](change.new).label),
         },
+        case_code=code,
     )
+
+
+def _merger_steps(merger: Merger) -> Iterator[Step]:
+    """How it reads at the case that took the other in."""
+    yield Step(
+        merger.merged_at, "merged_in", "并入案件", merger.merged_by.name, "", f"{merger.case.code}：{merger.reason}"
+    )
+    if merger.undone_at is not None and merger.undone_by is not None:
+        reason = f"{merger.case.code}：{merger.undo_reason}"
+        yield Step(merger.undone_at, "split_off", "撤销并入", merger.undone_by.name, "", reason)
+
+
+def _follow_up_step(row: FollowUp) -> Step:
+    said = [row.get_way_display()]
+    if row.reached:
+        said += [row.get_performance_display(), f"满意度 {row.satisfaction}（{row.get_satisfaction_display()}）"]
+    else:
+        said.append("没有联系上")
+    if row.escalating:
+        said.append("有激化苗头")
+    reason = "，".join(said) + (f"：{row.note}" if row.note else "")
+    return Step(row.made_at, "follow_up", "回访", row.made_by.name, "", reason)
+
+
+def _leader_step(row: LeaderInCharge) -> Step:
+    by = row.named_by.name if row.named_by else "系统"
+    return Step(row.since, "leader_in_charge", "领导包案", by, "", f"{row.leader.name}：{row.reason}")

@@ -45,6 +45,17 @@ def organisations(request: PersonRequest, code: str) -> HttpResponse:
 
 @login_required
 @never_cache
+@require_GET
+def candidates(request: PersonRequest, code: str) -> HttpResponse:
+    """Lines of cases that may belong to this one."""
+    case = queries.case_visible_to(request.user, code)
+    rows = queries.kindred_cases(request.user, case, _typed(request))
+    lines = [(str(row.code), f"{row.code} {row.title}", row.get_status_display()) for row in rows]
+    return _lines(request, lines)
+
+
+@login_required
+@never_cache
 @sensitive_post_parameters()
 @require_POST
 def person(request: PersonRequest) -> HttpResponse:

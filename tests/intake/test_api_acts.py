@@ -12,6 +12,7 @@ from tests.intake.api import address, as_person, as_system, problem_of
 from tests.people import Ground
 
 pytestmark = pytest.mark.django_db
+HEARD = {"way": "phone", "reached": True, "performance": "done", "satisfaction": 4}
 REPORT = {"outcome": "peoples_mediation", "note": "重新丈量，各自归还。"}
 
 
@@ -36,6 +37,12 @@ def test_a_case_goes_its_whole_way_by_calls(ground: Ground) -> None:
         (ground.manager, "reopen", {"reason": "未按约归还"}, "handling"),
         (ground.town_handler, "report-outcome", REPORT, "concluded"),
         (ground.manager, "close", {}, "closed"),
+        (
+            ground.manager,
+            "follow-up",
+            {"way": "phone", "reached": True, "performance": "done", "satisfaction": 4},
+            "closed",
+        ),
         (ground.manager, "archive", {}, "archived"),
     )
     Case.objects.filter(pk=case.pk).update(complexity="ordinary")
@@ -54,6 +61,8 @@ def test_a_move_that_the_table_does_not_hold_is_409(act: Any, ground: Ground) ->
         "outcome": "settlement",
         "organisation": ground.justice_bureau.pk,
         "receiver": ground.justice_bureau.pk,
+        "target": ways.registered(ground).code,
+        "review_on": "2099-01-01",
     }
     answer = do(ground.manager, case, act.name, body)
     assert problem_of(answer)[:2] == (409, "wrong_state"), act.name

@@ -8,7 +8,7 @@ import pytest
 from intake import actions
 from intake.lifecycle import LIFECYCLE, OPEN_STATES, RESTING_STATES, Event, State
 from intake.models import Case, StatusChange
-from tests.intake.ways import REPORT, in_state
+from tests.intake.ways import REPORT, in_state, registered
 from tests.people import Ground
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.core.errors import Refused, WrongState
@@ -30,7 +30,7 @@ EXPECTED = {
 
 def act_of(ground: Ground) -> dict[Event, Callable[[Case], Any]]:
     """The act behind each event, done by somebody who may."""
-    sorter, handler = ground.dispatcher, ground.handler
+    sorter, handler, other = ground.dispatcher, ground.handler, registered(ground)
     return {
         Event.ACCEPT: lambda c: actions.accept_case(c, actor=sorter),
         Event.GUIDE: lambda c: actions.guide_case(c, actor=sorter, receiver=ground.labour_bureau, note="属其职责"),
@@ -45,6 +45,8 @@ def act_of(ground: Ground) -> dict[Event, Callable[[Case], Any]]:
         Event.ARCHIVE: lambda c: actions.archive_case(c, actor=sorter),
         Event.SUSPEND: lambda c: actions.suspend_case(c, actor=sorter, reason="等待鉴定"),
         Event.RESUME: lambda c: actions.resume_case(c, actor=sorter),
+        Event.MERGE: lambda c: actions.merge_case(c, actor=ground.clerk, target=str(other.code), reason="同一事项"),
+        Event.SPLIT: lambda c: actions.split_case(c, actor=ground.clerk, reason="不是同一事项"),
         Event.WITHDRAW: lambda c: actions.withdraw_case(c, actor=sorter, reason="自行和解"),
     }
 

@@ -2,7 +2,8 @@
 
 from grids.models import Organisation
 from intake import actions
-from intake.actions import Report
+from intake.actions import Heard, Report
+from intake.entries import PartyEntry
 from intake.lifecycle import State
 from intake.models import Case, Clock, Party
 from tests.people import Ground, an_entry
@@ -37,13 +38,30 @@ def closed(ground: Ground, **changes: object) -> Case:
     return actions.close_case(concluded(ground, **changes), actor=ground.dispatcher)
 
 
+HEARD = Heard("phone", True, "done", 5, note="双方都满意")
+
+
+def followed_up(ground: Ground, **changes: object) -> Case:
+    case = closed(ground, **changes)
+    actions.record_follow_up(case, HEARD, actor=ground.clerk)
+    case.refresh_from_db()
+    return case
+
+
+def merged(ground: Ground) -> tuple[Case, Case]:
+    """A case, and the one it was merged into."""
+    target = registered(ground)
+    case = registered(ground, parties=(PartyEntry(name="徐某", phone="13847500009"),))
+    return actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="同一块地"), target
+
+
 def in_state(ground: Ground, state: State) -> Case:
-    """A case in any state, reached by acts only (merged is set up by its rows: no act merges)."""
+    """A case in any state, reached by acts only."""
     sorter = ground.dispatcher
     if state == State.DRAFT:
         return actions.save_draft(an_entry(), actor=ground.clerk)
     if state == State.MERGED:
-        return _merged(ground)
+        return merged(ground)[0]
     ways = {
         State.REGISTERED: registered,
         State.ACCEPTED: accepted,
@@ -51,7 +69,7 @@ def in_state(ground: Ground, state: State) -> Case:
         State.HANDLING: handling,
         State.CONCLUDED: concluded,
         State.CLOSED: closed,
-        State.ARCHIVED: lambda g: actions.archive_case(closed(g), actor=sorter),
+        State.ARCHIVED: lambda g: actions.archive_case(followed_up(g), actor=sorter),
         State.SUSPENDED: lambda g: actions.suspend_case(handling(g), actor=sorter, reason="等待鉴定"),
         State.GUIDED: lambda g: actions.guide_case(
             registered(g), actor=sorter, receiver=g.labour_bureau, note="属劳动监察"
@@ -59,13 +77,6 @@ def in_state(ground: Ground, state: State) -> Case:
         State.WITHDRAWN: lambda g: actions.withdraw_case(registered(g), actor=sorter, reason="已自行和解"),
     }
     return ways[state](ground)
-
-
-def _merged(ground: Ground) -> Case:
-    target, case = registered(ground), registered(ground)
-    Case.objects.filter(pk=case.pk).update(status=State.MERGED, status_before=State.REGISTERED, merged_into=target)
-    case.refresh_from_db()
-    return case
 
 
 def copies(case: Case, number: int, *, after: int = 0) -> list[Case]:

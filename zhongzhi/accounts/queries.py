@@ -10,12 +10,25 @@ from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from zhongzhi.accounts.models import ApiClient, ApiToken, IdempotencyRecord, PasswordHistory, User, UserSession
+from zhongzhi.accounts.models import (
+    ApiClient,
+    ApiToken,
+    IdempotencyRecord,
+    PasswordHistory,
+    User,
+    UserKind,
+    UserSession,
+)
 from zhongzhi.accounts.tokens import digest_of, prefix_of
 from zhongzhi.core.errors import OutOfSight
 
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 USERNAME_LENGTH = 150
+
+
+def people() -> QuerySet[User]:
+    """Everybody who can sign in; outside systems not."""
+    return User.objects.filter(is_active=True, kind=UserKind.PERSON).order_by("pk")
 
 
 def sessions_of(user: User) -> QuerySet[UserSession]:

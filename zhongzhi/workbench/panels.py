@@ -8,6 +8,7 @@ from intake.acts import ACTS, available_acts
 from intake.models import Case
 from zhongzhi.accounts.models import User
 from zhongzhi.web.offers import Offer, Panel
+from zhongzhi.workbench.window_panels import closing_panel, leader_panel, rest_panel, together_panel
 
 
 def acts_of_intake(user: User, case: Case) -> list[Offer]:
@@ -25,7 +26,12 @@ def acts_of_intake(user: User, case: Case) -> list[Offer]:
 
 
 OFFERS: tuple[Callable[[User, Case], list[Offer]], ...] = (acts_of_intake,)
-PANELS: tuple[Callable[[User, Case], Panel | None], ...] = ()
+PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
+    closing_panel,
+    leader_panel,
+    rest_panel,
+    together_panel,
+)
 
 
 def offers_of(user: User, case: Case) -> list[Offer]:

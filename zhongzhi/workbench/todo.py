@@ -9,7 +9,7 @@ from grids.models import Role
 from grids.scope import Scope, scope_of
 from intake import queries
 from intake.models import Case
-from intake.permissions import SORTERS, WORKERS, may_register
+from intake.permissions import SORTERS, WINDOW, WORKERS, may_register
 from intake.queries import Row
 from zhongzhi.accounts.models import User
 
@@ -42,6 +42,10 @@ def _sorts(scope: Scope) -> bool:
     return any(p.role in SORTERS and p.organisation.is_centre for p in scope.postings)
 
 
+def _at_window(scope: Scope) -> bool:
+    return any(p.role in WINDOW and p.organisation.is_centre for p in scope.postings)
+
+
 def _works(scope: Scope) -> bool:
     return scope.holds(*WORKERS)
 
@@ -57,6 +61,8 @@ KINDS = (
     Kind("sign", "待签收", "没有待签收的案件。", queries.cases_to_sign, _works),
     Kind("handle", "办理中", "手上没有在办的案件。", queries.cases_in_hand, _works),
     Kind("review", "待审核", "没有等待审核的结果。", queries.cases_to_review, _sorts),
+    Kind("follow-up", "待回访", "办结的案件都已回访。", queries.cases_to_follow_up, _at_window),
+    Kind("hung-up", "挂账待复核", "没有到期复核的挂账案件。", queries.hung_up_for_review, _sorts),
     Kind("mine", "我登记的", "您登记的案件都已办结。", queries.open_cases_of, lambda s: may_register(s.user)),
 )
 

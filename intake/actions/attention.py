@@ -1,0 +1,84 @@
+"""Attention by risk: a leader in charge of what is red, warnings to those concerned by what is high."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Level, Organisation, Role
+from grids.queries import centres_over, leaders_over, members_of
+from intake.actions._moves import locked, reason_given, touch
+from intake.actions.tell import tell
+from intake.actions.verbs import Verb
+from intake.lifecycle import RESTING_STATES, State
+from intake.models import Case, LeaderInCharge, Risk
+from intake.permissions import may_sort
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+
+HIGH = (Risk.RED, Risk.ORANGE)
+
+
+@transaction.atomic
+def name_leader_in_charge(
+    case: Case, *, actor: User, leader: User | None, reason: str, version: int | None = None
+) -> Case:
+    """Put a leader over the place in charge of a red case (领导包案); the one before is kept with the dates.
+
+    Raises RuleBroken at `leader` for none, or one whose territory does not hold the place.
+    """
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    if case.status in RESTING_STATES:
+        raise WrongState(f"案件{State(case.status).label}，不再指定包案领导。")
+    reason = reason_given(reason)
+    assert case.territory is not None
+    if leader is None or not leaders_over(case.territory).filter(pk=leader.pk).exists():
+        raise RuleBroken("请选择发生地所在旗县、乡镇的领导。", field="leader")
+    now = timezone.now()
+    open_rows = LeaderInCharge.objects.select_for_update(of=("self",)).filter(case=case, until__isnull=True)
+    if open_rows.filter(leader=leader).exists():
+        raise RuleBroken(f"{leader} 已经是本案的包案领导。", field="leader")
+    open_rows.update(until=now)
+    _put_in_charge(case, leader, actor, reason)
+    touch(case)
+    return case
+
+
+def attend_to_risk(case: Case, *, actor: User) -> None:
+    """What a risk that was just set asks for, in the transaction that set it.
+
+    High risk (red, orange) is told to the organisations concerned: who handles the case, and the centres over its
+    place. Red also goes to the county and its leaders at once, and gets a leader in charge if it has none.
+    """
+    if case.risk not in HIGH:
+        return
+    concerned = _concerned(case)
+    people = {person for org in concerned for person in members_of(org, Role.HANDLER, Role.DISPATCHER, Role.MANAGER)}
+    tell(people - {actor}, case, f"risk_{case.risk}", f"{case.get_risk_display()}色风险预警，请关注并做好稳控")
+    record(actor, Verb.RISK_WARNED, case, risk=case.risk, organisations=sorted(org.pk for org in concerned))
+    if case.risk == Risk.RED:
+        _lead_from_the_county(case, actor)
+
+
+def _lead_from_the_county(case: Case, actor: User) -> None:
+    assert case.territory is not None
+    leaders = list(leaders_over(case.territory))
+    tell(leaders, case, "risk_red_leader", "红色风险，请领导包案")
+    if leaders and not LeaderInCharge.objects.filter(case=case, until__isnull=True).exists():
+        _put_in_charge(case, leaders[0], actor, "红色风险，按分工自动确定，可调整")
+
+
+def _put_in_charge(case: Case, leader: User, actor: User, reason: str) -> None:
+    row = LeaderInCharge.objects.create(case=case, leader=leader, reason=reason, named_by=actor, since=timezone.now())
+    record(actor, Verb.LEADER_NAMED, case, leader=leader.pk)
+    tell([leader], case, f"leader_in_charge_{row.pk}", "红色风险案件，由您包案")
+
+
+def _concerned(case: Case) -> list[Organisation]:
+    """Those who handle it and the centres of the place up to the county, each once."""
+    assert case.territory is not None
+    handling = [row.organisation for row in case.handlings.filter(closed_at=None).select_related("organisation")]
+    lowest = Level.COUNTY if case.risk == Risk.RED else Level.TOWN
+    centres = [org for org in centres_over(case.territory) if org.territory.level >= lowest]
+    own = [case.centre] if case.centre else []
+    return list({org.pk: org for org in [*handling, *centres, *own]}.values())

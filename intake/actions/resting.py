@@ -1,0 +1,67 @@
+"""A case that rests: suspended while something is waited for, or hung up on the open list; and taken up again."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.actions._moves import locked, move, reason_given
+from intake.actions.clocks import pause_clocks, resume_clocks
+from intake.actions.verbs import Verb
+from intake.lifecycle import Event
+from intake.models import Case, Rest, RestKind
+from intake.permissions import may_hang_up, may_sort
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, require
+
+
+@transaction.atomic
+def suspend_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Let the case rest; its clocks stand still until it is resumed."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    _rest(case, RestKind.SUSPENDED, actor, reason_given(reason), None)
+    record(actor, Verb.SUSPENDED, case)
+    return case
+
+
+@transaction.atomic
+def hang_up_case(case: Case, *, actor: User, reason: str, review_on: date | None, version: int | None = None) -> Case:
+    """挂账: what cannot be solved now stands on an open list, its clocks still, until a day of review.
+
+    Decided by the manager of the centre. Raises RuleBroken at `review_on` for no day, or one that is not ahead.
+    """
+    case = locked(case, version=version)
+    require(may_hang_up(actor, case), "挂账由综治中心负责人决定。")
+    reason = reason_given(reason)
+    if review_on is None or review_on <= timezone.localdate():
+        raise RuleBroken("请填写今天以后的复核日期。", field="review_on")
+    _rest(case, RestKind.HUNG_UP, actor, reason, review_on)
+    record(actor, Verb.HUNG_UP, case, review_on=review_on)
+    return case
+
+
+@transaction.atomic
+def resume_case(case: Case, *, actor: User, reason: str = "", version: int | None = None) -> Case:
+    """Take a resting case up where it rested; its clocks run on."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    move(case, Event.RESUME, actor=actor, reason=reason)
+    resume_clocks(case)
+    end_rest(case)
+    record(actor, Verb.RESUMED, case)
+    return case
+
+
+def end_rest(case: Case) -> None:
+    """The rest of a locked case is over, whatever comes next."""
+    case.rests.filter(until__isnull=True).update(until=timezone.now())
+
+
+def _rest(case: Case, kind: RestKind, actor: User, reason: str, review_on: date | None) -> None:
+    said = f"挂账（{review_on:%Y-%m-%d} 复核）：{reason}" if review_on else reason
+    move(case, Event.SUSPEND, actor=actor, reason=said)
+    pause_clocks(case, reason=reason)
+    now = timezone.now()
+    Rest.objects.create(case=case, kind=kind, reason=reason, review_on=review_on, rested_by=actor, since=now)

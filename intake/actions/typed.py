@@ -1,0 +1,40 @@
+"""Text typed at the register page and not sent yet: kept as one types, found again by its typist alone."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from intake.models import TypedEntry
+from intake.models.own import typed_aad
+from intake.permissions import may_register
+from zhongzhi.accounts.models import User
+from zhongzhi.core import ciphers
+from zhongzhi.core.errors import TooLarge, require
+
+LARGEST = 256 * 1024
+KEPT_FOR = timedelta(days=90)
+
+
+@transaction.atomic
+def keep_typed(text: str, *, actor: User, uid: UUID) -> TypedEntry:
+    """Keep the page as typed so far under the entry's own number; the latest wins. Nothing in it is checked.
+
+    Raises TooLarge beyond 256 KB. It is no act on a case, so the trail does not grow with every key press.
+    """
+    require(may_register(actor), "您的岗位不能登记案件。")
+    if len(text.encode()) > LARGEST:
+        raise TooLarge("录入内容过长，无法自动保存；请精简后提交。")
+    sealed = ciphers.seal(text, aad=typed_aad(actor.pk, uid))
+    row, _ = TypedEntry.objects.update_or_create(user=actor, uid=uid, defaults={"sealed": sealed})
+    return row
+
+
+def forget_typed(*, actor: User, uid: UUID) -> None:
+    """Nothing is waiting any more: it was sent, or thrown away."""
+    TypedEntry.objects.filter(user=actor, uid=uid).delete()
+
+
+def sweep_typed(now: datetime) -> int:
+    """Throw away what nobody went on with for 90 days: personal data are kept no longer than needed."""
+    return TypedEntry.objects.filter(updated_at__lt=now - KEPT_FOR).delete()[0]

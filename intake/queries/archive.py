@@ -1,0 +1,40 @@
+"""What a closed case still lacks before its file may be put away."""
+
+from intake.models import Case, FollowUp, PartyRole, PartySide, Performance
+
+TRIES = 2
+
+
+def archive_gaps(case: Case) -> list[str]:
+    """In words, each with what to do about it; empty when the file is complete. A fixed number of queries."""
+    gaps = []
+    if case.category_id is None:
+        gaps.append("没有选定纠纷类别")
+    if not case.parties.filter(side=PartySide.APPLICANT, role=PartyRole.PRINCIPAL).exists():
+        gaps.append("没有登记申请人")
+    if not case.outcome_note:
+        gaps.append("没有写明办理情况")
+    return gaps + _follow_up_gaps(case)
+
+
+def _follow_up_gaps(case: Case) -> list[str]:
+    rows = list(follow_ups_since_closing(case))
+    heard = [row for row in rows if row.reached]
+    if not heard:
+        left = TRIES - len(rows)
+        return [f"还没有回访（联系不上的，至少联系 {TRIES} 次，还差 {left} 次）"] if left > 0 else []
+    last = heard[-1]
+    gaps = []
+    if last.escalating:
+        gaps.append("最近一次回访有激化苗头，请处置后再回访，或办理重办")
+    if last.performance == Performance.NOT:
+        gaps.append("协议未履行，请督促履行后再回访，或办理重办")
+    if last.performance in (Performance.NOT_YET, Performance.PARTLY):
+        gaps.append("协议尚未全部履行，请在履行期满后再回访")
+    return gaps
+
+
+def follow_ups_since_closing(case: Case) -> list[FollowUp]:
+    """The follow-ups that count: those after the case was closed for the last time."""
+    rows = case.follow_ups.select_related("made_by").order_by("made_at", "pk")
+    return list(rows.filter(made_at__gte=case.closed_at) if case.closed_at else rows.none())
