@@ -1,40 +1,59 @@
 """Who may see what: answered here once, used by every query above.
 
-A person's postings of today give three things: the territory subtrees that are open to centre and leader
-roles, the organisations whose work the person shares, and the grids of a grid worker.
+A person's postings and services of today give three things: the territory subtrees that are open to centre and
+leader roles, the organisations whose work the person shares, and the own grids of those who work in the field.
+What was merged counts where it counts today: places by their current code, organisations with their predecessors.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from grids.models import Organisation, OrganisationKind, Posting, Role, Territory
+from grids.models import BeatGrid, Organisation, OrganisationKind, Posting, Role, Service, ServiceKind, Territory
 from zhongzhi.accounts.models import User
 
 SUBTREE_ROLES = frozenset({Role.CLERK, Role.DISPATCHER, Role.MANAGER})
 WORKING_ROLES = SUBTREE_ROLES | {Role.HANDLER, Role.MEDIATOR}
+AREA_KINDS = (
+    ServiceKind.GRID_LEADER,
+    ServiceKind.FULL_TIME,
+    ServiceKind.PART_TIME,
+    ServiceKind.OFFICER,
+    ServiceKind.AUXILIARY,
+    ServiceKind.SECURITY_DIRECTOR,
+    ServiceKind.PARTY_LEADER,
+)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What today's postings of one person open up."""
+    """What today's postings and services of one person open up."""
 
     user: User
     postings: tuple[Posting, ...]
+    day: date
 
     @cached_property
     def subtrees(self) -> tuple[str, ...]:
         """Territory codes whose whole subtree is open, the widest only."""
-        codes = {p.organisation.territory.code for p in self.postings if _opens_subtree(p)}
-        return tuple(sorted(c for c in codes if not any(c != o and c.startswith(o) for o in codes)))
+        return _widest({p.organisation.territory.current_code for p in self.postings if _opens_subtree(p)})
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
-        """Organisations whose own work the person shares."""
-        return frozenset(p.organisation_id for p in self.postings if p.role in WORKING_ROLES)
+        """Organisations whose own work the person shares, those they took over included."""
+        return frozenset(pk for p in self.postings if p.role in WORKING_ROLES for pk in _with_predecessors(p))
+
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """Current codes of the grids (or villages) that the person works in: grid worker, officer, cadre."""
+        if not self.user.is_active:
+            return ()
+        posted = {p.area.current_code for p in self.postings if p.area}
+        return _widest(posted | set(_served_places(self.user, self.day)))
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -45,21 +64,29 @@ class Scope:
         return any(p.role in roles for p in self.postings)
 
     def holds_at(self, organisation: Organisation | int | None, *roles: Role) -> bool:
-        """Whether the person serves in one of these roles at this organisation; never at none."""
+        """Whether the person serves in one of these roles at this organisation, or at its successor; never at none."""
         wanted = organisation.pk if isinstance(organisation, Organisation) else organisation
-        return any(p.role in roles and p.organisation_id == wanted for p in self.postings)
+        return any(p.role in roles and wanted in _with_predecessors(p) for p in self.postings)
+
+    def holds_over(self, territory: Territory, *roles: Role) -> bool:
+        """Whether the person serves in one of these roles at an organisation whose place contains this one."""
+        code = territory.current_code
+        return any(p.role in roles and code.startswith(p.organisation.territory.current_code) for p in self.postings)
 
     def covers(self, territory: Territory) -> bool:
-        return any(territory.code.startswith(code) for code in self.subtrees)
+        return any(territory.current_code.startswith(code) for code in self.subtrees)
+
+    def works_in(self, territory: Territory) -> bool:
+        """Whether the place is, or lies in, one of the own grids."""
+        return any(territory.current_code.startswith(code) for code in self.areas)
 
     def territory_filter(self, prefix: str = "territory__") -> Q:
         """The subtrees as a filter; nothing when there is none."""
-        if not self.subtrees:
-            return Q(pk__in=[])
-        condition = Q()
-        for code in self.subtrees:
-            condition |= Q(**{f"{prefix}code__startswith": code})
-        return condition
+        return _below(self.subtrees, prefix)
+
+    def field_filter(self, prefix: str = "territory__") -> Q:
+        """The subtrees and the own grids as a filter; nothing when there is none."""
+        return _below(self.subtrees + self.areas, prefix)
 
 
 def scope_of(user: User, *, on: date | None = None) -> Scope:
@@ -68,17 +95,48 @@ def scope_of(user: User, *, on: date | None = None) -> Scope:
     held: tuple[date, Scope] | None = getattr(user, "_scope", None)
     if held and held[0] == day:
         return held[1]
-    scope = Scope(user=user, postings=tuple(_postings_on(user, day)))
+    scope = Scope(user=user, postings=tuple(_postings_on(user, day)), day=day)
     user._scope = (day, scope)  # type: ignore[attr-defined]
     return scope
+
+
+def in_force(day: date, prefix: str = "") -> Q:
+    """Rows in force on a day: started, and not ended (the end day is no longer served)."""
+    ends = f"{prefix}ends_on"
+    return Q(**{f"{prefix}starts_on__lte": day}) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))
 
 
 def _postings_on(user: User, day: date) -> list[Posting]:
     if not user.is_active:
         return []
-    current = Q(ends_on__isnull=True) | Q(ends_on__gt=day)
-    rows = Posting.objects.filter(current, user=user, starts_on__lte=day)
+    before = Organisation.objects.filter(successor=OuterRef("organisation_id")).values("pk")
+    rows = Posting.objects.filter(in_force(day), user=user).annotate(predecessor_ids=ArraySubquery(before))
     return list(rows.select_related("organisation__territory", "area"))
+
+
+def _served_places(user: User, day: date) -> QuerySet[Territory, str]:
+    """Current codes of the places that the person's services are for; of a beat, its grids. One query."""
+    mine = Service.objects.filter(in_force(day), person__user=user, kind__in=AREA_KINDS)
+    covered = BeatGrid.objects.filter(in_force(day), beat__in=mine.values("beat"))
+    places = Q(pk__in=mine.values("territory")) | Q(pk__in=covered.values("territory"))
+    return Territory.objects.filter(places).values_list("current_code", flat=True)
+
+
+def _with_predecessors(posting: Posting) -> tuple[int, ...]:
+    return (posting.organisation_id, *getattr(posting, "predecessor_ids", ()))
+
+
+def _widest(codes: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(c for c in codes if not any(c != o and c.startswith(o) for o in codes)))
+
+
+def _below(codes: tuple[str, ...], prefix: str) -> Q:
+    if not codes:
+        return Q(pk__in=[])
+    condition = Q()
+    for code in codes:
+        condition |= Q(**{f"{prefix}current_code__startswith": code})
+    return condition
 
 
 def _opens_subtree(posting: Posting) -> bool:

@@ -4,8 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from grids.actions import post_person
-from grids.models import Organisation, Role, Territory
+from grids.models import Organisation, Role, Service, ServiceKind, Territory
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
 
@@ -38,6 +40,7 @@ PEOPLE: tuple[tuple[str, str, str, Role, str], ...] = (
     ("juri-sifasuo", "高娃", "巨日合镇司法所", Role.HANDLER, "镇司法所经办人"),
     ("wujiazi", "付德柱", "巨日合镇五家子村综治中心", Role.MANAGER, "村综治中心负责人"),
     ("wangge", "徐秀英", "巨日合镇五家子村综治中心", Role.GRID_WORKER, "专职网格员"),
+    ("minjing", "乌力吉", "巨日合镇派出所", Role.HANDLER, "包片民警"),
     ("lubei-fenliu", "邢磊", "鲁北镇综治中心", Role.DISPATCHER, "鲁北镇研判分流员"),
     ("xitong", "周工", CENTRE, Role.SYSTEM_ADMIN, "系统管理员"),
     ("anquan", "吴工", CENTRE, Role.SECURITY_ADMIN, "安全管理员"),
@@ -57,4 +60,20 @@ def _make(username: str, name: str, organisation: str, role: Role, title: str) -
     area = Territory.objects.get(code=GRID) if role == Role.GRID_WORKER else None
     place = Organisation.objects.get(name=organisation)
     post_person(user, place, role, starts_on=STARTS, area=area, title=title)
+    _link(user)
     return Account(username, password, name, f"{place.short_name} · {title}")
+
+
+SERVES = {"wangge": ServiceKind.FULL_TIME, "minjing": ServiceKind.OFFICER}
+
+
+def _link(user: User) -> None:
+    """Let the account be that of the person on the roster of the stories' grid."""
+    kind = SERVES.get(user.username)
+    if kind is None:
+        return
+    at_grid = Q(territory__code=GRID) | Q(beat__coverage__territory__code=GRID)
+    service = Service.objects.filter(at_grid, kind=kind, ends_on=None).select_related("person").first()
+    if service is not None:
+        service.person.user, service.person.name = user, user.name
+        service.person.save(update_fields=["user", "name"])

@@ -1,16 +1,48 @@
-"""The ground: territory, organisations and who serves where."""
+"""The ground: territory, organisations, who serves where, and what is found there."""
 
+from grids.models.duty import Shift
+from grids.models.hazard import Arrival, Hazard, HazardFile, HazardKind, HazardLevel, HazardSource, HazardStep
+from grids.models.imports import ImportRow, Verdict
 from grids.models.organisation import Organisation, OrganisationKind, Presence
+from grids.models.person import ExternalId, RosterPerson, roster_hash
 from grids.models.posting import Posting, Role
+from grids.models.service import GRID_WORK, HEADS, Beat, BeatGrid, Handover, Service, ServiceKind, service_pk
 from grids.models.territory import LEVEL_LENGTHS, Level, Territory
+from grids.models.visit import OutreachEvent, OutreachKind, PlannedVisit, Visit, VisitReason
 
 __all__ = [
+    "GRID_WORK",
+    "HEADS",
     "LEVEL_LENGTHS",
+    "Arrival",
+    "Beat",
+    "BeatGrid",
+    "ExternalId",
+    "Handover",
+    "Hazard",
+    "HazardFile",
+    "HazardKind",
+    "HazardLevel",
+    "HazardSource",
+    "HazardStep",
+    "ImportRow",
     "Level",
     "Organisation",
     "OrganisationKind",
+    "OutreachEvent",
+    "OutreachKind",
+    "PlannedVisit",
     "Posting",
     "Presence",
     "Role",
+    "RosterPerson",
+    "Service",
+    "ServiceKind",
+    "Shift",
     "Territory",
+    "Verdict",
+    "Visit",
+    "VisitReason",
+    "roster_hash",
+    "service_pk",
 ]

@@ -41,6 +41,15 @@ class Organisation(models.Model):
     territory = models.ForeignKey(
         Territory, verbose_name="所在区划", on_delete=models.PROTECT, related_name="organisations"
     )
+    successor = models.ForeignKey(
+        "self",
+        verbose_name="由谁接替",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+        help_text="撤并后接替其工作的机构；总是指向最后接替的一个",
+    )
     presence = models.CharField("入驻方式", max_length=10, choices=Presence, default=Presence.NONE)
     phone = models.CharField("联系电话", max_length=30, blank=True)
     is_demo = models.BooleanField("演示数据", default=False)

@@ -40,7 +40,7 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
-_PERIOD = DateRange(F("starts_on"), F("ends_on"), models.Value("[)"))
+PERIOD = DateRange(F("starts_on"), F("ends_on"), models.Value("[)"))
 
 
 class Posting(models.Model):
@@ -85,7 +85,7 @@ class Posting(models.Model):
                     ("user", RangeOperators.EQUAL),
                     ("organisation", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    (_PERIOD, RangeOperators.OVERLAPS),
+                    (PERIOD, RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="该人员在此期间已在该机构担任同一岗位。",
             ),
@@ -94,7 +94,7 @@ class Posting(models.Model):
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     ("separated_duty", RangeOperators.NOT_EQUAL),
-                    (_PERIOD, RangeOperators.OVERLAPS),
+                    (PERIOD, RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="系统管理员、安全管理员、审计员须由不同的人担任，且不兼业务岗位。",
             ),

@@ -6,7 +6,7 @@ communities, and the three digits of a grid. Only significant digits are stored,
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Left, Length
+from django.db.models.functions import Coalesce, Left, Length
 from django.db.models.lookups import Exact
 
 LEVEL_LENGTHS = (2, 4, 6, 9, 12, 15)
@@ -35,7 +35,11 @@ _PARENT_CODE = models.Case(
 
 
 class Territory(models.Model):
-    """One place. Its key, not its code, is what others refer to; codes are retired, never used again."""
+    """One place. Its key, not its code, is what others refer to; codes are retired, never used again.
+
+    `current_code` is where the place counts today: its own code, or that of the place it was merged into. A subtree
+    of today is a prefix of it, and so holds what was registered under codes that are retired.
+    """
 
     code = models.CharField("区划代码", max_length=15, unique=True)
     name = models.CharField("名称", max_length=60)
@@ -48,6 +52,21 @@ class Territory(models.Model):
     )
     parent_code = models.GeneratedField(
         expression=_PARENT_CODE, output_field=models.CharField(max_length=12, null=True), db_persist=True
+    )
+    successor = models.ForeignKey(
+        "self",
+        verbose_name="并入",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+        help_text="撤并后由哪里接替；总是指向最后接替的一处",
+    )
+    successor_code = models.CharField("接替代码", max_length=15, null=True, blank=True, editable=False)
+    current_code = models.GeneratedField(
+        expression=Coalesce("successor_code", "code"),
+        output_field=models.CharField(max_length=15),
+        db_persist=True,
     )
     kind = models.CharField("类别", max_length=20, blank=True, help_text="镇、苏木/乡、嘎查村、社区、专属网格等")
     is_demo = models.BooleanField("演示数据", default=False)
@@ -74,7 +93,13 @@ class Territory(models.Model):
                 name="territory_period",
                 violation_error_message="停用日期应晚于启用日期。",
             ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True, successor_code__isnull=True)
+                | Q(successor__isnull=False, successor_code__isnull=False, ends_on__isnull=False),
+                name="territory_succeeded_is_retired",
+            ),
         ]
+        indexes = [models.Index(fields=["current_code"], name="territory_current", opclasses=["varchar_pattern_ops"])]
 
     def __str__(self) -> str:
         return self.full_name

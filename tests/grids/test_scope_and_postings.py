@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from grids import queries
 from grids.actions import end_posting, post_person
-from grids.models import Level, Organisation, Posting, Role, Territory
+from grids.models import Posting, Role, Territory
 from grids.scope import scope_of
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
@@ -105,20 +104,3 @@ def test_a_handler_opens_no_subtree(ground: Ground) -> None:
     assert scope_of(ground.handler).organisation_ids == {ground.justice_bureau.pk}
     assert not scope_of(ground.handler).covers(ground.places["150526103"])
     assert scope_of(ground.leader).covers(ground.places["150526103"])
-
-
-@pytest.mark.django_db
-def test_the_demo_county_has_the_figures_of_the_page_and_is_made_once(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_demo_county")
-    counts = {level: Territory.objects.filter(level=level).count() for level in Level}
-    assert counts[Level.TOWN] == 19
-    assert counts[Level.VILLAGE] == 218
-    assert counts[Level.GRID] == 1393
-    assert Organisation.objects.filter(kind="centre").count() == 1 + 19 + 218
-    assert set(Posting.objects.values_list("role", flat=True)) == set(Role.values) - {Role.API_CLIENT}
-    first = capsys.readouterr().out
-    assert "chuangkou" in first
-    before = (Territory.objects.count(), Organisation.objects.count(), User.objects.count())
-    call_command("load_demo_county")
-    assert (Territory.objects.count(), Organisation.objects.count(), User.objects.count()) == before
-    assert "均已存在" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from grids.demo import make_accounts, make_organisations, make_territories
+from grids.demo import make_accounts, make_found, make_organisations, make_rosters, make_territories
 from grids.demo.people import Account
 
 
@@ -20,7 +20,10 @@ class Command(BaseCommand):
         places = make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
         self.stdout.write(f"区划：新增 {places} 个")
         self.stdout.write(f"机构：新增 {make_organisations()} 个")
-        self._show(make_accounts())
+        self.stdout.write(f"名册：新增 {make_rosters()} 条任职")
+        accounts = make_accounts()
+        self.stdout.write(f"排查、走访、值班：新增 {make_found()} 条")
+        self._show(accounts)
 
     def _show(self, accounts: list[Account]) -> None:
         if not accounts:

@@ -1,4 +1,4 @@
-"""Reads of the ground: places, organisations, who serves where."""
+"""Reads of places, organisations and postings."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,15 +7,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from grids.models import Level, Organisation, OrganisationKind, Posting, Role, Territory
-from grids.scope import scope_of
+from grids.scope import in_force, scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight, RuleBroken
 
 
 def current(on: date | None = None) -> Q:
     """Rows in force on a day (today by default): started, and not ended."""
-    day = on or timezone.localdate()
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+    return in_force(on or timezone.localdate())
 
 
 def territories() -> QuerySet[Territory]:
@@ -29,8 +28,9 @@ def open_territories() -> QuerySet[Territory]:
 
 
 def subtree(code: str) -> QuerySet[Territory]:
-    """A place and all below it."""
-    return Territory.objects.filter(code__startswith=code)
+    """A place and all below it, with what was merged into any of them; of a retired code, what it held."""
+    code = significant_digits(code)
+    return Territory.objects.filter(Q(current_code__startswith=code) | Q(code__startswith=code))
 
 
 def find_open_territory(code: str) -> Territory:
@@ -38,7 +38,8 @@ def find_open_territory(code: str) -> Territory:
 
     Raises RuleBroken at `territory` for a code that is unknown or retired.
     """
-    row = Territory.objects.filter(code__in={code, significant_digits(code)}).order_by("-level").first()
+    rows = Territory.objects.filter(code__in={code, significant_digits(code)}).select_related("successor")
+    row = rows.order_by("-level").first()
     if row is None:
         raise RuleBroken(f"没有区划代码为 {code[:20]} 的地方，请从列表中选择。", field="territory")
     require_open(row)
@@ -78,7 +79,8 @@ def require_open(territory: Territory) -> None:
     """Refuse a place that is not in force today (RuleBroken at `territory`)."""
     day = timezone.localdate()
     if territory.starts_on > day or (territory.ends_on and territory.ends_on <= day):
-        raise RuleBroken(f"“{territory}”已停用，请选择现行的区划。", field="territory")
+        into = f"，已并入“{territory.successor}”" if territory.successor else ""
+        raise RuleBroken(f"“{territory}”已停用{into}，请选择现行的区划。", field="territory")
 
 
 def significant_digits(code: str) -> str:
@@ -109,7 +111,8 @@ def centre_of(territory: Territory) -> Organisation:
 
     Raises RuleBroken when no centre stands on the way up.
     """
-    codes = [territory.code[:n] for n in (12, 9, 6, 4, 2) if n <= len(territory.code)]
+    code = territory.current_code
+    codes = [code[:n] for n in (12, 9, 6, 4, 2) if n <= len(code)]
     rows = organisations().filter(kind=OrganisationKind.CENTRE, territory__code__in=codes)
     centre = rows.order_by("-territory__level").first()
     if centre is None:
@@ -148,7 +151,7 @@ def members_of(organisation: Organisation | int, *roles: Role) -> QuerySet[User]
 
 def leaders_over(territory: Territory) -> QuerySet[User]:
     """Leaders whose territory contains the place, at any level above."""
-    codes = [territory.code[:n] for n in (2, 4, 6, 9, 12)]
+    codes = [territory.current_code[:n] for n in (2, 4, 6, 9, 12)]
     posts = Posting.objects.filter(current(), role=Role.LEADER, organisation__territory__code__in=codes)
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
 

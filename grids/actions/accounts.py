@@ -1,0 +1,35 @@
+"""One entry, not two: who works in a grid and has an account gets the post of a grid worker with the service."""
+
+from django.db.models import Q
+
+from grids.actions.postings import end_posting, post_person
+from grids.models import GRID_WORK, Posting, Role, Service
+from grids.queries import centre_of
+from grids.scope import in_force
+from zhongzhi.accounts.models import User
+
+
+def follow_start(service: Service, *, actor: User | None) -> None:
+    """Post the account at the centre of the grid's village, where it has no such post yet."""
+    user, place = service.person.user, service.territory
+    if user is None or place is None or service.kind not in GRID_WORK:
+        return
+    centre = centre_of(place)
+    held = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=service.starts_on), user=user)
+    if not held.filter(organisation=centre, role=Role.GRID_WORKER).exists():
+        title = service.get_kind_display()
+        post_person(user, centre, Role.GRID_WORKER, starts_on=service.starts_on, title=title, actor=actor)
+
+
+def follow_end(service: Service) -> None:
+    """End the post of a grid worker with the last service that it stands on."""
+    user, place, day = service.person.user, service.territory, service.ends_on
+    if user is None or place is None or day is None or service.kind not in GRID_WORK:
+        return
+    centre = centre_of(place)
+    others = Service.objects.filter(in_force(day), person=service.person, kind__in=GRID_WORK).exclude(pk=service.pk)
+    if any(centre_of(other.territory) == centre for other in others.select_related("territory") if other.territory):
+        return
+    posts = Posting.objects.filter(user=user, organisation=centre, role=Role.GRID_WORKER, starts_on__lt=day)
+    for posting in posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day)):
+        end_posting(posting, ends_on=day)

@@ -1,0 +1,62 @@
+"""What is handed in about people, reports and visits, before the actions have checked it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from grids.models import HazardKind, HazardLevel, HazardSource, VisitReason
+
+
+@dataclass(frozen=True)
+class PersonEntry:
+    """A person of the rosters as typed. `user` is the name of an account, where the person has one."""
+
+    name: str
+    phone: str = ""
+    paper_number: str = ""
+    public_phone: str = ""
+    username: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceEntry:
+    """A period of service as typed. `place` is a code of a grid or village; of officers, `beat` names the beat."""
+
+    kind: str
+    place: str = ""
+    beat: int | None = None
+    title: str = ""
+    households: int | None = None
+    households_note: str = ""
+    starts_on: date | None = None
+
+
+@dataclass(frozen=True)
+class HazardEntry:
+    """A report as it leaves the phone. `uid` is the number that the phone gave it."""
+
+    narrative: str
+    place: str
+    kind: str = HazardKind.DISPUTE
+    level: str = HazardLevel.BLUE
+    source: str = HazardSource.PATROL
+    place_detail: str = ""
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    other_side: str = ""
+    is_urgent: bool = False
+    found_at: datetime | None = None
+    uid: UUID | None = None
+
+
+@dataclass(frozen=True)
+class VisitEntry:
+    """A visit as it leaves the phone."""
+
+    place: str
+    household: str
+    reason: str = VisitReason.ROUTINE
+    note: str = ""
+    visited_on: date | None = None
+    plan: int | None = None
+    uid: UUID | None = None

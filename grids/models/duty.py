@@ -1,0 +1,65 @@
+"""Duty: who is on call at a centre, at a window of the hall or for a grid, from when to when."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+
+from grids.models.organisation import Organisation
+from grids.models.person import RosterPerson
+from grids.models.territory import Territory
+
+
+class TimeRange(Func):
+    """PostgreSQL's range of moments."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+
+class Shift(models.Model):
+    """One turn of duty of one person at an organisation (a window where it has one) or for a grid."""
+
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="shifts")
+    territory = models.ForeignKey(Territory, null=True, on_delete=models.PROTECT, related_name="shifts")
+    person = models.ForeignKey(RosterPerson, on_delete=models.PROTECT, related_name="shifts")
+    window = models.CharField("窗口", max_length=30, blank=True)
+    leads = models.BooleanField("带班", default=False)
+    starts_at = models.DateTimeField("开始时间")
+    ends_at = models.DateTimeField("结束时间")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "值班"
+        verbose_name_plural = "值班"
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, territory__isnull=True)
+                | Q(organisation__isnull=True, territory__isnull=False),
+                name="shift_at_one_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="shift_period",
+                violation_error_message="结束时间应晚于开始时间。",
+            ),
+            ExclusionConstraint(
+                name="shift_person_once_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    (TimeRange("starts_at", "ends_at", models.Value("[)")), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="该人员在这段时间已有值班。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "ends_at"], name="shift_of_organisation"),
+            models.Index(fields=["territory", "ends_at"], name="shift_of_grid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"值班 {self.pk}"

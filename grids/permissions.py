@@ -1,0 +1,81 @@
+"""Who may do what on the ground: rosters, places, visits, hazards, duty."""
+
+from grids.models import Hazard, Organisation, OrganisationKind, Role, Territory
+from grids.scope import scope_of
+from zhongzhi.accounts.models import User
+
+KEEPERS = (Role.MANAGER, Role.DISPATCHER, Role.API_CLIENT)
+WINDOW = (Role.CLERK, *KEEPERS)
+PLACE_KEEPERS = (Role.MANAGER, Role.SYSTEM_ADMIN)
+
+
+def may_keep_rosters(actor: User) -> bool:
+    """Managers and dispatchers of centres, outside systems: each for their own territory."""
+    return scope_of(actor).holds(*KEEPERS)
+
+
+def may_keep_roster_of(actor: User, place: Territory) -> bool:
+    """Appoint, correct, end, hand over: those who keep the rosters of a territory that contains the place."""
+    return scope_of(actor).holds_over(place, *KEEPERS)
+
+
+def may_see_place(actor: User, place: Territory) -> bool:
+    """Whether the place lies in the person's territory or own grids."""
+    scope = scope_of(actor)
+    return scope.covers(place) or scope.works_in(place)
+
+
+def may_reveal_person_at(actor: User, place: Territory) -> bool:
+    """A phone in the clear, recorded: keepers of the roster, and those who work in that grid with the people there."""
+    return may_keep_roster_of(actor, place) or scope_of(actor).works_in(place)
+
+
+def may_keep_places(actor: User, place: Territory) -> bool:
+    """Import, retire, merge places: the manager of the county centre and the system administrator."""
+    return any(
+        p.role in PLACE_KEEPERS
+        and p.organisation.kind == OrganisationKind.CENTRE
+        and len(p.organisation.territory.current_code) <= 6
+        and place.current_code.startswith(p.organisation.territory.current_code)
+        for p in scope_of(actor).postings
+    )
+
+
+def keeps_places(actor: User) -> bool:
+    """Whether the person keeps the places of a county at all."""
+    return any(may_keep_places(actor, p.organisation.territory) for p in scope_of(actor).postings)
+
+
+def is_in_the_field(actor: User) -> bool:
+    """Has own grids: grid workers, officers on a beat, cadres of a village."""
+    return bool(scope_of(actor).areas)
+
+
+def may_report_from(actor: User, place: Territory) -> bool:
+    """Report what was found: those who work there, and the windows above (what villagers tell them)."""
+    scope = scope_of(actor)
+    return scope.works_in(place) or scope.holds_over(place, *WINDOW)
+
+
+def may_settle(actor: User, hazard: Hazard) -> bool:
+    """Watch, solve, reopen: those who work in the grid, the keepers above, and who reported it."""
+    return hazard.reported_by_id == actor.pk or may_report_from(actor, hazard.territory)
+
+
+def may_arrive(actor: User, hazard: Hazard) -> bool:
+    """Press 'on the spot': who works in that grid, and the cadres of the village or town above."""
+    return may_report_from(actor, hazard.territory)
+
+
+def may_visit(actor: User, place: Territory) -> bool:
+    """Record visits, plan them, note outreach: those who work there, and the keepers above."""
+    return scope_of(actor).works_in(place) or may_keep_roster_of(actor, place)
+
+
+def may_set_duty(actor: User, *, organisation: Organisation | None, territory: Territory | None) -> bool:
+    """The manager or dispatcher of the centre, or of one above; a department's own people for their window."""
+    scope = scope_of(actor)
+    if organisation is not None and scope.holds_at(organisation, Role.HANDLER, Role.MANAGER, Role.DISPATCHER):
+        return True
+    place = territory or (organisation.territory if organisation else None)
+    return place is not None and scope.holds_over(place, Role.MANAGER, Role.DISPATCHER)
