@@ -2,6 +2,7 @@
 
 from grids.queries.places import (
     centre_of,
+    centres_over,
     centres_served_by,
     current,
     dispatch_targets,
@@ -47,6 +48,7 @@ __all__ = [
     "beats_at",
     "beats_of",
     "centre_of",
+    "centres_over",
     "centres_served_by",
     "current",
     "dispatch_targets",

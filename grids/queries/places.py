@@ -122,7 +122,8 @@ def centre_of(territory: Territory) -> Organisation:
 
 def centres_over(territory: Territory) -> QuerySet[Organisation]:
     """The centres on the way from a place up to its county, the nearest first."""
-    codes = [territory.code[:n] for n in (12, 9, 6) if n <= len(territory.code)]
+    code = territory.current_code
+    codes = [code[:n] for n in (12, 9, 6) if n <= len(code)]
     rows = organisations().filter(kind=OrganisationKind.CENTRE, territory__code__in=codes)
     return rows.order_by("-territory__level", "pk")
 
@@ -135,15 +136,16 @@ def centres_served_by(user: User) -> list[Organisation]:
 
 def dispatch_targets(centre: Organisation) -> QuerySet[Organisation]:
     """Organisations a centre may hand a case to: all in its subtree and those of the county hall above."""
-    code = centre.territory.code
+    code = centre.territory.current_code
     near = Q(territory__code__startswith=code) | Q(territory__code__in=[code[:n] for n in (6, 9)])
     return organisations().filter(near).exclude(pk=centre.pk)
 
 
 def members_of(organisation: Organisation | int, *roles: Role) -> QuerySet[User]:
-    """People who serve at an organisation today, in these roles where some are named."""
+    """People who serve at an organisation (or at the one that took it over) today, in these roles where some are named."""
     pk = organisation.pk if isinstance(organisation, Organisation) else organisation
-    posts = Posting.objects.filter(current(), organisation_id=pk)
+    here = Q(organisation_id=pk) | Q(organisation__predecessors=pk)
+    posts = Posting.objects.filter(current(), here)
     if roles:
         posts = posts.filter(role__in=list(roles))
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
