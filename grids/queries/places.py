@@ -142,7 +142,7 @@ def dispatch_targets(centre: Organisation) -> QuerySet[Organisation]:
 
 
 def members_of(organisation: Organisation | int, *roles: Role) -> QuerySet[User]:
-    """People who serve at an organisation (or at the one that took it over) today, in these roles where some are named."""
+    """People who serve at an organisation (or the one that took it over) today, in these roles where some are named."""
     pk = organisation.pk if isinstance(organisation, Organisation) else organisation
     here = Q(organisation_id=pk) | Q(organisation__predecessors=pk)
     posts = Posting.objects.filter(current(), here)
