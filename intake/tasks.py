@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from intake.actions import mark_due_clocks
+from intake.actions import fold_tallies, mark_due_clocks
 
 BATCH = 200
 
@@ -19,3 +19,12 @@ def sweep_clocks() -> int:
     while batch := mark_due_clocks(now, limit=BATCH):
         taken += batch
     return taken
+
+
+@shared_task(name="intake.fold_tallies")
+def sweep_tallies() -> int:
+    """Fold what was counted since the last run into the roll-ups; how many changes. Readers never wait for it."""
+    folded = 0
+    while batch := fold_tallies():
+        folded += batch
+    return folded

@@ -24,6 +24,7 @@ from intake.actions.sideways import (
     decide_extension,
     withdraw_case,
 )
+from intake.actions.tallies import count_changes, differences, fold_tallies, rebuild_tallies
 from intake.actions.triage import accept_case, guide_case, regrade_case
 from intake.actions.typed import forget_typed, keep_typed, sweep_typed
 from intake.actions.verbs import Verb
@@ -41,10 +42,13 @@ __all__ = [
     "ask_extension",
     "attach_file",
     "close_case",
+    "count_changes",
     "decide_extension",
     "decide_return",
+    "differences",
     "discard_draft",
     "dispatch_case",
+    "fold_tallies",
     "forget_typed",
     "guide_case",
     "hang_up_case",
@@ -54,6 +58,7 @@ __all__ = [
     "merge_case",
     "name_leader_in_charge",
     "note_download",
+    "rebuild_tallies",
     "reckoned_year",
     "recompute_running_clocks",
     "record_follow_up",

@@ -55,12 +55,15 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
     require(may_report(actor, case, handling), f"这件案件由{handling.organisation}承办，由该单位反馈结果。")
     report = checked_report(report)
     now = timezone.now()
+    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, ClockKind.TIER)
     columns = {
         "outcome": report.outcome,
         "outcome_note": report.note,
         "road": report.road,
         "solved_tier": "" if report.outcome == Outcome.UNRESOLVED else case.tier,
         "concluded_at": now,
+        "concluded_by": handling.organisation,
+        "in_time": not case.clocks.filter(kind=ClockKind.HANDLE, breached_at__isnull=False).exists(),
         "holder": case.centre,
     }
     move(
@@ -71,7 +74,6 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
         organisation=handling.organisation,
         columns=columns,
     )
-    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, ClockKind.TIER)
     close_handlings(case, CloseReason.CONCLUDED)
     assert case.centre is not None
     start_clock(case, ClockKind.REVIEW, organisation=case.centre, at=now)
@@ -187,6 +189,8 @@ def _go_on(case: Case, event: Event, actor: User, reason: str) -> None:
     columns = {
         "holder": organisation,
         "concluded_at": None,
+        "concluded_by": None,
+        "in_time": None,
         "closed_at": None,
         "outcome": "",
         "solved_tier": "",

@@ -25,6 +25,7 @@ from intake.models.merging import Merger, RepeatLink
 from intake.models.own import SavedView, TypedEntry
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
 from intake.models.status import StatusChange
+from intake.models.tally import Grain, Tally, TallyDelta
 
 __all__ = [
     "Attachment",
@@ -46,6 +47,7 @@ __all__ = [
     "ExternalReference",
     "FollowUp",
     "GradeChange",
+    "Grain",
     "Handling",
     "HandlingKind",
     "HandlingPart",
@@ -69,6 +71,8 @@ __all__ = [
     "SavedView",
     "Scale",
     "StatusChange",
+    "Tally",
+    "TallyDelta",
     "Tier",
     "TypedEntry",
 ]

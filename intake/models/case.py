@@ -130,6 +130,14 @@ class Case(models.Model):
     outcome_note = models.TextField("办理情况", max_length=5000, blank=True)
     road = models.CharField("引导途径", max_length=20, choices=Road, blank=True)
     solved_tier = models.CharField("化解层级", max_length=10, choices=Tier, blank=True)
+    concluded_by = models.ForeignKey(
+        Organisation,
+        verbose_name="办理完成单位",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cases_concluded",
+    )
+    in_time = models.BooleanField("按期", null=True, help_text="办理完成时的结论：各办理时限均未超期；未办理完成时为空")
     guided_to = models.ForeignKey(
         Organisation,
         verbose_name="导引至",

@@ -26,11 +26,23 @@ from intake.queries.cases import (
 from intake.queries.categories import active_leaves, category_label, find_leaf, is_category, search_categories
 from intake.queries.changes import Change, Feed, changes_for
 from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
+from intake.queries.measures import AXES, MEASURES, Axis, Measure
 from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person
 from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.story import Step, story_of
+from intake.queries.tallies import (
+    Counts,
+    Slice,
+    cases_counted,
+    counts,
+    counts_at,
+    counts_below,
+    counts_by_month,
+    one_moment,
+    recount,
+)
 from intake.queries.together import (
     Together,
     cases_to_follow_up,
@@ -46,12 +58,18 @@ from intake.queries.together import (
 from intake.queries.typed import TypedLine, typed_entries, typed_entry
 
 __all__ = [
+    "AXES",
+    "MEASURES",
+    "Axis",
     "Change",
+    "Counts",
     "Feed",
+    "Measure",
     "PersonFacts",
     "PersonTyped",
     "Row",
     "ShownParty",
+    "Slice",
     "Step",
     "Together",
     "TypedLine",
@@ -62,6 +80,7 @@ __all__ = [
     "attachments_of",
     "calendar_warning",
     "case_visible_to",
+    "cases_counted",
     "cases_for_list",
     "cases_in_hand",
     "cases_named",
@@ -75,6 +94,10 @@ __all__ = [
     "category_label",
     "changes_for",
     "counted_once",
+    "counts",
+    "counts_at",
+    "counts_below",
+    "counts_by_month",
     "draft_of",
     "drafts_of",
     "earlier_cases",
@@ -89,11 +112,13 @@ __all__ = [
     "leaders_in_charge",
     "listed",
     "lock_cases_with_due_clocks",
+    "one_moment",
     "only_overdue",
     "open_cases_of",
     "open_handling",
     "open_rest",
     "reachable_organisations",
+    "recount",
     "rule_for",
     "running_clocks",
     "search_categories",

@@ -1,0 +1,141 @@
+"""Keeping the roll-ups in step with the cases.
+
+The database itself writes down what each change of cases adds to and takes from the counts (`TallyDelta`), in the
+transaction of the change and without waiting for anybody; a sweep folds that into the roll-ups. Readers add both.
+"""
+
+from hashlib import sha256
+
+from django.db import connection, transaction
+
+from intake.queries.tallies import KEPT_LEVELS, SPLIT_LEVELS, contributions_sql
+
+FOLD_LOCK = 0x7A7A_0002
+TRIGGERS = {"insert": (1,), "update": (1, -1), "delete": (-1,)}
+SOURCES = {1: "new_cases", -1: "old_cases"}
+
+_SPREAD = f"""
+    SELECT left(c.place, l.level) AS place, x.axis, g.grain, c.measure, g.day, x.key, sum(c.n)::bigint AS n
+    FROM {{source}} c
+    CROSS JOIN LATERAL (VALUES ('d', c.day), ('m', date_trunc('month', c.day)::date)) g (grain, day)
+    CROSS JOIN LATERAL (SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(c.axes, c.keys)) x
+    JOIN (VALUES {", ".join(f"({int(level)})" for level in KEPT_LEVELS)}) l (level)
+      ON l.level <= length(c.place) AND (l.level <= {max(SPLIT_LEVELS)} OR x.axis = '')
+    WHERE x.key IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+"""
+_FOLD = f"""
+    WITH taken AS (
+        DELETE FROM intake_tallydelta
+        WHERE id IN (SELECT id FROM intake_tallydelta ORDER BY id LIMIT %s) RETURNING *
+    ), folded AS (
+        INSERT INTO intake_tally AS tally (place, axis, grain, measure, day, key, n)
+        SELECT * FROM ({_SPREAD.format(source="taken")}) spread WHERE n <> 0
+        ON CONFLICT (place, axis, grain, measure, day, key) DO UPDATE SET n = tally.n + excluded.n
+    )
+    SELECT count(*) FROM taken
+"""
+_COLUMNS = "place, axis, grain, measure, day, key"
+_DIFFERENCE = f"""
+    SELECT {_COLUMNS}, coalesce(kept.n, 0) AS kept, coalesce(plain.n, 0) AS plain
+    FROM (SELECT {_COLUMNS}, sum(n)::bigint AS n FROM (
+              SELECT {_COLUMNS}, n FROM intake_tally UNION ALL
+              SELECT {_COLUMNS}, n FROM ({_SPREAD.format(source="intake_tallydelta")}) pending
+          ) both_kept GROUP BY {_COLUMNS}) kept
+    FULL JOIN ({_SPREAD.format(source="({contributions})")}) plain USING ({_COLUMNS})
+    WHERE coalesce(kept.n, 0) <> coalesce(plain.n, 0)
+"""
+_REBUILD = f"""
+    WITH dropped AS (DELETE FROM intake_tallydelta)
+    INSERT INTO intake_tally (place, axis, grain, measure, day, key, n)
+    SELECT {_COLUMNS}, coalesce(plain.n, 0)
+    FROM intake_tally kept FULL JOIN ({_SPREAD.format(source="({contributions})")}) plain USING ({_COLUMNS})
+    WHERE kept.n IS DISTINCT FROM coalesce(plain.n, 0)
+    ON CONFLICT (place, axis, grain, measure, day, key) DO UPDATE SET n = excluded.n
+"""
+
+
+@transaction.atomic
+def count_changes() -> bool:
+    """Let the database count every change of the cases by the measures as they are defined now.
+
+    Where the definitions changed, or nothing was counted so far, the roll-ups are built anew. Whether that was so.
+    """
+    wanted = {event: _function(event, signs) for event, signs in TRIGGERS.items()}
+    digest = sha256("\n".join(wanted.values()).encode()).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
+        if installed_digest() == digest:
+            return False
+        cursor.execute("LOCK TABLE intake_case IN SHARE ROW EXCLUSIVE MODE")
+        for event, function in wanted.items():
+            cursor.execute(function)
+            cursor.execute(_trigger(event))
+        cursor.execute("COMMENT ON FUNCTION intake_count_insert() IS %s", [digest])
+    _rebuild()
+    return True
+
+
+def installed_digest() -> str:
+    """The mark of the definitions by which the database counts; empty when it does not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regprocedure('intake_count_insert()'), 'pg_proc')")
+        return str(cursor.fetchone()[0] or "")
+
+
+@transaction.atomic
+def fold_tallies(limit: int = 20_000) -> int:
+    """One batch of the sweep: fold what was counted into the roll-ups; how many changes were taken.
+
+    One at a time: while another folds, there is nothing to do. A fold that dies leaves everything as it was.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(_FOLD, [limit])
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def rebuild_tallies() -> int:
+    """Count all cases anew; how many roll-ups were wrong. Cases may be changed meanwhile: nobody waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
+    return _rebuild()
+
+
+def differences(limit: int = 50) -> list[tuple[object, ...]]:
+    """Where roll-ups and a plain recount of the same moment differ: the keys, what is kept, what is there."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_with_contributions(_DIFFERENCE)} ORDER BY {_COLUMNS} LIMIT {int(limit)}")
+        return list(cursor.fetchall())
+
+
+def _rebuild() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_with_contributions(_REBUILD))
+        return int(cursor.rowcount)
+
+
+def _with_contributions(sql: str) -> str:
+    return sql.replace("{contributions}", contributions_sql("intake_case", 1))
+
+
+def _function(event: str, signs: tuple[int, ...]) -> str:
+    changed = " UNION ALL ".join(contributions_sql(SOURCES[sign], sign) for sign in signs)
+    return f"""CREATE OR REPLACE FUNCTION intake_count_{event}() RETURNS trigger LANGUAGE plpgsql AS $count$
+BEGIN
+    INSERT INTO intake_tallydelta (measure, place, day, axes, keys, n)
+    SELECT measure, place, day, axes, keys, sum(n) FROM ({changed}) changed
+    GROUP BY measure, place, day, axes, keys HAVING sum(n) <> 0;
+    RETURN NULL;
+END $count$"""
+
+
+def _trigger(event: str) -> str:
+    tables = {1: "NEW TABLE AS new_cases", -1: "OLD TABLE AS old_cases"}
+    referencing = " ".join(tables[sign] for sign in TRIGGERS[event])
+    return (
+        f"CREATE OR REPLACE TRIGGER case_count_{event} AFTER {event.upper()} ON intake_case"
+        f" REFERENCING {referencing} FOR EACH STATEMENT EXECUTE FUNCTION intake_count_{event}()"
+    )

@@ -1,0 +1,264 @@
+"""Reads of the counts of cases: from the roll-ups where there are any, by plain recount below the towns.
+
+A read adds the roll-ups and what changed since they were folded, in one statement: it is never behind the cases.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.query import QuerySet as PlainQuerySet
+from django.utils import timezone
+
+from grids.models import Level
+from grids.queries import subtree
+from intake.models import Case
+from intake.queries.cases import cases_for_list
+from intake.queries.measures import AXES, MEASURES, STOCK_DAY, Measure
+from zhongzhi.accounts.models import User
+
+KEPT_LEVELS = (Level.COUNTY, Level.TOWN, Level.VILLAGE)
+SPLIT_LEVELS = (Level.COUNTY, Level.TOWN)
+Counts = dict[tuple[str, str, str], int]
+"""How many, by measure, axis and key."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A place with all below it (every place for an empty code), and a period, both days included."""
+
+    place: str
+    start: date
+    end: date
+
+    @property
+    def is_rolled_up(self) -> bool:
+        """Whether the roll-ups hold the parts of this place."""
+        return len(self.place) <= max(SPLIT_LEVELS)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All reads inside see the cases as of one moment. Nothing can be written inside."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def counts(of: Slice) -> Counts:
+    """Everything that is counted for the place and period, all axes; stocks are as of now."""
+    if not of.is_rolled_up:
+        return recount(of)
+    level = min(level for level in KEPT_LEVELS if level >= len(of.place))
+    kept = _kept("left(place, %(length)s) = %(place)s AND length(place) = %(level)s", of)
+    rows = _rows(
+        f"SELECT measure, axis, key, sum(n)::bigint FROM ({kept} UNION ALL {_PENDING}) counted"
+        " WHERE key IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
+        {"place": of.place, "length": len(of.place), "level": level, **_days(of)},
+    )
+    return {(measure, axis, key): n for measure, axis, key, n in rows}
+
+
+def counts_below(of: Slice) -> dict[str, dict[str, int]]:
+    """Totals by measure of each place on the next level below, by its code.
+
+    What lies at the place itself and nowhere below stands under the place's own code: the totals add up.
+    """
+    below = next(level for level in (*KEPT_LEVELS, Level.GRID) if level > len(of.place))
+    found = counts_at(of, below)
+    if below in KEPT_LEVELS[1:]:
+        whole = Counter(counts_at(of, len(of.place)).get(of.place, {}))
+        for counted in found.values():
+            whole.subtract(counted)
+        if rest := {measure: n for measure, n in whole.items() if n}:
+            found[of.place] = rest
+    return found
+
+
+def counts_at(of: Slice, level: int) -> dict[str, dict[str, int]]:
+    """Totals by measure of each place of a level within the place."""
+    values = {"place": of.place, "length": len(of.place), "level": level, **_days(of)}
+    if level in KEPT_LEVELS:
+        kept = _kept("left(place, %(length)s) = %(place)s AND length(place) = %(level)s AND axis = ''", of)
+        counted = f"SELECT * FROM ({kept} UNION ALL {_PENDING}) both_kept WHERE length(place) >= %(level)s"
+    else:
+        counted = counted_sql(of, axes=False)
+    rows = _rows(
+        f"SELECT left(place, %(level)s), measure, sum(n)::bigint FROM ({counted}) counted"
+        " WHERE axis = '' GROUP BY 1, 2 HAVING sum(n) <> 0",
+        values,
+    )
+    found: dict[str, dict[str, int]] = {}
+    for place, measure, n in rows:
+        found.setdefault(place, {})[measure] = n
+    return found
+
+
+def counts_by_month(of: Slice) -> dict[date, dict[str, int]]:
+    """Totals by measure of each month, by its first day; the period is taken in whole months."""
+    of = Slice(of.place, of.start.replace(day=1), _month_end(of.end))
+    values = {"place": of.place, "length": len(of.place), **_days(of)}
+    if len(of.place) <= max(KEPT_LEVELS):
+        values["level"] = min(level for level in KEPT_LEVELS if level >= len(of.place))
+        kept = _kept("left(place, %(length)s) = %(place)s AND length(place) = %(level)s AND axis = ''", of)
+        counted = f"{kept} UNION ALL {_PENDING}"
+    else:
+        counted = counted_sql(of, axes=False)
+    rows = _rows(
+        "SELECT date_trunc('month', day)::date, measure, sum(n)::bigint"
+        f" FROM ({counted}) counted WHERE axis = '' AND day <> %(stock)s GROUP BY 1, 2 HAVING sum(n) <> 0",
+        values,
+    )
+    found: dict[date, dict[str, int]] = {}
+    for month, measure, n in rows:
+        found.setdefault(month, {})[measure] = n
+    return found
+
+
+def recount(of: Slice) -> Counts:
+    """The same as `counts`, counted from the cases themselves."""
+    values = {"place": of.place, "length": len(of.place), **_days(of)}
+    rows = _rows(
+        f"SELECT measure, axis, key, sum(n)::bigint FROM ({counted_sql(of)}) counted"
+        " WHERE key IS NOT NULL GROUP BY 1, 2, 3",
+        values,
+    )
+    return {(measure, axis, key): n for measure, axis, key, n in rows}
+
+
+def cases_counted(
+    user: User, measure: Measure, of: Slice, *, axis: str = "", keys: tuple[str, ...] = ()
+) -> QuerySet[Case]:
+    """The list behind a figure: the cases of a measure, in the sight of this reader."""
+    rows = cases_for_list(user).filter(measure.cases(of.start, of.end), territory__in=subtree(of.place))
+    if axis:
+        part = Q(pk__in=[])
+        for key in keys:
+            part |= AXES[axis].of(key)
+        rows = rows.filter(part)
+    return rows
+
+
+# --- the measures as SQL -----------------------------------------------------------------------------------
+
+
+def counted_sql(of: Slice | None = None, *, axes: bool = True, source: str = "intake_case") -> str:
+    """The measures as one SELECT: a row for each case, measure and axis; within a slice where one is given.
+
+    Parameters as of `counts` where there is a slice, none else.
+    """
+    spread = (
+        "SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(axes, keys)"
+        if axes
+        else "SELECT '' AS axis, '' AS key"
+    )
+    where = ""
+    if of is not None:
+        where = "WHERE day BETWEEN %(start)s AND %(end)s OR day = %(stock)s"
+    contributions = contributions_sql(source, 1, within=of)
+    return (
+        f"SELECT counted.place, x.axis, x.key, counted.measure, counted.day, counted.n FROM ({contributions}) counted"
+        f" CROSS JOIN LATERAL ({spread}) x {where}"
+    )
+
+
+def contributions_sql(source: str, sign: int, *, within: Slice | None = None) -> str:
+    """What the cases of `source` (a table with the columns of the case) add to the counts, times `sign`.
+
+    Made of the definitions in `MEASURES`; constants stand in the text, so that a trigger can be made of it.
+    """
+    place = "" if within is None else " AND left(place.code, %(length)s) = %(place)s"
+    if within is not None and len(within.place) > max(SPLIT_LEVELS):
+        place = " AND place.code LIKE %(place)s || '%%'"
+    parts = []
+    for measure in MEASURES.values():
+        condition = _condition(measure.where)
+        axes = ", ".join(f"'{name}'" for name in measure.axes)
+        keys = ", ".join(_expression(name) for name in measure.axes)
+        day = _day_sql(measure)
+        if within is None:
+            condition, keys, day = (text.replace("%%", "%") for text in (condition, keys, day))
+        parts.append(
+            f"SELECT '{measure.name}' AS measure, place.code AS place, {day} AS day, ARRAY[{axes}]::text[] AS axes,"
+            f" ARRAY[{keys}]::text[] AS keys, {sign}::bigint AS n FROM {source} AS intake_case"
+            f" JOIN grids_territory place ON place.id = intake_case.territory_id WHERE {condition}{place}"
+        )
+    return "\nUNION ALL ".join(parts)
+
+
+def _condition(where: Q) -> str:
+    query = PlainQuerySet(Case).filter(where).query
+    compiler = query.get_compiler(connection=connection)
+    sql, params = compiler.compile(query.where)
+    return _with_constants(sql, params)
+
+
+def _expression(axis: str) -> str:
+    query = PlainQuerySet(Case).annotate(_key=AXES[axis].expression).query
+    compiler = query.get_compiler(connection=connection)
+    sql, params = compiler.compile(query.annotations["_key"])
+    return _with_constants(sql, params)
+
+
+def _with_constants(sql: str, params: Any) -> str:
+    with connection.cursor() as cursor:
+        text = cursor.mogrify(sql, params)
+    return (text.decode() if isinstance(text, bytes) else text).replace("%", "%%")
+
+
+def _day_sql(measure: Measure) -> str:
+    if not measure.moment:
+        return f"'{STOCK_DAY}'::date"
+    return f"(intake_case.{measure.moment} AT TIME ZONE '{timezone.get_default_timezone()}')::date"
+
+
+_PENDING = """
+    SELECT d.place, x.axis, x.key, d.measure, d.day, d.n FROM intake_tallydelta d
+    CROSS JOIN LATERAL (SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(d.axes, d.keys)) x
+    WHERE left(d.place, %(length)s) = %(place)s AND (d.day BETWEEN %(start)s AND %(end)s OR d.day = %(stock)s)"""
+
+
+def _kept(where: str, of: Slice) -> str:
+    """Roll-ups of the period: whole months by month, the days at either end by day."""
+    return (
+        f"SELECT place, axis, key, measure, day, n FROM intake_tally WHERE {where} AND ("
+        "(grain = 'm' AND (day = %(stock)s OR day BETWEEN %(first_month)s AND %(last_month)s)) OR"
+        " (grain = 'd' AND (day BETWEEN %(start)s AND %(before)s OR day BETWEEN %(after)s AND %(end)s)))"
+    )
+
+
+def _days(of: Slice) -> dict[str, Any]:
+    """The period as its whole months and the days before and after them."""
+    first = of.start if of.start.day == 1 else _month_end(of.start) + timedelta(days=1)
+    last = (
+        of.end
+        if of.end == _month_end(of.end) or of.end >= timezone.localdate()
+        else of.end.replace(day=1) - timedelta(days=1)
+    )
+    days = {"start": of.start, "end": of.end, "stock": STOCK_DAY}
+    if first > last:
+        return days | {"first_month": date.max, "last_month": date.min, "before": of.end, "after": date.max}
+    return days | {
+        "first_month": first,
+        "last_month": last.replace(day=1),
+        "before": first - timedelta(days=1),
+        "after": max(last, _month_end(last)) + timedelta(days=1),
+    }
+
+
+def _month_end(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
