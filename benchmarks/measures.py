@@ -12,6 +12,7 @@ from rest_framework import generics, serializers
 from rest_framework.test import APIClient, APIRequestFactory
 
 from benchmarks.ground import copy_cases, ground, other, pattern
+from benchmarks.imports import imports
 from benchmarks.lines import Line, Lines, line, median_ms
 from intake.actions import register_case
 from intake.models import Case, Clock
@@ -243,4 +244,5 @@ MEASURES: dict[str, Callable[[], Lines]] = {
     "person": person,
     "pull": pull,
     "sweep": sweep,
+    "imports": imports,
 }

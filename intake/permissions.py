@@ -98,3 +98,18 @@ def may_see_personal(actor: User, case: Case) -> bool:
 def may_reveal(actor: User, case: Case) -> bool:
     """Open a sealed number, with a reason that is recorded: those who handle the case."""
     return may_see_personal(actor, case)
+
+
+def may_import_at(actor: User, centre: Organisation) -> bool:
+    """Hand in tables of calls and petitions: the window of the centre, and outside systems posted there."""
+    return centre.is_centre and scope_of(actor).holds_at(centre, *WINDOW, Role.API_CLIENT)
+
+
+def may_meet_at(actor: User, centre: Organisation) -> bool:
+    """Hold the daily coordination meeting: dispatcher and manager of the centre."""
+    return centre.is_centre and scope_of(actor).holds_at(centre, *SORTERS)
+
+
+def may_issue_receipt(actor: User, case: Case) -> bool:
+    """Hand an applicant the receipt with the query code: the window of the centre, and who registered the case."""
+    return scope_of(actor).holds_at(case.centre_id, *WINDOW) or case.created_by_id == actor.pk

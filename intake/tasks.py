@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from intake.actions import fold_tallies, mark_due_clocks
+from intake.actions import fold_tallies, mark_due_clocks, work_on_imports
 
 BATCH = 200
 
@@ -28,3 +28,12 @@ def sweep_tallies() -> int:
     while batch := fold_tallies():
         folded += batch
     return folded
+
+
+@shared_task(name="intake.sweep_imports")
+def sweep_imports() -> int:
+    """Check and register the tables that were handed in; how many passes came to an end.
+
+    Runs as often as one likes, on as many workers as one likes: each import is held by one of them.
+    """
+    return work_on_imports(seconds=60)

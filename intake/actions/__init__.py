@@ -3,9 +3,25 @@
 from intake.actions.attach import attach_file, note_download, remove_attachment
 from intake.actions.attention import name_leader_in_charge
 from intake.actions.calendar import announced_year, reckoned_year, write_days
+from intake.actions.citizen import (
+    IssuedCode,
+    PublicReport,
+    Reported,
+    issue_query_code,
+    rate_case,
+    report_publicly,
+)
 from intake.actions.clocks import mark_due_clocks, recompute_running_clocks
 from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
 from intake.actions.follow_up import Heard, record_follow_up
+from intake.actions.imports import (
+    cancel_import,
+    confirm_import,
+    preview_of,
+    resume_import,
+    start_import,
+    work_on_imports,
+)
 from intake.actions.merging import link_repeat, merge_case, register_beside, split_case, unlink_repeat
 from intake.actions.outcome import (
     Report,
@@ -32,7 +48,10 @@ from intake.actions.verbs import Verb
 __all__ = [
     "AlreadyRegistered",
     "Heard",
+    "IssuedCode",
+    "PublicReport",
     "Report",
+    "Reported",
     "Revealed",
     "Verb",
     "accept_case",
@@ -41,7 +60,9 @@ __all__ = [
     "archive_case",
     "ask_extension",
     "attach_file",
+    "cancel_import",
     "close_case",
+    "confirm_import",
     "count_changes",
     "decide_extension",
     "decide_return",
@@ -52,12 +73,15 @@ __all__ = [
     "forget_typed",
     "guide_case",
     "hang_up_case",
+    "issue_query_code",
     "keep_typed",
     "link_repeat",
     "mark_due_clocks",
     "merge_case",
     "name_leader_in_charge",
     "note_download",
+    "preview_of",
+    "rate_case",
     "rebuild_tallies",
     "reckoned_year",
     "recompute_running_clocks",
@@ -68,7 +92,9 @@ __all__ = [
     "remove_attachment",
     "reopen_case",
     "report_outcome",
+    "report_publicly",
     "resume_case",
+    "resume_import",
     "return_case",
     "reveal_party",
     "save_draft",
@@ -76,10 +102,12 @@ __all__ = [
     "settle_at_window",
     "sign_for_case",
     "split_case",
+    "start_import",
     "suspend_case",
     "sweep_typed",
     "take_up_case",
     "unlink_repeat",
     "withdraw_case",
+    "work_on_imports",
     "write_days",
 ]

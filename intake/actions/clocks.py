@@ -36,20 +36,48 @@ def start_clock(
     rule = queries.rule_for(case, kind, on=timezone.localdate(now))
     if rule is None:
         return None
+    clock = _new_clock(case, kind, rule, organisation, now)
+    clock.handling = handling
+    clock.save(force_insert=True)
+    return clock
+
+
+def start_clocks(cases: Sequence[Case], kind: ClockKind, *, at: datetime) -> None:
+    """Start the same time limit of many new cases at once, each for its centre; due times are computed once a rule."""
+    rules: dict[tuple[str, str, str], ClockRule | None] = {}
+    first: dict[int, Clock] = {}
+    clocks = []
+    for case in cases:
+        key = (case.complexity, case.tier, case.channel)
+        if key not in rules:
+            rules[key] = queries.rule_for(case, kind, on=timezone.localdate(at))
+        if (rule := rules[key]) is None:
+            continue
+        assert case.centre is not None
+        known = first.get(rule.pk) or first.setdefault(rule.pk, _new_clock(case, kind, rule, case.centre, at))
+        clocks.append(_like(known, case))
+    Clock.objects.bulk_create(clocks)
+
+
+def _new_clock(case: Case, kind: ClockKind, rule: ClockRule, organisation: Organisation, at: datetime) -> Clock:
+    """A clock that starts at `at` by this rule, not yet written."""
     clock = Clock(
         case=case,
-        handling=handling,
         organisation=organisation,
         kind=kind,
         rule=rule,
         amount=rule.amount,
         unit=rule.unit,
-        started_at=now,
+        started_at=at,
     )
     clock.due_at = due_of(clock, pauses=[])
-    clock.next_at = _first_look(clock, rule, now)
-    clock.save(force_insert=True)
+    clock.next_at = _first_look(clock, rule, at)
     return clock
+
+
+def _like(clock: Clock, case: Case) -> Clock:
+    same = ("kind", "rule", "amount", "unit", "started_at", "due_at", "next_at")
+    return Clock(case=case, organisation=case.centre, **{name: getattr(clock, name) for name in same})
 
 
 def stop_clocks(case: Case, *kinds: ClockKind, handling: Handling | None = None) -> None:

@@ -11,8 +11,9 @@ from grids.scope import scope_of
 from intake.actions._moves import locked, move, touch
 from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clock
-from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry, write_parties
+from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry
 from intake.actions.numbering import next_case_code
+from intake.actions.parties import write_parties
 from intake.actions.tell import tell_sorters
 from intake.actions.verbs import Verb
 from intake.entries import CaseEntry
@@ -52,7 +53,7 @@ def register_case(
     case.code = next_case_code(case.centre.territory.code[:6], timezone.localdate(case.registered_at))
     case.save()
     link_external(case, checked.entry)
-    parties = write_parties(case, checked)
+    parties = write_parties(case, checked.parties)
     move(case, Event.REGISTER, actor=actor)
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
@@ -74,7 +75,7 @@ def save_draft(entry: CaseEntry, *, actor: User, uid: UUID | None = None) -> Cas
         case.version += 1
     case.save()
     link_external(case, checked.entry)
-    write_parties(case, checked)
+    write_parties(case, checked.parties)
     record(actor, Verb.DRAFT_SAVED, case)
     TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
     return case
@@ -111,7 +112,7 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
     write_entry(case, checked)
     case.channel = channel
     link_external(case, checked.entry)
-    write_parties(case, checked)
+    write_parties(case, checked.parties)
     changed = [name for name in AMENDABLE if str(getattr(case, name)) != before[name]]
     touch(case, *AMENDABLE)
     record(actor, Verb.AMENDED, case, fields=changed, parties=len(checked.parties))

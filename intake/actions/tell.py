@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from grids.models import Organisation, Role
 from grids.queries import leaders_over, members_of
-from intake.models import Case, Risk
+from intake.models import Case, ImportBatch, Risk
 from zhongzhi.accounts.models import User
 from zhongzhi.notices.actions import post
 
@@ -32,4 +32,19 @@ def tell(people: Iterable[User], case: Case, kind: str, what: str) -> None:
         body=case.title,
         link=f"/cases/{case.code}/",
         key=f"case:{case.pk}:{kind}:{case.version}",
+    )
+
+
+def tell_import(batch: ImportBatch) -> None:
+    """Tell those who sort at the centre, once for the whole import, what came in."""
+    people = [*members_of(batch.centre, Role.DISPATCHER, Role.MANAGER), batch.created_by]
+    kind = batch.get_kind_display()
+    left = f"，{batch.bad_rows} 行有误未导入" if batch.bad_rows else ""
+    post(
+        list({person.pk: person for person in people}.values()),
+        "import_done",
+        title=f"{kind}已导入：新登记 {batch.new_cases} 件{left}",
+        body=batch.file_name,
+        link=f"/cases/imports/{batch.uid}/",
+        key=f"import:{batch.pk}:done",
     )

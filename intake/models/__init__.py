@@ -16,11 +16,13 @@ from intake.models.case import (
 )
 from intake.models.category import Category
 from intake.models.change import CaseChange
+from intake.models.citizen import CitizenRating, QueryCode
 from intake.models.clock import Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest
 from intake.models.counter import Counter
 from intake.models.follow_up import ContactWay, FollowUp, Performance, Satisfaction
 from intake.models.grading import GradeChange
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
+from intake.models.imports import ImportBatch, ImportKind, ImportMode, RowRemark
 from intake.models.merging import Merger, RepeatLink
 from intake.models.own import SavedView, TypedEntry
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
@@ -34,6 +36,7 @@ __all__ = [
     "CaseChange",
     "Category",
     "Channel",
+    "CitizenRating",
     "Clock",
     "ClockKind",
     "ClockPause",
@@ -51,6 +54,9 @@ __all__ = [
     "Handling",
     "HandlingKind",
     "HandlingPart",
+    "ImportBatch",
+    "ImportKind",
+    "ImportMode",
     "LeaderInCharge",
     "Merger",
     "OfficeHoursRow",
@@ -61,12 +67,14 @@ __all__ = [
     "PartyRole",
     "PartySide",
     "Performance",
+    "QueryCode",
     "RepeatLink",
     "Rest",
     "RestKind",
     "ReturnRequest",
     "Risk",
     "Road",
+    "RowRemark",
     "Satisfaction",
     "SavedView",
     "Scale",

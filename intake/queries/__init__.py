@@ -25,7 +25,20 @@ from intake.queries.cases import (
 )
 from intake.queries.categories import active_leaves, category_label, find_leaf, is_category, search_categories
 from intake.queries.changes import Change, Feed, changes_for
+from intake.queries.citizen import (
+    Applicant,
+    Progress,
+    applicants_of,
+    followed_case,
+    live_codes_of,
+    progress_of,
+    public_desk,
+    public_places,
+    query_code_of,
+    ratings_of,
+)
 from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
+from intake.queries.imports import import_visible_to, imports_visible_to, known_numbers, remarks_of
 from intake.queries.measures import AXES, MEASURES, Axis, Measure
 from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
@@ -60,6 +73,7 @@ from intake.queries.typed import TypedLine, typed_entries, typed_entry
 __all__ = [
     "AXES",
     "MEASURES",
+    "Applicant",
     "Axis",
     "Change",
     "Counts",
@@ -67,6 +81,7 @@ __all__ = [
     "Measure",
     "PersonFacts",
     "PersonTyped",
+    "Progress",
     "Row",
     "ShownParty",
     "Slice",
@@ -75,6 +90,7 @@ __all__ = [
     "TypedLine",
     "active_leaves",
     "applicant_names",
+    "applicants_of",
     "archive_gaps",
     "attachment_visible_to",
     "attachments_of",
@@ -104,21 +120,32 @@ __all__ = [
     "facts_of_person",
     "find_leaf",
     "follow_ups_since_closing",
+    "followed_case",
     "forget_calendar",
     "hung_up_cases",
     "hung_up_for_review",
+    "import_visible_to",
+    "imports_visible_to",
     "is_category",
     "kindred_cases",
+    "known_numbers",
     "leaders_in_charge",
     "listed",
+    "live_codes_of",
     "lock_cases_with_due_clocks",
     "one_moment",
     "only_overdue",
     "open_cases_of",
     "open_handling",
     "open_rest",
+    "progress_of",
+    "public_desk",
+    "public_places",
+    "query_code_of",
+    "ratings_of",
     "reachable_organisations",
     "recount",
+    "remarks_of",
     "rule_for",
     "running_clocks",
     "search_categories",

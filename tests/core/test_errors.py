@@ -17,6 +17,7 @@ from zhongzhi.core.errors import BadInput, DomainError, Refused, RuleBroken, Ver
         ("TooLarge", 413, "too_large"),
         ("UnsupportedType", 415, "unsupported_type"),
         ("RuleBroken", 422, "rule_broken"),
+        ("TooOften", 429, "throttled"),
     ],
 )
 def test_each_refusal_has_its_status_and_code_and_a_sentence(name: str, status: int, code: str) -> None:

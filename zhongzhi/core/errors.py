@@ -110,6 +110,14 @@ class RuleBroken(DomainError):
     default_message = "填写的内容不符合办理规则，请按提示修改。"
 
 
+class TooOften(DomainError):
+    """Asked too many times within a short while; `context["wait"]` holds the seconds to wait."""
+
+    code = "throttled"
+    status = 429
+    default_message = "操作过于频繁，请稍后再试。"
+
+
 def require(allowed: bool, message: str = Refused.default_message) -> None:
     """Go on only when a permission predicate said yes; else Refused."""
     if not allowed:

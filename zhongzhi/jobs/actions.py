@@ -24,7 +24,7 @@ from zhongzhi.jobs import queries
 from zhongzhi.jobs.models import Job, JobState
 
 Work: TypeAlias = Callable[[Job], Iterator[None]]
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=1)  # a piece under way holds the row's lock besides
 MAX_ATTEMPTS = 3
 MAX_SOURCE = 20 * 1024 * 1024
 TABLES = ("xlsx", "csv")

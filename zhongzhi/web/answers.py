@@ -69,8 +69,11 @@ def problem(status: int, code: str, detail: str, errors: Mapping[str, Sequence[s
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """A refusal of the domain, raised somewhere in a page."""
-    return told(request, error.status, error.code, error.message, error.errors)
+    """A refusal of the domain, raised somewhere in a page; `Retry-After` where it is known how long to wait."""
+    answer = told(request, error.status, error.code, error.message, error.errors)
+    if "wait" in error.context:
+        answer["Retry-After"] = str(error.context["wait"])
+    return answer
 
 
 def told(

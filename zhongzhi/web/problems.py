@@ -17,7 +17,8 @@ CONTENT_TYPE = "application/problem+json"
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None for faults of ours, which go their usual way to 500."""
     if isinstance(error, DomainError):
-        return _answer(error.status, error.code, error.message, errors=error.errors)
+        waits = {"Retry-After": str(error.context["wait"])} if "wait" in error.context else None
+        return _answer(error.status, error.code, error.message, errors=error.errors, headers=waits)
     if isinstance(error, Http404):
         return _answer(404, OutOfSight.code, OutOfSight.default_message)
     if isinstance(error, PermissionDenied):

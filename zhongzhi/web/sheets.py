@@ -8,6 +8,7 @@ kept as a number loses its last digits) is told, never guessed.
 import codecs
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,12 +16,11 @@ from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO, Final
 from zipfile import BadZipFile
 
-import openpyxl
 import xlsxwriter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from zhongzhi.core.errors import BadInput, UnsupportedType
 from zhongzhi.core.text import clean_text, to_halfwidth
+from zhongzhi.web.xlsx import xlsx_lines
 
 HEAD_WITHIN: Final = 10
 MAX_COLUMNS: Final = 100
@@ -100,8 +100,9 @@ class Sheet:
 
     def _lines(self) -> Iterator[tuple[int, Sequence[Any]]]:
         self._stream.seek(0)
-        lines = _csv_lines(self._stream) if self._name.lower().endswith(".csv") else _xlsx_lines(self._stream)
-        return enumerate(lines, start=1)
+        if self._name.lower().endswith(".csv"):
+            return enumerate(_csv_lines(self._stream), start=1)
+        return _xlsx_lines(self._stream)
 
 
 def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
@@ -204,13 +205,10 @@ def _shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _xlsx_lines(stream: BinaryIO) -> Iterator[Sequence[Any]]:
+def _xlsx_lines(stream: BinaryIO) -> Iterator[tuple[int, Sequence[Any]]]:
     try:
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        yield from sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, IndexError, SyntaxError) as error:
+        yield from xlsx_lines(stream, max_columns=MAX_COLUMNS)
+    except (BadZipFile, zlib.error, KeyError, ValueError, OSError, IndexError, SyntaxError, EOFError) as error:
         raise UnsupportedType(
             "这个表格打不开。请上传 XLSX 或 CSV 文件（xls 请先另存为 xlsx）。", field="file"
         ) from error

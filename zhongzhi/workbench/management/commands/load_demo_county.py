@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from grids.demo import make_accounts, make_found, make_organisations, make_rosters, make_territories
-from grids.demo.people import Account
+from grids.demo.people import CENTRE, Account
 
 
 class Command(BaseCommand):
@@ -24,6 +24,8 @@ class Command(BaseCommand):
         accounts = make_accounts()
         self.stdout.write(f"排查、走访、值班：新增 {make_found()} 条")
         self._show(accounts)
+        self._show(make_accounts())
+        call_command("open_public_reporting", centre=CENTRE, stdout=self.stdout)
 
     def _show(self, accounts: list[Account]) -> None:
         if not accounts:

@@ -1,0 +1,184 @@
+"""The parties of an entry: the rules of their names, numbers and roles, and their rows."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils import timezone
+
+from intake.entries import CaseEntry, PartyEntry
+from intake.models import Case, PaperKind, Party, PartyKind, PartyRole, PartySide
+from zhongzhi.core import idnumbers
+from zhongzhi.core.errors import DomainError, RuleBroken
+from zhongzhi.core.pinyin import name_initials
+from zhongzhi.core.text import clean_text
+
+MAX_PARTIES = 30
+
+
+class Faults:
+    """Faults by field, gathered so that a clerk sees all of them at once."""
+
+    def __init__(self) -> None:
+        self.by_field: dict[str, list[str]] = {}
+
+    def add(self, field: str, message: str) -> None:
+        self.by_field.setdefault(field, []).append(message)
+
+    @contextmanager
+    def at(self, field: str) -> Iterator[None]:
+        """Note a refusal raised inside under this field, and go on."""
+        try:
+            yield
+        except DomainError as error:
+            self.add(field, error.message)
+
+    def raise_if_any(self) -> None:
+        if self.by_field:
+            raise RuleBroken(next(iter(self.by_field.values()))[0], errors=self.by_field)
+
+
+@dataclass(frozen=True)
+class CheckedParty:
+    """A party whose numbers are normalised; sex and birth date come from the identity number."""
+
+    entry: PartyEntry
+    sex: str = ""
+    birth_date: date | None = None
+    warning: str = ""
+
+
+def write_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
+    """Make the case's parties what the entry says: kept by uid, added, taken off."""
+    existing = {str(p.uid): p for p in case.parties.all()}
+    kept = {p.entry.uid for p in parties if p.entry.uid in existing}
+    case.parties.exclude(uid__in=kept).delete()
+    rows: dict[int, Party] = {}
+    principals_first = sorted(enumerate(parties), key=lambda pair: pair[1].entry.role != PartyRole.PRINCIPAL)
+    for at, item in principals_first:
+        rows[at] = existing.get(item.entry.uid) or Party(case=case)
+        _write_party(rows[at], item, at, rows)
+    return [rows[at] for at in sorted(rows)]
+
+
+def check_parties(entry: CaseEntry, faults: Faults, draft: bool) -> tuple[CheckedParty, ...]:
+    """Check and normalise the parties of an entry; faults are noted at `parties.0.name` and so on."""
+    if not entry.parties and not draft:
+        faults.add("parties", "请填写申请人姓名，或勾选“不愿透露姓名”。")
+    if len(entry.parties) > MAX_PARTIES:
+        faults.add("parties", f"一件案件最多登记 {MAX_PARTIES} 位当事人。")
+    checked = tuple(_check_party(p, i, entry.parties, faults) for i, p in enumerate(entry.parties))
+    _check_twice(checked, faults)
+    return checked
+
+
+def _check_party(party: PartyEntry, at: int, all_parties: tuple[PartyEntry, ...], faults: Faults) -> CheckedParty:
+    def field(name: str) -> str:
+        return f"parties.{at}.{name}"
+
+    _check_party_codes(party, field, faults)
+    _check_represents(party, at, all_parties, field, faults)
+    name, address = party.name, party.address
+    with faults.at(field("name")):
+        name = clean_text(party.name, max_length=80)
+        if party.name_withheld == bool(name):
+            raise RuleBroken("请填写姓名，或勾选“不愿透露姓名”（二者选一）。")
+    with faults.at(field("address")):
+        address = clean_text(party.address, max_length=200)
+    phone = party.phone
+    with faults.at(field("phone")):
+        phone = idnumbers.phone(party.phone) if party.phone.strip() else ""
+    party = replace(party, name=name, address=address, phone=phone)
+    with faults.at(field("paper_number")):
+        return _check_paper(party)
+    return CheckedParty(party)
+
+
+def _check_party_codes(party: PartyEntry, field: Callable[[str], str], faults: Faults) -> None:
+    tables = {"side": PartySide.values, "kind": PartyKind.values, "role": PartyRole.values}
+    for name, values in tables.items():
+        if getattr(party, name) not in values:
+            faults.add(field(name), f"没有“{getattr(party, name)}”这个选项。")
+    if party.paper_kind and party.paper_kind not in PaperKind.values:
+        faults.add(field("paper_kind"), f"没有“{party.paper_kind}”这种证件。")
+
+
+def _check_represents(
+    party: PartyEntry,
+    at: int,
+    all_parties: tuple[PartyEntry, ...],
+    field: Callable[[str], str],
+    faults: Faults,
+) -> None:
+    if party.role == PartyRole.PRINCIPAL:
+        if party.represents is not None:
+            faults.add(field("represents"), "当事人本人不代表他人；请把身份改为代理人或监护人。")
+        return
+    target = party.represents
+    if target is None or not 0 <= target < len(all_parties) or target == at:
+        faults.add(field("represents"), "请选择代表哪位当事人。")
+    elif all_parties[target].role != PartyRole.PRINCIPAL:
+        faults.add(field("represents"), "只能代表当事人本人。")
+
+
+def _check_paper(party: PartyEntry) -> CheckedParty:
+    number = party.paper_number.strip()
+    if not number:
+        return CheckedParty(replace(party, paper_number="", paper_kind=""))
+    kind = party.paper_kind or _usual_paper(party)
+    if kind == PaperKind.RESIDENT_ID:
+        person = idnumbers.resident_id(number, today=timezone.localdate())
+        entry = replace(party, paper_number=person.number, paper_kind=kind)
+        return CheckedParty(entry, person.sex, person.birth_date, person.region_warning or "")
+    if kind == PaperKind.CREDIT_CODE:
+        return CheckedParty(replace(party, paper_number=idnumbers.credit_code(number), paper_kind=kind))
+    return CheckedParty(replace(party, paper_number=clean_text(number, max_length=40).upper(), paper_kind=kind))
+
+
+def _usual_paper(party: PartyEntry) -> str:
+    return PaperKind.CREDIT_CODE if party.kind == PartyKind.ORGANISATION else PaperKind.RESIDENT_ID
+
+
+def _check_twice(parties: tuple[CheckedParty, ...], faults: Faults) -> None:
+    """One person stands once on one side in one role."""
+    seen: set[tuple[str, str, str]] = set()
+    for at, item in enumerate(parties):
+        if not item.entry.paper_number:
+            continue
+        key = (item.entry.paper_number, item.entry.side, item.entry.role)
+        if key in seen:
+            faults.add(f"parties.{at}.paper_number", "这个证件号码在本案中已登记过。")
+        seen.add(key)
+
+
+def new_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
+    """The parties of a new case, not yet written. Only for entries without agents: those refer to written rows."""
+    rows: dict[int, Party] = {}
+    for at, item in enumerate(parties):
+        rows[at] = Party(case=case)
+        _fill_party(rows[at], item, at, rows)
+    return list(rows.values())
+
+
+def _write_party(party: Party, item: CheckedParty, at: int, rows: dict[int, Party]) -> None:
+    _fill_party(party, item, at, rows)
+    party.save()
+
+
+def _fill_party(party: Party, item: CheckedParty, at: int, rows: dict[int, Party]) -> None:
+    entry = item.entry
+    party.ordinal = at + 1
+    party.side, party.kind, party.role = entry.side, entry.kind, entry.role
+    party.represents = rows[entry.represents] if entry.represents is not None else None
+    party.name, party.name_withheld = entry.name, entry.name_withheld
+    party.initials = name_initials(entry.name)
+    party.ethnic = entry.ethnic
+    keep = entry.keep if party.pk else frozenset()
+    if "paper_number" not in keep:
+        party.sex, party.birth_date, party.paper_kind = item.sex, item.birth_date, entry.paper_kind
+        party.seal_paper(entry.paper_number)
+    if "phone" not in keep:
+        party.seal_phone(entry.phone)
+    if "address" not in keep:
+        party.seal_address(entry.address)

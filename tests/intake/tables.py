@@ -1,0 +1,67 @@
+"""Tables of calls as the police send them in the morning."""
+
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from intake.actions import start_import, work_on_imports
+from intake.imports.columns import columns_of
+from intake.models import ImportBatch, ImportKind
+from tests.people import Ground
+from zhongzhi.web.sheets import csv_lines, write_xlsx
+
+POLICE = ImportKind.POLICE_CALL
+PLACES = ("巨日合镇五家子村", "巨日合镇五道河子村", "鲁北镇南环社区")
+
+
+def a_call(at: int, **changes: Any) -> dict[str, Any]:
+    """One call of yesterday."""
+    call = {
+        "number": f"J20261123{at:05d}",
+        "day": "2026-11-23 08:15",
+        "person": f"王{at:03d}",
+        "phone": f"138475{at:05d}",
+        "place": PLACES[at % 3],
+        "narrative": f"第{at}起：与邻居因宅基地边界发生争执，未动手。",
+        "category": "0901",
+        "risk": "蓝色",
+    }
+    return call | changes
+
+
+def lines(kind: ImportKind, calls: list[dict[str, Any]]) -> list[list[Any]]:
+    return [[call.get(column.name, "") for column in columns_of(kind)] for call in calls]
+
+
+def xlsx(calls: list[dict[str, Any]], kind: ImportKind = POLICE) -> SimpleUploadedFile:
+    content = write_xlsx("警情", columns_of(kind), lines(kind, calls)).read()
+    return SimpleUploadedFile("昨日警情.xlsx", content)
+
+
+def csv_file(calls: list[dict[str, Any]], encoding: str = "utf-8", kind: ImportKind = POLICE) -> SimpleUploadedFile:
+    text = "".join(csv_lines(columns_of(kind), lines(kind, calls))).removeprefix("\ufeff")
+    return SimpleUploadedFile("昨日警情.csv", text.encode(encoding))
+
+
+def bad_calls() -> list[dict[str, Any]]:
+    """Five calls that cannot be registered, each for a reason of its own."""
+    return [
+        a_call(901, narrative=""),
+        a_call(902, place="不存在的村"),
+        a_call(903, phone="1234"),
+        a_call(904, day="昨天"),
+        a_call(905, category="9999", paper="152327196503152418"),
+    ]
+
+
+def handed_in(ground: Ground, file: SimpleUploadedFile, kind: ImportKind = POLICE) -> ImportBatch:
+    """Handed in by the dispatcher and checked."""
+    batch = start_import(kind, file, actor=ground.dispatcher, centre=ground.county_centre)
+    work_on_imports(seconds=30)
+    batch.refresh_from_db()
+    return batch
+
+
+def stream(file: SimpleUploadedFile) -> BytesIO:
+    return BytesIO(file.read())
