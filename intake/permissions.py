@@ -8,7 +8,7 @@ from zhongzhi.accounts.models import User
 REGISTRARS = (Role.CLERK, Role.DISPATCHER, Role.MANAGER, Role.GRID_WORKER, Role.API_CLIENT)
 SORTERS = (Role.DISPATCHER, Role.MANAGER)
 WINDOW = (Role.CLERK, *SORTERS)
-WORKERS = (Role.HANDLER, Role.MANAGER, Role.DISPATCHER)
+WORKERS = (Role.HANDLER, Role.MEDIATOR, Role.MANAGER, Role.DISPATCHER)
 
 
 def may_register(actor: User) -> bool:

@@ -192,6 +192,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+# --- text messages: where a gateway picks them up ----------------------------------------------------------
+TEXT_MESSAGE_DIR = env.str("TEXT_MESSAGE_DIR", default=str(DATA_DIR / "text-messages"))
+
 # --- uploads --------------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_MAX_BYTES = 20 * 1024 * 1024

@@ -214,7 +214,7 @@ def _write(clocks: Sequence[Clock], what: str, now: datetime) -> None:
 
 
 def _members(organisation_id: int) -> frozenset[User]:
-    return frozenset(members_of(organisation_id, Role.HANDLER, Role.DISPATCHER, Role.MANAGER))
+    return frozenset(members_of(organisation_id, Role.HANDLER, Role.MEDIATOR, Role.DISPATCHER, Role.MANAGER))
 
 
 def _managers(organisation_id: int) -> frozenset[User]:

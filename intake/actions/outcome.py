@@ -32,6 +32,14 @@ from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 from zhongzhi.core.text import clean_text
 
+MEDIATION_CLOCKS = (
+    ClockKind.MEDIATE,
+    ClockKind.MED_COURT,
+    ClockKind.MED_TRIAL,
+    ClockKind.MED_SUMMARY,
+    ClockKind.MED_LABOUR,
+)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -53,6 +61,13 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
     if handling is None:
         raise WrongState("案件目前没有承办单位，不能反馈办理结果。")
     require(may_report(actor, case, handling), f"这件案件由{handling.organisation}承办，由该单位反馈结果。")
+    _require_no_mediation(case)
+    conclude_locked(case, report, handling=handling, actor=actor)
+    return case
+
+
+def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: User) -> None:
+    """Set the outcome of a locked case that its lead, or a mediation for it, has brought to an end."""
     report = checked_report(report)
     now = timezone.now()
     stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, ClockKind.TIER)
@@ -79,7 +94,6 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
     start_clock(case, ClockKind.REVIEW, organisation=case.centre, at=now)
     record(actor, Verb.OUTCOME_REPORTED, case, outcome=report.outcome, road=report.road, handling=handling.pk)
     tell_sorters(case, "case_concluded", "已反馈办理结果，请审核")
-    return case
 
 
 @transaction.atomic
@@ -115,11 +129,15 @@ def reopen_case(case: Case, *, actor: User, reason: str, version: int | None = N
     """Take a closed case up again (agreement broken, citizen dissatisfied): new clocks, the old keep their verdict."""
     case = locked(case, version=version)
     require(may_sort(actor, case))
-    reason = reason_given(reason)
+    reopen_locked(case, reason=reason_given(reason), actor=actor)
+    return case
+
+
+def reopen_locked(case: Case, *, reason: str, actor: User | None) -> None:
+    """Take a locked, closed case up again; `actor` is None where the clock does it."""
     _go_on(case, Event.REOPEN, actor, reason)
     stop_clocks(case, ClockKind.FOLLOW_UP)
     record(actor, Verb.REOPENED, case)
-    return case
 
 
 @transaction.atomic
@@ -137,6 +155,11 @@ def archive_case(case: Case, *, actor: User, note: str = "", version: int | None
     stop_clocks(case)
     record(actor, Verb.ARCHIVED, case)
     return case
+
+
+def _require_no_mediation(case: Case) -> None:
+    if case.clocks.filter(kind__in=MEDIATION_CLOCKS, stopped_at=None).exists():
+        raise WrongState("本案的调解还没有结束，请先在调解页办结调解，再反馈结果。")
 
 
 @transaction.atomic
@@ -180,7 +203,7 @@ def checked_report(report: Report) -> Report:
     return Report(report.outcome, note, report.road)
 
 
-def _go_on(case: Case, event: Event, actor: User, reason: str) -> None:
+def _go_on(case: Case, event: Event, actor: User | None, reason: str) -> None:
     """Back to handling, with the organisation that handled it last."""
     last = case.handlings.filter(part="lead").select_related("organisation").order_by("-pk").first()
     if last is None:
@@ -203,7 +226,7 @@ def _go_on(case: Case, event: Event, actor: User, reason: str) -> None:
         organisation=organisation,
         instruction=reason,
         opened_at=now,
-        opened_by=actor,
+        opened_by=actor or last.opened_by,
         signed_at=now,
         signed_by=actor if last.signed_by_id is None else last.signed_by,
     )

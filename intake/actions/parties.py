@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from intake.entries import CaseEntry, PartyEntry
@@ -53,13 +54,21 @@ def write_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
     """Make the case's parties what the entry says: kept by uid, added, taken off."""
     existing = {str(p.uid): p for p in case.parties.all()}
     kept = {p.entry.uid for p in parties if p.entry.uid in existing}
-    case.parties.exclude(uid__in=kept).delete()
+    _take_off(case, kept)
     rows: dict[int, Party] = {}
     principals_first = sorted(enumerate(parties), key=lambda pair: pair[1].entry.role != PartyRole.PRINCIPAL)
     for at, item in principals_first:
         rows[at] = existing.get(item.entry.uid) or Party(case=case)
         _write_party(rows[at], item, at, rows)
     return [rows[at] for at in sorted(rows)]
+
+
+def _take_off(case: Case, kept: set[str]) -> None:
+    """Take off the parties that the entry does not name any more; those that papers refer to must stay."""
+    try:
+        case.parties.exclude(uid__in=kept).delete()
+    except ProtectedError as error:
+        raise RuleBroken("有当事人已写入调解材料，不能移除；可改为更正其信息。", field="parties") from error
 
 
 def check_parties(entry: CaseEntry, faults: Faults, draft: bool) -> tuple[CheckedParty, ...]:

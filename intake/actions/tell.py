@@ -20,7 +20,7 @@ def tell_sorters(case: Case, kind: str, what: str) -> None:
 
 def tell_handlers(case: Case, organisation: Organisation, kind: str, what: str) -> None:
     """Tell those who handle at an organisation."""
-    tell(members_of(organisation, Role.HANDLER, Role.DISPATCHER, Role.MANAGER), case, kind, what)
+    tell(members_of(organisation, Role.HANDLER, Role.MEDIATOR, Role.DISPATCHER, Role.MANAGER), case, kind, what)
 
 
 def tell(people: Iterable[User], case: Case, kind: str, what: str) -> None:

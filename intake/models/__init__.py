@@ -1,5 +1,6 @@
 """The case and all that hangs on it."""
 
+from intake.models.archive import ArchiveCondition, ConditionSource
 from intake.models.attachment import Attachment
 from intake.models.attention import LeaderInCharge, Rest, RestKind
 from intake.models.calendar import CalendarDay, DayKind, OfficeHoursRow
@@ -30,6 +31,7 @@ from intake.models.status import StatusChange
 from intake.models.tally import Grain, Tally, TallyDelta
 
 __all__ = [
+    "ArchiveCondition",
     "Attachment",
     "CalendarDay",
     "Case",
@@ -43,6 +45,7 @@ __all__ = [
     "ClockRule",
     "CloseReason",
     "Complexity",
+    "ConditionSource",
     "ContactWay",
     "Counter",
     "DayKind",

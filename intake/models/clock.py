@@ -18,6 +18,11 @@ class ClockKind(models.TextChoices):
     REVIEW = "review", "审核"
     FOLLOW_UP = "follow_up", "回访"
     RETURN = "return", "退回"
+    MEDIATE = "mediate", "人民调解"
+    MED_COURT = "med_court", "诉前委派调解"
+    MED_TRIAL = "med_trial", "立案后委托调解"
+    MED_SUMMARY = "med_summary", "简易程序委托调解"
+    MED_LABOUR = "med_labour", "劳动争议调解"
 
 
 UNIT_CHOICES = [

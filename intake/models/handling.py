@@ -16,6 +16,7 @@ from intake.models.request import AskedAndDecided
 class HandlingKind(models.TextChoices):
     DISPATCH = "dispatch", "交办"
     SELF = "self", "中心自办"
+    MEDIATION = "mediation", "调解"
 
 
 class HandlingPart(models.TextChoices):

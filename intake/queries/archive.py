@@ -14,7 +14,13 @@ def archive_gaps(case: Case) -> list[str]:
         gaps.append("没有登记申请人")
     if not case.outcome_note:
         gaps.append("没有写明办理情况")
-    return gaps + _follow_up_gaps(case)
+    return gaps + _follow_up_gaps(case) + conditions_not_met(case)
+
+
+def conditions_not_met(case: Case) -> list[str]:
+    """What those who worked on the case still miss, as they last looked (a mediation's file, for one)."""
+    rows = case.archive_conditions.exclude(missing="").order_by("source")
+    return [f"{row.get_source_display()}尚缺：{row.missing}" for row in rows]
 
 
 def _follow_up_gaps(case: Case) -> list[str]:

@@ -1,0 +1,95 @@
+"""What can be done in a mediation; each public function is one act in one transaction."""
+
+from mediation.actions.agreements import (
+    AgreementDraft,
+    Signed,
+    draft_agreement,
+    revise_agreement,
+    sign_agreement,
+    take_oral_force,
+    withdraw_signatures,
+)
+from mediation.actions.bookings import AlreadyBooked
+from mediation.actions.confirming import (
+    apply_for_confirmation,
+    extend_ruling,
+    record_acceptance,
+    record_ruling,
+)
+from mediation.actions.ending import end_without_agreement
+from mediation.actions.file import add_material, note_taken_out, recheck, recheck_file
+from mediation.actions.obligations import ObligationDraft
+from mediation.actions.opening import (
+    Opening,
+    cancel_mediation,
+    extend_mediation,
+    open_mediation,
+    record_consent,
+    recuse_mediator,
+)
+from mediation.actions.performance import lead_on, perform
+from mediation.actions.roster import (
+    DutyEntry,
+    add_room,
+    appoint_mediator,
+    remove_duty,
+    set_duty,
+    set_up_body,
+)
+from mediation.actions.sessions import (
+    Measured,
+    Minutes,
+    Plan,
+    adjourn_session,
+    cancel_session,
+    hold_session,
+    plan_session,
+    save_minutes,
+)
+from mediation.actions.sweeps import mark_due_obligations, recheck_open_files, remind_of_confirmations
+
+__all__ = [
+    "AgreementDraft",
+    "AlreadyBooked",
+    "DutyEntry",
+    "Measured",
+    "Minutes",
+    "ObligationDraft",
+    "Opening",
+    "Plan",
+    "Signed",
+    "add_material",
+    "add_room",
+    "adjourn_session",
+    "apply_for_confirmation",
+    "appoint_mediator",
+    "cancel_mediation",
+    "cancel_session",
+    "draft_agreement",
+    "end_without_agreement",
+    "extend_mediation",
+    "extend_ruling",
+    "hold_session",
+    "lead_on",
+    "mark_due_obligations",
+    "note_taken_out",
+    "open_mediation",
+    "perform",
+    "plan_session",
+    "recheck",
+    "recheck_file",
+    "recheck_open_files",
+    "record_acceptance",
+    "record_consent",
+    "record_ruling",
+    "recuse_mediator",
+    "remind_of_confirmations",
+    "remove_duty",
+    "revise_agreement",
+    "save_minutes",
+    "set_duty",
+    "set_up_body",
+    "sign_agreement",
+    "take_oral_force",
+    "withdraw_signatures",
+]

@@ -1,6 +1,7 @@
 """Posting to people, delivering what was posted, and reading it."""
 
 import logging
+from base64 import b64encode
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +12,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from zhongzhi.core.ciphers import seal
 from zhongzhi.core.errors import OutOfSight
 from zhongzhi.notices import queries
-from zhongzhi.notices.channels import NOTICE, channel_of
+from zhongzhi.notices.channels import NOTICE, TEXT_MESSAGE, channel_of
 from zhongzhi.notices.models import KEY_LENGTH, TITLE_LENGTH, Notice, OutboxMessage
 
 LONGEST_WAIT = timedelta(hours=6)
@@ -55,6 +57,25 @@ def post_all(announcements: Iterable[Announcement]) -> None:
     """Post several at the cost of one; the same rules as for `post`."""
     messages = [message for announcement in announcements for message in _messages(announcement)]
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def post_text_message(number: str, text: str, *, key: str, not_before: datetime | None = None) -> None:
+    """Send a text message to somebody who is no user, once the caller's transaction is committed.
+
+    Number and words are kept sealed until they are delivered. The same `key` again sends nothing.
+    """
+    own = f"text:{key}"
+    if len(own) > KEY_LENGTH:
+        raise ValueError(f"a key has at most {KEY_LENGTH} characters")
+    sealed = {name: b64encode(seal(value, aad=own)).decode() for name, value in (("to", number), ("text", text))}
+    message = OutboxMessage(
+        key=own,
+        topic=TEXT_MESSAGE,
+        payload=sealed,
+        not_before=not_before,
+        next_attempt_at=not_before or timezone.now(),
+    )
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def _messages(told: Announcement) -> list[OutboxMessage]:

@@ -1,0 +1,116 @@
+"""What mediations may do to a case: a handling of their own, its clock, the end of the case, the condition of its file.
+
+The callers hold the case's lock already or take it here first; the order is always case, handling, clock.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Organisation
+from intake.actions._moves import locked as lock_case
+from intake.actions.clocks import extend_clock, start_clock, stop_clocks
+from intake.actions.outcome import Report, conclude_locked, reopen_locked
+from intake.actions.tell import tell_sorters
+from intake.lifecycle import State
+from intake.models import (
+    ArchiveCondition,
+    Case,
+    Clock,
+    ClockKind,
+    CloseReason,
+    ConditionSource,
+    Handling,
+    HandlingKind,
+    HandlingPart,
+)
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import WrongState
+
+__all__ = [
+    "close_mediation_handling",
+    "conclude_by_mediation",
+    "extend_mediation_clock",
+    "lock_case",
+    "open_mediation_handling",
+    "reopen_by_clock",
+    "set_archive_condition",
+]
+
+
+def open_mediation_handling(
+    case: Case, *, actor: User, organisation: Organisation, clock: ClockKind
+) -> tuple[Handling, Clock | None]:
+    """Let an organisation mediate a locked case that is being handled: its piece of work, and the mediation's limit.
+
+    An organisation that works on the case already keeps its handling; the clock hangs on it.
+    """
+    now = timezone.now()
+    handling = case.handlings.filter(organisation=organisation, closed_at__isnull=True).first()
+    if handling is None:
+        handling = Handling.objects.create(
+            case=case,
+            kind=HandlingKind.MEDIATION,
+            part=HandlingPart.CO,
+            organisation=organisation,
+            opened_at=now,
+            opened_by=actor,
+            signed_at=now,
+            signed_by=actor,
+        )
+    return handling, start_clock(case, clock, organisation=organisation, handling=handling, at=now)
+
+
+def close_mediation_handling(case: Case, handling: Handling, clock: ClockKind) -> None:
+    """The mediation of a locked case is over: its limit stops, and a handling that was opened for it closes."""
+    stop_clocks(case, clock, handling=handling)
+    if handling.kind == HandlingKind.MEDIATION:
+        rows = Handling.objects.filter(pk=handling.pk, closed_at__isnull=True)
+        rows.update(closed_at=timezone.now(), close_reason=CloseReason.CONCLUDED)
+
+
+def extend_mediation_clock(case: Case, handling: Handling, kind: ClockKind) -> Clock:
+    """Give a locked case's mediation more time, both sides consenting (人民调解工作若干规定 art. 33)."""
+    rows = Clock.objects.select_for_update(of=("self",)).select_related("rule", "organisation")
+    clock = rows.filter(case=case, handling=handling, kind=kind, stopped_at=None, paused_at=None).first()
+    if clock is None:
+        raise WrongState("目前没有在走的调解期限。")
+    return extend_clock(clock)
+
+
+def conclude_by_mediation(case: Case, report: Report, *, actor: User, by: Organisation) -> bool:
+    """The mediation's result becomes the outcome of a locked case; whether it did.
+
+    Only where nobody else is in charge or at work: the lead is the centre itself or the mediating organisation,
+    and no other handling is open. Else the lead reports, and is told.
+    """
+    if case.status != State.HANDLING:
+        return False
+    others = list(case.handlings.filter(closed_at__isnull=True).select_related("organisation"))
+    lead = next((h for h in others if h.part == HandlingPart.LEAD), None)
+    if lead is None or len(others) > 1 or lead.organisation_id not in (by.pk, case.centre_id):
+        return False
+    conclude_locked(case, report, handling=lead, actor=actor)
+    return True
+
+
+@transaction.atomic
+def reopen_by_clock(case: Case, *, reason: str) -> bool:
+    """A broken agreement takes a closed case up again by itself; False for a case in any other state."""
+    case = lock_case(case)
+    if case.status != State.CLOSED:
+        return False
+    reopen_locked(case, reason=reason, actor=None)
+    tell_sorters(case, "case_reopened", "协议未履行，已重办")
+    return True
+
+
+def set_archive_condition(case: Case, source: ConditionSource, *, missing: list[str]) -> ArchiveCondition:
+    """Keep what must still be there before the case may be archived; nothing missing lets it through."""
+    text = "、".join(missing)[:1000]
+    row, is_new = ArchiveCondition.objects.get_or_create(case=case, source=source, defaults={"missing": text})
+    if not is_new and row.missing != text:
+        row.missing = text
+        row.save(update_fields=["missing", "checked_at"])
+    if not is_new and not text:
+        ArchiveCondition.objects.filter(pk=row.pk).update(checked_at=timezone.now())
+    return row

@@ -1,0 +1,270 @@
+"""Agreements: drafted with their obligations, signed and sealed, in force; changed for a new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.actions import Report
+from intake.actions.mediations import close_mediation_handling, conclude_by_mediation, open_mediation_handling
+from intake.actions.numbering import next_number
+from intake.actions.tell import tell_handlers
+from intake.lifecycle import State as CaseState
+from intake.models import ClockKind, Outcome
+from mediation.actions._common import (
+    done,
+    locked_for,
+    move,
+    not_in_future,
+    require_open,
+    sides,
+    text_of,
+)
+from mediation.actions.bookings import free_sessions
+from mediation.actions.obligations import ObligationDraft, write_obligations
+from mediation.lifecycle import AGREEMENTS, AgreementEvent, AgreementState, Event, State
+from mediation.models import (
+    Agreement,
+    AgreementForm,
+    Instalment,
+    Mediation,
+    Mode,
+    Signing,
+    SigningKind,
+)
+from mediation.queries.dates import confirm_by, next_confirm_reminder, next_look
+from mediation.queries.signatures import missing_signatures
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import RuleBroken, VersionConflict, WrongState
+from zhongzhi.core.numbering import document_number
+from zhongzhi.core.text import clean_text
+
+OUTCOMES = {
+    Mode.PEOPLES: Outcome.PEOPLES_MEDIATION,
+    Mode.BRANDED: Outcome.PEOPLES_MEDIATION,
+    Mode.MASS: Outcome.PEOPLES_MEDIATION,
+    Mode.ADMINISTRATIVE: Outcome.ADMINISTRATIVE_MEDIATION,
+    Mode.JUDICIAL: Outcome.JUDICIAL_MEDIATION,
+    Mode.INDUSTRY: Outcome.INDUSTRY_MEDIATION,
+    Mode.LAWYER: Outcome.LAWYER_MEDIATION,
+}
+
+
+@dataclass(frozen=True)
+class AgreementDraft:
+    """An agreement as typed. `about_status` says whether it settles marriage, adoption or another status."""
+
+    facts: str
+    terms: str
+    reached_on: date
+    form: str = AgreementForm.WRITTEN
+    manner: str = ""
+    about_status: bool = False
+    obligations: Sequence[ObligationDraft] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One signature: by a party or mediator (their number), or the seal (none)."""
+
+    kind: str
+    signed_on: date
+    by: int | None = None
+    how: str = ""
+
+
+@transaction.atomic
+def draft_agreement(
+    mediation: Mediation, draft: AgreementDraft, *, actor: User, version: int | None = None
+) -> Agreement:
+    """Write the agreement, or write it again while nobody has signed.
+
+    Raises RuleBroken for instalments that do not add up, an obligation without a date, a party that is not of the
+    case; WrongState before all sides agreed to be mediated or once somebody has signed.
+    """
+    mediation = locked_for(mediation, actor)
+    require_open(mediation)
+    if mediation.status != State.RUNNING:
+        raise WrongState("还有当事人没有表示同意调解，不能起草协议。")
+    _check_day(mediation, draft.reached_on)
+    values = {
+        "form": draft.form,
+        "facts": text_of(draft.facts, field="facts", what="纠纷主要事实"),
+        "terms": text_of(draft.terms, field="terms", what="协议内容"),
+        "manner": clean_text(draft.manner, field="manner", max_length=1000, multiline=True),
+        "about_status": draft.about_status,
+        "reached_on": draft.reached_on,
+    }
+    agreement = _current(mediation, version)
+    if agreement is None:
+        agreement = Agreement.objects.create(mediation=mediation, created_by=actor, **values)
+    else:
+        _rewrite(agreement, values)
+    write_obligations(agreement, mediation.case, draft.obligations)
+    done(mediation, actor, "agreement_drafted", agreement=agreement.pk, obligations=len(draft.obligations))
+    return agreement
+
+
+@transaction.atomic
+def sign_agreement(agreement: Agreement, signatures: Sequence[Signed], *, actor: User) -> Agreement:
+    """Record signatures and the seal; with the last of them the agreement is in force, on the latest of their days.
+
+    人民调解法 art. 29: parties sign, seal or print, the mediator signs, the committee seals. An oral agreement needs
+    none: `take_oral_force`. Raises RuleBroken for a day before the agreement was reached or in the future.
+    """
+    mediation = locked_for(agreement.mediation, actor)
+    agreement = locked_agreement(agreement, mediation)
+    require_open(mediation)
+    if agreement.status != AgreementState.DRAFT or agreement.form != AgreementForm.WRITTEN:
+        raise WrongState("只有起草中的书面协议可以签署。")
+    missing = missing_signatures(agreement)
+    for signed in signatures:
+        _check_signature(agreement, signed, missing)
+        Signing.objects.create(
+            agreement=agreement,
+            kind=signed.kind,
+            party_id=signed.by if signed.kind == SigningKind.PARTY else None,
+            mediator_id=signed.by if signed.kind == SigningKind.MEDIATOR else None,
+            signed_on=signed.signed_on,
+            how=signed.how[:40] or ("盖章" if signed.kind == SigningKind.SEAL else "签名"),
+        )
+    if not missing_signatures(agreement):
+        days = agreement.signings.values_list("signed_on", flat=True)
+        _take_force(agreement, mediation, max(days), actor)
+    done(mediation, actor, "agreement_signed", agreement=agreement.pk, signatures=len(signatures))
+    return agreement
+
+
+@transaction.atomic
+def take_oral_force(agreement: Agreement, *, actor: User) -> Agreement:
+    """An oral agreement is in force on the day it was reached (人民调解法 art. 30), with its register form."""
+    mediation = locked_for(agreement.mediation, actor)
+    agreement = locked_agreement(agreement, mediation)
+    require_open(mediation)
+    if agreement.status != AgreementState.DRAFT or agreement.form != AgreementForm.ORAL:
+        raise WrongState("只有起草中的口头协议可以直接登记生效。")
+    _take_force(agreement, mediation, agreement.reached_on, actor)
+    done(mediation, actor, "agreement_reached_orally", agreement=agreement.pk)
+    return agreement
+
+
+@transaction.atomic
+def withdraw_signatures(agreement: Agreement, *, actor: User, reason: str) -> Agreement:
+    """Take the signatures of a draft back, so that it can be changed."""
+    mediation = locked_for(agreement.mediation, actor)
+    agreement = locked_agreement(agreement, mediation)
+    text_of(reason, field="reason", what="理由", longest=500)
+    if agreement.status != AgreementState.DRAFT:
+        raise WrongState("协议已经生效，不能撤回签署；需要变更的请办理“变更协议”。")
+    count, _ = agreement.signings.all().delete()
+    done(mediation, actor, "signatures_withdrawn", agreement=agreement.pk, signatures=count)
+    return agreement
+
+
+@transaction.atomic
+def revise_agreement(agreement: Agreement, *, actor: User, reason: str) -> Mediation:
+    """Put an agreement in force aside for a new one (the court refused it, or it was broken): mediation goes on.
+
+    民事诉讼法 art. 206: after a refusal the parties may change the agreement by mediation. The case must be in
+    handling again; WrongState else.
+    """
+    mediation = locked_for(agreement.mediation, actor)
+    agreement = locked_agreement(agreement, mediation)
+    text_of(reason, field="reason", what="变更的理由", longest=500)
+    if mediation.case.status != CaseState.HANDLING:
+        raise WrongState("变更协议须先由综治中心对案件办理“重办”或“审核退回”。")
+    move_agreement(agreement, AgreementEvent.REPLACE, confirm_next_on=None)
+    Instalment.objects.filter(obligation__agreement=agreement).update(next_at=None)
+    move(mediation, Event.REVISE, ended_at=None)
+    mediation.handling, _ = open_mediation_handling(
+        mediation.case, actor=actor, organisation=mediation.body.organisation, clock=ClockKind(mediation.clock)
+    )
+    mediation.save(update_fields=["handling"])
+    done(mediation, actor, "agreement_replaced", agreement=agreement.pk)
+    return mediation
+
+
+def locked_agreement(agreement: Agreement, mediation: Mediation) -> Agreement:
+    """The agreement of a locked mediation, read again and locked."""
+    fresh = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    fresh.mediation = mediation
+    return fresh
+
+
+def move_agreement(agreement: Agreement, event: AgreementEvent, **columns: object) -> None:
+    """Move a locked agreement along its lifecycle."""
+    agreement.status = AGREEMENTS.target(AgreementState(agreement.status), event)
+    for name, value in columns.items():
+        setattr(agreement, name, value)
+    agreement.save(update_fields=["status", *columns])
+
+
+def _current(mediation: Mediation, version: int | None) -> Agreement | None:
+    rows = Agreement.objects.select_for_update(of=("self",)).filter(mediation=mediation)
+    agreement = rows.exclude(status=AgreementState.REPLACED).first()
+    if agreement and version is not None and agreement.version != version:
+        raise VersionConflict("您打开之后，这份协议已有人更新过。您填写的内容仍在，请核对后再提交。")
+    return agreement
+
+
+def _rewrite(agreement: Agreement, values: dict[str, object]) -> None:
+    if agreement.status != AgreementState.DRAFT:
+        raise WrongState("协议已经生效，不能再改；需要变更的请办理“变更协议”。")
+    if agreement.signings.exists():
+        raise WrongState("协议已有人签署，修改前请先撤回签署。")
+    agreement.version += 1
+    for name, value in values.items():
+        setattr(agreement, name, value)
+    agreement.save(update_fields=["version", *values])
+
+
+def _check_day(mediation: Mediation, day: date) -> None:
+    not_in_future(day, field="reached_on")
+    if day < timezone.localdate(mediation.opened_at):
+        raise RuleBroken("达成日期不能早于调解受理日期。", field="reached_on")
+
+
+def _check_signature(agreement: Agreement, signed: Signed, missing: list[tuple[str, int | None, str]]) -> None:
+    if (signed.kind, signed.by) not in {(kind, pk) for kind, pk, _ in missing}:
+        raise RuleBroken("签署人应是本协议的当事人或本次调解的调解员，且只签一次。", field="signatures")
+    not_in_future(signed.signed_on, field="signatures")
+    if signed.signed_on < agreement.reached_on:
+        raise RuleBroken("签署日期不能早于协议达成日期。", field="signatures")
+
+
+def _take_force(agreement: Agreement, mediation: Mediation, day: date, actor: User) -> None:
+    """In force: numbered and dated, its obligations watched; the mediation ends, the case where nobody else works."""
+    now, body = timezone.now(), mediation.body
+    last = confirm_by(day)
+    serial = next_number(f"agreement:{body.pk}:{day.year}")
+    columns = {
+        "in_force_on": day,
+        "number": document_number(body.doc_mark, day.year, serial),
+        "confirm_by": last,
+        "confirm_next_on": None if agreement.about_status else next_confirm_reminder(last, timezone.localdate()),
+    }
+    move_agreement(agreement, AgreementEvent.TAKE_FORCE, **columns)
+    for row in Instalment.objects.filter(obligation__agreement=agreement, performed_on=None):
+        row.next_at = next_look(row.due_on, now)
+        row.save(update_fields=["next_at"])
+    move(mediation, Event.AGREE, ended_at=now)
+    free_sessions(mediation)
+    close_mediation_handling(mediation.case, mediation.handling, ClockKind(mediation.clock))
+    _conclude(agreement, mediation, actor)
+
+
+def _conclude(agreement: Agreement, mediation: Mediation, actor: User) -> None:
+    how = f"{mediation.get_mode_display()}，达成{agreement.get_form_display()}"
+    note = f"{mediation.body}主持{how}（{agreement.number}）。"
+    report = Report(OUTCOMES[Mode(mediation.mode)], f"{note}\n{agreement.terms}"[:5000])
+    case = mediation.case
+    if not conclude_by_mediation(case, report, actor=actor, by=mediation.body.organisation) and case.holder:
+        tell_handlers(case, case.holder, f"mediation_agreed_{agreement.pk}", "调解已达成协议，请反馈办理结果")
+
+
+def signers(agreement: Agreement) -> int:
+    """How many copies are made: one for each party and one for the file (人民调解法 art. 29 leaves one with the
+    committee)."""
+    return len(sides(agreement.mediation.case)) + 1

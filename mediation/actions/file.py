@@ -1,0 +1,65 @@
+"""The file of a mediation: materials put in their place, completeness told to the case, papers taken out recorded."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from intake.actions import attach_file
+from intake.actions.mediations import lock_case, set_archive_condition
+from intake.models import Case, ConditionSource, Party
+from mediation.models import Material, MaterialKind, Mediation, Session
+from mediation.permissions import may_mediate, may_read_file, may_record_performance
+from mediation.queries.file import missing_of_case
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, require
+
+
+@transaction.atomic
+def add_material(
+    mediation: Mediation,
+    upload: "UploadedFile[Any]",
+    *,
+    actor: User,
+    kind: str,
+    session: Session | None = None,
+    party: Party | None = None,
+) -> Material:
+    """Put a photo or scan into the file, at its place; it becomes a file of the case."""
+    mediation.case = lock_case(mediation.case)
+    require(may_record_performance(actor, mediation), "卷宗材料由调解组织或负责中心上传。")
+    if kind not in MaterialKind.values:
+        raise RuleBroken("请选择材料的类别。", field="kind")
+    row = keep_material(mediation, upload, actor=actor, kind=MaterialKind(kind), session=session, party=party)
+    recheck_file(mediation.case)
+    return row
+
+
+def keep_material(
+    mediation: Mediation, upload: "UploadedFile[Any]", *, actor: User, kind: MaterialKind, **links: Any
+) -> Material:
+    """Keep a file in a locked mediation; `links` are session, performance or party."""
+    attachment = attach_file(mediation.case, upload, actor=actor, note=kind.label)
+    return Material.objects.create(mediation=mediation, kind=kind, attachment=attachment, **links)
+
+
+@transaction.atomic
+def recheck(mediation: Mediation, *, actor: User) -> list[str]:
+    """Look at the file again, because parties or attachments of the case changed; what is missing."""
+    case = lock_case(mediation.case)
+    require(may_record_performance(actor, mediation) or may_mediate(actor, mediation))
+    recheck_file(case)
+    return missing_of_case(case)
+
+
+def recheck_file(case: Case) -> None:
+    """Tell the case what its mediation files lack, so that archiving can refuse."""
+    set_archive_condition(case, ConditionSource.MEDIATION, missing=missing_of_case(case))
+
+
+@transaction.atomic
+def note_taken_out(mediation: Mediation, *, actor: User, what: str) -> None:
+    """Record that forms with personal data in the clear were opened, printed or downloaded (个人信息保护法 art. 51)."""
+    require(may_read_file(actor, mediation.case), "只有办理本案的人员可以查看和打印卷宗。")
+    record(actor, "mediation_papers_taken", mediation.case, mediation=mediation.pk, what=what)

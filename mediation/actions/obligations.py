@@ -1,0 +1,99 @@
+"""The obligations of an agreement as typed, checked and written: who owes whom what, by when, in which parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from intake.models import Case, Party, PartyRole
+from mediation.actions._common import text_of
+from mediation.models import Agreement, Instalment, Obligation, ObligationKind
+from zhongzhi.core.errors import RuleBroken
+
+
+@dataclass(frozen=True)
+class ObligationDraft:
+    """One obligation as typed; `debtor` and `creditor` are uids. Each part is a day and, for money, a sum."""
+
+    debtor: str
+    creditor: str
+    kind: str
+    what: str
+    amount: Decimal | None = None
+    parts: Sequence[tuple[date | None, Decimal | None]] = field(default_factory=tuple)
+
+
+def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[ObligationDraft]) -> None:
+    """Replace the obligations of a draft by these.
+
+    Raises RuleBroken at `obligations`, naming the line and what is wrong with it.
+    """
+    if not drafts:
+        raise RuleBroken(
+            "协议须写明履行事项和期限：请至少填写一项；当场履行的也填上，期限写当天。", field="obligations"
+        )
+    parties = {str(p.uid): p for p in case.parties.filter(role=PartyRole.PRINCIPAL)}
+    for at, draft in enumerate(drafts, 1):
+        _check(at, draft, agreement.reached_on)
+    agreement.obligations.all().delete()
+    for at, draft in enumerate(drafts, 1):
+        _write(agreement, at, draft, parties)
+
+
+def _write(agreement: Agreement, at: int, draft: ObligationDraft, parties: dict[str, Party]) -> None:
+    debtor, creditor = _of_case(at, draft.debtor, parties), _of_case(at, draft.creditor, parties)
+    if debtor == creditor:
+        raise RuleBroken(f"第 {at} 项：义务人和权利人不能是同一人。", field="obligations")
+    what = text_of(draft.what, field="obligations", what=f"第 {at} 项的内容", longest=300, multiline=False)
+    obligation = Obligation.objects.create(
+        agreement=agreement,
+        ordinal=at,
+        debtor=debtor,
+        creditor=creditor,
+        kind=draft.kind,
+        what=what,
+        amount=draft.amount if draft.kind == ObligationKind.MONEY else None,
+    )
+    Instalment.objects.bulk_create(
+        Instalment(obligation=obligation, ordinal=n, due_on=day, amount=amount)
+        for n, (day, amount) in enumerate(draft.parts, 1)
+        if day is not None
+    )
+
+
+def _of_case(at: int, uid: str, parties: dict[str, Party]) -> Party:
+    if uid not in parties:
+        raise RuleBroken(f"第 {at} 项：所选的人不是本案当事人，请先在案件中登记。", field="obligations")
+    return parties[uid]
+
+
+def _check(at: int, draft: ObligationDraft, reached_on: date) -> None:
+    """The days and sums of one obligation."""
+    if draft.kind not in ObligationKind.values:
+        raise RuleBroken(f"第 {at} 项：请选择种类。", field="obligations")
+    if not draft.parts or any(day is None for day, _ in draft.parts):
+        raise RuleBroken(f"第 {at} 项没有写履行期限，协议不能没有履行日期。", field="obligations")
+    if any(day is not None and day < reached_on for day, _ in draft.parts):
+        raise RuleBroken(f"第 {at} 项：履行期限不能早于协议达成日期。", field="obligations")
+    if draft.kind == ObligationKind.MONEY:
+        _check_money(at, draft)
+    elif any(amount is not None for _, amount in draft.parts) or draft.amount is not None:
+        raise RuleBroken(f"第 {at} 项不是给付金钱，不填金额。", field="obligations")
+    elif len(draft.parts) > 1:
+        raise RuleBroken(f"第 {at} 项不是给付金钱，不分期；分几步履行的请分几项写。", field="obligations")
+
+
+def _check_money(at: int, draft: ObligationDraft) -> None:
+    if draft.amount is None or draft.amount <= 0:
+        raise RuleBroken(f"第 {at} 项：请填写金额。", field="obligations")
+    sums = [amount for _, amount in draft.parts]
+    if any(amount is None or amount <= 0 for amount in sums):
+        raise RuleBroken(f"第 {at} 项：每一期都要写金额。", field="obligations")
+    total = sum((amount for amount in sums if amount is not None), Decimal())
+    if total != draft.amount:
+        difference = abs(draft.amount - total)
+        less = "少" if total < draft.amount else "多"
+        raise RuleBroken(
+            f"第 {at} 项：各期合计 {total} 元，与总额 {draft.amount} 元不符，{less}了 {difference} 元。",
+            field="obligations",
+        )

@@ -1,0 +1,289 @@
+"""Opening a mediation: which matters, before whom, who consents; recusal, more time, taking it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Organisation, OrganisationKind
+from intake.actions import take_up_case
+from intake.actions.mediations import (
+    close_mediation_handling,
+    extend_mediation_clock,
+    lock_case,
+    open_mediation_handling,
+)
+from intake.lifecycle import State as CaseState
+from intake.models import Case, Clock, ClockKind, PartySide
+from mediation.actions._common import (
+    done,
+    locked_for,
+    move,
+    not_in_future,
+    parties_named,
+    require_open,
+    sides,
+    tell_mediators,
+    text_of,
+)
+from mediation.actions.bookings import free_sessions, hand_over
+from mediation.lifecycle import OPEN_STATES, Event, State
+from mediation.models import (
+    Body,
+    BodyKind,
+    Consent,
+    Mediation,
+    Mediator,
+    Mode,
+    Origin,
+    Recusal,
+    Team,
+    TimeConsent,
+)
+from mediation.permissions import may_open
+from mediation.queries.roads import open_road_of
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+
+MODES_OF_BODY: Mapping[str, tuple[Mode, ...]] = {
+    BodyKind.VILLAGE: (Mode.PEOPLES,),
+    BodyKind.TOWN: (Mode.PEOPLES,),
+    BodyKind.COUNTY: (Mode.PEOPLES,),
+    BodyKind.BRANDED: (Mode.BRANDED, Mode.PEOPLES),
+    BodyKind.INDUSTRY: (Mode.INDUSTRY, Mode.PEOPLES),
+    BodyKind.MASS: (Mode.MASS,),
+    BodyKind.ADMINISTRATIVE: (Mode.ADMINISTRATIVE,),
+    BodyKind.JUDICIAL: (Mode.JUDICIAL,),
+    BodyKind.LAWYER: (Mode.LAWYER,),
+}
+PUBLIC_MODES = (Mode.ADMINISTRATIVE, Mode.JUDICIAL)
+ENTRUSTING = {
+    Origin.COURT: (OrganisationKind.COURT, "法院"),
+    Origin.COURT_TRIAL: (OrganisationKind.COURT, "法院"),
+    Origin.COURT_SUMMARY: (OrganisationKind.COURT, "法院"),
+    Origin.POLICE: (OrganisationKind.POLICE_STATION, "公安机关"),
+}
+CLOCKS = {
+    Origin.COURT: ClockKind.MED_COURT,
+    Origin.COURT_TRIAL: ClockKind.MED_TRIAL,
+    Origin.COURT_SUMMARY: ClockKind.MED_SUMMARY,
+}
+LABOUR = "07"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What it takes to open a mediation."""
+
+    body: Body | None
+    mode: str
+    origin: str
+    mediators: Sequence[Mediator] = ()
+    entrusted_by: Organisation | None = None
+    team: Team | None = None
+
+
+@transaction.atomic
+def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | None = None) -> Mediation:
+    """Let a body mediate the case; the mediation's limit starts.
+
+    One month (人民调解工作若干规定 art. 33); entrusted by a court 30 days before filing, 15 or 7 after it (法释〔2016〕
+    14号 art. 27); labour disputes 15 days (劳动争议调解仲裁法 art. 14). An accepted case is taken up by the centre.
+    Raises RuleBroken for matters that are no civil dispute, naming the road that is open, and WrongState while a
+    mediation of the same mode is open.
+    """
+    case = lock_case(case, version=version)
+    require(may_open(actor, case), "开启调解由负责中心或承办单位办理。")
+    body = _checked(case, opening)
+    mediators = _mediators(case, body, opening.mediators)
+    if case.status == CaseState.ACCEPTED:
+        case = take_up_case(case, actor=actor)
+    if case.status != CaseState.HANDLING:
+        raise WrongState(f"案件{CaseState(case.status).label}，办理中的案件才能开启调解；已交办的请先签收。")
+    clock = _clock_of(case, opening)
+    handling, _ = open_mediation_handling(case, actor=actor, organisation=body.organisation, clock=clock)
+    mediation = Mediation.objects.create(
+        case=case,
+        handling=handling,
+        body=body,
+        mode=opening.mode,
+        origin=opening.origin,
+        entrusted_by=opening.entrusted_by,
+        team=opening.team,
+        clock=clock,
+        opened_by=actor,
+        opened_at=timezone.now(),
+    )
+    mediation.mediators.set(mediators)
+    if opening.origin == Origin.APPLICATION:
+        _applicants_consent(mediation)
+    done(mediation, actor, "mediation_opened", mode=opening.mode, origin=opening.origin, body=body.pk)
+    tell_mediators(mediation, "mediation_opened", "请您调解", key=f"mediation:{mediation.pk}:opened")
+    return mediation
+
+
+@transaction.atomic
+def record_consent(
+    mediation: Mediation, answers: Mapping[str, bool], *, actor: User, on: date, how: str = "", told_on: date | None
+) -> Mediation:
+    """What the parties say to being mediated, by party uid; when both sides agree, the mediation begins.
+
+    A side that refuses is not mediated (人民调解法 art. 17); rights and duties are told before (art. 23, 24).
+    """
+    mediation = locked_for(mediation, actor)
+    require_open(mediation)
+    not_in_future(on, field="on")
+    if told_on is None:
+        raise RuleBroken("请先向当事人告知权利义务，并填写告知日期。", field="told_on")
+    for party in parties_named(mediation.case, answers, field="answers"):
+        values = {"agreed": answers[str(party.uid)], "on": on, "how": how[:40]}
+        Consent.objects.update_or_create(mediation=mediation, party=party, defaults=values)
+    mediation.rights_told_on = not_in_future(told_on, field="told_on")
+    mediation.save(update_fields=["rights_told_on"])
+    if mediation.status == State.OPENED and _all_agree(mediation):
+        move(mediation, Event.CONSENT, started_at=timezone.now())
+    done(
+        mediation, actor, "mediation_consent", agreed=sum(answers.values()), refused=list(answers.values()).count(False)
+    )
+    return mediation
+
+
+@transaction.atomic
+def recuse_mediator(
+    mediation: Mediation,
+    *,
+    actor: User,
+    mediator: Mediator | None,
+    reason: str,
+    granted: bool,
+    asked_by: str = "",
+    replacement: Mediator | None = None,
+) -> Recusal:
+    """A mediator with a conflict of interest leaves (回避), of himself or because a side asked (`asked_by` its uid).
+
+    Granted, the mediator's booked sessions of this mediation must be taken by the replacement or planned anew.
+    """
+    mediation = locked_for(mediation, actor)
+    require_open(mediation)
+    reason = text_of(reason, field="reason", what="回避的理由", longest=500)
+    if mediator is None or not mediation.mediators.filter(pk=mediator.pk).exists():
+        raise RuleBroken("这位调解员不在本次调解中。", field="mediator")
+    party = parties_named(mediation.case, [asked_by], field="asked_by")[0] if asked_by else None
+    if granted:
+        _exchange(mediation, mediator, replacement)
+    recusal = Recusal.objects.create(
+        mediation=mediation,
+        mediator=mediator,
+        asked_by=party,
+        reason=reason,
+        granted=granted,
+        decided_by=actor,
+        decided_at=timezone.now(),
+    )
+    done(mediation, actor, "mediator_recused", mediator=mediator.pk, granted=granted)
+    return recusal
+
+
+@transaction.atomic
+def extend_mediation(mediation: Mediation, *, actor: User, on: date, note: str = "") -> Clock:
+    """More time, because all sides agree to it on a day (人民调解工作若干规定 art. 33; 法释〔2016〕14号 art. 27)."""
+    mediation = locked_for(mediation, actor)
+    require_open(mediation)
+    not_in_future(on, field="on")
+    clock = extend_mediation_clock(mediation.case, mediation.handling, ClockKind(mediation.clock))
+    TimeConsent.objects.create(mediation=mediation, on=on, note=note[:500], recorded_by=actor)
+    done(mediation, actor, "mediation_extended", due_at=clock.due_at)
+    return clock
+
+
+@transaction.atomic
+def cancel_mediation(mediation: Mediation, *, actor: User, reason: str) -> Mediation:
+    """Take back a mediation that was opened by mistake, or whose applicant withdraws it. Its limit ends."""
+    mediation = locked_for(mediation, actor)
+    require_open(mediation)
+    note = text_of(reason, field="reason", what="取消的理由", longest=2000)
+    move(mediation, Event.CANCEL, ended_at=timezone.now(), end_note=note)
+    close_mediation_handling(mediation.case, mediation.handling, ClockKind(mediation.clock))
+    free_sessions(mediation)
+    done(mediation, actor, "mediation_cancelled")
+    return mediation
+
+
+def _checked(case: Case, opening: Opening) -> Body:
+    """The rules of an opening; the body."""
+    body = opening.body
+    if body is None:
+        raise RuleBroken("请选择调解组织。", field="body")
+    if opening.mode not in MODES_OF_BODY[body.kind]:
+        raise RuleBroken(f"{body}不开展{Mode(opening.mode).label}，请换一种方式或换一个调解组织。", field="mode")
+    if case.category is None:
+        raise RuleBroken("请先在案件中选定纠纷类别。", field="mode")
+    if not case.category.people_mediable and opening.mode not in PUBLIC_MODES:
+        road = open_road_of(case.category)
+        raise RuleBroken(
+            f"“{case.category.name}”不属民间纠纷，不能由{Mode(opening.mode).label}受理。{road}", field="mode"
+        )
+    if case.mediations.filter(mode=opening.mode, status__in=OPEN_STATES).exists():
+        raise WrongState(f"本案的{Mode(opening.mode).label}正在进行，结束后才能再开启同一方式的调解。")
+    _check_entrusting(opening)
+    return body
+
+
+def _check_entrusting(opening: Opening) -> None:
+    wanted = ENTRUSTING.get(Origin(opening.origin))
+    if wanted and (opening.entrusted_by is None or opening.entrusted_by.kind != wanted[0]):
+        raise RuleBroken(f"请填写委派或移交本案的{wanted[1]}。", field="entrusted_by")
+
+
+def _mediators(case: Case, body: Body, wanted: Sequence[Mediator]) -> list[Mediator]:
+    """The mediators, checked: of this body, in office, qualified, not recused in this case."""
+    if not wanted:
+        raise RuleBroken("请选择至少一名调解员。", field="mediators")
+    today = timezone.localdate()
+    for mediator in wanted:
+        check_mediator(mediator, body, today)
+        if case.mediations.filter(recusals__mediator=mediator, recusals__granted=True).exists():
+            raise RuleBroken(f"{mediator}在本案中已回避，请另选调解员。", field="mediators")
+    return list(wanted)
+
+
+def check_mediator(mediator: Mediator, body: Body, today: date) -> None:
+    """Refuse a mediator of another body, one out of office, and one whose qualification has run out."""
+    if mediator.body_id != body.pk or (mediator.ends_on and mediator.ends_on <= today):
+        raise RuleBroken(f"{mediator}不是{body}在任的调解员。", field="mediators")
+    if mediator.qualified_until and mediator.qualified_until < today:
+        day = mediator.qualified_until.isoformat()
+        raise RuleBroken(f"{mediator}的调解员资格已于 {day} 到期，请先续聘或另选调解员。", field="mediators")
+
+
+def _clock_of(case: Case, opening: Opening) -> ClockKind:
+    if opening.origin in CLOCKS:
+        return CLOCKS[Origin(opening.origin)]
+    is_labour = case.category is not None and case.category.code.startswith(LABOUR)
+    return ClockKind.MED_LABOUR if is_labour else ClockKind.MEDIATE
+
+
+def _applicants_consent(mediation: Mediation) -> None:
+    """Who asks for a mediation agrees to it (人民调解法 art. 17)."""
+    today = timezone.localdate()
+    applicants = [p for p in sides(mediation.case) if p.side == PartySide.APPLICANT]
+    rows = [Consent(mediation=mediation, party=p, agreed=True, on=today, how="申请调解") for p in applicants]
+    Consent.objects.bulk_create(rows)
+
+
+def _all_agree(mediation: Mediation) -> bool:
+    agreed = set(mediation.consents.filter(agreed=True).values_list("party_id", flat=True))
+    wanted = sides(mediation.case)
+    return bool(wanted) and all(party.pk in agreed for party in wanted)
+
+
+def _exchange(mediation: Mediation, mediator: Mediator, replacement: Mediator | None) -> None:
+    if replacement is not None:
+        check_mediator(replacement, mediation.body, timezone.localdate())
+        mediation.mediators.add(replacement)
+    elif mediation.mediators.count() == 1:
+        raise RuleBroken("回避后没有调解员了，请选择接替的调解员。", field="replacement")
+    mediation.mediators.remove(mediator)
+    hand_over(mediation, mediator, replacement)

@@ -1,0 +1,123 @@
+"""Performance of obligations: recorded with proof, in part or whole; reminded of, broken, led on elsewhere."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from intake.models import Road
+from mediation.actions._common import (
+    done,
+    locked,
+    not_in_future,
+    text_of,
+)
+from mediation.actions.agreements import locked_agreement, move_agreement
+from mediation.actions.file import keep_material
+from mediation.lifecycle import AgreementEvent, AgreementState
+from mediation.models import Agreement, Instalment, MaterialKind, ObligationKind, Performance
+from mediation.permissions import may_mediate, may_record_performance
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+
+STANDING = (AgreementState.IN_FORCE, AgreementState.BREACHED)
+
+
+@transaction.atomic
+def perform(
+    instalment: Instalment,
+    *,
+    actor: User,
+    on: date,
+    note: str,
+    amount: Decimal | None = None,
+    is_whole: bool = True,
+    proofs: "Sequence[UploadedFile[bytes]]" = (),
+) -> Performance:
+    """Record what was paid, given back or done, with its proof. Money may come in parts; the last part completes it.
+
+    Once nothing is open any more the agreement is performed. Raises RuleBroken for more than is owed, WrongState for
+    what has been performed already.
+    """
+    agreement = instalment.obligation.agreement
+    mediation = locked(agreement.mediation)
+    require(may_record_performance(actor, mediation), "履行情况由调解组织或负责中心的窗口记录。")
+    agreement = locked_agreement(agreement, mediation)
+    instalment = _locked(instalment)
+    _check(agreement, instalment, on)
+    is_money = instalment.obligation.kind == ObligationKind.MONEY
+    amount = _sum(instalment, amount) if is_money else None
+    performance = Performance.objects.create(
+        instalment=instalment,
+        on=on,
+        amount=amount,
+        note=text_of(note, field="note", what="履行情况", longest=500),
+        recorded_by=actor,
+    )
+    for proof in proofs:
+        keep_material(mediation, proof, actor=actor, kind=MaterialKind.PERFORMANCE, performance=performance)
+    if is_whole if not is_money else left_of(instalment) == 0:
+        instalment.performed_on, instalment.next_at = on, None
+        instalment.save(update_fields=["performed_on", "next_at"])
+    _finish(agreement)
+    done(mediation, actor, "obligation_performed", instalment=instalment.pk, whole=instalment.performed_on is not None)
+    return performance
+
+
+@transaction.atomic
+def lead_on(agreement: Agreement, *, actor: User, road: str, note: str) -> Agreement:
+    """A broken agreement goes another road (court, enforcement, arbitration): what is open is watched no more."""
+    mediation = locked(agreement.mediation)
+    require(may_mediate(actor, mediation))
+    agreement = locked_agreement(agreement, mediation)
+    if agreement.status != AgreementState.BREACHED:
+        raise WrongState("只有逾期未履行的协议可以转入其他途径。")
+    if road not in Road.values:
+        raise RuleBroken("请选择转入的途径。", field="road")
+    agreement.road, agreement.road_note = road, text_of(note, field="note", what="说明", longest=500)
+    agreement.save(update_fields=["road", "road_note"])
+    rows = Instalment.objects.filter(obligation__agreement=agreement, performed_on=None)
+    rows.update(released_at=timezone.now(), next_at=None)
+    done(mediation, actor, "agreement_led_on", agreement=agreement.pk, road=road)
+    return agreement
+
+
+def left_of(instalment: Instalment) -> Decimal:
+    """What of a sum is still owed, in yuan."""
+    paid = instalment.performances.aggregate(paid=Sum("amount"))["paid"] or Decimal()
+    return (instalment.amount or Decimal()) - paid
+
+
+def _locked(instalment: Instalment) -> Instalment:
+    rows = Instalment.objects.select_for_update(of=("self",)).select_related("obligation")
+    return rows.get(pk=instalment.pk)
+
+
+def _check(agreement: Agreement, instalment: Instalment, on: date) -> None:
+    if agreement.status not in STANDING:
+        raise WrongState(f"协议{AgreementState(agreement.status).label}，不能记录履行。")
+    if instalment.performed_on is not None:
+        raise WrongState("这一项已经履行完毕。")
+    not_in_future(on, field="on")
+    if on < agreement.reached_on:
+        raise RuleBroken("履行日期不能早于协议达成日期。", field="on")
+
+
+def _sum(instalment: Instalment, amount: Decimal | None) -> Decimal:
+    if amount is None or amount <= 0:
+        raise RuleBroken("请填写实际履行的金额。", field="amount")
+    left = left_of(instalment)
+    if amount > left:
+        raise RuleBroken(f"这一期还应给付 {left} 元，填写的 {amount} 元超出了。", field="amount")
+    return amount
+
+
+def _finish(agreement: Agreement) -> None:
+    """Nothing open any more: the agreement is performed."""
+    rows = Instalment.objects.filter(obligation__agreement=agreement)
+    if not rows.filter(performed_on=None, released_at=None).exists():
+        move_agreement(agreement, AgreementEvent.PERFORM)

@@ -1,0 +1,116 @@
+"""Who mediates and who is at which window: bodies, mediators, rooms, the hall's roster of a day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from grids.models import Organisation, Presence
+from mediation.models import Body, BodyKind, Duty, Mediator, MediatorKind, Room
+from mediation.permissions import may_keep_roster
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, require
+from zhongzhi.core.text import clean_text
+
+
+@dataclass(frozen=True)
+class DutyEntry:
+    """One line of the roster."""
+
+    organisation: Organisation | None
+    day: date
+    person: str
+    window: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def set_duty(centre: Organisation, entry: DutyEntry, *, actor: User) -> Duty:
+    """Put an organisation of the hall on the roster of a day: rotating at a window, on call without one.
+
+    Raises RuleBroken for an organisation that is not in the hall, and for a window or organisation that has its
+    line that day already.
+    """
+    require(may_keep_roster(actor, centre.pk), "值守表由综治中心的研判分流员或负责人安排。")
+    organisation = entry.organisation
+    if organisation is None or organisation.presence == Presence.NONE:
+        raise RuleBroken("请选择入驻大厅的单位（常驻、轮驻或随驻）。", field="organisation")
+    person = clean_text(entry.person, field="person", max_length=40)
+    window = clean_text(entry.window, field="window", max_length=20)
+    if not person:
+        raise RuleBroken("请填写值守人员。", field="person")
+    if organisation.presence == Presence.ROTATING and not window:
+        raise RuleBroken("轮驻单位须写明窗口。", field="window")
+    phone = clean_text(entry.phone, field="phone", max_length=30)
+    try:
+        with transaction.atomic():
+            duty = Duty.objects.create(
+                centre=centre, organisation=organisation, day=entry.day, window=window, person=person, phone=phone
+            )
+    except IntegrityError as error:
+        raise RuleBroken(_clash(centre, organisation, entry.day, window), field="window") from error
+    record(actor, "duty_set", duty, organisation=organisation.pk, day=entry.day)
+    return duty
+
+
+@transaction.atomic
+def remove_duty(duty: Duty, *, actor: User) -> None:
+    """Take a line off the roster."""
+    require(may_keep_roster(actor, duty.centre_id), "值守表由综治中心的研判分流员或负责人安排。")
+    record(actor, "duty_removed", duty, organisation=duty.organisation_id, day=duty.day)
+    duty.delete()
+
+
+@transaction.atomic
+def set_up_body(
+    organisation: Organisation, kind: BodyKind, *, seal: str, doc_mark: str, starts_on: date, actor: User | None = None
+) -> Body:
+    """Let an organisation mediate."""
+    body, _ = Body.objects.get_or_create(
+        organisation=organisation,
+        defaults={"kind": kind, "seal": seal, "doc_mark": doc_mark, "starts_on": starts_on},
+    )
+    record(actor, "mediation_body_set_up", organisation, kind=str(kind))
+    return body
+
+
+@transaction.atomic
+def appoint_mediator(
+    body: Body,
+    name: str,
+    *,
+    starts_on: date,
+    user: User | None = None,
+    kind: MediatorKind = MediatorKind.PART_TIME,
+    certificate: str = "",
+    qualified_until: date | None = None,
+    specialities: tuple[str, ...] = (),
+    actor: User | None = None,
+) -> Mediator:
+    """Appoint a mediator (人民调解法 art. 14: an adult citizen who is fair, devoted and of some education)."""
+    mediator = Mediator.objects.create(
+        body=body,
+        name=clean_text(name, field="name", max_length=40),
+        user=user,
+        kind=kind,
+        certificate=certificate,
+        qualified_until=qualified_until,
+        specialities=list(specialities),
+        starts_on=starts_on,
+    )
+    record(actor, "mediator_appointed", mediator, body=body.pk)
+    return mediator
+
+
+def add_room(body: Body, name: str, place: str = "") -> Room:
+    """A room of a body that sessions can be held in."""
+    room, _ = Room.objects.get_or_create(body=body, name=name, defaults={"place": place})
+    return room
+
+
+def _clash(centre: Organisation, organisation: Organisation, day: date, window: str) -> str:
+    taken = Duty.objects.filter(centre=centre, day=day, window=window).select_related("organisation").first()
+    if taken and window:
+        return f"{day} {window} 已安排给{taken.organisation.short_name}（{taken.person}）。"
+    return f"{organisation.short_name} {day} 已有值守安排。"

@@ -1,0 +1,111 @@
+"""The clock's side of agreements: obligations reminded of and broken, the end of the time for confirmation told.
+
+Each batch is one transaction over rows that are due; what was done is not due any more, and cases that others hold
+are passed over and met again. Two workers, two beats, a killed worker: each reminder and each breach happens once.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.actions.mediations import reopen_by_clock
+from intake.actions.tell import tell_sorters
+from intake.queries import work_calendar
+from mediation.actions._common import done, locked, tell_mediators
+from mediation.actions.agreements import locked_agreement, move_agreement
+from mediation.actions.file import recheck_file
+from mediation.lifecycle import AgreementEvent, AgreementState
+from mediation.models import Agreement, Instalment
+from mediation.queries.dates import breach_moment, next_confirm_reminder, next_look
+from mediation.queries.due import lock_cases_of_due_agreements, lock_cases_of_due_instalments
+from mediation.queries.file import cases_with_waiting_files
+from zhongzhi.notices.actions import post_text_message
+
+
+@transaction.atomic
+def mark_due_obligations(now: datetime, *, limit: int = 50) -> int:
+    """One batch: remind of what comes near, mark as broken what is past its day; how many cases were taken."""
+    cases = lock_cases_of_due_instalments(now, limit=limit)
+    rows = Instalment.objects.select_for_update(of=("self",)).select_related(
+        "obligation__agreement__mediation__case", "obligation__debtor"
+    )
+    for row in rows.filter(obligation__agreement__mediation__case__in=cases, next_at__lte=now).order_by("pk"):
+        _breach(row, now) if now >= breach_moment(row.due_on) else _remind(row, now)
+    return len(cases)
+
+
+@transaction.atomic
+def remind_of_confirmations(now: datetime, *, limit: int = 50) -> int:
+    """One batch: tell mediators that the time to apply for judicial confirmation runs out; how many cases."""
+    today = timezone.localdate(now)
+    cases = lock_cases_of_due_agreements(today, limit=limit)
+    rows = Agreement.objects.select_for_update(of=("self",)).select_related("mediation__case")
+    for agreement in rows.filter(mediation__case__in=cases, confirm_next_on__lte=today).order_by("pk"):
+        _remind_of_confirmation(agreement, today)
+    return len(cases)
+
+
+def _remind(row: Instalment, now: datetime) -> None:
+    """Tell the mediators, and the debtor by text message, that a date comes near."""
+    row.reminded += 1
+    row.next_at = next_look(row.due_on, now)
+    row.save(update_fields=["reminded", "next_at"])
+    mediation = row.obligation.agreement.mediation
+    key = f"instalment:{row.pk}:reminded:{row.reminded}"
+    opens = work_calendar().next_office_moment(now)
+    words = f"履行期限 {row.due_on:%m月%d日} 将到：{row.obligation.what}"
+    tell_mediators(mediation, "obligation_near", words, key=key, not_before=opens)
+    debtor = row.obligation.debtor
+    if debtor.phone_sealed:
+        head = f"【{mediation.body.organisation.short_name}】提醒："
+        text = f"{head}请于 {row.due_on:%m月%d日} 前履行调解协议：{row.obligation.what}。"
+        post_text_message(debtor.phone, text, key=key, not_before=opens)
+    done(mediation, None, "obligation_reminded", instalment=row.pk, due_on=row.due_on)
+
+
+def _breach(row: Instalment, now: datetime) -> None:
+    """The day is over and it was not done: the agreement is broken, the closed case is taken up again.
+
+    A confirmed agreement leads on to enforcement instead (民事诉讼法 art. 250: within two years).
+    """
+    mediation = locked(row.obligation.agreement.mediation)
+    agreement = locked_agreement(row.obligation.agreement, mediation)
+    row.breached_at, row.next_at = now, None
+    row.save(update_fields=["breached_at", "next_at"])
+    if agreement.status == AgreementState.IN_FORCE:
+        move_agreement(agreement, AgreementEvent.BREACH)
+    reason = f"调解协议（{agreement.number}）第 {row.obligation.ordinal} 项到期未履行：{row.obligation.what}"
+    is_reopened = not agreement.confirmed and reopen_by_clock(mediation.case, reason=reason)
+    if not is_reopened:
+        tell_sorters(mediation.case, f"obligation_broken_{row.pk}", "调解协议到期未履行")
+    way = "协议经司法确认，可申请强制执行" if agreement.confirmed else "请督促履行、重新调解或引导起诉"
+    tell_mediators(
+        mediation,
+        "obligation_broken",
+        f"到期未履行：{row.obligation.what}。{way}",
+        key=f"instalment:{row.pk}:broken",
+        not_before=work_calendar().next_office_moment(now),
+    )
+    mediation.case.refresh_from_db()
+    done(mediation, None, "obligation_broken", instalment=row.pk, due_on=row.due_on, reopened=is_reopened)
+
+
+def _remind_of_confirmation(agreement: Agreement, today: date) -> None:
+    last = agreement.confirm_by
+    if last is None or agreement.confirmations.exists() or agreement.confirmed:
+        agreement.confirm_next_on = None
+    else:
+        agreement.confirm_next_on = next_confirm_reminder(last, today)
+        key = f"agreement:{agreement.pk}:confirm:{today.isoformat()}"
+        tell_mediators(agreement.mediation, "confirmation_near", f"申请司法确认截至 {last:%m月%d日}", key=key)
+    agreement.save(update_fields=["confirm_next_on"])
+
+
+@transaction.atomic
+def recheck_open_files(*, limit: int = 200) -> int:
+    """Look again at the files of closed cases that wait to be archived: parties and attachments may have changed."""
+    cases = list(cases_with_waiting_files()[:limit])
+    for case in cases:
+        recheck_file(case)
+    return len(cases)

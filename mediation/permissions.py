@@ -1,0 +1,43 @@
+"""Who may do what in a mediation."""
+
+from grids.models import Role
+from grids.scope import scope_of
+from intake.models import Case
+from intake.permissions import SORTERS, WINDOW, WORKERS, may_accept, may_see_personal, may_work_on
+from mediation.models import Mediation
+from zhongzhi.accounts.models import User
+
+
+def may_open(actor: User, case: Case) -> bool:
+    """Open a mediation: those who sort at the centre that answers, and those who have the case in hand."""
+    if may_accept(actor, case):
+        return True
+    return any(may_work_on(actor, h) for h in case.handlings.all() if h.closed_at is None)
+
+
+def may_mediate(actor: User, mediation: Mediation) -> bool:
+    """Lead the mediation: people of the mediating organisation, and the sorters of the case's centre."""
+    scope = scope_of(actor)
+    return scope.holds_at(mediation.body.organisation_id, *WORKERS) or scope.holds_at(
+        mediation.case.centre_id, *SORTERS
+    )
+
+
+def may_record_performance(actor: User, mediation: Mediation) -> bool:
+    """Record what was paid or done: who mediates, and the window, where people come with the receipt."""
+    return may_mediate(actor, mediation) or scope_of(actor).holds_at(mediation.case.centre_id, *WINDOW)
+
+
+def may_read_file(actor: User, case: Case) -> bool:
+    """Read and print the forms, which hold personal data in the clear: those who handle the case."""
+    return may_see_personal(actor, case)
+
+
+def may_keep_roster(actor: User, centre_id: int) -> bool:
+    """The hall's roster of a day: dispatcher or manager of the centre."""
+    return scope_of(actor).holds_at(centre_id, *SORTERS)
+
+
+def has_mediation(actor: User) -> bool:
+    """Whom the mediation pages concern: all who work in or lead the office."""
+    return scope_of(actor).holds(*WORKERS, Role.CLERK, Role.LEADER)

@@ -1,0 +1,11 @@
+"""Who must join an application for confirmation."""
+
+from intake.models import Party
+from mediation.models import Agreement
+
+
+def bound_parties(agreement: Agreement) -> list[Party]:
+    """The parties that the agreement binds: debtors and creditors, in the case's order."""
+    bound = set(agreement.obligations.values_list("debtor_id", flat=True))
+    bound |= set(agreement.obligations.values_list("creditor_id", flat=True))
+    return [party for party in agreement.mediation.case.parties.order_by("ordinal", "pk") if party.pk in bound]

@@ -1,0 +1,196 @@
+"""The completeness of a mediation's file: what its rule table asks for, what is there, what is missing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from intake.lifecycle import State as CaseState
+from intake.models import Case, ConditionSource, PartyRole
+from mediation.lifecycle import AgreementState, ConfirmationState, State
+from mediation.models import (
+    AgreementForm,
+    FileRule,
+    Instalment,
+    Material,
+    MaterialKind,
+    Mediation,
+    Need,
+    Origin,
+    Session,
+    SessionKind,
+    SessionState,
+)
+
+IN_FORCE = (AgreementState.IN_FORCE, AgreementState.PERFORMED, AgreementState.BREACHED)
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """One form of the file: whether it applies, whether it is there, what is missing, whether archiving waits."""
+
+    rule: FileRule
+    applies: bool
+    lacking: str
+
+    @property
+    def is_there(self) -> bool:
+        return self.applies and not self.lacking
+
+    @property
+    def is_missing(self) -> bool:
+        return self.applies and bool(self.lacking) and self.rule.need != Need.OPTIONAL
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the rules look at, read once."""
+
+    mediation: Mediation
+    sessions: list[Session]
+    materials: set[str]
+
+    @property
+    def was_mediated(self) -> bool:
+        return self.mediation.started_at is not None
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.mediation.status == State.AGREED
+
+    def held(self, *kinds: str) -> list[Session]:
+        return [s for s in self.sessions if s.status == SessionState.HELD and (not kinds or s.kind in kinds)]
+
+
+Answer = tuple[bool, str]
+_Check = Callable[[_Facts], Answer]
+
+
+def file_lines(mediation: Mediation) -> list[FileLine]:
+    """The forms of the file in order, each with its state. A fixed number of queries for each kind of form."""
+    live = Material.objects.filter(mediation=mediation, attachment__removed_at__isnull=True)
+    facts = _Facts(mediation, list(mediation.sessions.all()), set(live.values_list("kind", flat=True)))
+    return [FileLine(rule, *CHECKS.get(rule.form, _always)(facts)) for rule in FileRule.objects.all()]
+
+
+def missing_of(mediation: Mediation) -> list[str]:
+    """What archiving waits for, in words."""
+    return [f"{line.rule.name}（{line.lacking}）" for line in file_lines(mediation) if line.is_missing]
+
+
+def missing_of_case(case: Case) -> list[str]:
+    """What archiving the case waits for: its mediations over, and their files complete."""
+    found: list[str] = []
+    rows = case.mediations.exclude(status=State.CANCELLED).select_related("body__organisation").order_by("pk")
+    for mediation in rows:
+        if mediation.is_open:
+            found.append(f"{mediation.get_mode_display()}尚未结束")
+        else:
+            found += missing_of(mediation)
+    return found
+
+
+def cases_with_waiting_files() -> QuerySet[Case]:
+    """Closed cases that were mediated, not yet archived."""
+    return Case.objects.filter(status=CaseState.CLOSED, archive_conditions__source=ConditionSource.MEDIATION).order_by(
+        "pk"
+    )
+
+
+def _always(facts: _Facts) -> Answer:
+    return True, ""
+
+
+def _application(facts: _Facts) -> Answer:
+    return facts.mediation.origin == Origin.APPLICATION, ""
+
+
+def _rights(facts: _Facts) -> Answer:
+    return facts.was_mediated, "" if facts.mediation.rights_told_on else "尚未记录告知日期"
+
+
+def _identity(facts: _Facts) -> Answer:
+    shown = set(
+        Material.objects.filter(
+            mediation=facts.mediation, kind=MaterialKind.IDENTITY, attachment__removed_at__isnull=True
+        ).values_list("party_id", flat=True)
+    )
+    parties = facts.mediation.case.parties.filter(role=PartyRole.PRINCIPAL)
+    without = [p for p in parties if not p.paper_sealed and p.pk not in shown]
+    return facts.was_mediated, f"{len(without)} 位当事人没有证件号码或证件照片" if without else ""
+
+
+def _authorisation(facts: _Facts) -> Answer:
+    agents = facts.mediation.case.parties.filter(role=PartyRole.AGENT).exists()
+    return agents, "" if MaterialKind.AUTHORISATION in facts.materials else "有委托代理人，未上传授权委托书"
+
+
+def _investigation(facts: _Facts) -> Answer:
+    planned = [s for s in facts.sessions if s.kind == SessionKind.SURVEY and s.status != SessionState.CANCELLED]
+    planned = [s for s in planned if s.status != SessionState.ADJOURNED]
+    open_ones = [s for s in planned if s.status != SessionState.HELD]
+    return bool(planned), "现场勘查还没有记录" if open_ones else ""
+
+
+def _evidence(facts: _Facts) -> Answer:
+    return bool({MaterialKind.EVIDENCE, MaterialKind.SURVEY} & facts.materials), ""
+
+
+def _record(facts: _Facts) -> Answer:
+    met = facts.held(SessionKind.MEETING, SessionKind.BACK_TO_BACK)
+    return facts.was_mediated, "" if met else "没有已举行的调解会笔录"
+
+
+def _agreement(facts: _Facts) -> Answer:
+    return _agreed_in(facts, AgreementForm.WRITTEN)
+
+
+def _oral(facts: _Facts) -> Answer:
+    return _agreed_in(facts, AgreementForm.ORAL)
+
+
+def _agreed_in(facts: _Facts, form: str) -> Answer:
+    rows = facts.mediation.agreements.filter(status__in=IN_FORCE, form=form)
+    return facts.is_agreed and rows.exists(), ""
+
+
+def _performance(facts: _Facts) -> Answer:
+    rows = Instalment.objects.filter(obligation__agreement__mediation=facts.mediation).exclude(
+        obligation__agreement__status__in=[AgreementState.DRAFT, AgreementState.REPLACED]
+    )
+    waiting = rows.filter(performed_on=None, released_at=None).count()
+    proved = Material.objects.filter(performance__isnull=False, attachment__removed_at__isnull=True)
+    bare = rows.filter(performed_on__isnull=False).exclude(performances__in=proved.values("performance_id")).count()
+    lacking = [f"{waiting} 项未履行" if waiting else "", f"{bare} 项没有履行凭证" if bare else ""]
+    return facts.is_agreed and rows.exists(), "，".join(filter(None, lacking))
+
+
+def _follow_up(facts: _Facts) -> Answer:
+    return facts.mediation.case.follow_ups.exists(), ""
+
+
+def _confirmation(facts: _Facts) -> Answer:
+    rows = facts.mediation.agreements.filter(confirmations__isnull=False)
+    waiting = rows.filter(confirmations__status__in=[ConfirmationState.APPLIED, ConfirmationState.ACCEPTED])
+    return rows.exists(), "法院尚未作出裁定" if waiting.exists() else ""
+
+
+def _termination(facts: _Facts) -> Answer:
+    return facts.mediation.status == State.FAILED, ""
+
+
+CHECKS: dict[str, _Check] = {
+    "application": _application,
+    "rights": _rights,
+    "identity": _identity,
+    "authorisation": _authorisation,
+    "investigation": _investigation,
+    "evidence": _evidence,
+    "record": _record,
+    "agreement": _agreement,
+    "oral": _oral,
+    "performance": _performance,
+    "follow_up": _follow_up,
+    "confirmation": _confirmation,
+    "termination": _termination,
+}

@@ -1,0 +1,115 @@
+"""The file: what is missing is told early, archiving waits for it."""
+
+import pytest
+from django.utils import timezone
+
+from intake.actions import archive_case, close_case, remove_attachment
+from intake.entries import PartyEntry
+from intake.lifecycle import State as CaseState
+from intake.models import ArchiveCondition
+from mediation import actions
+from mediation.actions import Minutes
+from mediation.models import Mediation
+from mediation.queries.file import file_lines, missing_of
+from mediation.tasks import recheck_files
+from tests.mediation import ways
+from tests.mediation.ways import House
+from tests.people import Ground
+from zhongzhi.core.errors import RuleBroken
+
+
+def missing(mediation: Mediation) -> str:
+    return "、".join(missing_of(Mediation.objects.get(pk=mediation.pk)))
+
+
+def test_what_is_missing_is_known_from_the_first_day(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    assert "调解记录（没有已举行的调解会笔录）" in missing(mediation)
+    condition = ArchiveCondition.objects.get(case=mediation.case)
+    assert "人民调解尚未结束" in condition.missing
+    ways.held(ground, mediation, house)
+    assert missing(mediation) == ""
+
+
+def test_archiving_is_refused_until_the_file_is_complete(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    survey = ways.planned(ground, mediation, house, kind="survey", room=None, place="地头")
+    actions.hold_session(
+        survey,
+        Minutes(record="丈量", result="facts", came={a.pk: True for a in survey.attendees.all()}),
+        actor=ground.town_mediator,
+    )
+    agreement = ways.in_force(ground, mediation)
+    case = close_case(mediation.case, actor=ground.town_dispatcher)
+    ways.followed_up(ground, case)
+    with pytest.raises(RuleBroken, match=r"还不能归档：调解卷宗尚缺：调解记录.*履行凭证（2 项未履行）"):
+        archive_case(case, actor=ground.town_dispatcher)
+    case.refresh_from_db()
+    assert case.status == CaseState.CLOSED
+    ways.performed(ground, agreement)
+    with pytest.raises(RuleBroken, match="调解记录"):
+        archive_case(case, actor=ground.town_dispatcher)
+
+
+def test_a_complete_file_is_archived(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    ways.held(ground, mediation, house)
+    agreement = ways.in_force(ground, mediation)
+    case = close_case(mediation.case, actor=ground.town_dispatcher)
+    ways.followed_up(ground, case)
+    ways.performed(ground, agreement)
+    assert ArchiveCondition.objects.get(case=case).missing == ""
+    assert archive_case(case, actor=ground.town_dispatcher).status == CaseState.ARCHIVED
+
+
+def test_performance_without_proof_keeps_the_file_open(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    ways.held(ground, mediation, house)
+    agreement = ways.in_force(ground, mediation)
+    for row in ways.instalments(agreement):
+        actions.perform(row, actor=ground.town_mediator, on=timezone.localdate(), note="口头说已还")
+    assert missing(mediation) == "履行凭证（2 项没有履行凭证）"
+
+
+def test_a_proof_taken_off_afterwards_is_noticed_by_the_sweep(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    ways.held(ground, mediation, house)
+    agreement = ways.in_force(ground, mediation)
+    case = close_case(mediation.case, actor=ground.town_dispatcher)
+    ways.followed_up(ground, case)
+    ways.performed(ground, agreement)
+    remove_attachment(case, case.attachments.first().file_id, actor=ground.town_dispatcher)  # type: ignore[union-attr]
+    recheck_files()
+    with pytest.raises(RuleBroken, match="1 项没有履行凭证"):
+        archive_case(case, actor=ground.town_dispatcher)
+
+
+def test_identity_is_shown_by_number_or_by_paper(ground: Ground, house: House) -> None:
+    bare = (PartyEntry(name="岳某某"), PartyEntry(side="respondent", name="付某"), ways.LAND[2])
+    case = ways.accepted(ground, parties=bare)
+    mediation = ways.running(ground, house, case)
+    assert "2 位当事人没有证件号码或证件照片" in missing(mediation)
+    for party in case.parties.filter(paper_hash=None):
+        actions.add_material(mediation, ways.photo(), actor=ground.town_mediator, kind="identity", party=party)
+    assert "身份证明" not in missing(mediation)
+
+
+def test_an_agent_needs_a_power_of_attorney(ground: Ground, house: House) -> None:
+    parties = (*ways.LAND, PartyEntry(name="岳小某", role="agent", represents=0))
+    mediation = ways.running(ground, house, ways.accepted(ground, parties=parties))
+    assert "授权委托书" in missing(mediation)
+    actions.add_material(mediation, ways.photo(), actor=ground.town_mediator, kind="authorisation")
+    assert "授权委托书" not in missing(mediation)
+
+
+def test_a_mediation_that_was_refused_at_once_needs_no_record(ground: Ground, house: House) -> None:
+    mediation = ways.opened(ground, house)
+    actions.end_without_agreement(
+        mediation, actor=ground.town_mediator, reason="refused", note="付某拒绝", told=["litigation"], road="litigation"
+    )
+    case = close_case(mediation.case, actor=ground.town_dispatcher)
+    ways.followed_up(ground, case)
+    lines = {line.rule.form: line for line in file_lines(Mediation.objects.get(pk=mediation.pk))}
+    assert lines["termination"].is_there
+    assert not lines["record"].applies
+    assert archive_case(case, actor=ground.town_dispatcher).status == CaseState.ARCHIVED
