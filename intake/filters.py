@@ -55,7 +55,7 @@ def known_place(code: str) -> None:
 class CaseFilter(django_filters.FilterSet):
     """Filters over `cases_for_list`."""
 
-    q = django_filters.CharFilter(label="编号、标题或姓名", method="named", max_length=60)
+    q = django_filters.CharFilter(label="编号、词语、姓名、电话、证件号或拼音首字母", method="named", max_length=60)
     status = choices(STATES, "状态")
     open = django_filters.ChoiceFilter(label="在办", choices=YES_NO, empty_label="不限", method="being_open")
     overdue = django_filters.ChoiceFilter(label="超期", choices=YES_NO, empty_label="不限", method="being_overdue")
@@ -107,8 +107,8 @@ class CaseFilter(django_filters.FilterSet):
         return any(self.data.get(field.name) for field in self.other_fields)
 
     def named(self, rows: Cases, name: str, value: str) -> Cases:
-        """By code, its start, a part of the title, or a party's name."""
-        return cases_named(rows, value.strip())
+        """By code, words, names, whole numbers or initials."""
+        return cases_named(rows, value, getattr(self.request, "user", None))
 
     def being_open(self, rows: Cases, name: str, value: str) -> Cases:
         """Not yet at rest."""

@@ -8,7 +8,6 @@ from intake.queries.cases import (
     case_visible_to,
     cases_for_list,
     cases_in_hand,
-    cases_named,
     cases_to_decide,
     cases_to_dispatch,
     cases_to_review,
@@ -44,6 +43,7 @@ from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person
 from intake.queries.rows import Row, applicant_names, listed
+from intake.queries.search import cases_named, names_in_clear, quick_cases
 from intake.queries.story import Step, story_of
 from intake.queries.tallies import (
     Counts,
@@ -133,6 +133,7 @@ __all__ = [
     "listed",
     "live_codes_of",
     "lock_cases_with_due_clocks",
+    "names_in_clear",
     "one_moment",
     "only_overdue",
     "open_cases_of",
@@ -142,6 +143,7 @@ __all__ = [
     "public_desk",
     "public_places",
     "query_code_of",
+    "quick_cases",
     "ratings_of",
     "reachable_organisations",
     "recount",

@@ -58,14 +58,6 @@ def cases_for_list(user: User) -> QuerySet[Case]:
     return with_next_due(rows).prefetch_related(Prefetch("parties", applicants, to_attr="principals"), "handlings")
 
 
-def cases_named(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Those of `rows` found by code or its start, a part of the title, or a part of a party's name."""
-    if text.upper().startswith("ZJ"):
-        return rows.filter(code__startswith=text.upper())
-    named = Party.objects.filter(name__contains=text)
-    return rows.filter(Q(title__contains=text) | Q(pk__in=named.values("case_id")))
-
-
 def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Annotate `next_due`, the earliest due time of a running clock, and `is_overdue`, whether one has passed.
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from grids.scope import scope_of
 from intake.lifecycle import State
 from intake.models import Case, Clock, ClockKind, LeaderInCharge, Merger, Party, RepeatLink, Rest, RestKind
-from intake.queries.cases import BY_DUE, cases_for_list, cases_named, cases_visible_to
+from intake.queries.cases import BY_DUE, cases_for_list, cases_visible_to
+from intake.queries.search import cases_named
 from zhongzhi.accounts.models import User
 
 
@@ -55,7 +56,7 @@ def kindred_cases(user: User, case: Case, text: str = "", *, limit: int = 12) ->
     """
     rows = cases_for_list(user).exclude(pk=case.pk).exclude(status=State.MERGED)
     if text:
-        return cases_named(rows, text).order_by("-id")[:limit]
+        return cases_named(rows, text, user).order_by("-id")[:limit]
     hashes = list(case.parties.values_list("paper_hash", "phone_hash"))
     papers, phones = [bytes(p) for p, _ in hashes if p], [bytes(t) for _, t in hashes if t]
     same = Party.objects.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones))

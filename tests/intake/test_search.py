@@ -1,0 +1,164 @@
+"""Search: by code, words, names, whole numbers and initials; two characters by the index."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from grids.models import Territory
+from intake import actions, queries
+from intake.entries import PartyEntry
+from intake.models import Case, Party
+from tests.intake import ways
+from tests.people import Ground, an_entry
+
+pytestmark = pytest.mark.django_db
+
+
+def found(user: Any, text: str) -> list[str]:
+    return [case.title for case in queries.cases_named(queries.cases_for_list(user), text, user).order_by("pk")]
+
+
+@pytest.fixture
+def cases(ground: Ground) -> list[Case]:
+    person = PartyEntry(name="单田芳", paper_number="152327196503152419", phone="13847500001")
+    return [
+        ways.registered(ground, title="土地少三垄", narrative="自家土地少了3垄（约2亩）", parties=(person,)),
+        ways.registered(ground, title="羊吃玉米", narrative="邻居的羊进地", parties=(PartyEntry(name="曾小贤"),)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("土地", ["土地少三垄"]),
+        ("地土", []),
+        ("三垄", ["土地少三垄"]),
+        ("（约2亩", ["土地少三垄"]),
+        ("邻居", ["羊吃玉米"]),
+        ("羊", ["羊吃玉米"]),
+        ("土地 单田芳", ["土地少三垄"]),
+        ("羊　曾小", ["羊吃玉米"]),
+        ("土地 曾小贤", []),
+        ("田芳", ["土地少三垄"]),
+        ("单", ["土地少三垄"]),
+        ("13847500001", ["土地少三垄"]),
+        ("１３８４７５０００01", ["土地少三垄"]),
+        ("1384750000", []),
+        ("152327196503152419", ["土地少三垄"]),
+        ("15232719650315241", []),
+        ("stf", ["土地少三垄"]),
+        ("st", ["土地少三垄"]),
+        ("ZXX", ["羊吃玉米"]),
+        ("dtf", []),
+        ("100%", []),
+        ("_地", []),
+        ("'; DROP", []),
+        ("", ["土地少三垄", "羊吃玉米"]),
+    ],
+)
+def test_what_is_found(text: str, titles: list[str], ground: Ground, cases: list[Case]) -> None:
+    assert found(ground.clerk, text) == titles
+
+
+def test_a_code_or_its_start_finds_in_any_case(ground: Ground, cases: list[Case]) -> None:
+    assert found(ground.clerk, str(cases[1].code).lower()) == ["羊吃玉米"]
+    assert len(found(ground.clerk, str(cases[1].code)[:16])) == 2
+
+
+def test_initials_serve_those_who_may_see_the_names_only(ground: Ground, cases: list[Case]) -> None:
+    assert found(ground.leader, "土地") == ["土地少三垄"]
+    assert found(ground.leader, "stf") == []
+    assert found(ground.town_dispatcher, "stf") == []
+    case = actions.accept_case(cases[0], actor=ground.dispatcher)
+    actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau)
+    assert found(ground.handler, "stf") == ["土地少三垄"]
+
+
+def test_names_in_clear_is_the_same_rule_as_for_one_case(ground: Ground, cases: list[Case]) -> None:
+    from intake.permissions import may_see_personal
+
+    ways.handling(ground)
+    actions.register_case(an_entry(), actor=ground.town_clerk)
+    for name in ("clerk", "dispatcher", "leader", "handler", "town_manager", "grid_worker", "stranger"):
+        user = ground.people[name]
+        rows = queries.cases_visible_to(user)
+        one_by_one = {case.pk for case in rows if may_see_personal(user, case)}
+        assert set(rows.filter(queries.names_in_clear(user)).values_list("pk", flat=True)) == one_by_one, name
+
+
+def test_out_of_sight_is_not_found(ground: Ground, cases: list[Case]) -> None:
+    assert found(ground.stranger, "土地") == []
+    assert found(ground.other_handler, "13847500001") == []
+
+
+def test_a_name_that_changes_is_found_by_its_new_initials(ground: Ground, cases: list[Case]) -> None:
+    actions.amend_case(cases[0], an_entry(parties=(PartyEntry(name="查良镛"),)), actor=ground.clerk)
+    assert found(ground.clerk, "zly") == ["土地少三垄"]
+    assert found(ground.clerk, "stf") == []
+
+
+# --- the index -------------------------------------------------------------------------------------------
+
+WORDS = "{土地,宅基,欠薪,噪声,漏水,彩礼,遗产,相邻,草场,水渠,打井,占道,拖欠,退租,装修,物业}"
+
+
+def many(ground: Ground, number: int) -> None:
+    """Rows with generated words; one in 2,000 speaks of 彩票."""
+    case = ways.registered(ground)
+    place = Territory.objects.get(code="150526103200").pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO intake_case (uid, code, status, version, title, narrative, request, channel, territory_id,"
+            " place_detail, scale, complexity, risk, centre_id, holder_id, tier, status_before, outcome, outcome_note,"
+            " road, solved_tier, is_fast_track, created_by_id, created_at, updated_at, registered_at)"
+            " SELECT gen_random_uuid(), 'B' || n, status, version,"
+            "  (%s::text[])[1 + n %% 16] || (%s::text[])[1 + (n / 16) %% 16] || '纠纷' || n,"
+            "  CASE WHEN n %% 2000 = 0 THEN '因彩票分配' ELSE '因' || (%s::text[])[1 + (n / 7) %% 16] || '争执' END,"
+            "  '', channel, %s, '', scale, complexity, risk, centre_id, holder_id, tier, '', '', '', '', '', false,"
+            "  created_by_id, created_at, updated_at, registered_at"
+            " FROM intake_case, generate_series(1, %s) n WHERE id = %s",
+            [WORDS, WORDS, WORDS, place, number, case.pk],
+        )
+    Party.objects.bulk_create(
+        Party(case_id=pk, name=f"演示{pk % 97}号{'白玉' if pk % 5000 == 0 else ''}", initials="ys")
+        for pk in Case.objects.exclude(pk=case.pk).values_list("pk", flat=True)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE intake_case, intake_party")
+
+
+def nodes(plan: dict[str, Any]) -> list[str]:
+    """Every node of a plan: its kind and its index or table."""
+    own = f"{plan['Node Type']} {plan.get('Index Name') or plan.get('Relation Name') or ''}".strip()
+    return [own, *(text for part in plan.get("Plans", []) for text in nodes(part))]
+
+
+def plan_of(user: Any, text: str) -> list[str]:
+    import json
+
+    rows = queries.cases_named(queries.cases_for_list(user), text, user).order_by("-id").values("pk")[:50]
+    return nodes(json.loads(rows.explain(format="json"))[0]["Plan"])
+
+
+def test_two_characters_are_found_by_the_index_and_not_by_reading_the_table(ground: Ground) -> None:
+    many(ground, 20_000)
+    plan = plan_of(ground.dispatcher, "彩票")
+    assert "Bitmap Index Scan intake_case_windows" in plan
+    assert "Bitmap Index Scan intake_party_windows" in plan
+    assert not [node for node in plan if node.startswith("Seq Scan") and node.endswith(("_case", "_party"))]
+    assert len(found(ground.dispatcher, "彩票")) == 10
+
+
+def test_a_common_word_reads_the_newest_first_until_the_page_is_full(ground: Ground) -> None:
+    many(ground, 20_000)
+    plan = plan_of(ground.dispatcher, "纠纷")
+    assert "Index Scan intake_case_pkey" in plan
+    assert not [node for node in plan if node.startswith("Seq Scan") and node.endswith(("_case", "_party"))]
+
+
+def test_the_windows_are_what_the_database_says_they_are(db: None) -> None:
+    with connection.cursor() as cursor:
+        for text, windows in (("甲乙丙乙丙", ["丙乙", "乙丙", "甲乙"]), ("甲", []), ("", []), ("AbA", ["ab", "ba"])):
+            cursor.execute("SELECT intake_windows(%s)", [text])
+            assert sorted(cursor.fetchone()[0]) == sorted(windows)
