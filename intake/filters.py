@@ -15,7 +15,7 @@ from grids.queries import is_territory, significant_digits
 from intake.forms.pickers import place_label
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, Risk, Tier
-from intake.queries import cases_named, category_label, is_category, only_overdue
+from intake.queries import cases_named, category_label, is_category, only_hung_up, only_overdue, only_repeats
 from zhongzhi.web.forms import PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
@@ -58,6 +58,8 @@ class CaseFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="编号、词语、姓名、电话、证件号或拼音首字母", method="named", max_length=60)
     status = choices(STATES, "状态")
     open = django_filters.ChoiceFilter(label="在办", choices=YES_NO, empty_label="不限", method="being_open")
+    hung_up = django_filters.ChoiceFilter(label="挂账", choices=YES_NO, empty_label="不限", method="being_hung_up")
+    repeat = django_filters.ChoiceFilter(label="重复诉求", choices=YES_NO, empty_label="不限", method="being_repeat")
     overdue = django_filters.ChoiceFilter(label="超期", choices=YES_NO, empty_label="不限", method="being_overdue")
     tier = choices(Tier, "层级")
     risk = choices(Risk, "风险等级")
@@ -102,6 +104,11 @@ class CaseFilter(django_filters.FilterSet):
         return [field for field in self.form.visible_fields() if field.name not in FIRST]
 
     @property
+    def given(self) -> list[str]:
+        """The names of those in use."""
+        return [name for name in self.filters if self.data.get(name)]
+
+    @property
     def has_others(self) -> bool:
         """Whether one of those is in use."""
         return any(self.data.get(field.name) for field in self.other_fields)
@@ -113,6 +120,14 @@ class CaseFilter(django_filters.FilterSet):
     def being_open(self, rows: Cases, name: str, value: str) -> Cases:
         """Not yet at rest."""
         return rows.filter(status__in=OPEN_STATES) if value == "true" else rows.exclude(status__in=OPEN_STATES)
+
+    def being_hung_up(self, rows: Cases, name: str, value: str) -> Cases:
+        """On the open list of what cannot be solved now."""
+        return only_hung_up(rows, yes=value == "true")
+
+    def being_repeat(self, rows: Cases, name: str, value: str) -> Cases:
+        """Linked as the repeat of an earlier case."""
+        return only_repeats(rows, yes=value == "true")
 
     def being_overdue(self, rows: Cases, name: str, value: str) -> Cases:
         """With a running limit that has passed."""

@@ -16,6 +16,11 @@ def may_register(actor: User) -> bool:
     return scope_of(actor).holds(*REGISTRARS)
 
 
+def at_window(actor: User) -> bool:
+    """Serves at the window of a centre, or sorts there."""
+    return any(p.role in WINDOW and p.organisation.is_centre for p in scope_of(actor).postings)
+
+
 def may_register_at(actor: User, centre: Organisation) -> bool:
     return scope_of(actor).holds_at(centre, *REGISTRARS)
 

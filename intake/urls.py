@@ -3,11 +3,17 @@
 from django.urls import path
 
 from intake.converters import CASE
-from intake.views import acts, cases, entry, files, parts, reveal
+from intake.views import acts, cases, entry, export, files, parts, reveal
 
 app_name = "intake"
 urlpatterns = [
     path("", cases.case_list, name="list"),
+    path("follow-up/", cases.follow_up_list, name="follow_up"),
+    path("hung-up/", cases.hung_up_list, name="hung_up"),
+    path("export/", export.export, name="export"),
+    path("views/", cases.save_view, name="save_view"),
+    path("views/<int:pk>/discard/", cases.discard_view, name="discard_view"),
+    path("parts/search/", parts.search, name="search"),
     path("new/", entry.new, name="new"),
     path("drafts/<uuid:uid>/", entry.draft, name="draft"),
     path("drafts/<uuid:uid>/discard/", entry.discard, name="discard"),

@@ -32,6 +32,7 @@ from intake.actions.outcome import (
     send_back,
     settle_at_window,
 )
+from intake.actions.own import discard_view, note_export, save_view
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
 from intake.actions.resting import hang_up_case, resume_case, suspend_case
 from intake.actions.reveal import Revealed, reveal_party
@@ -68,6 +69,7 @@ __all__ = [
     "decide_return",
     "differences",
     "discard_draft",
+    "discard_view",
     "dispatch_case",
     "fold_tallies",
     "forget_typed",
@@ -80,6 +82,7 @@ __all__ = [
     "merge_case",
     "name_leader_in_charge",
     "note_download",
+    "note_export",
     "preview_of",
     "rate_case",
     "rebuild_tallies",
@@ -98,6 +101,7 @@ __all__ = [
     "return_case",
     "reveal_party",
     "save_draft",
+    "save_view",
     "send_back",
     "settle_at_window",
     "sign_for_case",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from grids.scope import scope_of
 from intake.lifecycle import State
-from intake.models import Case, Clock, ClockKind, LeaderInCharge, Merger, Party, RepeatLink, Rest, RestKind
+from intake.models import Case, Clock, ClockKind, LeaderInCharge, Merger, Party, RepeatLink, Rest, RestKind, SavedView
 from intake.queries.cases import BY_DUE, cases_for_list, cases_visible_to
 from intake.queries.search import cases_named
 from zhongzhi.accounts.models import User
@@ -106,3 +106,20 @@ def cases_to_follow_up(user: User) -> QuerySet[Case]:
 def visible_among(user: User, case_ids: Collection[int]) -> frozenset[int]:
     """Those of some cases that the person sees."""
     return frozenset(cases_visible_to(user).filter(pk__in=case_ids).values_list("pk", flat=True))
+
+
+def only_hung_up(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
+    """Those that are hung up now, or those that are not."""
+    rests = Rest.objects.filter(case=OuterRef("pk"), until__isnull=True, kind=RestKind.HUNG_UP)
+    return cases.filter(Exists(rests) if yes else ~Exists(rests))
+
+
+def only_repeats(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
+    """Those linked as a repeat of an earlier case, or those that are not."""
+    links = RepeatLink.objects.filter(case=OuterRef("pk"))
+    return cases.filter(Exists(links) if yes else ~Exists(links))
+
+
+def saved_views(user: User) -> QuerySet[SavedView]:
+    """One's own views of the list, by name."""
+    return SavedView.objects.filter(user=user).order_by("name")

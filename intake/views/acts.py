@@ -26,9 +26,20 @@ def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
     form = act_form(chosen, case, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _done(request, chosen, case, form):
         messages.success(request, f"{chosen.label}：已办理。")
-        return HttpResponseClientRedirect(reverse("workbench:dossier", args=[case.code]))
-    context = {"case": case, "act": chosen, "form": form, "situation": Situation(request.user, case)}
+        return HttpResponseClientRedirect(_back_to(request, case))
+    back = request.GET.get("back", "") if request.GET.get("back") in BACK else ""
+    situation = Situation(request.user, case)
+    context = {"case": case, "act": chosen, "form": form, "situation": situation, "back": back}
     return render(request, "intake/parts/_act.html", context, status=422 if form.errors else 200)
+
+
+BACK = {"follow-up": "intake:follow_up", "hung-up": "intake:hung_up"}
+"""Lists that an act was opened from, and that one returns to."""
+
+
+def _back_to(request: PersonRequest, case: Case) -> str:
+    name = BACK.get(request.GET.get("back", ""))
+    return reverse(name) if name else reverse("workbench:dossier", args=[case.code])
 
 
 def _done(request: PersonRequest, chosen: Act, case: Case, form: ActForm) -> bool:

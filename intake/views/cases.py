@@ -1,32 +1,118 @@
-"""The list of cases in sight."""
+"""The list of cases in sight, its saved views, and the lists that stand on their own: follow-ups, hung-up cases."""
 
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
-from intake import queries
+from intake import actions, queries
 from intake.filters import CaseFilter
 from intake.permissions import may_register
+from intake.views.columns import COLUMNS, chosen_columns
 from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import DomainError
 from zhongzhi.web.paging import keyset_page
 
 ORDERS = {"due": ("next_due", "id"), "new": ("-id",)}
 SIZE = 30
+KEPT = frozenset((*CaseFilter.base_filters, "ordering", "columns"))
 
 
 @login_required
 @require_GET
 def case_list(request: PersonRequest) -> HttpResponse:
-    """Filtered and paged; the filters stay in the address."""
+    """Filtered and paged; filters, order and columns stay in the address."""
     filters = CaseFilter(request.GET, queries.cases_for_list(request.user), request=request)
     order = "due" if request.GET.get("ordering") == "due" else "new"
     rows = filters.qs if filters.is_valid() else filters.queryset.none()
     page = keyset_page(rows, order=ORDERS[order], cursor=request.GET.get("cursor"), size=SIZE)
+    columns = chosen_columns(request.GET.getlist("columns"))
     context = {
         "page": page,
         "rows": queries.listed(request.user, page.items),
         "filters": filters,
+        "columns": columns,
+        "all_columns": [(column, column in columns) for column in COLUMNS],
+        "views": queries.saved_views(request.user),
+        "address": _kept(request.GET),
+        "kept": [(name, value) for name, value in _pairs(request.GET) if name != "columns"],
         "may_register": may_register(request.user),
     }
     return render(request, "intake/list.html", context)
+
+
+@login_required
+@require_POST
+def save_view(request: PersonRequest) -> HttpResponse:
+    """Keep what stands in the address under a name."""
+    address = _kept(QueryDict(request.POST.get("address", "")[:4000]))
+    try:
+        view = actions.save_view(actor=request.user, name=request.POST.get("name", ""), address=address)
+        messages.success(request, f"视图“{view.name}”已保存。")
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect(_list_at(address))
+
+
+@login_required
+@require_POST
+def discard_view(request: PersonRequest, pk: int) -> HttpResponse:
+    """Throw a view of one's own away."""
+    actions.discard_view(pk, actor=request.user)
+    messages.success(request, "视图已删除。")
+    return redirect("intake:list")
+
+
+@login_required
+@never_cache
+@require_GET
+def follow_up_list(request: PersonRequest) -> HttpResponse:
+    """Closed cases that wait for their follow-up, the nearest limit first."""
+    return _simple_list(request, queries.cases_to_follow_up(request.user), ("next_due", "id"), FOLLOW_UP)
+
+
+@login_required
+@never_cache
+@require_GET
+def hung_up_list(request: PersonRequest) -> HttpResponse:
+    """The open list of what is hung up, the nearest day of review first."""
+    return _simple_list(request, queries.hung_up_cases(request.user), ("review_on", "id"), HUNG_UP)
+
+
+FOLLOW_UP = {
+    "title": "待回访",
+    "kind": "follow_up",
+    "empty": "办结的案件都已回访",
+    "hint": "案件办结后会列在这里，七日内回访当事人。",
+}
+HUNG_UP = {
+    "title": "挂账案件",
+    "kind": "hung_up",
+    "empty": "没有挂账的案件",
+    "hint": "一时难以化解的案件，由综治中心负责人在案件页“更多”中挂账，时限暂停，到复核日期再议。",
+}
+
+
+def _simple_list(request: PersonRequest, cases: Any, order: tuple[str, ...], words: dict[str, str]) -> HttpResponse:
+    page = keyset_page(cases, order=order, cursor=request.GET.get("cursor"), size=SIZE)
+    context = {"page": page, "rows": queries.listed(request.user, page.items), "words": words}
+    return render(request, "intake/waiting.html", context)
+
+
+def _pairs(given: QueryDict) -> list[tuple[str, str]]:
+    """What of an address makes a view: filters, order, columns; not the page one stands on."""
+    return [(name, value) for name, values in given.lists() if name in KEPT for value in values if value]
+
+
+def _kept(given: QueryDict) -> str:
+    return urlencode(_pairs(given))
+
+
+def _list_at(address: str) -> str:
+    return reverse("intake:list") + (f"?{address}" if address else "")

@@ -45,6 +45,18 @@ def organisations(request: PersonRequest, code: str) -> HttpResponse:
 
 @login_required
 @never_cache
+@sensitive_post_parameters()
+@require_POST
+def search(request: PersonRequest) -> HttpResponse:
+    """The first cases for the box at the head of the page. A POST: numbers stay out of addresses."""
+    text = request.POST.get("q", "").strip()[:LONGEST]
+    found = queries.quick_cases(queries.cases_for_list(request.user), text, request.user)
+    context = {"text": text, "rows": queries.listed(request.user, found)}
+    return render(request, "intake/parts/_found.html", context)
+
+
+@login_required
+@never_cache
 @require_GET
 def candidates(request: PersonRequest, code: str) -> HttpResponse:
     """Lines of cases that may belong to this one."""

@@ -81,8 +81,22 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     const box = document.getElementById("search-box");
-    if (box) box.focus();
+    if (box) { box.focus(); box.select(); }
   }
+});
+// what was found stands below the box: arrows walk through it, Escape closes it
+document.addEventListener("keydown", (event) => {
+  const search = event.target.closest && event.target.closest(".top-search");
+  if (!search) return;
+  const box = search.querySelector("input"), links = [...search.querySelectorAll("a.found")];
+  const at = links.indexOf(document.activeElement);
+  if (event.key === "ArrowDown" && links.length) { event.preventDefault(); links[Math.min(at + 1, links.length - 1)].focus(); }
+  if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (at ? links[at - 1] : box).focus(); }
+  if (event.key === "Escape") { search.querySelector(".search-found").replaceChildren(); box.focus(); }
+});
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest(".top-search")) return;
+  document.getElementById("search-found")?.replaceChildren();
 });
 
 // files that are too large are told before they travel

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from intake.permissions import may_register
+from intake.permissions import at_window, may_register
 from zhongzhi.accounts.models import User
 
 
@@ -38,6 +38,8 @@ def _everyone(user: User) -> bool:
 ENTRIES = (
     Entry("待办", "inbox", "workbench:home", _everyone),
     Entry("案件", "list-details", "intake:list", _everyone),
+    Entry("回访", "phone", "intake:follow_up", at_window, main=False),
+    Entry("挂账", "pin", "intake:hung_up", _everyone, main=False),
     Entry("登记", "file-plus", "intake:new", may_register),
 )
 

@@ -1,6 +1,7 @@
 """Tags and filters of every template: icons, deadlines in words, masked personal data."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -21,6 +22,12 @@ def icon(name: str, label: str = "") -> SafeString:
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, address, name
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name)
+
+
+@register.simple_tag
+def cell(column: Any, row: Any) -> str:
+    """The text of a cell: what the column's own function says of the row."""
+    return str(column.text(row))
 
 
 @register.filter
