@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from grids.scope import scope_of
 from intake import actions, permissions
 from intake.actions import Report
 from intake.lifecycle import LIFECYCLE, RESTING_STATES, Event, State
-from intake.models import Case, Clock, ClockKind, ExtensionRequest, Handling, HandlingKind, ReturnRequest, Risk
+from intake.models import Case, Clock, ClockKind, ExtensionRequest, Handling, HandlingKind, ReturnRequest, Risk, Tier
 from intake.queries import archive_gaps
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
@@ -40,14 +41,22 @@ class Situation:
     @cached_property
     def extension_request(self) -> ExtensionRequest | None:
         """More time asked for and not decided."""
-        rows = ExtensionRequest.objects.filter(clock__case=self.case, granted__isnull=True)
+        rows = ExtensionRequest.objects.filter(clock__case=self.case, granted__isnull=True).order_by("pk")
         return rows.select_related("clock__organisation", "clock__rule", "asked_by").first()
 
     @cached_property
     def handling_clock(self) -> Clock | None:
-        """The handling limit that runs."""
+        """The handling limit that runs for the person's own organisation."""
         rows = Clock.objects.filter(case=self.case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
-        return rows.select_related("rule").first()
+        own = rows.filter(handling__organisation_id__in=sorted(scope_of(self.user).organisation_ids))
+        return own.select_related("rule", "handling").order_by("pk").first()
+
+    @cached_property
+    def part(self) -> Handling | None:
+        """The open co-handling of the person's organisation, given by a slip."""
+        rows = self.case.handlings.filter(closed_at__isnull=True, part="co", kind=HandlingKind.DISPATCH)
+        own = rows.filter(organisation_id__in=sorted(scope_of(self.user).organisation_ids))
+        return own.select_related("organisation").first()
 
     @cached_property
     def has_repeats(self) -> bool:
@@ -70,14 +79,15 @@ class Situation:
 
 @dataclass(frozen=True)
 class Act:
-    """One act. `event` is its move in the lifecycle, None for acts that leave the state alone."""
+    """One act. `event` is its move in the lifecycle, None for acts that leave the state alone; `run` is None for an act
+    that an app above does, with what only it has (a dispatch goes out with its slip)."""
 
     name: str
     label: str
     icon: str
     event: Event | None
     allowed: Callable[[Situation], bool]
-    run: Callable[..., Any]
+    run: Callable[..., Any] | None
     danger: bool = False
 
     def is_open(self, situation: Situation) -> bool:
@@ -95,9 +105,9 @@ def available_acts(user: User, case: Case) -> list[Act]:
 
 
 def act_named(name: str) -> Act:
-    """An act by its name in addresses; OutOfSight for none."""
+    """An act of intake's own by its name in addresses; OutOfSight for none."""
     for act in ACTS:
-        if act.name == name:
+        if act.name == name and act.run is not None:
             return act
     raise OutOfSight("没有这项操作。")
 
@@ -136,9 +146,10 @@ def _regrades(s: Situation) -> bool:
 
 def _asks_for_time(s: Situation) -> bool:
     clock = s.handling_clock
-    if clock is None or clock.breached_at or s.extension_request is not None:
+    if clock is None or clock.handling is None or clock.breached_at or s.extension_request is not None:
         return False
-    return bool(clock.rule.extension_amount) and clock.extended < clock.rule.max_extensions and s.may_work
+    left = bool(clock.rule.extension_amount) and clock.extended < clock.rule.max_extensions
+    return left and permissions.may_work_on(s.user, clock.handling)
 
 
 def _decides_time(s: Situation) -> bool:
@@ -177,6 +188,22 @@ def _follow_up(case: Case, *, actor: User, version: int | None = None, **heard: 
     return actions.record_follow_up(case, actions.Heard(**heard), actor=actor, version=version)
 
 
+def _signs_part(s: Situation) -> bool:
+    return s.part is not None and s.part.signed_at is None and permissions.may_work_on(s.user, s.part)
+
+
+def _reports_part(s: Situation) -> bool:
+    return s.part is not None and s.part.signed_at is not None and permissions.may_work_on(s.user, s.part)
+
+
+def _escalates(s: Situation) -> bool:
+    return s.case.tier != Tier.COUNTY and s.may_sort
+
+
+def _hands_down(s: Situation) -> bool:
+    return s.case.tier != Tier.VILLAGE and s.case.risk != Risk.RED and s.may_sort
+
+
 def _report(case: Case, *, outcome: str, note: str, road: str = "", **who: Any) -> Case:
     return actions.report_outcome(case, Report(outcome, note, road), **who)
 
@@ -185,9 +212,11 @@ ACTS: tuple[Act, ...] = (
     Act("decide-return", "决定退回申请", "gavel", None, _decides_return, actions.decide_return),
     Act("decide-extension", "决定延期申请", "gavel", None, _decides_time, actions.decide_extension),
     Act("accept", "受理", "check", Event.ACCEPT, _accepts, actions.accept_case),
-    Act("dispatch", "交办", "send", Event.DISPATCH, _sorts, actions.dispatch_case),
+    Act("dispatch", "交办", "send", Event.DISPATCH, _sorts, None),
     Act("sign", "签收", "signature", Event.SIGN, _works, actions.sign_for_case),
+    Act("sign-part", "签收协办", "signature", None, _signs_part, actions.sign_for_part),
     Act("report-outcome", "反馈办理结果", "clipboard-check", Event.CONCLUDE, _reports, _report),
+    Act("report-part", "反馈协办情况", "clipboard-check", None, _reports_part, actions.report_part),
     Act("close", "审核办结", "circle-check", Event.CLOSE, _closes, actions.close_case),
     Act("follow-up", "回访", "phone", None, _follows_up, _follow_up),
     Act("resume", "恢复办理", "player-play", Event.RESUME, _sorts, actions.resume_case),
@@ -196,7 +225,10 @@ ACTS: tuple[Act, ...] = (
     Act("guide", "导引", "route", Event.GUIDE, _sorts, actions.guide_case),
     Act("send-back", "审核退回", "arrow-back-up", Event.SEND_BACK, _sorts, actions.send_back),
     Act("return", "退回", "arrow-back-up", Event.RETURN, _returns, actions.return_case),
+    Act("return-part", "退回协办", "arrow-back-up", None, _signs_part, actions.return_part),
     Act("ask-extension", "申请延期", "hourglass", None, _asks_for_time, actions.ask_extension),
+    Act("escalate", "上提一级", "arrow-up", Event.ESCALATE, _escalates, actions.escalate_case),
+    Act("hand-down", "交由下级办理", "arrow-down", Event.HAND_DOWN, _hands_down, None),
     Act("regrade", "调整等级", "flag", None, _regrades, actions.regrade_case),
     Act("name-leader", "指定包案领导", "user-star", None, _names_leader, actions.name_leader_in_charge),
     Act("merge", "并案", "arrows-join", Event.MERGE, _merges, actions.merge_case),

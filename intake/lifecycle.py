@@ -38,6 +38,8 @@ class Event(models.TextChoices):
     WITHDRAW = "withdraw", "撤回"
     MERGE = "merge", "并案"
     SPLIT = "split", "撤销并案"
+    ESCALATE = "escalate", "上提"
+    HAND_DOWN = "hand_down", "交由下级办理"
 
 
 LIFECYCLE: Lifecycle[State, Event] = Lifecycle(
@@ -53,6 +55,11 @@ LIFECYCLE: Lifecycle[State, Event] = Lifecycle(
         (State.ACCEPTED, Event.SUSPEND): State.SUSPENDED,
         (State.ACCEPTED, Event.WITHDRAW): State.WITHDRAWN,
         (State.ACCEPTED, Event.MERGE): State.MERGED,
+        (State.REGISTERED, Event.ESCALATE): State.REGISTERED,
+        (State.ACCEPTED, Event.ESCALATE): State.ACCEPTED,
+        (State.DISPATCHED, Event.ESCALATE): State.ACCEPTED,
+        (State.HANDLING, Event.ESCALATE): State.ACCEPTED,
+        (State.ACCEPTED, Event.HAND_DOWN): State.ACCEPTED,
         (State.DISPATCHED, Event.SIGN): State.HANDLING,
         (State.DISPATCHED, Event.RETURN): State.ACCEPTED,
         (State.DISPATCHED, Event.SUSPEND): State.SUSPENDED,

@@ -21,6 +21,8 @@ app.conf.beat_schedule = {
     "sweep-imports": {"task": "intake.sweep_imports", "schedule": 3.0, "options": {"expires": 3}},
     "sweep-obligations": {"task": "mediation.sweep_obligations", "schedule": 60.0, "options": {"expires": 60}},
     "recheck-mediation-files": {"task": "mediation.recheck_files", "schedule": 300.0, "options": {"expires": 300}},
+    "climb-ladder": {"task": "referrals.climb_ladder", "schedule": 30.0, "options": {"expires": 30}},
+    "look-for-patterns": {"task": "referrals.look_for_patterns", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-idempotency": {"task": "accounts.sweep_idempotency", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-sessions": {"task": "accounts.sweep_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-orphan-files": {"task": "files.sweep_orphans", "schedule": 86400.0, "options": {"expires": 86400}},

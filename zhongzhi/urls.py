@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("zhongzhi.accounts.urls")),
     path("", include("zhongzhi.web.urls")),
     path("notices/", include("zhongzhi.notices.urls")),
+    path("", include("referrals.urls")),
     path("cases/", include("intake.urls")),
     path("api/v1/", include("zhongzhi.urls_api")),
 ]

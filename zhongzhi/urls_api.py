@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 app_name = "api"
 urlpatterns = [
     path("", include("intake.api.urls")),
+    path("", include("referrals.api.urls")),
     path("", include("grids.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -1,6 +1,7 @@
 """Reads of the ground: places, organisations, who serves where, what was found."""
 
 from grids.queries.places import (
+    centre_above,
     centre_of,
     centres_over,
     centres_served_by,
@@ -47,6 +48,7 @@ __all__ = [
     "Triangle",
     "beats_at",
     "beats_of",
+    "centre_above",
     "centre_of",
     "centres_over",
     "centres_served_by",

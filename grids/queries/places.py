@@ -128,6 +128,14 @@ def centres_over(territory: Territory) -> QuerySet[Organisation]:
     return rows.order_by("-territory__level", "pk")
 
 
+def centre_above(centre: Organisation, *, county: bool = False) -> Organisation | None:
+    """The next centre above another one, or that of its county; None where there is none above."""
+    code = centre.territory.current_code
+    codes = [code[:n] for n in ((6,) if county else (9, 6)) if n < len(code)]
+    rows = organisations().filter(kind=OrganisationKind.CENTRE, territory__code__in=codes)
+    return rows.order_by("-territory__level").first()
+
+
 def centres_served_by(user: User) -> list[Organisation]:
     """The centres at which the person serves today, widest first."""
     centres = {p.organisation_id: p.organisation for p in scope_of(user).postings if p.organisation.is_centre}

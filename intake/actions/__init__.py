@@ -2,6 +2,7 @@
 
 from intake.actions.attach import attach_file, note_download, remove_attachment
 from intake.actions.attention import name_leader_in_charge
+from intake.actions.breaches import take_breaches
 from intake.actions.calendar import announced_year, reckoned_year, write_days
 from intake.actions.citizen import (
     IssuedCode,
@@ -22,6 +23,15 @@ from intake.actions.imports import (
     start_import,
     work_on_imports,
 )
+from intake.actions.joint import (
+    CoHandler,
+    add_co_handlers,
+    release_part,
+    report_part,
+    return_part,
+    sign_for_part,
+)
+from intake.actions.joint_tasks import add_task, complete_task, release_task
 from intake.actions.merging import link_repeat, merge_case, register_beside, split_case, unlink_repeat
 from intake.actions.outcome import (
     Report,
@@ -42,12 +52,14 @@ from intake.actions.sideways import (
     withdraw_case,
 )
 from intake.actions.tallies import count_changes, differences, fold_tallies, rebuild_tallies
+from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
 from intake.actions.triage import accept_case, guide_case, regrade_case
 from intake.actions.typed import forget_typed, keep_typed, sweep_typed
 from intake.actions.verbs import Verb
 
 __all__ = [
     "AlreadyRegistered",
+    "CoHandler",
     "Heard",
     "IssuedCode",
     "PublicReport",
@@ -56,6 +68,8 @@ __all__ = [
     "Revealed",
     "Verb",
     "accept_case",
+    "add_co_handlers",
+    "add_task",
     "amend_case",
     "announced_year",
     "archive_case",
@@ -63,6 +77,7 @@ __all__ = [
     "attach_file",
     "cancel_import",
     "close_case",
+    "complete_task",
     "confirm_import",
     "count_changes",
     "decide_extension",
@@ -71,9 +86,12 @@ __all__ = [
     "discard_draft",
     "discard_view",
     "dispatch_case",
+    "escalate_by_clock",
+    "escalate_case",
     "fold_tallies",
     "forget_typed",
     "guide_case",
+    "hand_down_case",
     "hang_up_case",
     "issue_query_code",
     "keep_typed",
@@ -92,23 +110,29 @@ __all__ = [
     "register_beside",
     "register_case",
     "regrade_case",
+    "release_part",
+    "release_task",
     "remove_attachment",
     "reopen_case",
     "report_outcome",
+    "report_part",
     "report_publicly",
     "resume_case",
     "resume_import",
     "return_case",
+    "return_part",
     "reveal_party",
     "save_draft",
     "save_view",
     "send_back",
     "settle_at_window",
     "sign_for_case",
+    "sign_for_part",
     "split_case",
     "start_import",
     "suspend_case",
     "sweep_typed",
+    "take_breaches",
     "take_up_case",
     "unlink_repeat",
     "withdraw_case",

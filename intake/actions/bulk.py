@@ -13,7 +13,7 @@ from intake.actions.clocks import start_clocks
 from intake.actions.entry import CheckedEntry, write_entry
 from intake.actions.numbering import next_case_codes
 from intake.actions.parties import new_parties
-from intake.actions.register import TIERS
+from intake.actions.tiers import TIERS
 from intake.actions.verbs import Verb
 from intake.models import Case, ClockKind, ExternalReference, Party, Tier
 from zhongzhi.accounts.models import User

@@ -1,5 +1,6 @@
 """Handing a case out: dispatch, take up at the centre itself, sign for, give back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from grids.models import Organisation
 from grids.queries import dispatch_targets
 from intake.actions._moves import locked, move, reason_given
 from intake.actions.clocks import start_clock, stop_clocks
+from intake.actions.joint import CoHandler, open_parts
+from intake.actions.joint_tasks import release_tasks
 from intake.actions.tell import tell_handlers, tell_sorters
 from intake.actions.verbs import Verb
 from intake.lifecycle import Event, State
@@ -36,11 +39,13 @@ def dispatch_case(
     actor: User,
     organisation: Organisation | None,
     instruction: str = "",
+    co_handlers: Sequence[CoHandler] = (),
     version: int | None = None,
 ) -> Case:
-    """Hand the case to an organisation, which must sign for it; sign-for and handling limits start now.
+    """Hand the case to one lead organisation and any number of co-handlers; each must sign for its part, and has
+    sign-for and handling limits of its own from now on. Apps above hand out with a slip; this is their ground.
 
-    Raises RuleBroken at `organisation` for none, or one out of the centre's reach.
+    Raises RuleBroken at `organisation` or `co_handlers` for none, or one out of the centre's reach.
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
@@ -56,11 +61,13 @@ def dispatch_case(
         reason=f"交办至{organisation}" + (f"：{instruction}" if instruction else ""),
         columns={"holder": organisation},
     )
+    _end_other_part(case, organisation)
     handling = _open_handling(case, HandlingKind.DISPATCH, organisation, actor, now, instruction)
     start_clock(case, ClockKind.SIGN, organisation=organisation, handling=handling, at=now)
     start_clock(case, ClockKind.HANDLE, organisation=organisation, handling=handling, at=now)
     record(actor, Verb.DISPATCHED, case, organisation=organisation.pk, handling=handling.pk)
     tell_handlers(case, organisation, "case_dispatched", "已交办，请签收")
+    open_parts(case, co_handlers, actor, now)
     return case
 
 
@@ -72,6 +79,7 @@ def take_up_case(case: Case, *, actor: User, version: int | None = None) -> Case
     assert case.centre is not None
     now = timezone.now()
     move(case, Event.TAKE_UP, actor=actor, columns={"holder": case.centre})
+    _end_other_part(case, case.centre)
     handling = _open_handling(case, HandlingKind.SELF, case.centre, actor, now, "", signed_by=actor)
     start_clock(case, ClockKind.HANDLE, organisation=case.centre, handling=handling, at=now)
     record(actor, Verb.TAKEN_UP, case, handling=handling.pk)
@@ -138,6 +146,15 @@ def decide_return(case: Case, *, actor: User, granted: bool, note: str = "", ver
     return case
 
 
+def _end_other_part(case: Case, organisation: Organisation) -> None:
+    """Whoever becomes the lead is not a co-handler of the same case any more."""
+    for part in case.handlings.filter(organisation=organisation, closed_at__isnull=True):
+        stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, handling=part)
+        release_tasks(case, "改任主办单位", None, handling=part)
+        part.closed_at, part.close_reason = timezone.now(), CloseReason.RELEASED
+        part.save(update_fields=["closed_at", "close_reason"])
+
+
 def close_handlings(case: Case, reason: CloseReason) -> None:
     """Close every open handling of a locked case."""
     case.handlings.filter(closed_at__isnull=True).update(closed_at=timezone.now(), close_reason=reason)
@@ -199,7 +216,8 @@ def _give_back(case: Case, handling: Handling, actor: User, reason: str) -> Case
         reason=reason,
         columns={"holder": case.centre},
     )
-    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE)
+    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, handling=handling)
+    release_tasks(case, f"主办单位退回：{reason}"[:500], actor, handling=handling)
     handling.closed_at, handling.close_reason = timezone.now(), CloseReason.RETURNED
     handling.save(update_fields=["closed_at", "close_reason"])
     record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id)

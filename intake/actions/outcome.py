@@ -10,6 +10,7 @@ from grids.models import Organisation
 from intake.actions._moves import locked, move, reason_given
 from intake.actions.clocks import start_clock, stop_clocks
 from intake.actions.dispatch import close_handlings, take_up_case
+from intake.actions.joint import require_joint_work_done
 from intake.actions.register import register_case
 from intake.actions.tell import tell_handlers, tell_sorters
 from intake.actions.triage import accept_case
@@ -54,7 +55,8 @@ class Report:
 def report_outcome(case: Case, report: Report, *, actor: User, version: int | None = None) -> Case:
     """The organisation reports how it ended; handling and tier limits stop, the review limit starts.
 
-    Raises RuleBroken at `outcome`, `note` or `road` for a report that says too little.
+    Raises RuleBroken at `outcome`, `note` or `road` for a report that says too little, WrongState while a co-handler
+    owes its report or a task is open.
     """
     case = locked(case, version=version)
     handling = case.handlings.filter(closed_at__isnull=True, part="lead").select_related("organisation").first()
@@ -69,6 +71,7 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
 def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: User) -> None:
     """Set the outcome of a locked case that its lead, or a mediation for it, has brought to an end."""
     report = checked_report(report)
+    require_joint_work_done(case)
     now = timezone.now()
     stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, ClockKind.TIER)
     columns = {

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from grids.models import Level, Organisation, Role
+from grids.models import Organisation, Role
 from grids.queries import centre_of, centres_served_by
 from grids.scope import scope_of
 from intake.actions._moves import locked, move, touch
@@ -15,10 +15,11 @@ from intake.actions.entry import CheckedEntry, check_entry, link_external, write
 from intake.actions.numbering import next_case_code
 from intake.actions.parties import write_parties
 from intake.actions.tell import tell_sorters
+from intake.actions.tiers import settle_tier, tier_of
 from intake.actions.verbs import Verb
 from intake.entries import CaseEntry
 from intake.lifecycle import RESTING_STATES, Event, State
-from intake.models import Case, ClockKind, Tier, TypedEntry
+from intake.models import Case, ClockKind, Risk, TypedEntry
 from intake.permissions import may_amend, may_register, may_register_at
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -29,9 +30,6 @@ class AlreadyRegistered(WrongState):
     """The entry is a case already; `context["case"]` is its code."""
 
     code = "already_registered"
-
-
-TIERS = {Level.VILLAGE: Tier.VILLAGE, Level.TOWN: Tier.TOWN}
 
 
 @transaction.atomic
@@ -60,6 +58,8 @@ def register_case(
     tell_sorters(case, "case_registered", "新登记，待研判")
     attend_to_risk(case, actor=actor)
     TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
+    if case.risk == Risk.RED:
+        settle_tier(case, actor)
     return case
 
 
@@ -154,7 +154,7 @@ def _write(case: Case, checked: CheckedEntry, actor: User, centre: Organisation 
     case.complexity, case.risk = checked.entry.complexity, checked.entry.risk
     case.centre = _receiving_centre(case, actor, centre)
     case.holder = case.centre
-    case.tier = TIERS.get(Level(len(case.centre.territory.code)), Tier.COUNTY)
+    case.tier = tier_of(case.centre)
     case.registered_at = timezone.now()
 
 

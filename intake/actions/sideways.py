@@ -6,6 +6,7 @@ from django.utils import timezone
 from intake.actions._moves import locked, move, reason_given
 from intake.actions.clocks import extend_clock, stop_clocks
 from intake.actions.dispatch import close_handlings
+from intake.actions.joint_tasks import release_tasks
 from intake.actions.resting import end_rest
 from intake.actions.tell import tell_handlers, tell_sorters
 from intake.actions.verbs import Verb
@@ -25,6 +26,7 @@ def withdraw_case(case: Case, *, actor: User, reason: str, version: int | None =
     reason = reason_given(reason)
     move(case, Event.WITHDRAW, actor=actor, reason=reason)
     stop_clocks(case)
+    release_tasks(case, "案件撤回", actor)
     close_handlings(case, CloseReason.WITHDRAWN)
     end_rest(case)
     record(actor, Verb.WITHDRAWN, case)
@@ -38,9 +40,7 @@ def ask_extension(case: Case, *, actor: User, reason: str, version: int | None =
     Raises RuleBroken when the time is over, none is left to grant, or a request is open.
     """
     case = locked(case, version=version)
-    clock = _handling_clock(case)
-    assert clock.handling is not None
-    require(may_work_on(actor, clock.handling), "延期由承办单位申请。")
+    clock = _handling_clock(case, actor)
     reason = reason_given(reason)
     if clock.breached_at or timezone.now() > clock.due_at:
         raise RuleBroken("办理时限已过，不能再申请延期。", field="reason")
@@ -60,7 +60,10 @@ def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", 
     case = locked(case, version=version)
     require(may_sort(actor, case), "延期由交办的综治中心决定。")
     request = (
-        ExtensionRequest.objects.select_for_update(of=("self",)).filter(clock__case=case, granted__isnull=True).first()
+        ExtensionRequest.objects.select_for_update(of=("self",))
+        .filter(clock__case=case, granted__isnull=True)
+        .order_by("pk")
+        .first()
     )
     if request is None:
         raise WrongState("没有待决定的延期申请。")
@@ -80,9 +83,12 @@ def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", 
     return case
 
 
-def _handling_clock(case: Case) -> Clock:
+def _handling_clock(case: Case, actor: User) -> Clock:
+    """The running handling limit of the actor's organisation: of the lead, or of its part as co-handler."""
     rows = Clock.objects.select_for_update(of=("self",)).select_related("rule", "handling")
-    clock = rows.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None).first()
-    if clock is None:
+    clocks = rows.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None).order_by("pk")
+    if not clocks:
         raise WrongState("目前没有在走的办理时限。")
-    return clock
+    own = [clock for clock in clocks if clock.handling is not None and may_work_on(actor, clock.handling)]
+    require(bool(own), "延期由承办单位申请。")
+    return own[0]

@@ -7,6 +7,7 @@ from grids.models import Organisation
 from intake.actions._moves import locked, move, reason_given, touch
 from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clock, stop_clocks
+from intake.actions.tiers import settle_tier
 from intake.actions.verbs import Verb
 from intake.lifecycle import RESTING_STATES, Event, State
 from intake.models import Case, ClockKind, Complexity, GradeChange, Risk
@@ -48,6 +49,7 @@ def accept_case(
     record(actor, Verb.ACCEPTED, case, category=case.category_id, complexity=case.complexity, risk=case.risk)
     if "risk" in changed:
         attend_to_risk(case, actor=actor)
+    settle_tier(case, actor)
     return case
 
 
@@ -79,7 +81,8 @@ def regrade_case(
 ) -> Case:
     """Change complexity or risk, with a reason. Running clocks keep the limit they were started with.
 
-    A risk that becomes high is told to the organisations concerned, red to the county and a leader in charge at once.
+    A risk that becomes high is told to the organisations concerned, red to the county and a leader in charge at
+    once; the case itself goes to the county with it.
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
@@ -93,6 +96,7 @@ def regrade_case(
     record(actor, Verb.REGRADED, case, complexity=case.complexity, risk=case.risk)
     if "risk" in changed:
         attend_to_risk(case, actor=actor)
+        settle_tier(case, actor)
     return case
 
 

@@ -71,11 +71,6 @@ class WithOrganisation(ActForm):
                 field.widget.url = reverse("intake:organisations", args=[case.code])
 
 
-class DispatchForm(WithOrganisation):
-    organisation = OrganisationField("承办单位")
-    instruction = text("交办要求", required=False)
-
-
 class GuideForm(WithOrganisation):
     receiver = OrganisationField("导引至", help_text="必须写明接收单位，不得只告知“不归我们管”")
     note = text("导引说明")
@@ -91,6 +86,10 @@ class OptionalReasonForm(ActForm):
 
 class NoteForm(ActForm):
     note = text("意见", required=False, rows=2)
+
+
+class RequiredNoteForm(ActForm):
+    note = text("协办情况", rows=4)
 
 
 class OutcomeForm(ActForm):
@@ -197,7 +196,6 @@ class DecisionForm(ActForm):
 FORMS: dict[str, type[ActForm]] = {
     "accept": AcceptForm,
     "guide": GuideForm,
-    "dispatch": DispatchForm,
     "return": ReasonForm,
     "report-outcome": OutcomeForm,
     "send-back": ReasonForm,
@@ -215,6 +213,9 @@ FORMS: dict[str, type[ActForm]] = {
     "name-leader": LeaderForm,
     "follow-up": FollowUpForm,
     "regrade": RegradeForm,
+    "report-part": RequiredNoteForm,
+    "return-part": ReasonForm,
+    "escalate": ReasonForm,
     "ask-extension": ReasonForm,
     "decide-extension": DecisionForm,
     "decide-return": DecisionForm,

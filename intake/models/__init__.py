@@ -29,6 +29,8 @@ from intake.models.own import SavedView, TypedEntry
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
 from intake.models.status import StatusChange
 from intake.models.tally import Grain, Tally, TallyDelta
+from intake.models.task import Task, TaskKind
+from intake.models.tier import MoveCause, TierMove
 
 __all__ = [
     "ArchiveCondition",
@@ -62,6 +64,7 @@ __all__ = [
     "ImportMode",
     "LeaderInCharge",
     "Merger",
+    "MoveCause",
     "OfficeHoursRow",
     "Outcome",
     "PaperKind",
@@ -84,6 +87,9 @@ __all__ = [
     "StatusChange",
     "Tally",
     "TallyDelta",
+    "Task",
+    "TaskKind",
     "Tier",
+    "TierMove",
     "TypedEntry",
 ]

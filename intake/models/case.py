@@ -202,6 +202,7 @@ class Case(models.Model):
             models.Index(fields=["holder", "status"]),
             models.Index(fields=["created_by", "-id"]),
             models.Index(fields=["category"]),
+            models.Index(fields=["status"], condition=Q(risk=Risk.RED), name="case_red"),
         ]
 
     def __str__(self) -> str:

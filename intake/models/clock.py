@@ -85,6 +85,7 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField("停止时间", null=True)
     warned_at = models.DateTimeField("提醒时间", null=True)
     breached_at = models.DateTimeField("超期时间", null=True)
+    lapse_noted = models.BooleanField("超期已转督办", default=False)
 
     class Meta:
         verbose_name = "时限"
@@ -110,6 +111,11 @@ class Clock(models.Model):
                 fields=["case"],
                 condition=Q(stopped_at__isnull=True, breached_at__isnull=False),
                 name="clock_overdue",
+            ),
+            models.Index(
+                fields=["breached_at"],
+                condition=Q(breached_at__isnull=False, lapse_noted=False),
+                name="clock_lapse_news",
             ),
             models.Index(fields=["case", "kind"]),
             models.Index(fields=["organisation", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"),

@@ -17,6 +17,7 @@ class HandlingKind(models.TextChoices):
     DISPATCH = "dispatch", "交办"
     SELF = "self", "中心自办"
     MEDIATION = "mediation", "调解"
+    SUPPORT = "support", "属地配合"
 
 
 class HandlingPart(models.TextChoices):
@@ -29,6 +30,7 @@ class CloseReason(models.TextChoices):
     RETURNED = "returned", "已退回"
     RELEASED = "released", "已解除"
     WITHDRAWN = "withdrawn", "案件撤回"
+    MOVED = "moved", "已转上级"
 
 
 class Handling(models.Model):
@@ -42,11 +44,12 @@ class Handling(models.Model):
     )
     instruction = models.TextField("交办要求", max_length=2000, blank=True)
     opened_at = models.DateTimeField("交办时间")
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField("签收时间", null=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField("结束时间", null=True)
     close_reason = models.CharField("结束原因", max_length=10, choices=CloseReason, blank=True)
+    report = models.TextField("反馈情况", max_length=5000, blank=True)
 
     class Meta:
         verbose_name = "承办"

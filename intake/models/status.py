@@ -28,7 +28,10 @@ class StatusChange(models.Model):
         verbose_name = "状态变更"
         verbose_name_plural = "状态变更"
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["case", "at"])]
+        indexes = [
+            models.Index(fields=["case", "at"]),
+            models.Index(fields=["case"], condition=models.Q(event=Event.REOPEN), name="step_reopened"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.from_status}→{self.to_status}"

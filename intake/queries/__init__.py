@@ -36,8 +36,16 @@ from intake.queries.citizen import (
     query_code_of,
     ratings_of,
 )
-from intake.queries.clocks import lock_cases_with_due_clocks, rule_for, running_clocks
+from intake.queries.clocks import lock_cases_with_due_clocks, lock_cases_with_lapses, rule_for, running_clocks
 from intake.queries.imports import import_visible_to, imports_visible_to, known_numbers, remarks_of
+from intake.queries.joint import (
+    counts_by_category,
+    handlings_at_red_risk,
+    handlings_reopened_twice,
+    open_tasks,
+    tasks_of,
+    tier_moves_of,
+)
 from intake.queries.measures import AXES, MEASURES, Axis, Measure
 from intake.queries.organisations import reachable_organisations
 from intake.queries.parties import ShownParty, shown_name, shown_parties
@@ -116,6 +124,7 @@ __all__ = [
     "counts",
     "counts_at",
     "counts_below",
+    "counts_by_category",
     "counts_by_month",
     "draft_of",
     "drafts_of",
@@ -125,6 +134,8 @@ __all__ = [
     "follow_ups_since_closing",
     "followed_case",
     "forget_calendar",
+    "handlings_at_red_risk",
+    "handlings_reopened_twice",
     "hung_up_cases",
     "hung_up_for_review",
     "import_visible_to",
@@ -136,6 +147,7 @@ __all__ = [
     "listed",
     "live_codes_of",
     "lock_cases_with_due_clocks",
+    "lock_cases_with_lapses",
     "names_in_clear",
     "one_moment",
     "only_hung_up",
@@ -144,6 +156,7 @@ __all__ = [
     "open_cases_of",
     "open_handling",
     "open_rest",
+    "open_tasks",
     "progress_of",
     "public_desk",
     "public_places",
@@ -160,6 +173,8 @@ __all__ = [
     "shown_name",
     "shown_parties",
     "story_of",
+    "tasks_of",
+    "tier_moves_of",
     "together_with",
     "typed_entries",
     "typed_entry",

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from grids.models import Territory
 from grids.scope import Scope, scope_of
 from intake.lifecycle import OPEN_STATES, State
-from intake.models import Attachment, Case, Clock, ExtensionRequest, Handling, Party, ReturnRequest
+from intake.models import Attachment, Case, Clock, ExtensionRequest, Handling, HandlingKind, Party, ReturnRequest
 from intake.models.party import paper_hash, phone_hash
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
@@ -91,13 +91,13 @@ def cases_to_review(user: User) -> QuerySet[Case]:
 
 
 def cases_to_sign(user: User) -> QuerySet[Case]:
-    """Handed to one's organisations and not yet signed for."""
-    return _in_my_hands(user, State.DISPATCHED)
+    """Handed to one's organisations, as lead or co-handler, and not yet signed for."""
+    return _in_my_hands(user, signed=False)
 
 
 def cases_in_hand(user: User) -> QuerySet[Case]:
-    """Being handled by one's organisations."""
-    return _in_my_hands(user, State.HANDLING)
+    """Being handled by one's organisations, as lead or co-handler."""
+    return _in_my_hands(user, signed=True)
 
 
 def cases_to_decide(user: User) -> QuerySet[Case]:
@@ -118,10 +118,14 @@ def _at_my_centres(user: User, state: State) -> QuerySet[Case]:
     return cases_for_list(user).filter(status=state, centre_id__in=sorted(centres)).order_by(*BY_DUE)
 
 
-def _in_my_hands(user: User, state: State) -> QuerySet[Case]:
-    mine = Handling.objects.filter(organisation_id__in=sorted(scope_of(user).organisation_ids), closed_at__isnull=True)
-    rows = cases_for_list(user).filter(status=state, pk__in=mine.values("case_id"))
-    return rows.order_by(*BY_DUE)
+def _in_my_hands(user: User, *, signed: bool) -> QuerySet[Case]:
+    mine = Handling.objects.filter(
+        organisation_id__in=sorted(scope_of(user).organisation_ids),
+        closed_at__isnull=True,
+        signed_at__isnull=not signed,
+    ).exclude(kind=HandlingKind.SUPPORT)
+    states = [State.DISPATCHED, State.HANDLING]
+    return cases_for_list(user).filter(status__in=states, pk__in=mine.values("case_id")).order_by(*BY_DUE)
 
 
 def drafts_of(user: User) -> QuerySet[Case]:

@@ -28,3 +28,10 @@ def lock_cases_with_due_clocks(now: datetime, *, limit: int) -> list[Case]:
     due = Clock.objects.filter(next_at__lt=now).select_related("case").order_by("next_at", "pk")
     rows = due.select_for_update(skip_locked=True, of=("case",))[:limit]
     return list({clock.case_id: clock.case for clock in rows}.values())
+
+
+def lock_cases_with_lapses(*, limit: int) -> list[Case]:
+    """Lock up to `limit` cases with a breach that nobody took up yet; those locked by others are passed over."""
+    news = Clock.objects.filter(breached_at__isnull=False, lapse_noted=False).select_related("case")
+    rows = news.order_by("breached_at", "pk").select_for_update(skip_locked=True, of=("case",))[:limit]
+    return list({clock.case_id: clock.case for clock in rows}.values())

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-TABLES = ("audit_trailentry", "audit_trailseal", "audit_sealedhead", "audit_chainhead")
+TABLES = ("audit_trailentry", "audit_trailseal", "audit_sealedhead", "audit_chainhead", "referrals_document")
 
 
 def allow_emptying() -> None:

@@ -63,6 +63,7 @@ def test_a_move_that_the_table_does_not_hold_is_409(act: Any, ground: Ground) ->
         "receiver": ground.justice_bureau.pk,
         "target": ways.registered(ground).code,
         "review_on": "2099-01-01",
+        "centre": ground.juri_centre.pk,
     }
     answer = do(ground.manager, case, act.name, body)
     assert problem_of(answer)[:2] == (409, "wrong_state"), act.name

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from zhongzhi.files.kinds import DOCX
+
 
 class StoredFile(models.Model):
     """One file as it was kept: images are re-encoded, so size and digest are those of the kept bytes."""
@@ -17,14 +19,25 @@ class StoredFile(models.Model):
     sm3 = models.CharField("SM3 摘要", max_length=64)
     path = models.CharField("存放位置", max_length=100, unique=True, help_text="相对于文件目录")
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="上传人", on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="上传人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="空表示系统生成",
     )
     created_at = models.DateTimeField("上传时间", default=timezone.now)
 
     class Meta:
         verbose_name = "文件"
         verbose_name_plural = "文件"
-        constraints = [models.CheckConstraint(condition=models.Q(size__gt=0), name="files_file_not_empty")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="files_file_not_empty"),
+            models.CheckConstraint(
+                condition=models.Q(created_by__isnull=False) | models.Q(content_type=DOCX.content_type),
+                name="files_made_are_documents",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

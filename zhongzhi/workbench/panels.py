@@ -8,6 +8,7 @@ from intake.acts import ACTS, available_acts
 from intake.models import Case
 from zhongzhi.accounts.models import User
 from zhongzhi.web.offers import Offer, Panel
+from zhongzhi.workbench import referrals_panels
 from zhongzhi.workbench.window_panels import closing_panel, leader_panel, rest_panel, together_panel
 
 
@@ -17,7 +18,7 @@ def acts_of_intake(user: User, case: Case) -> list[Offer]:
         Offer(
             label=act.label,
             icon=act.icon,
-            address=reverse("intake:act", args=[case.code, act.name]),
+            address=reverse("intake:act" if act.run else "referrals:act", args=[case.code, act.name]),
             rank=ACTS.index(act) * 10,
             danger=act.danger,
         )
@@ -25,7 +26,7 @@ def acts_of_intake(user: User, case: Case) -> list[Offer]:
     ]
 
 
-OFFERS: tuple[Callable[[User, Case], list[Offer]], ...] = (acts_of_intake,)
+OFFERS: tuple[Callable[[User, Case], list[Offer]], ...] = (acts_of_intake, referrals_panels.offers)
 PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     closing_panel,
     leader_panel,

@@ -5,7 +5,14 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-TABLES = ("load_categories", "load_clock_rules", "load_calendar", "load_measures", "load_mediation_tables")
+TABLES = (
+    "load_categories",
+    "load_clock_rules",
+    "load_calendar",
+    "load_measures",
+    "load_mediation_tables",
+    "load_document_kinds",
+)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,215 @@
+"""The tiers (村、镇、县): a case goes up by decision, clock, red risk or category, and down by decision.
+
+One tier at a time, but for red risk, which goes to the county at once. The former holder stays as co-handler
+(属地配合); every move is kept.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.models import Level, Organisation
+from grids.queries import centre_above
+from intake.actions._moves import locked, move, reason_given
+from intake.actions.clocks import start_clock, stop_clocks
+from intake.actions.joint_tasks import release_tasks
+from intake.actions.tell import tell_handlers, tell_sorters
+from intake.actions.verbs import Verb
+from intake.lifecycle import LIFECYCLE, Event, State
+from intake.models import (
+    Case,
+    ClockKind,
+    CloseReason,
+    ExtensionRequest,
+    Handling,
+    HandlingKind,
+    HandlingPart,
+    MoveCause,
+    ReturnRequest,
+    Risk,
+    Tier,
+    TierMove,
+)
+from intake.permissions import may_sort
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+
+TIERS = {Level.VILLAGE: Tier.VILLAGE, Level.TOWN: Tier.TOWN}
+BELOW = {Tier.COUNTY: Tier.TOWN, Tier.TOWN: Tier.VILLAGE}
+
+
+def tier_of(centre: Organisation) -> Tier:
+    """The tier a centre stands on: the level of its territory."""
+    return TIERS.get(Level(len(centre.territory.code)), Tier.COUNTY)
+
+
+@transaction.atomic
+def escalate_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Bring a case one tier up, by decision of the centre that answers for it, with a reason."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    _bring_up(case, MoveCause.DECISION, actor, reason_given(reason))
+    return case
+
+
+@transaction.atomic
+def escalate_by_clock(case: Case, *, reason: str, cause: MoveCause = MoveCause.CLOCK) -> bool:
+    """The system brings a case one tier up; False where it cannot go (at the county, concluded, suspended)."""
+    case = locked(case)
+    if not may_go_up(case):
+        return False
+    _bring_up(case, cause, None, reason)
+    return True
+
+
+@transaction.atomic
+def hand_down_case(
+    case: Case, *, actor: User, centre: Organisation | None, reason: str, version: int | None = None
+) -> Case:
+    """Hand a case down to the centre one tier below that its place belongs to; a new tier limit starts there.
+
+    Raises RuleBroken at `centre` for another one, and for a case of red risk or of a category beyond the tier.
+    """
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    LIFECYCLE.target(State(case.status), Event.HAND_DOWN)
+    reason = reason_given(reason)
+    assert case.centre is not None
+    _check_receiver(case, centre)
+    assert centre is not None
+    former = case.centre
+    _move_to(case, centre, Event.HAND_DOWN, MoveCause.HAND_DOWN, actor, reason)
+    record(actor, Verb.HANDED_DOWN, case, from_centre=former.pk, to_centre=centre.pk)
+    tell_sorters(case, "case_handed_down", "由上级交下，请办理")
+    return case
+
+
+def settle_tier(case: Case, actor: User | None) -> None:
+    """Bring a locked case to where its risk or category belongs: red to the county at once, 13-16 tier by tier."""
+    if case.risk == Risk.RED:
+        _to_the_county(case, actor)
+    while _beyond_the_tier(case) and may_go_up(case):
+        assert case.category is not None
+        _bring_up(case, MoveCause.CATEGORY, actor, f"“{case.category.name}”不属民间纠纷，由上级中心办理")
+
+
+def may_go_up(case: Case) -> bool:
+    """Whether a locked case can go up: its state allows it and there is a centre above."""
+    if case.centre is None or case.tier == Tier.COUNTY:
+        return False
+    return LIFECYCLE.allows(State(case.status), Event.ESCALATE) and centre_above(case.centre) is not None
+
+
+def _bring_up(case: Case, cause: MoveCause, actor: User | None, reason: str) -> None:
+    assert case.centre is not None
+    above = centre_above(case.centre)
+    if case.tier == Tier.COUNTY or above is None:
+        raise WrongState("案件已在县级办理，不能再上提。")
+    _up_to(case, above, cause, actor, reason)
+
+
+def _to_the_county(case: Case, actor: User | None) -> None:
+    assert case.centre is not None
+    county = centre_above(case.centre, county=True)
+    if county is None or case.tier == Tier.COUNTY or not LIFECYCLE.allows(State(case.status), Event.ESCALATE):
+        return
+    _up_to(case, county, MoveCause.RISK, actor, "红色风险，直接提级到县级办理")
+
+
+def _up_to(case: Case, centre: Organisation, cause: MoveCause, actor: User | None, reason: str) -> None:
+    assert case.centre is not None
+    former = case.centre
+    _move_to(case, centre, Event.ESCALATE, cause, actor, reason)
+    record(actor, Verb.ESCALATED, case, from_centre=former.pk, to_centre=centre.pk, cause=cause)
+    tell_sorters(case, "case_escalated", f"由{former.short_name}上提，请办理")
+    tell_handlers(case, former, "case_left", "已提到上级中心，请做好属地配合")
+
+
+def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, actor: User | None, reason: str) -> None:
+    """Change the centre of a locked case: the former holder stays as co-handler, the clocks begin anew."""
+    assert case.centre is not None
+    former, tier, now = case.centre, Tier(case.tier), timezone.now()
+    holders = _leave_lead(case, actor)
+    columns = {"centre": centre, "holder": centre, "tier": tier_of(centre)}
+    move(case, event, actor=actor, organisation=former, reason=reason, columns=columns)
+    TierMove.objects.create(
+        case=case,
+        cause=cause,
+        from_tier=tier,
+        to_tier=case.tier,
+        from_centre=former,
+        to_centre=centre,
+        reason=reason,
+        actor=actor,
+        at=now,
+    )
+    _end_support(case, centre)
+    for holder in {former.pk: former, **{h.pk: h for h in holders}}.values():
+        _keep_as_support(case, holder, actor, reason)
+    stop_clocks(case, ClockKind.TIER)
+    if case.status == State.REGISTERED:
+        stop_clocks(case, ClockKind.TRIAGE)
+        start_clock(case, ClockKind.TRIAGE, organisation=centre, at=now)
+    else:
+        start_clock(case, ClockKind.TIER, organisation=centre, at=now)
+
+
+def _leave_lead(case: Case, actor: User | None) -> list[Organisation]:
+    """End the lead of a case that moves; what was asked for and not decided falls away with it."""
+    now, note = (
+        timezone.now(),
+        {"granted": False, "decided_at": timezone.now(), "decision_note": "案件已转其他层级办理"},
+    )
+    ReturnRequest.objects.filter(handling__case=case, granted__isnull=True).update(**note)
+    ExtensionRequest.objects.filter(clock__case=case, granted__isnull=True).update(**note)
+    left = []
+    rows = case.handlings.filter(closed_at__isnull=True, part=HandlingPart.LEAD).select_related("organisation")
+    for lead in rows:
+        stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, handling=lead)
+        release_tasks(case, "案件转其他层级办理", actor, handling=lead)
+        lead.closed_at, lead.close_reason = now, CloseReason.MOVED
+        lead.save(update_fields=["closed_at", "close_reason"])
+        left.append(lead.organisation)
+    return left
+
+
+def _keep_as_support(case: Case, organisation: Organisation, actor: User | None, reason: str) -> None:
+    """Let a former holder stay, unless it helps already by a slip of its own."""
+    if case.handlings.filter(organisation=organisation, closed_at__isnull=True).exists():
+        return
+    now = timezone.now()
+    Handling.objects.create(
+        case=case,
+        kind=HandlingKind.SUPPORT,
+        part=HandlingPart.CO,
+        organisation=organisation,
+        instruction=f"属地配合：{reason}"[:2000],
+        opened_at=now,
+        opened_by=actor,
+        signed_at=now,
+        signed_by=actor,
+    )
+
+
+def _end_support(case: Case, centre: Organisation) -> None:
+    """A centre that answers for the case again does not merely support it."""
+    rows = case.handlings.filter(organisation=centre, kind=HandlingKind.SUPPORT, closed_at__isnull=True)
+    rows.update(closed_at=timezone.now(), close_reason=CloseReason.MOVED)
+
+
+def _beyond_the_tier(case: Case) -> bool:
+    return case.category is not None and not case.category.people_mediable and case.tier != Tier.COUNTY
+
+
+def _check_receiver(case: Case, centre: Organisation | None) -> None:
+    assert case.centre is not None and case.territory is not None
+    if case.risk == Risk.RED:
+        raise RuleBroken("红色风险案件由县级办理，不能交由下级；风险降低后再交。", field="centre")
+    if case.category is not None and not case.category.people_mediable:
+        raise RuleBroken(f"“{case.category.name}”类事项由县级办理，不能交由下级。", field="centre")
+    below = BELOW.get(Tier(case.tier))
+    if below is None:
+        raise WrongState("案件已在村级办理，没有下级可以交办。")
+    fits = centre is not None and centre.is_centre and tier_of(centre) == below
+    if not fits or centre is None or not case.territory.code.startswith(centre.territory.code):
+        raise RuleBroken(f"请选择案件发生地所属的{below.label}综治中心。", field="centre")

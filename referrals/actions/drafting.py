@@ -1,0 +1,178 @@
+"""Drafts: made by people or by the clock, changed, submitted, reviewed, dropped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from grids.models import Organisation
+from intake.models import Case, Handling
+from referrals.actions._moves import add_step, locked, move, reason_given, touch
+from referrals.actions.facts import facts_of_case, facts_of_kind
+from referrals.actions.tell import tell, tell_issuer, tell_signers
+from referrals.actions.verbs import Verb
+from referrals.lifecycle import UNSIGNED, Event, State
+from referrals.models import AddresseeRule, Document, DocumentKind, Level, Trigger
+from referrals.papers import written
+from referrals.permissions import may_draft_for, may_edit, may_review
+from referrals.queries import issuer_of
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.text import clean_text
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a document is to be about. `facts` fill the kind's templates; `occasion` makes a second time impossible."""
+
+    kind: DocumentKind
+    centre: Organisation
+    addressee: Organisation | None = None
+    party_name: str = ""
+    case: Case | None = None
+    handling: Handling | None = None
+    follows: Document | None = None
+    level: str = ""
+    trigger: Trigger = Trigger.MANUAL
+    occasion: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def draft_document(draft: Draft, *, actor: User) -> Document:
+    """A person drafts a document about a case, for the centre that answers for it.
+
+    Raises RuleBroken at `addressee` for none, at `level` for a supervision without one.
+    """
+    if draft.case is not None:
+        require(may_draft_for(actor, draft.case), "这份公文由负责本案的综治中心拟制。")
+    if draft.addressee is None and not draft.party_name:
+        raise RuleBroken("请选择主送单位。", field="addressee")
+    document = make_draft(draft, actor)
+    assert document is not None
+    if not document.kind.reviewed:
+        tell_signers(document)
+    return document
+
+
+def make_draft(draft: Draft, actor: User | None) -> Document | None:
+    """Write a draft, by a person or (actor None) by the clock; None where its occasion had one already."""
+    facts = {
+        **(facts_of_case(draft.case) if draft.case else {}),
+        **facts_of_kind(draft.kind, draft.level),
+        "addressee": draft.addressee.name if draft.addressee else draft.party_name,
+        **draft.facts,
+    }
+    handler = draft.handling.organisation if draft.handling else None
+    issuer = issuer_of(draft.kind, draft.centre, handler)
+    document = Document(
+        kind=draft.kind,
+        case=draft.case,
+        handling=draft.handling,
+        follows=draft.follows,
+        issuer=issuer,
+        addressee=draft.addressee,
+        party_name=draft.party_name,
+        level=draft.level,
+        trigger=draft.trigger,
+        occasion=draft.occasion,
+        by_system=actor is None,
+        drafted_by=actor,
+        drafted_at=timezone.now(),
+        subject=written(draft.kind.subject_template, {**facts, "issuer": issuer.name})[:200],
+        body=written(draft.kind.body_template, {**facts, "issuer": issuer.name}),
+    )
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except IntegrityError:
+        if draft.occasion and Document.objects.filter(occasion=draft.occasion).exists():
+            return None
+        raise
+    add_step(document, "", actor=actor, note="系统拟制" if actor is None else "")
+    record(actor, Verb.DRAFTED, document, kind=draft.kind.code, case=draft.case.pk if draft.case else None,
+           trigger=draft.trigger, level=draft.level)  # fmt: skip
+    return document
+
+
+@transaction.atomic
+def edit_draft(document: Document, *, actor: User, subject: str, body: str, version: int | None = None) -> Document:
+    """Change the words of a draft. Once it is signed nothing changes any more: a correction is a new document."""
+    document = locked(document, version=version)
+    _require_unsigned(document)
+    require(may_edit(actor, document), "草稿由拟制人和发文机关修改。")
+    subject = clean_text(subject, field="subject", max_length=200)
+    body = clean_text(body, field="body", max_length=10_000, multiline=True)
+    if not subject or not body:
+        raise RuleBroken("标题和正文不能为空。", field="body" if subject else "subject")
+    if document.status == State.READY:
+        raise WrongState("已审核待签发的公文不能修改；请先退回修改。")
+    touch(document, subject=subject, body=body)
+    record(actor, Verb.EDITED, document)
+    return document
+
+
+@transaction.atomic
+def submit_document(document: Document, *, actor: User, note: str = "", version: int | None = None) -> Document:
+    """Lay a draft before another person for review."""
+    document = locked(document, version=version)
+    require(may_edit(actor, document))
+    move(document, Event.SUBMIT, actor=actor, note=note)
+    record(actor, Verb.SUBMITTED, document)
+    tell_issuer(document, "document_to_review", "待审核")
+    return document
+
+
+@transaction.atomic
+def review_document(document: Document, *, actor: User, note: str = "", version: int | None = None) -> Document:
+    """Another person than the drafter passes the draft; it waits for signature now."""
+    document = locked(document, version=version)
+    require(may_review(actor, document), "须由拟制人以外的人员审核。")
+    move(document, Event.APPROVE, actor=actor, note=note, reviewed_by=actor, reviewed_at=timezone.now())
+    record(actor, Verb.REVIEWED, document)
+    tell_signers(document)
+    return document
+
+
+@transaction.atomic
+def send_back_draft(document: Document, *, actor: User, reason: str, version: int | None = None) -> Document:
+    """Review or signatory finds the draft wanting: it goes back to be changed, with a reason."""
+    document = locked(document, version=version)
+    require(may_review(actor, document), "须由拟制人以外的人员退回。")
+    reason = reason_given(reason)
+    move(document, Event.SEND_BACK, actor=actor, note=reason, reviewed_by=None, reviewed_at=None)
+    record(actor, Verb.SENT_BACK, document)
+    if document.drafted_by is not None:
+        tell([document.drafted_by], document, "document_sent_back", "被退回修改")
+    return document
+
+
+@transaction.atomic
+def discard_draft(document: Document, *, actor: User, reason: str, version: int | None = None) -> Document:
+    """Drop a draft with a reason; it stays on record, so that the clock does not make it again."""
+    document = locked(document, version=version)
+    require(may_edit(actor, document), "草稿由拟制人和发文机关弃用。")
+    reason = reason_given(reason)
+    move(document, Event.DISCARD, actor=actor, note=reason, ended_at=timezone.now())
+    record(actor, Verb.DISCARDED, document)
+    return document
+
+
+def check_level(kind_name: str, level: str) -> str:
+    """A level of supervision; RuleBroken at `level` for another word."""
+    if level not in Level.values:
+        raise RuleBroken(f"请选择{kind_name}的级别：黄或红。", field="level")
+    return level
+
+
+def addressee_needed(kind: DocumentKind) -> bool:
+    """Whether documents of this kind go to an organisation."""
+    return kind.addressee != AddresseeRule.PARTY
+
+
+def _require_unsigned(document: Document) -> None:
+    if document.status not in UNSIGNED:
+        raise WrongState("公文签发后不能修改；需要更正的，请作废后另发。")

@@ -1,0 +1,227 @@
+"""What each rung of the ladder does, with its case locked: warn, draft, bring up, tell the leaders."""
+
+from collections.abc import Callable, Mapping
+
+from django.utils import timezone
+
+from grids.models import Organisation
+from grids.queries import centre_above
+from intake.actions import escalate_by_clock
+from intake.actions.tiers import may_go_up
+from intake.lifecycle import RESTING_STATES, State
+from intake.models import Case, Handling, MoveCause
+from referrals.actions.drafting import Draft, make_draft
+from referrals.actions.facts import listed, matter_of, moment
+from referrals.actions.tell import tell_addressee, tell_leaders, tell_signers
+from referrals.lifecycle import WAITING
+from referrals.models import Document, Does, LadderStep, Level, Purpose, StepOutcome, Trigger
+from referrals.queries import kind_for, quarter_of
+
+NAMES = {Trigger.OVERDUE: "办理超期", Trigger.LATE_SIGNATURE: "逾期未签收", Trigger.LATE_TRIAGE: "逾期未受理"}
+
+
+def is_moot(step: LadderStep) -> bool:
+    """Whether what was owed has come, or the case is at rest."""
+    case = step.case
+    if case is not None and case.status in RESTING_STATES:
+        return True
+    if step.lapse is not None:
+        return step.lapse.clock.stopped_at is not None
+    assert step.document is not None
+    return step.document.status not in WAITING
+
+
+def stands_still(step: LadderStep) -> bool:
+    """Whether the case is suspended: its rungs wait as its clocks do."""
+    return step.case is not None and step.case.status == State.SUSPENDED
+
+
+def remind(step: LadderStep) -> StepOutcome:
+    """A 提醒函 to who was late; where the preset has none, a supervision."""
+    assert step.lapse is not None and step.case is not None
+    if kind_for(Purpose.REMIND, on=timezone.localdate()) is None:
+        return supervise(step)
+    trigger = Trigger(step.rule.trigger)
+    facts = {
+        "matters": listed([matter_of(step.lapse)]),
+        "subject_matter": f"“{step.case.title}”{NAMES.get(trigger, trigger.label)}",
+    }
+    return _letter(step, Purpose.REMIND, f"remind:{step.lapse.clock_id}", facts)
+
+
+def supervise(step: LadderStep) -> StepOutcome:
+    """A 督办单, yellow: once for a handling, whichever rung comes first."""
+    facts = {"missed": _missed(step), "reference": _reference(step)}
+    return _letter(step, Purpose.SUPERVISE, f"supervise:{Level.YELLOW}:{_matter(step)}", facts, level=Level.YELLOW)
+
+
+def supervise_red(step: LadderStep) -> StepOutcome:
+    """A yellow one unanswered: a red one, the leaders are told, the tier goes up. A red one unanswered: the leaders."""
+    assert step.document is not None
+    if step.document.level == Level.RED:
+        return tell_leader(step)
+    facts = {"missed": _missed(step), "reference": _reference(step)}
+    outcome = _letter(step, Purpose.SUPERVISE, f"supervise:{Level.RED}:{_matter(step)}", facts, level=Level.RED)
+    tell_leader(step)
+    if step.case is not None:
+        escalate_by_clock(step.case, reason=f"督办单{step.document.number}逾期未答复", cause=MoveCause.SUPERVISION)
+    return outcome
+
+
+def recommend(step: LadderStep) -> StepOutcome:
+    """A 建议函 to the leadership of an organisation that does not answer: once for it and quarter."""
+    assert step.document is not None and step.document.addressee is not None
+    slip = step.document
+    about = slip.case.title if slip.case is not None else slip.subject
+    facts = {
+        "subject_matter": "督办事项逾期未答复",
+        "matters": listed([f"督办单{slip.number}逾期未答复，涉及“{about}”"]),
+    }
+    occasion = f"recommend:unanswered:{slip.addressee_id}:{quarter_of(timezone.localdate())}"
+    return _letter(step, Purpose.RECOMMEND, occasion, facts)
+
+
+def escalate(step: LadderStep) -> StepOutcome:
+    """The tier's limit has passed: one tier up."""
+    assert step.case is not None and step.lapse is not None
+    if not may_go_up(step.case):
+        return StepOutcome.MOOT
+    escalate_by_clock(step.case, reason=f"层级办理时限于{moment(step.lapse.due_at)}届满")
+    return StepOutcome.DONE
+
+
+def tell_leader(step: LadderStep) -> StepOutcome:
+    """What is owed stands on the leaders' list; they are told."""
+    assert step.document is not None
+    tell_leaders(step.document, step.document.issuer, "逾期未答复")
+    return StepOutcome.DONE
+
+
+def warn(step: LadderStep) -> StepOutcome:
+    """A message in the system, no letter: the answer is due soon."""
+    assert step.document is not None and step.document.answer_due_at is not None
+    tell_addressee(step.document, f"document_near_{step.pk}", f"将于{moment(step.document.answer_due_at)}到期")
+    return StepOutcome.DONE
+
+
+TAKE: dict[str, Callable[[LadderStep], StepOutcome]] = {
+    Does.WARN: warn,
+    Does.REMIND: remind,
+    Does.SUPERVISE: supervise,
+    Does.SUPERVISE_RED: supervise_red,
+    Does.RECOMMEND: recommend,
+    Does.ESCALATE: escalate,
+    Does.TELL_LEADER: tell_leader,
+}
+
+
+def supervise_handling(handling: Handling, trigger: Trigger) -> bool:
+    """A yellow supervision of a handling that is watched for its risk or its history; False where there is one."""
+    case, kind = handling.case, kind_for(Purpose.SUPERVISE, on=timezone.localdate())
+    centre = watcher_of(case, handling.organisation)
+    if kind is None or centre is None:
+        return False
+    draft = Draft(
+        kind=kind,
+        centre=centre,
+        addressee=handling.organisation,
+        case=case,
+        handling=handling,
+        level=Level.YELLOW,
+        trigger=trigger,
+        occasion=f"supervise:{Level.YELLOW}:handling:{handling.pk}",
+        facts={"missed": f"属{trigger.label}事项"},
+    )
+    document = make_draft(draft, None)
+    if document is None:
+        return False
+    lay_before(document)
+    return True
+
+
+def lay_before(document: Document) -> None:
+    """A draft of the clock waits for a signature; where its kind issues by itself, the sweep signs it next."""
+    if not document.kind.by_itself:
+        tell_signers(document)
+
+
+def watcher_of(case: Case, organisation: Organisation) -> Organisation | None:
+    """Which centre reminds an organisation: the one that answers for the case; for that one itself, the one above."""
+    assert case.centre is not None
+    return centre_above(case.centre) if organisation.pk == case.centre_id else case.centre
+
+
+def _letter(
+    step: LadderStep, purpose: Purpose, occasion: str, facts: Mapping[str, object], *, level: str = ""
+) -> StepOutcome:
+    """Draft a letter for a rung: DONE, COVERED where its occasion had one, MOOT where nobody stands above."""
+    kind, target = kind_for(purpose, on=timezone.localdate()), _late(step)
+    centre = _issuing_centre(step, target)
+    if kind is None or centre is None:
+        return StepOutcome.MOOT
+    document = make_draft(
+        Draft(
+            kind=kind,
+            centre=centre,
+            addressee=target,
+            case=step.case,
+            handling=_handling(step),
+            follows=step.document,
+            level=level,
+            trigger=Trigger(step.rule.trigger),
+            occasion=occasion,
+            facts=facts,
+        ),
+        None,
+    )
+    if document is None:
+        return StepOutcome.COVERED
+    lay_before(document)
+    return StepOutcome.DONE
+
+
+def _late(step: LadderStep) -> Organisation:
+    if step.lapse is not None:
+        return step.lapse.organisation
+    assert step.document is not None and step.document.addressee is not None
+    return step.document.addressee
+
+
+def _handling(step: LadderStep) -> Handling | None:
+    if step.lapse is not None:
+        return step.lapse.handling
+    return step.document.handling if step.document is not None else None
+
+
+def _issuing_centre(step: LadderStep, target: Organisation) -> Organisation | None:
+    if step.case is not None:
+        return watcher_of(step.case, target)
+    assert step.document is not None
+    return step.document.issuer
+
+
+def _matter(step: LadderStep) -> str:
+    """What a supervision is about: the handling, or the limit itself where there is none."""
+    if step.lapse is not None:
+        return f"handling:{step.lapse.handling_id}" if step.lapse.handling_id else f"clock:{step.lapse.clock_id}"
+    assert step.document is not None
+    if step.document.handling_id:
+        return f"handling:{step.document.handling_id}"
+    return f"document:{step.document.pk}"
+
+
+def _missed(step: LadderStep) -> str:
+    if step.lapse is not None:
+        return matter_of(step.lapse).partition("”")[2] or "逾期未办"
+    assert step.document is not None
+    document = step.document
+    if document.kind.purpose == Purpose.REMIND:
+        return f"经{document.number}提醒，逾期仍未回复"
+    return f"经{document.number}督办，逾期未报告整改情况"
+
+
+def _reference(step: LadderStep) -> str:
+    if step.lapse is None or step.lapse.handling is None:
+        return ""
+    slip = step.lapse.handling.documents.filter(kind__purpose=Purpose.DISPATCH, number__isnull=False).first()
+    return slip.number or "" if slip is not None else ""

@@ -1,0 +1,166 @@
+"""Signing (签发): the number is given, the paper made and kept; from then on nothing changes. Issuing follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.actions.numbering import next_number
+from intake.queries import work_calendar
+from referrals.actions._moves import locked, move, reason_given
+from referrals.actions.patterns import count_supervisions
+from referrals.actions.steps import plan_steps_of_document
+from referrals.actions.tell import tell_addressee, tell_leaders
+from referrals.actions.verbs import Verb
+from referrals.lifecycle import Event, State
+from referrals.models import Document, Level, Purpose
+from referrals.papers import docx_of, sheet_of
+from referrals.papers.sheet import number_of
+from referrals.permissions import may_decide, may_sign
+from referrals.queries import agency_stem
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core import worktime
+from zhongzhi.core.errors import DomainError, RuleBroken, WrongState, require
+from zhongzhi.core.worktime import Unit
+from zhongzhi.files.actions import keep_made
+from zhongzhi.files.kinds import DOCX
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What became of one document of several: its number, or why it was not signed."""
+
+    document: Document
+    number: str = ""
+    refusal: str = ""
+
+
+@transaction.atomic
+def sign_document(document: Document, *, actor: User, issue: bool = True, version: int | None = None) -> Document:
+    """Sign a document: it gets its number (机关代字〔年〕n号, without gaps), its DOCX is kept with its digest.
+
+    Issued at once unless told otherwise. Raises Refused for somebody not entitled, WrongState for a draft that must
+    be reviewed first.
+    """
+    document = locked(document, version=version)
+    require(may_sign(actor, document), f"{document.kind.name}由{document.kind.get_signatory_display()}签发。")
+    if document.kind.reviewed and document.status == State.DRAFT:
+        raise WrongState(f"{document.kind.name}须先审核，再签发。")
+    seal(document, actor)
+    if issue:
+        send_out(document, actor)
+    return document
+
+
+def sign_several(documents: Sequence[Document], *, actor: User) -> list[Signed]:
+    """Sign several, each in a transaction of its own; one that is refused does not hold up the others."""
+    found = []
+    for document in documents:
+        try:
+            signed = sign_document(document, actor=actor)
+            found.append(Signed(signed, number=signed.number or ""))
+        except DomainError as error:
+            found.append(Signed(document, refusal=error.message))
+    return found
+
+
+@transaction.atomic
+def issue_document(document: Document, *, actor: User, version: int | None = None) -> Document:
+    """Issue (印发) a signed document: it goes out, and its limits start."""
+    document = locked(document, version=version)
+    require(may_decide(actor, document))
+    send_out(document, actor)
+    return document
+
+
+@transaction.atomic
+def void_document(document: Document, *, actor: User, reason: str, version: int | None = None) -> Document:
+    """Declare a signed document void, with a reason. It keeps its number, which is never given again."""
+    document = locked(document, version=version)
+    require(may_sign(actor, document), "公文由有权签发的人员作废。")
+    reason = reason_given(reason)
+    handling = document.handling
+    if document.kind.purpose == Purpose.DISPATCH and handling is not None and handling.closed_at is None:
+        raise WrongState("承办单位还在办理，交办单不能作废；可由承办单位退回，或在案件中解除协办、撤回案件。")
+    move(document, Event.VOID, actor=actor, note=reason, ended_at=timezone.now())
+    record(actor, Verb.VOIDED, document, number=document.number)
+    tell_addressee(document, "document_voided", "已作废")
+    return document
+
+
+def seal(document: Document, actor: User | None) -> None:
+    """Give a locked draft its number and its paper. The number's row is held until the transaction ends."""
+    now = timezone.now()
+    year = timezone.localdate(now).year
+    stem = agency_stem(document.issuer)
+    series = f"doc:{document.issuer_id}:{document.kind.code}:{year}"
+    serial = next_number(series)
+    document.number = number_of(stem, document.kind.word, year, serial)
+    if Document.objects.filter(number=document.number).exists():
+        raise RuleBroken(f"文号“{document.number}”与其他机关重复，请管理员为{document.issuer}设定机关代字。")
+    document.signed_at, document.signed_by = now, actor
+    file = keep_made(f"{document.number}.docx", docx_of(sheet_of(document)), DOCX, actor=actor)
+    columns = {"number": document.number, "signed_at": now, "signed_by": actor}
+    move(
+        document,
+        Event.SIGN,
+        actor=actor,
+        note=document.number,
+        year=year,
+        serial=serial,
+        series=series,
+        file=file,
+        sm3=file.sm3,
+        **columns,
+    )
+    record(actor, Verb.SIGNED, document, number=document.number, sm3=file.sm3, file=str(file.pk))
+
+
+def send_out(document: Document, actor: User | None) -> None:
+    """Issue a locked, signed document: its limits start, and the ladder's rungs for it are planned."""
+    now = timezone.now()
+    columns: dict[str, Any] = {"issued_at": now, **_limits(document, now)}
+    move(document, Event.ISSUE, actor=actor, **columns)
+    record(actor, Verb.ISSUED, document, number=document.number, answer_due_at=document.answer_due_at)
+    plan_steps_of_document(document)
+    if document.kind.purpose == Purpose.SUPERVISE and document.addressee is not None:
+        count_supervisions(document.addressee)
+    tell_addressee(document, "document_issued", "请签收", not_before=_opening(document, actor, now))
+    if document.level == Level.RED and document.addressee is not None:
+        tell_leaders(document, document.issuer, "（红色）已发出")
+
+
+def _limits(document: Document, now: datetime) -> dict[str, datetime | None]:
+    """When it must be signed for and answered; the limits of a dispatch slip are those of its handling."""
+    kind = document.kind
+    if document.handling is not None and kind.purpose == Purpose.DISPATCH:
+        clocks = {clock.kind: clock.due_at for clock in document.handling.clocks.filter(stopped_at=None)}
+        return {"receipt_due_at": clocks.get("sign"), "answer_due_at": clocks.get("handle")}
+    return {
+        "receipt_due_at": _due(now, kind.receipt_amount, kind.receipt_unit),
+        "answer_due_at": answer_due(document, now),
+    }
+
+
+def answer_due(document: Document, start: datetime) -> datetime | None:
+    """When the answer is due, counted from `start`; a red one has its own limit."""
+    kind = document.kind
+    amount, unit = kind.answer_amount, kind.answer_unit
+    if document.level == Level.RED and kind.red_amount:
+        amount, unit = kind.red_amount, kind.red_unit
+    amount += kind.extension_amount * document.extended
+    return _due(start, amount, unit) if kind.answer in ("report", "adoption") else None
+
+
+def _due(start: datetime, amount: int, unit: str) -> datetime | None:
+    return worktime.due(work_calendar(), start, amount, Unit(unit)) if amount else None
+
+
+def _opening(document: Document, actor: User | None, now: datetime) -> datetime | None:
+    if actor is not None or document.level == Level.RED:
+        return None
+    return work_calendar().next_office_moment(now)

@@ -1,0 +1,100 @@
+"""Documents in sight, and the lists that the day's work is made of."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case as When_
+from django.db.models import DateTimeField, F, Q, QuerySet, When
+
+from grids.models import Role, Territory
+from grids.scope import scope_of
+from intake.models import Case
+from intake.queries import cases_visible_to
+from referrals.lifecycle import TO_SIGN, UNSIGNED, WAITING, State
+from referrals.models import Document, Purpose
+from referrals.permissions import SIGNERS
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import OutOfSight
+
+RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by")
+OPEN_SLIP = Q(kind__purpose=Purpose.DISPATCH, handling__closed_at__isnull=True)
+WAITS = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP & Q(status=State.ISSUED)
+
+
+def documents_visible_to(user: User) -> QuerySet[Document]:
+    """Documents that one's organisations issued or received, and those issued below one's centre or leader posts."""
+    scope = scope_of(user)
+    ids = sorted({p.organisation_id for p in scope.postings if p.role in (*_issuing(), Role.HANDLER)})
+    sight = Q(issuer_id__in=ids) | Q(addressee_id__in=ids, signed_at__isnull=False) | Q(drafted_by=user)
+    if scope.subtrees:
+        places = Territory.objects.filter(scope.territory_filter(prefix=""))
+        sight |= Q(issuer__territory__in=places, signed_at__isnull=False)
+    return Document.objects.filter(sight)
+
+
+def document_visible_to(user: User, uid: UUID) -> Document:
+    """One document in sight, or signed and about a case in sight; OutOfSight else."""
+    document = documents_visible_to(user).filter(uid=uid).select_related(*RELATED).first()
+    if document is not None:
+        return document
+    rows = Document.objects.filter(uid=uid, signed_at__isnull=False, case__in=cases_visible_to(user))
+    document = rows.select_related(*RELATED).first()
+    if document is None:
+        raise OutOfSight("没有找到这份公文，或者它不在您的查看范围内。")
+    return document
+
+
+def documents_for_list(user: User) -> QuerySet[Document]:
+    """Documents in sight with what a line of a list shows, and `next_due`: when the next step of it is owed."""
+    return with_due(documents_visible_to(user))
+
+
+def with_due(rows: QuerySet[Document]) -> QuerySet[Document]:
+    """Annotate `next_due`: the receipt limit until it is signed for, the answer limit after."""
+    due = When_(
+        When(received_at__isnull=True, receipt_due_at__isnull=False, then=F("receipt_due_at")),
+        default=F("answer_due_at"),
+        output_field=DateTimeField(null=True),
+    )
+    return rows.select_related(*RELATED).annotate(next_due=due)
+
+
+def owed_by(user: User) -> QuerySet[Document]:
+    """What one's organisations have to sign for or to answer, the nearest limit first."""
+    ids = sorted(scope_of(user).organisation_ids)
+    rows = with_due(Document.objects.filter(WAITS, addressee_id__in=ids))
+    return rows.order_by(F("next_due").asc(nulls_last=True), "id")
+
+
+def owed_to(user: User, now: datetime) -> QuerySet[Document]:
+    """Who owes what to the organisations one watches over, since when: the longest overdue first."""
+    rows = documents_for_list(user).filter(WAITS)
+    return rows.order_by(F("next_due").asc(nulls_last=True), "id")
+
+
+def documents_to_sign(user: User) -> QuerySet[Document]:
+    """Drafts that wait for one's signature, the oldest first."""
+    posts = scope_of(user).postings
+    mine = Q(pk__in=[])
+    for signatory, roles in SIGNERS.items():
+        ids = [p.organisation_id for p in posts if p.role in roles]
+        mine |= Q(kind__signatory=signatory, issuer_id__in=ids)
+    ready = Q(status=State.READY) | Q(status=State.DRAFT, kind__reviewed=False)
+    return Document.objects.filter(mine, ready, status__in=TO_SIGN).select_related(*RELATED).order_by("id")
+
+
+def drafts_in_sight(user: User) -> QuerySet[Document]:
+    """Unsigned documents of one's organisations or of one's own hand."""
+    return documents_visible_to(user).filter(status__in=UNSIGNED).select_related(*RELATED).order_by("-id")
+
+
+def documents_of(case: Case, *, drafts: bool) -> QuerySet[Document]:
+    """The documents of a case, as they came; drafts only for those who issue."""
+    rows = Document.objects.filter(case=case).exclude(status=State.DISCARDED)
+    if not drafts:
+        rows = rows.filter(signed_at__isnull=False)
+    return rows.select_related(*RELATED).order_by("id")
+
+
+def _issuing() -> tuple[Role, ...]:
+    return (Role.CLERK, Role.DISPATCHER, Role.MANAGER, Role.LEADER, Role.API_CLIENT)

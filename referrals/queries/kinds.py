@@ -1,0 +1,110 @@
+"""Kinds of documents in force, who issues them, and the rungs of the ladder."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from grids.models import Organisation, OrganisationKind
+from grids.queries import organisations
+from intake.models import Case
+from referrals.models import AgencyWord, DocumentKind, IssuerRule, LadderRule, Purpose
+from zhongzhi.core.errors import OutOfSight, RuleBroken
+
+POLITICS_AND_LAW = "政法委"
+SUFFIXES = (
+    "自治县",
+    "自治旗",
+    "街道办事处",
+    "街道",
+    "嘎查村",
+    "社区",
+    "嘎查",
+    "旗",
+    "县",
+    "市",
+    "区",
+    "镇",
+    "乡",
+    "苏木",
+    "村",
+)
+
+
+def kinds() -> QuerySet[DocumentKind]:
+    """Every version of every kind, the newest first."""
+    return DocumentKind.objects.order_by("code", "-starts_on")
+
+
+def in_force(day: date) -> Q:
+    """Rows in force on a day."""
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def kinds_in_force(day: date) -> QuerySet[DocumentKind]:
+    """The kinds that can be drafted on a day, in the order they were loaded."""
+    return DocumentKind.objects.filter(in_force(day)).order_by("pk")
+
+
+def kind_of(pk: int) -> DocumentKind:
+    """One version of a kind; OutOfSight for none."""
+    kind = DocumentKind.objects.filter(pk=pk).first()
+    if kind is None:
+        raise OutOfSight("没有这个文种。")
+    return kind
+
+
+def kind_for(purpose: Purpose, *, on: date, code: str = "") -> DocumentKind | None:
+    """The kind in force that serves a purpose, the first where there are several; None where the preset has none."""
+    rows = kinds_in_force(on).filter(purpose=purpose)
+    return (rows.filter(code=code) if code else rows).first()
+
+
+def issuer_of(kind: DocumentKind, centre: Organisation, handler: Organisation | None = None) -> Organisation:
+    """Who issues a kind for a centre. Raises RuleBroken at `kind` where the county has no such organisation."""
+    if kind.issuer == IssuerRule.CENTRE:
+        return centre
+    if kind.issuer == IssuerRule.HANDLER and handler is not None:
+        return handler
+    county = organisations().filter(territory__code=centre.territory.code[:6])
+    if kind.issuer == IssuerRule.COUNTY_CENTRE:
+        found = county.filter(kind=OrganisationKind.CENTRE).first()
+    else:
+        named = Q(name__contains=POLITICS_AND_LAW) | Q(short_name__contains=POLITICS_AND_LAW)
+        found = county.filter(named, kind=OrganisationKind.DEPARTMENT).order_by("pk").first()
+    if found is None:
+        raise RuleBroken(
+            f"本县没有可以发{kind.name}的机关（{kind.get_issuer_display()}），请管理员登记机构。", field="kind"
+        )
+    return found
+
+
+def rules_for(trigger: str, *, on: date) -> list[LadderRule]:
+    """The rungs of a trigger in force on a day, the first due first."""
+    return list(LadderRule.objects.filter(in_force(on), trigger=trigger).order_by("after_amount", "pk"))
+
+
+def agency_stem(organisation: Organisation) -> str:
+    """机关代字 without the word of the kind: the table's, else place and 综 for centres, place and short name else."""
+    own = AgencyWord.objects.filter(organisation=organisation).values_list("stem", flat=True).first()
+    if own:
+        return own
+    place = "".join(_stem(name) for name in _place_names(organisation))
+    if organisation.kind == OrganisationKind.CENTRE:
+        return f"{place}综"
+    return f"{place}{'政法' if POLITICS_AND_LAW in organisation.short_name else organisation.short_name}"[:20]
+
+
+def case_organisations(case: Case) -> QuerySet[Organisation]:
+    """Organisations that handle a case now, the lead first."""
+    return organisations().filter(handlings__case=case, handlings__closed_at__isnull=True).distinct()
+
+
+def _place_names(organisation: Organisation) -> list[str]:
+    place = organisation.territory
+    if len(place.code) == 12 and place.parent is not None:
+        return [place.parent.name, place.name.removeprefix(place.parent.name)]
+    return [place.name]
+
+
+def _stem(name: str) -> str:
+    return next((name.removesuffix(s) for s in SUFFIXES if name.endswith(s) and len(name) > len(s)), name)
