@@ -45,7 +45,8 @@ def record_follow_up(case: Case, heard: Heard, *, actor: User, version: int | No
     row = FollowUp.objects.create(case=case, made_by=actor, made_at=timezone.now(), **heard.__dict__)
     if heard.reached:
         stop_clocks(case, ClockKind.FOLLOW_UP)
-    touch(case)
+        case.satisfaction, case.rated_at = heard.satisfaction, row.made_at
+    touch(case, "satisfaction", "rated_at")
     record(actor, Verb.FOLLOWED_UP, case, follow_up=row.pk, reached=heard.reached, satisfaction=heard.satisfaction)
     worry = _worry(heard)
     if worry:

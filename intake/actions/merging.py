@@ -87,7 +87,8 @@ def link_repeat(case: Case, *, actor: User, earlier: str, note: str = "", versio
     )
     if not is_new:
         raise RuleBroken(f"已与 {before.code} 关联。", field="earlier")
-    touch(case)
+    case.is_repeat = True
+    touch(case, "is_repeat")
     record(actor, Verb.REPEAT_LINKED, case, earlier=before.pk, link=link.pk)
     return case
 
@@ -102,7 +103,8 @@ def unlink_repeat(case: Case, *, actor: User, earlier: str, version: int | None 
         raise RuleBroken(f"没有与 {earlier} 的关联。", field="earlier")
     record(actor, Verb.REPEAT_UNLINKED, case, earlier=link.earlier_id)
     link.delete()
-    touch(case)
+    case.is_repeat = case.repeats_of.exists()
+    touch(case, "is_repeat")
     return case
 
 

@@ -138,6 +138,9 @@ class Case(models.Model):
         related_name="cases_concluded",
     )
     in_time = models.BooleanField("按期", null=True, help_text="办理完成时的结论：各办理时限均未超期；未办理完成时为空")
+    satisfaction = models.PositiveSmallIntegerField("满意度", null=True, help_text="最近一次回访或群众评价，1 至 5")
+    rated_at = models.DateTimeField("评价时间", null=True)
+    is_repeat = models.BooleanField("重复诉求", default=False)
     guided_to = models.ForeignKey(
         Organisation,
         verbose_name="导引至",
@@ -188,6 +191,11 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(status=State.MERGED, merged_into__isnull=False) | ~Q(status=State.MERGED),
                 name="case_merged_has_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True, rated_at__isnull=True)
+                | Q(satisfaction__range=(1, 5), rated_at__isnull=False),
+                name="case_rated_with_time",
             ),
             models.CheckConstraint(condition=Q(amount__isnull=True) | Q(amount__gte=0), name="case_amount"),
             models.CheckConstraint(

@@ -67,6 +67,10 @@ def test_the_counts_are_what_one_counts_by_hand(ground: Ground) -> None:
             [c for c in cases if c.status not in ("draft", "closed", "archived", "guided", "merged", "withdrawn")]
         ),
     }
+    heard = [c.follow_ups.filter(reached=True).last() for c in cases]
+    by_hand["rated"] = len([f for f in heard if f])
+    by_hand["satisfied"] = len([f for f in heard if f and f.satisfaction >= 4])
+    by_hand["repeated"] = 0
     assert {name: total(name) for name in MEASURES} == by_hand
     states = Counter(c.status for c in cases)
     found = queries.counts(today())

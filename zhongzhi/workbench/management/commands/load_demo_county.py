@@ -1,4 +1,4 @@
-"""Make the demo county: tables, places, organisations and one account for each role."""
+"""Make the demo county: tables, places, organisations, one account for each role, cases."""
 
 from typing import Any
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         self.stdout.write(f"名册：新增 {make_rosters()} 条任职")
         accounts = make_accounts()
         self.stdout.write(f"排查、走访、值班：新增 {make_found()} 条")
+        call_command("load_demo_cases", stdout=self.stdout)
         self._show(accounts)
         self._show(make_accounts())
         call_command("open_public_reporting", centre=CENTRE, stdout=self.stdout)
