@@ -38,6 +38,11 @@ def may_keep_roster(actor: User, centre_id: int) -> bool:
     return scope_of(actor).holds_at(centre_id, *SORTERS)
 
 
+def has_hall(actor: User) -> bool:
+    """Whom the hall's roster concerns: who serves at a centre."""
+    return any(p.organisation.is_centre and p.role in WINDOW for p in scope_of(actor).postings)
+
+
 def has_mediation(actor: User) -> bool:
     """Whom the mediation pages concern: all who work in or lead the office."""
     return scope_of(actor).holds(*WORKERS, Role.CLERK, Role.LEADER)

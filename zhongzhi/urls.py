@@ -9,6 +9,7 @@ urlpatterns = [
     path("notices/", include("zhongzhi.notices.urls")),
     path("", include("referrals.urls")),
     path("cases/", include("intake.urls")),
+    path("mediation/", include("mediation.urls")),
     path("api/v1/", include("zhongzhi.urls_api")),
 ]
 

@@ -73,6 +73,12 @@ def file_lines(mediation: Mediation) -> list[FileLine]:
     return [FileLine(rule, *CHECKS.get(rule.form, _always)(facts)) for rule in FileRule.objects.all()]
 
 
+def materials_of(mediation: Mediation) -> list[Material]:
+    """What was put into the file and not taken off."""
+    rows = mediation.materials.filter(attachment__removed_at__isnull=True)
+    return list(rows.select_related("attachment__file", "attachment__added_by", "party").order_by("kind", "pk"))
+
+
 def missing_of(mediation: Mediation) -> list[str]:
     """What archiving waits for, in words."""
     return [f"{line.rule.name}（{line.lacking}）" for line in file_lines(mediation) if line.is_missing]

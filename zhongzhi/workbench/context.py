@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from intake.permissions import at_window, may_register
+from mediation.permissions import has_hall, has_mediation
 from zhongzhi.accounts.models import User
 
 
@@ -41,6 +42,8 @@ ENTRIES = (
     Entry("回访", "phone", "intake:follow_up", at_window, main=False),
     Entry("挂账", "pin", "intake:hung_up", _everyone, main=False),
     Entry("登记", "file-plus", "intake:new", may_register),
+    Entry("调解", "users", "mediation:home", has_mediation),
+    Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
 )
 
 

@@ -9,6 +9,7 @@ from intake.models import Case
 from zhongzhi.accounts.models import User
 from zhongzhi.web.offers import Offer, Panel
 from zhongzhi.workbench import referrals_panels
+from zhongzhi.workbench.mediation_panels import mediation_offers, mediation_panel
 from zhongzhi.workbench.window_panels import closing_panel, leader_panel, rest_panel, together_panel
 
 
@@ -26,12 +27,17 @@ def acts_of_intake(user: User, case: Case) -> list[Offer]:
     ]
 
 
-OFFERS: tuple[Callable[[User, Case], list[Offer]], ...] = (acts_of_intake, referrals_panels.offers)
+OFFERS: tuple[Callable[[User, Case], list[Offer]], ...] = (
+    acts_of_intake,
+    mediation_offers,
+    referrals_panels.offers,
+)
 PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     closing_panel,
     leader_panel,
     rest_panel,
     together_panel,
+    mediation_panel,
 )
 
 

@@ -15,6 +15,7 @@ from zhongzhi.core.errors import OutOfSight
 from zhongzhi.web.paging import keyset_page
 from zhongzhi.workbench.dossier import dossier_of
 from zhongzhi.workbench.health import faults
+from zhongzhi.workbench.mediation_panels import hall_today
 from zhongzhi.workbench.todo import kind_named, todo_of
 
 
@@ -26,6 +27,7 @@ def home(request: PersonRequest) -> HttpResponse:
     sections = todo_of(request.user)
     context = {
         "sections": sections,
+        "hall": hall_today(request.user),
         "waiting": any(section.total for section in sections),
         "drafts": queries.drafts_of(request.user).select_related("territory")[:8],
         "postings": postings_of([request.user]),

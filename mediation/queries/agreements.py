@@ -1,0 +1,10 @@
+"""The agreement that is being written."""
+
+from mediation.lifecycle import AgreementState
+from mediation.models import Agreement, Mediation
+from mediation.queries.seen import with_obligations
+
+
+def draft_of(mediation: Mediation) -> Agreement | None:
+    """The draft of a mediation, with its obligations."""
+    return with_obligations(mediation.agreements.filter(status=AgreementState.DRAFT)).first()

@@ -1,0 +1,32 @@
+"""Addresses of the pages of mediation."""
+
+from django.urls import path
+
+from intake.converters import CASE
+from mediation.views import acts, agreement, lists, pages, papers, session
+
+app_name = "mediation"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("calendar/", pages.calendar, name="calendar"),
+    path("all/", lists.mediations, name="list"),
+    path("obligations/", lists.obligations, name="obligations"),
+    path("confirmations/", lists.confirmations, name="confirmations"),
+    path("bodies/", lists.bodies, name="bodies"),
+    path("roster/", lists.roster, name="roster"),
+    path("roster/add/", lists.add_duty, name="add_duty"),
+    path("roster/<uuid:uid>/remove/", lists.remove_duty, name="remove_duty"),
+    path("statistics/", lists.statistics, name="statistics"),
+    path(f"open/<{CASE}>/", acts.open_mediation, name="open"),
+    path("sessions/<uuid:uid>/", session.session, name="session"),
+    path("sessions/<uuid:uid>/keep/", session.keep, name="keep"),
+    path("sessions/<uuid:uid>/photos/", session.photo, name="photo"),
+    path("<uuid:uid>/", pages.mediation, name="mediation"),
+    path("<uuid:uid>/agreement/", agreement.agreement, name="agreement"),
+    path("<uuid:uid>/file/", papers.file, name="file"),
+    path("<uuid:uid>/file/recheck/", papers.recheck, name="recheck"),
+    path("<uuid:uid>/file/zip/", papers.zipped, name="zip"),
+    path("<uuid:uid>/file/<slug:key>/", papers.print_page, name="print"),
+    path("<uuid:uid>/file/<slug:key>/docx/", papers.document, name="docx"),
+    path("<slug:kind>/<uuid:uid>/acts/<slug:name>/", acts.act, name="act"),
+]
