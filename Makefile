@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed-from
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser faults bench lock clean
+.PHONY: help demo test check browser faults papers bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,10 @@ browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自
 
 faults: $(STAMP) ## 故障与竞争用例：杀进程、重启、并发
 	$(BIN)/python -m pytest --quiet -m faults
+
+papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF，逐项核对（root 用户缺少时自动用 apt 安装）
+	sh .ci/writer
+	$(BIN)/python -m pytest --quiet -m papers tests/mediation
 
 bench: $(STAMP) ## 性能比值（同一次运行内与裸 SQL 相比）
 	$(BIN)/python -m benchmarks

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from mediation.lifecycle import AgreementState, State
 from mediation.models import Mediation
+from mediation.queries.file import IN_FORCE
 from mediation.queries.hall import bodies_visible_to
 from mediation.queries.seen import mediations_visible_to
 from zhongzhi.accounts.models import User
@@ -61,7 +62,7 @@ def figures_of_mediators(user: User, starts: date, ends: date) -> list[Figures]:
 
 def _counted(user: User, starts: date, ends: date, by: str) -> dict[int, dict[str, int]]:
     opened, ended = Q(opened_at__date__range=(starts, ends)), Q(ended_at__date__range=(starts, ends))
-    standing = ~Q(agreements__status__in=[AgreementState.DRAFT, AgreementState.REPLACED]) & Q(agreements__isnull=False)
+    standing = Q(agreements__status__in=IN_FORCE)
     rows: QuerySet[Mediation, dict[str, int]] = (
         mediations_visible_to(user)
         .filter(opened | ended)
@@ -70,7 +71,7 @@ def _counted(user: User, starts: date, ends: date, by: str) -> dict[int, dict[st
             opened=Count("pk", filter=opened, distinct=True),
             ended=Count("pk", filter=ended & Q(status__in=[State.AGREED, State.FAILED]), distinct=True),
             agreed=Count("pk", filter=ended & Q(status=State.AGREED), distinct=True),
-            agreements=Count("agreements", filter=ended & standing, distinct=True),
+            made=Count("agreements", filter=ended & standing, distinct=True),
             kept=Count("agreements", filter=ended & Q(agreements__status=AgreementState.PERFORMED), distinct=True),
             confirmed=Count("agreements", filter=ended & Q(agreements__confirmed=True), distinct=True),
         )
@@ -80,5 +81,5 @@ def _counted(user: User, starts: date, ends: date, by: str) -> dict[int, dict[st
 
 
 def _line(key: int, name: str, row: dict[str, int]) -> Figures:
-    names = ("opened", "ended", "agreed", "agreements", "kept", "confirmed")
+    names = ("opened", "ended", "agreed", "made", "kept", "confirmed")
     return Figures(key, name, *(row.get(column, 0) for column in names))

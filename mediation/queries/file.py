@@ -52,7 +52,8 @@ class _Facts:
 
     @property
     def was_mediated(self) -> bool:
-        return self.mediation.started_at is not None
+        """It took place, or still may: what such a one needs is told early."""
+        return self.mediation.started_at is not None or self.mediation.is_open
 
     @property
     def is_agreed(self) -> bool:
