@@ -23,6 +23,7 @@ from intake.models import (
     HandlingKind,
     HandlingPart,
 )
+from intake.queries import open_tasks
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import WrongState
 
@@ -87,7 +88,12 @@ def conclude_by_mediation(case: Case, report: Report, *, actor: User, by: Organi
         return False
     others = list(case.handlings.filter(closed_at__isnull=True).select_related("organisation"))
     lead = next((h for h in others if h.part == HandlingPart.LEAD), None)
-    if lead is None or len(others) > 1 or lead.organisation_id not in (by.pk, case.centre_id):
+    if (
+        lead is None
+        or len(others) > 1
+        or open_tasks(case).exists()
+        or lead.organisation_id not in (by.pk, case.centre_id)
+    ):
         return False
     conclude_locked(case, report, handling=lead, actor=actor)
     return True
