@@ -110,6 +110,16 @@ def may_import_at(actor: User, centre: Organisation) -> bool:
     return centre.is_centre and scope_of(actor).holds_at(centre, *WINDOW, Role.API_CLIENT)
 
 
+def may_import(actor: User) -> bool:
+    """Whether there is a centre at which the person may hand tables in."""
+    return any(p.role in WINDOW and p.organisation.is_centre for p in scope_of(actor).postings)
+
+
+def may_meet(actor: User) -> bool:
+    """Whether there is a centre whose meeting the person holds."""
+    return any(p.role in SORTERS and p.organisation.is_centre for p in scope_of(actor).postings)
+
+
 def may_meet_at(actor: User, centre: Organisation) -> bool:
     """Hold the daily coordination meeting: dispatcher and manager of the centre."""
     return centre.is_centre and scope_of(actor).holds_at(centre, *SORTERS)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from intake.converters import CASE
-from intake.views import acts, cases, entry, export, files, parts, reveal
+from intake.views import acts, cases, entry, export, files, imports, parts, receipt, reveal
 
 app_name = "intake"
 urlpatterns = [
@@ -17,6 +17,14 @@ urlpatterns = [
     path("new/", entry.new, name="new"),
     path("drafts/<uuid:uid>/", entry.draft, name="draft"),
     path("drafts/<uuid:uid>/discard/", entry.discard, name="discard"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/templates/<slug:kind>/", imports.template, name="import_template"),
+    path("imports/<uuid:uid>/", imports.one, name="import"),
+    path("imports/<uuid:uid>/progress/", imports.progress, name="import_progress"),
+    path("imports/<uuid:uid>/confirm/", imports.confirm, name="import_confirm"),
+    path("imports/<uuid:uid>/cancel/", imports.cancel, name="import_cancel"),
+    path("imports/<uuid:uid>/resume/", imports.resume, name="import_resume"),
+    path("imports/<uuid:uid>/remarks/", imports.remarks, name="import_remarks"),
     path("parts/places/", parts.places, name="places"),
     path("parts/categories/", parts.categories, name="categories"),
     path("parts/person/", parts.person, name="person"),
@@ -24,6 +32,8 @@ urlpatterns = [
     path(f"<{CASE}>/acts/<slug:name>/", acts.act, name="act"),
     path(f"<{CASE}>/parts/organisations/", parts.organisations, name="organisations"),
     path(f"<{CASE}>/parts/candidates/", parts.candidates, name="candidates"),
+    path(f"<{CASE}>/receipt/", receipt.choose, name="choose_receipt"),
+    path(f"<{CASE}>/receipt/<uuid:uid>/", receipt.receipt, name="receipt"),
     path(f"<{CASE}>/files/", files.upload, name="upload"),
     path(f"<{CASE}>/files/<uuid:file_id>/", files.download, name="download"),
     path(f"<{CASE}>/files/<uuid:file_id>/remove/", files.remove, name="remove_file"),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("referrals.urls")),
     path("cases/", include("intake.urls")),
     path("mediation/", include("mediation.urls")),
+    path("q/", include("intake.urls_citizen")),
     path("api/v1/", include("zhongzhi.urls_api")),
 ]
 

@@ -19,6 +19,7 @@ from intake.actions.imports import (
     cancel_import,
     confirm_import,
     preview_of,
+    register_items,
     resume_import,
     start_import,
     work_on_imports,
@@ -32,6 +33,14 @@ from intake.actions.joint import (
     sign_for_part,
 )
 from intake.actions.joint_tasks import add_task, complete_task, release_task
+from intake.actions.meetings import (
+    Decided,
+    close_meeting,
+    locked_item,
+    note_decision,
+    open_meeting,
+    put_on_agenda,
+)
 from intake.actions.merging import link_repeat, merge_case, register_beside, split_case, unlink_repeat
 from intake.actions.outcome import (
     Report,
@@ -60,6 +69,7 @@ from intake.actions.verbs import Verb
 __all__ = [
     "AlreadyRegistered",
     "CoHandler",
+    "Decided",
     "Heard",
     "IssuedCode",
     "PublicReport",
@@ -77,6 +87,7 @@ __all__ = [
     "attach_file",
     "cancel_import",
     "close_case",
+    "close_meeting",
     "complete_task",
     "confirm_import",
     "count_changes",
@@ -96,12 +107,16 @@ __all__ = [
     "issue_query_code",
     "keep_typed",
     "link_repeat",
+    "locked_item",
     "mark_due_clocks",
     "merge_case",
     "name_leader_in_charge",
+    "note_decision",
     "note_download",
     "note_export",
+    "open_meeting",
     "preview_of",
+    "put_on_agenda",
     "rate_case",
     "rebuild_tallies",
     "reckoned_year",
@@ -109,6 +124,7 @@ __all__ = [
     "record_follow_up",
     "register_beside",
     "register_case",
+    "register_items",
     "regrade_case",
     "release_part",
     "release_task",

@@ -5,7 +5,8 @@ killed worker loses a piece, never half of one, and its successor begins behind 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -17,12 +18,12 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from intake.actions.bulk import register_all
-from intake.actions.rowchecks import Found, RowChecks
+from intake.actions.rowchecks import Found, Remark, RowChecks
 from intake.actions.tell import tell_import
 from intake.actions.verbs import Verb
 from intake.imports.columns import columns_of
 from intake.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
-from intake.models import ImportBatch, ImportKind, ImportMode, RowRemark
+from intake.models import Case, ImportBatch, ImportKind, ImportMode, RowRemark
 from intake.permissions import may_import_at
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -30,7 +31,7 @@ from zhongzhi.core import ciphers
 from zhongzhi.core.errors import DomainError, RuleBroken, WrongState, require
 from zhongzhi.jobs.actions import hand_in, run_due
 from zhongzhi.jobs.models import Job
-from zhongzhi.web.sheets import Sheet
+from zhongzhi.web.sheets import Sheet, SheetRow
 
 CHECK, RUN = "intake.import_check", "intake.import_run"
 PIECE = 250
@@ -121,6 +122,43 @@ def resume_import(batch: ImportBatch, *, actor: User) -> ImportBatch:
     return batch
 
 
+@dataclass(frozen=True)
+class ItemResult:
+    """What became of one item: its case, new or known, or what is wrong by the item's own names."""
+
+    number: str
+    case: str | None
+    is_repeat: bool
+    faults: dict[str, str]
+
+
+@transaction.atomic
+def register_items(
+    kind: ImportKind, items: Sequence[Mapping[str, str]], *, actor: User, centre: Organisation
+) -> list[ItemResult]:
+    """Register calls, orders or petitions that an outside system sends, at once, each for itself.
+
+    Names are those of the columns. Raises Refused for who does not take cases in at the centre.
+    """
+    require(may_import_at(actor, centre), f"您不在{centre}的窗口或分流岗位，不能在那里导入。")
+    rows = [SheetRow(at, {name: str(text) for name, text in item.items()}) for at, item in enumerate(items)]
+    found = RowChecks(kind).look_at(rows)
+    cases = register_all(found.good, actor=actor, centre=centre, batch=0)
+    said = {row.number: [r for r in found.remarks if r.row == row.number] for row in rows}
+    made = dict(zip([row.number for row in rows if not said[row.number]], cases, strict=True))
+    codes = {row.values.get("number", ""): str(made[row.number].code) for row in rows if row.number in made}
+    return [_result(row, said[row.number], made.get(row.number), codes) for row in rows]
+
+
+def _result(row: SheetRow, said: list[Remark], case: Case | None, codes: dict[str, str]) -> ItemResult:
+    number = row.values.get("number", "")
+    if case is not None:
+        return ItemResult(number, str(case.code), False, {})
+    if all(remark.is_repeat for remark in said):
+        return ItemResult(number, said[0].code or codes.get(number), True, {})
+    return ItemResult(number, None, False, {remark.name: remark.message for remark in said})
+
+
 def work_on_imports(*, seconds: float = 60.0) -> int:
     """For the clock: check and register what was handed in, for about so many seconds; how many passes ended."""
     return run_due(CHECK, _check, seconds=seconds) + run_due(RUN, _register, seconds=seconds)
@@ -195,7 +233,7 @@ def _open(batch: ImportBatch) -> RowChecks:
     kind = ImportKind(batch.kind)
     sheet = Sheet(BytesIO(bytes(batch.source or b"")), batch.file_name, columns_of(kind))
     batch.unknown_columns = "、".join(sheet.unknown)[:500]
-    return RowChecks(sheet, kind)
+    return RowChecks(kind, sheet)
 
 
 def _note(batch: ImportBatch, found: Found) -> None:

@@ -16,12 +16,15 @@ from zhongzhi.web.sheets import Sheet, SheetRow
 
 @dataclass(frozen=True)
 class Remark:
-    """What is said of one row: a fault at a column, or the case that its number is known by."""
+    """What is said of one row: a fault at a column (`name` in code, `column` on paper), or that its number is known."""
 
     row: int
+    name: str
     column: str
     message: str
+    is_repeat: bool = False
     case: int | None = None
+    code: str = ""
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Found:
 class RowChecks:
     """The checks of one file. Tables are read once; of outside numbers only eight bytes of a digest are remembered."""
 
-    def __init__(self, sheet: Sheet, kind: ImportKind) -> None:
+    def __init__(self, kind: ImportKind, sheet: Sheet | None = None) -> None:
         self._sheet, self._kind = sheet, kind
         self._titles = titles_of(kind)
         self._tables = Tables(place=Places().find, leaf=Leaves().find)
@@ -47,7 +50,7 @@ class RowChecks:
 
     def rows(self, *, after: int) -> Iterator[SheetRow]:
         """The rows below number `after`; the numbers of those above count as seen."""
-        for row in self._sheet.rows():
+        for row in self._sheet.rows() if self._sheet else ():
             if row.number > after:
                 yield row
             else:
@@ -66,11 +69,11 @@ class RowChecks:
         if number in known:
             pk, code = known[number]
             found.repeats += 1
-            found.remarks.append(Remark(row.number, self._titles["number"], f"已登记过，编号 {code}", pk))
+            found.remarks.append(self._repeat(row, f"已登记过，编号 {code}", pk, code))
             return
         if number and _digest(number) in self._seen:
             found.repeats += 1
-            found.remarks.append(Remark(row.number, self._titles["number"], "与本表前面的一行重复"))
+            found.remarks.append(self._repeat(row, "与本表前面的一行重复"))
             return
         entry, faults = entry_of(self._kind, row.values)
         faults = faults | row.faults
@@ -83,11 +86,14 @@ class RowChecks:
         if faults:
             found.bad += 1
             found.remarks += [
-                Remark(row.number, self._titles.get(name, name), text[:300]) for name, text in faults.items()
+                Remark(row.number, name, self._titles.get(name, name), text[:300]) for name, text in faults.items()
             ]
             return
         self._seen.add(_digest(number))
         found.good.append(checked)
+
+    def _repeat(self, row: SheetRow, message: str, case: int | None = None, code: str = "") -> Remark:
+        return Remark(row.number, "number", self._titles["number"], message, True, case, code)
 
 
 def _digest(number: str) -> bytes:

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from intake.api import changes, views
+from intake.api import changes, imports, meetings, public, views
 from intake.api.acts import act_views
 from intake.converters import CASE
 
 urlpatterns = [
     path("cases/", views.CaseList.as_view(), name="cases"),
     path("changes/", changes.Changes.as_view(), name="changes"),
+    path("imports/", imports.Imports.as_view(), name="imports"),
+    path("imports/items/", imports.ImportItems.as_view(), name="import_items"),
+    path("imports/<uuid:uid>/", imports.Import.as_view(), name="import"),
+    path("imports/<uuid:uid>/confirm/", imports.ImportConfirm.as_view(), name="import_confirm"),
+    path("imports/<uuid:uid>/cancel/", imports.ImportCancel.as_view(), name="import_cancel"),
+    path("imports/<uuid:uid>/remarks/", imports.ImportRemarks.as_view(), name="import_remarks"),
+    path("meetings/", meetings.Meetings.as_view(), name="meetings"),
+    path("meetings/<int:pk>/", meetings.Meeting.as_view(), name="meeting"),
+    path("public/progress/", public.PublicProgress.as_view(), name="public_progress"),
     path("cases/settle/", views.Settle.as_view(), name="settle"),
     path(f"cases/<{CASE}>/", views.CaseDetail.as_view(), name="case"),
     path(f"cases/<{CASE}>/timeline/", views.Timeline.as_view(), name="timeline"),

@@ -104,3 +104,8 @@ def columns_of(kind: ImportKind) -> tuple[Column, ...]:
 def titles_of(kind: ImportKind) -> dict[str, str]:
     """Title of each column by its name."""
     return {column.name: column.title for column in columns_of(kind)}
+
+
+def remark_columns() -> tuple[Column, ...]:
+    """The columns of the list of what was found in the rows."""
+    return (Column("row", "行号"), Column("column", "列"), Column("message", "说明"))

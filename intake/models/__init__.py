@@ -24,6 +24,7 @@ from intake.models.follow_up import ContactWay, FollowUp, Performance, Satisfact
 from intake.models.grading import GradeChange
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.models.imports import ImportBatch, ImportKind, ImportMode, RowRemark
+from intake.models.meeting import AgendaItem, AgendaReason, CoordinationMeeting, Decision
 from intake.models.merging import Merger, RepeatLink
 from intake.models.own import SavedView, TypedEntry
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
@@ -33,6 +34,8 @@ from intake.models.task import Task, TaskKind
 from intake.models.tier import MoveCause, TierMove
 
 __all__ = [
+    "AgendaItem",
+    "AgendaReason",
     "ArchiveCondition",
     "Attachment",
     "CalendarDay",
@@ -49,8 +52,10 @@ __all__ = [
     "Complexity",
     "ConditionSource",
     "ContactWay",
+    "CoordinationMeeting",
     "Counter",
     "DayKind",
+    "Decision",
     "ExtensionRequest",
     "ExternalReference",
     "FollowUp",

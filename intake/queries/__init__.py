@@ -47,8 +47,19 @@ from intake.queries.joint import (
     tier_moves_of,
 )
 from intake.queries.measures import AXES, MEASURES, Axis, Measure
-from intake.queries.organisations import reachable_organisations
-from intake.queries.parties import ShownParty, shown_name, shown_parties
+from intake.queries.meetings import (
+    Candidate,
+    agenda_candidates,
+    item_of,
+    items_of,
+    left_over,
+    meeting_centres,
+    meeting_visible_to,
+    meetings_visible_to,
+    next_undecided,
+)
+from intake.queries.organisations import SuggestedLead, reachable_organisations, suggested_lead
+from intake.queries.parties import ShownParty, party_of, shown_name, shown_parties
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person
 from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.search import cases_named, names_in_clear, quick_cases
@@ -86,6 +97,7 @@ __all__ = [
     "MEASURES",
     "Applicant",
     "Axis",
+    "Candidate",
     "Change",
     "Counts",
     "Feed",
@@ -97,9 +109,11 @@ __all__ = [
     "ShownParty",
     "Slice",
     "Step",
+    "SuggestedLead",
     "Together",
     "TypedLine",
     "active_leaves",
+    "agenda_candidates",
     "applicant_names",
     "applicants_of",
     "archive_gaps",
@@ -141,14 +155,21 @@ __all__ = [
     "import_visible_to",
     "imports_visible_to",
     "is_category",
+    "item_of",
+    "items_of",
     "kindred_cases",
     "known_numbers",
     "leaders_in_charge",
+    "left_over",
     "listed",
     "live_codes_of",
     "lock_cases_with_due_clocks",
     "lock_cases_with_lapses",
+    "meeting_centres",
+    "meeting_visible_to",
+    "meetings_visible_to",
     "names_in_clear",
+    "next_undecided",
     "one_moment",
     "only_hung_up",
     "only_overdue",
@@ -157,6 +178,7 @@ __all__ = [
     "open_handling",
     "open_rest",
     "open_tasks",
+    "party_of",
     "progress_of",
     "public_desk",
     "public_places",
@@ -173,6 +195,7 @@ __all__ = [
     "shown_name",
     "shown_parties",
     "story_of",
+    "suggested_lead",
     "tasks_of",
     "tier_moves_of",
     "together_with",

@@ -21,7 +21,8 @@ def imports_visible_to(user: User) -> QuerySet[ImportBatch]:
 
 def import_visible_to(user: User, uid: UUID) -> ImportBatch:
     """One of them; OutOfSight else."""
-    batch = imports_visible_to(user).filter(uid=uid).first()
+    rows = imports_visible_to(user).defer(None).defer("source", "job__source")
+    batch = rows.filter(uid=uid).first()
     if batch is None:
         raise OutOfSight("没有找到这批导入。")
     return batch

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from intake.models import Case, PaperKind, Party
 from zhongzhi.core import masking
+from zhongzhi.core.errors import OutOfSight
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,11 @@ def _masked_paper(party: Party) -> str:
     if party.paper_kind == PaperKind.CREDIT_CODE:
         return masking.mask_credit_code(party.paper_number)
     return masking.mask_id_number(party.paper_number)
+
+
+def party_of(case: Case, uid: UUID) -> Party:
+    """A party of a case; OutOfSight for none."""
+    party = case.parties.filter(uid=uid).first()
+    if party is None:
+        raise OutOfSight("没有找到这位当事人。")
+    return party

@@ -63,13 +63,13 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
 
-// what depends on the value of another field: data-shown-if="name=value"
+// what depends on the value of another field: data-shown-if="name=value|value"
 function applyConditions(root) {
   for (const part of (root || document).querySelectorAll("[data-shown-if]")) {
-    const [name, value] = part.dataset.shownIf.split("=");
+    const [name, values] = part.dataset.shownIf.split("=");
     const field = part.closest("form").elements[name];
     const given = field && (field.type === "checkbox" ? String(field.checked) : field.value);
-    part.hidden = given !== value;
+    part.hidden = !values.split("|").includes(given);
   }
 }
 document.addEventListener("change", () => applyConditions());

@@ -70,4 +70,4 @@ def shot(page: Page, name: str) -> None:
     """Keep a picture where ZHONGZHI_SHOTS names a folder."""
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True, caret="initial")  # else it leaves styles behind

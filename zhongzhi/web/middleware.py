@@ -1,6 +1,7 @@
 """The edge of every request: its id and log line, how much it may carry, and refusals turned into answers."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from zhongzhi.web.logs import begin_request
 GetResponse = Callable[[HttpRequest], HttpResponse]
 QUIET = ("/healthz", "/static/")
 COMPRESSED = ("text/html", "application/json", "application/problem+json", "application/x-ndjson", "text/csv")
+SECRET_PATH = re.compile(r"^(/q/)(?!report/)[^/]+")
 DRAIN_BYTES = 256 * 1024 * 1024
 log = logging.getLogger("zhongzhi.access")
 
@@ -33,7 +35,7 @@ class RequestIdMiddleware:
         response.headers["X-Request-ID"] = request_id
         if not request.path.startswith(QUIET):
             ms = round((time.monotonic() - begun) * 1000)
-            facts = {"method": request.method, "path": request.path, "status": response.status_code, "ms": ms}
+            facts = {"method": request.method, "path": _spoken(request.path), "status": response.status_code, "ms": ms}
             log.info("request", extra=facts)
         return response
 
@@ -77,6 +79,11 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer refusals; everything else is a fault of ours and goes its usual way."""
         return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+def _spoken(path: str) -> str:
+    """The path as it may stand in a log: what opens a citizen's page does not."""
+    return SECRET_PATH.sub(r"\1…", path)
 
 
 def _length(request: HttpRequest) -> int:

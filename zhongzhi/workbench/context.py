@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from intake.permissions import at_window, may_register
+from intake.permissions import at_window, may_import, may_meet, may_register
 from mediation.permissions import has_hall, has_mediation
 from zhongzhi.accounts.models import User
 
@@ -44,6 +44,8 @@ ENTRIES = (
     Entry("登记", "file-plus", "intake:new", may_register),
     Entry("调解", "users", "mediation:home", has_mediation),
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
+    Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
+    Entry("导入", "upload", "intake:imports", may_import, main=False),
 )
 
 

@@ -9,6 +9,7 @@ from intake.models import Case
 from zhongzhi.accounts.models import User
 from zhongzhi.web.offers import Offer, Panel
 from zhongzhi.workbench import referrals_panels
+from zhongzhi.workbench.hall_panels import ratings_panel, receipt_offer
 from zhongzhi.workbench.mediation_panels import mediation_offers, mediation_panel
 from zhongzhi.workbench.window_panels import closing_panel, leader_panel, rest_panel, together_panel
 
@@ -31,6 +32,7 @@ OFFERS: tuple[Callable[[User, Case], list[Offer]], ...] = (
     acts_of_intake,
     mediation_offers,
     referrals_panels.offers,
+    receipt_offer,
 )
 PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     closing_panel,
@@ -38,6 +40,7 @@ PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     rest_panel,
     together_panel,
     mediation_panel,
+    ratings_panel,
 )
 
 

@@ -25,7 +25,6 @@ class Command(BaseCommand):
         self.stdout.write(f"排查、走访、值班：新增 {make_found()} 条")
         call_command("load_demo_cases", stdout=self.stdout)
         self._show(accounts)
-        self._show(make_accounts())
         call_command("open_public_reporting", centre=CENTRE, stdout=self.stdout)
 
     def _show(self, accounts: list[Account]) -> None:

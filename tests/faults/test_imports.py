@@ -1,0 +1,102 @@
+"""An import whose worker is killed with SIGKILL goes on behind the last row that was done; no row is doubled."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.utils import timezone
+
+from intake.actions import confirm_import, register_case, start_import, work_on_imports
+from intake.models import Case, ExternalReference, ImportBatch, Party
+from tests.faults.programs import WORKER, await_that, celery, kill
+from tests.faults.test_registrations import at_once
+from tests.faults.test_sweeps import _somebody_waits
+from tests.intake.tables import POLICE, a_call, bad_calls, handed_in, xlsx
+from tests.people import Ground, an_entry, make_ground
+from zhongzhi.audit.verify import Counts, verify
+from zhongzhi.celery import app
+from zhongzhi.core.numbering import parse_case_code
+from zhongzhi.jobs.models import Job
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+GOOD, FIRST_PIECE = 600, 250
+
+
+@pytest.fixture(autouse=True)
+def _empty_broker() -> None:
+    """The broker of this test, without what others left."""
+    cache.clear()
+
+
+def a_minute_passes() -> None:
+    """The lease of whoever holds a job is over."""
+    past = timezone.now() - timedelta(seconds=1)
+    Job.objects.filter(state="running").update(lease_until=past)
+
+
+def confirmed(ground: Ground) -> ImportBatch:
+    """600 good calls, one of them twice, and five bad ones, confirmed."""
+    calls = [*(a_call(at) for at in range(GOOD)), a_call(7), *bad_calls()]
+    return confirm_import(handed_in(ground, xlsx(calls)), actor=ground.dispatcher, mode="valid")
+
+
+def assert_each_row_once(batch: ImportBatch) -> None:
+    batch.refresh_from_db()
+    assert (batch.state, batch.new_cases, batch.bad_rows, batch.repeat_rows) == ("done", GOOD, 5, 1)
+    numbers = list(ExternalReference.objects.filter(system="110").values_list("number", flat=True))
+    assert sorted(numbers) == sorted(f"J20261123{at:05d}" for at in range(GOOD))
+    imported = Case.objects.filter(channel="06")
+    assert (imported.count(), Party.objects.filter(case__channel="06").count()) == (GOOD, GOOD)
+    serials = sorted(parse_case_code(str(code)).serial for code in Case.objects.values_list("code", flat=True))
+    assert serials == list(range(1, len(serials) + 1))
+    assert list(verify(Counts())) == []
+
+
+def test_killed_in_the_middle_of_a_piece_it_goes_on_without_doubling_a_row(tmp_path: Path) -> None:
+    ground = make_ground()
+    other = register_case(an_entry(), actor=ground.clerk)
+    batch = confirmed(ground)
+    with celery(*WORKER, "-n", "first@here", log=tmp_path / "worker.log") as first, transaction.atomic():
+        # an uncommitted row with a number of the second piece: there the worker must wait for us
+        ExternalReference.objects.create(case=other, system="110", number="J2026112300400")
+        app.send_task("intake.sweep_imports")
+        await_that(_somebody_waits, "the worker comes to the number we hold")
+        kill(first)
+        transaction.set_rollback(True)
+    batch.refresh_from_db()
+    assert (batch.state, batch.done_rows, batch.new_cases) == ("running", FIRST_PIECE, FIRST_PIECE)
+    assert Case.objects.filter(channel="06").count() == FIRST_PIECE
+    a_minute_passes()
+    with celery(*WORKER, "-n", "second@here", log=tmp_path / "worker.log"):
+        app.send_task("intake.sweep_imports")
+        await_that(lambda: not ImportBatch.objects.filter(state="running").exists(), "another worker finishes")
+    assert_each_row_once(batch)
+
+
+def test_killed_while_it_checks_it_checks_again_from_where_it_stood(tmp_path: Path) -> None:
+    ground = make_ground()
+    calls = [*(a_call(at) for at in range(GOOD)), a_call(7), *bad_calls()]
+    batch = start_import(POLICE, xlsx(calls), actor=ground.dispatcher, centre=ground.county_centre)
+    with celery(*WORKER, "-n", "first@here", log=tmp_path / "worker.log") as first:
+        app.send_task("intake.sweep_imports")
+        await_that(lambda: ImportBatch.objects.get(pk=batch.pk).done_rows > 0, "the first piece was checked")
+        kill(first)
+    a_minute_passes()
+    with celery(*WORKER, "-n", "second@here", log=tmp_path / "worker.log"):
+        app.send_task("intake.sweep_imports")
+        await_that(lambda: not ImportBatch.objects.filter(state="checking").exists(), "it is checked")
+    batch.refresh_from_db()
+    assert (batch.state, batch.total_rows, batch.bad_rows, batch.repeat_rows) == ("checked", GOOD + 6, 5, 1)
+
+
+def test_many_sweeps_at_once_register_each_row_once() -> None:
+    batch = confirmed(make_ground())
+    at_once(4, lambda at: _sweep())
+    assert_each_row_once(batch)
+
+
+def _sweep() -> None:
+    work_on_imports(seconds=60)
+    connection.close()

@@ -1,0 +1,1 @@
+"""The daily coordination meeting as pages: the agenda, decisions that act at once, the minutes."""
