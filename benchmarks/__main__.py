@@ -18,7 +18,7 @@ from benchmarks.report import Report
 from zhongzhi.embedded.postgres import Postgres
 from zhongzhi.embedded.valkey import Valkey
 
-LAST = ("sweep",)
+LAST = ("ladder", "sweep")
 """Measures that change the ground for those after them."""
 
 

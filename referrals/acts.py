@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from intake.actions import release_part
 from intake.acts import ACTS, Situation
 from intake.lifecycle import State as CaseState
-from intake.models import Case, HandlingPart
+from intake.models import Case, Handling, HandlingPart
 from referrals import actions, permissions
 from referrals.lifecycle import LIFECYCLE, UNSIGNED, WAITING, Event, State
 from referrals.models import AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import OutOfSight, RuleBroken
 
 IN_HAND = (CaseState.DISPATCHED, CaseState.HANDLING)
 
@@ -77,6 +78,20 @@ def _marks_care(s: Situation) -> bool:
     return permissions.may_mark_care(s.user, s.case) and not hasattr(s.case, "care")
 
 
+def _release_part(case: Case, *, handling: Handling | None, **values: Any) -> Case:
+    if handling is None:
+        raise RuleBroken("请选择要解除的协办单位。", field="handling")
+    return release_part(case, handling, **values)
+
+
+def _meet(case: Case, *, version: int | None = None, **values: Any) -> Any:
+    return actions.record_meeting(case, **values)
+
+
+def _give_task(case: Case, *, version: int | None = None, **values: Any) -> Any:
+    return actions.give_task(case, values.pop("handling"), **values)
+
+
 SHARED = ("dispatch", "hand-down")
 """Acts of intake's own table that are done here: intake says who may and when."""
 
@@ -84,6 +99,11 @@ CASE_ACTS: tuple[CaseAct, ...] = (
     CaseAct("dispatch", "交办", "send", 30, _of_intake("dispatch"), actions.dispatch_with_slip),
     CaseAct("hand-down", "交由下级办理", "arrow-down", 130, _of_intake("hand-down"), actions.hand_down_with_slip),
     CaseAct("add-co-handlers", "增加协办", "users-plus", 141, _in_hand, actions.add_co_handlers_with_slips),
+    CaseAct("add-task", "下达联动任务", "list-check", 142, _gives_tasks, _give_task),
+    CaseAct("meeting", "记录联席会议", "users-group", 143, _meets, _meet),
+    CaseAct("release-part", "解除协办", "user-minus", 144, _releases, _release_part),
+    CaseAct("draft", "拟发函单", "file-text", 145, _letters, actions.draft_letter),
+    CaseAct("mark-care", "登记特殊关爱", "heart-handshake", 146, _marks_care, actions.mark_care),
 )
 
 

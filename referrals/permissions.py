@@ -64,6 +64,11 @@ def may_change_kinds(actor: User) -> bool:
     )
 
 
+def has_papers(user: User) -> bool:
+    """Somebody whose post has to do with slips and letters: issues, receives or signs them."""
+    return scope_of(user).holds(*WINDOW, *WORKERS, Role.LEADER)
+
+
 def may_mark_care(actor: User, case: Case) -> bool:
     """Set the special-care mark: the manager of the centre that answers, or who handles the case."""
     return scope_of(actor).holds_at(case.centre_id, Role.MANAGER) or any(

@@ -22,6 +22,7 @@ def climb_ladder() -> int:
     while batch := actions.take_due_steps_without_case(now, limit=BATCH):
         taken += batch
     taken += actions.supervise_watched(limit=BATCH)
+    taken += actions.tell_due_visits(timezone.localdate(now), limit=BATCH)
     while keys := queries.drafts_that_issue_by_themselves(limit=BATCH):
         if not sum([actions.issue_by_itself(key) for key in keys]):
             break

@@ -4,9 +4,23 @@ from django.urls import path
 
 from intake.converters import CASE
 from referrals.converters import CASE_ACT
-from referrals.views import cases
+from referrals.views import boards, cases, documents, joint
 
 app_name = "referrals"
 urlpatterns = [
     path(f"cases/<{CASE}>/acts/<{CASE_ACT}>/", cases.act, name="act"),
+    path(f"cases/<{CASE}>/tasks/<int:pk>/<slug:name>/", joint.task, name="task"),
+    path(f"cases/<{CASE}>/care/", joint.care, name="care"),
+    path(f"cases/<{CASE}>/care/<slug:name>/", joint.care_act, name="care_act"),
+    path("documents/", documents.document_list, name="list"),
+    path("documents/mine/", documents.mine, name="mine"),
+    path("documents/tray/", boards.tray, name="tray"),
+    path("documents/board/", boards.board, name="board"),
+    path("documents/kinds/", boards.kinds, name="kinds"),
+    path("documents/kinds/<int:pk>/", boards.kind, name="kind"),
+    path("documents/<uuid:uid>/", documents.document, name="document"),
+    path("documents/<uuid:uid>/paper/", documents.paper, name="paper"),
+    path("documents/<uuid:uid>/docx/", documents.download, name="docx"),
+    path("documents/<uuid:uid>/acts/<slug:name>/", documents.act, name="document_act"),
+    path("tiers/", boards.tiers, name="tiers"),
 ]

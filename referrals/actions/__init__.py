@@ -10,6 +10,17 @@ from referrals.actions.answering import (
     receive_document,
     return_document,
 )
+from referrals.actions.care import (
+    OpenedCare,
+    change_care,
+    end_care,
+    give_consent,
+    mark_care,
+    open_care,
+    record_visit,
+    tell_due_visits,
+    withdraw_consent,
+)
 from referrals.actions.dispatch import add_co_handlers_with_slips, dispatch_with_slip, hand_down_with_slip
 from referrals.actions.drafting import (
     Draft,
@@ -20,6 +31,7 @@ from referrals.actions.drafting import (
     send_back_draft,
     submit_document,
 )
+from referrals.actions.kinds import change_kind
 from referrals.actions.ladder import (
     issue_by_itself,
     supervise_watched,
@@ -27,6 +39,9 @@ from referrals.actions.ladder import (
     take_due_steps_without_case,
     take_up_lapses,
 )
+from referrals.actions.letters import draft_letter
+from referrals.actions.meetings import Resolved, give_task, record_meeting
+from referrals.actions.papers import note_download
 from referrals.actions.patterns import look_for_patterns
 from referrals.actions.signing import (
     Signed,
@@ -40,23 +55,36 @@ from referrals.actions.verbs import Verb
 __all__ = [
     "CoHandler",
     "Draft",
+    "OpenedCare",
+    "Resolved",
     "Signed",
     "Verb",
     "add_co_handlers_with_slips",
     "answer_document",
     "ask_document_extension",
+    "change_care",
+    "change_kind",
     "decide_answer",
     "decide_document_extension",
     "discard_draft",
     "dispatch_with_slip",
     "draft_document",
+    "draft_letter",
     "edit_draft",
+    "end_care",
+    "give_consent",
+    "give_task",
     "hand_down_with_slip",
     "issue_by_itself",
     "issue_document",
     "look_for_patterns",
+    "mark_care",
+    "note_download",
     "note_service",
+    "open_care",
     "receive_document",
+    "record_meeting",
+    "record_visit",
     "return_document",
     "review_document",
     "send_back_draft",
@@ -67,5 +95,7 @@ __all__ = [
     "take_due_steps",
     "take_due_steps_without_case",
     "take_up_lapses",
+    "tell_due_visits",
     "void_document",
+    "withdraw_consent",
 ]

@@ -1,25 +1,26 @@
 """Drafts: made by people or by the clock, changed, submitted, reviewed, dropped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
 from intake.models import Case, Handling
-from referrals.actions._moves import add_step, locked, move, reason_given, touch
+from referrals.actions._moves import locked, move, reason_given, touch
 from referrals.actions.facts import facts_of_case, facts_of_kind
 from referrals.actions.tell import tell, tell_issuer, tell_signers
 from referrals.actions.verbs import Verb
 from referrals.lifecycle import UNSIGNED, Event, State
-from referrals.models import AddresseeRule, Document, DocumentKind, Level, Trigger
+from referrals.models import AddresseeRule, Document, DocumentKind, DocumentStep, Level, Trigger
 from referrals.papers import written
 from referrals.permissions import may_draft_for, may_edit, may_review
 from referrals.queries import issuer_of
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record
+from zhongzhi.audit.actions import Happening, record, record_all
 from zhongzhi.core.errors import RuleBroken, WrongState, require
 from zhongzhi.core.text import clean_text
 
@@ -59,43 +60,61 @@ def draft_document(draft: Draft, *, actor: User) -> Document:
 
 
 def make_draft(draft: Draft, actor: User | None) -> Document | None:
-    """Write a draft, by a person or (actor None) by the clock; None where its occasion had one already."""
+    """Write one draft, by a person or (actor None) by the clock; None where its occasion had one already."""
+    return write_drafts([draft], actor)[0]
+
+
+def write_drafts(drafts: Sequence[Draft], actor: User | None) -> list[Document | None]:
+    """Write several at the cost of one: the documents in order, None for each whose occasion had one already.
+
+    Give them in the order of their occasions: who writes the same occasion at the same moment is waited for.
+    """
+    issuers = cache(issuer_of)
+    documents = [_document(draft, actor, issuers) for draft in drafts]
+    Document.objects.bulk_create(documents, ignore_conflicts=True)
+    keys = dict(Document.objects.filter(uid__in=[d.uid for d in documents]).values_list("uid", "pk"))
+    made = [document for document in documents if document.uid in keys]
+    for document in made:
+        document.pk = keys[document.uid]
+        document._state.adding = False
+    note = "系统拟制" if actor is None else ""
+    DocumentStep.objects.bulk_create(
+        DocumentStep(document=d, event="", to_status=d.status, actor=actor, note=note, at=d.drafted_at) for d in made
+    )
+    if made:
+        record_all([Happening(actor, Verb.DRAFTED, document, _facts_of(document)) for document in made])
+    return [document if document.uid in keys else None for document in documents]
+
+
+def _document(draft: Draft, actor: User | None, issuers: Callable[..., Organisation]) -> Document:
+    """The row of a draft, its words written by the templates of its kind."""
+    issuer = issuers(draft.kind, draft.centre, draft.handling.organisation if draft.handling else None)
     facts = {
         **(facts_of_case(draft.case) if draft.case else {}),
         **facts_of_kind(draft.kind, draft.level),
         "addressee": draft.addressee.name if draft.addressee else draft.party_name,
         **draft.facts,
+        "issuer": issuer.name,
     }
-    handler = draft.handling.organisation if draft.handling else None
-    issuer = issuer_of(draft.kind, draft.centre, handler)
-    document = Document(
-        kind=draft.kind,
-        case=draft.case,
-        handling=draft.handling,
-        follows=draft.follows,
+    same = ("kind", "case", "handling", "follows", "addressee", "party_name", "level", "trigger", "occasion")
+    return Document(
+        **{name: getattr(draft, name) for name in same},
         issuer=issuer,
-        addressee=draft.addressee,
-        party_name=draft.party_name,
-        level=draft.level,
-        trigger=draft.trigger,
-        occasion=draft.occasion,
         by_system=actor is None,
         drafted_by=actor,
         drafted_at=timezone.now(),
-        subject=written(draft.kind.subject_template, {**facts, "issuer": issuer.name})[:200],
-        body=written(draft.kind.body_template, {**facts, "issuer": issuer.name}),
+        subject=written(draft.kind.subject_template, facts)[:200],
+        body=written(draft.kind.body_template, facts),
     )
-    try:
-        with transaction.atomic():
-            document.save(force_insert=True)
-    except IntegrityError:
-        if draft.occasion and Document.objects.filter(occasion=draft.occasion).exists():
-            return None
-        raise
-    add_step(document, "", actor=actor, note="系统拟制" if actor is None else "")
-    record(actor, Verb.DRAFTED, document, kind=draft.kind.code, case=draft.case.pk if draft.case else None,
-           trigger=draft.trigger, level=draft.level)  # fmt: skip
-    return document
+
+
+def _facts_of(document: Document) -> dict[str, object]:
+    return {
+        "kind": document.kind.code,
+        "case": document.case_id,
+        "trigger": document.trigger,
+        "level": document.level,
+    }
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What each rung of the ladder does, with its case locked: warn, draft, bring up, tell the leaders."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from django.utils import timezone
 
@@ -20,6 +21,24 @@ from referrals.queries import kind_for, quarter_of
 NAMES = {Trigger.OVERDUE: "办理超期", Trigger.LATE_SIGNATURE: "逾期未签收", Trigger.LATE_TRIAGE: "逾期未受理"}
 
 
+class Desk:
+    """What one batch looks up once: kinds in force today, and the centres above others."""
+
+    def __init__(self) -> None:
+        """Nothing is asked before it is needed."""
+        today = timezone.localdate()
+        self.kind = cache(lambda purpose: kind_for(purpose, on=today))
+        self.above = cache(centre_above)
+
+    def issuing_centre(self, step: LadderStep, target: Organisation) -> Organisation | None:
+        """Who writes to who was late: the case's centre, for that one itself the centre above."""
+        if step.case is None:
+            assert step.document is not None
+            return step.document.issuer
+        assert step.case.centre is not None
+        return self.above(step.case.centre) if target.pk == step.case.centre_id else step.case.centre
+
+
 def is_moot(step: LadderStep) -> bool:
     """Whether what was owed has come, or the case is at rest."""
     case = step.case
@@ -36,39 +55,47 @@ def stands_still(step: LadderStep) -> bool:
     return step.case is not None and step.case.status == State.SUSPENDED
 
 
-def remind(step: LadderStep) -> StepOutcome:
+def remind(step: LadderStep, desk: Desk) -> Draft | None:
     """A 提醒函 to who was late; where the preset has none, a supervision."""
     assert step.lapse is not None and step.case is not None
-    if kind_for(Purpose.REMIND, on=timezone.localdate()) is None:
-        return supervise(step)
+    if desk.kind(Purpose.REMIND) is None:
+        return supervise(step, desk)
     trigger = Trigger(step.rule.trigger)
     facts = {
         "matters": listed([matter_of(step.lapse)]),
         "subject_matter": f"“{step.case.title}”{NAMES.get(trigger, trigger.label)}",
     }
-    return _letter(step, Purpose.REMIND, f"remind:{step.lapse.clock_id}", facts)
+    return _letter(step, desk, Purpose.REMIND, f"remind:{step.lapse.clock_id}", facts)
 
 
-def supervise(step: LadderStep) -> StepOutcome:
+def supervise(step: LadderStep, desk: Desk) -> Draft | None:
     """A 督办单, yellow: once for a handling, whichever rung comes first."""
     facts = {"missed": _missed(step), "reference": _reference(step)}
-    return _letter(step, Purpose.SUPERVISE, f"supervise:{Level.YELLOW}:{_matter(step)}", facts, level=Level.YELLOW)
+    return _letter(
+        step, desk, Purpose.SUPERVISE, f"supervise:{Level.YELLOW}:{_matter(step)}", facts, level=Level.YELLOW
+    )
 
 
-def supervise_red(step: LadderStep) -> StepOutcome:
-    """A yellow one unanswered: a red one, the leaders are told, the tier goes up. A red one unanswered: the leaders."""
-    assert step.document is not None
-    if step.document.level == Level.RED:
-        return tell_leader(step)
+def supervise_red(step: LadderStep, desk: Desk) -> Draft | None:
+    """A yellow one unanswered: a red one; the leaders and the tier are `after_red`'s."""
     facts = {"missed": _missed(step), "reference": _reference(step)}
-    outcome = _letter(step, Purpose.SUPERVISE, f"supervise:{Level.RED}:{_matter(step)}", facts, level=Level.RED)
+    return _letter(step, desk, Purpose.SUPERVISE, f"supervise:{Level.RED}:{_matter(step)}", facts, level=Level.RED)
+
+
+def after_red(step: LadderStep) -> None:
+    """With a red one the leaders are told at once, and the tier goes up."""
+    assert step.document is not None
     tell_leader(step)
     if step.case is not None:
         escalate_by_clock(step.case, reason=f"督办单{step.document.number}逾期未答复", cause=MoveCause.SUPERVISION)
-    return outcome
 
 
-def recommend(step: LadderStep) -> StepOutcome:
+def answers_red(step: LadderStep) -> bool:
+    """A red one that stays unanswered has no next letter: it goes to the leaders."""
+    return step.rule.does == Does.SUPERVISE_RED and step.document is not None and step.document.level == Level.RED
+
+
+def recommend(step: LadderStep, desk: Desk) -> Draft | None:
     """A 建议函 to the leadership of an organisation that does not answer: once for it and quarter."""
     assert step.document is not None and step.document.addressee is not None
     slip = step.document
@@ -78,7 +105,7 @@ def recommend(step: LadderStep) -> StepOutcome:
         "matters": listed([f"督办单{slip.number}逾期未答复，涉及“{about}”"]),
     }
     occasion = f"recommend:unanswered:{slip.addressee_id}:{quarter_of(timezone.localdate())}"
-    return _letter(step, Purpose.RECOMMEND, occasion, facts)
+    return _letter(step, desk, Purpose.RECOMMEND, occasion, facts)
 
 
 def escalate(step: LadderStep) -> StepOutcome:
@@ -104,12 +131,14 @@ def warn(step: LadderStep) -> StepOutcome:
     return StepOutcome.DONE
 
 
-TAKE: dict[str, Callable[[LadderStep], StepOutcome]] = {
-    Does.WARN: warn,
+LETTERS: dict[str, Callable[[LadderStep, Desk], Draft | None]] = {
     Does.REMIND: remind,
     Does.SUPERVISE: supervise,
     Does.SUPERVISE_RED: supervise_red,
     Does.RECOMMEND: recommend,
+}
+OTHERS: dict[str, Callable[[LadderStep], StepOutcome]] = {
+    Does.WARN: warn,
     Does.ESCALATE: escalate,
     Does.TELL_LEADER: tell_leader,
 }
@@ -139,10 +168,9 @@ def supervise_handling(handling: Handling, trigger: Trigger) -> bool:
     return True
 
 
-def lay_before(document: Document) -> None:
-    """A draft of the clock waits for a signature; where its kind issues by itself, the sweep signs it next."""
-    if not document.kind.by_itself:
-        tell_signers(document)
+def lay_before(*documents: Document) -> None:
+    """Drafts of the clock wait for a signature; where their kind issues by itself, the sweep signs them next."""
+    tell_signers(*(document for document in documents if not document.kind.by_itself))
 
 
 def watcher_of(case: Case, organisation: Organisation) -> Organisation | None:
@@ -152,32 +180,25 @@ def watcher_of(case: Case, organisation: Organisation) -> Organisation | None:
 
 
 def _letter(
-    step: LadderStep, purpose: Purpose, occasion: str, facts: Mapping[str, object], *, level: str = ""
-) -> StepOutcome:
-    """Draft a letter for a rung: DONE, COVERED where its occasion had one, MOOT where nobody stands above."""
-    kind, target = kind_for(purpose, on=timezone.localdate()), _late(step)
-    centre = _issuing_centre(step, target)
+    step: LadderStep, desk: Desk, purpose: Purpose, occasion: str, facts: Mapping[str, object], *, level: str = ""
+) -> Draft | None:
+    """The draft of a rung; None where no kind serves the purpose, or nobody stands above who was late."""
+    kind, target = desk.kind(purpose), _late(step)
+    centre = desk.issuing_centre(step, target)
     if kind is None or centre is None:
-        return StepOutcome.MOOT
-    document = make_draft(
-        Draft(
-            kind=kind,
-            centre=centre,
-            addressee=target,
-            case=step.case,
-            handling=_handling(step),
-            follows=step.document,
-            level=level,
-            trigger=Trigger(step.rule.trigger),
-            occasion=occasion,
-            facts=facts,
-        ),
-        None,
+        return None
+    return Draft(
+        kind=kind,
+        centre=centre,
+        addressee=target,
+        case=step.case,
+        handling=_handling(step),
+        follows=step.document,
+        level=level,
+        trigger=Trigger(step.rule.trigger),
+        occasion=occasion,
+        facts=facts,
     )
-    if document is None:
-        return StepOutcome.COVERED
-    lay_before(document)
-    return StepOutcome.DONE
 
 
 def _late(step: LadderStep) -> Organisation:
@@ -191,13 +212,6 @@ def _handling(step: LadderStep) -> Handling | None:
     if step.lapse is not None:
         return step.lapse.handling
     return step.document.handling if step.document is not None else None
-
-
-def _issuing_centre(step: LadderStep, target: Organisation) -> Organisation | None:
-    if step.case is not None:
-        return watcher_of(step.case, target)
-    assert step.document is not None
-    return step.document.issuer
 
 
 def _matter(step: LadderStep) -> str:

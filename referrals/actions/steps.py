@@ -1,16 +1,18 @@
 """Rungs of the ladder are planned when their cause comes about: a lapse is taken up, a document is issued."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from django.utils import timezone
 
 from intake.models import ClockKind
 from intake.queries import work_calendar
-from referrals.models import Document, LadderRule, LadderStep, Lapse, Purpose, StepOutcome, Trigger
+from referrals.models import Document, Does, LadderRule, LadderStep, Lapse, Purpose, StepOutcome, Trigger
 from referrals.models.kind import AnswerKind
 from referrals.queries import rules_for
 from zhongzhi.core import worktime
-from zhongzhi.core.worktime import Unit
+from zhongzhi.core.worktime import Unit, WorkCalendar
 
 OF_CLOCK = {
     ClockKind.TRIAGE: (Trigger.LATE_TRIAGE,),
@@ -20,25 +22,28 @@ OF_CLOCK = {
 }
 
 
-def plan_steps_of_lapse(lapse: Lapse) -> list[LadderStep]:
-    """What follows from a lapse, counted from the moment the step was due."""
-    triggers = list(OF_CLOCK.get(ClockKind(lapse.kind), ()))
-    if lapse.kind == ClockKind.HANDLE and lapse.clock.extended >= 2:
-        triggers.append(Trigger.EXTENDED_OUT)
-    day = timezone.localdate(lapse.taken_at)
-    rules = [rule for trigger in triggers for rule in rules_for(trigger, on=day)]
-    steps = [
-        LadderStep(rule=rule, lapse=lapse, case=lapse.case, due_at=moment_after(rule, lapse.due_at)) for rule in rules
-    ]
-    return LadderStep.objects.bulk_create(steps, ignore_conflicts=True)
+def plan_steps_of_lapses(lapses: Sequence[Lapse]) -> None:
+    """What follows from lapses, counted from the moments the steps were due."""
+    rules = cache(lambda trigger, day: rules_for(trigger, on=day))
+    calendar = work_calendar()
+    LadderStep.objects.bulk_create(
+        LadderStep(rule=rule, lapse=lapse, case=lapse.case, due_at=moment_after(rule, lapse.due_at, calendar))
+        for lapse in lapses
+        for trigger in _triggers(lapse)
+        for rule in rules(trigger, timezone.localdate(lapse.taken_at))
+    )
 
 
 def plan_steps_of_document(document: Document) -> None:
     """What follows when an issued document is not answered; none where nothing is owed."""
+    calendar = work_calendar()
     for trigger, start in _starts(document):
         for rule in rules_for(trigger, on=timezone.localdate(document.issued_at)):
             LadderStep.objects.get_or_create(
-                document=document, rule=rule, due_at=moment_after(rule, start), defaults={"case": document.case}
+                document=document,
+                rule=rule,
+                due_at=moment_after(rule, start, calendar),
+                defaults={"case": document.case},
             )
 
 
@@ -48,13 +53,13 @@ def drop_steps_of_document(document: Document) -> None:
     rows.update(taken_at=timezone.now(), outcome=StepOutcome.MOOT)
 
 
-def moment_after(rule: LadderRule, start: datetime) -> datetime:
+def moment_after(rule: LadderRule, start: datetime, calendar: WorkCalendar) -> datetime:
     """When a rung is due: its amount after `start`; for what warns, its office hours before."""
-    if rule.does == "warn":
-        return work_calendar().office_hours_before(start, rule.after_amount or 1)
+    if rule.does == Does.WARN:
+        return calendar.office_hours_before(start, rule.after_amount or 1)
     if not rule.after_amount:
         return start
-    return worktime.due(work_calendar(), start, rule.after_amount, Unit(rule.after_unit))
+    return worktime.due(calendar, start, rule.after_amount, Unit(rule.after_unit))
 
 
 def put_off(step: LadderStep, now: datetime) -> None:
@@ -62,10 +67,11 @@ def put_off(step: LadderStep, now: datetime) -> None:
     LadderStep.objects.filter(pk=step.pk).update(due_at=work_calendar().add_working_days(now, 1))
 
 
-def settle(step: LadderStep, outcome: StepOutcome, now: datetime) -> None:
-    """Mark a locked rung as taken."""
-    step.taken_at, step.outcome = now, outcome
-    step.save(update_fields=["taken_at", "outcome"])
+def _triggers(lapse: Lapse) -> list[Trigger]:
+    triggers = list(OF_CLOCK.get(ClockKind(lapse.kind), ()))
+    if lapse.kind == ClockKind.HANDLE and lapse.clock.extended >= 2:
+        triggers.append(Trigger.EXTENDED_OUT)
+    return triggers
 
 
 def _starts(document: Document) -> list[tuple[Trigger, datetime]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from intake.queries import work_calendar
 from referrals.models import Document
 from referrals.permissions import SIGNERS
 from zhongzhi.accounts.models import User
-from zhongzhi.notices.actions import post
+from zhongzhi.notices.actions import Announcement, post_all
 
 
 def tell_addressee(document: Document, kind: str, what: str, *, not_before: datetime | None = None) -> None:
@@ -22,10 +23,20 @@ def tell_addressee(document: Document, kind: str, what: str, *, not_before: date
         tell(members_of(document.addressee, *roles), document, kind, what, not_before=not_before)
 
 
-def tell_signers(document: Document) -> None:
-    """Tell those who may sign that a draft waits for them."""
-    people = members_of(document.issuer_id, *SIGNERS[document.kind.signatory])
-    tell(people, document, "document_to_sign", "待签发", not_before=office_moment(document))
+def tell_signers(*documents: Document) -> None:
+    """Tell those who may sign that drafts wait for them; in office hours, but for red risk."""
+    signers = cache(lambda issuer_id, signatory: frozenset(members_of(issuer_id, *SIGNERS[signatory])))
+    opens = work_calendar().next_office_moment(timezone.now()) if documents else None
+    post_all(
+        _announcement(
+            signers(document.issuer_id, document.kind.signatory),
+            document,
+            "document_to_sign",
+            "待签发",
+            None if document.case is not None and document.case.risk == Risk.RED else opens,
+        )
+        for document in documents
+    )
 
 
 def tell_issuer(document: Document, kind: str, what: str) -> None:
@@ -42,19 +53,18 @@ def tell(
     people: Iterable[User], document: Document, kind: str, what: str, *, not_before: datetime | None = None
 ) -> None:
     """One message per person and version of the document."""
-    post(
-        list({person.pk: person for person in people}.values()),
-        kind,
+    post_all([_announcement(frozenset(people), document, kind, what, not_before)])
+
+
+def _announcement(
+    people: frozenset[User], document: Document, kind: str, what: str, not_before: datetime | None
+) -> Announcement:
+    return Announcement(
+        users=people,
+        kind=kind,
         title=f"{document.kind.name}{what}：{document.subject}",
         body=document.number or "",
         link=f"/documents/{document.uid}/",
         key=f"document:{document.pk}:{kind}:{document.version}",
         not_before=not_before,
     )
-
-
-def office_moment(document: Document) -> datetime | None:
-    """When a message of the clock may go out: in office hours, at once for red risk."""
-    if document.case is not None and document.case.risk == Risk.RED:
-        return None
-    return work_calendar().next_office_moment(timezone.now())

@@ -1,9 +1,10 @@
 """The words of a document, from the templates of its kind: data, run in a sandbox, that see only `WORDS`."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zhongzhi.core.errors import RuleBroken
@@ -40,7 +41,7 @@ LONGEST = 10_000
 def written(template: str, facts: Mapping[str, Any]) -> str:
     """The text of a template for these facts (of `WORDS`). Raises RuleBroken for a template that cannot be read."""
     try:
-        text = _environment.from_string(template).render({**EMPTY, **facts})
+        text = _compiled(template).render({**EMPTY, **facts})
     except (TemplateError, TypeError, ValueError, OverflowError) as error:
         raise RuleBroken(f"文种模板有误，请管理员修改：{error}") from error
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())[:LONGEST]
@@ -55,3 +56,8 @@ def check_templates(subject: str, body: str) -> None:
             raise RuleBroken(f"{error.message}。可用的词：{'、'.join(WORDS)}。", field=field) from error
         if not text:
             raise RuleBroken("模板没有写出任何文字。", field=field)
+
+
+@lru_cache(maxsize=64)
+def _compiled(template: str) -> Template:
+    return _environment.from_string(template)

@@ -1,14 +1,30 @@
 """Reads of referrals: kinds in force, documents in sight, what is owed, what the ladder has to do."""
 
 from referrals.queries.documents import (
+    WAITS,
+    Debtor,
+    answers_of,
+    case_in_sight,
+    chosen_to_sign,
+    debtors,
     document_visible_to,
     documents_for_list,
     documents_of,
     documents_to_sign,
     documents_visible_to,
     drafts_in_sight,
+    overdue,
     owed_by,
     owed_to,
+    steps_of,
+)
+from referrals.queries.joint import (
+    care_of,
+    care_visible_to,
+    consents_of,
+    meetings_of,
+    moves_in_sight,
+    task_of,
 )
 from referrals.queries.kinds import (
     agency_stem,
@@ -18,6 +34,7 @@ from referrals.queries.kinds import (
     kinds,
     kinds_in_force,
     rules_for,
+    rungs_in_force,
 )
 from referrals.queries.ladder import (
     drafts_that_issue_by_themselves,
@@ -29,7 +46,16 @@ from referrals.queries.ladder import (
 )
 
 __all__ = [
+    "WAITS",
+    "Debtor",
     "agency_stem",
+    "answers_of",
+    "care_of",
+    "care_visible_to",
+    "case_in_sight",
+    "chosen_to_sign",
+    "consents_of",
+    "debtors",
     "document_visible_to",
     "documents_for_list",
     "documents_of",
@@ -44,10 +70,16 @@ __all__ = [
     "kinds_in_force",
     "lapses_in_quarter",
     "lock_cases_with_due_steps",
+    "meetings_of",
+    "moves_in_sight",
+    "overdue",
     "owed_by",
     "owed_to",
     "quarter_of",
     "rules_for",
+    "rungs_in_force",
+    "steps_of",
     "supervisions_in_quarter",
+    "task_of",
     "watched_handlings",
 ]

@@ -1,23 +1,27 @@
 """Documents in sight, and the lists that the day's work is made of."""
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case as When_
-from django.db.models import DateTimeField, F, Q, QuerySet, When
+from django.db.models import Count, DateTimeField, F, Min, Q, QuerySet, When
 
 from grids.models import Role, Territory
 from grids.scope import scope_of
 from intake.models import Case
 from intake.queries import cases_visible_to
 from referrals.lifecycle import TO_SIGN, UNSIGNED, WAITING, State
-from referrals.models import Document, Purpose
+from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
 from referrals.permissions import SIGNERS
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
 RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by")
 OPEN_SLIP = Q(kind__purpose=Purpose.DISPATCH, handling__closed_at__isnull=True)
+UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WAITS = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP & Q(status=State.ISSUED)
 
 
@@ -66,7 +70,7 @@ def owed_by(user: User) -> QuerySet[Document]:
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
 
 
-def owed_to(user: User, now: datetime) -> QuerySet[Document]:
+def owed_to(user: User) -> QuerySet[Document]:
     """Who owes what to the organisations one watches over, since when: the longest overdue first."""
     rows = documents_for_list(user).filter(WAITS)
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
@@ -98,3 +102,51 @@ def documents_of(case: Case, *, drafts: bool) -> QuerySet[Document]:
 
 def _issuing() -> tuple[Role, ...]:
     return (Role.CLERK, Role.DISPATCHER, Role.MANAGER, Role.LEADER, Role.API_CLIENT)
+
+
+def chosen_to_sign(user: User, uids: Iterable[str]) -> list[Document]:
+    """Those of the chosen documents that wait for one's signature, in the order they were drafted."""
+    known = [uid for uid in uids if UUID_SHAPE.fullmatch(uid)]
+    return list(documents_to_sign(user).filter(uid__in=known))
+
+
+def steps_of(document: Document) -> QuerySet[DocumentStep]:
+    """What happened to a document, the latest first."""
+    return document.steps.select_related("actor").order_by("-at", "-pk")
+
+
+def answers_of(document: Document) -> QuerySet[DocumentAnswer]:
+    """The answers to a document, the latest first."""
+    return document.answers.select_related("answered_by", "decided_by").order_by("-pk")
+
+
+def case_in_sight(user: User, document: Document) -> bool:
+    """Whether the reader may open the case that a document is about."""
+    return document.case_id is not None and cases_visible_to(user).filter(pk=document.case_id).exists()
+
+
+def overdue(rows: QuerySet[Document], now: datetime) -> QuerySet[Document]:
+    """Those of `documents_for_list` that are owed and late."""
+    return rows.filter(WAITS).filter(next_due__lt=now)  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """One organisation that owes answers: how many, how many of them late, the oldest limit."""
+
+    pk: int
+    name: str
+    owed: int
+    late: int
+    oldest: datetime | None
+
+
+def debtors(rows: QuerySet[Document], now: datetime) -> list[Debtor]:
+    """Who owes what, those with most late first; one query."""
+    by = rows.order_by().values("addressee_id", "addressee__short_name")
+    counted = by.annotate(owed=Count("pk"), late=Count("pk", filter=Q(next_due__lt=now)), oldest=Min("next_due"))
+    return [
+        Debtor(row["addressee_id"], row["addressee__short_name"], row["owed"], row["late"], row["oldest"])
+        for row in counted.order_by("-late", "-owed", "addressee_id")[:24]
+        if row["addressee_id"] is not None
+    ]

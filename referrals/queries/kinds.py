@@ -83,6 +83,11 @@ def rules_for(trigger: str, *, on: date) -> list[LadderRule]:
     return list(LadderRule.objects.filter(in_force(on), trigger=trigger).order_by("after_amount", "pk"))
 
 
+def rungs_in_force(day: date) -> QuerySet[LadderRule]:
+    """All rungs of the ladder in force on a day."""
+    return LadderRule.objects.filter(in_force(day)).order_by("trigger", "after_amount", "pk")
+
+
 def agency_stem(organisation: Organisation) -> str:
     """机关代字 without the word of the kind: the table's, else place and 综 for centres, place and short name else."""
     own = AgencyWord.objects.filter(organisation=organisation).values_list("stem", flat=True).first()

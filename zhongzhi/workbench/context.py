@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from intake.permissions import at_window, may_import, may_meet, may_register
 from mediation.permissions import has_hall, has_mediation
+from referrals.permissions import has_papers
 from zhongzhi.accounts.models import User
 
 
@@ -39,6 +40,9 @@ def _everyone(user: User) -> bool:
 ENTRIES = (
     Entry("待办", "inbox", "workbench:home", _everyone),
     Entry("案件", "list-details", "intake:list", _everyone),
+    Entry("单函", "mail", "referrals:mine", has_papers),
+    Entry("督办台账", "list-check", "referrals:board", has_papers, main=False),
+    Entry("层级流转", "arrow-up", "referrals:tiers", has_papers, main=False),
     Entry("回访", "phone", "intake:follow_up", at_window, main=False),
     Entry("挂账", "pin", "intake:hung_up", _everyone, main=False),
     Entry("登记", "file-plus", "intake:new", may_register),

@@ -41,6 +41,10 @@ PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     together_panel,
     mediation_panel,
     ratings_panel,
+    referrals_panels.documents_panel,
+    referrals_panels.joint_panel,
+    referrals_panels.tiers_panel,
+    referrals_panels.care_panel,
 )
 
 

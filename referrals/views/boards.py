@@ -1,0 +1,91 @@
+"""Boards: the signatory's tray, who owes what, moves between the tiers, the kinds of documents."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from referrals import actions, queries
+from referrals.forms import KindForm
+from referrals.papers import WORDS
+from referrals.permissions import may_change_kinds
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import DomainError, require
+from zhongzhi.web.paging import keyset_page
+
+SIZE = 50
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def tray(request: PersonRequest) -> HttpResponse:
+    """What waits for my signature; several are signed at once, each with its own result."""
+    results = []
+    if request.method == "POST":
+        chosen = queries.chosen_to_sign(request.user, request.POST.getlist("document"))
+        results = actions.sign_several(chosen, actor=request.user)
+        if not results:
+            messages.warning(request, "请先勾选要签发的公文。")
+    waiting = queries.documents_to_sign(request.user)
+    page = keyset_page(waiting, order=("id",), cursor=request.GET.get("cursor"), size=SIZE)
+    return render(request, "referrals/tray.html", {"page": page, "results": results})
+
+
+@login_required
+@never_cache
+@require_GET
+def board(request: PersonRequest) -> HttpResponse:
+    """Who owes what, since when: what is overdue first; one organisation where it is asked for."""
+    rows = queries.owed_to(request.user)
+    debtors = queries.debtors(rows, timezone.now())
+    chosen = request.GET.get("organisation", "")
+    if chosen.isdigit():
+        rows = rows.filter(addressee_id=int(chosen[:9]))
+    page = keyset_page(rows, order=("next_due", "id"), cursor=request.GET.get("cursor"), size=SIZE)
+    return render(request, "referrals/board.html", {"page": page, "debtors": debtors, "chosen": chosen})
+
+
+@login_required
+@never_cache
+@require_GET
+def tiers(request: PersonRequest) -> HttpResponse:
+    """Cases that came up, went up or were handed down, at my centres."""
+    way = "out" if request.GET.get("way") == "out" else "in"
+    page = keyset_page(queries.moves_in_sight(request.user, way), cursor=request.GET.get("cursor"), size=SIZE)
+    return render(request, "referrals/tiers.html", {"page": page, "way": way})
+
+
+@login_required
+@require_GET
+def kinds(request: PersonRequest) -> HttpResponse:
+    """Every kind with its versions, and the rungs of the ladder."""
+    context = {
+        "kinds": queries.kinds(),
+        "rules": queries.rungs_in_force(timezone.localdate()),
+        "today": timezone.localdate(),
+        "may_change": may_change_kinds(request.user),
+    }
+    return render(request, "referrals/kinds.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def kind(request: PersonRequest, pk: int) -> HttpResponse:
+    """Change a kind from a day on."""
+    require(may_change_kinds(request.user), "文种由系统管理员或县级综治中心负责人修改。")
+    found = queries.kind_of(pk)
+    form = KindForm(request.POST if request.method == "POST" else None, kind=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_kind(found, actor=request.user, **form.cleaned_data)
+            messages.success(request, f"{found.name}的新版本已保存，自启用日期起生效；在办公文不受影响。")
+            return redirect("referrals:kinds")
+        except DomainError as error:
+            form.refuse(error.errors, error.message)
+    context = {"kind": found, "form": form, "words": WORDS}
+    return render(request, "referrals/kind.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,108 @@
+"""Tiers: up by decision, clock, risk and category, one at a time but for red; the former holder stays."""
+
+import pytest
+
+from intake import actions
+from intake.models import Case, Clock, TierMove
+from tests.intake import ways
+from tests.people import Ground, an_entry
+from zhongzhi.audit.queries import trail_of
+from zhongzhi.core.errors import Refused, RuleBroken, WrongState
+
+pytestmark = pytest.mark.django_db
+
+
+def at_village(ground: Ground, **changes: object) -> Case:
+    case = actions.register_case(an_entry(**changes), actor=ground.village_manager)
+    return actions.accept_case(case, actor=ground.village_manager)
+
+
+def at(case: Case) -> tuple[str, str, str]:
+    case.refresh_from_db()
+    assert case.centre is not None
+    return case.tier, case.centre.name, case.status
+
+
+def test_a_decision_brings_it_one_tier_up_and_the_former_holder_stays(ground: Ground) -> None:
+    case = at_village(ground)
+    for person in (ground.town_manager, ground.grid_worker, ground.stranger):
+        with pytest.raises(Refused):
+            actions.escalate_case(case, actor=person, reason="村里办不了")
+    actions.escalate_case(case, actor=ground.village_manager, reason="涉及镇里的规划")
+    assert at(case) == ("town", "巨日合镇综治中心", "accepted")
+    support = case.handlings.get(closed_at=None)
+    assert (support.kind, support.part, support.organisation) == ("support", "co", ground.village_centre)
+    clock = Clock.objects.get(case=case, kind="tier", stopped_at=None)
+    assert (clock.organisation, clock.amount) == (ground.juri_centre, 7)
+    assert "case_escalated" in [entry.verb for entry in trail_of(case)]
+    actions.escalate_case(case, actor=ground.town_manager, reason="跨镇")
+    assert at(case)[0] == "county"
+    assert not Clock.objects.filter(case=case, kind="tier", stopped_at=None).exists()
+    with pytest.raises(WrongState, match="县级"):
+        actions.escalate_case(case, actor=ground.manager, reason="再上")
+
+
+def test_red_risk_goes_to_the_county_at_once(ground: Ground) -> None:
+    case = at_village(ground)
+    actions.regrade_case(case, actor=ground.village_manager, risk="red", reason="扬言报复")
+    assert at(case)[0] == "county"
+    move = TierMove.objects.get(case=case)
+    assert (move.from_tier, move.to_tier, move.cause) == ("village", "county", "risk")
+    fresh = actions.register_case(an_entry(risk="red"), actor=ground.village_manager)
+    assert at(fresh) == ("county", "旗综治中心", "registered")
+    assert Clock.objects.get(case=fresh, kind="triage", stopped_at=None).organisation == ground.county_centre
+
+
+def test_a_category_beyond_the_tier_goes_up_tier_by_tier(ground: Ground) -> None:
+    from intake.models import Category
+
+    code = Category.objects.filter(code__startswith="13", parent__isnull=False).values_list("code", flat=True)[0]
+    case = at_village(ground, category=code)
+    assert at(case)[0] == "county"
+    moves = TierMove.objects.filter(case=case).values_list("from_tier", "to_tier", "cause")
+    assert list(moves) == [("village", "town", "category"), ("town", "county", "category")]
+    with pytest.raises(RuleBroken, match="县级办理"):
+        actions.hand_down_case(case, actor=ground.dispatcher, centre=ground.juri_centre, reason="就地")
+
+
+def test_down_goes_one_tier_to_the_centre_of_the_place(ground: Ground) -> None:
+    case = ways.accepted(ground)
+    for centre in (None, ground.lubei_centre, ground.village_centre, ground.justice_bureau):
+        with pytest.raises(RuleBroken) as refused:
+            actions.hand_down_case(case, actor=ground.dispatcher, centre=centre, reason="就地化解")
+        assert refused.value.field == "centre"
+    actions.hand_down_case(case, actor=ground.dispatcher, centre=ground.juri_centre, reason="就地化解")
+    assert at(case)[:2] == ("town", "巨日合镇综治中心")
+    actions.escalate_case(case, actor=ground.town_manager, reason="需旗里协调")
+    assert at(case)[0] == "county"
+    open_parts = case.handlings.filter(closed_at=None)
+    assert [part.organisation for part in open_parts] == [ground.juri_centre]
+
+
+def test_what_was_handed_out_ends_when_the_case_goes_up(ground: Ground) -> None:
+    case = actions.dispatch_case(at_village(ground), actor=ground.village_manager, organisation=ground.juri_police)
+    actions.escalate_case(case, actor=ground.village_manager, reason="派出所建议上报")
+    assert at(case)[2] == "accepted"
+    lead = case.handlings.get(part="lead")
+    assert lead.close_reason == "moved"
+    assert not Clock.objects.filter(case=case, kind__in=["sign", "handle"], stopped_at=None).exists()
+    assert case.handlings.filter(kind="support", closed_at=None).count() == 2
+
+
+def test_support_does_not_hold_up_the_end(ground: Ground) -> None:
+    case = at_village(ground)
+    actions.escalate_case(case, actor=ground.village_manager, reason="上报")
+    actions.take_up_case(case, actor=ground.town_manager)
+    actions.report_outcome(case, ways.REPORT, actor=ground.town_manager)
+    assert at(case)[2] == "concluded"
+    case.refresh_from_db()
+    assert case.solved_tier == "town"
+    assert actions.close_case(case, actor=ground.town_manager).status == "closed"
+
+
+def test_a_suspended_case_does_not_move(ground: Ground) -> None:
+    case = at_village(ground)
+    actions.suspend_case(case, actor=ground.village_manager, reason="等待鉴定")
+    with pytest.raises(WrongState):
+        actions.escalate_case(case, actor=ground.village_manager, reason="上报")
+    assert not actions.escalate_by_clock(case, reason="x")

@@ -1,0 +1,245 @@
+"""The ladder with simulated time: each letter, slip and escalation at its hour, once each."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from intake import actions as cases
+from intake.actions import mark_due_clocks
+from intake.models import Case, TierMove
+from referrals import actions
+from referrals.models import Document, DocumentKind, LadderStep, Lapse
+from referrals.tasks import climb_ladder
+from tests.people import Ground, an_entry
+from tests.referrals import ways
+from zhongzhi.notices.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def sweep(moment: str) -> None:
+    """What the beats do at a moment, twice over, as two beats would."""
+    with time_machine.travel(at(moment), tick=False):
+        for _ in range(2):
+            while mark_due_clocks(at(moment)):
+                pass
+            climb_ladder()
+
+
+def papers(case: Case) -> list[tuple[str, str, str]]:
+    rows = Document.objects.filter(case=case).exclude(kind__purpose="dispatch").order_by("id")
+    return [(d.kind.purpose, d.level, d.status) for d in rows]
+
+
+@pytest.fixture
+def automatic(db: None) -> None:
+    """Letters and supervisions go out without a signature."""
+    DocumentKind.objects.filter(code__in=["reminder", "supervision"]).update(by_itself=True)
+
+
+def village_case(ground: Ground, moment: str, **changes: object) -> Case:
+    """Taken in at the village, handed to the town's police station, and then left alone."""
+    with time_machine.travel(at(moment), tick=False):
+        case = cases.register_case(an_entry(**changes), actor=ground.village_manager)
+        cases.accept_case(case, actor=ground.village_manager)
+        return actions.dispatch_with_slip(case, actor=ground.village_manager, organisation=ground.juri_police)
+
+
+# Moments by the announced calendars: National Day 2025 was 1-8 October with make-up days on 28 September (Sunday)
+# and 11 October (Saturday); New Year 2026 was 1-3 January with a make-up day on 4 January (Sunday).
+HOLIDAY = {
+    "begins": "2025-09-26T10:00",  # a Friday
+    "sign": "2025-09-28T17:30",  # one working day: the make-up Sunday
+    "tier_village": "2025-09-30T17:30",  # three working days: 28, 29, 30
+    "unanswered": "2025-10-09T17:30",  # three working days after 28 September 17:30: 29, 30, 9 October
+}
+NEW_YEAR = {
+    "begins": "2025-12-30T10:00",  # a Tuesday
+    "sign": "2025-12-31T17:30",
+    "tier_village": "2026-01-05T17:30",  # 31 December, the make-up Sunday 4 January, 5 January
+    "unanswered": "2026-01-06T17:30",  # 4, 5, 6 January
+}
+
+
+def just_before(moment: str) -> str:
+    return f"{moment[:-5]}17:29"
+
+
+def just_after(moment: str) -> str:
+    return f"{moment[:-5]}17:31"
+
+
+@pytest.mark.usefixtures("automatic")
+@pytest.mark.parametrize("when", [HOLIDAY, NEW_YEAR], ids=["over National Day", "over New Year"])
+def test_a_case_left_alone_climbs_from_village_to_county_each_rung_at_its_hour(
+    when: dict[str, str], ground: Ground
+) -> None:
+    case = village_case(ground, when["begins"], complexity="hard")
+    sweep(just_before(when["sign"]))
+    assert papers(case) == []
+    sweep(just_after(when["sign"]))
+    assert papers(case) == [("remind", "", "issued")]
+    reminder = Document.objects.get(case=case, kind__purpose="remind")
+    assert (reminder.by_system, reminder.signed_by, reminder.serial) == (True, None, 1)
+    assert reminder.issuer == ground.village_centre
+    sweep(just_before(when["tier_village"]))
+    case.refresh_from_db()
+    assert case.tier == "village"
+    sweep(just_after(when["tier_village"]))
+    case.refresh_from_db()
+    assert (case.tier, case.centre, case.status) == ("town", ground.juri_centre, "accepted")
+    stay = {part.organisation for part in case.handlings.filter(kind="support")}
+    assert stay == {ground.village_centre, ground.juri_police}
+    town_due = case.clocks.get(kind="tier", stopped_at=None).due_at.astimezone(SHANGHAI)
+    sweep(f"{town_due:%Y-%m-%d}T17:29")
+    case.refresh_from_db()
+    assert case.tier == "town"
+    sweep(f"{town_due:%Y-%m-%d}T17:31")
+    case.refresh_from_db()
+    assert (case.tier, case.centre) == ("county", ground.county_centre)
+    for day in ("01-20", "02-02", "03-02", "04-01"):
+        sweep(f"{town_due.year + 1}-{day}T09:00")
+    moves = TierMove.objects.filter(case=case)
+    assert [(m.from_tier, m.to_tier, m.cause, m.actor) for m in moves] == [
+        ("village", "town", "clock", None),
+        ("town", "county", "clock", None),
+    ]
+    assert [m.at.astimezone(SHANGHAI).strftime("%H:%M") for m in moves] == ["17:31", "17:31"]
+    assert not LadderStep.objects.filter(taken_at=None).exists()
+
+
+@pytest.mark.usefixtures("automatic")
+@pytest.mark.parametrize("when", [HOLIDAY, NEW_YEAR], ids=["over National Day", "over New Year"])
+def test_unsigned_slip_reminder_yellow_red_leader_advice_each_once(when: dict[str, str], ground: Ground) -> None:
+    with time_machine.travel(at(when["begins"]), tick=False):
+        case = ways.dispatched(ground, complexity="hard")
+    sweep(just_after(when["sign"]))
+    sweep(just_before(when["unanswered"]))
+    assert papers(case) == [("remind", "", "issued")]
+    sweep(just_after(when["unanswered"]))
+    assert papers(case)[1:] == [("supervise", "yellow", "issued")]
+    yellow = Document.objects.get(case=case, level="yellow")
+    assert yellow.number == f"扎鲁特综督〔{yellow.signed_at:%Y}〕1号"
+    due = yellow.answer_due_at.astimezone(SHANGHAI)
+    sweep(f"{due:%Y-%m-%d}T17:29")
+    assert OutboxMessage.objects.filter(key__contains="document_near").exists()
+    assert len(papers(case)) == 2
+    sweep(f"{due:%Y-%m-%d}T17:31")
+    assert papers(case)[2:] == [("supervise", "red", "issued")]
+    red = Document.objects.get(case=case, level="red")
+    assert (red.answer_due_at - red.issued_at).total_seconds() == 24 * 3600
+    assert red.follows == yellow
+    told = OutboxMessage.objects.filter(key__contains="document_leader", payload__user=ground.leader.pk)
+    assert told.count() >= 1
+    for day in ("02-10", "02-20", "03-05"):
+        sweep(f"{due.year + (1 if due.month > 2 else 0)}-{day}T10:00")
+    kinds = [purpose for purpose, _, _ in papers(case)]
+    assert (kinds.count("supervise"), kinds.count("recommend")) == (2, 1)
+    assert kinds.count("remind") == 2  # late signature, and then late handling
+    occasions = list(Document.objects.exclude(occasion=None).values_list("occasion", flat=True))
+    assert len(occasions) == len(set(occasions))
+
+
+def test_drafts_wait_for_a_signature_where_the_kind_says_so(ground: Ground) -> None:
+    with time_machine.travel(at(NEW_YEAR["begins"]), tick=False):
+        case = ways.dispatched(ground, complexity="hard")
+    sweep(just_after(NEW_YEAR["sign"]))
+    assert papers(case) == [("remind", "", "draft")]
+    draft = Document.objects.get(case=case, kind__purpose="remind")
+    with time_machine.travel(at("2026-01-04T09:00"), tick=False):
+        signed = actions.sign_document(draft, actor=ground.manager)
+    assert signed.number == "扎鲁特综提〔2026〕1号"  # the year of the signature, not of the draft
+    sweep("2026-01-07T17:29")
+    assert len(papers(case)) == 1
+    sweep("2026-01-07T17:31")
+    assert papers(case)[1:] == [("supervise", "yellow", "draft")]
+
+
+def test_what_was_done_in_time_or_meanwhile_causes_nothing(ground: Ground) -> None:
+    with time_machine.travel(at(NEW_YEAR["begins"]), tick=False):
+        case = ways.dispatched(ground, complexity="hard")
+        cases.sign_for_case(case, actor=ground.handler)
+    sweep("2026-01-07T10:00")
+    assert papers(case) == []
+    assert not Lapse.objects.filter(case=case, kind="sign").exists()
+
+
+def test_late_by_a_day_reminds_by_five_supervises(ground: Ground) -> None:
+    with time_machine.travel(at("2025-11-03T10:00"), tick=False):
+        case = ways.dispatched(ground)  # simple: one natural day, due on the 4th
+        cases.sign_for_case(case, actor=ground.handler)
+    sweep("2025-11-05T17:29")
+    assert papers(case) == []
+    sweep("2025-11-05T17:31")
+    assert papers(case) == [("remind", "", "draft")]
+    sweep("2025-11-11T17:29")
+    assert len(papers(case)) == 1
+    sweep("2025-11-11T17:31")
+    assert papers(case)[1:] == [("supervise", "yellow", "draft")]
+    slip = Document.objects.get(case=case, level="yellow")
+    assert "应于11月4日17时30分前办结" in slip.body
+    assert "扎鲁特综交〔2025〕1号" in slip.body
+
+
+def test_a_suspended_case_rests_on_its_rung(ground: Ground) -> None:
+    with time_machine.travel(at("2025-11-03T10:00"), tick=False):
+        case = ways.dispatched(ground)
+        cases.sign_for_case(case, actor=ground.handler)
+    sweep("2025-11-04T17:31")
+    with time_machine.travel(at("2025-11-05T09:00"), tick=False):
+        cases.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
+    sweep("2025-11-20T10:00")
+    assert papers(case) == []
+    with time_machine.travel(at("2025-11-20T11:00"), tick=False):
+        cases.resume_case(case, actor=ground.dispatcher)
+    sweep("2025-11-24T10:00")
+    assert ("remind", "", "draft") in papers(case)
+
+
+def test_three_lapses_of_an_organisation_in_a_quarter_draft_one_recommendation(ground: Ground) -> None:
+    with time_machine.travel(at("2025-11-03T10:00"), tick=False):
+        for _ in range(4):
+            ways.dispatched(ground, complexity="hard")
+    sweep("2025-11-05T10:00")
+    letters = Document.objects.filter(kind__purpose="recommend")
+    assert [(d.addressee, d.status, d.trigger) for d in letters] == [
+        (ground.justice_bureau, "draft", "lapses_of_organisation")
+    ]
+    assert letters[0].issuer == ground.politics_and_law
+
+
+def test_a_category_that_doubles_drafts_one_recommendation_a_quarter(ground: Ground) -> None:
+    for moment, number in (("2025-08-05T10:00", 5), ("2025-10-15T10:00", 11)):
+        with time_machine.travel(at(moment), tick=False):
+            for _ in range(number):
+                cases.register_case(an_entry(), actor=ground.clerk)
+    with time_machine.travel(at("2025-10-16T10:00"), tick=False):
+        assert actions.look_for_patterns(at("2025-10-16T10:00").date())
+        assert not actions.look_for_patterns(at("2025-10-16T10:00").date())
+        assert actions.look_for_patterns(at("2025-10-17T10:00").date())
+    letter = Document.objects.get(trigger="category_doubled")
+    assert "11件，上季度5件" in letter.body
+
+
+def test_red_risk_and_a_second_reopening_call_for_a_supervision_once(ground: Ground) -> None:
+    case = ways.dispatched(ground, risk="red")
+    climb_ladder()
+    climb_ladder()
+    assert papers(case) == [("supervise", "yellow", "draft")]
+
+
+def test_a_late_act_counts_as_a_lapse_and_sends_no_letter(ground: Ground) -> None:
+    with time_machine.travel(at("2025-11-03T10:00"), tick=False):
+        case = ways.dispatched(ground, complexity="hard")
+    with time_machine.travel(at("2025-11-05T10:00"), tick=False):
+        cases.sign_for_case(case, actor=ground.handler)
+    sweep("2025-11-05T10:01")
+    assert Lapse.objects.filter(case=case, kind="sign").count() == 1
+    assert papers(case) == []
