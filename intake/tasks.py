@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from intake.actions import fold_tallies, mark_due_clocks, work_on_imports
+from intake.actions import fold_tallies, mark_due_clocks, sweep_typed, work_on_imports
 
 BATCH = 200
 
@@ -37,3 +37,9 @@ def sweep_imports() -> int:
     Runs as often as one likes, on as many workers as one likes: each import is held by one of them.
     """
     return work_on_imports(seconds=60)
+
+
+@shared_task(name="intake.sweep_typed_entries")
+def sweep_typed_entries() -> int:
+    """Throw away typed text that nobody went on with; how many."""
+    return sweep_typed(timezone.now())

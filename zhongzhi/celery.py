@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "look-for-patterns": {"task": "referrals.look_for_patterns", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-idempotency": {"task": "accounts.sweep_idempotency", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-sessions": {"task": "accounts.sweep_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "sweep-typed-entries": {"task": "intake.sweep_typed_entries", "schedule": 86400.0, "options": {"expires": 86400}},
     "sweep-orphan-files": {"task": "files.sweep_orphans", "schedule": 86400.0, "options": {"expires": 86400}},
     "seal-trail": {"task": "audit.seal_trail", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -94,10 +94,10 @@ def significant_digits(code: str) -> str:
 
 
 def search_places(text: str, *, limit: int = 20) -> QuerySet[Territory]:
-    """Places below the county for a search box: by name or by the start of the code."""
+    """Places below the county for a search box: by the words of the name or by the start of the code."""
     rows = open_territories().filter(level__gte=Level.TOWN)
-    if text:
-        rows = rows.filter(Q(full_name__contains=text) | Q(code__startswith=text))
+    for word in text.split()[:4]:
+        rows = rows.filter(Q(full_name__contains=word) | Q(code__startswith=word))
     return rows.order_by("level", "code")[:limit]
 
 

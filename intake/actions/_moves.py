@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from grids.models import Organisation
@@ -23,6 +25,12 @@ def locked(case: Case, *, version: int | None = None) -> Case:
     if version is not None and fresh.version != version:
         raise VersionConflict(_who_was_faster(fresh))
     return fresh
+
+
+def hold_entry(uid: UUID) -> None:
+    """Hold the number of an entry for this transaction: saving, typing and registering meet here, one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(uid)])
 
 
 def move(

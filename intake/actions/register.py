@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation, Role
 from grids.queries import centre_of, centres_served_by
 from grids.scope import scope_of
-from intake.actions._moves import locked, move, touch
+from intake.actions._moves import hold_entry, locked, move, touch
 from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clock
 from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry
@@ -137,8 +137,7 @@ def _draft_or_new(uid: UUID | None, actor: User) -> Case:
     """The draft saved under this number, locked, or a new case that will carry it."""
     if uid is None:
         return Case(created_by=actor)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(uid)])
+    hold_entry(uid)
     found = Case.objects.filter(uid=uid).first()
     if found is None:
         return Case(created_by=actor, uid=uid)

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from intake.models import TypedEntry
+from intake.actions._moves import hold_entry
+from intake.lifecycle import State
+from intake.models import Case, TypedEntry
 from intake.models.own import typed_aad
 from intake.permissions import may_register
 from zhongzhi.accounts.models import User
 from zhongzhi.core import ciphers
-from zhongzhi.core.errors import TooLarge, require
+from zhongzhi.core.errors import TooLarge, WrongState, require
 
 LARGEST = 256 * 1024
 KEPT_FOR = timedelta(days=90)
@@ -20,9 +22,13 @@ KEPT_FOR = timedelta(days=90)
 def keep_typed(text: str, *, actor: User, uid: UUID) -> TypedEntry:
     """Keep the page as typed so far under the entry's own number; the latest wins. Nothing in it is checked.
 
-    Raises TooLarge beyond 256 KB. It is no act on a case, so the trail does not grow with every key press.
+    Raises TooLarge beyond 256 KB, WrongState once the entry is a case: what arrives late brings nothing back. It is
+    no act on a case, so the trail does not grow with every key press.
     """
     require(may_register(actor), "您的岗位不能登记案件。")
+    hold_entry(uid)
+    if Case.objects.filter(uid=uid).exclude(status=State.DRAFT, created_by=actor).exists():
+        raise WrongState("这份录入已经登记，不再自动保存。")
     if len(text.encode()) > LARGEST:
         raise TooLarge("录入内容过长，无法自动保存；请精简后提交。")
     sealed = ciphers.seal(text, aad=typed_aad(actor.pk, uid))

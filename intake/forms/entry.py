@@ -10,6 +10,7 @@ from django.forms import BaseFormSet, formset_factory
 from intake.entries import CaseEntry, PartyEntry
 from intake.forms.acts import text
 from intake.forms.pickers import category_field, place_field
+from intake.forms.typed import typed_case, typed_report, typed_rows
 from intake.models import (
     Case,
     Channel,
@@ -28,6 +29,8 @@ from zhongzhi.core.errors import DomainError
 from zhongzhi.web.forms import StyledForm
 
 MAX_ROWS = 40
+BESIDE = [("merge", "并入"), ("repeat", "关联为重复诉求")]
+NOT_OF_THE_CASE = ("uid", "version", "earlier", "beside")
 MUST = ("narrative", "territory")  # told by the action, marked here
 SEALED = ("paper_number", "phone", "address")
 OPEN = {"autocomplete": "off"}
@@ -42,8 +45,8 @@ class CaseForm(StyledForm):
     """What happened, where, and what is asked for."""
 
     narrative = text("事情经过", required=False, rows=5)
-    territory = place_field(required=False, help_text="输入村、镇名称或区划代码查找")
-    category = category_field(required=False, help_text="输入名称或代码查找；可在受理时再定")
+    territory = place_field(required=False, help_text="输入村、镇、网格名称或区划代码，可用空格分开")
+    category = category_field(required=False, help_text="输入名称、拼音首字母或代码；可在受理时再定")
     request = text("诉求", required=False, rows=2)
     title = line("标题", 1000, placeholder="不填则取经过的第一句")
     place_detail = line("详细地点", 1000)
@@ -56,6 +59,8 @@ class CaseForm(StyledForm):
     risk = forms.ChoiceField(label="风险等级", choices=Risk.choices, initial=Risk.BLUE)
     external_system = line("来源系统", 100, placeholder="如 12345")
     external_number = line("来源编号", 200)
+    earlier = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
+    beside = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[("", ""), *BESIDE])
     uid = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -122,13 +127,16 @@ class ReportForm(StyledForm):
 class EntryInput:
     """The whole page: case, parties, and the report where the fast track is taken."""
 
-    def __init__(self, data: Any = None, *, case: Case | None = None) -> None:
-        """An empty page, the page as sent, or the page of a draft or case."""
+    def __init__(self, data: Any = None, *, case: Case | None = None, typed: Any = None) -> None:
+        """An empty page, the page as sent, the page of a draft or case, or the page as it was `typed` and not sent."""
         first = _values_of(case) if case else {"uid": uuid4()}
         rows = _rows_of(case) if case else [{"side": PartySide.APPLICANT}, {"side": PartySide.RESPONDENT}]
+        if typed is not None:
+            masked = {str(row["uid"]): row["masked"] for row in rows if "masked" in row}
+            first, rows = {**first, **typed_case(typed)}, typed_rows(typed, masked) or rows
         self.form = CaseForm(data, initial=first)
         self.parties = PartyRows(data, initial=rows, prefix="parties")
-        self.report = ReportForm(data)
+        self.report = ReportForm(data, initial=typed_report(typed) if typed is not None else None)
 
     def is_valid(self) -> bool:
         """Whether everything has the shape asked for; the rules are the action's."""
@@ -146,9 +154,17 @@ class EntryInput:
         found: int | None = self.form.cleaned_data["version"]
         return found
 
+    @property
+    def beside(self) -> dict[str, Any]:
+        """The earlier case that it is merged into or linked to; empty for a case of its own."""
+        values = self.form.cleaned_data
+        if not values["earlier"] or not values["beside"]:
+            return {}
+        return {"earlier": values["earlier"], "merge": values["beside"] == "merge"}
+
     def entry(self) -> CaseEntry:
         """The entry as typed."""
-        values = {k: v for k, v in self.form.cleaned_data.items() if k not in ("uid", "version")}
+        values = {k: v for k, v in self.form.cleaned_data.items() if k not in NOT_OF_THE_CASE}
         self._places, parties = self.parties.entries()
         return CaseEntry(**values, parties=tuple(parties))
 

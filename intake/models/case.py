@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grids.models import Organisation, Territory
-from intake.lifecycle import State
+from intake.lifecycle import OPEN_STATES, State
 from intake.models.category import Category
 
 
@@ -215,6 +215,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code or '草稿'} {self.title}".strip()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done about it."""
+        return self.status in OPEN_STATES
 
 
 class ExternalReference(models.Model):

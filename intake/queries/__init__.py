@@ -15,6 +15,7 @@ from intake.queries.cases import (
     cases_to_triage,
     cases_visible_to,
     draft_of,
+    draft_or_none,
     drafts_of,
     earlier_cases,
     only_overdue,
@@ -60,10 +61,11 @@ from intake.queries.meetings import (
 )
 from intake.queries.organisations import SuggestedLead, reachable_organisations, suggested_lead
 from intake.queries.parties import ShownParty, party_of, shown_name, shown_parties
-from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person
+from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
 from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.search import cases_named, names_in_clear, quick_cases
 from intake.queries.story import Step, story_of
+from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.tallies import (
     Counts,
     Slice,
@@ -86,6 +88,7 @@ from intake.queries.together import (
     only_hung_up,
     only_repeats,
     open_rest,
+    same_matter,
     saved_views,
     together_with,
     visible_among,
@@ -100,6 +103,7 @@ __all__ = [
     "Candidate",
     "Change",
     "Counts",
+    "Facts",
     "Feed",
     "Measure",
     "PersonFacts",
@@ -110,6 +114,7 @@ __all__ = [
     "Slice",
     "Step",
     "SuggestedLead",
+    "Suggestion",
     "Together",
     "TypedLine",
     "active_leaves",
@@ -141,6 +146,7 @@ __all__ = [
     "counts_by_category",
     "counts_by_month",
     "draft_of",
+    "draft_or_none",
     "drafts_of",
     "earlier_cases",
     "facts_of_person",
@@ -155,6 +161,7 @@ __all__ = [
     "import_visible_to",
     "imports_visible_to",
     "is_category",
+    "is_minor",
     "item_of",
     "items_of",
     "kindred_cases",
@@ -190,12 +197,14 @@ __all__ = [
     "remarks_of",
     "rule_for",
     "running_clocks",
+    "same_matter",
     "saved_views",
     "search_categories",
     "shown_name",
     "shown_parties",
     "story_of",
     "suggested_lead",
+    "suggestions_for",
     "tasks_of",
     "tier_moves_of",
     "together_with",

@@ -130,12 +130,18 @@ def _in_my_hands(user: User, *, signed: bool) -> QuerySet[Case]:
 
 def drafts_of(user: User) -> QuerySet[Case]:
     """One's own drafts, the latest first."""
-    return Case.objects.filter(status=State.DRAFT, created_by=user).order_by("-updated_at")
+    rows = Case.objects.filter(status=State.DRAFT, created_by=user).select_related("territory")
+    return rows.order_by("-updated_at")
+
+
+def draft_or_none(user: User, uid: UUID) -> Case | None:
+    """One of one's own drafts, where it is there."""
+    return drafts_of(user).select_related("territory", "category").filter(uid=uid).first()
 
 
 def draft_of(user: User, uid: UUID) -> Case:
     """One of one's own drafts; OutOfSight when it is not there, or a case already."""
-    draft = drafts_of(user).select_related("territory", "category").filter(uid=uid).first()
+    draft = draft_or_none(user, uid)
     if draft is None:
         raise OutOfSight("没有找到这份草稿，可能已经登记或删除。")
     return draft

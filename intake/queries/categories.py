@@ -1,9 +1,10 @@
 """Reads of the category table."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from intake.models import Category
 from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.pinyin import initials
 
 
 def active_leaves() -> QuerySet[Category]:
@@ -29,9 +30,23 @@ def category_label(code: str) -> str:
     return next((str(row) for row in Category.objects.filter(pk=code)), "")
 
 
-def search_categories(text: str, *, limit: int = 30) -> QuerySet[Category]:
-    """Leaves for a search box: by name, by the name of their group, or by the start of the code."""
-    rows = active_leaves()
-    if text:
-        rows = rows.filter(Q(name__contains=text) | Q(parent__name__contains=text) | Q(code__startswith=text))
-    return rows.order_by("code")[:limit]
+def search_categories(text: str, *, limit: int = 30) -> list[Category]:
+    """Leaves for a search box: by name, pinyin initials, the name of their group, or the start of the code.
+
+    The table is small and read whole; those that begin so come before those that hold it somewhere.
+    """
+    typed = text.strip().lower()
+    leaves = list(active_leaves().order_by("code"))
+    ranked = [(rank, leaf.code, leaf) for leaf in leaves if (rank := _rank(leaf, typed)) is not None]
+    return [leaf for _, _, leaf in sorted(ranked, key=lambda row: row[:2])[:limit]]
+
+
+def _rank(leaf: Category, typed: str) -> int | None:
+    """0 for a code or name that begins so, 1 for one that holds it, 2 for its group; None for no match."""
+    group = leaf.parent.name if leaf.parent else ""
+    own = (leaf.name, initials(leaf.name))
+    if leaf.code.startswith(typed) or any(word.startswith(typed) for word in own):
+        return 0
+    if any(typed in word for word in own):
+        return 1
+    return 2 if typed in group or initials(group).startswith(typed) else None

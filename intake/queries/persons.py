@@ -12,6 +12,8 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import RuleBroken
 
+ADULT = 18
+
 
 @dataclass(frozen=True)
 class PersonFacts:
@@ -48,6 +50,15 @@ def facts_of_person(user: User, typed: PersonTyped) -> PersonFacts:
         return PersonFacts(earlier)
     age = _age(person.birth_date, timezone.localdate())
     return PersonFacts(earlier, person.sex, person.birth_date, age, person.region_warning or "")
+
+
+def is_minor(paper_number: str) -> bool:
+    """Whether a resident identity number is that of somebody under eighteen; not for what is no such number."""
+    try:
+        person = idnumbers.resident_id(paper_number, today=timezone.localdate())
+    except RuleBroken:
+        return False
+    return _age(person.birth_date, timezone.localdate()) < ADULT
 
 
 def _number(paper_number: str, paper_kind: str, kind: str) -> tuple[str, idnumbers.ResidentId | None]:

@@ -7,11 +7,14 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from grids.scope import scope_of
-from intake.lifecycle import State
+from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Clock, ClockKind, LeaderInCharge, Merger, Party, RepeatLink, Rest, RestKind, SavedView
 from intake.queries.cases import BY_DUE, cases_for_list, cases_visible_to
 from intake.queries.search import cases_named
 from zhongzhi.accounts.models import User
+
+VILLAGE = 12
+"""Digits of the code of a village or community."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,14 @@ def kindred_cases(user: User, case: Case, text: str = "", *, limit: int = 12) ->
     same = Party.objects.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones))
     beside = Q(category=case.category_id, territory=case.territory_id) if case.category_id else Q(pk__in=[])
     return rows.filter(Q(pk__in=same.values("case_id")) | beside).order_by("-id")[:limit]
+
+
+def same_matter(user: User, *, category: str, territory: str, limit: int = 3) -> QuerySet[Case]:
+    """Open cases in sight of the same category at the same place: the same matter, brought by somebody else."""
+    if not category or len(territory) < VILLAGE:
+        return Case.objects.none()
+    rows = cases_for_list(user).filter(status__in=OPEN_STATES, category=category)
+    return rows.filter(territory__code__startswith=territory[:VILLAGE]).order_by("-id")[:limit]
 
 
 def counted_once(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -5,19 +5,22 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grids.queries import centres_served_by
 from intake import actions, queries
 from intake.actions import AlreadyRegistered, Report
 from intake.forms import EntryInput
-from intake.models import Case
+from intake.models import Case, TypedEntry
 from intake.permissions import may_amend, may_register, may_register_at
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, require
+from zhongzhi.core.errors import DomainError, OutOfSight, require
 
 NO_POST = "您的岗位不能登记案件。"
 
@@ -33,18 +36,40 @@ def new(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @never_cache
+@sensitive_post_parameters()
+@require_POST
+def typed(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """Keep the page as typed so far; the page asks for it while one types."""
+    given = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "do"):
+        given.pop(name, None)
+    row = actions.keep_typed(given.urlencode(), actor=request.user, uid=uid)
+    return JsonResponse({"saved_at": timezone.localtime(row.updated_at).strftime("%H:%M:%S")})
+
+
+@login_required
+@never_cache
 @require_http_methods(["GET", "POST"])
 def draft(request: PersonRequest, uid: UUID) -> HttpResponse:
-    """Go on with a draft of one's own."""
-    case = queries.draft_of(request.user, uid)
-    return _page(request, EntryInput(request.POST if request.method == "POST" else None, case=case), case)
+    """Go on with a draft of one's own: one that was saved, typed and not sent, or both."""
+    row = queries.typed_entry(request.user, uid)
+    case = queries.draft_of(request.user, uid) if row is None else queries.draft_or_none(request.user, uid)
+    if request.method == "POST":
+        return _page(request, EntryInput(request.POST, case=case), case)
+    page = EntryInput(case=case, typed=QueryDict(row.text) if row else None)
+    return _page(request, page, case, restored=row)
 
 
 @login_required
 @require_POST
 def discard(request: PersonRequest, uid: UUID) -> HttpResponse:
-    """Throw a draft away."""
-    actions.discard_draft(queries.draft_of(request.user, uid), actor=request.user)
+    """Throw a draft away, and what was typed of it."""
+    case = queries.draft_or_none(request.user, uid)
+    if case is None and queries.typed_entry(request.user, uid) is None:
+        raise OutOfSight("没有找到这份草稿，可能已经登记或删除。")
+    if case is not None:
+        actions.discard_draft(case, actor=request.user)
+    actions.forget_typed(actor=request.user, uid=uid)
     messages.success(request, "草稿已删除。")
     return redirect("workbench:home")
 
@@ -59,7 +84,9 @@ def amend(request: PersonRequest, code: str) -> HttpResponse:
     return _page(request, EntryInput(request.POST if request.method == "POST" else None, case=case), case)
 
 
-def _page(request: PersonRequest, page: EntryInput, case: Case | None = None) -> HttpResponse:
+def _page(
+    request: PersonRequest, page: EntryInput, case: Case | None = None, restored: TypedEntry | None = None
+) -> HttpResponse:
     answer = _submit(request, page, case) if request.method == "POST" and page.is_valid() else None
     if answer is not None:
         return answer
@@ -69,7 +96,9 @@ def _page(request: PersonRequest, page: EntryInput, case: Case | None = None) ->
         "case": case,
         "amending": case is not None and case.code is not None,
         "centre": centres[0] if centres else None,
-        "settling": request.POST.get("do") == "settle",
+        "settling": request.POST.get("do") == "settle" or page.report.initial.get("outcome"),
+        "restored": restored,
+        "waiting": queries.typed_entries(request.user, limit=3) if request.path == reverse("intake:new") else [],
     }
     return render(request, "intake/entry.html", context, status=422 if request.method == "POST" else 200)
 
@@ -88,14 +117,20 @@ def _submit(request: PersonRequest, page: EntryInput, case: Case | None) -> Http
 
 
 def _register(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
-    case = actions.register_case(page.entry(), actor=request.user, uid=page.uid)
+    if page.beside:
+        case = actions.register_beside(page.entry(), actor=request.user, uid=page.uid, **page.beside)
+    else:
+        case = actions.register_case(page.entry(), actor=request.user, uid=page.uid)
     messages.success(request, f"已登记，编号 {case.code}")
     return redirect("workbench:dossier", case.code)
 
 
 def _settle(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
     report = Report(**page.report.cleaned_data)
-    case = actions.settle_at_window(page.entry(), report, actor=request.user, uid=page.uid)
+    if page.beside:
+        case = actions.register_beside(page.entry(), actor=request.user, report=report, uid=page.uid, **page.beside)
+    else:
+        case = actions.settle_at_window(page.entry(), report, actor=request.user, uid=page.uid)
     messages.success(request, f"已登记并当场办结，编号 {case.code}")
     return redirect("workbench:dossier", case.code)
 

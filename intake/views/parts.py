@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from grids.queries import search_places
 from intake import queries
+from intake.forms.typed import facts_of
 from intake.permissions import may_register
 from intake.queries import PersonTyped
 from zhongzhi.accounts.requests import PersonRequest
@@ -82,6 +83,22 @@ def person(request: PersonRequest) -> HttpResponse:
     except DomainError as error:
         return render(request, "intake/parts/_person.html", {"wrong": error.message})
     return render(request, "intake/parts/_person.html", {"facts": facts})
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def suggestions(request: PersonRequest) -> HttpResponse:
+    """What the page as typed so far suggests for its grades, and open cases of the same matter at the same place."""
+    require(may_register(request.user))
+    given = request.POST
+    place, category = given.get("territory", "")[:15], given.get("category", "")[:4]
+    context = {
+        "suggestions": queries.suggestions_for(facts_of(given)),
+        "matters": queries.same_matter(request.user, category=category, territory=place),
+    }
+    return render(request, "intake/parts/_suggestions.html", context)
 
 
 def _typed(request: PersonRequest) -> str:

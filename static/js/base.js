@@ -54,6 +54,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// in a dialog Ctrl+Enter submits; on a dossier Alt+Enter opens the act that is usually next
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
+  const dialog = event.target.closest && event.target.closest("#sheet form");
+  if (dialog && (event.ctrlKey || event.metaKey)) { event.preventDefault(); dialog.requestSubmit(); }
+  const next = event.altKey && !sheet()?.open && document.querySelector(".dossier-acts > .btn-primary");
+  if (next) { event.preventDefault(); next.click(); }
+});
+
 // a form is sent once
 document.addEventListener("submit", (event) => {
   const form = event.target;

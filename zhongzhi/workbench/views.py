@@ -25,11 +25,13 @@ from zhongzhi.workbench.todo import kind_named, todo_of
 def home(request: PersonRequest) -> HttpResponse:
     """What waits for me today."""
     sections = todo_of(request.user)
+    typed = queries.typed_entries(request.user)
     context = {
         "sections": sections,
         "hall": hall_today(request.user),
+        "typed": typed,
         "waiting": any(section.total for section in sections),
-        "drafts": queries.drafts_of(request.user).select_related("territory")[:8],
+        "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],
         "postings": postings_of([request.user]),
         "may_register": may_register(request.user),
         "calendar_warning": queries.calendar_warning(timezone.localdate()),
