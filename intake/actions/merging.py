@@ -153,6 +153,8 @@ def _both(case: Case, other: Case, version: int | None) -> tuple[Case, Case]:
 def _check_target(case: Case, into: Case) -> None:
     if into.status not in OPEN_STATES:
         raise RuleBroken(f"{into.code} {State(into.status).label}，不能再并入；可改为关联重复诉求。", field="target")
+    if case.handlings.filter(closed_at__isnull=True).exists():
+        raise WrongState("本案已有单位在办，不能并入；可请其退回后再并案，或关联为重复诉求。")
     if case.mergers_into.filter(undone_at__isnull=True).exists():
         raise RuleBroken(f"本案已有并入的案件，请改为把 {into.code} 并入本案。", field="target")
 

@@ -7,9 +7,20 @@ from rest_framework import serializers
 
 from intake.acts import available_acts
 from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
-from intake.models import Attachment, Case, Clock, Handling
+from intake.lifecycle import State
+from intake.models import Attachment, Case, Clock, FollowUp, Handling
 from intake.permissions import may_see_personal
-from intake.queries import ShownParty, Step, applicant_names, running_clocks, shown_parties
+from intake.queries import (
+    ShownParty,
+    Step,
+    applicant_names,
+    archive_gaps,
+    leaders_in_charge,
+    open_rest,
+    running_clocks,
+    shown_parties,
+    together_with,
+)
 
 
 class CaseHead(ChosenFields):
@@ -92,6 +103,21 @@ class HandlingOut(serializers.Serializer[Handling]):
     close_reason_label = label("close_reason")
 
 
+class FollowUpOut(serializers.Serializer[FollowUp]):
+    way = serializers.CharField()
+    way_label = label("way")
+    reached = serializers.BooleanField()
+    performance = serializers.CharField()
+    performance_label = label("performance")
+    satisfaction = serializers.IntegerField(allow_null=True)
+    escalating = serializers.BooleanField(help_text="有激化苗头")
+    note = serializers.CharField()
+    made_at = serializers.DateTimeField()
+
+
+CODES = serializers.ListField(child=serializers.CharField())
+
+
 class CaseOut(CaseHead):
     """A whole case."""
 
@@ -112,6 +138,12 @@ class CaseOut(CaseHead):
     solved_tier_label = label("solved_tier")
     guided_to = OrganisationBrief(allow_null=True)
     merged_into = serializers.CharField(source="merged_into.code", allow_null=True, default=None)
+    merged_cases = serializers.SerializerMethodField(help_text="并入本案的案件编号")
+    repeats_of = serializers.SerializerMethodField(help_text="本案所重复的此前案件编号")
+    leader_in_charge = serializers.SerializerMethodField(help_text="包案领导；没有时为空")
+    review_on = serializers.SerializerMethodField(help_text="挂账案件的复核日期")
+    archive_gaps = serializers.SerializerMethodField(help_text="已办结案件归档前还缺什么")
+    follow_ups = FollowUpOut(many=True)
     concluded_at = serializers.DateTimeField(allow_null=True)
     parties = serializers.SerializerMethodField()
     clocks = serializers.SerializerMethodField()
@@ -121,6 +153,31 @@ class CaseOut(CaseHead):
     def get_applicants(self, case: Case) -> list[str]:
         """Named among the parties."""
         return [p["name"] for p in self.get_parties(case) if p["side"] == "applicant" and p["role"] == "principal"]
+
+    @extend_schema_field(CODES)
+    def get_merged_cases(self, case: Case) -> list[str]:
+        """By code."""
+        return [str(row.case.code) for row in together_with(case).merged]
+
+    @extend_schema_field(CODES)
+    def get_repeats_of(self, case: Case) -> list[str]:
+        """By code."""
+        return [str(row.earlier.code) for row in together_with(case).repeats_of]
+
+    def get_leader_in_charge(self, case: Case) -> str:
+        """By name."""
+        return next((row.leader.name for row in leaders_in_charge(case) if row.until is None), "")
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_review_on(self, case: Case) -> Any:
+        """Of a case that is hung up."""
+        rest = open_rest(case) if case.status == State.SUSPENDED else None
+        return rest.review_on if rest else None
+
+    @extend_schema_field(CODES)
+    def get_archive_gaps(self, case: Case) -> list[str]:
+        """In words."""
+        return archive_gaps(case) if case.status == State.CLOSED else []
 
     @extend_schema_field(PartyOut(many=True))
     def get_parties(self, case: Case) -> list[dict[str, Any]]:

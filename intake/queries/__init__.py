@@ -80,7 +80,6 @@ from intake.queries.tallies import (
 from intake.queries.together import (
     Together,
     cases_to_follow_up,
-    counted_once,
     hung_up_cases,
     hung_up_for_review,
     kindred_cases,
@@ -139,7 +138,6 @@ __all__ = [
     "cases_visible_to",
     "category_label",
     "changes_for",
-    "counted_once",
     "counts",
     "counts_at",
     "counts_below",

@@ -75,11 +75,6 @@ def same_matter(user: User, *, category: str, territory: str, limit: int = 3) ->
     return rows.filter(territory__code__startswith=territory[:VILLAGE]).order_by("-id")[:limit]
 
 
-def counted_once(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases as figures count them: no drafts, and a merged case only as the one it was merged into."""
-    return cases.exclude(status__in=[State.DRAFT, State.MERGED])
-
-
 def leaders_in_charge(case: Case) -> list[LeaderInCharge]:
     """Who leads or led the case, the present one first."""
     rows = LeaderInCharge.objects.filter(case=case).select_related("leader", "named_by")

@@ -85,6 +85,17 @@ document.addEventListener("change", () => applyConditions());
 document.addEventListener("htmx:afterSettle", () => applyConditions());
 document.addEventListener("DOMContentLoaded", () => applyConditions());
 
+// ?: what the keyboard can do
+const keysHelp = () => document.getElementById("keys");
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest && event.target.closest("input, textarea, select, dialog[open]");
+  if ((event.key === "?" || event.key === "？") && !typing && keysHelp()) { event.preventDefault(); keysHelp().showModal(); }
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close-keys]")) keysHelp().close();
+  if (event.target.closest("[data-open-keys]")) keysHelp().showModal();
+});
+
 // Ctrl+K: search
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {

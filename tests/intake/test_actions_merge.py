@@ -4,10 +4,12 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from intake import actions, queries
 from intake.entries import PartyEntry
 from intake.models import Case, Merger, Party
+from intake.queries import Slice
 from tests.intake import ways
 from tests.people import Ground, an_entry, make_ground
 from zhongzhi.audit.queries import trail_of
@@ -69,10 +71,27 @@ def test_splitting_undoes_it_and_the_clock_runs_on_where_it_stood(ground: Ground
 
 
 def test_figures_count_the_merged_case_once(ground: Ground) -> None:
-    case, target = ways.merged(ground)
-    assert list(queries.counted_once(Case.objects.order_by("pk"))) == [target]
+    def counts() -> list[int]:
+        day = timezone.localdate()
+        found = queries.counts(Slice("150526", day, day))
+        return [found.get((measure, "", ""), 0) for measure in ("accepted", "open")]
+
+    target, case = ways.accepted(ground), ways.accepted(ground)
+    assert counts() == [2, 2]
+    case = actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="同一块地")
+    assert counts() == [1, 1]
+    actions.take_up_case(target, actor=ground.dispatcher)
+    target = actions.report_outcome(target, ways.REPORT, actor=ground.dispatcher)
+    day = timezone.localdate()
+    assert queries.counts(Slice("150526", day, day))["resolved", "", ""] == 1
     actions.split_case(case, actor=ground.clerk, reason="不是一件事")
-    assert queries.counted_once(Case.objects.all()).count() == 2
+    assert counts() == [2, 2]
+
+
+def test_a_case_that_somebody_works_on_is_not_merged_away(ground: Ground) -> None:
+    target, case = ways.registered(ground), ways.handling(ground)
+    with pytest.raises(WrongState):
+        actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="同一块地")
 
 
 def test_a_party_whose_number_was_taken_off_at_the_target_does_not_come_back(ground: Ground) -> None:
