@@ -1,8 +1,52 @@
-"""Filters of places and organisations."""
+"""Filters of places, organisations, rosters, hazards and visits, the same for page and API."""
+
+from datetime import date
+from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from grids.models import Level, Organisation, OrganisationKind, Territory
+from grids.lifecycle import HazardState
+from grids.models import (
+    HEADS,
+    Hazard,
+    HazardKind,
+    HazardLevel,
+    Level,
+    Organisation,
+    OrganisationKind,
+    PlannedVisit,
+    Service,
+    ServiceKind,
+    Territory,
+    Visit,
+    VisitReason,
+)
+from grids.queries import current, is_territory, services_named, services_within, subtree
+from zhongzhi.web.forms import StyledForm
+
+YES_NO = [("true", "是"), ("false", "否")]
+KINDS = [("heads", "楼栋长、单元长、联户长"), *ServiceKind.choices]
+
+
+def known_place(code: str) -> None:
+    """Refuse what is no place."""
+    if not is_territory(code):
+        raise ValidationError(f"没有区划代码为 {code} 的地方。")
+
+
+def within(label: str = "区划代码（含下级）") -> django_filters.CharFilter:
+    """A place and all below it."""
+    return django_filters.CharFilter(label=label, method="at_place", max_length=15, validators=[known_place])
+
+
+class AtPlace(django_filters.FilterSet):
+    """Rows with a territory."""
+
+    def at_place(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """At the place and below, what was merged into it included."""
+        return rows.filter(territory__in=subtree(value))
 
 
 class TerritoryFilter(django_filters.FilterSet):
@@ -32,3 +76,86 @@ class OrganisationFilter(django_filters.FilterSet):
     class Meta:
         model = Organisation
         fields: list[str] = []
+
+
+class RosterFilter(django_filters.FilterSet):
+    """Periods of service."""
+
+    q = django_filters.CharFilter(label="姓名、网格或编号", method="named", max_length=60)
+    kind = django_filters.ChoiceFilter(label="类别", choices=KINDS, empty_label="全部", method="of_kind")
+    within = within()
+    serving = django_filters.ChoiceFilter(label="在任", choices=YES_NO, empty_label="不限", method="in_office")
+
+    class Meta:
+        model = Service
+        form = StyledForm
+        fields: list[str] = []
+
+    def named(self, rows: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
+        """By number, person or place."""
+        return services_named(rows, value.strip())
+
+    def of_kind(self, rows: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
+        """One kind, or all heads."""
+        return rows.filter(kind__in=HEADS if value == "heads" else [value])
+
+    def at_place(self, rows: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
+        """At the place and below; a beat where its grids lie."""
+        return services_within(rows, value)
+
+    def in_office(self, rows: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
+        """Serving today, or not."""
+        return rows.filter(current()) if value == "true" else rows.exclude(current())
+
+
+class HazardFilter(AtPlace):
+    """What was found."""
+
+    q = django_filters.CharFilter(label="情况", field_name="narrative", lookup_expr="contains", max_length=60)
+    kind = django_filters.ChoiceFilter(label="类别", choices=HazardKind.choices, empty_label="全部")
+    level = django_filters.ChoiceFilter(label="等级", choices=HazardLevel.choices, empty_label="全部")
+    status = django_filters.ChoiceFilter(label="状态", choices=HazardState.choices, empty_label="全部")
+    urgent = django_filters.ChoiceFilter(label="请到场", choices=YES_NO, empty_label="不限", method="being_urgent")
+    within = within()
+
+    class Meta:
+        model = Hazard
+        form = StyledForm
+        fields: list[str] = []
+
+    def being_urgent(self, rows: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
+        """Those that asked to come."""
+        return rows.filter(is_urgent=value == "true")
+
+
+class VisitFilter(AtPlace):
+    """Visits made."""
+
+    reason = django_filters.ChoiceFilter(label="事由", choices=VisitReason.choices, empty_label="全部")
+    within = within()
+    since = django_filters.DateFilter(label="自", field_name="visited_on", lookup_expr="gte")
+    until = django_filters.DateFilter(label="至", field_name="visited_on", lookup_expr="lte")
+
+    class Meta:
+        model = Visit
+        fields: list[str] = []
+
+
+class PlanFilter(AtPlace):
+    """Visits planned."""
+
+    month = django_filters.DateFilter(label="月份（任一天）", method="in_month")
+    made = django_filters.ChoiceFilter(label="已走访", choices=YES_NO, method="being_made")
+    within = within()
+
+    class Meta:
+        model = PlannedVisit
+        fields: list[str] = []
+
+    def in_month(self, rows: QuerySet[PlannedVisit], name: str, value: date) -> QuerySet[PlannedVisit]:
+        """Of that month."""
+        return rows.filter(month=value.replace(day=1))
+
+    def being_made(self, rows: QuerySet[PlannedVisit], name: str, value: str) -> QuerySet[PlannedVisit]:
+        """Made, or not yet."""
+        return rows.filter(visit__isnull=value == "false")

@@ -79,3 +79,9 @@ def may_set_duty(actor: User, *, organisation: Organisation | None, territory: T
         return True
     place = territory or (organisation.territory if organisation else None)
     return place is not None and scope.holds_over(place, Role.MANAGER, Role.DISPATCHER)
+
+
+def works_on_the_ground(actor: User) -> bool:
+    """Whether the person has a territory or own grids: whom the pages of the ground concern."""
+    scope = scope_of(actor)
+    return bool(scope.subtrees or scope.areas)

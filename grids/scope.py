@@ -84,6 +84,10 @@ class Scope:
         """The subtrees as a filter; nothing when there is none."""
         return _below(self.subtrees, prefix)
 
+    def area_filter(self, prefix: str = "territory__") -> Q:
+        """The own grids as a filter; nothing when there is none."""
+        return _below(self.areas, prefix)
+
     def field_filter(self, prefix: str = "territory__") -> Q:
         """The subtrees and the own grids as a filter; nothing when there is none."""
         return _below(self.subtrees + self.areas, prefix)

@@ -11,7 +11,7 @@ from django.forms import BoundField
 from django.urls import reverse_lazy
 from django.utils import timezone
 
-from grids.queries import is_territory, significant_digits
+from grids.queries import is_territory, subtree
 from intake.forms.pickers import place_label
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, Risk, Tier
@@ -139,7 +139,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def within(self, rows: Cases, name: str, value: str) -> Cases:
         """A place and all below it."""
-        return rows.filter(territory__code__startswith=significant_digits(value))
+        return rows.filter(territory__in=subtree(value))
 
     def from_day(self, rows: Cases, name: str, value: Any) -> Cases:
         """From the first moment of that day on."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from intake.converters import CASE
-from intake.views import acts, cases, entry, export, files, imports, parts, receipt, reveal
+from intake.views import acts, cases, entry, export, files, hazards, imports, parts, receipt, reveal
 
 app_name = "intake"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("views/<int:pk>/discard/", cases.discard_view, name="discard_view"),
     path("parts/search/", parts.search, name="search"),
     path("new/", entry.new, name="new"),
+    path("from-hazard/<uuid:uid>/", hazards.from_hazard, name="from_hazard"),
     path("drafts/<uuid:uid>/", entry.draft, name="draft"),
     path("drafts/<uuid:uid>/typed/", entry.typed, name="typed"),
     path("drafts/<uuid:uid>/discard/", entry.discard, name="discard"),

@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "sweep-clocks": {"task": "intake.sweep_clocks", "schedule": 30.0, "options": {"expires": 30}},
     "fold-tallies": {"task": "intake.fold_tallies", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-imports": {"task": "intake.sweep_imports", "schedule": 3.0, "options": {"expires": 3}},
+    "grids-imports": {"task": "grids.run_imports", "schedule": 3.0, "options": {"expires": 3}},
     "sweep-obligations": {"task": "mediation.sweep_obligations", "schedule": 60.0, "options": {"expires": 60}},
     "recheck-mediation-files": {"task": "mediation.recheck_files", "schedule": 300.0, "options": {"expires": 300}},
     "climb-ladder": {"task": "referrals.climb_ladder", "schedule": 30.0, "options": {"expires": 30}},

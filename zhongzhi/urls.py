@@ -11,6 +11,8 @@ urlpatterns = [
     path("cases/", include("intake.urls")),
     path("mediation/", include("mediation.urls")),
     path("q/", include("intake.urls_citizen")),
+    path("grids/", include("grids.urls")),
+    path("field/", include("grids.urls_field")),
     path("api/v1/", include("zhongzhi.urls_api")),
 ]
 

@@ -1,12 +1,22 @@
-"""Addresses of places and organisations in the API."""
+"""Addresses of the ground in the API."""
 
 from django.urls import path
 
-from grids.api import views
+from grids.api import hazards, places, roster, visits
 
 urlpatterns = [
-    path("territories/", views.Territories.as_view(), name="territories"),
-    path("territories/<str:code>/", views.TerritoryDetail.as_view(), name="territory"),
-    path("organisations/", views.Organisations.as_view(), name="organisations"),
-    path("organisations/<int:pk>/", views.OrganisationDetail.as_view(), name="organisation"),
+    path("territories/", places.Territories.as_view(), name="territories"),
+    path("territories/<str:code>/", places.TerritoryDetail.as_view(), name="territory"),
+    path("organisations/", places.Organisations.as_view(), name="organisations"),
+    path("organisations/<int:pk>/", places.OrganisationDetail.as_view(), name="organisation"),
+    path("roster/", roster.Roster.as_view(), name="roster"),
+    path("roster/<slug:key>/", roster.RosterRow.as_view(), name="roster_row"),
+    path("roster/<slug:key>/correct/", roster.RosterCorrect.as_view(), name="roster_correct"),
+    path("roster/<slug:key>/end/", roster.RosterEnd.as_view(), name="roster_end"),
+    path("hazards/", hazards.Hazards.as_view(), name="hazards"),
+    path("hazards/<uuid:uid>/", hazards.HazardDetail.as_view(), name="hazard"),
+    path("hazards/<uuid:uid>/files/", hazards.HazardFiles.as_view(), name="hazard_files"),
+    *(path(f"hazards/<uuid:uid>/{name}/", view.as_view(), name=f"hazard_{name}") for name, view in hazards.act_views()),
+    path("visits/", visits.Visits.as_view(), name="visits"),
+    path("visit-plans/", visits.Plans.as_view(), name="visit_plans"),
 ]

@@ -62,7 +62,7 @@ def open_matters_at(place: Territory) -> list[dict[str, str]]:
     hazards = Hazard.objects.filter(territory=place, status__in=UNSETTLED).order_by("pk")
     plans = PlannedVisit.objects.filter(territory=place, dropped_at=None, visit=None, month__gte=day.replace(day=1))
     found = [
-        {"kind": "hazard", "label": f"{h.get_kind_display()}：{h.narrative[:40]}", "link": f"/grids/hazards/{h.uid}/"}
+        {"kind": "hazard", "label": f"{h.get_kind_display()}：{h.narrative[:40]}", "link": f"/field/reports/{h.uid}/"}
         for h in hazards
     ]
     return found + [

@@ -222,3 +222,32 @@ def _line(place: Territory, rows: list[Service], groups: list[Organisation], off
         heads=len(heads),
         households=sum(s.households or 0 for s in heads),
     )
+
+
+def field_places(user: User) -> list[Territory]:
+    """The grids that a person may report from at a touch: the own ones; for a village's cadre, those of the village."""
+    scope = scope_of(user)
+    near = Q(pk__in=[])
+    for code in scope.areas + tuple(c for c in scope.subtrees if len(c) >= Level.VILLAGE):
+        near |= Q(code__startswith=code)
+    return list(Territory.objects.filter(near, current(), level__gte=Level.VILLAGE).order_by("-level", "code")[:200])
+
+
+@dataclass(frozen=True)
+class GridPeople:
+    """One of my grids and who serves there."""
+
+    place: Territory
+    services: list[Service]
+
+    @property
+    def households(self) -> int:
+        return sum(s.households or 0 for s in self.services)
+
+
+def people_in_the_field(user: User) -> list[GridPeople]:
+    """Of each own grid who serves there; of a cadre's village its own people too. Two queries."""
+    places = field_places(user)
+    rows = list(services().filter(current(), territory__in=places))
+    rows.sort(key=lambda s: (ORDER.index(ServiceKind(s.kind)), s.households_note, s.pk))
+    return [GridPeople(place, [s for s in rows if s.territory_id == place.pk]) for place in places]

@@ -15,6 +15,7 @@ from intake.actions.citizen import (
 from intake.actions.clocks import mark_due_clocks, recompute_running_clocks
 from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
 from intake.actions.follow_up import Heard, record_follow_up
+from intake.actions.hazards import register_from_hazard
 from intake.actions.imports import (
     cancel_import,
     confirm_import,
@@ -124,6 +125,7 @@ __all__ = [
     "record_follow_up",
     "register_beside",
     "register_case",
+    "register_from_hazard",
     "register_items",
     "regrade_case",
     "release_part",

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation, Role
-from grids.queries import centre_of, centres_served_by
+from grids.queries import centre_of, centres_served_by, find_open_territory
 from grids.scope import scope_of
 from intake.actions._moves import hold_entry, locked, move, touch
 from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clock
-from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry
+from intake.actions.entry import CheckedEntry, Tables, check_entry, link_external, write_entry
 from intake.actions.numbering import next_case_code
 from intake.actions.parties import write_parties
 from intake.actions.tell import tell_sorters
@@ -107,7 +107,7 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
     if case.status in RESTING_STATES:
         raise WrongState(f"案件{State(case.status).label}，内容不能再修改；如需继续办理，请先重办。")
     before = {name: str(getattr(case, name)) for name in AMENDABLE}
-    checked = check_entry(entry)
+    checked = check_entry(entry, tables=_with_own_place(case))
     channel = case.channel
     write_entry(case, checked)
     case.channel = channel
@@ -117,6 +117,12 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
     touch(case, *AMENDABLE)
     record(actor, Verb.AMENDED, case, fields=changed, parties=len(checked.parties))
     return case
+
+
+def _with_own_place(case: Case) -> Tables:
+    """The tables, in which the place that the case has already stays good when its code was retired since."""
+    own = case.territory
+    return Tables(place=lambda code: own if own is not None and code == own.code else find_open_territory(code))
 
 
 AMENDABLE = (

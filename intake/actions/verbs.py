@@ -62,3 +62,4 @@ class Verb(StrEnum):
     MEETING_OPENED = "meeting_opened"
     MEETING_CLOSED = "meeting_closed"
     AGENDA_DECIDED = "agenda_decided"
+    FROM_HAZARD = "case_from_hazard"

@@ -23,6 +23,7 @@ from intake.models.counter import Counter
 from intake.models.follow_up import ContactWay, FollowUp, Performance, Satisfaction
 from intake.models.grading import GradeChange
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
+from intake.models.hazard import HazardCase
 from intake.models.imports import ImportBatch, ImportKind, ImportMode, RowRemark
 from intake.models.meeting import AgendaItem, AgendaReason, CoordinationMeeting, Decision
 from intake.models.merging import Merger, RepeatLink
@@ -64,6 +65,7 @@ __all__ = [
     "Handling",
     "HandlingKind",
     "HandlingPart",
+    "HazardCase",
     "ImportBatch",
     "ImportKind",
     "ImportMode",

@@ -10,7 +10,17 @@ from django.db.models.functions import Coalesce
 from grids.models import Territory
 from grids.scope import Scope, scope_of
 from intake.lifecycle import OPEN_STATES, State
-from intake.models import Attachment, Case, Clock, ExtensionRequest, Handling, HandlingKind, Party, ReturnRequest
+from intake.models import (
+    Attachment,
+    Case,
+    Clock,
+    ExtensionRequest,
+    Handling,
+    HandlingKind,
+    HazardCase,
+    Party,
+    ReturnRequest,
+)
 from intake.models.party import paper_hash, phone_hash
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
@@ -21,7 +31,7 @@ NOT_FOUND = "没有找到这件案件，或者它不在您的查看范围内。"
 
 def cases_visible_to(user: User) -> QuerySet[Case]:
     """The cases in a person's sight: the subtree of centre and leader posts, the work of one's organisation,
-    what one registered oneself; drafts are their author's alone."""
+    what one registered oneself, what was found in one's own grids; drafts are their author's alone."""
     scope = scope_of(user)
     own_draft = Q(status=State.DRAFT, created_by=user)
     return Case.objects.filter(own_draft | (~Q(status=State.DRAFT) & _in_scope(scope)))
@@ -32,6 +42,9 @@ def _in_scope(scope: Scope) -> Q:
     if scope.subtrees:
         places = Territory.objects.filter(scope.territory_filter(prefix=""))
         sight |= Q(territory__in=places)
+    if scope.areas:
+        own_grids = Territory.objects.filter(scope.field_filter(prefix=""))
+        sight |= Q(pk__in=HazardCase.objects.filter(hazard__territory__in=own_grids).values("case_id"))
     if scope.organisation_ids:
         ids = sorted(scope.organisation_ids)
         mine = Handling.objects.filter(organisation_id__in=ids)

@@ -127,3 +127,8 @@ document.addEventListener("change", (event) => {
   field.setCustomValidity(large ? `“${large.name}”超过 ${Math.floor(field.dataset.maxBytes / 1048576)} MB，请压缩或拆分后再上传。` : "");
   field.reportValidity();
 });
+
+// a button that prints the page
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from zhongzhi.accounts.models import ApiToken, Scope
 
 
-def needs_scope(read: str, write: str | None = None) -> type[BasePermission]:
-    """A DRF permission class: API clients need `read` for GET, HEAD and OPTIONS, `write` for the rest.
+def needs_scope(read: str, write: str | None = None, *, or_read: str | None = None) -> type[BasePermission]:
+    """A DRF permission class: API clients need `read` (or `or_read`) for GET, HEAD and OPTIONS, `write` for the rest.
 
     Without `write` API clients cannot write there at all. People signed in with a session pass: what they
     may do is decided by their postings. An unknown scope is a ValueError when the view is loaded.
@@ -19,6 +19,7 @@ def needs_scope(read: str, write: str | None = None) -> type[BasePermission]:
         """Session users pass; API clients need the scope, and the refusal names it."""
 
         read_scope = Scope(read)
+        other_read_scope = Scope(or_read) if or_read else None
         write_scope = Scope(write) if write else None
         code = "scope_missing"
         message = ""
@@ -27,9 +28,12 @@ def needs_scope(read: str, write: str | None = None) -> type[BasePermission]:
             """Whether the caller may call this view with this method."""
             if not isinstance(request.auth, ApiToken):
                 return bool(request.user and request.user.is_authenticated)
-            needed = self.read_scope if request.method in SAFE_METHODS else self.write_scope
+            held, reads = request.auth.client.scopes, request.method in SAFE_METHODS
+            if reads and self.other_read_scope in held:
+                return True
+            needed = self.read_scope if reads else self.write_scope
             self.message = _refusal(needed)
-            return needed is not None and needed in request.auth.client.scopes
+            return needed is not None and needed in held
 
     return NeedsScope
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from grids.permissions import works_on_the_ground
 from intake.permissions import at_window, may_import, may_meet, may_register
 from mediation.permissions import has_hall, has_mediation
 from referrals.permissions import has_papers
@@ -47,6 +48,7 @@ ENTRIES = (
     Entry("挂账", "pin", "intake:hung_up", _everyone, main=False),
     Entry("登记", "file-plus", "intake:new", may_register),
     Entry("调解", "users", "mediation:home", has_mediation),
+    Entry("网格", "map-2", "grids:overview", works_on_the_ground),
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
     Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
     Entry("导入", "upload", "intake:imports", may_import, main=False),

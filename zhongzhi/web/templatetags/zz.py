@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from zhongzhi.core.masking import mask_name
+
 register = template.Library()
 NEAR = timedelta(hours=24)
 
@@ -28,6 +30,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def cell(column: Any, row: Any) -> str:
     """The text of a cell: what the column's own function says of the row."""
     return str(column.text(row))
+
+
+@register.filter
+def masked_name(name: str) -> str:
+    """A name as those see it who do not handle the matter: 王*明."""
+    return mask_name(name)
 
 
 @register.filter

@@ -45,7 +45,7 @@ class OrganisationOut(serializers.Serializer[Organisation]):
 class ReadOnly(ApiView):
     """Open to everyone who is signed in, and to clients that read cases."""
 
-    permission_classes = [needs_scope("cases:read")]
+    permission_classes = [needs_scope("cases:read", or_read="roster:read")]
 
     def page(self) -> Response:
         """The page asked for."""

@@ -1,0 +1,103 @@
+"""Acts on duty lists: put somebody on, take somebody off, carry a week on to the next."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from grids.models import Organisation, RosterPerson, Shift, Territory
+from grids.permissions import may_set_duty
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleBroken, require
+from zhongzhi.core.text import clean_text
+
+LONGEST = timedelta(days=8)
+NOT_YOURS = "只有本单位和上级综治中心的负责人、研判分流员可以排班。"
+
+
+@transaction.atomic
+def set_duty(
+    person: RosterPerson,
+    *,
+    actor: User,
+    starts_at: datetime,
+    ends_at: datetime,
+    organisation: Organisation | None = None,
+    territory: Territory | None = None,
+    window: str = "",
+    leads: bool = False,
+) -> Shift:
+    """Put a person on duty at an organisation (a window where it has one) or for a grid.
+
+    Raises RuleBroken for a person who is on duty elsewhere at that time, and for a turn of more than eight days.
+    """
+    require(may_set_duty(actor, organisation=organisation, territory=territory), NOT_YOURS)
+    if not timedelta(0) < ends_at - starts_at <= LONGEST:
+        raise RuleBroken("结束时间应晚于开始时间，一班最长 8 天。", field="ends_at")
+    shift = Shift(
+        person=person,
+        organisation=organisation,
+        territory=territory,
+        window=clean_text(window, field="window", max_length=30),
+        leads=leads,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=actor,
+    )
+    _save(shift)
+    record(actor, "duty_set", organisation or territory or "duty", shift=shift.pk, person=person.pk, starts=starts_at)
+    return shift
+
+
+@transaction.atomic
+def take_off_duty(shift: Shift, *, actor: User) -> None:
+    """Take a turn off the list."""
+    shift = Shift.objects.select_for_update(of=("self",)).select_related("organisation", "territory").get(pk=shift.pk)
+    require(may_set_duty(actor, organisation=shift.organisation, territory=shift.territory), NOT_YOURS)
+    place = shift.organisation or shift.territory or "duty"
+    record(actor, "duty_taken_off", place, shift=shift.pk, person=shift.person_id, starts=shift.starts_at)
+    shift.delete()
+
+
+@transaction.atomic
+def repeat_week(organisation: Organisation, monday: date, *, actor: User) -> int:
+    """Carry the turns of the week of `monday` on to the next one; how many. Those that would overlap are left out."""
+    require(may_set_duty(actor, organisation=organisation, territory=None), NOT_YOURS)
+    begin = timezone.make_aware(datetime.combine(monday, datetime.min.time()))
+    week = timedelta(days=7)
+    rows = Shift.objects.filter(organisation=organisation, starts_at__gte=begin, starts_at__lt=begin + week)
+    made = sum(_carried(shift, week, actor) for shift in rows.order_by("starts_at", "pk"))
+    record(actor, "duty_repeated", organisation, monday=monday, turns=made)
+    return made
+
+
+def duty_person(user: User) -> RosterPerson:
+    """The roster's person behind an account, made where there is none yet."""
+    person, _ = RosterPerson.objects.get_or_create(user=user, defaults={"name": user.name})
+    return person
+
+
+def _carried(shift: Shift, week: timedelta, actor: User) -> bool:
+    nxt = Shift(
+        organisation_id=shift.organisation_id,
+        person_id=shift.person_id,
+        window=shift.window,
+        leads=shift.leads,
+        starts_at=shift.starts_at + week,
+        ends_at=shift.ends_at + week,
+        created_by=actor,
+    )
+    try:
+        _save(nxt)
+    except RuleBroken:
+        return False
+    return True
+
+
+def _save(shift: Shift) -> None:
+    try:
+        with transaction.atomic():
+            shift.save()
+    except IntegrityError as error:
+        raise RuleBroken("该人员在这段时间已有值班。", field="person") from error

@@ -1,0 +1,116 @@
+"""The cells of a row of a roster's table: read, compared, put on person and service; every fault in words."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from grids.actions.roster_world import Plan, World
+from grids.actions.rules import households_fault
+from grids.actions.tables import ROSTER, day_of, whole_number
+from grids.models import RosterPerson, Service, roster_hash
+from zhongzhi.core import idnumbers
+from zhongzhi.core.errors import DomainError
+from zhongzhi.core.text import clean_text
+
+TITLES = {column.name: column.title for column in ROSTER}
+
+
+class Cells:
+    """The cells of a row, read with their faults noted on the plan."""
+
+    def __init__(self, plan: Plan, cells: dict[str, str]) -> None:
+        self.plan, self.cells = plan, cells
+
+    def text(self, name: str, limit: int) -> str:
+        try:
+            return clean_text(self.cells.get(name, ""), max_length=limit)
+        except DomainError as error:
+            self.plan.fault(f"{TITLES[name]}：{error.message}")
+            return ""
+
+    def day(self, name: str) -> date | None:
+        try:
+            return day_of(self.cells.get(name, ""), TITLES[name])
+        except DomainError as error:
+            self.plan.fault(error.message)
+            return None
+
+    def number(self, name: str) -> int | None:
+        try:
+            return whole_number(self.cells.get(name, ""), TITLES[name])
+        except DomainError as error:
+            self.plan.fault(error.message)
+            return None
+
+    def external(self) -> tuple[str, str] | None:
+        system, number = self.text("system", 30), self.text("number", 60)
+        return (system, number) if system and number else None
+
+    def change(self, row: Any, name: str, value: Any) -> None:
+        """Set a column where the table has it and it differs, and note its title."""
+        if name in self.cells and getattr(row, name) != value:
+            setattr(row, name, value)
+            self.plan.changes.append(TITLES[name])
+
+
+def fill_person(person: RosterPerson, given: Cells, world: World) -> None:
+    name = given.text("name", 50)
+    if not name:
+        given.plan.fault("请填写姓名。")
+    given.change(person, "name", name)
+    given.change(person, "public_phone", given.text("public_phone", 30))
+    _fill_phone(person, given)
+    _fill_paper(person, given, world)
+    account = given.cells.get("username", "").strip().lower()
+    if account:
+        user = world.users.get(account)
+        if user is None:
+            given.plan.fault(f"没有用户名为“{account[:30]}”的账号。")
+        elif person.user_id != user.pk:
+            person.user = user
+            given.plan.changes.append(TITLES["username"])
+
+
+def _fill_phone(person: RosterPerson, given: Cells) -> None:
+    text = given.cells.get("phone", "")
+    if not text.strip() or "*" in text:
+        return
+    try:
+        number = idnumbers.phone(text)
+    except DomainError as error:
+        given.plan.fault(f"手机：{error.message}")
+        return
+    if person.phone_hash is None or bytes(person.phone_hash) != roster_hash("phone", number):
+        person.seal_phone(number)
+        given.plan.changes.append(TITLES["phone"])
+
+
+def _fill_paper(person: RosterPerson, given: Cells, world: World) -> None:
+    text = given.cells.get("paper_number", "")
+    if not text.strip() or "*" in text:
+        return
+    try:
+        number = idnumbers.resident_id(text, today=timezone.localdate()).number
+    except DomainError as error:
+        given.plan.fault(f"身份证号：{error.message}")
+        return
+    sealed = roster_hash("paper", number) or b""
+    if person.paper_hash is not None and bytes(person.paper_hash) == sealed:
+        return
+    other = world.papers.get(sealed)
+    claimed = world.claims.papers.get(sealed, given.plan.number)
+    if claimed != given.plan.number or (other is not None and other != person.pk):
+        given.plan.fault("这个身份证号在名册或本表中已属于另一个人。")
+        return
+    world.claims.papers[sealed] = given.plan.number
+    person.seal_paper(number)
+    given.plan.changes.append(TITLES["paper_number"])
+
+
+def fill_service(service: Service, given: Cells) -> None:
+    given.change(service, "title", given.text("title", 40))
+    given.change(service, "households_note", given.text("households_note", 200))
+    given.change(service, "households", given.number("households"))
+    if service.households is not None and (wrong := households_fault(service)):
+        given.plan.fault(wrong)

@@ -1,0 +1,190 @@
+"""What each row of a roster's table would do, and doing it: new, changed, ended, the same, or faulty in words."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from grids.actions.accounts import follow_end, follow_start
+from grids.actions.roster_cells import TITLES, Cells, fill_person, fill_service
+from grids.actions.roster_world import Claims, Plan, World, claim_again, note_ends, read_world
+from grids.actions.rules import fits, standing_worker
+from grids.models import ExternalId, RosterPerson, Service, ServiceKind, Verdict, service_pk
+from grids.permissions import may_keep_roster_of
+from grids.queries import significant_digits
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import Happening, record_all
+from zhongzhi.core.errors import DomainError
+
+__all__ = ["Claims", "Plan", "World", "claim_again", "note_ends", "plan_row", "read_world", "write_plans"]
+KINDS = {kind.label: kind.value for kind in ServiceKind} | {"联户长": "household_head", "户长": "household_head"}
+PERSON_COLUMNS = ("name", "phone_sealed", "phone_hash", "paper_sealed", "paper_hash", "public_phone", "user")
+SERVICE_COLUMNS = ("title", "households", "households_note", "ends_on", "end_reason")
+
+
+def plan_row(number: int, cells: dict[str, str], world: World) -> Plan:
+    """What the row would do; every fault in words."""
+    plan = Plan(number, label=f"{cells.get('name', '')} {cells.get('place', '')}".strip()[:120])
+    service = _found(plan, cells, world)
+    if plan.faults:
+        return plan
+    if service is None:
+        _plan_new(plan, cells, world)
+    else:
+        _plan_known(plan, service, cells, world)
+    return plan
+
+
+def write_plans(plans: Sequence[Plan], actor: User) -> None:
+    """Write a chunk of faultless plans: ends and corrections first, then what is new."""
+    known = [p.service for p in plans if p.verdict in (Verdict.CHANGED, Verdict.ENDED) and p.service]
+    new = [p.service for p in plans if p.verdict == Verdict.NEW and p.service]
+    RosterPerson.objects.bulk_update([s.person for s in known], PERSON_COLUMNS)
+    Service.objects.bulk_update(known, SERVICE_COLUMNS)
+    RosterPerson.objects.bulk_create([s.person for s in new if s.person.pk is None])
+    for service in new:
+        service.person_id = service.person.pk
+    Service.objects.bulk_create(new)
+    links = [
+        ExternalId(system=p.external[0], number=p.external[1], person=p.service.person)
+        for p in plans
+        if p.external and p.service
+    ]
+    ExternalId.objects.bulk_create(links, ignore_conflicts=True)
+    for service in known + new:
+        if service.person.user is not None:
+            follow_end(service) if service.ends_on else follow_start(service, actor=actor)
+    record_all([_happening(p, actor) for p in plans if p.service and p.verdict != Verdict.SAME])
+
+
+def _happening(plan: Plan, actor: User) -> Happening:
+    verbs = {Verdict.NEW: "service_started", Verdict.ENDED: "service_ended", Verdict.CHANGED: "service_corrected"}
+    assert plan.service is not None
+    return Happening(actor, verbs[Verdict(plan.verdict)], plan.service, {"by": "table", "fields": plan.changes})
+
+
+def _found(plan: Plan, cells: dict[str, str], world: World) -> Service | None:
+    """The row's service: by its number, or as the same person in the same kind at the same place."""
+    key = cells.get("key", "").strip()
+    if key:
+        return _by_key(plan, key, world)
+    kind = KINDS.get(cells.get("kind", "").strip(), "")
+    place = world.places.get(significant_digits(cells.get("place", "").strip()))
+    same = world.by_place.get((kind, place.pk), []) if place else []
+    person = world.externals.get((cells.get("system", "").strip(), cells.get("number", "").strip()))
+    name = cells.get("name", "").strip()
+    return next((s for s in same if s.person_id == person or s.person.name == name), None)
+
+
+def _by_key(plan: Plan, key: str, world: World) -> Service | None:
+    pk = service_pk(key)
+    service = world.by_pk.get(pk) if pk else None
+    if service is None or not _mine(service, world):
+        plan.fault(f"编号 {key[:20]} 在您的名册中不存在；新增人员请把编号留空。")
+        return None
+    if world.claims.keys.get(service.pk, plan.number) != plan.number:
+        plan.fault(f"编号 {key} 在第 {world.claims.keys[service.pk]} 行已出现过。")
+    world.claims.keys[service.pk] = plan.number
+    return service
+
+
+def _mine(service: Service, world: World) -> bool:
+    place = service.territory or (service.beat.station.territory if service.beat else None)
+    return place is not None and may_keep_roster_of(world.actor, place)
+
+
+def _plan_known(plan: Plan, service: Service, cells: dict[str, str], world: World) -> None:
+    plan.service = service
+    _check_same_post(plan, service, cells)
+    with_faults = Cells(plan, cells)
+    fill_person(service.person, with_faults, world)
+    fill_service(service, with_faults)
+    ends = with_faults.day("ends_on")
+    if ends and ends != service.ends_on:
+        if service.ends_on is not None:
+            plan.fault(f"这段任职已于 {service.ends_on} 结束，不能再改离任日期。")
+        elif ends <= service.starts_on:
+            plan.fault(f"离任日期应晚于任职日期（{service.starts_on}）。")
+        else:
+            service.ends_on, service.end_reason = ends, with_faults.text("end_reason", 100)
+            plan.changes.append(TITLES["ends_on"])
+            plan.verdict = plan.verdict if plan.faults else Verdict.ENDED
+    if plan.changes and not plan.faults and plan.verdict == Verdict.SAME:
+        plan.verdict = Verdict.CHANGED
+
+
+def _check_same_post(plan: Plan, service: Service, cells: dict[str, str]) -> None:
+    """Place and kind of a service never change: that would rewrite who served when."""
+    kind, place = cells.get("kind", "").strip(), significant_digits(cells.get("place", "").strip())
+    if kind and KINDS.get(kind) != service.kind:
+        plan.fault(
+            f"编号 {service.key} 是{service.get_kind_display()}，不能改成“{kind[:20]}”；请填离任日期后另起一行。"
+        )
+    if place and (service.territory is None or place != service.territory.code):
+        plan.fault(f"编号 {service.key} 不在 {place[:15]}；换网格请填离任日期后另起一行。")
+
+
+def _plan_new(plan: Plan, cells: dict[str, str], world: World) -> None:
+    given = Cells(plan, cells)
+    kind = KINDS.get(cells.get("kind", "").strip(), "")
+    if not kind:
+        plan.fault(f"类别“{cells.get('kind', '')[:20]}”不认识，请从模板的列表中选。")
+        return
+    service = Service(kind=kind, starts_on=given.day("starts_on") or timezone.localdate(), created_by=world.actor)
+    _find_place(plan, service, cells, world)
+    if plan.faults:
+        return
+    service.person = RosterPerson()
+    fill_person(service.person, given, world)
+    fill_service(service, given)
+    service.ends_on, service.end_reason = given.day("ends_on"), given.text("end_reason", 100)
+    _check_new(plan, service, world)
+    plan.service = service
+    if not plan.faults:
+        plan.verdict, plan.changes = Verdict.NEW, []
+        plan.external = given.external()
+
+
+def _find_place(plan: Plan, service: Service, cells: dict[str, str], world: World) -> None:
+    code = cells.get("place", "").strip()
+    if service.kind == ServiceKind.OFFICER:
+        service.beat = world.beats.get(cells.get("beat", "").strip())
+        if service.beat is None:
+            plan.fault("请在“警格”一列填写：派出所名称/警格名称。")
+            return
+    else:
+        service.territory = world.places.get(significant_digits(code))
+        if service.territory is None:
+            plan.fault(f"没有区划代码为“{code[:20]}”的地方。" if code else "请填写区划代码。")
+            return
+        if service.territory.ends_on is not None:
+            plan.fault(f"“{service.territory}”已停用。")
+            return
+    if not _mine(service, world):
+        plan.fault("这里不在您维护的范围内。")
+
+
+def _check_new(plan: Plan, service: Service, world: World) -> None:
+    try:
+        fits(service)
+    except DomainError as error:
+        plan.fault(error.message)
+        return
+    if service.ends_on and service.ends_on <= service.starts_on:
+        plan.fault("离任日期应晚于任职日期。")
+    if service.kind == ServiceKind.FULL_TIME and service.ends_on is None and not plan.faults:
+        _claim_grid(plan, service, world)
+
+
+def _claim_grid(plan: Plan, service: Service, world: World) -> None:
+    """One full-time worker a grid: who stands there must end in this table, and only one row may follow."""
+    assert service.territory is not None
+    grid = service.territory.code
+    for held in world.by_place.get((ServiceKind.FULL_TIME, service.territory.pk), []):
+        ends = world.claims.ends.get(held.pk) or held.ends_on
+        if ends is None or ends > service.starts_on:
+            plan.fault(standing_worker(held.person.name, held.starts_on))
+            return
+    if world.claims.grids.get(grid, plan.number) != plan.number:
+        plan.fault(f"第 {world.claims.grids[grid]} 行已给这个网格安排了专职网格员。")
+        return
+    world.claims.grids[grid] = plan.number

@@ -1,0 +1,117 @@
+"""The tables that counties keep of their rosters and places: columns, and the two kinds of table there are."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from grids.models import Service, ServiceKind, Territory
+from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.masking import mask_id_number, mask_phone
+from zhongzhi.web.sheets import Column
+
+KEY = Column("key", "编号", note="系统给出的编号；更新时按它对应，新增留空", example="", width=14)
+ROSTER = (
+    KEY,
+    Column("kind", "类别", required=True, choices=tuple(ServiceKind.labels), example="专职网格员", also=("人员类别",)),
+    Column("place", "区划代码", required=True, note="网格 15 位或村 12 位；包片民警留空", example="150526103200001",
+           width=18, also=("网格编码", "网格代码")),
+    Column("place_name", "地方", note="只供核对，不导入", example="巨日合镇五家子村第1网格", width=28),
+    Column("beat", "警格", note="包片民警填：派出所名称/警格名称", example="", width=22),
+    Column("name", "姓名", required=True, example="王海"),
+    Column("phone", "手机", note="带 * 的表示不变", example="13800000000", also=("联系电话", "电话")),
+    Column("public_phone", "公示电话", example=""),
+    Column("paper_number", "身份证号", note="带 * 或留空表示不变；须设为文本", width=22, also=("身份证号码",)),
+    Column("title", "职务", example=""),
+    Column("households", "联系户数", example=""),
+    Column("households_note", "联系范围", example="", width=18),
+    Column("starts_on", "任职日期", example="2026-01-01", also=("上岗日期",)),
+    Column("ends_on", "离任日期", note="填写即办理离任", example="", also=("离岗日期",)),
+    Column("end_reason", "离任原因", example=""),
+    Column("username", "账号", note="用户名；没有账号留空", example=""),
+    Column("system", "外部系统", note="如：自治区综治和网格化信息平台", example=""),
+    Column("number", "外部编号", example=""),
+)  # fmt: skip
+PLACES = (
+    Column("code", "区划代码", required=True, note="村 12 位，网格 15 位", example="150526103200007", width=18),
+    Column("name", "名称", required=True, example="第7网格"),
+    Column("full_name", "全称", note="不填则由上级全称和名称组成", example="", width=28),
+    Column("kind", "类别", note="村、社区、嘎查、基础网格、专属网格", example="基础网格"),
+    Column("starts_on", "启用日期", example="2026-01-01"),
+    Column("ends_on", "停用日期", note="填写即停用；代码不再使用", example=""),
+    Column("successor", "并入代码", note="停用后由哪里接替", example="", width=18),
+    Column("system", "外部系统", example=""),
+    Column("number", "外部编号", example=""),
+)  # fmt: skip
+TABLES = {"roster": ("名册", ROSTER), "places": ("区划", PLACES)}
+
+
+def roster_rows(services: Iterable[Service]) -> Iterator[list[Any]]:
+    """Rows of a roster for its table; sealed numbers masked, which means unchanged when the table comes back."""
+    for s in services:
+        beat = f"{s.beat.station.name}/{s.beat.name}" if s.beat else ""
+        person, place = s.person, s.territory
+        yield [
+            s.key,
+            s.get_kind_display(),
+            place.code if place else "",
+            place.full_name if place else "",
+            beat,
+            person.name,
+            mask_phone(person.phone) if person.phone_sealed else "",
+            person.public_phone,
+            mask_id_number(person.paper_number) if person.paper_sealed else "",
+            s.title,
+            s.households,
+            s.households_note,
+            s.starts_on,
+            s.ends_on,
+            s.end_reason,
+            person.user.username if person.user else "",
+            "",
+            "",
+        ]
+
+
+def place_rows(places: Iterable[Territory]) -> Iterator[list[Any]]:
+    """Rows of places for their table."""
+    for place in places:
+        successor = place.successor.code if place.successor else ""
+        yield [place.code, place.name, place.full_name, place.kind, place.starts_on, place.ends_on, successor, "", ""]
+
+
+def day_of(text: str, title: str) -> date | None:
+    """A day as tables have it: 2026-01-02, 2026/1/2, 2026.1.2, 20260102, 2026年1月2日. RuleBroken in words."""
+    text = text.strip().partition(" ")[0]
+    if not text:
+        return None
+    parts = [
+        p
+        for p in text.replace("年", "-")
+        .replace("月", "-")
+        .replace("日", "")
+        .replace("/", "-")
+        .replace(".", "-")
+        .split("-")
+        if p
+    ]
+    if len(parts) == 1 and len(text) == 8:
+        parts = [text[:4], text[4:6], text[6:]]
+    try:
+        day = date(*(int(part) for part in parts))
+    except (ValueError, TypeError):
+        raise RuleBroken(f"{title}“{text[:20]}”不是日期，请写成 2026-01-02。") from None
+    if not 1950 <= day.year <= timezone.localdate().year + 5:
+        raise RuleBroken(f"{title} {day} 不合理，请核对年份。")
+    return day
+
+
+def whole_number(text: str, title: str) -> int | None:
+    """A number of the table; RuleBroken in words."""
+    text = text.strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise RuleBroken(f"{title}“{text[:20]}”不是整数。")
+    return int(text)

@@ -1,0 +1,1 @@
+"""Shape of what the pages of the ground take in."""

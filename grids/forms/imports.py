@@ -1,0 +1,35 @@
+"""Input of imports and mergers."""
+
+from typing import Any
+
+from django import forms
+
+from grids.actions.tables import TABLES
+from grids.forms.roster import line
+from grids.models import Territory
+from zhongzhi.web.forms import StyledForm
+
+
+class ImportForm(StyledForm):
+    """A table of one kind."""
+
+    kind = forms.ChoiceField(label="导入什么", choices=[(name, title) for name, (title, _) in TABLES.items()])
+    file = forms.FileField(
+        label="表格", help_text="XLSX 或 CSV，最多 10 万行", widget=forms.FileInput({"accept": ".xlsx,.csv"})
+    )
+
+
+class MergeForm(StyledForm):
+    """Villages of one town, and which of them goes on."""
+
+    sources = forms.MultipleChoiceField(label="撤并的村（社区）", widget=forms.CheckboxSelectMultiple)
+    into = forms.ChoiceField(label="并入")
+    basis = line("批准依据（文号）", 200, required=True)
+
+    def __init__(self, data: Any = None, *, villages: list[Territory]) -> None:
+        """The villages of the town."""
+        super().__init__(data)
+        self.villages = {village.code: village for village in villages}
+        choices = [(code, f"{village.name}（{code}）") for code, village in self.villages.items()]
+        self.fields["sources"].choices = choices  # type: ignore[attr-defined]
+        self.fields["into"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]

@@ -1,0 +1,36 @@
+"""Addresses of the pages of the ground."""
+
+from django.urls import path
+
+from grids.views import duty, hazards, imports, places, roster, visits
+
+app_name = "grids"
+urlpatterns = [
+    path("", places.overview, name="overview"),
+    path("places/export/", imports.export_places, name="export_places"),
+    path("places/<str:code>/", places.place, name="place"),
+    path("places/<str:code>/board/", places.board, name="board"),
+    path("places/<str:code>/appoint/", roster.appoint, name="appoint"),
+    path("places/<str:code>/hand-over/", roster.hand_over, name="hand_over"),
+    path("roster/", roster.roster, name="roster"),
+    path("people/<uuid:uid>/", roster.person, name="person"),
+    path("roster/<slug:key>/correct/", roster.correct, name="correct"),
+    path("roster/<slug:key>/end/", roster.end, name="end"),
+    path("roster/<slug:key>/phone/", roster.reveal, name="reveal"),
+    path("roster/export/", imports.export_roster, name="export_roster"),
+    path("tables/", imports.tables, name="imports"),
+    path("tables/templates/<slug:kind>/", imports.template, name="template"),
+    path("tables/<uuid:uid>/", imports.table, name="import"),
+    path("tables/<uuid:uid>/confirm/", imports.confirm, name="confirm"),
+    path("tables/<uuid:uid>/faults/", imports.faults, name="faults"),
+    path("merge/", imports.merge, name="merge"),
+    path("hazards/", hazards.hazards, name="hazards"),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/plan/", visits.plan, name="plan"),
+    path("visits/plans/<int:pk>/drop/", visits.drop, name="drop"),
+    path("visits/outreach/", visits.outreach, name="outreach"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/<int:pk>/put-on/", duty.put_on, name="put_on"),
+    path("duty/<int:pk>/repeat/", duty.repeat, name="repeat"),
+    path("duty/shifts/<int:pk>/take-off/", duty.take_off, name="take_off"),
+]

@@ -1,0 +1,69 @@
+"""Pages of places: the overview, a village with its triangle, a grid with its people, the notice board."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from grids import queries
+from grids.models import Level
+from grids.permissions import keeps_places, may_keep_roster_of, may_keep_rosters, may_reveal_person_at
+from grids.scope import scope_of
+from zhongzhi.accounts.requests import PersonRequest
+
+
+@login_required
+@require_GET
+def overview(request: PersonRequest) -> HttpResponse:
+    """The places in sight, from the widest down."""
+    top = queries.top_of(request.user)
+    code = request.GET.get("below", "") or top
+    here = queries.place_visible_to(request.user, code) if code else None
+    context = {
+        "here": here,
+        "ladder": queries.ladder_to(here, top) if here else [],
+        "figures": queries.figures_of(request.user, code) if here else {},
+        "lines": queries.overview(request.user, code) if here else [],
+        "keeps_places": keeps_places(request.user),
+        "keeps_rosters": may_keep_rosters(request.user),
+    }
+    return render(request, "grids/overview.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def place(request: PersonRequest, code: str) -> HttpResponse:
+    """One place: who serves, who did, what is open; a village with its grids."""
+    here = queries.place_visible_to(request.user, code)
+    is_village = len(here.code) == Level.VILLAGE
+    context = {
+        "here": here,
+        "is_grid": len(here.code) == Level.GRID,
+        "is_village": is_village,
+        "responsible": queries.responsible_for(here),
+        "services": queries.services_at(here),
+        "history": queries.history_at(here)[:100],
+        "handovers": queries.handovers_at(here)[:10],
+        "triangle": queries.triangle_of(here) if is_village else None,
+        "hazards": queries.hazards_within(queries.unsettled_hazards(request.user), here.current_code)[:10],
+        "keeps": may_keep_roster_of(request.user, here),
+        "names_in_clear": may_reveal_person_at(request.user, here),
+        "subtree": scope_of(request.user).covers(here),
+    }
+    return render(request, "grids/place.html", context)
+
+
+@login_required
+@require_GET
+def board(request: PersonRequest, code: str) -> HttpResponse:
+    """公示牌: the public notice board of a grid, to be printed; public phones only."""
+    here = queries.place_visible_to(request.user, code)
+    context = {
+        "here": here,
+        "services": [s for s in queries.services_at(here) if s.kind in queries.ON_THE_BOARD],
+        "groups": queries.party_groups_at(here),
+        "centre": queries.centre_of(here),
+    }
+    return render(request, "grids/board.html", context)

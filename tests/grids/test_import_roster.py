@@ -1,0 +1,309 @@
+"""A roster out and in: 4,022 heads, 200 rows changed, 7 of them wrong: 193 written, 7 explained, the rest untouched."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
+
+from grids import queries
+from grids.actions import confirm_import, end_service, start_import
+from grids.actions.imports import check_rows, write_rows
+from grids.actions.tables import TABLES, roster_rows
+from grids.models import HEADS, ImportRow, RosterPerson, Service, Verdict
+from grids.queries.imports import CHECK, WRITE
+from tests.grids.field import GRID, OTHER_GRID, VILLAGE, a_head, a_worker
+from tests.people import Ground
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.models import TrailEntry
+from zhongzhi.core.errors import BadInput, Refused, RuleBroken, WrongState
+from zhongzhi.jobs.actions import run_due
+from zhongzhi.jobs.models import Job
+from zhongzhi.web.sheets import write_xlsx
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+TITLES = [column.title for column in TABLES["roster"][1]]
+
+
+def exported(rows: Any) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(write_xlsx("名册", TABLES["roster"][1], roster_rows(rows)))
+
+
+def checked(book: openpyxl.Workbook, actor: User, kind: str = "roster") -> Job:
+    stream = BytesIO()
+    book.save(stream)
+    upload = SimpleUploadedFile("名册.xlsx", stream.getvalue())
+    job = start_import(kind, upload, actor=actor)
+    assert run_due(CHECK, check_rows) == 1
+    job.refresh_from_db()
+    assert job.state == "done", job.message
+    return job
+
+
+def written(check: Job, actor: User, mode: str = "valid") -> Job:
+    job = confirm_import(check, actor=actor, mode=mode)
+    run_due(WRITE, write_rows)
+    job.refresh_from_db()
+    return job
+
+
+def a_table(*rows: dict[str, Any]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.active.append(TITLES)
+    names = [column.name for column in TABLES["roster"][1]]
+    for row in rows:
+        book.active.append([row.get(name) for name in names])
+    return book
+
+
+def faults(check: Job) -> dict[int, list[str]]:
+    return {row.number: row.faults for row in queries.rows_of(check, Verdict.FAULTY)}
+
+
+def test_4022_heads_out_200_changed_7_wrong_193_in() -> None:
+    call_command("load_demo_county", verbosity=0)
+    manager = User.objects.get(username="zhuren")
+    heads = queries.services().filter(kind__in=HEADS).order_by("id")
+    book = exported(heads)
+    sheet = book.active
+    assert sheet.max_row == 4022 + 1
+    column = {title.rstrip("*"): at for at, title in enumerate((c.value for c in sheet[1]), start=1)}
+    _change_200(sheet, column)
+    before = {s.pk: _facts(s) for s in heads}
+    trail = TrailEntry.objects.count()
+    check = checked(book, manager)
+    assert {k: check.result[k] for k in Verdict.values} == {
+        "new": 0, "changed": 183, "ended": 10, "same": 3822, "faulty": 7,
+    }  # fmt: skip
+    found = faults(check)
+    assert [word for number, word in WORDS.items() if word not in " ".join(found.pop(number))] == []
+    assert found == {}
+    assert {s.pk: _facts(s) for s in heads.all()} == before, "looking writes nothing"
+    assert not ImportRow.objects.exclude(cells_sealed__isnull=False).exists()
+    job = written(check, manager)
+    assert (job.state, job.result) == ("done", {"written": 193, "refused": 0})
+    after = {s.pk: _facts(s) for s in heads.all()}
+    touched = [pk for pk in before if before[pk] != after[pk]]
+    assert len(touched) == 193
+    assert touched == list(before)[:193]
+    assert TrailEntry.objects.filter(verb__in=["service_corrected", "service_ended"]).count() == 193
+    assert TrailEntry.objects.count() == trail + 193 + 2
+    _history_shows_who_served_when(list(before)[183])
+
+
+def _change_200(sheet: Any, column: dict[str, int]) -> None:
+    """Rows 2-201: 100 other households, 83 other phones, 10 ends of service, and 7 mistakes."""
+    for row in range(2, 102):
+        sheet.cell(row, column["联系户数"]).value = 31
+    for row in range(102, 185):
+        sheet.cell(row, column["手机"]).value = f"13999{row:06d}"
+    for row in range(185, 195):
+        sheet.cell(row, column["离任日期"]).value = TODAY.isoformat()
+        sheet.cell(row, column["离任原因"]).value = "搬迁"
+    sheet.cell(195, column["手机"]).value = "1399900"
+    sheet.cell(196, column["姓名"]).value = None
+    sheet.cell(197, column["联系户数"]).value = "十五"
+    sheet.cell(198, column["离任日期"]).value = "2024-01-01"
+    sheet.cell(199, column["类别"]).value = "网格长"
+    sheet.cell(200, column["编号"]).value = "FW99999999"
+    sheet.cell(201, column["身份证号"]).value = "152327196503152418"
+
+
+def _facts(service: Service) -> tuple[Any, ...]:
+    phone = bytes(service.person.phone_sealed or b"")
+    return (service.person.name, phone, service.households, service.ends_on, service.end_reason, service.title)
+
+
+WORDS = {
+    195: "手机：",
+    196: "请填写姓名",
+    197: "联系户数“十五”不是整数",
+    198: "离任日期应晚于任职日期（2025-01-01）",
+    199: "不能改成“网格长”；请填离任日期后另起一行",
+    200: "编号 FW99999999 在您的名册中不存在",
+    201: "身份证号：身份证号码的校验位不符",
+}
+
+
+def _history_shows_who_served_when(pk: int) -> None:
+    service = Service.objects.get(pk=pk)
+    assert (service.ends_on, service.end_reason) == (TODAY, "搬迁")
+    assert service in queries.history_at(service.territory)
+    yesterday = queries.services_at(service.territory, on=TODAY - timedelta(days=1))
+    assert service in yesterday
+    assert service not in queries.services_at(service.territory)
+
+
+def test_a_table_that_comes_back_unchanged_writes_nothing(ground: Ground) -> None:
+    a_worker(ground)
+    a_head(ground)
+    check = checked(exported(queries.services()), ground.manager)
+    assert check.result["same"] == 2
+    job = written(check, ground.manager, "all")
+    assert job.result == {"written": 0, "refused": 0}
+
+
+def test_new_people_are_appointed_and_the_next_worker_follows_the_one_who_ends(ground: Ground) -> None:
+    old = a_worker(ground)
+    check = checked(
+        a_table(
+            {"kind": "专职网格员", "place": GRID, "name": "后来", "phone": "13847500077", "starts_on": TODAY},
+            {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": TODAY},
+            {
+                "kind": "联户长",
+                "place": GRID,
+                "name": "户长甲",
+                "households": 12,
+                "system": "自治区平台",
+                "number": "A-1",
+            },
+        ),
+        ground.manager,
+    )
+    assert faults(check) == {}
+    assert written(check, ground.manager, "all").result == {"written": 3, "refused": 0}
+    assert queries.full_time_worker(ground.places[GRID]).person.name == "后来"
+    head = Service.objects.get(kind="household_head")
+    assert head.person.external_ids.get().number == "A-1"
+    again = checked(
+        a_table({"kind": "户长", "place": GRID, "name": "改了名", "system": "自治区平台", "number": "A-1"}),
+        ground.manager,
+    )
+    assert again.result["changed"] == 1, "an outside number finds the same person"
+
+
+def test_every_mistake_is_explained_in_words(ground: Ground) -> None:
+    a_worker(ground)
+    other = a_head(ground)
+    check = checked(
+        a_table(
+            {"kind": "专职网格员", "place": GRID, "name": "第二个"},
+            {"kind": "专职网格员", "place": OTHER_GRID, "name": "甲"},
+            {"kind": "专职网格员", "place": OTHER_GRID, "name": "乙"},
+            {"kind": "厨师", "place": GRID, "name": "丙"},
+            {"kind": "村医", "place": GRID, "name": "丁"},
+            {"kind": "村医", "place": "150526103999", "name": "丁"},
+            {"kind": "村医", "place": "", "name": "丁"},
+            {"kind": "包片民警", "place": "", "name": "丁", "beat": "没有/这个"},
+            {"kind": "网格长", "place": GRID, "name": "戊", "households": 3},
+            {"kind": "网格长", "place": GRID, "name": "己", "starts_on": "去年"},
+            {"kind": "网格长", "place": GRID, "name": "庚", "paper_number": 152327196503152419},
+            {"kind": "网格长", "place": GRID, "name": "辛", "username": "nobody"},
+            {"key": other.key, "kind": "联户长", "place": GRID, "name": "壬"},
+            {"key": other.key, "kind": "联户长", "place": GRID, "name": "癸"},
+            {"key": other.key, "kind": "联户长", "place": OTHER_GRID, "name": "癸"},
+        ),
+        ground.manager,
+    )
+    found = {number: "".join(words) for number, words in faults(check).items()}
+    for number, word in {
+        2: "王*", 4: "第 3 行", 5: "不认识", 6: "应对应到", 7: "没有区划代码", 8: "请填写区划代码", 9: "派出所名称",
+        10: "联系户数", 11: "不是日期", 12: "文本", 13: "没有用户名", 15: "已出现过", 16: "已出现过",
+    }.items():  # fmt: skip
+        assert word in found.pop(number), (number, word)
+    assert found == {}
+
+
+def test_one_imports_into_ones_own_territory_only(ground: Ground) -> None:
+    theirs = a_head(ground, place=OTHER_GRID)
+    book = a_table(
+        {"kind": "村医", "place": VILLAGE, "name": "本村"},
+        {"kind": "村医", "place": "150526103201", "name": "邻村"},
+        {"key": theirs.key, "kind": "联户长", "place": OTHER_GRID, "name": "改名"},
+    )
+    check = checked(book, ground.village_manager)
+    assert set(faults(check)) == {3, 4}
+    for actor in (ground.clerk, ground.grid_worker, ground.leader):
+        with pytest.raises(Refused):
+            start_import("roster", SimpleUploadedFile("a.csv", b"x"), actor=actor)
+
+
+def test_all_or_nothing(ground: Ground) -> None:
+    check = checked(
+        a_table({"kind": "村医", "place": VILLAGE, "name": "好"}, {"kind": "村医", "place": "1", "name": "坏"}),
+        ground.manager,
+    )
+    with pytest.raises(RuleBroken, match="还有错误"):
+        confirm_import(check, actor=ground.manager, mode="all")
+    assert Service.objects.count() == 0
+
+
+def _meanwhile_another_is_appointed(ground: Ground) -> Job:
+    check = checked(
+        a_table(
+            {"kind": "专职网格员", "place": GRID, "name": "表中"}, {"kind": "村医", "place": VILLAGE, "name": "村医"}
+        ),
+        ground.manager,
+    )
+    a_worker(ground, "抢先")
+    return check
+
+
+def test_what_changed_since_the_look_is_seen_again_all(ground: Ground) -> None:
+    check = _meanwhile_another_is_appointed(ground)
+    job = written(check, ground.manager, "all")
+    assert (job.state, "没有写入任何内容" in job.message) == ("failed", True)
+    assert Service.objects.count() == 1
+
+
+def test_what_changed_since_the_look_is_seen_again_valid(ground: Ground) -> None:
+    check = _meanwhile_another_is_appointed(ground)
+    job = written(check, ground.manager, "valid")
+    assert job.result == {"written": 1, "refused": 1}
+    assert "抢*" in "".join(faults(check)[2])
+
+
+def test_a_writer_that_dies_is_followed_by_one_that_goes_on(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grids.actions.imports.CHUNK", 2)
+    rows = [{"kind": "平安志愿者", "place": GRID, "name": f"志愿者{n}"} for n in range(9)]
+    check = checked(a_table(*rows), ground.manager)
+    job = confirm_import(check, actor=ground.manager, mode="valid")
+    while Job.objects.get(pk=job.pk).is_open:
+        run_due(WRITE, write_rows, seconds=0.0001)
+    assert Service.objects.count() == RosterPerson.objects.count() == 9
+    assert Job.objects.get(pk=job.pk).result == {"written": 9, "refused": 0}
+
+
+def test_a_table_is_confirmed_once_by_its_owner(ground: Ground) -> None:
+    check = checked(a_table({"kind": "村医", "place": VILLAGE, "name": "好"}), ground.manager)
+    with pytest.raises(BadInput):
+        confirm_import(check, actor=ground.manager, mode="some")
+    with pytest.raises(Job.DoesNotExist):
+        confirm_import(check, actor=ground.town_manager, mode="all")
+    confirm_import(check, actor=ground.manager, mode="all")
+    with pytest.raises(WrongState):
+        confirm_import(check, actor=ground.manager, mode="all")
+
+
+@pytest.mark.parametrize(
+    ("kind", "upload", "error"),
+    [
+        ("roster", lambda: None, BadInput),
+        ("kings", lambda: SimpleUploadedFile("a.csv", b"x"), BadInput),
+        ("roster", lambda: SimpleUploadedFile("a.csv", "甲,乙\n1,2".encode()), BadInput),
+    ],
+)
+def test_what_is_no_roster_is_refused_at_once(
+    kind: str, upload: Callable[[], Any], error: type, ground: Ground
+) -> None:
+    with pytest.raises(error):
+        start_import(kind, upload(), actor=ground.manager)
+
+
+def test_an_empty_table_is_told(ground: Ground) -> None:
+    job = start_import("roster", SimpleUploadedFile("a.csv", (",".join(TITLES)).encode()), actor=ground.manager)
+    run_due(CHECK, check_rows)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("failed", "表中没有数据行。")
+
+
+def test_an_ended_service_is_not_ended_again(ground: Ground) -> None:
+    head = end_service(a_head(ground), actor=ground.manager, ends_on=TODAY)
+    row = {"key": head.key, "kind": "联户长", "place": GRID, "name": "李长福", "ends_on": TODAY + timedelta(days=3)}
+    assert "不能再改" in faults(checked(a_table(row), ground.manager))[2][0]
