@@ -30,6 +30,7 @@ check: $(STAMP) ## 检查：格式、规范、类型、分层、部署设置、�
 	$(BIN)/mypy
 	$(BIN)/python -m zhongzhi.embedded.checked manage.py makemigrations --check --dry-run
 	$(BIN)/python -m zhongzhi.embedded.checked manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m pytest --quiet tests/architecture/test_openapi.py
 
 browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自动用 apt 安装）
 	@sh .ci/chromium

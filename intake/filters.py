@@ -1,6 +1,6 @@
 """Filters of lists of cases, the same for page and API. Unknown codes are refused at their field."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
@@ -22,6 +22,12 @@ STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
 YES_NO = [("true", "是"), ("false", "否")]
 Cases = QuerySet[Case]
 FIRST = ("q", "status", "territory", "category")
+
+
+class WholeNumberFilter(django_filters.NumberFilter):
+    """The number of a row."""
+
+    field_class = forms.IntegerField
 
 
 class OneOrMore(forms.Select):
@@ -85,8 +91,8 @@ class CaseFilter(django_filters.FilterSet):
     registered_to = django_filters.DateFilter(
         label="登记日期至", method="to_day", widget=forms.DateInput({"type": "date"})
     )
-    holder = django_filters.NumberFilter(label="办理单位", field_name="holder_id", widget=forms.HiddenInput)
-    centre = django_filters.NumberFilter(label="负责中心", field_name="centre_id", widget=forms.HiddenInput)
+    holder = WholeNumberFilter(label="办理单位", field_name="holder_id", widget=forms.HiddenInput)
+    centre = WholeNumberFilter(label="负责中心", field_name="centre_id", widget=forms.HiddenInput)
 
     class Meta:
         model = Case
@@ -147,7 +153,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def to_day(self, rows: Cases, name: str, value: Any) -> Cases:
         """To the last moment of that day."""
-        return rows.filter(registered_at__lt=_midnight(value) + timedelta(days=1))
+        return rows if value == date.max else rows.filter(registered_at__lt=_midnight(value + timedelta(days=1)))
 
 
 def _midnight(day: Any) -> datetime:

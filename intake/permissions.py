@@ -2,11 +2,13 @@
 
 from grids.models import Organisation, Role
 from grids.scope import scope_of
-from intake.models import Case, Complexity, Handling
+from intake.lifecycle import State
+from intake.models import Case, CloseReason, Complexity, Handling, HandlingKind
 from zhongzhi.accounts.models import User
 
 REGISTRARS = (Role.CLERK, Role.DISPATCHER, Role.MANAGER, Role.GRID_WORKER, Role.API_CLIENT)
 SORTERS = (Role.DISPATCHER, Role.MANAGER)
+SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
 WINDOW = (Role.CLERK, *SORTERS)
 WORKERS = (Role.HANDLER, Role.MEDIATOR, Role.MANAGER, Role.DISPATCHER)
 
@@ -46,8 +48,8 @@ def may_close(actor: User, case: Case) -> bool:
 
 
 def may_report(actor: User, case: Case, handling: Handling) -> bool:
-    """Report the outcome: the organisation that handles it; for a simple case at the centre, the window."""
-    return may_work_on(actor, handling) or may_settle_at_window(actor, case)
+    """Report the outcome: the organisation that handles it; for a simple case that its centre handles, the window."""
+    return may_work_on(actor, handling) or (handling.kind == HandlingKind.SELF and may_settle_at_window(actor, case))
 
 
 def may_work_on(actor: User, handling: Handling) -> bool:
@@ -83,7 +85,9 @@ def may_hang_up(actor: User, case: Case) -> bool:
 def may_amend(actor: User, case: Case) -> bool:
     """Complete or correct what was entered: the window of the centre, the organisations that handle it,
     and whoever registered it while it is still being sorted."""
-    if scope_of(actor).holds_at(case.centre_id, *WINDOW) or case.created_by_id == actor.pk:
+    if scope_of(actor).holds_at(case.centre_id, *WINDOW):
+        return True
+    if case.status in SORTING_STATES and _registered_it(actor, case):
         return True
     return any(may_work_on(actor, h) for h in case.handlings.all() if h.closed_at is None)
 
@@ -93,11 +97,16 @@ def may_attach(actor: User, case: Case) -> bool:
 
 
 def may_see_personal(actor: User, case: Case) -> bool:
-    """Unmasked names on the case: those who handle it. Sealed numbers are always shown masked."""
-    scope = scope_of(actor)
-    if case.created_by_id == actor.pk or scope.holds_at(case.centre_id, *WINDOW):
+    """Unmasked names on the case: those who handle or handled it, and who registered it. Sealed numbers are always
+    shown masked."""
+    if _registered_it(actor, case) or scope_of(actor).holds_at(case.centre_id, *WINDOW):
         return True
-    return any(may_work_on(actor, h) for h in case.handlings.all())
+    return any(may_work_on(actor, h) for h in case.handlings.all() if h.close_reason != CloseReason.RETURNED)
+
+
+def _registered_it(actor: User, case: Case) -> bool:
+    """Whoever registered it, as long as they serve in a post that registers."""
+    return case.created_by_id == actor.pk and may_register(actor)
 
 
 def may_reveal(actor: User, case: Case) -> bool:

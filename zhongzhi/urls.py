@@ -5,7 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zhongzhi.workbench.urls")),
     path("", include("zhongzhi.accounts.urls")),
-    path("", include("zhongzhi.web.urls")),
     path("notices/", include("zhongzhi.notices.urls")),
     path("", include("referrals.urls")),
     path("cases/", include("intake.urls")),

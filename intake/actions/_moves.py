@@ -13,6 +13,9 @@ from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, StatusChange
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import BadInput, VersionConflict
+from zhongzhi.core.text import clean_text
+
+LONGEST_WORDS = 1000
 
 
 def locked(case: Case, *, version: int | None = None) -> Case:
@@ -94,11 +97,16 @@ def touch(case: Case, *fields: str) -> None:
 
 
 def reason_given(reason: str, *, field: str = "reason") -> str:
-    """A reason that must not be empty (BadInput at the field)."""
-    text = reason.strip()
+    """A reason that must not be empty, cleaned (BadInput at the field)."""
+    text = words(reason, field=field)
     if not text:
         raise BadInput("请填写理由。", field=field)
     return text
+
+
+def words(text: str, *, field: str = "note") -> str:
+    """What a person wrote to an act, cleaned: at most LONGEST_WORDS characters (BadInput at the field)."""
+    return clean_text(text, field=field, max_length=LONGEST_WORDS, multiline=True)
 
 
 def _who_was_faster(case: Case) -> str:

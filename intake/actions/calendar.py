@@ -10,8 +10,10 @@ from django.db import transaction
 
 from intake.actions.clocks import recompute_running_clocks
 from intake.actions.numbering import next_number
-from intake.models import CalendarDay, DayKind
+from intake.models import CalendarDay, Counter, DayKind
 from intake.queries.calendar import CALENDAR_SERIES
+
+APPLIED_SERIES = "calendar-version-applied"
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,29 @@ def reckoned_year(year: int) -> list[Day]:
     return [_reckoned(day, statutory) for day in _days_of(year)]
 
 
-@transaction.atomic
-def write_days(days: Iterable[Day], *, source: str, provisional: bool) -> int:
+def write_days(days: Iterable[Day], *, source: str, provisional: bool, overrules: bool = False) -> int:
     """Put days into the table and compute running clocks again; how many days were new or different.
 
-    A provisional reckoning never overwrites an announced day.
+    A provisional reckoning never overwrites an announced day, and what was announced from another source stays
+    unless this one `overrules` it (the office's own import does, the package that fills the years does not).
+    A run that was broken off before all clocks were computed is made up for by the next one.
     """
-    days = list(days)
+    changed = _written(list(days), source, provisional, overrules)
+    version = Counter.objects.filter(series=CALENDAR_SERIES).values_list("last", flat=True).first() or 0
+    applied, _ = Counter.objects.get_or_create(series=APPLIED_SERIES)
+    if applied.last != version:
+        recompute_running_clocks()
+        Counter.objects.filter(series=APPLIED_SERIES).update(last=version)
+    return changed
+
+
+@transaction.atomic
+def _written(days: list[Day], source: str, provisional: bool, overrules: bool) -> int:
     held = {row.date: row for row in CalendarDay.objects.filter(date__in=[d.date for d in days])}
-    rows = [_row(d, source, provisional) for d in days if _differs(held.get(d.date), d, provisional)]
+    kept = {row.date for row in held.values() if not (overrules or row.provisional or row.source == source)}
+    rows = [
+        _row(d, source, provisional) for d in days if d.date not in kept and _differs(held.get(d.date), d, provisional)
+    ]
     CalendarDay.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -55,7 +71,6 @@ def write_days(days: Iterable[Day], *, source: str, provisional: bool) -> int:
     )
     if rows:
         next_number(CALENDAR_SERIES)
-        recompute_running_clocks()
     return len(rows)
 
 

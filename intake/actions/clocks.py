@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation, Role
 from grids.queries import members_of
 from intake import queries
-from intake.models import Case, Clock, ClockKind, ClockPause, ClockRule, Handling, Risk
+from intake.models import Case, Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest, Handling, Risk
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import Happening, record, record_all
 from zhongzhi.core import worktime
@@ -91,6 +92,14 @@ def stop_clocks(case: Case, *kinds: ClockKind, handling: Handling | None = None)
         clock.paused_at = None
         clock.next_at = None
         clock.save(update_fields=["stopped_at", "paused_at", "next_at", "due_at"])
+        lapse(ExtensionRequest.objects.filter(clock=clock), now)
+
+
+def lapse(requests: QuerySet[Any], now: datetime) -> None:
+    """End those of these requests that nobody decided: what they were asked for is over."""
+    requests.filter(granted__isnull=True).update(
+        granted=False, decided_at=now, decision_note="承办已结束，申请自动失效。"
+    )
 
 
 def pause_clocks(case: Case, *, reason: str) -> None:
@@ -118,7 +127,8 @@ def resume_clocks(case: Case) -> None:
 
 
 def extend_clock(clock: Clock) -> Clock:
-    """Add one extension of the clock's rule.
+    """Add one extension of the clock's rule. It was asked for in time, so a breach that came while nobody decided is
+    lifted (the trail keeps both).
 
     Raises RuleBroken when the rule knows no extension, or all of them are used.
     """
@@ -128,9 +138,9 @@ def extend_clock(clock: Clock) -> Clock:
     clock.amount += rule.extension_amount
     clock.extended += 1
     clock.due_at = due_of(clock, pauses=_pauses(clock))
-    clock.warned_at = None
-    clock.next_at = _next_look(clock, timezone.now())
-    clock.save(update_fields=["amount", "extended", "due_at", "warned_at", "next_at"])
+    clock.warned_at = clock.breached_at = None
+    clock.next_at = None if clock.paused_at else _next_look(clock, timezone.now())
+    clock.save(update_fields=["amount", "extended", "due_at", "warned_at", "breached_at", "next_at"])
     return clock
 
 
@@ -155,19 +165,22 @@ def mark_due_clocks(now: datetime, *, limit: int = 50) -> int:
     return len(cases)
 
 
-@transaction.atomic
 def recompute_running_clocks() -> int:
     """Compute the due times of running clocks again after a change of the calendar; how many moved.
 
     A clock that was in time is never turned into a breach: where the new due time has already passed, the old
-    one stays. Each move is recorded on its case.
+    one stays. Each move is recorded on its case. A transaction for each case, so that nobody waits long.
     """
-    now = timezone.now()
-    moved = 0
-    rows = Clock.objects.select_for_update(of=("self",)).filter(stopped_at=None, breached_at=None, paused_at=None)
-    for clock in rows.select_related("case", "rule").order_by("case_id", "pk"):
-        moved += _recompute(clock, now)
-    return moved
+    running = Clock.objects.filter(stopped_at=None, breached_at=None, paused_at=None)
+    case_ids = running.order_by("case_id").values_list("case_id", flat=True).distinct()
+    return sum(_recompute_case(case_id) for case_id in list(case_ids))
+
+
+@transaction.atomic
+def _recompute_case(case_id: int) -> int:
+    case, now = Case.objects.select_for_update(of=("self",)).get(pk=case_id), timezone.now()
+    running = [c for c in _running(case, (), None) if c.paused_at is None and c.breached_at is None]
+    return sum(_recompute(clock, now) for clock in running)
 
 
 def _recompute(clock: Clock, now: datetime) -> bool:
@@ -260,8 +273,13 @@ def _running(case: Case, kinds: Iterable[ClockKind], handling: Handling | None) 
 
 
 def _close_pause(clock: Clock, now: datetime) -> None:
-    if ClockPause.objects.filter(clock=clock, resumed_at=None).update(resumed_at=now):
-        clock.due_at = due_of(clock, pauses=_pauses(clock))
+    """End the pause. Where the calendar changed meanwhile, a clock that was in time keeps what was left of it."""
+    if not ClockPause.objects.filter(clock=clock, resumed_at=None).update(resumed_at=now):
+        return
+    assert clock.paused_at is not None
+    before, clock.due_at = clock.due_at, due_of(clock, pauses=_pauses(clock))
+    if clock.breached_at is None and clock.due_at <= now:
+        clock.due_at = max(clock.due_at, before + (now - clock.paused_at))
 
 
 def _pauses(clock: Clock) -> list[tuple[datetime, datetime]]:

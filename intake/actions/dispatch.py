@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import dispatch_targets
-from intake.actions._moves import locked, move, reason_given
-from intake.actions.clocks import start_clock, stop_clocks
+from intake.actions._moves import locked, move, reason_given, touch, words
+from intake.actions.clocks import lapse, start_clock, stop_clocks
 from intake.actions.joint import CoHandler, open_parts
 from intake.actions.joint_tasks import release_tasks
 from intake.actions.tell import tell_handlers, tell_sorters
@@ -52,7 +52,7 @@ def dispatch_case(
     assert case.centre is not None
     if organisation is None or not dispatch_targets(case.centre).filter(pk=organisation.pk).exists():
         raise RuleBroken("请选择本中心可以交办的承办单位。", field="organisation")
-    now = timezone.now()
+    instruction, now = words(instruction, field="instruction"), timezone.now()
     move(
         case,
         Event.DISPATCH,
@@ -131,16 +131,17 @@ def decide_return(case: Case, *, actor: User, granted: bool, note: str = "", ver
     request = (
         ReturnRequest.objects.select_for_update(of=("self",))
         .select_related("handling__organisation")
-        .filter(handling__case=case, granted__isnull=True)
+        .filter(handling__case=case, handling__closed_at=None, granted__isnull=True)
         .first()
     )
     if request is None:
         raise WrongState("没有待决定的退回申请。")
     request.granted, request.decided_by, request.decided_at = granted, actor, timezone.now()
-    request.decision_note = note.strip() if granted else reason_given(note, field="note")
+    request.decision_note = words(note) if granted else reason_given(note, field="note")
     request.save()
     if granted:
         return _give_back(case, request.handling, actor, request.reason)
+    touch(case)
     record(actor, Verb.RETURN_REFUSED, case, handling=request.handling_id)
     tell_handlers(case, request.handling.organisation, f"return_refused_{request.pk}", "退回申请未获同意，请继续办理")
     return case
@@ -156,8 +157,10 @@ def _end_other_part(case: Case, organisation: Organisation) -> None:
 
 
 def close_handlings(case: Case, reason: CloseReason) -> None:
-    """Close every open handling of a locked case."""
-    case.handlings.filter(closed_at__isnull=True).update(closed_at=timezone.now(), close_reason=reason)
+    """Close every open handling of a locked case; what was asked for in them and not decided lapses."""
+    now = timezone.now()
+    lapse(ReturnRequest.objects.filter(handling__case=case, handling__closed_at=None), now)
+    case.handlings.filter(closed_at__isnull=True).update(closed_at=now, close_reason=reason)
 
 
 def _open_handling(
@@ -202,6 +205,7 @@ def _ask_return(case: Case, handling: Handling, actor: User, reason: str) -> Cas
     if ReturnRequest.objects.filter(handling=handling).exists():
         raise WrongState("本次交办的退回申请已经提出，请等待或按综治中心负责人的决定办理。")
     request = ReturnRequest.objects.create(handling=handling, reason=reason, asked_by=actor, asked_at=timezone.now())
+    touch(case)
     record(actor, Verb.RETURN_ASKED, case, handling=handling.pk)
     tell_sorters(case, f"return_asked_{request.pk}", "第二次申请退回，请综治中心负责人决定")
     return case
@@ -216,9 +220,11 @@ def _give_back(case: Case, handling: Handling, actor: User, reason: str) -> Case
         reason=reason,
         columns={"holder": case.centre},
     )
+    now = timezone.now()
     stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, handling=handling)
     release_tasks(case, f"主办单位退回：{reason}"[:500], actor, handling=handling)
-    handling.closed_at, handling.close_reason = timezone.now(), CloseReason.RETURNED
+    lapse(ReturnRequest.objects.filter(handling=handling), now)
+    handling.closed_at, handling.close_reason = now, CloseReason.RETURNED
     handling.save(update_fields=["closed_at", "close_reason"])
     record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id)
     tell_sorters(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流")

@@ -10,6 +10,7 @@ from grids.models import Level, Territory
 from grids.queries import find_open_territory
 from intake.actions.parties import CheckedParty, Faults, check_parties
 from intake.entries import CaseEntry
+from intake.lifecycle import State
 from intake.models import (
     Case,
     Category,
@@ -19,7 +20,8 @@ from intake.models import (
     Risk,
     Scale,
 )
-from intake.queries import find_leaf
+from intake.queries import cases_visible_to, find_leaf
+from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleBroken
 from zhongzhi.core.text import clean_text
 
@@ -45,8 +47,11 @@ class Tables:
 IN_DATABASE = Tables()
 
 
-def check_entry(entry: CaseEntry, *, draft: bool = False, tables: Tables = IN_DATABASE) -> CheckedEntry:
-    """Check and normalise an entry. A draft may lack what happened, the place and the parties.
+def check_entry(
+    entry: CaseEntry, *, draft: bool = False, tables: Tables = IN_DATABASE, known: Case | None = None
+) -> CheckedEntry:
+    """Check and normalise an entry. A draft may lack what happened, the place and the parties; a `known` case may
+    keep its place and category although they have been retired since.
 
     Raises RuleBroken whose `errors` name every faulty field: `narrative`, `territory`, `category`,
     `parties.0.paper_number` and so on.
@@ -55,9 +60,10 @@ def check_entry(entry: CaseEntry, *, draft: bool = False, tables: Tables = IN_DA
     entry = _clean_texts(entry, faults)
     _check_codes(entry, faults)
     _check_facts(entry, faults, draft)
-    territory = _territory(entry, faults, draft, tables)
-    category = None
-    if entry.category:
+    same_place = known is not None and known.territory is not None and known.territory.code == entry.territory
+    territory = known.territory if known and same_place else _territory(entry, faults, draft, tables)
+    category = known.category if known and known.category_id == entry.category else None
+    if entry.category and category is None:
         with faults.at("category"):
             category = tables.leaf(entry.category)
     parties = check_parties(entry, faults, draft)
@@ -81,21 +87,24 @@ def write_entry(case: Case, checked: CheckedEntry) -> None:
     case.scale = entry.scale
 
 
-def link_external(case: Case, entry: CaseEntry) -> None:
-    """Keep the number the case has in the system it came from.
+def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
+    """Keep the number the case has in the system it came from; a draft of somebody gives it up to who registers.
 
-    Raises RuleBroken at `external_number` when that number is registered already, naming the case.
+    Raises RuleBroken at `external_number` when that number is registered already, naming the case to who may see it.
     """
     if not entry.external_number:
         return
     row, _ = ExternalReference.objects.select_related("case").get_or_create(
         system=entry.external_system, number=entry.external_number, defaults={"case": case}
     )
-    if row.case_id != case.pk:
-        raise RuleBroken(
-            f"来源编号 {entry.external_number} 已登记为 {row.case.code or '草稿'}，请勿重复登记。",
-            field="external_number",
-        )
+    if row.case_id == case.pk:
+        return
+    if row.case.status == State.DRAFT:
+        ExternalReference.objects.filter(pk=row.pk).update(case=case)
+        return
+    known = cases_visible_to(actor).filter(pk=row.case_id).exists()
+    as_what = f"为 {row.case.code}" if known else ""
+    raise RuleBroken(f"来源编号 {entry.external_number} 已登记{as_what}，请勿重复登记。", field="external_number")
 
 
 def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions._moves import locked, move, reason_given
+from intake.actions._moves import locked, move, reason_given, words
 from intake.actions.clocks import start_clock, stop_clocks
 from intake.actions.dispatch import close_handlings, take_up_case
 from intake.actions.joint import require_joint_work_done
@@ -119,7 +119,7 @@ def close_case(case: Case, *, actor: User, note: str = "", version: int | None =
     if case.handlings.filter(closed_at__isnull=True).exists():
         raise WrongState("还有承办单位没有办完，不能办结。")
     now = timezone.now()
-    move(case, Event.CLOSE, actor=actor, reason=note, columns={"closed_at": now})
+    move(case, Event.CLOSE, actor=actor, reason=words(note), columns={"closed_at": now})
     stop_clocks(case, ClockKind.REVIEW)
     assert case.centre is not None
     start_clock(case, ClockKind.FOLLOW_UP, organisation=case.centre, at=now)
@@ -154,7 +154,7 @@ def archive_case(case: Case, *, actor: User, note: str = "", version: int | None
     gaps = archive_gaps(case) if case.status == State.CLOSED else []
     if gaps:
         raise RuleBroken("还不能归档：" + "；".join(gaps) + "。")
-    move(case, Event.ARCHIVE, actor=actor, reason=note)
+    move(case, Event.ARCHIVE, actor=actor, reason=words(note))
     stop_clocks(case)
     record(actor, Verb.ARCHIVED, case)
     return case
@@ -182,10 +182,8 @@ def settle_at_window(
     if entry.complexity != Complexity.SIMPLE:
         raise RuleBroken("快速处置只用于“简单”案件；请改为一般登记。", field="complexity")
     report = checked_report(report)
-    case = register_case(entry, actor=actor, centre=centre, uid=uid)
+    case = register_case(entry, actor=actor, centre=centre, uid=uid, fast_track=True)
     require(may_settle_at_window(actor, case), "快速处置由受理中心的窗口办理。")
-    case.is_fast_track = True
-    case.save(update_fields=["is_fast_track"])
     accept_case(case, actor=actor)
     take_up_case(case, actor=actor)
     report_outcome(case, report, actor=actor)
@@ -220,6 +218,7 @@ def _go_on(case: Case, event: Event, actor: User | None, reason: str) -> None:
         "closed_at": None,
         "outcome": "",
         "solved_tier": "",
+        "is_fast_track": False,
     }
     move(case, event, actor=actor, reason=reason, organisation=case.centre, columns=columns)
     now = timezone.now()

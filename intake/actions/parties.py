@@ -182,8 +182,9 @@ def _fill_party(party: Party, item: CheckedParty, at: int, rows: dict[int, Party
     party.represents = rows[entry.represents] if entry.represents is not None else None
     party.name, party.name_withheld = entry.name, entry.name_withheld
     party.initials = name_initials(entry.name)
-    party.ethnic = entry.ethnic
     keep = entry.keep if party.pk else frozenset()
+    if "ethnic" not in keep:
+        party.ethnic = entry.ethnic
     if "paper_number" not in keep:
         party.sex, party.birth_date, party.paper_kind = item.sex, item.birth_date, entry.paper_kind
         party.seal_paper(entry.paper_number)

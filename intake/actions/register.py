@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation, Role
-from grids.queries import centre_of, centres_served_by, find_open_territory
+from grids.queries import centre_of, centres_served_by
 from grids.scope import scope_of
 from intake.actions._moves import hold_entry, locked, move, touch
 from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clock
-from intake.actions.entry import CheckedEntry, Tables, check_entry, link_external, write_entry
+from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry
 from intake.actions.numbering import next_case_code
 from intake.actions.parties import write_parties
 from intake.actions.tell import tell_sorters
@@ -34,23 +34,30 @@ class AlreadyRegistered(WrongState):
 
 @transaction.atomic
 def register_case(
-    entry: CaseEntry, *, actor: User, centre: Organisation | None = None, uid: UUID | None = None
+    entry: CaseEntry,
+    *,
+    actor: User,
+    centre: Organisation | None = None,
+    uid: UUID | None = None,
+    fast_track: bool = False,
 ) -> Case:
     """Take a dispute in at a centre: it gets its code, and the triage limit starts.
 
     `centre` is where it came in; by default the actor's own centre, or for those who serve at none the centre
     of the place. `uid` is the entry's own number, given when the form was opened: a draft saved under it becomes
-    the case, and a second press of the button makes no second case. Raises RuleBroken with the faults by field,
+    the case, and a second press of the button makes no second case. On the `fast_track` nobody is told to sort it:
+    who registers settles it, too. Raises RuleBroken with the faults by field,
     Refused for a person who does not register, AlreadyRegistered for an entry that is a case already.
     """
     require(may_register(actor), "您的岗位不能登记案件。")
     case = _draft_or_new(uid, actor)
     checked = check_entry(entry)
     _write(case, checked, actor, centre)
+    case.is_fast_track = fast_track
     assert case.centre is not None
     case.code = next_case_code(case.centre.territory.code[:6], timezone.localdate(case.registered_at))
     case.save()
-    link_external(case, checked.entry)
+    link_external(case, checked.entry, actor=actor)
     parties = write_parties(case, checked.parties)
     move(case, Event.REGISTER, actor=actor)
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)
@@ -74,7 +81,7 @@ def save_draft(entry: CaseEntry, *, actor: User, uid: UUID | None = None) -> Cas
     if case.pk:
         case.version += 1
     case.save()
-    link_external(case, checked.entry)
+    link_external(case, checked.entry, actor=actor)
     write_parties(case, checked.parties)
     record(actor, Verb.DRAFT_SAVED, case)
     TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
@@ -107,22 +114,16 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
     if case.status in RESTING_STATES:
         raise WrongState(f"案件{State(case.status).label}，内容不能再修改；如需继续办理，请先重办。")
     before = {name: str(getattr(case, name)) for name in AMENDABLE}
-    checked = check_entry(entry, tables=_with_own_place(case))
+    checked = check_entry(entry, known=case)
     channel = case.channel
     write_entry(case, checked)
     case.channel = channel
-    link_external(case, checked.entry)
+    link_external(case, checked.entry, actor=actor)
     write_parties(case, checked.parties)
     changed = [name for name in AMENDABLE if str(getattr(case, name)) != before[name]]
     touch(case, *AMENDABLE)
     record(actor, Verb.AMENDED, case, fields=changed, parties=len(checked.parties))
     return case
-
-
-def _with_own_place(case: Case) -> Tables:
-    """The tables, in which the place that the case has already stays good when its code was retired since."""
-    own = case.territory
-    return Tables(place=lambda code: own if own is not None and code == own.code else find_open_territory(code))
 
 
 AMENDABLE = (
@@ -171,7 +172,7 @@ def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> O
         allowed = may_register_at(actor, centre) or scope_of(actor).covers(centre.territory)
         require(allowed, f"您不在{centre}任职，不能在那里登记。")
         return centre
-    own = centres_served_by(actor)
+    own = [centre for centre in centres_served_by(actor) if may_register_at(actor, centre)]
     if own and not scope_of(actor).holds(Role.API_CLIENT):
         return own[0]
     assert case.territory is not None

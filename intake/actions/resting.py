@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from intake.actions._moves import locked, move, reason_given
+from intake.actions._moves import locked, move, reason_given, words
 from intake.actions.clocks import pause_clocks, resume_clocks
 from intake.actions.verbs import Verb
 from intake.lifecycle import Event
@@ -47,7 +47,7 @@ def resume_case(case: Case, *, actor: User, reason: str = "", version: int | Non
     """Take a resting case up where it rested; its clocks run on."""
     case = locked(case, version=version)
     require(may_sort(actor, case))
-    move(case, Event.RESUME, actor=actor, reason=reason)
+    move(case, Event.RESUME, actor=actor, reason=words(reason, field="reason"))
     resume_clocks(case)
     end_rest(case)
     record(actor, Verb.RESUMED, case)

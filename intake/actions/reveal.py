@@ -35,5 +35,5 @@ def reveal_party(case: Case, party_uid: str, *, actor: User, reason: str) -> Rev
     party = case.parties.filter(uid=party_uid).first()
     if party is None:
         raise OutOfSight("没有找到这位当事人。")
-    record(actor, Verb.REVEALED, case, party=party.pk, reason=reason)
+    record(actor, Verb.REVEALED, case, party=party.pk, reason=reason[:200])
     return Revealed(party, party.paper_number, party.phone, party.address)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from intake.actions._moves import locked, move, reason_given
+from intake.actions._moves import locked, move, reason_given, touch, words
 from intake.actions.clocks import extend_clock, stop_clocks
 from intake.actions.dispatch import close_handlings
 from intake.actions.joint_tasks import release_tasks
@@ -49,6 +49,7 @@ def ask_extension(case: Case, *, actor: User, reason: str, version: int | None =
     if clock.extensions.filter(granted__isnull=True).exists():
         raise WrongState("已有延期申请等待决定。")
     request = ExtensionRequest.objects.create(clock=clock, reason=reason, asked_by=actor, asked_at=timezone.now())
+    touch(case)
     record(actor, Verb.EXTENSION_ASKED, case, clock=clock.pk)
     tell_sorters(case, f"extension_asked_{request.pk}", "申请延期，请决定")
     return request
@@ -61,7 +62,7 @@ def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", 
     require(may_sort(actor, case), "延期由交办的综治中心决定。")
     request = (
         ExtensionRequest.objects.select_for_update(of=("self",))
-        .filter(clock__case=case, granted__isnull=True)
+        .filter(clock__case=case, clock__stopped_at=None, granted__isnull=True)
         .order_by("pk")
         .first()
     )
@@ -70,13 +71,12 @@ def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", 
     clock = (
         Clock.objects.select_for_update(of=("self",)).select_related("rule", "organisation").get(pk=request.clock_id)
     )
-    if clock.stopped_at:
-        raise WrongState("这一时限已经停止，无须再延期。")
     request.granted, request.decided_by, request.decided_at = granted, actor, timezone.now()
-    request.decision_note = note.strip() if granted else reason_given(note, field="note")
+    request.decision_note = words(note) if granted else reason_given(note, field="note")
     request.save()
     if granted:
         extend_clock(clock)
+    touch(case)
     record(actor, Verb.EXTENSION_DECIDED, case, clock=clock.pk, granted=granted, due_at=clock.due_at)
     answer = "延期申请已同意" if granted else "延期申请未获同意"
     tell_handlers(case, clock.organisation, f"extension_decided_{request.pk}", answer)

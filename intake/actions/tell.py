@@ -10,11 +10,16 @@ from zhongzhi.notices.actions import post
 
 
 def tell_sorters(case: Case, kind: str, what: str) -> None:
-    """Tell those who sort at the centre that answers; red risk also to the leaders over the place."""
+    """Tell those who sort at the centre that answers; red risk also to the leaders over the place.
+
+    Of a case on the fast track nothing waits for them, so they are told nothing but red risk.
+    """
     assert case.centre is not None
+    if case.is_fast_track and case.risk != Risk.RED:
+        return
     people = list(members_of(case.centre, Role.DISPATCHER, Role.MANAGER))
     if case.risk == Risk.RED:
-        people += leaders_over(case.centre.territory)
+        people += leaders_over(case.territory or case.centre.territory)
     tell(people, case, kind, what)
 
 

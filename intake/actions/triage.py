@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions._moves import locked, move, reason_given, touch
+from intake.actions._moves import locked, move, reason_given, touch, words
 from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clock, stop_clocks
 from intake.actions.tiers import settle_tier
@@ -35,12 +35,14 @@ def accept_case(
     """
     case = locked(case, version=version)
     require(may_accept(actor, case))
+    note = words(note)
     move(case, Event.ACCEPT, actor=actor, reason=note)
     if category:
         case.category = find_leaf(category)
     if case.category_id is None:
         raise RuleBroken("受理前请选定纠纷类别。", field="category")
     changed = _grade(case, {"complexity": complexity, "risk": risk}, actor, note or "受理时研判")
+    require(not changed or may_sort(actor, case), "难易程度和风险等级由研判分流员或中心负责人调整。")
     case.accepted_at = timezone.now()
     case.save(update_fields=["category", "complexity", "risk", "accepted_at"])
     stop_clocks(case, ClockKind.TRIAGE)

@@ -32,6 +32,13 @@ class OrganisationKey(serializers.PrimaryKeyRelatedField):
         """As of today, not as of when the program started."""
         return organisations()
 
+    def to_internal_value(self, data: Any) -> Organisation:
+        """A number of any size that is none of ours is refused like any other."""
+        if isinstance(data, float) or (isinstance(data, int) and abs(data) >= 2**63):
+            self.fail("does_not_exist", pk_value=data)
+        found: Organisation = super().to_internal_value(data)
+        return found
+
 
 class OrganisationBrief(serializers.Serializer[Organisation]):
     id = serializers.IntegerField()

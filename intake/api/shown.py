@@ -73,7 +73,7 @@ class PartyOut(serializers.Serializer[ShownParty]):
     represents = serializers.CharField()
     name = serializers.CharField()
     sex_label = serializers.CharField()
-    birth_date = serializers.DateField(allow_null=True)
+    age = serializers.IntegerField(allow_null=True, help_text="周岁")
     paper_kind = serializers.CharField()
     paper_number = serializers.CharField(help_text="脱敏")
     phone = serializers.CharField(help_text="脱敏")

@@ -44,10 +44,11 @@ class CsvRenderer(NdjsonRenderer):
 
 
 def stream(request: Request, cases: QuerySet[Case], context: dict[str, Any]) -> StreamingHttpResponse:
-    """All of `cases`, the newest first."""
-    rows = (CaseRow(case, context=context).data for case in cases.order_by("-id").iterator(chunk_size=CHUNK))
+    """All of `cases`, in their order. Unknown fields are refused before the first byte."""
+    names = list(CaseRow(context=context).fields)
+    rows = (CaseRow(case, context=context).data for case in cases.iterator(chunk_size=CHUNK))
     if request.accepted_renderer.format == "csv":
-        answer = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(_csv(names, rows), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
         return answer
     return StreamingHttpResponse(_ndjson(rows), content_type="application/x-ndjson")
@@ -65,15 +66,13 @@ class _Line:
         return line
 
 
-def _csv(rows: Iterator[Any]) -> Iterator[str]:
+def _csv(names: list[str], rows: Iterator[Any]) -> Iterator[str]:
     """With the mark that lets spreadsheets read it as UTF-8; cells cannot become formulas."""
     writer = csv.writer(_Line())
     yield BOM
-    for at, row in enumerate(rows):
-        flat = dict(_flat(row))
-        if at == 0:
-            yield writer.writerow(flat)
-        yield writer.writerow([_safe(value) for value in flat.values()])
+    yield writer.writerow([name for name, _ in _flat(dict.fromkeys(names))])
+    for row in rows:
+        yield writer.writerow([_safe(value) for _, value in _flat(row)])
 
 
 def _flat(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:

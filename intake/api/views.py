@@ -31,7 +31,12 @@ CASES = [needs_scope("cases:read", "cases:write")]
 PERSONAL = [needs_scope("personal:read", "personal:read")]
 ORDERS = {"-registered": ("-id",), "due": ("next_due", "id")}
 FIELDS = OpenApiParameter("fields", str, description="只返回这些字段，逗号分隔")
-ORDERING = OpenApiParameter("ordering", str, enum=list(ORDERS), description="默认 -registered（最新登记在前）")
+ORDERING = OpenApiParameter(
+    "ordering",
+    str,
+    enum=list(ORDERS),
+    description="默认 -registered（最新登记在前）；due 只含有时限在走的案件，先到期的在前",
+)
 TAGS = ["案件"]
 
 
@@ -71,8 +76,10 @@ class CaseList(ApiView):
     def get(self, request: Request) -> HttpResponseBase:
         """A page; with `Accept: application/x-ndjson` or `text/csv` the whole selection as a stream."""
         cases = self.filter_queryset(self.get_queryset())
+        if self.keyset_order == ORDERS["due"]:
+            cases = queries.with_running_limit(cases)
         if request.accepted_renderer.format != "json":
-            return stream(request, cases, self.get_serializer_context())
+            return stream(request, queries.in_order(cases, self.keyset_order), self.get_serializer_context())
         page = self.paginate_queryset(cases)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -203,16 +210,16 @@ class AttachmentFile(ApiView):
 
 
 class Reveal(ApiView):
-    """One look at sealed data."""
+    """One look at sealed data. Its answer is never kept for an `Idempotency-Key`: every look is a look."""
 
     permission_classes = PERSONAL
+    keeps_answers = False
     serializer_class = ReasonIn
 
     @extend_schema(
         summary="查看当事人完整信息（须写明理由，留痕）",
         tags=TAGS,
         operation_id="case_party_reveal",
-        parameters=[KEY],
         responses=RevealedOut,
     )
     def post(self, request: Request, code: str, uid: UUID) -> Response:

@@ -25,7 +25,7 @@ from intake.models import (
     Scale,
 )
 from intake.queries import shown_parties
-from zhongzhi.core.errors import DomainError
+from zhongzhi.core.errors import DomainError, VersionConflict
 from zhongzhi.web.forms import StyledForm
 
 MAX_ROWS = 40
@@ -129,8 +129,9 @@ class EntryInput:
 
     def __init__(self, data: Any = None, *, case: Case | None = None, typed: Any = None) -> None:
         """An empty page, the page as sent, the page of a draft or case, or the page as it was `typed` and not sent."""
+        self.case = case
         first = _values_of(case) if case else {"uid": uuid4()}
-        rows = _rows_of(case) if case else [{"side": PartySide.APPLICANT}, {"side": PartySide.RESPONDENT}]
+        rows = (_rows_of(case) if case else []) or [{"side": PartySide.APPLICANT}, {"side": PartySide.RESPONDENT}]
         if typed is not None:
             masked = {str(row["uid"]): row["masked"] for row in rows if "masked" in row}
             first, rows = {**first, **typed_case(typed)}, typed_rows(typed, masked) or rows
@@ -169,7 +170,10 @@ class EntryInput:
         return CaseEntry(**values, parties=tuple(parties))
 
     def refuse(self, error: DomainError) -> None:
-        """Show each fault at its field: those of parties at their row, those of the outcome at the report."""
+        """Show each fault at its field: those of parties at their row, those of the outcome at the report.
+
+        After a conflict the newer version is taken up: what was typed stands, and can be sent again.
+        """
         rest: dict[str, list[str]] = {}
         for path, sentences in error.errors.items():
             head, *tail = path.split(".")
@@ -180,6 +184,8 @@ class EntryInput:
             else:
                 rest[path] = sentences
         self.form.refuse(rest, "" if error.errors else error.message)
+        if isinstance(error, VersionConflict) and self.case is not None:
+            self.form.data = {**self.form.data.dict(), "version": self.case.version}  # type: ignore[attr-defined]
 
     @property
     def has_faults(self) -> bool:
@@ -192,7 +198,7 @@ def _party(form: PartyForm) -> PartyEntry:
     if not values:
         return PartyEntry()
     uid = form.cleaned_data.get("uid")
-    keep = frozenset(name for name in SEALED if uid and not values[name])
+    keep = frozenset(name for name in SEALED if uid and not values[name]) | {"ethnic"}
     return PartyEntry(**values, uid=str(uid or ""), keep=keep)
 
 

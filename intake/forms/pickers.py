@@ -19,7 +19,7 @@ def place_label(code: str) -> str:
 
 def organisation_label(pk: str) -> str:
     """How an organisation reads in its field."""
-    return next((o.name for o in organisations().filter(pk=pk)), "") if pk.isdigit() else ""
+    return next((o.name for o in organisations().filter(pk=pk)), "") if pk.isdecimal() else ""
 
 
 def place_field(**options: Any) -> forms.CharField:
@@ -56,7 +56,7 @@ class OrganisationField(forms.CharField):
         text = str(super().clean(value))
         if not text or self.case is None or self.case.centre is None:
             return None
-        found = dispatch_targets(self.case.centre).filter(pk=text).first() if text.isdigit() else None
+        found = dispatch_targets(self.case.centre).filter(pk=text).first() if text.isdecimal() else None
         if found is None:
             raise forms.ValidationError("请从列表中选择单位。")
         return found

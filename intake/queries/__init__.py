@@ -18,10 +18,12 @@ from intake.queries.cases import (
     draft_or_none,
     drafts_of,
     earlier_cases,
+    in_order,
     only_overdue,
     open_cases_of,
     open_handling,
     with_next_due,
+    with_running_limit,
 )
 from intake.queries.categories import active_leaves, category_label, find_leaf, is_category, search_categories
 from intake.queries.changes import Change, Feed, changes_for
@@ -158,6 +160,7 @@ __all__ = [
     "hung_up_for_review",
     "import_visible_to",
     "imports_visible_to",
+    "in_order",
     "is_category",
     "is_minor",
     "item_of",
@@ -210,5 +213,6 @@ __all__ = [
     "typed_entry",
     "visible_among",
     "with_next_due",
+    "with_running_limit",
     "work_calendar",
 ]

@@ -1,10 +1,11 @@
 """Which cases a person sees, and the lists that the day's work is made of."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from grids.models import Territory
@@ -22,6 +23,7 @@ from intake.models import (
     ReturnRequest,
 )
 from intake.models.party import paper_hash, phone_hash
+from intake.permissions import REGISTRARS
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
@@ -38,7 +40,7 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 
 
 def _in_scope(scope: Scope) -> Q:
-    sight = Q(created_by=scope.user)
+    sight = Q(created_by=scope.user) if scope.holds(*REGISTRARS) else Q(pk__in=[])
     if scope.subtrees:
         places = Territory.objects.filter(scope.territory_filter(prefix=""))
         sight |= Q(territory__in=places)
@@ -82,6 +84,16 @@ def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.annotate(next_due=Subquery(earliest), is_overdue=Coalesce(Subquery(passed), False))
 
 
+def with_running_limit(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those with a limit that runs: what a list by deadline is made of, found by what is open, not by all there is."""
+    return cases.filter(pk__in=Clock.objects.filter(stopped_at=None, paused_at=None).values("case_id"))
+
+
+def in_order(cases: QuerySet[Case], order: Sequence[str]) -> QuerySet[Case]:
+    """The same order as the pages of a list have, for a stream of all of it."""
+    return cases.order_by(*BY_DUE) if "next_due" in order else cases.order_by(*order)
+
+
 def only_overdue(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
     """Those with a running clock that has passed, or those without."""
     passed = Clock.objects.filter(stopped_at=None, paused_at=None, breached_at__isnull=False).values("case_id")
@@ -115,10 +127,10 @@ def cases_in_hand(user: User) -> QuerySet[Case]:
 
 def cases_to_decide(user: User) -> QuerySet[Case]:
     """Of one's centres: those with a return or an extension that was asked for and not decided."""
-    returns = ReturnRequest.objects.filter(handling__case=OuterRef("pk"), granted__isnull=True)
-    extensions = ExtensionRequest.objects.filter(clock__case=OuterRef("pk"), granted__isnull=True)
+    returns = ReturnRequest.objects.filter(granted__isnull=True).values("handling__case_id")
+    extensions = ExtensionRequest.objects.filter(granted__isnull=True).values("clock__case_id")
     rows = cases_for_list(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids))
-    return rows.filter(Exists(returns) | Exists(extensions)).order_by(*BY_DUE)
+    return rows.filter(pk__in=returns.union(extensions)).order_by(*BY_DUE)
 
 
 def open_cases_of(user: User) -> QuerySet[Case]:

@@ -1,12 +1,18 @@
-"""Parties as their readers see them: numbers always masked, names in the clear for those who handle the case."""
+"""Parties as their readers see them: numbers always masked, names in the clear for those who handle the case.
+
+Of the birth date only the age is shown: beside a masked identity number the whole date would give the number away,
+since its check digit leaves one candidate.
+"""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
+
+from django.utils import timezone
 
 from intake.models import Case, PaperKind, Party
 from zhongzhi.core import masking
 from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.idnumbers import age_on
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,7 @@ class ShownParty:
     represents: str
     name: str
     sex_label: str
-    birth_date: date | None
+    age: int | None
     paper_kind: str
     paper_kind_label: str
     paper_number: str
@@ -55,7 +61,7 @@ def _shown(party: Party, names: dict[int, str]) -> ShownParty:
         represents=names.get(party.represents_id or 0, ""),
         name=names[party.pk],
         sex_label=party.get_sex_display(),
-        birth_date=party.birth_date,
+        age=age_on(party.birth_date, timezone.localdate()) if party.birth_date else None,
         paper_kind=party.paper_kind,
         paper_kind_label=party.get_paper_kind_display(),
         paper_number=_masked_paper(party),

@@ -48,7 +48,7 @@ def facts_of_person(user: User, typed: PersonTyped) -> PersonFacts:
     earlier = earlier_cases(user, paper_number=number, phone=phone, name=name, territory=typed.territory)[:5]
     if person is None:
         return PersonFacts(earlier)
-    age = _age(person.birth_date, timezone.localdate())
+    age = idnumbers.age_on(person.birth_date, timezone.localdate())
     return PersonFacts(earlier, person.sex, person.birth_date, age, person.region_warning or "")
 
 
@@ -78,7 +78,3 @@ def _phone(text: str) -> str:
         return idnumbers.phone(text) if text.strip() else ""
     except RuleBroken:
         return ""
-
-
-def _age(birth: date, today: date) -> int:
-    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))

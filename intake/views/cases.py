@@ -31,6 +31,8 @@ def case_list(request: PersonRequest) -> HttpResponse:
     filters = CaseFilter(request.GET, queries.cases_for_list(request.user), request=request)
     order = "due" if request.GET.get("ordering") == "due" else "new"
     rows = filters.qs if filters.is_valid() else filters.queryset.none()
+    if order == "due":
+        rows = queries.with_running_limit(rows)
     page = keyset_page(rows, order=ORDERS[order], cursor=request.GET.get("cursor"), size=SIZE)
     columns = chosen_columns(request.GET.getlist("columns"))
     context = {

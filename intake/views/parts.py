@@ -14,6 +14,7 @@ from intake.permissions import may_register
 from intake.queries import PersonTyped
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
+from zhongzhi.core.text import clean_text
 
 LONGEST = 60
 
@@ -79,6 +80,7 @@ def person(request: PersonRequest) -> HttpResponse:
     typed = {name: request.POST.get(f"{prefix}-{name}", "")[:100] for name in names}
     place = request.POST.get("territory", "")[:15]
     try:
+        typed = {name: clean_text(value) for name, value in typed.items()}
         facts = queries.facts_of_person(request.user, PersonTyped(**typed, territory=place))
     except DomainError as error:
         return render(request, "intake/parts/_person.html", {"wrong": error.message})

@@ -63,6 +63,20 @@ document.addEventListener("keydown", (event) => {
   if (next) { event.preventDefault(); next.click(); }
 });
 
+// notes would lie behind an open dialog: they go where it is
+document.addEventListener("htmx:afterSwap", (event) => {
+  const notes = document.getElementById("notes"), dialog = sheet();
+  if (event.detail.target !== notes || !dialog || !dialog.open) return;
+  dialog.append(notes);
+  dialog.addEventListener("close", () => document.getElementById("content").before(notes), { once: true });
+});
+
+// what cannot be taken back asks once
+document.addEventListener("submit", (event) => {
+  const question = (event.submitter && event.submitter.dataset.confirm) || event.target.dataset.confirm;
+  if (question && !window.confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
+}, true);
+
 // a form is sent once
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -18,7 +18,7 @@ function setUpPicker(box) {
   }
   function choose(option) {
     chosen = text.value = option.dataset.label;
-    code.value = option.dataset.value;
+    chosenCode = code.value = option.dataset.value;
     close();
     code.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -35,8 +35,12 @@ function setUpPicker(box) {
     mark(options()[0]);
     box.dispatchEvent(new CustomEvent("picker:listed", { bubbles: true }));
   }
+  let chosenCode = code.value;
   text.addEventListener("input", () => {
-    if (text.value !== chosen) code.value = "";
+    code.value = text.value === chosen ? chosenCode : "";
+    mark(null); // what is listed answers another question now
+    close();
+    asked++;
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   });
@@ -53,8 +57,8 @@ function setUpPicker(box) {
     } else if ((event.key === "Enter" || event.key === "Tab") && !list.hidden && current()) {
       choose(current());
       if (event.key === "Enter" && !box.closest("form[data-enter-as-tab]")) event.preventDefault();
-    } else if (event.key === "Enter" && text.value.trim() && !code.value) {
-      event.preventDefault();
+    } else if ((event.key === "Enter" || event.key === "Tab") && text.value.trim() && !code.value) {
+      if (event.key === "Enter") event.preventDefault();
       clearTimeout(timer);
       await ask();
       if (options().length === 1) choose(options()[0]);

@@ -30,6 +30,14 @@ def test_a_session_in_use_goes_on(clerk, log_in):
     assert browser.get(PAGE).status_code == 200
 
 
+def test_the_bell_of_an_open_page_does_not_keep_a_session_alive(clerk, log_in):
+    browser = log_in(clerk)
+    age(browser, seen=timedelta(minutes=119))
+    assert browser.get("/notices/bell/", headers={"HX-Request": "true", "X-Background": "1"}).status_code == 200
+    age(browser, seen=timedelta(minutes=2))
+    assert "ended=idle" in browser.get(PAGE)["Location"]
+
+
 def test_an_idle_session_ends_and_leads_back_with_the_address_kept(clerk, log_in):
     browser = log_in(clerk)
     age(browser, seen=timedelta(minutes=121))

@@ -14,7 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CODE = "ZJ1505262026112400001Y"
 UUID = "00000000-0000-4000-8000-000000000000"
-OPEN = {"/login/", "/logout/", "/healthz", "/readyz", "/notices/bell/", "/api/v1/schema/", "/api/v1/docs/"}
+OPEN = {"/login/", "/logout/", "/readyz", "/notices/bell/", "/api/v1/schema/", "/api/v1/docs/"}
 OPEN |= {"/q/", "/q/report/", "/q/150526/", "/q/150526/rate/", "/api/v1/public/progress/"}  # citizens have no login
 OPEN |= {"/field/sw.js", "/field/app.webmanifest"}  # a script and a name, without data
 

@@ -14,6 +14,7 @@ from tests.intake import ways
 from tests.intake.api import LAND, address, anonymous, as_person, as_system, problem_of
 from tests.intake.ways import copies
 from tests.people import Ground
+from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.idnumbers import resident_check
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,7 @@ def test_numbers_are_masked_for_everyone(ground: Ground) -> None:
         assert "152327196503152419" not in text
         assert "13847500001" not in text
         assert "152***********2419" in text
+        assert "1965" not in text
 
 
 def test_a_stranger_gets_404_for_everything_of_a_case(ground: Ground) -> None:
@@ -120,6 +122,8 @@ def test_the_timeline_tells_who_did_what_when(ground: Ground) -> None:
         ("channel=04", 0),
         ("registered_from=2020-01-01", 2),
         ("registered_to=2020-01-01", 0),
+        ("registered_to=9999-12-31", 2),
+        ("ordering=due", 2),
         ("q=三垄", 2),
         ("q=岳某", 2),
         ("q=没有", 0),
@@ -143,6 +147,7 @@ def test_filters(query: str, found: int, ground: Ground) -> None:
         ("ordering=name", "ordering"),
         ("fields=code,secret", "fields"),
         ("limit=0", "limit"),
+        ("holder=1.5", "holder"),
         ("limit=1000", "limit"),
         ("cursor=broken", "cursor"),
     ],
@@ -199,6 +204,26 @@ def test_csv_cannot_become_a_formula(ground: Ground) -> None:
     row = next(csv.DictReader(io.StringIO(text)))
     assert row["title"] == "'=HYPERLINK(1)"
     assert row["territory_full_name"] == "巨日合镇五家子村"
+
+
+def test_a_stream_refuses_unknown_fields_and_orders_and_an_empty_one_has_its_head(ground: Ground) -> None:
+    person = as_person(ground.clerk)
+    for accept in ("text/csv", "application/x-ndjson"):
+        assert person.get(f"{CASES}?fields=nope", HTTP_ACCEPT=accept).status_code == 400
+        assert person.get(f"{CASES}?ordering=nope", HTTP_ACCEPT=accept).status_code == 400
+    answer = person.get(f"{CASES}?fields=code,holder", HTTP_ACCEPT="text/csv")
+    assert b"".join(answer.streaming_content).decode("utf-8-sig") == "code,holder_name\r\n"  # type: ignore[attr-defined]
+
+
+def test_a_look_at_sealed_data_is_never_answered_from_a_kept_answer(ground: Ground) -> None:
+    case, person = ways.registered(ground), as_person(ground.clerk)
+    party = case.parties.first()
+    assert party is not None
+    path = f"{address(case)}parties/{party.uid}/reveal/"
+    for _ in range(2):
+        answer = person.post(path, {"reason": "核对身份"}, headers={"Idempotency-Key": "k"})
+        assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
+    assert [entry.verb for entry in trail_of(case)].count("personal_data_revealed") == 2
 
 
 # --- registering -----------------------------------------------------------------------------------------

@@ -207,7 +207,9 @@ def test_a_new_calendar_moves_running_clocks_and_never_makes_a_breach(ground: Gr
     case = ways.registered(ground)
     clock = the_clock(case, ClockKind.TRIAGE)
     day = timezone.localtime(clock.due_at).date()
-    actions.write_days([Day(day, False, DayKind.STATUTORY, "临时放假")], source="测试", provisional=False)
+    actions.write_days(
+        [Day(day, False, DayKind.STATUTORY, "临时放假")], source="测试", provisional=False, overrules=True
+    )
     moved = the_clock(case, ClockKind.TRIAGE)
     assert timezone.localtime(moved.due_at).date() > day
     assert "clock_recomputed" in [entry.verb for entry in trail_of(case)]

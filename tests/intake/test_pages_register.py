@@ -1,5 +1,6 @@
 """The register page: a case, a draft, a correction; a refusal stands at its field, nothing is half written."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -230,6 +231,24 @@ def test_who_corrects_an_older_version_is_told_and_keeps_the_text(ground: Ground
     assert answer.status_code == 422
     assert "韩冰" in answer.content.decode()
     assert "我写的诉求" in answer.content.decode()
+
+
+def test_after_a_conflict_the_same_text_can_be_sent_again(ground: Ground) -> None:
+    case, client = ways.registered(ground), as_(ground.clerk)
+    form = amended(case, request="我写的诉求")
+    ways.actions.accept_case(case, actor=ground.dispatcher)
+    refused = client.post(f"/cases/{case.code}/edit/", form).content.decode()
+    version = re.search(r'name="version" value="(\d+)"', refused)
+    assert version is not None
+    assert client.post(f"/cases/{case.code}/edit/", form | {"version": version[1]}).status_code == 302
+    case.refresh_from_db()
+    assert case.request == "我写的诉求"
+
+
+def test_a_party_that_was_taken_off_stays_off_after_a_refusal(ground: Ground) -> None:
+    form = sent(narrative="", **{"parties-1-name": "误录的人", "parties-1-DELETE": "on"})
+    page = as_(ground.clerk).post(NEW, form).content.decode()
+    assert 'name="parties-1-DELETE" value="on"' in page
 
 
 def test_a_closed_case_is_not_corrected(ground: Ground) -> None:

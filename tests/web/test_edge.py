@@ -34,16 +34,16 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def test_every_answer_has_an_id() -> None:
-    ids = {Client().get("/healthz")["X-Request-ID"] for _ in range(2)}
+    ids = {Client().get("/login/")["X-Request-ID"] for _ in range(2)}
     assert len(ids) == 2
 
 
 def test_only_our_proxy_hands_an_id_over(settings: Any) -> None:
     given = {"HTTP_X_REQUEST_ID": "abcdef-123456"}
-    assert Client(**given).get("/healthz")["X-Request-ID"] != "abcdef-123456"
+    assert Client(**given).get("/nothing/")["X-Request-ID"] != "abcdef-123456"
     settings.BEHIND_PROXY = True
-    assert Client(**given).get("/healthz")["X-Request-ID"] == "abcdef-123456"
-    assert Client(HTTP_X_REQUEST_ID="<bad id>").get("/healthz")["X-Request-ID"] != "<bad id>"
+    assert Client(**given).get("/nothing/")["X-Request-ID"] == "abcdef-123456"
+    assert Client(HTTP_X_REQUEST_ID="<bad id>").get("/nothing/")["X-Request-ID"] != "<bad id>"
 
 
 @here
@@ -87,7 +87,7 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
     assert "页面已过期" in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/healthz?q=%00", "/he%00althz"])
+@pytest.mark.parametrize("path", ["/login/?q=%00", "/log%00in/"])
 def test_nul_in_an_address_is_400(path: str) -> None:
     assert Client().get(path).status_code == 400
 
@@ -139,3 +139,9 @@ def test_what_else_hangs_on_a_record_is_not_written() -> None:
     record = logging.LogRecord("x", logging.ERROR, "f", 1, "text", (), None)
     record.request = RequestFactory().post("/", {"paper_number": "152327196503152419"})
     assert "152327196503152419" not in JsonFormatter().format(record)
+
+
+def test_the_sign_of_life_needs_neither_our_name_nor_tls(settings: Any) -> None:
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["zz.example"], True
+    answer = Client().get("/healthz", HTTP_HOST="127.0.0.1:8000")
+    assert (answer.status_code, answer.content) == (200, b"ok")

@@ -34,14 +34,17 @@ class IdempotentPosts:
 
     The key, the act and its answer commit together. A second request with the key waits for the first and
     gets its answer with `Idempotent-Replayed: true`. What is refused (4xx) or breaks (5xx) is rolled back
-    and not kept, so that the same key may be tried again. Handlers must answer with DRF's `Response`.
+    and not kept, so that the same key may be tried again. Handlers must answer with DRF's `Response`. A view whose
+    answers must not be kept (each look at personal data is one) sets `keeps_answers` to False.
     """
+
+    keeps_answers = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After who may call is settled, stand in front of the POST handler."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         handler = getattr(self, "post", None)
-        keyed = request.method == "POST" and HEADER in request.headers
+        keyed = self.keeps_answers and request.method == "POST" and HEADER in request.headers
         if keyed and handler and request.user.is_authenticated:
             setattr(self, "post", partial(_post_once, handler))  # noqa: B010 - a method stands there for the type checker
 

@@ -40,7 +40,8 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         sessions.begin(request.session, origin_of(request))
     if reason := _limit_passed(request, now):
         return _expire(request, reason)
-    if now - sessions.last_seen(request.session) >= SEEN_EVERY:
+    asks_by_itself = "X-Background" in request.headers  # the bell: a page left open is nobody at work
+    if now - sessions.last_seen(request.session) >= SEEN_EVERY and not asks_by_itself:
         sessions.touch(request.session, origin_of(request), now)
     return _ask_for_password(request) if password_is_due(user, now) else None
 

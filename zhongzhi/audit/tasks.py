@@ -11,9 +11,10 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="audit.seal_trail")
 def seal_trail() -> int:
-    """Seal every chain that grew. Each seal's code goes to the log, where it witnesses against a later rewrite."""
+    """Seal every chain that grew. Each seal's code goes to the log, where it witnesses against a later rewrite; as a
+    warning, because workers usually log nothing less."""
     sealed = 0
     while seal := actions.seal_heads():
-        log.info("trail sealed", extra={"seal": seal.seq, "heads": seal.heads, "mac": bytes(seal.mac).hex()})
+        log.warning("trail sealed", extra={"seal": seal.seq, "heads": seal.heads, "mac": bytes(seal.mac).hex()})
         sealed += seal.heads
     return sealed

@@ -138,6 +138,11 @@ def _check_id_shape(number: str) -> None:
         raise BadIdNumber("身份证号码第 18 位应是数字或字母 X。")
 
 
+def age_on(birth: date, day: date) -> int:
+    """Completed years of life on a day (周岁)."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
 def _birth_date(digits: str, today: date) -> date:
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))

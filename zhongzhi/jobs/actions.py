@@ -59,7 +59,8 @@ def run_due(kind: str, work: Work, *, seconds: float = 60.0) -> int:
     """Do jobs of this kind for about so many seconds; how many came to an end.
 
     `work` is a generator: it does one piece between two yields, sets `job.done` and `job.total` (and `job.result`),
-    and begins behind `job.done`. A DomainError ends the job with its sentence; anything else is tried three times.
+    and begins behind `job.done`. A DomainError ends the job with its sentence; what fails otherwise, or kills its
+    worker, three times without getting on is given up.
     """
     end, ended = monotonic() + seconds, 0
     while monotonic() < end and (job := _claim(kind)):
@@ -74,9 +75,14 @@ def _claim(kind: str) -> Job | None:
     job = queries.free_jobs(kind, now).select_for_update(skip_locked=True).first()
     if job is None:
         return None
+    if job.state == JobState.RUNNING:  # whoever held it failed, or is gone without a word
+        job.attempts += 1
+        if job.attempts >= MAX_ATTEMPTS:
+            _give_up(job)
+            return _claim(kind)
     job.state, job.lease, job.lease_until = JobState.RUNNING, uuid4(), now + LEASE
     job.started_at = job.started_at or now
-    job.save(update_fields=["state", "lease", "lease_until", "started_at"])
+    job.save(update_fields=["state", "lease", "lease_until", "started_at", "attempts"])
     return job
 
 
@@ -111,8 +117,8 @@ def _piece(job: Job, pieces: Iterator[None]) -> bool:
         more = False
     else:
         more = True
-    job.lease_until = timezone.now() + LEASE
-    job.save(update_fields=["done", "total", "result", "message", "lease_until"])
+    job.lease_until, job.attempts = timezone.now() + LEASE, 0
+    job.save(update_fields=["done", "total", "result", "message", "lease_until", "attempts"])
     return more
 
 
@@ -134,11 +140,14 @@ def _end(job: Job, state: JobState, message: str) -> None:
 def _fail(job: Job) -> bool:
     """Try again later, or give up after the third time."""
     if job.attempts + 1 >= MAX_ATTEMPTS:
-        _end(job, JobState.FAILED, "系统出错，作业没有完成，已写入的部分见结果。请把作业编号告诉管理员。")
+        _give_up(job)
         return True
-    mine = Job.objects.filter(pk=job.pk, lease=job.lease)
-    mine.update(attempts=job.attempts + 1, lease_until=timezone.now() + timedelta(seconds=30))
+    Job.objects.filter(pk=job.pk, lease=job.lease).update(lease_until=timezone.now() + timedelta(seconds=30))
     return False
+
+
+def _give_up(job: Job) -> None:
+    _end(job, JobState.FAILED, "系统出错，作业没有完成，已写入的部分见结果。请把作业编号告诉管理员。")
 
 
 def _source(table: "UploadedFile[bytes]") -> bytes:

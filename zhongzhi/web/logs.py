@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 ZONE = ZoneInfo("Asia/Shanghai")
-EXTRA = ("method", "path", "status", "ms", "task")
+EXTRA = ("method", "path", "status", "ms", "task", "seal", "heads", "mac", "outbox", "topic", "attempts", "file", "job")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 days = [_day(number, row) for number, row in enumerate(csv.DictReader(file), start=2)]
         except OSError as error:
             raise CommandError(f"读不到文件 {path}：{error.strerror}") from error
-        changed = write_days(days, source=source, provisional=False)
+        changed = write_days(days, source=source, provisional=False, overrules=True)
         self.stdout.write(f"导入 {len(days)} 天，更新 {changed} 天；在走的时限已重新计算")
 
 

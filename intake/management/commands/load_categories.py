@@ -11,7 +11,7 @@ from intake.models import Category
 
 
 class Command(BaseCommand):
-    help = "导入纠纷类别表（可重复执行；表中没有的类别停用，不删除）"
+    help = "导入纠纷类别表（可重复执行；表中没有的国家类别停用，不删除；本地增设的和已停用的不动）"
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,11 +23,12 @@ class Command(BaseCommand):
             unique_fields=["code"],
             update_fields=FIELDS,
         )
-        ended = Category.objects.exclude(pk__in=[c.code for c in rows]).update(is_active=False)
+        gone = Category.objects.filter(is_active=True, is_local=False).exclude(pk__in=[c.code for c in rows])
+        ended = gone.update(is_active=False)
         self.stdout.write(f"纠纷类别 {len(rows)} 条，停用 {ended} 条")
 
 
-FIELDS = ["name", "parent", "is_local", "people_mediable", "stat_code", "default_lead", "is_active"]
+FIELDS = ["name", "parent", "is_local", "people_mediable", "stat_code", "default_lead"]
 
 
 def _category(row: dict[str, str]) -> Category:

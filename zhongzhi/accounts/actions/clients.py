@@ -30,15 +30,16 @@ class IssuedToken:
 def register_client(name: str, scopes: Iterable[str], *, ends_on: date | None = None) -> ApiClient:
     """The outside system of that name with exactly these scopes, made with its service user if new.
 
-    `ends_on` is the last day on which its tokens work; None leaves it without end. Raises `BadInput` for a
-    scope that does not exist. What it may see comes from a posting of its service user, made elsewhere.
+    `ends_on` is the last day on which its tokens work; None leaves it as it is, without end for a new one.
+    Raises `BadInput` for a scope that does not exist. What it may see comes from a posting of its service user,
+    made elsewhere.
     """
     wanted = _known_scopes(scopes)
     client = ApiClient.objects.select_for_update().filter(name=name).first()
     if client is None:
         user = create_user(username=f"api-{secrets.token_hex(4)}", name=name[:50], kind=UserKind.SERVICE)
         client = ApiClient(name=name, user=user)
-    client.scopes, client.ends_on = wanted, ends_on
+    client.scopes, client.ends_on = wanted, ends_on or client.ends_on
     client.save()
     note(SecurityKind.SCOPES_CHANGED, client.user, detail=" ".join(wanted))
     return client
