@@ -11,9 +11,9 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from grids.scope import scope_of
-from intake.models import Case, Handling, Party
+from intake.models import Case, CloseReason, Handling, Party
 from intake.models.party import paper_hash, phone_hash
-from intake.permissions import WINDOW, WORKERS
+from intake.permissions import REGISTRARS, WINDOW, WORKERS
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import RuleBroken
@@ -70,8 +70,9 @@ def names_in_clear(user: User) -> Q:
     scope = scope_of(user)
     at_window = [p.organisation_id for p in scope.postings if p.role in WINDOW]
     at_work = [p.organisation_id for p in scope.postings if p.role in WORKERS]
-    handled = Handling.objects.filter(organisation_id__in=at_work).values("case_id")
-    return Q(created_by=user) | Q(centre_id__in=at_window) | Q(pk__in=handled)
+    handled = Handling.objects.filter(organisation_id__in=at_work).exclude(close_reason=CloseReason.RETURNED)
+    registered = Q(created_by=user) if scope.holds(*REGISTRARS) else Q(pk__in=[])
+    return registered | Q(centre_id__in=at_window) | Q(pk__in=handled.values("case_id"))
 
 
 def _holds(word: str, user: User | None) -> Q:
