@@ -58,7 +58,7 @@ def is_minor(paper_number: str) -> bool:
         person = idnumbers.resident_id(paper_number, today=timezone.localdate())
     except RuleBroken:
         return False
-    return _age(person.birth_date, timezone.localdate()) < ADULT
+    return idnumbers.age_on(person.birth_date, timezone.localdate()) < ADULT
 
 
 def _number(paper_number: str, paper_kind: str, kind: str) -> tuple[str, idnumbers.ResidentId | None]:
