@@ -18,7 +18,7 @@ from benchmarks.report import Report
 from zhongzhi.embedded.postgres import Postgres
 from zhongzhi.embedded.valkey import Valkey
 
-LAST = ("ladder", "sweep")
+LAST = ("ladder", "sweep", "counting", "figures")
 """Measures that change the ground for those after them."""
 
 
@@ -71,7 +71,7 @@ def _measures() -> dict[str, Callable[[], Lines]]:
     for module in pkgutil.iter_modules(benchmarks.__path__):
         if module.name != "__main__":
             found |= getattr(importlib.import_module(f"benchmarks.{module.name}"), "MEASURES", {})
-    return dict(sorted(found.items(), key=lambda item: item[0] in LAST))
+    return dict(sorted(found.items(), key=lambda item: LAST.index(item[0]) + 1 if item[0] in LAST else 0))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ app.conf.beat_schedule = {
     "recheck-mediation-files": {"task": "mediation.recheck_files", "schedule": 300.0, "options": {"expires": 300}},
     "climb-ladder": {"task": "referrals.climb_ladder", "schedule": 30.0, "options": {"expires": 30}},
     "look-for-patterns": {"task": "referrals.look_for_patterns", "schedule": 3600.0, "options": {"expires": 3600}},
+    "make-reports": {"task": "workbench.make_reports", "schedule": 5.0, "options": {"expires": 5}},
+    "ask-due-reports": {"task": "workbench.ask_due_reports", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-idempotency": {"task": "accounts.sweep_idempotency", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-sessions": {"task": "accounts.sweep_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-typed-entries": {"task": "intake.sweep_typed_entries", "schedule": 86400.0, "options": {"expires": 86400}},

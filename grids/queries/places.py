@@ -169,3 +169,25 @@ def leaders_over(territory: Territory) -> QuerySet[User]:
 def postings_of(users: Iterable[User]) -> QuerySet[Posting]:
     """Today's postings of some people, for display."""
     return Posting.objects.filter(current(), user__in=list(users)).select_related("organisation", "area")
+
+
+def names_of_places(codes: Iterable[str]) -> dict[str, str]:
+    """Full names by code, of places in force or retired."""
+    return dict(Territory.objects.filter(code__in=list(codes)).values_list("code", "full_name"))
+
+
+def organisations_by_id(ids: Iterable[int]) -> dict[int, str]:
+    """Names of organisations, in force or ended."""
+    return dict(Organisation.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def organisations_of_kind(kind: OrganisationKind) -> list[int]:
+    """The numbers of all organisations of a kind, in force or ended."""
+    return list(Organisation.objects.filter(kind=kind).order_by("pk").values_list("pk", flat=True))
+
+
+def leader_postings(*roles: Role) -> list[Posting]:
+    """Today's postings in these roles whose territory is open to the person: leaders, and those of a centre."""
+    rows = Posting.objects.filter(current(), role__in=roles, user__is_active=True)
+    own = Q(role=Role.LEADER) | Q(organisation__kind=OrganisationKind.CENTRE)
+    return list(rows.filter(own).select_related("user", "organisation__territory").order_by("pk"))

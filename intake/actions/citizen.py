@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from intake.actions._moves import locked
+from intake.actions._moves import locked, touch
 from intake.actions.attach import attach_file
 from intake.actions.register import register_case
 from intake.actions.tell import tell_sorters
@@ -74,6 +74,8 @@ def rate_case(code: QueryCode, *, score: int, comment: str = "") -> CitizenRatin
     if CitizenRating.objects.filter(**same).exists():
         raise WrongState("您已经评价过，谢谢。")
     rating = CitizenRating.objects.create(**same, score=score, comment=comment, rated_at=timezone.now())
+    case.satisfaction, case.rated_at = score, rating.rated_at
+    touch(case, "satisfaction", "rated_at")
     record(None, Verb.RATED, case, score=score, query_code=code.pk)
     if score <= UNHAPPY:
         tell_sorters(case, f"citizen_unhappy_{rating.pk}", f"群众评价 {score} 分，请回访")

@@ -45,6 +45,8 @@ def accept_case(
     require(not changed or may_sort(actor, case), "难易程度和风险等级由研判分流员或中心负责人调整。")
     case.accepted_at = timezone.now()
     case.save(update_fields=["category", "complexity", "risk", "accepted_at"])
+    case.accepted_at, case.accepted_tier = timezone.now(), case.tier
+    case.save(update_fields=["category", "complexity", "risk", "accepted_at", "accepted_tier"])
     stop_clocks(case, ClockKind.TRIAGE)
     assert case.centre is not None
     start_clock(case, ClockKind.TIER, organisation=case.centre, at=case.accepted_at)

@@ -83,15 +83,16 @@ class Caster:
 
     def _where(self, plan: Planned) -> tuple[Territory, Organisation]:
         """Where it happened, and the centre that took it in: the county's, the town's or the village's own."""
-        code = plan.living.centre if plan.living else ""
+        life = plan.living or plan.twin
+        code = life.where if life else ""
         near = [
             place
             for place in (self.grids if plan.random.random() < 0.6 else self.villages)
             if place.code.startswith(code)
         ]
         place = plan.random.choice(near)
-        if code:
-            return place, self.staff.centres[code]
+        if life and life.centre:
+            return place, self.staff.centres[life.centre]
         if plan.group in ("county", "registered"):
             return place, self.staff.centres[COUNTY]
         return place, self.staff.centre_at(place.code[: 12 if plan.is_quick and plan.random.random() < 0.9 else 9])
@@ -134,6 +135,7 @@ class Caster:
             territory=place, centre=centre, holder=centre, tier=TIERS[Level(len(centre.territory.code))],
             amount=subject.amount or None, created_by=clerk, registered_at=registered,
             accepted_at=None if plan.state == State.REGISTERED else plan.accepted,
+            accepted_tier="" if plan.state == State.REGISTERED else TIERS[Level(len(centre.territory.code))],
             is_fast_track=plan.is_quick and centre.territory.code == COUNTY,
         )  # fmt: skip
 

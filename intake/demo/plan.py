@@ -26,6 +26,12 @@ class Living:
     handler: str = ""
     centre: str = ""
     risk: str = "blue"
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """The code of the place."""
+        return self.centre or self.place
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,13 @@ class Group:
 
 JURI, LUBEI, VILLAGE = "150526103", "150526100", "150526103200"
 COUNTY_GROUP = Group("county", 250, 190, 0.3, 2, (
-    Living("accepted", 0, "complex", risk="orange"), Living("accepted", 1),
-    Living("dispatched", 0, handler="司法局"), Living("dispatched", 1, handler="人社局"),
-    Living("handling", 12, handler="人社局"), Living("handling", 3, handler="司法局"),
-    Living("handling", 4, "complex", handler="那顺调解室"), Living("suspended", 9, "complex", handler="司法局"),
+    Living("accepted", 0, "complex", risk="orange", place="150526100"), Living("accepted", 1, place="150526101"),
+    Living("dispatched", 0, handler="司法局", place="150526103"),
+    Living("dispatched", 1, handler="人社局", place="150526100"),
+    Living("handling", 12, handler="人社局", place="150526102"),
+    Living("handling", 3, handler="司法局", place="150526104"),
+    Living("handling", 4, "complex", handler="那顺调解室", place="150526100"),
+    Living("suspended", 9, "complex", handler="司法局", place="150526200"),
 ))  # fmt: skip
 TOWNS_GROUP = Group("towns", 320, 240, 0.55, 3, (
     Living("accepted", 0, centre=JURI), Living("dispatched", 0, handler="巨日合镇司法所", centre=JURI),
@@ -69,7 +78,8 @@ REGISTERED = (
 
 @dataclass(frozen=True)
 class Planned:
-    """One dispute: when what happened to it."""
+    """One dispute: when what happened to it. The `twin` of one that was open when the year began is open now, at the
+    same place: so each town, too, concluded in the year as many as it accepted."""
 
     group: str
     accepted: datetime
@@ -78,6 +88,7 @@ class Planned:
     is_quick: bool = False
     is_resolved: bool = True
     living: Living | None = None
+    twin: Living | None = None
     random: Random = field(default_factory=lambda: Random(0), compare=False)
 
 
@@ -147,6 +158,8 @@ def _with_ends(
         cut = max(0, len(waiting) - keep)
         done += [replace(c, concluded=_end(c.accepted, opens, end, random)) for c in waiting[:cut]]
         waiting, opens = waiting[cut:], end
+        if end == datetime.combine(start, time.min, ZONE):
+            waiting = [replace(c, twin=life) for c, life in zip(waiting, group.living, strict=True)]
     return _in_review(done)
 
 

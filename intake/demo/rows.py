@@ -107,18 +107,13 @@ def handling_of(made: Made, staff: Staff) -> Handling | None:
 
 
 def follow_up_of(made: Made, now: datetime, staff: Staff) -> FollowUp | None:
-    """Most of what was closed some days ago has been followed up; most are satisfied."""
+    """What was closed some days ago has been followed up; most are satisfied."""
     case, random = made.case, made.plan.random
-    if (
-        case.closed_at is None
-        or case.centre is None
-        or now - case.closed_at < timedelta(days=5)
-        or random.random() < 0.08
-    ):
+    if case.closed_at is None or case.centre is None or now - case.closed_at < timedelta(days=5):
         return None
     at = case.closed_at + timedelta(days=random.randint(2, 4), hours=random.randint(0, 3))
     clerk, _ = staff.window_of(case.centre)
-    heard = random.choice((5,) * 26 + (4,) * 16 + (3,) * 2 + (2,)) if made.plan.is_resolved else 3
+    heard = random.choice((5,) * 26 + (4,) * 17 + (3,) * 2 + (2,)) if made.plan.is_resolved else 3
     case.satisfaction, case.rated_at = heard, at
     return FollowUp(
         case=case, way=random.choice(("phone", "phone", "visit")), reached=True, satisfaction=heard, made_by=clerk,

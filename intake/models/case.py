@@ -130,6 +130,7 @@ class Case(models.Model):
     outcome_note = models.TextField("办理情况", max_length=5000, blank=True)
     road = models.CharField("引导途径", max_length=20, choices=Road, blank=True)
     solved_tier = models.CharField("化解层级", max_length=10, choices=Tier, blank=True)
+    accepted_tier = models.CharField("受理层级", max_length=10, choices=Tier, blank=True)
     concluded_by = models.ForeignKey(
         Organisation,
         verbose_name="办理完成单位",

@@ -25,7 +25,14 @@ from intake.queries.cases import (
     with_next_due,
     with_running_limit,
 )
-from intake.queries.categories import active_leaves, category_label, find_leaf, is_category, search_categories
+from intake.queries.categories import (
+    active_leaves,
+    category_label,
+    category_names,
+    find_leaf,
+    is_category,
+    search_categories,
+)
 from intake.queries.changes import Change, Feed, changes_for
 from intake.queries.citizen import (
     Applicant,
@@ -39,7 +46,14 @@ from intake.queries.citizen import (
     query_code_of,
     ratings_of,
 )
-from intake.queries.clocks import lock_cases_with_due_clocks, lock_cases_with_lapses, rule_for, running_clocks
+from intake.queries.clocks import (
+    lock_cases_with_due_clocks,
+    lock_cases_with_lapses,
+    overdue_by_organisation,
+    overdue_count,
+    rule_for,
+    running_clocks,
+)
 from intake.queries.imports import import_visible_to, imports_visible_to, known_numbers, remarks_of
 from intake.queries.joint import (
     counts_by_category,
@@ -77,6 +91,7 @@ from intake.queries.tallies import (
     counts_below,
     counts_by_month,
     one_moment,
+    overdue_cases,
     recount,
 )
 from intake.queries.together import (
@@ -139,6 +154,7 @@ __all__ = [
     "cases_to_triage",
     "cases_visible_to",
     "category_label",
+    "category_names",
     "changes_for",
     "counts",
     "counts_at",
@@ -186,6 +202,9 @@ __all__ = [
     "open_handling",
     "open_rest",
     "open_tasks",
+    "overdue_by_organisation",
+    "overdue_cases",
+    "overdue_count",
     "party_of",
     "progress_of",
     "public_desk",

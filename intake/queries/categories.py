@@ -50,3 +50,8 @@ def _rank(leaf: Category, typed: str) -> int | None:
     if any(typed in word for word in own):
         return 1
     return 2 if typed in group or initials(group).startswith(typed) else None
+
+
+def category_names() -> dict[str, str]:
+    """Names of the groups of the table, by their two digits, in order."""
+    return dict(Category.objects.filter(parent__isnull=True).order_by("code").values_list("code", "name"))

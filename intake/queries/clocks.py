@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Clock, ClockKind, ClockRule
 
 
@@ -35,3 +36,27 @@ def lock_cases_with_lapses(*, limit: int) -> list[Case]:
     news = Clock.objects.filter(breached_at__isnull=False, lapse_noted=False).select_related("case")
     rows = news.order_by("breached_at", "pk").select_for_update(skip_locked=True, of=("case",))[:limit]
     return list({clock.case_id: clock.case for clock in rows}.values())
+
+
+def _overdue(place: str) -> QuerySet[Clock]:
+    running = Clock.objects.filter(
+        stopped_at=None, paused_at=None, breached_at__isnull=False, case__status__in=OPEN_STATES
+    )
+    return running.filter(case__territory__code__startswith=place) if place else running
+
+
+def overdue_count(place: str) -> int:
+    """How many cases of a place have a running limit that has passed."""
+    return _overdue(place).aggregate(n=Count("case", distinct=True))["n"] or 0
+
+
+def overdue_by_organisation(place: str) -> dict[int, int]:
+    """The same by the organisation that owes the step; a case may stand with two."""
+    rows = _overdue(place).order_by().values("organisation").annotate(n=Count("case", distinct=True))
+    return dict(rows.values_list("organisation", "n"))
+
+
+def overdue_clocks(place: str, organisation_id: int | None = None) -> QuerySet[Clock]:
+    """The limits behind those counts; of one organisation where it is named."""
+    rows = _overdue(place)
+    return rows if organisation_id is None else rows.filter(organisation_id=organisation_id)

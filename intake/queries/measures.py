@@ -67,7 +67,7 @@ def _local_day(moment: str) -> Func:
 
 def _days() -> Combinable:
     between = Func(_local_day("concluded_at"), _local_day("accepted_at"), template="%(expressions)s", arg_joiner=" - ")
-    return Cast(Func(between, Value(LONGEST_DAYS), function="LEAST"), CharField())
+    return Cast(Func(Func(between, Value(LONGEST_DAYS), function="LEAST"), Value(0), function="GREATEST"), CharField())
 
 
 def _hours() -> Combinable:
@@ -75,7 +75,7 @@ def _hours() -> Combinable:
         ExpressionWrapper(F("accepted_at") - F("registered_at"), output_field=FloatField()),
         template="floor(extract(epoch from %(expressions)s) / 3600)::int",
     )
-    return Cast(Func(seconds, Value(LONGEST_HOURS), function="LEAST"), CharField())
+    return Cast(Func(Func(seconds, Value(LONGEST_HOURS), function="LEAST"), Value(0), function="GREATEST"), CharField())
 
 
 def _none(key: str) -> Q:
@@ -88,6 +88,7 @@ AXES = {
         Axis("category", "纠纷类别", Left("category_id", 2), lambda key: Q(category__code__startswith=key)),
         _plain("channel", "来源渠道", dict(Channel.choices)),
         _plain("tier", "办理层级", dict(Tier.choices)),
+        Axis("tier_accepted", "受理层级", F("accepted_tier"), lambda key: Q(accepted_tier=key), dict(Tier.choices)),
         _plain("risk", "风险等级", dict(Risk.choices)),
         _plain("complexity", "难易程度", dict(Complexity.choices)),
         _plain("outcome", "化解方式", dict(Outcome.choices)),
@@ -99,7 +100,6 @@ AXES = {
     )
 }
 _ENDED = Q(status__in=[State.CONCLUDED, *DONE_STATES])
-_BY_PLACE = ("category", "channel", "tier", "risk")
 MEASURES = {
     measure.name: measure
     for measure in (
@@ -117,7 +117,7 @@ MEASURES = {
             "期内受理的案件；并入其他案件的只计一件",
             Q(accepted_at__isnull=False) & ~Q(status=State.MERGED),
             "accepted_at",
-            (*_BY_PLACE, "complexity", "hours"),
+            ("category", "channel", "tier_accepted", "risk", "complexity", "hours"),
         ),
         Measure(
             "concluded",
@@ -133,7 +133,7 @@ MEASURES = {
             "期内办理完成、结果为化解的案件",
             _ENDED & ~Q(outcome=Outcome.UNRESOLVED),
             "concluded_at",
-            (*_BY_PLACE, "outcome", "organisation"),
+            ("category", "channel", "tier", "risk", "outcome", "organisation"),
         ),
         Measure(
             "unresolved",

@@ -19,6 +19,7 @@ from grids.models import Level
 from grids.queries import subtree
 from intake.models import Case
 from intake.queries.cases import cases_for_list
+from intake.queries.clocks import overdue_clocks
 from intake.queries.measures import AXES, MEASURES, STOCK_DAY, Measure
 from zhongzhi.accounts.models import User
 
@@ -145,6 +146,11 @@ def cases_counted(
             part |= AXES[axis].of(key)
         rows = rows.filter(part)
     return rows
+
+
+def overdue_cases(user: User, place: str, organisation_id: int | None = None) -> QuerySet[Case]:
+    """The list behind what is overdue, in the sight of this reader."""
+    return cases_for_list(user).filter(pk__in=overdue_clocks(place, organisation_id).values("case_id"))
 
 
 # --- the measures as SQL -----------------------------------------------------------------------------------

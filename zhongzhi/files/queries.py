@@ -1,10 +1,20 @@
 """Reading what is stored."""
 
 from collections.abc import Collection
+from uuid import UUID
 
+from zhongzhi.core.errors import OutOfSight
 from zhongzhi.files.models import StoredFile
 
 
 def known_places(places: Collection[str]) -> set[str]:
     """Those of these places that a row refers to."""
     return set(StoredFile.objects.filter(path__in=places).values_list("path", flat=True))
+
+
+def stored_file(file_id: UUID) -> StoredFile:
+    """A file by its number; who may have it is decided before. OutOfSight for none."""
+    file = StoredFile.objects.filter(pk=file_id).first()
+    if file is None:
+        raise OutOfSight("没有找到这个文件。")
+    return file

@@ -27,3 +27,8 @@ def free_jobs(kind: str, now: datetime) -> QuerySet[Job]:
     """Jobs that wait, and those whose worker has not been heard of since its lease ended; the oldest first."""
     free = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, lease_until__lt=now)
     return Job.objects.filter(free, kind=kind).order_by("id")
+
+
+def has_job(user: User, kind: str, *, occasion: str) -> bool:
+    """Whether the person has a job of this kind for this occasion already (`options["occasion"]`)."""
+    return Job.objects.filter(owner=user, kind=kind, options__occasion=occasion).exists()

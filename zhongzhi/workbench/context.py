@@ -11,6 +11,7 @@ from intake.permissions import at_window, may_import, may_meet, may_register
 from mediation.permissions import has_hall, has_mediation
 from referrals.permissions import has_papers
 from zhongzhi.accounts.models import User
+from zhongzhi.workbench.figures.permissions import has_territory, may_see_figures
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ ENTRIES = (
     Entry("层级流转", "arrow-up", "referrals:tiers", has_papers, main=False),
     Entry("回访", "phone", "intake:follow_up", at_window, main=False),
     Entry("挂账", "pin", "intake:hung_up", _everyone, main=False),
+    Entry("态势", "chart-bar", "workbench:figures", may_see_figures),
+    Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
+    Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),
     Entry("登记", "file-plus", "intake:new", may_register),
     Entry("调解", "users", "mediation:home", has_mediation),
     Entry("网格", "map-2", "grids:overview", works_on_the_ground),

@@ -1,6 +1,6 @@
 """Addresses of the pages that need several apps."""
 
-from django.urls import path
+from django.urls import include, path
 
 from intake.converters import CASE
 from zhongzhi.workbench import views
@@ -17,5 +17,6 @@ urlpatterns = [
     path("meetings/<int:pk>/bulk/", meetings.bulk, name="meeting_bulk"),
     path("meetings/<int:pk>/close/", meetings.close, name="meeting_close"),
     path("meetings/<int:pk>/minutes/", meetings.minutes, name="meeting_minutes"),
+    path("", include("zhongzhi.workbench.figures.urls")),
     path("readyz", views.readyz, name="readyz"),
 ]

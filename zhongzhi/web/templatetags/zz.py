@@ -65,3 +65,9 @@ def _span(length: timedelta) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} 小时"
     return f"{minutes // (24 * 60)} 天"
+
+
+@register.filter
+def percent(number: float | None) -> str:
+    """A rate as it reads: 99.6%, or a dash where nothing can be divided."""
+    return "—" if number is None else f"{number:.1f}%"

@@ -1,0 +1,112 @@
+"use strict";
+// The wall: reads its figures every half minute, draws into charts that are made once, and starts afresh at night.
+
+const EVERY = 30000, PATIENCE = 15000, AT_NIGHT = 3;
+const FONT = getComputedStyle(document.documentElement).fontFamily;
+const PALETTE = ["#5aa9ff", "#4fd1a5", "#ffc25a", "#c39bff", "#ff9b8f", "#7fdbe8"];
+const began = Date.now();
+const charts = {};
+let lastRead = 0;
+
+const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+const text = (size, color = "#d8e7f9") => ({ fontSize: size * rem(), color, fontFamily: FONT });
+
+function chart(id) {
+  if (!charts[id]) charts[id] = echarts.init(document.getElementById(id));
+  return charts[id];
+}
+
+function draw(data) {
+  const s = text(1.375), quiet = text(1.25, "#a9c3e2");
+  const line = { lineStyle: { color: "#2b4f7d" } };
+  chart("trend").setOption({
+    animation: false, color: PALETTE, legend: { data: ["受理", "化解"], textStyle: s, right: 0, top: 0 },
+    grid: { left: 0, right: 8, top: 3 * rem(), bottom: 0, containLabel: true },
+    xAxis: { type: "category", data: data.months.map((m) => m.month.slice(5) + "月"), axisLabel: quiet, axisLine: line, axisTick: { show: false } },
+    yAxis: { type: "value", minInterval: 1, axisLabel: quiet, splitLine: { lineStyle: { color: "#16335a" } } },
+    series: [
+      { name: "受理", type: "bar", barMaxWidth: 2 * rem(), data: data.months.map((m) => m.accepted) },
+      { name: "化解", type: "line", symbolSize: 0.5 * rem(), lineStyle: { width: 0.25 * rem() }, data: data.months.map((m) => m.resolved) },
+    ],
+  });
+  chart("tiers").setOption({
+    animation: false, color: PALETTE,
+    series: [{ type: "pie", radius: ["44%", "74%"], itemStyle: { borderColor: "#0d2546", borderWidth: 0.2 * rem() }, label: { ...text(1.625), formatter: (at) => `${at.name} ${at.data.percent}%` }, labelLine: { lineStyle: { color: "#5b84b5" } }, data: data.tiers.map((t) => ({ name: t.label, value: t.count, percent: t.percent })) }],
+  });
+  const top = data.categories.slice(0, 7).reverse();
+  chart("categories").setOption({
+    animation: false, color: PALETTE, grid: { left: 0, right: 5 * rem(), top: 0, bottom: 0, containLabel: true },
+    xAxis: { type: "value", show: false },
+    yAxis: { type: "category", data: top.map((c) => c.label), axisLabel: text(1.5), axisLine: { show: false }, axisTick: { show: false } },
+    series: [{ type: "bar", barMaxWidth: 1.75 * rem(), itemStyle: { borderRadius: 4 }, label: { show: true, position: "right", ...text(1.5, "#fff") }, data: top.map((c) => c.count) }],
+  });
+  const most = Math.max(1, ...data.areas.map((a) => a.count));
+  chart("heat").setOption({
+    animation: false,
+    series: [{ type: "treemap", roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0, itemStyle: { borderColor: "#07162b", borderWidth: 2, gapWidth: 2 }, label: { ...text(1.5, "#fff"), formatter: (at) => `${at.name}\n${at.value}`, overflow: "truncate" }, data: data.areas.map((a) => ({ name: a.name, value: a.count, itemStyle: { color: `rgba(47, 111, 181, ${0.35 + 0.65 * a.count / most})` } })) }],
+  });
+}
+
+// the number large, its unit small, written as text: nothing is ever put in as markup
+function put(box, value, unit) {
+  const small = document.createElement("small");
+  small.textContent = unit;
+  box.replaceChildren(value, small);
+}
+
+function write(data) {
+  for (const box of document.querySelectorAll("[data-value]")) {
+    const value = data.values[box.dataset.value];
+    put(box, value.text, value.unit === "%" && value.text !== "—" ? "%" : "");
+  }
+  for (const box of document.querySelectorAll("[data-parts]")) {
+    const value = data.values[box.dataset.parts];
+    box.textContent = `${value.part} ÷ ${value.whole}`;
+  }
+  document.getElementById("overdue").textContent = data.overdue;
+  document.getElementById("overdue-box").classList.toggle("is-over", data.overdue > 0);
+  document.getElementById("period").textContent = data.period;
+  document.getElementById("places").replaceChildren(...data.places.map(placeLine));
+}
+
+function placeLine(place) {
+  const row = document.createElement("li");
+  const cells = [["span", place.rank || "—"], ["span", place.name], ["small", place.small ? "件数少" : `${place.resolved} ÷ ${place.accepted}`], ["b", place.resolution]];
+  row.append(...cells.map(([tag, value]) => { const cell = document.createElement(tag); cell.textContent = value; return cell; }));
+  return row;
+}
+
+function tell(words, down) {
+  const box = document.getElementById("link");
+  box.textContent = words;
+  box.classList.toggle("is-down", down);
+}
+
+async function refresh() {
+  try {
+    const answer = await fetch(document.body.dataset.source, { signal: AbortSignal.timeout(PATIENCE), headers: { Accept: "application/json" }, redirect: "error", cache: "no-store" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const data = await answer.json();
+    write(data);
+    draw(data);
+    lastRead = Date.now();
+    tell(`数据截至 ${data.at}`, false);
+  } catch (fault) {
+    const since = lastRead ? `，数据停在 ${new Date(lastRead).toLocaleTimeString("zh-CN")}` : "";
+    tell(`暂时读不到数据，正在重试${since}`, true);
+  }
+}
+
+function tick() {
+  const now = new Date();
+  document.getElementById("clock").textContent = now.toLocaleString("zh-CN", { year: "numeric", month: "long", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
+  if (now.getHours() === AT_NIGHT && Date.now() - began > 12 * 3600000 && Date.now() - lastRead < 2 * EVERY) location.reload();
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  tick();
+  refresh();
+  setInterval(tick, 5000);
+  setInterval(refresh, EVERY);
+  new ResizeObserver(() => Object.values(charts).forEach((one) => one.resize())).observe(document.body);
+});

@@ -1,0 +1,1 @@
+"""Figures for leaders: defined once, read from the counts, shown by page, big screen, report and API alike."""

@@ -1,0 +1,22 @@
+"""Addresses of the figures, below `figures/`, and of the walls."""
+
+from django.urls import path
+
+from zhongzhi.workbench.figures import screen, views
+from zhongzhi.workbench.figures.reports import views as reports
+
+urlpatterns = [
+    path("figures/", views.board, name="figures"),
+    path("figures/cases/", views.cases, name="figure_cases"),
+    path("figures/definitions/", views.definitions, name="figures_definitions"),
+    path("figures/organisations/<int:pk>/", views.organisation, name="figures_organisation"),
+    path("figures/reports/", reports.reports, name="figures_reports"),
+    path("figures/reports/rows/", reports.report_rows, name="figures_report_rows"),
+    path("figures/reports/<uuid:uid>/<slug:extension>/", reports.download, name="figures_report_file"),
+    path("figures/screen/", screen.screen, name="screen"),
+    path("figures/screen/data/", screen.screen_data, name="screen_data"),
+    path("figures/screens/", screen.links, name="screen_links"),
+    path("figures/screens/<int:pk>/revoke/", screen.revoke, name="revoke_screen"),
+    path("screen/<str:token>/", screen.open_screen, name="open_screen"),
+    path("screen/<str:token>/data/", screen.open_screen_data, name="open_screen_data"),
+]

@@ -1,0 +1,108 @@
+"""Pages of the figures: the board of a place, of an organisation, the lists behind, the definitions."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from grids.queries import names_of_places, organisation_of
+from grids.scope import scope_of
+from intake import queries
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import OutOfSight, require
+from zhongzhi.web.paging import keyset_page
+from zhongzhi.workbench.figures.board import board_of
+from zhongzhi.workbench.figures.definitions import FIGURES
+from zhongzhi.workbench.figures.lists import AskedList, asked_list
+from zhongzhi.workbench.figures.organisation import organisation_board
+from zhongzhi.workbench.figures.periods import PRESETS, Period, asked_period
+from zhongzhi.workbench.figures.permissions import may_see_figures, may_see_organisation, place_for, places_of
+
+HEADLINES = {
+    6: ("resolution", "resolution_towns", "accepted", "closed", "open", "in_time", "satisfaction", "found_actively"),
+    9: ("resolution", "accepted", "closed", "open", "in_time", "satisfaction", "found_actively", "days_median"),
+}
+
+
+@login_required
+@never_cache
+@require_GET
+def board(request: PersonRequest) -> HttpResponse:
+    """The board of a place; those without a territory are led to that of their organisation."""
+    if not places_of(request.user):
+        return _to_own_organisation(request)
+    place = place_for(request.user, request.GET.get("place", ""))
+    period = period_asked(request)
+    found = board_of(place, period)
+    names = HEADLINES[6] if len(place.code) <= 6 else HEADLINES[9]
+    context = {
+        "board": found,
+        "headlines": [found.values[name] for name in names],
+        "rest": [value for name, value in found.values.items() if name not in names],
+        "presets": [(name, label) for name, (label, _) in PRESETS.items()],
+        "trail": _trail(request, place.code),
+    }
+    return render(request, "figures/board.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def organisation(request: PersonRequest, pk: int) -> HttpResponse:
+    """The board of one organisation."""
+    row = organisation_of(pk)
+    if not may_see_organisation(request.user, row):
+        raise OutOfSight("没有找到这个机构，或者它不在您的查看范围内。")
+    context = {
+        "organisation": row,
+        "board": organisation_board(row, period_asked(request)),
+        "presets": [(name, label) for name, (label, _) in PRESETS.items()],
+    }
+    return render(request, "figures/organisation.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def cases(request: PersonRequest) -> HttpResponse:
+    """The cases behind one number, by the same definition."""
+    require(may_see_figures(request.user), "您的岗位没有统计数据可看。")
+    asked: AskedList = asked_list(request.user, request.GET)
+    page = keyset_page(asked.cases, order=("-id",), cursor=request.GET.get("cursor"), size=30)
+    context = {
+        "asked": asked,
+        "page": page,
+        "rows": queries.listed(request.user, page.items),
+        "total": asked.cases.count() if page.is_first else None,
+    }
+    return render(request, "figures/cases.html", context)
+
+
+@login_required
+@require_GET
+def definitions(request: PersonRequest) -> HttpResponse:
+    """What every figure means."""
+    context = {"figures": FIGURES.values(), "measures": queries.MEASURES.values()}
+    return render(request, "figures/definitions.html", context)
+
+
+def period_asked(request: PersonRequest) -> Period:
+    """The period in the address."""
+    get = request.GET.get
+    return asked_period(timezone.localdate(), name=get("period", ""), start=get("from", ""), end=get("to", ""))
+
+
+def _to_own_organisation(request: PersonRequest) -> HttpResponse:
+    own = sorted(scope_of(request.user).organisation_ids)
+    require(bool(own), "您的岗位没有统计数据可看。")
+    return redirect("workbench:figures_organisation", own[0])
+
+
+def _trail(request: PersonRequest, code: str) -> list[tuple[str, str]]:
+    """The places above, as far up as this person sees."""
+    top = next(place for place in places_of(request.user) if code.startswith(place))
+    above = [code[:n] for n in (2, 4, 6, 9, 12, 15) if len(top) <= n <= len(code)]
+    names = names_of_places(above)
+    return [(place, names.get(place, place)) for place in above]

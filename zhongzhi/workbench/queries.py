@@ -1,0 +1,31 @@
+"""Reads across apps: links of walls."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from grids.models import Territory
+from grids.scope import scope_of
+from zhongzhi.accounts.models import User
+from zhongzhi.core.ciphers import keyed_hash
+from zhongzhi.core.errors import OutOfSight
+from zhongzhi.workbench.models import ScreenLink
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of the secret of a link."""
+    return keyed_hash(token, purpose="screen-link")
+
+
+def place_of_screen(token: str) -> Territory:
+    """The place that a link shows; OutOfSight for none, or one that is over."""
+    rows = ScreenLink.objects.filter(revoked_at__isnull=True, ends_on__gt=timezone.localdate())
+    link = rows.select_related("place").filter(token_hash=token_hash(token[:100])).first()
+    if link is None:
+        raise OutOfSight("这个大屏链接已失效，请到综治中心重新生成。")
+    return link.place
+
+
+def screen_links(user: User) -> QuerySet[ScreenLink]:
+    """The links of one's territory, the latest first."""
+    scope = scope_of(user)
+    return ScreenLink.objects.filter(scope.territory_filter("place__")).select_related("place", "made_by")[:100]

@@ -1,0 +1,18 @@
+"""Entry points for the clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from zhongzhi.workbench.figures.reports.making import ask_due_reports, work_on_reports
+
+
+@shared_task(name="workbench.make_reports")
+def make_reports() -> int:
+    """Make the reports that wait; how many came to an end."""
+    return work_on_reports(seconds=60)
+
+
+@shared_task(name="workbench.ask_due_reports")
+def hand_in_due_reports() -> int:
+    """Hand in the reports of periods that ended; how many are new."""
+    return ask_due_reports(timezone.localdate())
