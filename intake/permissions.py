@@ -93,7 +93,10 @@ def may_amend(actor: User, case: Case) -> bool:
 
 
 def may_attach(actor: User, case: Case) -> bool:
-    return may_amend(actor, case)
+    """Who may amend, and those who handled the case to its end: proofs of what was agreed come later."""
+    if may_amend(actor, case):
+        return True
+    return any(may_work_on(actor, h) for h in case.handlings.all() if h.close_reason == CloseReason.CONCLUDED)
 
 
 def may_see_personal(actor: User, case: Case) -> bool:

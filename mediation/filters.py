@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from mediation.lifecycle import OPEN_STATES, State
-from mediation.models import Instalment, Mediation, Mode
+from mediation.lifecycle import OPEN_STATES, AgreementState, State
+from mediation.models import Agreement, Instalment, Mediation, Mode
 
 STATES = [("open", "未履行"), ("near", "七日内到期"), ("overdue", "逾期未履行"), ("done", "已履行")]
 
@@ -54,6 +54,20 @@ class MediationFilter(StyledFilter):
     def by_status(self, rows: QuerySet[Mediation], name: str, value: str) -> QuerySet[Mediation]:
         """One state, or all that go on."""
         return rows.filter(status__in=OPEN_STATES) if value == "going" else rows.filter(status=value)
+
+
+class AgreementFilter(StyledFilter):
+    """Agreements by state, number, case and the day they took force."""
+
+    status = django_filters.ChoiceFilter(label="状态", choices=AgreementState.choices)
+    number = django_filters.CharFilter(label="编号")
+    case = django_filters.CharFilter(label="案件编号", field_name="mediation__case__code")
+    in_force_from = django_filters.DateFilter(label="生效自", field_name="in_force_on", lookup_expr="gte")
+    in_force_to = django_filters.DateFilter(label="生效至", field_name="in_force_on", lookup_expr="lte")
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []
 
 
 class ObligationFilter(StyledFilter):

@@ -7,6 +7,7 @@ app_name = "api"
 urlpatterns = [
     path("", include("intake.api.urls")),
     path("", include("referrals.api.urls")),
+    path("", include("mediation.api.urls")),
     path("", include("grids.api.urls")),
     path("", include("zhongzhi.workbench.figures.urls_api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,0 +1,1 @@
+"""Mediations, agreements and obligations of the REST API."""

@@ -21,7 +21,8 @@ from mediation.papers.pictures import as_jpeg
 
 BODY, TITLE = "仿宋", "方正小标宋简体"
 WIDTH = Mm(156)
-FORMAT_WIDE = 6
+MANY_COLUMNS = 6
+WHOLE = "全卷"
 
 
 def write_paper(paper: Paper) -> bytes:
@@ -35,6 +36,7 @@ def write_paper(paper: Paper) -> bytes:
 def write_whole_file(papers: Sequence[Paper]) -> bytes:
     """All papers as one DOCX: cover and contents without number, then pages from 1; the back cover without again."""
     document = _document()
+    document.core_properties.category = WHOLE
     section, was_cover = document.sections[0], True
     _footer(section, numbered=False)
     for at, paper in enumerate(papers):
@@ -51,6 +53,10 @@ def _document() -> Any:
     style = document.styles["Normal"]
     style.font.name, style.font.size = BODY, Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    style.element.rPr.append(language)
     style.paragraph_format.space_after = Pt(0)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -63,7 +69,6 @@ def _next_section(document: Any, section: Any, paper: Paper, *, starts: bool) ->
     """A new page; a new section where numbering begins or ends."""
     is_end = paper.is_cover and paper.key == "back"
     if not (starts or is_end):
-        document.add_page_break()
         return section
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.footer.is_linked_to_previous = False
@@ -77,6 +82,7 @@ def _next_section(document: Any, section: Any, paper: Paper, *, starts: bool) ->
 
 def _write(document: Any, paper: Paper, bookmark: int = 0) -> None:
     title = document.add_paragraph()
+    title.paragraph_format.page_break_before = bookmark > 1
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_before = Pt(120 if paper.key == "cover" else 0)
     title.paragraph_format.space_after = Pt(60 if paper.key == "cover" else 8)
@@ -109,8 +115,10 @@ def _fields(document: Any, block: Fields) -> None:
 
 
 def _grid(document: Any, block: Grid) -> None:
-    size = 9 if len(block.head) > FORMAT_WIDE else 10.5
+    size = 9 if len(block.head) > MANY_COLUMNS else 10.5
     table = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
+    table.autofit = False
+    widths = _shares(block)
     for cell, text in zip(table.rows[0].cells, block.head, strict=True):
         _cell(cell, text, bold=True, size=size)
     _repeat_head(table.rows[0])
@@ -119,7 +127,22 @@ def _grid(document: Any, block: Grid) -> None:
         _keep_together(row)
         for cell, text in zip(row.cells, values, strict=True):
             _cell(cell, text, size=size)
+    for column, width in zip(table.columns, widths, strict=True):
+        for cell in column.cells:
+            cell.width = width
     _space(document)
+
+
+def _shares(block: Grid) -> list[Any]:
+    """Widths of the columns: by the longest text of each, none too narrow to read or so wide that others starve."""
+    longest = [max(_length(text) for text in column) for column in zip(block.head, *block.rows, strict=True)]
+    weights = [min(max(length, 3.0), 16.0) for length in longest]
+    return [int(WIDTH * weight / sum(weights)) for weight in weights]
+
+
+def _length(text: str) -> float:
+    """In characters; letters and digits are half as wide."""
+    return sum(0.55 if character.isascii() else 1.0 for character in text)
 
 
 def _prose(document: Any, block: Prose) -> None:
@@ -160,13 +183,14 @@ def _pictures(document: Any, block: Pictures) -> None:
 
 
 def _contents(document: Any, block: Contents) -> None:
-    """One line a paper: its number, its name, a leader, the page it begins on."""
+    """One line a paper: its number, its name, a leader; in the whole file also the page it begins on."""
     for n, (key, name) in enumerate(block.entries, 1):
         line = document.add_paragraph()
         line.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
         line.paragraph_format.space_before = Pt(6)
         line.add_run(f"{n}．{name}\t")
-        _field(line, f"PAGEREF {_anchor(key)} \\h", "")
+        if WHOLE in document.core_properties.category:
+            _field(line, f"PAGEREF {_anchor(key)} \\h", "")
 
 
 WRITERS: dict[type[Block], Any] = {
@@ -185,6 +209,7 @@ def _cell(cell: Any, text: str, *, bold: bool = False, size: float = 10.5) -> No
         paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
         run = paragraph.add_run(line)
         run.bold, run.font.size = bold, Pt(size)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
 
 
 def _widths(table: Any, widths: Sequence[int]) -> None:
@@ -255,7 +280,14 @@ def _fill_fields_on_opening(document: Any) -> None:
     document.settings.element.append(update)
 
 
+def _read_as_chinese(document: Any) -> None:
+    """Signs that both scripts share, such as quotation marks, are set in the Chinese font."""
+    for run in document.element.body.iter(qn("w:r")):
+        run.get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
+
+
 def _bytes(document: Any) -> bytes:
+    _read_as_chinese(document)
     kept = BytesIO()
     document.save(kept)
     return kept.getvalue()

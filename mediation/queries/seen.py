@@ -160,6 +160,11 @@ def mediators_in_reach(centre: Organisation | None) -> QuerySet[Mediator]:
     return rows.select_related("body__organisation__territory").order_by("-body__organisation__territory__code", "pk")
 
 
+def mediators_in_office() -> QuerySet[Mediator]:
+    """All mediators in office, with their body."""
+    return Mediator.objects.filter(ends_on__isnull=True).select_related("body__organisation")
+
+
 def mediators_of_body(body: Body) -> QuerySet[Mediator]:
     """Mediators in office of one body."""
     return body.mediators.filter(ends_on__isnull=True).order_by("pk")

@@ -188,7 +188,7 @@ def test_performance_is_recorded_with_its_proof_in_the_dialog(ground: Ground, ho
     agreement = a_whole_story(ground, house)
     row = ways.instalments(agreement)[0]
     address = f"/mediation/instalment/{row.uid}/acts/perform/"
-    client = as_(ground.town_clerk)
+    client = as_(ground.town_mediator)
     assert 'hx-encoding="multipart/form-data"' in client.get(address).content.decode()
     typed = {"on": timezone.localdate().isoformat(), "note": "当面归还", "is_whole": "on", "proofs": ways.photo()}
     assert client.post(address, typed).status_code == 200

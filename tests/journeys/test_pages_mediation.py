@@ -1,0 +1,150 @@
+"""Every page and dialog of mediation: no accessibility faults, no sideways scrolling, nothing inline, no complaints."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from mediation import actions
+from mediation.models import Mediation
+from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.test_every_page import NOTHING, check
+from tests.mediation import ways
+from tests.mediation.ways import House, a_house
+from tests.people import Ground
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def house(town: Ground) -> House:
+    return a_house(town)
+
+
+def story(town: Ground, house: House) -> Mediation:
+    """One mediation agreed with a survey and a confirmation, and others in every state beside it."""
+    mediation = ways.running(town, house)
+    survey = ways.planned(town, mediation, house, kind="survey", room=None, place="村东地块")
+    actions.add_material(mediation, ways.photo(), actor=town.town_mediator, kind="survey", session=survey)
+    survey.bookings.all().delete()
+    ways.held(town, mediation, house)
+    today = timezone.localdate()
+    debt = ways.money(town, mediation, "3000", (today, "1000"), (today + timedelta(days=31), "2000"))
+    agreement = ways.in_force(town, mediation, obligations=[*ways.obligations(mediation.case), debt])
+    everyone = [str(p.uid) for p in mediation.case.parties.all()]
+    actions.apply_for_confirmation(
+        agreement, actor=town.town_mediator, court=house.court, applicants=everyone, on=today
+    )
+    failed = ways.running(town, house)
+    actions.end_without_agreement(
+        failed, actor=town.town_mediator, reason="apart", note="界址各执一词", told=["arbitration", "litigation"]
+    )
+    ways.opened(town, house)
+    other = ways.running(town, house, mediators=[house.second])
+    for hours in (24, 30, 48):
+        starts = timezone.now() + timedelta(hours=hours)
+        ways.planned(town, other, house, starts_at=starts, mediators=[house.second])
+    type(town.labour_bureau).objects.filter(pk=town.labour_bureau.pk).update(presence="rotating")
+    town.labour_bureau.refresh_from_db()
+    entry = actions.DutyEntry(town.labour_bureau, today, "赵敏", "6号窗口", "0475-7221234")
+    actions.set_duty(town.county_centre, entry, actor=town.dispatcher)
+    return mediation
+
+
+def test_the_pages(sign_in: Login, town: Ground, house: House) -> None:
+    mediation = story(town, house)
+    open_one = Mediation.objects.get(status="running")
+    head = f"/mediation/{mediation.uid}/"
+    session = open_one.sessions.first()
+    assert session
+    paths = {
+        "/mediation/": "desk",
+        "/mediation/calendar/": "calendar",
+        "/mediation/all/": "list",
+        "/mediation/obligations/": "obligations",
+        "/mediation/confirmations/": "confirmations",
+        "/mediation/statistics/": "statistics",
+        "/mediation/bodies/": "bodies",
+        head: "mediation",
+        f"{head}file/": "file",
+        f"{head}file/all/": "print",
+        f"/mediation/sessions/{session.uid}/": "session",
+        f"/mediation/sessions/{mediation.sessions.get(kind='survey').uid}/": "survey",
+        f"/mediation/{open_one.uid}/agreement/": "editor",
+        f"/mediation/{open_one.uid}/": "open",
+    }
+    page = sign_in(town.town_mediator, "/")
+    found = {}
+    for path, name in paths.items():
+        page.set_viewport_size({"width": 1366, "height": 800})
+        page.goto(path)
+        found[path] = check(page)
+        page.set_viewport_size({"width": 1366, "height": 800})
+        shot(page, f"page-{name}")
+        page.set_viewport_size(NARROW)
+        shot(page, f"page-{name}-narrow")
+    assert found == dict.fromkeys(paths, NOTHING)
+
+
+def test_the_hall_on_the_clerks_page_and_the_roster(sign_in: Login, town: Ground, house: House) -> None:
+    story(town, house)
+    page = sign_in(town.dispatcher, "/")
+    found = [check(page)]
+    shot(page, "page-home-hall")
+    page.goto("/mediation/roster/")
+    found.append(check(page))
+    shot(page, "page-roster")
+    page.reload()
+    page.get_by_role("button", name="安排值守").click()
+    page.locator("#sheet h2").wait_for()
+    found.append(check(page))
+    assert found == [NOTHING] * 3
+
+
+def test_the_dialogs(sign_in: Login, town: Ground, house: House) -> None:
+    mediation = story(town, house)
+    agreement = mediation.agreements.get()
+    open_one = Mediation.objects.get(status="running")
+    parts = ways.instalments(agreement)
+    confirmation = agreement.confirmations.get()
+    fresh = ways.accepted(town)
+    paths = [
+        *(
+            f"/mediation/mediation/{open_one.uid}/acts/{n}/"
+            for n in ("consent", "plan", "extend", "recuse", "fail", "cancel")
+        ),
+        f"/mediation/instalment/{parts[0].uid}/acts/perform/",
+        f"/mediation/instalment/{parts[-1].uid}/acts/perform/",
+        f"/mediation/confirmation/{confirmation.uid}/acts/acceptance/",
+        f"/mediation/agreement/{agreement.uid}/acts/confirm/",
+        f"/mediation/open/{fresh.code}/",
+    ]
+    page = sign_in(town.town_dispatcher, f"/mediation/{open_one.uid}/")
+    found = {}
+    for at, path in enumerate(paths):
+        page.set_viewport_size({"width": 1366, "height": 800})
+        page.goto(f"/mediation/{open_one.uid}/")
+        page.evaluate(f"htmx.ajax('GET', '{path}', '#sheet')")
+        page.locator("#sheet h2").wait_for()
+        found[path] = check(page)
+        shot(page, f"dialog-{at}")
+    assert found == dict.fromkeys(paths, NOTHING)
+
+
+def test_the_printed_file_begins_each_paper_on_the_page_its_contents_say(
+    sign_in: Login, town: Ground, house: House, browser: Browser, tmp_path: Path
+) -> None:
+    mediation = story(town, house)
+    page = sign_in(town.town_mediator, f"/mediation/{mediation.uid}/file/all/")
+    page.locator("[data-page-of]").first.wait_for()
+    page.pdf(path=str(tmp_path / "all.pdf"), prefer_css_page_size=True)
+    pages = ["".join(p.extract_text().split()) for p in PdfReader(tmp_path / "all.pdf").pages]
+    front = 2
+    entries = page.locator(".contents li").all()
+    assert len(entries) > 8
+    for entry in entries:
+        name, number = entry.locator("span").inner_text(), int(entry.locator("b").inner_text())
+        assert pages[front + number - 1].startswith("".join(name.split())), (name, number)
