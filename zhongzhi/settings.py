@@ -238,7 +238,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"ImportKindEnum": "intake.models.ImportKind", "RiskEnum": "intake.models.Risk"},
+    "ENUM_NAME_OVERRIDES": {
+        "ImportKindEnum": "intake.models.ImportKind",
+        "RiskEnum": "intake.models.Risk",
+        "RoadEnum": "intake.models.case.Road",
+    },
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

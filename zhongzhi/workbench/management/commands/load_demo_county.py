@@ -9,6 +9,7 @@ from django.db import transaction
 
 from grids.demo import make_accounts, make_found, make_organisations, make_rosters, make_territories
 from grids.demo.people import CENTRE, Account
+from mediation.demo import make_mediation
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         self.stdout.write(f"名册：新增 {make_rosters()} 条任职")
         accounts = make_accounts()
         self.stdout.write(f"排查、走访、值班：新增 {make_found()} 条")
+        self.stdout.write(f"调解组织：新增 {make_mediation()} 个")
         call_command("load_demo_cases", stdout=self.stdout)
         self._show(accounts)
         call_command("open_public_reporting", centre=CENTRE, stdout=self.stdout)
