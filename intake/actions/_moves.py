@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from grids.models import Organisation
+from intake.actions.copying import copy_rows, give_keys
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, StatusChange
 from zhongzhi.accounts.models import User
@@ -75,8 +76,9 @@ def enter_all(cases: Sequence[Case], *, actor: User, at: datetime) -> None:
     for case in cases:
         case.status = LIFECYCLE.target(State.DRAFT, Event.REGISTER)
         case.version = 2
-    Case.objects.bulk_create(cases)
-    StatusChange.objects.bulk_create(
+    give_keys(cases)
+    copy_rows(cases)
+    steps = [
         StatusChange(
             case=case,
             event=Event.REGISTER,
@@ -87,7 +89,8 @@ def enter_all(cases: Sequence[Case], *, actor: User, at: datetime) -> None:
             at=at,
         )
         for case in cases
-    )
+    ]
+    copy_rows(steps)
 
 
 def touch(case: Case, *fields: str) -> None:

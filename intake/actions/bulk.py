@@ -10,12 +10,13 @@ from grids.models import Level, Organisation
 from intake.actions._moves import enter_all
 from intake.actions.attention import attend_to_risk
 from intake.actions.clocks import start_clocks
+from intake.actions.copying import copy_rows
 from intake.actions.entry import CheckedEntry, write_entry
 from intake.actions.numbering import next_case_codes
 from intake.actions.parties import new_parties
 from intake.actions.tiers import TIERS
 from intake.actions.verbs import Verb
-from intake.models import Case, ClockKind, ExternalReference, Party, Tier
+from intake.models import Case, ClockKind, ExternalReference, Tier
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import Happening, record_all
 
@@ -36,8 +37,8 @@ def register_all(entries: Sequence[CheckedEntry], *, actor: User, centre: Organi
         case.code = code
     enter_all(cases, actor=actor, at=now)
     pairs = list(zip(cases, entries, strict=True))
-    Party.objects.bulk_create([party for case, checked in pairs for party in new_parties(case, checked.parties)])
-    ExternalReference.objects.bulk_create([_reference(case, checked) for case, checked in pairs])
+    copy_rows([party for case, checked in pairs for party in new_parties(case, checked.parties)])
+    copy_rows([_reference(case, checked) for case, checked in pairs])
     start_clocks(cases, ClockKind.TRIAGE, at=now)
     record_all([_line(case, checked, actor, batch) for case, checked in pairs])
     for case in cases:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from grids.models import Organisation, Role
 from grids.queries import members_of
 from intake import queries
+from intake.actions.copying import copy_rows
 from intake.models import Case, Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest, Handling, Risk
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import Happening, record, record_all
@@ -57,7 +58,7 @@ def start_clocks(cases: Sequence[Case], kind: ClockKind, *, at: datetime) -> Non
         assert case.centre is not None
         known = first.get(rule.pk) or first.setdefault(rule.pk, _new_clock(case, kind, rule, case.centre, at))
         clocks.append(_like(known, case))
-    Clock.objects.bulk_create(clocks)
+    copy_rows(clocks)
 
 
 def _new_clock(case: Case, kind: ClockKind, rule: ClockRule, organisation: Organisation, at: datetime) -> Clock:

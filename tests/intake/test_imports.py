@@ -231,3 +231,13 @@ def test_checking_asks_the_database_the_same_however_many_rows(ground: Ground, d
     with django_assert_max_num_queries(60):
         work_on_imports(seconds=30)
     assert Case.objects.count() == 200
+
+
+def test_what_a_cell_holds_arrives_unchanged(ground: Ground) -> None:
+    awkward = 'C:\\temp\\new\t"引号"；𠮷田、😀\n第二行 \\N \\. 100%'
+    run(handed_in(ground, xlsx([a_call(1, narrative=awkward, person="О'Brien \\ 欧阳")])), ground, "all")
+    case = Case.objects.get()
+    assert case.narrative == awkward
+    assert case.parties.get().name == "О'Brien \\ 欧阳"
+    assert (case.status_before, case.amount, case.is_fast_track) == ("", None, False)
+    assert case.created_at and case.updated_at

@@ -1,0 +1,90 @@
+"""Many new rows at once by COPY: the same columns as INSERT writes, without a statement of a thousand parameters.
+
+Measured for an import: a third of the work of a row was building such statements.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Field, Model
+
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_PLAIN = (int, Decimal, UUID, date, datetime)
+Reader = Callable[[Any], Any]
+
+
+def copy_rows(rows: Sequence[Model]) -> None:
+    """Write new rows of one model in the caller's transaction. Keys that are not set are the database's to give, and
+    stay unknown here. Raises TransactionManagementError outside of a transaction, TypeError for a value of a kind
+    that is not foreseen (a list, JSON).
+    """
+    if not rows:
+        return
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("rows are copied within a transaction")
+    model = type(rows[0])
+    fields = [f for f in model._meta.concrete_fields if not f.generated and (rows[0].pk or not f.primary_key)]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", _Lines(_lines(rows, fields)))
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def give_keys(rows: Sequence[Model]) -> None:
+    """Take keys for new rows from the table's sequence, in one query, so that other rows can refer to them."""
+    table = type(rows[0])._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, len(rows)]
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+
+
+class _Lines:
+    """A file that is made while it is read."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self._held = lines, StringIO()
+
+    def read(self, size: int = -1) -> str:
+        """About so much more; empty at the end."""
+        while self._held.tell() < max(size, 1) and (line := next(self._lines, "")):
+            self._held.write(line)
+        text, self._held = self._held.getvalue(), StringIO()
+        return text
+
+
+def _lines(rows: Sequence[Model], fields: Sequence["Field[Any, Any]"]) -> Iterator[str]:
+    readers = [_reader(field) for field in fields]
+    for row in rows:
+        yield "\t".join([_text(read(row)) for read in readers]) + "\n"
+
+
+def _reader(field: "Field[Any, Any]") -> Reader:
+    """How a column's value is read: as it stands, or for times of writing as the field makes it."""
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return lambda row: field.pre_save(row, add=True)
+    name = field.attname
+    return lambda row: getattr(row, name)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    if isinstance(value, str):
+        return str(value).translate(_ESCAPED)
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, bytes):
+        return rf"\\x{value.hex()}"
+    if isinstance(value, _PLAIN):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not copied")
