@@ -61,7 +61,12 @@ def known_place(code: str) -> None:
 class CaseFilter(django_filters.FilterSet):
     """Filters over `cases_for_list`."""
 
-    q = django_filters.CharFilter(label="编号、词语、姓名、电话、证件号或拼音首字母", method="named", max_length=60)
+    q = django_filters.CharFilter(
+        label="查找",
+        method="named",
+        max_length=60,
+        help_text="编号、词语、姓名、电话、证件号、拼音首字母",
+    )
     status = choices(STATES, "状态")
     open = django_filters.ChoiceFilter(label="在办", choices=YES_NO, empty_label="不限", method="being_open")
     hung_up = django_filters.ChoiceFilter(label="挂账", choices=YES_NO, empty_label="不限", method="being_hung_up")
