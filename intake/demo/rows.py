@@ -24,6 +24,7 @@ from intake.models import (
 )
 from zhongzhi.accounts.models import User
 from zhongzhi.core import worktime
+from zhongzhi.core.pinyin import name_initials
 from zhongzhi.core.worktime import Unit, WorkCalendar
 
 
@@ -31,9 +32,10 @@ def parties_of(made: Made) -> list[Party]:
     """An applicant and a respondent; now and then a second applicant. Names only: nobody is meant."""
     random = made.plan.random
     sides = ["applicant", "respondent"] + (["applicant"] if random.random() < 0.2 else [])
+    named = [(side, random.choice(SURNAMES) + random.choice(GIVEN)) for side in sides]
     return [
-        Party(case=made.case, ordinal=n, side=side, name=random.choice(SURNAMES) + random.choice(GIVEN))
-        for n, side in enumerate(sides, start=1)
+        Party(case=made.case, ordinal=n, side=side, name=name, initials=name_initials(name))
+        for n, (side, name) in enumerate(named, start=1)
     ]
 
 

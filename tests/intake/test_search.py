@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from grids.models import Territory
@@ -96,6 +97,18 @@ def test_a_name_that_changes_is_found_by_its_new_initials(ground: Ground, cases:
     actions.amend_case(cases[0], an_entry(parties=(PartyEntry(name="查良镛"),)), actor=ground.clerk)
     assert found(ground.clerk, "zly") == ["土地少三垄"]
     assert found(ground.clerk, "stf") == []
+
+
+def test_missing_initials_are_filled_in_by_command(ground: Ground, cases: list[Case]) -> None:
+    from io import StringIO
+
+    Party.objects.update(initials="")
+    assert found(ground.clerk, "stf") == []
+    for total in (2, 0):
+        out = StringIO()
+        call_command("fill_initials", stdout=out)
+        assert f"更新 {total} 条" in out.getvalue()
+    assert found(ground.clerk, "stf") == ["土地少三垄"]
 
 
 # --- the index -------------------------------------------------------------------------------------------
