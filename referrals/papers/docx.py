@@ -65,7 +65,6 @@ def _slip_head(docx: Any) -> None:
     """版头: the agency's name in red, the kind, the number, the red line."""
     _line(docx, "{{ sheet.agency }}", font=TITLE, size=Pt(30), colour=RED, align=CENTRE, exact=Pt(44))
     _line(docx, "{{ sheet.kind }}", font=TITLE, size=Pt(26), colour=RED, align=CENTRE, exact=Pt(40))
-    _line(docx, "")
     number = _line(docx, "{{ sheet.number }}{% if sheet.level %}　　{{ sheet.level }}{% endif %}", align=CENTRE)
     _rule_below(number, "single", 12)
     _line(docx, "")
@@ -95,9 +94,9 @@ def _main(docx: Any) -> None:
     _line(docx, "{{ text }}").paragraph_format.first_line_indent = NUMBER_3 * 2
     docx.add_paragraph("{%p endfor %}")
     _line(docx, "")
-    _line(docx, "")
     for text in ("{{ sheet.agency }}", "{{ sheet.date }}"):
-        _line(docx, text, align=RIGHT).paragraph_format.right_indent = NUMBER_3 * 4
+        signed = _line(docx, text, align=RIGHT).paragraph_format
+        signed.right_indent, signed.keep_with_next = NUMBER_3 * 4, True
     docx.add_paragraph("{%p if sheet.signer %}")
     _line(docx, "签发人：{{ sheet.signer }}", size=NUMBER_4)
     docx.add_paragraph("{%p endif %}")
