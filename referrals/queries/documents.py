@@ -12,6 +12,7 @@ from django.db.models import Count, DateTimeField, F, Min, Q, QuerySet, When
 from grids.models import Role, Territory
 from grids.scope import scope_of
 from intake.models import Case
+from intake.permissions import WORKERS
 from intake.queries import cases_visible_to
 from referrals.lifecycle import TO_SIGN, UNSIGNED, WAITING, State
 from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
@@ -65,7 +66,7 @@ def with_due(rows: QuerySet[Document]) -> QuerySet[Document]:
 
 def owed_by(user: User) -> QuerySet[Document]:
     """What one's organisations have to sign for or to answer, the nearest limit first."""
-    ids = sorted(scope_of(user).organisation_ids)
+    ids = sorted({p.organisation_id for p in scope_of(user).postings if p.role in (*WORKERS, Role.LEADER)})
     rows = with_due(Document.objects.filter(WAITS, addressee_id__in=ids))
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
 

@@ -201,3 +201,12 @@ def test_escalations_are_listed_in_and_out(ground: Ground) -> None:
     assert "上提的案件" in text(as_(ground.town_manager).get("/tiers/"))
     assert "上提的案件" not in text(as_(ground.town_manager).get("/tiers/?way=out"))
     assert "上提的案件" in text(as_(ground.village_manager).get("/tiers/?way=out"))
+
+
+def test_home_says_how_many_wait_for_a_signature_and_for_an_answer(ground: Ground) -> None:
+    ways.draft(ground)
+    ways.signed(ground)
+    assert "待我签发" in text(as_(ground.manager).get("/"))
+    seen = text(as_(ground.handler).get("/"))
+    assert "待签收答复的单函" in seen
+    assert "待我签发" not in seen

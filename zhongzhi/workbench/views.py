@@ -16,6 +16,7 @@ from zhongzhi.web.paging import keyset_page
 from zhongzhi.workbench.dossier import dossier_of
 from zhongzhi.workbench.health import faults
 from zhongzhi.workbench.mediation_panels import hall_today
+from zhongzhi.workbench.referrals_panels import papers_today
 from zhongzhi.workbench.todo import kind_named, todo_of
 
 
@@ -30,6 +31,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "sections": sections,
         "hall": hall_today(request.user),
         "typed": typed,
+        "papers": papers_today(request.user),
         "waiting": any(section.total for section in sections),
         "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],
         "postings": postings_of([request.user]),
