@@ -13,8 +13,9 @@ from django.utils import timezone
 from benchmarks.ground import ground, pattern
 from benchmarks.lines import Line, Lines, line
 from intake.models import Case, Clock
+from referrals.actions import take_due_steps, take_up_lapses
 from referrals.models import LadderRule, LadderStep, Lapse
-from referrals.tasks import climb_ladder
+from referrals.tasks import BATCH, climb_ladder
 
 DUE = 1000
 
@@ -25,12 +26,13 @@ def ladder() -> Lines:
     keys = list(open_cases.order_by("pk").values_list("pk", flat=True)[: 3 * DUE])
     count = Clock.objects.filter(stopped_at=None).count()
     _prepare_news(keys[:DUE])
-    ours = _ms(climb_ladder)
+    ours = _ms(_take_up)
     _prepare_news(keys[DUE : 2 * DUE])
     bare = _ms(_bare_taking_up)
     yield line(f"1,000 lapses taken up, {count:,} open", ours, bare, "ms", "≤ 3")
     _prepare_steps(keys[:DUE])
-    ours = _ms(climb_ladder)
+    ours = _ms(_draft)
+    climb_ladder()
     _prepare_steps(keys[DUE : 2 * DUE])
     bare = _ms(_bare_drafts)
     yield line(f"1,000 reminders drafted, {count:,} open", ours, bare, "ms", "≤ 3")
@@ -41,6 +43,17 @@ def _ms(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return (time.perf_counter() - begun) * 1000
+
+
+def _take_up() -> None:
+    while take_up_lapses(limit=BATCH):
+        pass
+
+
+def _draft() -> None:
+    now = timezone.now()
+    while take_due_steps(now, limit=BATCH):
+        pass
 
 
 def _prepare_news(keys: list[int]) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from referrals import actions, queries
 
-BATCH = 50
+BATCH = 100
 
 
 @shared_task(name="referrals.climb_ladder")
