@@ -103,7 +103,7 @@ def _write(document: Any, paper: Paper, bookmark: int = 0) -> None:
 def _fields(document: Any, block: Fields) -> None:
     rows = block.rows
     table = document.add_table(rows=len(rows), cols=4, style="Table Grid")
-    _widths(table, (30, 48, 30, 48))
+    _widths(table, (Mm(30), Mm(48), Mm(30), Mm(48)))
     for row, pairs in zip(table.rows, rows, strict=True):
         _keep_together(row)
         for at, (label, value) in enumerate(pairs):
@@ -117,7 +117,6 @@ def _fields(document: Any, block: Fields) -> None:
 def _grid(document: Any, block: Grid) -> None:
     size = 9 if len(block.head) > MANY_COLUMNS else 10.5
     table = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
-    table.autofit = False
     widths = _shares(block)
     for cell, text in zip(table.rows[0].cells, block.head, strict=True):
         _cell(cell, text, bold=True, size=size)
@@ -127,16 +126,14 @@ def _grid(document: Any, block: Grid) -> None:
         _keep_together(row)
         for cell, text in zip(row.cells, values, strict=True):
             _cell(cell, text, size=size)
-    for column, width in zip(table.columns, widths, strict=True):
-        for cell in column.cells:
-            cell.width = width
+    _widths(table, widths)
     _space(document)
 
 
 def _shares(block: Grid) -> list[Any]:
     """Widths of the columns: by the longest text of each, none too narrow to read or so wide that others starve."""
     longest = [max(_length(text) for text in column) for column in zip(block.head, *block.rows, strict=True)]
-    weights = [min(max(length, 3.0), 16.0) for length in longest]
+    weights = [min(max(length, 2.5), 16.0) + 1 for length in longest]
     return [int(WIDTH * weight / sum(weights)) for weight in weights]
 
 
@@ -213,10 +210,12 @@ def _cell(cell: Any, text: str, *, bold: bool = False, size: float = 10.5) -> No
 
 
 def _widths(table: Any, widths: Sequence[int]) -> None:
+    """Columns and each of their cells: some word processors look at the one, some at the other."""
     table.autofit = False
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
 
 
 def _space(document: Any) -> None:
