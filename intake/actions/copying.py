@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Field, Model
+from django.utils import timezone
 
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _PLAIN = (int, Decimal, UUID, date, datetime)
@@ -69,9 +70,10 @@ def _lines(rows: Sequence[Model], fields: Sequence["Field[Any, Any]"]) -> Iterat
 
 
 def _reader(field: "Field[Any, Any]") -> Reader:
-    """How a column's value is read: as it stands, or for times of writing as the field makes it."""
+    """How a column's value is read: as it stands; times of writing are this moment."""
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return lambda row: field.pre_save(row, add=True)
+        now = timezone.now()
+        return lambda row: now
     name = field.attname
     return lambda row: getattr(row, name)
 
