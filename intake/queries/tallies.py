@@ -184,20 +184,25 @@ def contributions_sql(source: str, sign: int, *, within: Slice | None = None) ->
     place = "" if within is None else " AND left(place.code, %(length)s) = %(place)s"
     if within is not None and len(within.place) > max(SPLIT_LEVELS):
         place = " AND place.code LIKE %(place)s || '%%'"
-    parts = []
-    for measure in MEASURES.values():
-        condition = _condition(measure.where)
-        axes = ", ".join(f"'{name}'" for name in measure.axes)
-        keys = ", ".join(_expression(name) for name in measure.axes)
-        day = _day_sql(measure)
-        if within is None:
-            condition, keys, day = (text.replace("%%", "%") for text in (condition, keys, day))
-        parts.append(
-            f"SELECT '{measure.name}' AS measure, place.code AS place, {day} AS day, ARRAY[{axes}]::text[] AS axes,"
-            f" ARRAY[{keys}]::text[] AS keys, {sign}::bigint AS n FROM {source} AS intake_case"
-            f" JOIN grids_territory place ON place.id = intake_case.territory_id WHERE {condition}{place}"
-        )
-    return "\nUNION ALL ".join(parts)
+    rows = ",\n".join(_row_sql(measure) for measure in MEASURES.values())
+    if within is None:
+        rows = rows.replace("%%", "%")
+    return (
+        f"SELECT m.measure, place.code AS place, m.day, m.axes, m.keys, {sign}::bigint AS n"
+        f" FROM {source} AS intake_case JOIN grids_territory place ON place.id = intake_case.territory_id"
+        f" CROSS JOIN LATERAL (VALUES {rows})"
+        f" AS m (measure, day, axes, keys, counts) WHERE m.counts{place}"
+    )
+
+
+def _row_sql(measure: Measure) -> str:
+    """One measure as a row of SQL over the columns of a case: all are looked at in one pass."""
+    axes = ", ".join(f"'{name}'" for name in measure.axes)
+    keys = ", ".join(_expression(name) for name in measure.axes)
+    return (
+        f"('{measure.name}', {_day_sql(measure)}, ARRAY[{axes}]::text[], ARRAY[{keys}]::text[],"
+        f" coalesce({_condition(measure.where)}, false))"
+    )
 
 
 def _condition(where: Q) -> str:

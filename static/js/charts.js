@@ -114,12 +114,17 @@ function townNames(rows) {
   return names;
 }
 
-// where the administrator loaded a map
-function map({ rows }, name) {
+// where the administrator loaded a map: its places may be towns or villages, told by the length of their codes
+function map({ rows }, shapes) {
+  const labels = new Map(shapes.features.map((shape) => [shape.properties.name, shape.properties.label]));
+  const digits = shapes.features.length ? shapes.features[0].properties.name.length : 12;
+  const sums = new Map();
+  for (const row of rows) sums.set(row.code.slice(0, digits), (sums.get(row.code.slice(0, digits)) || 0) + row.numbers[0]);
+  const data = [...labels.keys()].map((code) => ({ name: code, value: sums.get(code) || 0, link: `?place=${code}` }));
   return {
-    tooltip: { ...TIP, formatter: (at) => `${at.name}：${at.value || 0} 件` },
-    visualMap: { min: 0, max: Math.max(1, ...rows.map((row) => row.numbers[0])), calculable: true, inRange: { color: ["#e6eef7", "#17457f"] }, textStyle: { color: INK } },
-    series: [{ type: "map", map: name, nameProperty: "code", label: { show: false }, data: rows.map((row) => ({ name: row.code, value: row.numbers[0], link: row.place })) }],
+    tooltip: { ...TIP, formatter: (at) => `${labels.get(at.name)}：${at.value || 0} 件` },
+    visualMap: { min: 0, max: Math.max(1, ...sums.values()), inRange: { color: ["#e6eef7", "#17457f"] }, textStyle: { color: INK }, left: 0, bottom: 0 },
+    series: [{ type: "map", map: "places", label: { show: digits < 12, formatter: (at) => labels.get(at.name), color: INK }, itemStyle: { borderColor: "#fff" }, data }],
   };
 }
 
@@ -128,8 +133,9 @@ const KINDS = { lines, bars, ring, funnel, heat, risks: (table) => bars(table, R
 async function optionOf(card, table) {
   if (!card.dataset.map) return KINDS[card.dataset.chart](table);
   const answer = await fetch(card.dataset.map);
-  echarts.registerMap("places", await answer.json());
-  return map(table, "places");
+  const shapes = await answer.json();
+  echarts.registerMap("places", shapes);
+  return map(table, shapes);
 }
 
 async function draw(card) {

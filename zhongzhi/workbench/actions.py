@@ -1,17 +1,19 @@
-"""What is done across apps: links of walls are made and ended."""
+"""What is done across apps: links of walls are made and ended, shapes of places are loaded."""
 
 from datetime import date
 from secrets import token_urlsafe
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Territory
+from grids.queries import significant_digits, territories
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import OutOfSight, WrongState, require
-from zhongzhi.workbench.models import ScreenLink
+from zhongzhi.core.errors import OutOfSight, RuleBroken, WrongState, require
+from zhongzhi.workbench.models import PlaceShape, ScreenLink
 from zhongzhi.workbench.permissions import may_open_screens
 from zhongzhi.workbench.queries import token_hash
 
@@ -40,3 +42,36 @@ def revoke_screen_link(pk: int, *, actor: User) -> None:
     link.revoked_at, link.revoked_by = timezone.now(), actor
     link.save(update_fields=["revoked_at", "revoked_by"])
     record(actor, "screen_link_revoked", link)
+
+
+GEOMETRIES = ("Polygon", "MultiPolygon")
+CODE_NAMES = ("code", "adcode", "区划代码")
+
+
+@transaction.atomic
+def load_shapes(collection: Any) -> int:
+    """Keep the outlines of a GeoJSON FeatureCollection; how many. All or nothing.
+
+    A feature names its place by a property `code`, `adcode` or `区划代码`. Raises RuleBroken that says which feature
+    is wrong and why.
+    """
+    features = collection.get("features") if isinstance(collection, dict) else None
+    if not isinstance(features, list) or not features:
+        raise RuleBroken("文件不是 GeoJSON 的 FeatureCollection，或者里面没有区划。")
+    known = {place.code: place for place in territories()}
+    shapes = [_shape(number, feature, known) for number, feature in enumerate(features, start=1)]
+    for place, geometry in shapes:
+        PlaceShape.objects.update_or_create(place=place, defaults={"geometry": geometry})
+    return len(shapes)
+
+
+def _shape(number: int, feature: Any, known: dict[str, Territory]) -> tuple[Territory, dict[str, Any]]:
+    feature = feature if isinstance(feature, dict) else {}
+    facts, geometry = feature.get("properties") or {}, feature.get("geometry") or {}
+    code = next((str(facts[name]) for name in CODE_NAMES if facts.get(name)), "")
+    place = known.get(code) or known.get(significant_digits(code))
+    if place is None:
+        raise RuleBroken(f"第 {number} 个区划的代码“{code[:20]}”不在区划表中。")
+    if geometry.get("type") not in GEOMETRIES or not geometry.get("coordinates"):
+        raise RuleBroken(f"第 {number} 个区划（{place}）没有面状边界（Polygon 或 MultiPolygon）。")
+    return place, {"type": geometry["type"], "coordinates": geometry["coordinates"]}

@@ -1,4 +1,4 @@
-"""What belongs to no single app: links of the walls in the halls."""
+"""What belongs to no single app: links of the walls in the halls, shapes of places for maps."""
 
 from django.conf import settings
 from django.db import models
@@ -32,3 +32,18 @@ class ScreenLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.ends_on}"
+
+
+class PlaceShape(models.Model):
+    """The outline of one place, where somebody has map data: a GeoJSON geometry, longitude before latitude."""
+
+    place = models.OneToOneField(Territory, verbose_name="区划", on_delete=models.PROTECT, related_name="+")
+    geometry = models.JSONField("边界")
+    loaded_at = models.DateTimeField("导入时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "区划边界"
+        verbose_name_plural = "区划边界"
+
+    def __str__(self) -> str:
+        return str(self.place)

@@ -1,4 +1,6 @@
-"""Reads across apps: links of walls."""
+"""Reads across apps: links of walls, shapes of places."""
+
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -8,7 +10,7 @@ from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.ciphers import keyed_hash
 from zhongzhi.core.errors import OutOfSight
-from zhongzhi.workbench.models import ScreenLink
+from zhongzhi.workbench.models import PlaceShape, ScreenLink
 
 
 def token_hash(token: str) -> bytes:
@@ -29,3 +31,23 @@ def screen_links(user: User) -> QuerySet[ScreenLink]:
     """The links of one's territory, the latest first."""
     scope = scope_of(user)
     return ScreenLink.objects.filter(scope.territory_filter("place__")).select_related("place", "made_by")[:100]
+
+
+def map_level(place: str) -> int | None:
+    """The finest level below a place, villages at most, of which there are shapes; None without map data."""
+    levels = PlaceShape.objects.filter(place__code__startswith=place, place__level__lte=12)
+    return levels.exclude(place__code=place).order_by("-place__level").values_list("place__level", flat=True).first()
+
+
+def map_of(place: str) -> dict[str, Any]:
+    """The shapes below a place as GeoJSON; each feature is named by its code."""
+    rows = PlaceShape.objects.filter(place__code__startswith=place, place__level=map_level(place) or 0)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": row.geometry,
+            "properties": {"name": row.place.code, "label": row.place.full_name},
+        }
+        for row in rows.select_related("place").order_by("place__code")
+    ]
+    return {"type": "FeatureCollection", "features": features}

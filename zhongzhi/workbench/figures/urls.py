@@ -8,6 +8,7 @@ from zhongzhi.workbench.figures.reports import views as reports
 urlpatterns = [
     path("figures/", views.board, name="figures"),
     path("figures/cases/", views.cases, name="figure_cases"),
+    path("figures/map/", views.area_map, name="figures_map"),
     path("figures/definitions/", views.definitions, name="figures_definitions"),
     path("figures/organisations/<int:pk>/", views.organisation, name="figures_organisation"),
     path("figures/reports/", reports.reports, name="figures_reports"),

@@ -1,7 +1,7 @@
 """Pages of the figures: the board of a place, of an organisation, the lists behind, the definitions."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,6 +19,7 @@ from zhongzhi.workbench.figures.lists import AskedList, asked_list
 from zhongzhi.workbench.figures.organisation import organisation_board
 from zhongzhi.workbench.figures.periods import PRESETS, Period, asked_period
 from zhongzhi.workbench.figures.permissions import may_see_figures, may_see_organisation, place_for, places_of
+from zhongzhi.workbench.queries import map_level, map_of
 
 HEADLINES = {
     6: ("resolution", "resolution_towns", "accepted", "closed", "open", "in_time", "satisfaction", "found_actively"),
@@ -43,6 +44,7 @@ def board(request: PersonRequest) -> HttpResponse:
         "rest": [value for name, value in found.values.items() if name not in names],
         "presets": [(name, label) for name, (label, _) in PRESETS.items()],
         "trail": _trail(request, place.code),
+        "has_map": map_level(place.code) is not None,
     }
     return render(request, "figures/board.html", context)
 
@@ -61,6 +63,13 @@ def organisation(request: PersonRequest, pk: int) -> HttpResponse:
         "presets": [(name, label) for name, (label, _) in PRESETS.items()],
     }
     return render(request, "figures/organisation.html", context)
+
+
+@login_required
+@require_GET
+def area_map(request: PersonRequest) -> HttpResponse:
+    """The outlines below a place, for the map of the board."""
+    return JsonResponse(map_of(place_for(request.user, request.GET.get("place", "")).code))
 
 
 @login_required
