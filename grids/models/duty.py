@@ -63,3 +63,10 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"值班 {self.pk}"
+
+    @property
+    def place_name(self) -> str:
+        """Where the turn is: the organisation's short name, or the grid's."""
+        if self.organisation is not None:
+            return self.organisation.short_name
+        return self.territory.full_name if self.territory else ""

@@ -103,8 +103,10 @@ const field = (() => {
     if (sent) document.dispatchEvent(new CustomEvent("field:sent", { detail: sent }));
   }
   function done(entry) {
-    note(`${LABELS[entry.kind]}已送达`, "success");
-    if (entry.kind === "arrive" && location.pathname === entry.page) location.reload();
+    const words = `${LABELS[entry.kind]}已送达`;
+    if (entry.kind === "report" || location.pathname !== entry.page || document.querySelector("textarea:focus, input:focus")) return note(words, "success");
+    sessionStorage.setItem("field-sent", words);
+    location.reload();
   }
 
   // --- what the person sees
@@ -245,6 +247,8 @@ const field = (() => {
   setInterval(flush, 30000);
   document.addEventListener("DOMContentLoaded", () => {
     if ("serviceWorker" in navigator) navigator.serviceWorker.register(document.body.dataset.worker, { scope: "/field/" });
+    const sent = sessionStorage.getItem("field-sent");
+    if (sent) { sessionStorage.removeItem("field-sent"); note(sent, "success"); }
     show().then(flush);
   });
   return { all, flush };

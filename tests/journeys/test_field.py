@@ -95,7 +95,7 @@ def test_a_hazard_becomes_a_case_with_one_press(sign_in: Login, town: Ground) ->
     assert (case.narrative, case.risk, case.channel) == (STORY, "yellow", "02")
     assert page.url.endswith(f"/cases/{case.code}/")
     page.goto(f"/field/reports/{hazard.uid}/")
-    expect(page.get_by_text(str(case.code))).to_be_visible()
+    expect(page.get_by_role("link", name=str(case.code))).to_be_visible()
 
 
 def test_the_officer_is_on_the_spot_and_the_time_is_measured(sign_in: Login, town: Ground) -> None:
