@@ -18,8 +18,9 @@ from zhongzhi.accounts.requests import PersonRequest
 def overview(request: PersonRequest) -> HttpResponse:
     """The places in sight, from the widest down."""
     top = queries.top_of(request.user)
-    code = request.GET.get("below", "") or top
-    here = queries.place_visible_to(request.user, code) if code else None
+    asked = request.GET.get("below", "")
+    here = queries.place_visible_to(request.user, asked) if asked else queries.territory_of(top) if top else None
+    code = here.code if here else ""
     context = {
         "here": here,
         "ladder": queries.ladder_to(here, top) if here else [],
