@@ -25,7 +25,7 @@ def test_the_list_shows_from_where_and_marks_the_session_in_use(clerk, log_in):
     page = here.get(PAGE).content.decode()
     for text in ("Edge · Windows", "微信 · Android", "10.0.0.1", "10.0.0.2"):
         assert text in page
-    assert page.count("当前") == 1
+    assert page.count(">当前<") == 1
 
 
 def test_the_list_never_shows_a_session_key(clerk, log_in):

@@ -43,7 +43,7 @@ def _has_its_places() -> None:
     assert (counts[Level.TOWN], counts[Level.VILLAGE], counts[Level.GRID]) == (19, 218, 1393)
     assert Organisation.objects.filter(kind="centre").count() == 1 + 19 + 218
     assert Organisation.objects.filter(kind="party_group").count() == 709
-    assert set(Posting.objects.values_list("role", flat=True)) == set(Role.values) - {Role.API_CLIENT}
+    assert set(Posting.objects.values_list("role", flat=True)) == set(Role.values)
 
 
 def _has_its_people() -> None:
