@@ -59,7 +59,7 @@ def counts(of: Slice) -> Counts:
     if not of.is_rolled_up:
         return recount(of)
     level = min(level for level in KEPT_LEVELS if level >= len(of.place))
-    kept = _kept("left(place, %(length)s) = %(place)s AND length(place) = %(level)s", of)
+    kept = _kept(_at(of, level), of)
     rows = _rows(
         f"SELECT measure, axis, key, sum(n)::bigint FROM ({kept} UNION ALL {_PENDING}) counted"
         " WHERE key IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
@@ -88,7 +88,7 @@ def counts_at(of: Slice, level: int) -> dict[str, dict[str, int]]:
     """Totals by measure of each place of a level within the place."""
     values = {"place": of.place, "length": len(of.place), "level": level, **_days(of)}
     if level in KEPT_LEVELS:
-        kept = _kept("left(place, %(length)s) = %(place)s AND length(place) = %(level)s AND axis = ''", of)
+        kept = _kept(f"{_at(of, level)} AND axis = ''", of)
         counted = f"SELECT * FROM ({kept} UNION ALL {_PENDING}) both_kept WHERE length(place) >= %(level)s"
     else:
         counted = counted_sql(of, axes=False)
@@ -108,8 +108,8 @@ def counts_by_month(of: Slice) -> dict[date, dict[str, int]]:
     of = Slice(of.place, of.start.replace(day=1), _month_end(of.end))
     values = {"place": of.place, "length": len(of.place), **_days(of)}
     if len(of.place) <= max(KEPT_LEVELS):
-        values["level"] = min(level for level in KEPT_LEVELS if level >= len(of.place))
-        kept = _kept("left(place, %(length)s) = %(place)s AND length(place) = %(level)s AND axis = ''", of)
+        level = values["level"] = min(level for level in KEPT_LEVELS if level >= len(of.place))
+        kept = _kept(f"{_at(of, level)} AND axis = ''", of)
         counted = f"{kept} UNION ALL {_PENDING}"
     else:
         counted = counted_sql(of, axes=False)
@@ -235,6 +235,13 @@ _PENDING = """
     SELECT d.place, x.axis, x.key, d.measure, d.day, d.n FROM intake_tallydelta d
     CROSS JOIN LATERAL (SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(d.axes, d.keys)) x
     WHERE left(d.place, %(length)s) = %(place)s AND (d.day BETWEEN %(start)s AND %(end)s OR d.day = %(stock)s)"""
+
+
+def _at(of: Slice, level: int) -> str:
+    """The roll-ups of a level within the place, found through their key: its codes are compared byte by byte."""
+    if level == len(of.place):
+        return "place = %(place)s"
+    return "place >= %(place)s AND place < %(place)s || ':' AND length(place) = %(level)s"
 
 
 def _kept(where: str, of: Slice) -> str:
