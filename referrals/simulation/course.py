@@ -99,14 +99,13 @@ def _live_by(folder: Path, moment: datetime) -> None:
 
 
 def _work_off(now: datetime, programs: Programs, plan: Plan) -> None:
-    """Wait until nothing is due; meanwhile a worker is killed every few seconds."""
-    begun = last = time.monotonic()
+    """Wait until nothing is due; meanwhile a worker is killed every few seconds, however many moments they span."""
+    begun = time.monotonic()
     while _due(now):
         time.sleep(0.3)
         programs.revive()
-        if time.monotonic() - last > plan.kill_every:
+        if time.monotonic() - programs.killed_at > plan.kill_every:
             programs.kill_one()
-            last = time.monotonic()
         if time.monotonic() - begun > plan.patience:
             raise TimeoutError(f"{_due(now)} steps are still due at {now}")
 

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ class Programs:
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     beats: list[subprocess.Popen[bytes]] = field(default_factory=list)
     kills: int = 0
+    killed_at: float = field(default_factory=time.monotonic)
     revivals: int = 0
 
     def __post_init__(self) -> None:
@@ -44,7 +46,7 @@ class Programs:
         """SIGKILL a worker with all its children, and start another in its place."""
         at = random.randrange(len(self.workers))  # noqa: S311 - which one does not matter
         _kill(self.workers[at])
-        self.kills += 1
+        self.kills, self.killed_at = self.kills + 1, time.monotonic()
         self.workers[at] = self._celery(*WORKER, "-n", f"w{at}-{self.kills}@sim")
 
     def revive(self) -> None:
