@@ -96,11 +96,9 @@ def stop_clocks(case: Case, *kinds: ClockKind, handling: Handling | None = None)
         lapse(ExtensionRequest.objects.filter(clock=clock), now)
 
 
-def lapse(requests: QuerySet[Any], now: datetime) -> None:
+def lapse(requests: QuerySet[Any], now: datetime, *, note: str = "承办已结束，申请自动失效。") -> None:
     """End those of these requests that nobody decided: what they were asked for is over."""
-    requests.filter(granted__isnull=True).update(
-        granted=False, decided_at=now, decision_note="承办已结束，申请自动失效。"
-    )
+    requests.filter(granted__isnull=True).update(granted=False, decided_at=now, decision_note=note)
 
 
 def pause_clocks(case: Case, *, reason: str) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from grids.models import Level, Organisation
 from grids.queries import centre_above
 from intake.actions._moves import locked, move, reason_given
-from intake.actions.clocks import start_clock, stop_clocks
+from intake.actions.clocks import lapse, start_clock, stop_clocks
 from intake.actions.joint_tasks import release_tasks
 from intake.actions.tell import tell_handlers, tell_sorters
 from intake.actions.verbs import Verb
@@ -156,12 +156,9 @@ def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, a
 
 def _leave_lead(case: Case, actor: User | None) -> list[Organisation]:
     """End the lead of a case that moves; what was asked for and not decided falls away with it."""
-    now, note = (
-        timezone.now(),
-        {"granted": False, "decided_at": timezone.now(), "decision_note": "案件已转其他层级办理"},
-    )
-    ReturnRequest.objects.filter(handling__case=case, granted__isnull=True).update(**note)
-    ExtensionRequest.objects.filter(clock__case=case, granted__isnull=True).update(**note)
+    now, note = timezone.now(), "案件已转其他层级办理"
+    lapse(ReturnRequest.objects.filter(handling__case=case), now, note=note)
+    lapse(ExtensionRequest.objects.filter(clock__case=case), now, note=note)
     left = []
     rows = case.handlings.filter(closed_at__isnull=True, part=HandlingPart.LEAD).select_related("organisation")
     for lead in rows:

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from grids.models import Level, Organisation, OrganisationKind, Territory
+from intake.actions.tiers import tier_of
 from intake.demo.plan import Planned
 from intake.demo.staff import Staff
 from intake.demo.subjects import SUBJECTS, Subject
 from intake.lifecycle import State
-from intake.models import Case, Channel, Complexity, Outcome, Risk, Road, Tier
+from intake.models import Case, Channel, Complexity, Outcome, Risk, Road
 
 COUNTY = "150526"
 ROOMS = {"那顺调解室": 60, "张清朝调解室": 42}
 """How many the branded rooms resolved in the last year: 102, as the county tells it."""
-TIERS = {Level.COUNTY: Tier.COUNTY, Level.TOWN: Tier.TOWN, Level.VILLAGE: Tier.VILLAGE}
 COUNTY_CHANNELS = (
     *(Channel.WINDOW,) * 8,
     *(Channel.HOTLINE,) * 3,
@@ -132,10 +132,10 @@ class Caster:
         return Case(
             uid=demo_uid(number), title=subject.title, narrative=subject.narrative, request=subject.request,
             category_id=subject.category, channel=plan.random.choice(TOWN_CHANNELS if in_towns else COUNTY_CHANNELS),
-            territory=place, centre=centre, holder=centre, tier=TIERS[Level(len(centre.territory.code))],
+            territory=place, centre=centre, holder=centre, tier=tier_of(centre),
             amount=subject.amount or None, created_by=clerk, registered_at=registered,
             accepted_at=None if plan.state == State.REGISTERED else plan.accepted,
-            accepted_tier="" if plan.state == State.REGISTERED else TIERS[Level(len(centre.territory.code))],
+            accepted_tier="" if plan.state == State.REGISTERED else tier_of(centre),
             is_fast_track=plan.is_quick and centre.territory.code == COUNTY,
         )  # fmt: skip
 
