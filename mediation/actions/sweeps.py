@@ -17,7 +17,7 @@ from mediation.actions.agreements import locked_agreement, move_agreement
 from mediation.actions.file import recheck_file
 from mediation.lifecycle import AgreementEvent, AgreementState
 from mediation.models import Agreement, Instalment
-from mediation.queries.dates import breach_moment, next_confirm_reminder, next_look
+from mediation.queries.dates import breach_moment, next_confirm_reminder, next_look, telling_moment
 from mediation.queries.due import lock_cases_of_due_agreements, lock_cases_of_due_instalments
 from mediation.queries.file import cases_with_waiting_files
 from zhongzhi.notices.actions import post_text_message
@@ -53,7 +53,7 @@ def _remind(row: Instalment, now: datetime) -> None:
     row.save(update_fields=["reminded", "next_at"])
     mediation = row.obligation.agreement.mediation
     key = f"instalment:{row.pk}:reminded:{row.reminded}"
-    opens = work_calendar().next_office_moment(now)
+    opens = telling_moment(row.due_on, now)
     words = f"履行期限 {row.due_on:%m月%d日} 将到：{row.obligation.what}"
     tell_mediators(mediation, "obligation_near", words, key=key, not_before=opens)
     debtor = row.obligation.debtor

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.utils import timezone
+
 from intake.queries import work_calendar
 from mediation.models import ReminderRule
 from zhongzhi.core.worktime import SHANGHAI, Unit, due
@@ -31,6 +33,14 @@ def reminder_moments(due_on: date) -> list[datetime]:
         day = next(calendar.workdays_from(due_on - timedelta(days=before), -timedelta(days=1)))
         moments.append(calendar.next_office_moment(datetime.combine(day, time(), SHANGHAI)))
     return sorted(moments)
+
+
+def telling_moment(due_on: date, now: datetime) -> datetime:
+    """When a reminder of something due on a day may go out: the next opening of the office; by day right away when
+    the office opens only after that day is over. A reminder that comes too late is none."""
+    calendar = work_calendar()
+    opens = calendar.next_office_moment(now)
+    return opens if opens < breach_moment(due_on) else max(now, calendar.opening_of(timezone.localdate(now)))
 
 
 def breach_moment(due_on: date) -> datetime:

@@ -19,9 +19,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// the dialog opens when a part was put into it
+// the dialog opens when a part was put into it and its fields are set up: a key pressed at once is not lost
 const sheet = () => document.getElementById("sheet");
-document.addEventListener("htmx:afterSwap", (event) => {
+document.addEventListener("htmx:afterSettle", (event) => {
   const dialog = sheet();
   if (!dialog || event.detail.target !== dialog || !dialog.children.length) return;
   if (!dialog.open) dialog.showModal();

@@ -93,6 +93,20 @@ def test_a_reminder_goes_out_once_on_the_working_day_before(ground: Ground, hous
     assert {row.reminded for row in ways.instalments(agreement)} == {1}
 
 
+@pytest.mark.parametrize(("hour", "told"), [(9, 9), (2, 8.5)])
+def test_a_reminder_that_would_come_after_the_day_goes_out_on_a_closed_day(
+    ground: Ground, house: House, hour: int, told: float
+) -> None:
+    saturday, sunday = MONDAY + 5 * DAY, MONDAY + 6 * DAY
+    with time_machine.travel(ways.at(MONDAY, 10), tick=False):
+        mediation = ways.running(ground, house)
+        ways.in_force(ground, mediation, obligations=ways.obligations(mediation.case, sunday))
+    with time_machine.travel(ways.at(saturday, hour), tick=False):
+        sweep_obligations()
+    due = set(OutboxMessage.objects.filter(payload__kind="obligation_near").values_list("not_before", flat=True))
+    assert due == {ways.at(saturday, 0) + timedelta(hours=told)}
+
+
 def test_a_performed_obligation_is_neither_reminded_of_nor_broken(ground: Ground, house: House) -> None:
     with time_machine.travel(ways.at(MONDAY, 10), tick=False):
         ways.performed(ground, closed_agreement(ground, house))

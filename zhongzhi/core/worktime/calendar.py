@@ -29,6 +29,11 @@ class OfficeHours:
             raise ValueError("office hours need periods in order that do not touch")
 
     @property
+    def opening(self) -> time:
+        """When the office opens in the morning."""
+        return self.periods[0][0]
+
+    @property
     def closing(self) -> time:
         """When the office closes for the day."""
         return self.periods[-1][1]
@@ -71,6 +76,10 @@ class WorkCalendar:
     def next_office_moment(self, moment: datetime) -> datetime:
         """The moment itself within office hours, else the next opening."""
         return next(self._office_from(self.local(moment)))[0]
+
+    def opening_of(self, day: date) -> datetime:
+        """The start of office hours of a day, worked or not."""
+        return datetime.combine(day, self._hours(day).opening, SHANGHAI)
 
     def closing_of(self, day: date) -> datetime:
         """The end of office hours of a day, worked or not."""
