@@ -4,6 +4,9 @@ Two groups of centres, the county's and those of towns and villages. In each gro
 of every month as at its beginning, so that in the year up to today as many were concluded as were accepted: what is
 accepted and not resolved is the one dispute of each group that could not be settled. 1 of 250 is 99.6 %, 1 of 320 is
 99.7 %, both together 2 of 570 are 99.6 % again.
+
+So it stays for `CALM` days after: whatever was accepted in as many days at the beginning of the year was concluded the
+same day, and what was open then was concluded later. As the year moves on, both lose the same cases, in each town.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,6 +16,9 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = date(2025, 1, 1)
+CALM = 63
+"""Days after the demo was made for which its year loses as many resolved as accepted: few, and settled on the day."""
+CALM_SHARE = 0.5
 SLOW_DAYS = (1, 1, 1, 2, 2, 2, 3, 3, 5, 5, 6, 7, 9, 12, 17, 24)
 
 
@@ -117,8 +123,8 @@ def _of_group(group: Group, now: datetime) -> list[Planned]:
 def _ended(group: Group, random: Random, first: date, start: date, now: datetime) -> list[Planned]:
     until = now.astimezone(ZONE).date() - timedelta(days=1)
     times = _spread(group.earlier, first, start - timedelta(days=1), random)
-    times += _spread(group.cases - len(group.living), start, until, random)
-    quick = [random.random() < group.quick for _ in times]
+    times += _spread(group.cases - len(group.living), start, until, random, calm=start + timedelta(days=CALM))
+    quick = [_is_calm(at, start) or random.random() < group.quick for at in times]
     unsettled = _unsettled(group, len(times))
     return [
         Planned(group.name, at, is_quick=fast and n not in unsettled, is_resolved=n not in unsettled)
@@ -132,10 +138,16 @@ def _unsettled(group: Group, number: int) -> set[int]:
     return {step * n for n in range(1, group.unresolved_earlier + 1)} | {number - number // 6}
 
 
-def _spread(number: int, first: date, last: date, random: Random) -> list[datetime]:
-    """So many moments between two days, evenly over working days, a few on others, a little more of late."""
+def _is_calm(at: datetime, start: date) -> bool:
+    return start <= at.date() < start + timedelta(days=CALM)
+
+
+def _spread(number: int, first: date, last: date, random: Random, *, calm: date = FIRST_DAY) -> list[datetime]:
+    """So many moments between two days, evenly over working days, a few on others, fewer before `calm` ends, a little
+    more of late."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     weights = [(1 if day.weekday() < 5 else 0.2) * (1 + 0.25 * n / len(days)) for n, day in enumerate(days)]
+    weights = [weight * (CALM_SHARE if day < calm else 1) for day, weight in zip(days, weights, strict=True)]
     total, passed, found, at = sum(weights), 0.0, [], 0
     for n in range(number):
         aim = (n + 0.5) * total / number
@@ -171,8 +183,8 @@ def _in_review(done: list[Planned]) -> list[Planned]:
 
 
 def _turns(first: datetime, start: date, now: datetime) -> list[datetime]:
-    """Turns of months between two moments, and the first day of the last year."""
-    day, found = first.date().replace(day=1), {start}
+    """Turns of months between two moments, the first day of the last year, and the end of its calm days."""
+    day, found = first.date().replace(day=1), {start, start + timedelta(days=CALM)}
     while (day := (day + timedelta(days=32)).replace(day=1)) <= now.astimezone(ZONE).date():
         found.add(day)
     return sorted(datetime.combine(turn, time.min, ZONE) for turn in found)

@@ -12,14 +12,20 @@ from grids.demo import make_accounts, make_organisations, make_territories
 from grids.models import OrganisationKind
 from intake import actions, queries
 from intake.demo import make_cases
-from intake.demo.plan import ZONE, planned, year_before
+from intake.demo.plan import CALM, ZONE, planned, year_before
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Clock, Counter, Handling, StatusChange
 from intake.queries import Slice
+from intake.tasks import sweep_clocks, sweep_tallies
+from mediation.tasks import sweep_obligations
+from referrals.tasks import climb_ladder, look_for_patterns
 from tests.people import load_tables
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.core.numbering import parse_case_code
+from zhongzhi.workbench.figures.board import board_of
+from zhongzhi.workbench.figures.periods import preset
+from zhongzhi.workbench.figures.permissions import place_for
 from zhongzhi.workbench.todo import todo_of
 
 
@@ -49,6 +55,20 @@ def test_on_whatever_day_it_is_made_as_many_are_concluded_as_accepted(day: str, 
         assert (len(ended), sum(case.is_resolved for case in ended)) == (number, number - 1)
 
 
+@pytest.mark.parametrize("day", ["2026-11-24", "2027-02-28", "2028-02-29", "2026-07-01"])
+def test_as_the_year_moves_on_for_nine_weeks_it_loses_as_many_resolved_as_accepted(day: str) -> None:
+    now = datetime.fromisoformat(day).replace(hour=9, minute=20, tzinfo=ZONE)
+    plan = planned(now)
+    for later in range(CALM):
+        begun = datetime.combine(year_before(now.date() + timedelta(days=later)), datetime.min.time(), ZONE)
+        for group, low, high in (("county", 223, 285), ("towns", 286, 399)):
+            cases = [case for case in plan if case.group == group]
+            accepted = sum(case.accepted >= begun for case in cases)
+            resolved = sum(case.is_resolved for case in cases if case.concluded and case.concluded >= begun)
+            assert low <= accepted <= high
+            assert accepted - resolved == 1
+
+
 class TestDemoCounty(TestCase):
     """The county is made once for all of these."""
 
@@ -64,6 +84,19 @@ class TestDemoCounty(TestCase):
         assert rate("county", "town", "village") == "99.6"
         assert rate("county") == "99.6"
         assert rate("town", "village") == "99.7"
+
+    def test_the_figures_hold_while_the_demo_stands_and_its_sweeps_run(self) -> None:
+        made = timezone.now()
+        for days in (1, 7, 30, 60):
+            with time_machine.travel(made + timedelta(days=days)):
+                for sweep in (sweep_clocks, climb_ladder, look_for_patterns, sweep_obligations, sweep_tallies):
+                    sweep()
+                assert (rate("county"), rate("town", "village")) == ("99.6", "99.7"), days
+                assert rate("county", "town", "village") == "99.6", days
+                leader = User.objects.get(username="lingdao")
+                shown = board_of(place_for(leader, ""), preset("year", timezone.localdate())).values
+                assert (shown["resolution_county"].text, shown["resolution_towns"].text) == ("99.6", "99.7")
+                assert all(row["resolved"] <= row["accepted"] for row in queries.counts_below(year()).values())
 
     def test_no_town_shows_more_than_all(self) -> None:
         towns = queries.counts_below(year())
