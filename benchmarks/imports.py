@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
 from benchmarks.ground import ground, other
+from benchmarks.lines import Line, Lines, line
 from intake.actions import confirm_import, start_import, work_on_imports
 from intake.imports.columns import columns_of
 from intake.models import Case, Counter, ImportBatch, ImportKind
@@ -56,23 +57,19 @@ def table(number: int, first: int, suffix: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"calls.{suffix}", content.read())
 
 
-def imports() -> Iterator[str]:
+def imports() -> Lines:
     """Both passes, a small table before a large one: the peak of memory must not follow the rows."""
-    import_one(FEW // 10, 0, "xlsx")
+    import_one(FEW, 0, "csv")
+    bare = bare_rate(FEW)
     for at, (number, suffix) in enumerate(((FEW, "csv"), (FEW, "xlsx"), (ROWS, "xlsx"))):
         _give_codes_back()
-        spent = time.process_time()
         check, register, batch = import_one(number, (at + 1) * 1_000_000, suffix)
-        spent = (time.process_time() - spent) * 1_000_000 / number
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        whole = number / (check + register)
-        yield (
-            f"{f'{number:,} rows, {suffix}':30}{number / check:8.0f} checked/s {number / register:8.0f} registered/s"
-            f" {whole:8.0f} rows/s in all  target ≥ 1,000   {batch.new_cases:,} cases, {batch.bad_rows:,} faulty,"
-            f" peak {peak} MB, {spent:.0f} µs of the worker's own time a row"
-        )
-    bare = bare_rate()
-    yield f"{'bare SQL, the same rows':30}{bare:8.0f} rows/s in one transaction"
+        what = f"{number:,} rows of {suffix}, {batch.bad_rows:,} faulty"
+        yield line(f"{what}: checked and registered", number / (check + register), bare, "rows/s", "≥ 1,000 rows/s")
+        yield Line(f"{what}: checked", number / check, None, "rows/s", "–")
+        yield Line(f"{what}: registered", number / register, None, "rows/s", "–")
+        yield Line(f"{what}: peak of memory", peak, None, "MB", "the same for any number")
 
 
 def import_one(number: int, first: int, suffix: str) -> tuple[float, float, ImportBatch]:
@@ -102,7 +99,7 @@ def _until_done() -> float:
     return time.perf_counter() - begun
 
 
-def bare_rate(number: int = 10_000) -> float:
+def bare_rate(number: int) -> float:
     """Copies of the rows of the last import, by one INSERT … SELECT a table, in one transaction."""
     newest = list(Case.objects.order_by("-id").values_list("pk", flat=True)[:number])
     tables = (

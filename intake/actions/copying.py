@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -74,8 +75,7 @@ def _reader(field: "Field[Any, Any]") -> Reader:
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         now = timezone.now()
         return lambda row: now
-    name = field.attname
-    return lambda row: getattr(row, name)
+    return attrgetter(field.attname)
 
 
 def _text(value: Any) -> str:

@@ -123,14 +123,16 @@ def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
     return replace(entry, **cleaned)
 
 
+_CODES = {
+    "channel": frozenset(Channel.values),
+    "scale": frozenset(Scale.values),
+    "complexity": frozenset(Complexity.values),
+    "risk": frozenset(Risk.values),
+}
+
+
 def _check_codes(entry: CaseEntry, faults: Faults) -> None:
-    tables = {
-        "channel": Channel.values,
-        "scale": Scale.values,
-        "complexity": Complexity.values,
-        "risk": Risk.values,
-    }
-    for field, values in tables.items():
+    for field, values in _CODES.items():
         if getattr(entry, field) not in values:
             faults.add(field, f"没有“{getattr(entry, field)}”这个选项。")
 

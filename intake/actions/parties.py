@@ -104,12 +104,19 @@ def _check_party(party: PartyEntry, at: int, all_parties: tuple[PartyEntry, ...]
     return CheckedParty(party)
 
 
+_CODES = {
+    "side": frozenset(PartySide.values),
+    "kind": frozenset(PartyKind.values),
+    "role": frozenset(PartyRole.values),
+}
+_PAPERS = frozenset(PaperKind.values)
+
+
 def _check_party_codes(party: PartyEntry, field: Callable[[str], str], faults: Faults) -> None:
-    tables = {"side": PartySide.values, "kind": PartyKind.values, "role": PartyRole.values}
-    for name, values in tables.items():
+    for name, values in _CODES.items():
         if getattr(party, name) not in values:
             faults.add(field(name), f"没有“{getattr(party, name)}”这个选项。")
-    if party.paper_kind and party.paper_kind not in PaperKind.values:
+    if party.paper_kind and party.paper_kind not in _PAPERS:
         faults.add(field("paper_kind"), f"没有“{party.paper_kind}”这种证件。")
 
 
