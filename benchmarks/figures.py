@@ -23,6 +23,7 @@ from zhongzhi.workbench.figures.board import board_of
 from zhongzhi.workbench.figures.periods import preset
 
 COUNTY = "150526"
+CASES = queries.SOURCES[0]
 TOWNS, VILLAGES = 20, 11
 # shares as published by county centres: most are closed, one in forty is open, one in two hundred was not settled
 AGE = """
@@ -185,15 +186,15 @@ def _in_the_transaction() -> Iterator[None]:
     """The triggers change the roll-ups themselves, and all who write wait for the rows of the day."""
     with connection.cursor() as cursor:
         for event, signs in tallies.TRIGGERS.items():
-            changed = " UNION ALL ".join(contributions_sql(tallies.SOURCES[s], s) for s in signs)
+            changed = " UNION ALL ".join(contributions_sql(CASES, s, rows=tallies.ROWS[s]) for s in signs)
             spread = tallies._SPREAD.replace("{source}", f"({changed})")
             cursor.execute(IN_TRANSACTION.format(event=event, spread=spread))
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            for event, signs in tallies.TRIGGERS.items():
-                cursor.execute(tallies._function(event, signs))
+            for text in tallies._counting(CASES):
+                cursor.execute(text)
 
 
 MEASURES: dict[str, Callable[[], Lines]] = {"counting": counting, "figures": figures}

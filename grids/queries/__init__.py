@@ -9,6 +9,8 @@ from grids.queries.duty import (
     shifts_visible_to,
 )
 from grids.queries.hazards import (
+    FOUND,
+    SETTLED,
     calls_waiting_for,
     file_visible_to,
     hazard_visible_to,
@@ -99,7 +101,9 @@ from grids.queries.visits import (
 )
 
 __all__ = [
+    "FOUND",
     "ON_THE_BOARD",
+    "SETTLED",
     "Coverage",
     "GridLine",
     "GridPeople",

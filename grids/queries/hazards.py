@@ -7,13 +7,15 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from grids.lifecycle import UNSETTLED
+from grids.lifecycle import UNSETTLED, HazardState
 from grids.models import Hazard, HazardFile, PlannedVisit, Territory
 from grids.queries.places import subtree
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
+FOUND, SETTLED = Q(found_at__isnull=False), Q(status__in=[HazardState.SOLVED, HazardState.HANDED_ON])
+"""What figures count: whatever was found, and of that what was settled on the spot or handed on as a case."""
 NOT_FOUND = "没有找到这条排查记录，或者它不在您的查看范围内。"
 
 

@@ -1,6 +1,6 @@
-"""Keeping the roll-ups in step with the cases.
+"""Keeping the roll-ups in step with the cases, and with what else is counted.
 
-The database itself writes down what each change of cases adds to and takes from the counts (`TallyDelta`), in the
+The database itself writes down what each change of rows adds to and takes from the counts (`TallyDelta`), in the
 transaction of the change and without waiting for anybody; a sweep folds that into the roll-ups. Readers add both.
 """
 
@@ -8,11 +8,13 @@ from hashlib import sha256
 
 from django.db import connection, transaction
 
-from intake.queries.tallies import KEPT_LEVELS, SPLIT_LEVELS, contributions_sql
+from intake.queries.sources import SOURCES, Source
+from intake.queries.tallies import KEPT_LEVELS, SPLIT_LEVELS, all_contributions_sql, contributions_sql
 
 FOLD_LOCK = 0x7A7A_0002
 TRIGGERS = {"insert": (1,), "update": (1, -1), "delete": (-1,)}
-SOURCES = {1: "new_cases", -1: "old_cases"}
+ROWS = {1: "new_rows", -1: "old_rows"}
+MOVED = "(SELECT {which}.* FROM old_rows JOIN new_rows USING (id) WHERE old_rows.territory_id <> new_rows.territory_id)"
 
 _SPREAD = f"""
     SELECT left(c.place, l.level) AS place, x.axis, g.grain, c.measure, g.day, x.key, sum(c.n)::bigint AS n
@@ -56,20 +58,20 @@ _REBUILD = f"""
 
 @transaction.atomic
 def count_changes() -> bool:
-    """Let the database count every change of the cases by the measures as they are defined now.
+    """Let the database count every change of the rows by the measures as they are defined now.
 
     Where the definitions changed, or nothing was counted so far, the roll-ups are built anew. Whether that was so.
     """
-    wanted = {event: _function(event, signs) for event, signs in TRIGGERS.items()}
-    digest = sha256("\n".join(wanted.values()).encode()).hexdigest()
+    wanted = [text for source in SOURCES for text in _counting(source)] + _moving()
+    digest = sha256("\n".join(wanted).encode()).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
         if installed_digest() == digest:
             return False
-        cursor.execute("LOCK TABLE intake_case IN SHARE ROW EXCLUSIVE MODE")
-        for event, function in wanted.items():
-            cursor.execute(function)
-            cursor.execute(_trigger(event))
+        for source in SOURCES:
+            cursor.execute(f"LOCK TABLE {source.table} IN SHARE ROW EXCLUSIVE MODE")
+        for text in wanted:
+            cursor.execute(text)
         cursor.execute("COMMENT ON FUNCTION intake_count_insert() IS %s", [digest])
     _rebuild()
     return True
@@ -118,24 +120,55 @@ def _rebuild() -> int:
 
 
 def _with_contributions(sql: str) -> str:
-    return sql.replace("{contributions}", contributions_sql("intake_case", 1))
+    return sql.replace("{contributions}", all_contributions_sql())
 
 
-def _function(event: str, signs: tuple[int, ...]) -> str:
-    changed = " UNION ALL ".join(contributions_sql(SOURCES[sign], sign) for sign in signs)
-    return f"""CREATE OR REPLACE FUNCTION intake_count_{event}() RETURNS trigger LANGUAGE plpgsql AS $count$
+def trigger_name(source: Source, event: str) -> str:
+    """What the trigger is called that counts this event."""
+    return f"case_count_{event}" if source.table == "intake_case" else f"{source.table}_count_{event}"
+
+
+def _counting(source: Source) -> list[str]:
+    """Functions and triggers that write down what each statement changed of the rows of a source."""
+    found = []
+    for event, signs in TRIGGERS.items():
+        name = f"intake_count_{event}" if source.table == "intake_case" else f"{source.table}_count_{event}"
+        changed = [contributions_sql(source, sign, rows=ROWS[sign]) for sign in signs]
+        found += [_function(name, changed), _trigger(trigger_name(source, event), source.table, event, name)]
+    return found
+
+
+def _moving() -> list[str]:
+    """What is counted at the place of its case goes with the case."""
+    changed = [
+        contributions_sql(source, sign, moved=MOVED.format(which=rows))
+        for source in SOURCES
+        if source.follows_case
+        for sign, rows in ROWS.items()
+    ]
+    name = "intake_count_moved"
+    return [
+        _function(name, changed, only_if=f"EXISTS {MOVED.format(which='new_rows')}"),
+        _trigger("case_count_moved", "intake_case", "update", name),
+    ]
+
+
+def _function(name: str, changed: list[str], *, only_if: str = "true") -> str:
+    return f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $count$
 BEGIN
-    INSERT INTO intake_tallydelta (measure, place, day, axes, keys, n)
-    SELECT measure, place, day, axes, keys, sum(n) FROM ({changed}) changed
-    GROUP BY measure, place, day, axes, keys HAVING sum(n) <> 0;
+    IF {only_if} THEN
+        INSERT INTO intake_tallydelta (measure, place, day, axes, keys, n)
+        SELECT measure, place, day, axes, keys, sum(n) FROM ({" UNION ALL ".join(changed)}) changed
+        GROUP BY measure, place, day, axes, keys HAVING sum(n) <> 0;
+    END IF;
     RETURN NULL;
 END $count$"""
 
 
-def _trigger(event: str) -> str:
-    tables = {1: "NEW TABLE AS new_cases", -1: "OLD TABLE AS old_cases"}
+def _trigger(name: str, table: str, event: str, function: str) -> str:
+    tables = {1: "NEW TABLE AS new_rows", -1: "OLD TABLE AS old_rows"}
     referencing = " ".join(tables[sign] for sign in TRIGGERS[event])
     return (
-        f"CREATE OR REPLACE TRIGGER case_count_{event} AFTER {event.upper()} ON intake_case"
-        f" REFERENCING {referencing} FOR EACH STATEMENT EXECUTE FUNCTION intake_count_{event}()"
+        f"CREATE OR REPLACE TRIGGER {name} AFTER {event.upper()} ON {table}"
+        f" REFERENCING {referencing} FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
     )

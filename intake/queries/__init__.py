@@ -80,6 +80,7 @@ from intake.queries.parties import ShownParty, party_of, shown_name, shown_parti
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
 from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.search import cases_named, names_in_clear, quick_cases
+from intake.queries.sources import AT_CASE, PLACE_OF_CASE, SOURCES, Source, count_also, model_of
 from intake.queries.story import Step, story_of
 from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.tallies import (
@@ -112,8 +113,11 @@ from intake.queries.together import (
 from intake.queries.typed import TypedLine, typed_entries, typed_entry
 
 __all__ = [
+    "AT_CASE",
     "AXES",
     "MEASURES",
+    "PLACE_OF_CASE",
+    "SOURCES",
     "Applicant",
     "Axis",
     "Candidate",
@@ -128,6 +132,7 @@ __all__ = [
     "Row",
     "ShownParty",
     "Slice",
+    "Source",
     "Step",
     "SuggestedLead",
     "Suggestion",
@@ -156,6 +161,7 @@ __all__ = [
     "category_label",
     "category_names",
     "changes_for",
+    "count_also",
     "counts",
     "counts_at",
     "counts_below",
@@ -192,6 +198,7 @@ __all__ = [
     "meeting_centres",
     "meeting_visible_to",
     "meetings_visible_to",
+    "model_of",
     "names_in_clear",
     "next_undecided",
     "one_moment",

@@ -1,4 +1,5 @@
 """What is counted of the cases: each measure once, as a condition on the case and the moment that dates it.
+What is counted beside the cases stands with its own app and is made known by `intake.queries.sources`.
 
 The roll-ups (`intake.actions.tallies`), the plain recount and the lists that a figure opens are all made from this
 table, so that a figure and its list cannot differ. The words of each measure are its definition for the reader.
@@ -34,7 +35,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that is counted: the cases of `where`, dated by `moment`; a stock, without a moment, is as of now."""
+    """One thing that is counted: the rows of `where`, dated by `moment`; a stock, without a moment, is as of now.
+    `by_day` says that the moment is a day and no point of time; `unit` is the word that counts such rows."""
 
     name: str
     label: str
@@ -42,11 +44,15 @@ class Measure:
     where: Q
     moment: str = ""
     axes: tuple[str, ...] = ()
+    by_day: bool = False
+    unit: str = "件"
 
-    def cases(self, start: date | None, end: date | None) -> Q:
-        """The cases that count in a period, both days included."""
+    def rows(self, start: date | None, end: date | None) -> Q:
+        """The rows that count in a period, both days included."""
         if not self.moment or start is None or end is None:
             return self.where
+        if self.by_day:
+            return self.where & Q(**{f"{self.moment}__range": (start, end)})
         return self.where & Q(
             **{f"{self.moment}__gte": midnight(start), f"{self.moment}__lt": midnight(end + timedelta(days=1))}
         )
@@ -100,89 +106,88 @@ AXES = {
     )
 }
 _ENDED = Q(status__in=[State.CONCLUDED, *DONE_STATES])
-MEASURES = {
-    measure.name: measure
-    for measure in (
-        Measure(
-            "registered",
-            "登记数",
-            "期内登记的全部案件（含导引、撤回、并案）",
-            ~Q(status=State.DRAFT),
-            "registered_at",
-            ("channel",),
-        ),
-        Measure(
-            "accepted",
-            "受理数",
-            "期内受理的案件；并入其他案件的只计一件",
-            Q(accepted_at__isnull=False) & ~Q(status=State.MERGED),
-            "accepted_at",
-            ("category", "channel", "tier_accepted", "risk", "complexity", "hours"),
-        ),
-        Measure(
-            "concluded",
-            "办理完成数",
-            "期内反馈了办理结果的案件（化解或未化解），重办和审核退回的除外",
-            _ENDED,
-            "concluded_at",
-            ("tier", "organisation", "days"),
-        ),
-        Measure(
-            "resolved",
-            "化解数",
-            "期内办理完成、结果为化解的案件",
-            _ENDED & ~Q(outcome=Outcome.UNRESOLVED),
-            "concluded_at",
-            ("category", "channel", "tier", "risk", "outcome", "organisation"),
-        ),
-        Measure(
-            "unresolved",
-            "未化解数",
-            "期内办理完成、结果为未化解（已引导其他法律途径）的案件",
-            _ENDED & Q(outcome=Outcome.UNRESOLVED),
-            "concluded_at",
-            ("tier", "organisation"),
-        ),
-        Measure(
-            "in_time",
-            "按期办理完成数",
-            "期内办理完成、各办理时限均未超期的案件",
-            _ENDED & Q(in_time=True),
-            "concluded_at",
-            ("tier", "organisation"),
-        ),
-        Measure("closed", "办结数", "期内审核办结的案件", Q(status__in=DONE_STATES), "closed_at", ("tier",)),
-        Measure(
-            "rated",
-            "评价数",
-            "期内回访到或群众自己评价了的案件；多次评价的以最近一次为准",
-            Q(satisfaction__isnull=False),
-            "rated_at",
-            ("tier", "organisation"),
-        ),
-        Measure(
-            "satisfied",
-            "满意数",
-            "期内评价为满意或很满意（4、5 分）的案件",
-            Q(satisfaction__gte=4),
-            "rated_at",
-            ("tier", "organisation"),
-        ),
-        Measure(
-            "repeated",
-            "重复诉求数",
-            "期内登记、经窗口认定为同一诉求再次提出的案件",
-            Q(is_repeat=True) & ~Q(status=State.DRAFT),
-            "registered_at",
-            (),
-        ),
-        Measure(
-            "open",
-            "在办数",
-            "此刻已登记、尚未办结的案件（含中止）",
-            Q(status__in=OPEN_STATES),
-            "",
-            ("status", "tier", "risk", "holder"),
-        ),
-    )
-}
+CASE_MEASURES = (
+    Measure(
+        "registered",
+        "登记数",
+        "期内登记的全部案件（含导引、撤回、并案）",
+        ~Q(status=State.DRAFT),
+        "registered_at",
+        ("channel",),
+    ),
+    Measure(
+        "accepted",
+        "受理数",
+        "期内受理的案件；并入其他案件的只计一件",
+        Q(accepted_at__isnull=False) & ~Q(status=State.MERGED),
+        "accepted_at",
+        ("category", "channel", "tier_accepted", "risk", "complexity", "hours"),
+    ),
+    Measure(
+        "concluded",
+        "办理完成数",
+        "期内反馈了办理结果的案件（化解或未化解），重办和审核退回的除外",
+        _ENDED,
+        "concluded_at",
+        ("tier", "organisation", "days"),
+    ),
+    Measure(
+        "resolved",
+        "化解数",
+        "期内办理完成、结果为化解的案件",
+        _ENDED & ~Q(outcome=Outcome.UNRESOLVED),
+        "concluded_at",
+        ("category", "channel", "tier", "risk", "outcome", "organisation"),
+    ),
+    Measure(
+        "unresolved",
+        "未化解数",
+        "期内办理完成、结果为未化解（已引导其他法律途径）的案件",
+        _ENDED & Q(outcome=Outcome.UNRESOLVED),
+        "concluded_at",
+        ("tier", "organisation"),
+    ),
+    Measure(
+        "in_time",
+        "按期办理完成数",
+        "期内办理完成、各办理时限均未超期的案件",
+        _ENDED & Q(in_time=True),
+        "concluded_at",
+        ("tier", "organisation"),
+    ),
+    Measure("closed", "办结数", "期内审核办结的案件", Q(status__in=DONE_STATES), "closed_at", ("tier",)),
+    Measure(
+        "rated",
+        "评价数",
+        "期内回访到或群众自己评价了的案件；多次评价的以最近一次为准",
+        Q(satisfaction__isnull=False),
+        "rated_at",
+        ("tier", "organisation"),
+    ),
+    Measure(
+        "satisfied",
+        "满意数",
+        "期内评价为满意或很满意（4、5 分）的案件",
+        Q(satisfaction__gte=4),
+        "rated_at",
+        ("tier", "organisation"),
+    ),
+    Measure(
+        "repeated",
+        "重复诉求数",
+        "期内登记、经窗口认定为同一诉求再次提出的案件",
+        Q(is_repeat=True) & ~Q(status=State.DRAFT),
+        "registered_at",
+        (),
+    ),
+    Measure(
+        "open",
+        "在办数",
+        "此刻已登记、尚未办结的案件（含中止）",
+        Q(status__in=OPEN_STATES),
+        "",
+        ("status", "tier", "risk", "holder"),
+    ),
+)
+MEASURES: dict[str, Measure] = {}
+"""All measures by name, those of other apps included."""

@@ -20,7 +20,8 @@ from grids.queries import subtree
 from intake.models import Case
 from intake.queries.cases import cases_for_list
 from intake.queries.clocks import overdue_clocks
-from intake.queries.measures import AXES, MEASURES, STOCK_DAY, Measure
+from intake.queries.measures import AXES, STOCK_DAY, Measure
+from intake.queries.sources import SOURCES, Source
 from zhongzhi.accounts.models import User
 
 KEPT_LEVELS = (Level.COUNTY, Level.TOWN, Level.VILLAGE)
@@ -139,7 +140,7 @@ def cases_counted(
     user: User, measure: Measure, of: Slice, *, axis: str = "", keys: tuple[str, ...] = ()
 ) -> QuerySet[Case]:
     """The list behind a figure: the cases of a measure, in the sight of this reader."""
-    rows = cases_for_list(user).filter(measure.cases(of.start, of.end), territory__in=subtree(of.place))
+    rows = cases_for_list(user).filter(measure.rows(of.start, of.end), territory__in=subtree(of.place))
     if axis:
         part = Q(pk__in=[])
         for key in keys:
@@ -156,8 +157,8 @@ def overdue_cases(user: User, place: str, organisation_id: int | None = None) ->
 # --- the measures as SQL -----------------------------------------------------------------------------------
 
 
-def counted_sql(of: Slice | None = None, *, axes: bool = True, source: str = "intake_case") -> str:
-    """The measures as one SELECT: a row for each case, measure and axis; within a slice where one is given.
+def counted_sql(of: Slice | None = None, *, axes: bool = True) -> str:
+    """The measures as one SELECT: a row for each row counted, measure and axis; within a slice where one is given.
 
     Parameters as of `counts` where there is a slice, none else.
     """
@@ -169,44 +170,54 @@ def counted_sql(of: Slice | None = None, *, axes: bool = True, source: str = "in
     where = ""
     if of is not None:
         where = "WHERE day BETWEEN %(start)s AND %(end)s OR day = %(stock)s"
-    contributions = contributions_sql(source, 1, within=of)
+    contributions = all_contributions_sql(within=of)
     return (
         f"SELECT counted.place, x.axis, x.key, counted.measure, counted.day, counted.n FROM ({contributions}) counted"
         f" CROSS JOIN LATERAL ({spread}) x {where}"
     )
 
 
-def contributions_sql(source: str, sign: int, *, within: Slice | None = None) -> str:
-    """What the cases of `source` (a table with the columns of the case) add to the counts, times `sign`.
+def all_contributions_sql(*, within: Slice | None = None) -> str:
+    """What all rows there are add to the counts."""
+    return " UNION ALL ".join(contributions_sql(source, 1, within=within) for source in SOURCES)
 
-    Made of the definitions in `MEASURES`; constants stand in the text, so that a trigger can be made of it.
+
+def contributions_sql(
+    source: Source, sign: int, *, rows: str = "", moved: str = "", within: Slice | None = None
+) -> str:
+    """What the rows of a source add to the counts, times `sign`: all, those of `rows`, or those of the cases `moved`
+    (tables with the same columns).
+
+    Made of the definitions of the measures; constants stand in the text, so that a trigger can be made of it.
     """
     place = "" if within is None else " AND left(place.code, %(length)s) = %(place)s"
     if within is not None and len(within.place) > max(SPLIT_LEVELS):
         place = " AND place.code LIKE %(place)s || '%%'"
-    rows = ",\n".join(_row_sql(measure) for measure in MEASURES.values())
+    if moved:
+        place += " AND counted_case.id IS NOT NULL"
+    looked_at = ",\n".join(_row_sql(source, measure) for measure in source.measures)
     if within is None:
-        rows = rows.replace("%%", "%")
+        looked_at = looked_at.replace("%%", "%")
     return (
         f"SELECT m.measure, place.code AS place, m.day, m.axes, m.keys, {sign}::bigint AS n"
-        f" FROM {source} AS intake_case JOIN grids_territory place ON place.id = intake_case.territory_id"
-        f" CROSS JOIN LATERAL (VALUES {rows})"
+        f" FROM {rows or source.table} AS {source.table} {source.joined(moved or 'intake_case')}"
+        f" CROSS JOIN LATERAL (VALUES {looked_at})"
         f" AS m (measure, day, axes, keys, counts) WHERE m.counts{place}"
     )
 
 
-def _row_sql(measure: Measure) -> str:
-    """One measure as a row of SQL over the columns of a case: all are looked at in one pass."""
+def _row_sql(source: Source, measure: Measure) -> str:
+    """One measure as a row of SQL over the columns of a source: all are looked at in one pass."""
     axes = ", ".join(f"'{name}'" for name in measure.axes)
     keys = ", ".join(_expression(name) for name in measure.axes)
     return (
-        f"('{measure.name}', {_day_sql(measure)}, ARRAY[{axes}]::text[], ARRAY[{keys}]::text[],"
-        f" coalesce({_condition(measure.where)}, false))"
+        f"('{measure.name}', {_day_sql(source, measure)}, ARRAY[{axes}]::text[], ARRAY[{keys}]::text[],"
+        f" coalesce({_condition(source, measure.where)}, false))"
     )
 
 
-def _condition(where: Q) -> str:
-    query = PlainQuerySet(Case).filter(where).query
+def _condition(source: Source, where: Q) -> str:
+    query = PlainQuerySet(source.model).filter(where).query
     compiler = query.get_compiler(connection=connection)
     sql, params = compiler.compile(query.where)
     return _with_constants(sql, params)
@@ -225,10 +236,12 @@ def _with_constants(sql: str, params: Any) -> str:
     return (text.decode() if isinstance(text, bytes) else text).replace("%", "%%")
 
 
-def _day_sql(measure: Measure) -> str:
+def _day_sql(source: Source, measure: Measure) -> str:
     if not measure.moment:
         return f"'{STOCK_DAY}'::date"
-    return f"(intake_case.{measure.moment} AT TIME ZONE '{timezone.get_default_timezone()}')::date"
+    if measure.by_day:
+        return f"{source.table}.{measure.moment}"
+    return f"({source.table}.{measure.moment} AT TIME ZONE '{timezone.get_default_timezone()}')::date"
 
 
 _PENDING = """

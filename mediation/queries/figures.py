@@ -5,10 +5,9 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from mediation.lifecycle import AgreementState, State
 from mediation.models import Mediation
-from mediation.queries.file import IN_FORCE
 from mediation.queries.hall import bodies_visible_to
+from mediation.queries.measures import AGREED, CONFIRMED, ENDED, KEPT, STANDING
 from mediation.queries.seen import mediations_visible_to
 from zhongzhi.accounts.models import User
 
@@ -62,22 +61,33 @@ def figures_of_mediators(user: User, starts: date, ends: date) -> list[Figures]:
 
 def _counted(user: User, starts: date, ends: date, by: str) -> dict[int, dict[str, int]]:
     opened, ended = Q(opened_at__date__range=(starts, ends)), Q(ended_at__date__range=(starts, ends))
-    standing = Q(agreements__status__in=IN_FORCE)
+    in_force = Q(agreements__in_force_on__range=(starts, ends))
     rows: QuerySet[Mediation, dict[str, int]] = (
         mediations_visible_to(user)
-        .filter(opened | ended)
+        .filter(opened | ended | in_force)
         .values(by)
         .annotate(
             opened=Count("pk", filter=opened, distinct=True),
-            ended=Count("pk", filter=ended & Q(status__in=[State.AGREED, State.FAILED]), distinct=True),
-            agreed=Count("pk", filter=ended & Q(status=State.AGREED), distinct=True),
-            made=Count("agreements", filter=ended & standing, distinct=True),
-            kept=Count("agreements", filter=ended & Q(agreements__status=AgreementState.PERFORMED), distinct=True),
-            confirmed=Count("agreements", filter=ended & Q(agreements__confirmed=True), distinct=True),
+            ended=Count("pk", filter=ended & ENDED, distinct=True),
+            agreed=Count("pk", filter=ended & AGREED, distinct=True),
+            made=Count("agreements", filter=in_force & _of_agreement(STANDING), distinct=True),
+            kept=Count("agreements", filter=in_force & _of_agreement(KEPT), distinct=True),
+            confirmed=Count("agreements", filter=in_force & _of_agreement(CONFIRMED), distinct=True),
         )
         .order_by()
     )
     return {row[by]: row for row in rows if row[by] is not None}
+
+
+def _of_agreement(where: Q) -> Q:
+    """A condition on agreements, as one on their mediation."""
+    parts = []
+    for part in where.children:
+        if isinstance(part, Q):
+            parts.append(_of_agreement(part))
+        elif isinstance(part, tuple):
+            parts.append(Q((f"agreements__{part[0]}", part[1])))
+    return Q(*parts, _connector=where.connector, _negated=where.negated)
 
 
 def _line(key: int, name: str, row: dict[str, int]) -> Figures:

@@ -16,6 +16,7 @@ from referrals.queries.documents import (
     overdue,
     owed_by,
     owed_to,
+    signed_documents_in_sight,
     steps_of,
 )
 from referrals.queries.joint import (
@@ -78,6 +79,7 @@ __all__ = [
     "quarter_of",
     "rules_for",
     "rungs_in_force",
+    "signed_documents_in_sight",
     "steps_of",
     "supervisions_in_quarter",
     "task_of",

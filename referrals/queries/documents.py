@@ -49,6 +49,12 @@ def document_visible_to(user: User, uid: UUID) -> Document:
     return document
 
 
+def signed_documents_in_sight(user: User) -> QuerySet[Document]:
+    """Signed documents in sight, and those about a case in sight."""
+    sight = Q(pk__in=documents_visible_to(user)) | Q(case__in=cases_visible_to(user))
+    return Document.objects.filter(sight, signed_at__isnull=False).select_related(*RELATED)
+
+
 def documents_for_list(user: User) -> QuerySet[Document]:
     """Documents in sight with what a line of a list shows, and `next_due`: when the next step of it is owed."""
     return with_due(documents_visible_to(user))

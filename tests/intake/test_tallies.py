@@ -14,7 +14,7 @@ from intake import actions, queries
 from intake.lifecycle import State
 from intake.models import Case, Tally, TallyDelta
 from intake.queries import AXES, MEASURES, Slice
-from intake.queries.measures import midnight
+from intake.queries.measures import CASE_MEASURES, midnight
 from tests.intake import ways
 from tests.people import Ground
 
@@ -71,7 +71,7 @@ def test_the_counts_are_what_one_counts_by_hand(ground: Ground) -> None:
     by_hand["rated"] = len([f for f in heard if f])
     by_hand["satisfied"] = len([f for f in heard if f and f.satisfaction >= 4])
     by_hand["repeated"] = 0
-    assert {name: total(name) for name in MEASURES} == by_hand
+    assert {measure.name: total(measure.name) for measure in CASE_MEASURES} == by_hand
     states = Counter(c.status for c in cases)
     found = queries.counts(today())
     assert {k: n for (m, a, k), n in found.items() if (m, a) == ("open", "status")} == {

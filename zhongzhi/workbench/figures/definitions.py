@@ -63,7 +63,7 @@ def _rate(
 
 def _count(measure: str, *, more_is_better: bool | None = None) -> Figure:
     found = MEASURES[measure]
-    return Figure(measure, found.label, found.definition, Part(measure), more_is_better=more_is_better)
+    return Figure(measure, found.label, found.definition, Part(measure), unit=found.unit, more_is_better=more_is_better)
 
 
 def _quantile(name: str, label: str, part: Part, share: float, unit: str, definition: str) -> Figure:
@@ -185,6 +185,44 @@ FIGURES: dict[str, Figure] = {
             0.9,
             "小时",
             "期内受理的案件，九成在这一小时数内受理",
+        ),
+        _rate(
+            "mediation_success",
+            "调解成功率",
+            "期内达成协议的调解 ÷ 期内结束的调解；取消的不计，一案多次调解的逐次计",
+            Part("mediated_agreed"),
+            Part("mediated"),
+        ),
+        _rate(
+            "performance",
+            "协议履行率",
+            "期内生效的调解协议中已全部履行的 ÷ 期内生效的调解协议；尚未到履行期限的也在分母中",
+            Part("agreements_kept"),
+            Part("agreements"),
+        ),
+        _rate(
+            "confirmation",
+            "司法确认率",
+            "期内生效的调解协议中经人民法院裁定确认的 ÷ 期内生效的调解协议",
+            Part("agreements_court"),
+            Part("agreements"),
+            more_is_better=None,
+        ),
+        _count("supervisions"),
+        _rate(
+            "feedback",
+            "督办反馈率",
+            "期内签发的督办单中已反馈整改情况的 ÷ 期内签发的督办单；按案件所在地，没有案件的按主送单位所在地",
+            Part("feedbacks"),
+            Part("supervisions"),
+        ),
+        _count("hazards"),
+        _rate(
+            "hazards_settled",
+            "隐患处置率",
+            "期内发现的隐患中已就地化解或已转为案件的 ÷ 期内发现的隐患",
+            Part("hazards_settled"),
+            Part("hazards"),
         ),
     )
 }

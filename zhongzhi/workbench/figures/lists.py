@@ -1,6 +1,8 @@
-"""Which cases an address asks for: a measure, a place, a period, a part of it. Made of the definitions themselves."""
+"""Which rows an address asks for: a measure, a place, a period, a part of it. Made of the definitions themselves."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -9,10 +11,10 @@ from django.utils import timezone
 from grids.queries import names_of_places, organisations_by_id
 from grids.scope import scope_of
 from intake import queries
-from intake.models import Case
-from intake.queries import AXES, MEASURES, Slice
+from intake.queries import AXES, MEASURES, Slice, model_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import BadInput
+from zhongzhi.workbench.figures.listings import LISTINGS, Line
 from zhongzhi.workbench.figures.periods import Period, asked_period
 from zhongzhi.workbench.figures.permissions import place_for
 
@@ -21,14 +23,16 @@ OVERDUE = "overdue"
 
 @dataclass(frozen=True)
 class AskedList:
-    """The cases, and what they are in words."""
+    """The rows, and what they are in words. `lines_of` tells a page of them; cases are told as everywhere."""
 
     title: str
     definition: str
     where: str
     period: Period
     place: str
-    cases: QuerySet[Case]
+    rows: QuerySet[Any]
+    unit: str = "件"
+    lines_of: Callable[[list[Any]], list[Line]] | None = None
 
 
 def asked_list(user: User, asked: QueryDict) -> AskedList:
@@ -49,6 +53,9 @@ def asked_list(user: User, asked: QueryDict) -> AskedList:
         raise BadInput(f"“{measure.label}”不按“{axis[:20]}”统计。", field="axis")
     if axis in ("organisation", "holder") and not all(key.isdigit() and len(key) < 12 for key in keys):
         raise BadInput("单位编号有误。", field="key")
+    if (listing := LISTINGS.get(model_of(measure))) is not None:
+        found = listing.counted(user, measure, of)
+        return AskedList(measure.label, measure.definition, where, period, place, found, measure.unit, listing.lines_of)
     rows = queries.cases_counted(user, measure, of, axis=axis, keys=keys)
     part = f"：{'、'.join(_labels(axis, keys))}" if axis else ""
     return AskedList(f"{measure.label}{part}", measure.definition, where, period, place, rows)

@@ -25,6 +25,8 @@ HEADLINES = {
     6: ("resolution", "resolution_towns", "accepted", "closed", "open", "in_time", "satisfaction", "found_actively"),
     9: ("resolution", "accepted", "closed", "open", "in_time", "satisfaction", "found_actively", "days_median"),
 }
+BESIDE_CASES = ("mediation_success", "performance", "confirmation", "supervisions", "feedback", "hazards_settled")
+"""Figures that do not stand on cases: mediations, agreements, slips, hazards."""
 
 
 @login_required
@@ -41,7 +43,8 @@ def board(request: PersonRequest) -> HttpResponse:
     context = {
         "board": found,
         "headlines": [found.values[name] for name in names],
-        "rest": [value for name, value in found.values.items() if name not in names],
+        "beside": [found.values[name] for name in BESIDE_CASES],
+        "rest": [value for name, value in found.values.items() if name not in (*names, *BESIDE_CASES)],
         "presets": [(name, label) for name, (label, _) in PRESETS.items()],
         "trail": _trail(request, place.code),
         "has_map": map_level(place.code) is not None,
@@ -76,15 +79,16 @@ def area_map(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def cases(request: PersonRequest) -> HttpResponse:
-    """The cases behind one number, by the same definition."""
+    """The cases, mediations, slips or hazards behind one number, by the same definition."""
     require(may_see_figures(request.user), "您的岗位没有统计数据可看。")
     asked: AskedList = asked_list(request.user, request.GET)
-    page = keyset_page(asked.cases, order=("-id",), cursor=request.GET.get("cursor"), size=30)
+    page = keyset_page(asked.rows, order=("-id",), cursor=request.GET.get("cursor"), size=30)
     context = {
         "asked": asked,
         "page": page,
-        "rows": queries.listed(request.user, page.items),
-        "total": asked.cases.count() if page.is_first else None,
+        "rows": [] if asked.lines_of else queries.listed(request.user, page.items),
+        "lines": asked.lines_of(page.items) if asked.lines_of else [],
+        "total": asked.rows.count() if page.is_first else None,
     }
     return render(request, "figures/cases.html", context)
 
