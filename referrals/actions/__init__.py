@@ -21,7 +21,12 @@ from referrals.actions.care import (
     tell_due_visits,
     withdraw_consent,
 )
-from referrals.actions.dispatch import add_co_handlers_with_slips, dispatch_with_slip, hand_down_with_slip
+from referrals.actions.dispatch import (
+    add_co_handlers_with_slips,
+    dispatch_with_slip,
+    hand_down_with_slip,
+    issue_missing_slips,
+)
 from referrals.actions.drafting import (
     Draft,
     discard_draft,
@@ -77,6 +82,7 @@ __all__ = [
     "hand_down_with_slip",
     "issue_by_itself",
     "issue_document",
+    "issue_missing_slips",
     "look_for_patterns",
     "mark_care",
     "note_download",

@@ -87,6 +87,13 @@ def hand_down_with_slip(
     return case
 
 
+@transaction.atomic
+def issue_missing_slips(case_id: int, *, actor: User) -> None:
+    """Issue the slips of a case that was handed out without any: what was taken over from elsewhere."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("centre__territory", "category", "territory")
+    _issue_slips(case.get(pk=case_id), _slip_kind(""), actor)
+
+
 def _issue_slips(case: Case, slip: DocumentKind, actor: User) -> None:
     """A slip for every open handling that was given out and has none yet, the lead's first."""
     assert case.centre is not None

@@ -9,7 +9,16 @@ from django.db import transaction
 
 from grids.demo import make_accounts, make_found, make_organisations, make_rosters, make_territories
 from grids.demo.people import CENTRE, Account
+from intake.tasks import sweep_clocks
 from mediation.demo import make_mediation
+from referrals.demo import make_papers
+from referrals.tasks import climb_ladder
+
+
+def go_round() -> None:
+    """What the clock's programs do at a moment with limits and the ladder."""
+    sweep_clocks()
+    climb_ladder()
 
 
 class Command(BaseCommand):
@@ -26,6 +35,7 @@ class Command(BaseCommand):
         self.stdout.write(f"排查、走访、值班：新增 {make_found()} 条")
         self.stdout.write(f"调解组织：新增 {make_mediation()} 个")
         call_command("load_demo_cases", stdout=self.stdout)
+        self.stdout.write(f"公文：新增 {make_papers(go_round)} 份")
         self._show(accounts)
         call_command("open_public_reporting", centre=CENTRE, stdout=self.stdout)
 
