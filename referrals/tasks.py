@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from referrals import actions, queries
 
-BATCH = 100
+BATCH = 500
+"""Cases in one transaction: about a third of a second, in which an act on one of them waits."""
 
 
 @shared_task(name="referrals.climb_ladder")

@@ -13,9 +13,7 @@ def take_breaches(*, limit: int) -> list[Clock]:
     Must be called in the transaction that acts on them. Cases that are held by others are passed over.
     """
     cases = lock_cases_with_lapses(limit=limit)
-    rows = Clock.objects.select_for_update(of=("self",)).select_related(
-        "case__centre__territory", "organisation", "rule", "handling"
-    )
-    clocks = list(rows.filter(case__in=cases, breached_at__isnull=False, lapse_noted=False).order_by("pk"))
+    rows = Clock.objects.select_for_update().filter(case__in=cases, breached_at__isnull=False, lapse_noted=False)
+    clocks = list(rows.order_by("pk"))
     Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(lapse_noted=True)
     return clocks

@@ -31,11 +31,11 @@ def lock_cases_with_due_clocks(now: datetime, *, limit: int) -> list[Case]:
     return list({clock.case_id: clock.case for clock in rows}.values())
 
 
-def lock_cases_with_lapses(*, limit: int) -> list[Case]:
-    """Lock up to `limit` cases with a breach that nobody took up yet; those locked by others are passed over."""
-    news = Clock.objects.filter(breached_at__isnull=False, lapse_noted=False).select_related("case")
+def lock_cases_with_lapses(*, limit: int) -> list[int]:
+    """Lock up to `limit` cases with a breach nobody took up yet, those locked by others passed over; their keys."""
+    news = Clock.objects.filter(breached_at__isnull=False, lapse_noted=False).select_related("case").only("case__id")
     rows = news.order_by("breached_at", "pk").select_for_update(skip_locked=True, of=("case",))[:limit]
-    return list({clock.case_id: clock.case for clock in rows}.values())
+    return list(dict.fromkeys(clock.case_id for clock in rows))
 
 
 def _overdue(place: str) -> QuerySet[Clock]:

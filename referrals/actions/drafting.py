@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.utils import timezone
 from grids.models import Organisation
 from intake.models import Case, Handling
 from referrals.actions._moves import locked, move, reason_given, touch
+from referrals.actions._rows import write_rows
 from referrals.actions.facts import facts_of_case, facts_of_kind
 from referrals.actions.tell import tell, tell_issuer, tell_signers
 from referrals.actions.verbs import Verb
 from referrals.lifecycle import UNSIGNED, Event, State
-from referrals.models import AddresseeRule, Document, DocumentKind, DocumentStep, Level, Trigger
+from referrals.models import AddresseeRule, Document, DocumentKind, Level, Trigger
 from referrals.papers import written
 from referrals.permissions import may_draft_for, may_edit, may_review
 from referrals.queries import issuer_of
@@ -69,24 +71,14 @@ def write_drafts(drafts: Sequence[Draft], actor: User | None) -> list[Document |
 
     Give them in the order of their occasions: who writes the same occasion at the same moment is waited for.
     """
-    issuers = cache(issuer_of)
-    documents = [_document(draft, actor, issuers) for draft in drafts]
-    Document.objects.bulk_create(documents, ignore_conflicts=True)
-    keys = dict(Document.objects.filter(uid__in=[d.uid for d in documents]).values_list("uid", "pk"))
-    made = [document for document in documents if document.uid in keys]
-    for document in made:
-        document.pk = keys[document.uid]
-        document._state.adding = False
-    note = "系统拟制" if actor is None else ""
-    DocumentStep.objects.bulk_create(
-        DocumentStep(document=d, event="", to_status=d.status, actor=actor, note=note, at=d.drafted_at) for d in made
-    )
-    if made:
-        record_all([Happening(actor, Verb.DRAFTED, document, _facts_of(document)) for document in made])
-    return [document if document.uid in keys else None for document in documents]
+    issuers, now = cache(issuer_of), timezone.now()
+    documents = [_document(draft, actor, issuers, now) for draft in drafts]
+    made = write_rows(documents)
+    record_all([Happening(actor, Verb.DRAFTED, document, _facts_of(document)) for document in made])
+    return [None if document.pk is None else document for document in documents]
 
 
-def _document(draft: Draft, actor: User | None, issuers: Callable[..., Organisation]) -> Document:
+def _document(draft: Draft, actor: User | None, issuers: Callable[..., Organisation], now: datetime) -> Document:
     """The row of a draft, its words written by the templates of its kind."""
     issuer = issuers(draft.kind, draft.centre, draft.handling.organisation if draft.handling else None)
     facts = {
@@ -102,7 +94,7 @@ def _document(draft: Draft, actor: User | None, issuers: Callable[..., Organisat
         issuer=issuer,
         by_system=actor is None,
         drafted_by=actor,
-        drafted_at=timezone.now(),
+        drafted_at=now,
         subject=written(draft.kind.subject_template, facts)[:200],
         body=written(draft.kind.body_template, facts),
     )

@@ -14,10 +14,19 @@ from referrals.actions.drafting import Draft, make_draft
 from referrals.actions.facts import listed, matter_of
 from referrals.actions.rungs import lay_before
 from referrals.models import LadderRule, Lapse, Purpose, Trigger
-from referrals.queries import kind_for, lapses_in_quarter, quarter_of, rules_for, supervisions_in_quarter
+from referrals.queries import (
+    kind_for,
+    lapses_counted,
+    lapses_in_quarter,
+    occasions_used,
+    quarter_of,
+    rules_for,
+    supervisions_in_quarter,
+)
 from referrals.queries.ladder import quarter_before, quarter_starts
 
 ORGANISATION_LOCK = 0x7A7A_0004
+ALONE = "SELECT pg_advisory_xact_lock(%s, pk) FROM unnest(%s::int[]) AS pk"
 MARK = "INSERT INTO referrals_dailymark (name, day) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING id"
 
 
@@ -26,9 +35,17 @@ def count_for_organisations(lapses: Iterable[Lapse]) -> None:
 
     Counted one organisation after the other, in the order of their keys, so that two workers see each other's lapses.
     """
-    for pk, quarter in sorted({(lapse.organisation_id, lapse.quarter) for lapse in lapses}):
-        _alone_with(pk)
-        _of_organisation(Organisation.objects.select_related("territory").get(pk=pk), quarter)
+    owed = {(lapse.organisation_id, lapse.quarter) for lapse in lapses}
+    rules = rules_for(Trigger.LAPSES_OF_ORGANISATION, on=timezone.localdate()) if owed else []
+    if not rules:
+        return
+    _alone_with(sorted({pk for pk, _ in owed}))
+    reached = lapses_counted(owed)
+    for rule in rules:
+        late = {f"recommend:lapses:{pk}:{quarter}": (pk, quarter) for pk, quarter in sorted(owed)
+                if reached[pk, quarter] >= rule.threshold}  # fmt: skip
+        for occasion in sorted(late.keys() - occasions_used(late)):
+            _advise_late(late[occasion], rule, occasion)
 
 
 @transaction.atomic
@@ -41,13 +58,13 @@ def look_for_patterns(today: date) -> bool:
     return True
 
 
-def _of_organisation(organisation: Organisation, quarter: int) -> None:
-    today = timezone.localdate()
+def _advise_late(owed: tuple[int, int], rule: LadderRule, occasion: str) -> None:
+    """The draft for one organisation that reached the number in a quarter."""
+    pk, quarter = owed
+    organisation = Organisation.objects.select_related("territory").get(pk=pk)
     lapses = lapses_in_quarter(organisation, quarter).select_related("case")
-    for rule in rules_for(Trigger.LAPSES_OF_ORGANISATION, on=today):
-        if lapses.count() >= rule.threshold:
-            matters = [matter_of(lapse) for lapse in lapses.order_by("pk")[:25]]
-            _advise(organisation, rule, f"recommend:lapses:{organisation.pk}:{quarter}", "办件多次超期", matters)
+    matters = [matter_of(lapse) for lapse in lapses.order_by("pk")[:25]]
+    _advise(organisation, rule, occasion, "办件多次超期", matters)
 
 
 def count_supervisions(organisation: Organisation) -> None:
@@ -109,6 +126,7 @@ def _first_today(name: str, today: date) -> bool:
         return cursor.fetchone() is not None
 
 
-def _alone_with(organisation_id: int) -> None:
+def _alone_with(organisations_: Sequence[int]) -> None:
+    """Hold these organisations, in the order given, until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ORGANISATION_LOCK, organisation_id])
+        cursor.execute(ALONE, [ORGANISATION_LOCK, list(organisations_)])

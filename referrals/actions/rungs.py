@@ -1,6 +1,6 @@
 """What each rung of the ladder does, with its case locked: warn, draft, bring up, tell the leaders."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from django.utils import timezone
@@ -11,22 +11,25 @@ from intake.actions import escalate_by_clock
 from intake.actions.tiers import may_go_up
 from intake.lifecycle import RESTING_STATES, State
 from intake.models import Case, Handling, MoveCause
-from referrals.actions.drafting import Draft, make_draft
+from referrals.actions.drafting import Draft
 from referrals.actions.facts import listed, matter_of, moment
-from referrals.actions.tell import tell_addressee, tell_leaders, tell_signers
+from referrals.actions.tell import tell_addressees, tell_leaders, tell_signers
 from referrals.lifecycle import WAITING
-from referrals.models import Document, Does, LadderStep, Level, Purpose, StepOutcome, Trigger
-from referrals.queries import kind_for, quarter_of
+from referrals.models import Document, Does, LadderStep, Level, Purpose, Trigger
+from referrals.queries import kind_for, quarter_of, slips_of
 
 NAMES = {Trigger.OVERDUE: "办理超期", Trigger.LATE_SIGNATURE: "逾期未签收", Trigger.LATE_TRIAGE: "逾期未受理"}
+SLIPS = (Does.REMIND, Does.SUPERVISE, Does.SUPERVISE_RED)
 
 
 class Desk:
-    """What one batch looks up once: kinds in force today, and the centres above others."""
+    """What one batch looks up once: kinds in force today, the centres above others, the slips of late handlings."""
 
-    def __init__(self) -> None:
-        """Nothing is asked before it is needed."""
+    def __init__(self, steps: Sequence[LadderStep] = ()) -> None:
+        """For these rungs; kinds and centres are not asked before they are needed."""
         today = timezone.localdate()
+        late = {s.lapse.handling_id for s in steps if s.lapse is not None and s.rule.does in SLIPS}
+        self.slips = slips_of(pk for pk in late if pk is not None) if late - {None} else {}
         self.kind = cache(lambda purpose: kind_for(purpose, on=today))
         self.above = cache(centre_above)
 
@@ -35,8 +38,16 @@ class Desk:
         if step.case is None:
             assert step.document is not None
             return step.document.issuer
-        assert step.case.centre is not None
-        return self.above(step.case.centre) if target.pk == step.case.centre_id else step.case.centre
+        return self.watcher(step.case, target)
+
+    def watcher(self, case: Case, organisation: Organisation) -> Organisation | None:
+        """Which centre watches over an organisation: the one that answers; for that one itself, the one above."""
+        assert case.centre is not None
+        return self.above(case.centre) if organisation.pk == case.centre_id else case.centre
+
+    def reference(self, step: LadderStep) -> str:
+        """The number of the slip by which the late handling was given out; empty where there was none."""
+        return self.slips.get(step.lapse.handling_id or 0, "") if step.lapse is not None else ""
 
 
 def is_moot(step: LadderStep) -> bool:
@@ -55,6 +66,28 @@ def stands_still(step: LadderStep) -> bool:
     return step.case is not None and step.case.status == State.SUSPENDED
 
 
+def letter(step: LadderStep, desk: Desk) -> Draft | None:
+    """What a rung writes; None for one that writes nothing, or where the preset has no kind for it."""
+    writes = None if is_for_leaders(step) else LETTERS.get(step.rule.does)
+    return writes(step, desk) if writes is not None else None
+
+
+def rises(step: LadderStep) -> bool:
+    """Whether a rung brings its case one tier up: the tier's limit has passed, and there is a tier above."""
+    return step.rule.does == Does.ESCALATE and step.case is not None and may_go_up(step.case)
+
+
+def is_for_leaders(step: LadderStep) -> bool:
+    """Whether the leaders are told and nothing is written: a red one that stays unanswered has no next letter."""
+    red = step.document is not None and step.document.level == Level.RED
+    return step.rule.does == Does.TELL_LEADER or (step.rule.does == Does.SUPERVISE_RED and red)
+
+
+def is_message(step: LadderStep) -> bool:
+    """Whether a rung sends a message in the system and no letter."""
+    return step.rule.does == Does.WARN or is_for_leaders(step)
+
+
 def remind(step: LadderStep, desk: Desk) -> Draft | None:
     """A 提醒函 to who was late; where the preset has none, a supervision."""
     assert step.lapse is not None and step.case is not None
@@ -70,29 +103,16 @@ def remind(step: LadderStep, desk: Desk) -> Draft | None:
 
 def supervise(step: LadderStep, desk: Desk) -> Draft | None:
     """A 督办单, yellow: once for a handling, whichever rung comes first."""
-    facts = {"missed": _missed(step), "reference": _reference(step)}
+    facts = {"missed": _missed(step), "reference": desk.reference(step)}
     return _letter(
         step, desk, Purpose.SUPERVISE, f"supervise:{Level.YELLOW}:{_matter(step)}", facts, level=Level.YELLOW
     )
 
 
 def supervise_red(step: LadderStep, desk: Desk) -> Draft | None:
-    """A yellow one unanswered: a red one; the leaders and the tier are `after_red`'s."""
-    facts = {"missed": _missed(step), "reference": _reference(step)}
+    """A yellow one unanswered: a red one; with it the leaders are told, and the tier goes up."""
+    facts = {"missed": _missed(step), "reference": desk.reference(step)}
     return _letter(step, desk, Purpose.SUPERVISE, f"supervise:{Level.RED}:{_matter(step)}", facts, level=Level.RED)
-
-
-def after_red(step: LadderStep) -> None:
-    """With a red one the leaders are told at once, and the tier goes up."""
-    assert step.document is not None
-    tell_leader(step)
-    if step.case is not None:
-        escalate_by_clock(step.case, reason=f"督办单{step.document.number}逾期未答复", cause=MoveCause.SUPERVISION)
-
-
-def answers_red(step: LadderStep) -> bool:
-    """A red one that stays unanswered has no next letter: it goes to the leaders."""
-    return step.rule.does == Does.SUPERVISE_RED and step.document is not None and step.document.level == Level.RED
 
 
 def recommend(step: LadderStep, desk: Desk) -> Draft | None:
@@ -108,75 +128,66 @@ def recommend(step: LadderStep, desk: Desk) -> Draft | None:
     return _letter(step, desk, Purpose.RECOMMEND, occasion, facts)
 
 
-def escalate(step: LadderStep) -> StepOutcome:
-    """The tier's limit has passed: one tier up."""
-    assert step.case is not None and step.lapse is not None
-    if not may_go_up(step.case):
-        return StepOutcome.MOOT
-    escalate_by_clock(step.case, reason=f"层级办理时限于{moment(step.lapse.due_at)}届满")
-    return StepOutcome.DONE
-
-
-def tell_leader(step: LadderStep) -> StepOutcome:
-    """What is owed stands on the leaders' list; they are told."""
-    assert step.document is not None
-    tell_leaders(step.document, step.document.issuer, "逾期未答复")
-    return StepOutcome.DONE
-
-
-def warn(step: LadderStep) -> StepOutcome:
-    """A message in the system, no letter: the answer is due soon."""
-    assert step.document is not None and step.document.answer_due_at is not None
-    tell_addressee(step.document, f"document_near_{step.pk}", f"将于{moment(step.document.answer_due_at)}到期")
-    return StepOutcome.DONE
-
-
 LETTERS: dict[str, Callable[[LadderStep, Desk], Draft | None]] = {
     Does.REMIND: remind,
     Does.SUPERVISE: supervise,
     Does.SUPERVISE_RED: supervise_red,
     Does.RECOMMEND: recommend,
 }
-OTHERS: dict[str, Callable[[LadderStep], StepOutcome]] = {
-    Does.WARN: warn,
-    Does.ESCALATE: escalate,
-    Does.TELL_LEADER: tell_leader,
-}
 
 
-def supervise_handling(handling: Handling, trigger: Trigger) -> bool:
-    """A yellow supervision of a handling that is watched for its risk or its history; False where there is one."""
-    case, kind = handling.case, kind_for(Purpose.SUPERVISE, on=timezone.localdate())
-    centre = watcher_of(case, handling.organisation)
-    if kind is None or centre is None:
-        return False
-    draft = Draft(
-        kind=kind,
-        centre=centre,
-        addressee=handling.organisation,
-        case=case,
-        handling=handling,
-        level=Level.YELLOW,
-        trigger=trigger,
-        occasion=f"supervise:{Level.YELLOW}:handling:{handling.pk}",
-        facts={"missed": f"属{trigger.label}事项"},
+def escalate(step: LadderStep) -> None:
+    """The tier's limit has passed: one tier up."""
+    assert step.case is not None and step.lapse is not None
+    escalate_by_clock(step.case, reason=f"层级办理时限于{moment(step.lapse.due_at)}届满")
+
+
+def bring_up(step: LadderStep) -> None:
+    """With a red supervision the tier goes up."""
+    if step.case is not None and step.document is not None:
+        escalate_by_clock(step.case, reason=f"督办单{step.document.number}逾期未答复", cause=MoveCause.SUPERVISION)
+
+
+def tell_leaders_of(steps: Iterable[LadderStep]) -> None:
+    """What is owed stands on the leaders' list; they are told at once."""
+    tell_leaders(*(step.document for step in steps if step.document is not None), what="逾期未答复")
+
+
+def warn(steps: Iterable[LadderStep]) -> None:
+    """A message in the system, no letter: the answer is due soon."""
+    tell_addressees(
+        (step.document, f"document_near_{step.pk}", f"将于{moment(step.document.answer_due_at)}到期")
+        for step in steps
+        if step.document is not None and step.document.answer_due_at is not None
     )
-    document = make_draft(draft, None)
-    if document is None:
-        return False
-    lay_before(document)
-    return True
+
+
+def supervisions(handlings: Iterable[Handling], trigger: Trigger) -> list[Draft]:
+    """Yellow supervisions of handlings that are watched for their risk or their history, one for each."""
+    desk = Desk()
+    kind, found = desk.kind(Purpose.SUPERVISE), []
+    for handling in handlings:
+        centre = desk.watcher(handling.case, handling.organisation)
+        if kind is not None and centre is not None:
+            found.append(
+                Draft(
+                    kind=kind,
+                    centre=centre,
+                    addressee=handling.organisation,
+                    case=handling.case,
+                    handling=handling,
+                    level=Level.YELLOW,
+                    trigger=trigger,
+                    occasion=f"supervise:{Level.YELLOW}:handling:{handling.pk}",
+                    facts={"missed": f"属{trigger.label}事项"},
+                )
+            )
+    return found
 
 
 def lay_before(*documents: Document) -> None:
     """Drafts of the clock wait for a signature; where their kind issues by itself, the sweep signs them next."""
     tell_signers(*(document for document in documents if not document.kind.by_itself))
-
-
-def watcher_of(case: Case, organisation: Organisation) -> Organisation | None:
-    """Which centre reminds an organisation: the one that answers for the case; for that one itself, the one above."""
-    assert case.centre is not None
-    return centre_above(case.centre) if organisation.pk == case.centre_id else case.centre
 
 
 def _letter(
@@ -232,10 +243,3 @@ def _missed(step: LadderStep) -> str:
     if document.kind.purpose == Purpose.REMIND:
         return f"经{document.number}提醒，逾期仍未回复"
     return f"经{document.number}督办，逾期未报告整改情况"
-
-
-def _reference(step: LadderStep) -> str:
-    if step.lapse is None or step.lapse.handling is None:
-        return ""
-    slip = step.lapse.handling.documents.filter(kind__purpose=Purpose.DISPATCH, number__isnull=False).first()
-    return slip.number or "" if slip is not None else ""

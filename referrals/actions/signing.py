@@ -131,7 +131,7 @@ def send_out(document: Document, actor: User | None) -> None:
         count_supervisions(document.addressee)
     tell_addressee(document, "document_issued", "请签收", not_before=_opening(document, actor, now))
     if document.level == Level.RED and document.addressee is not None:
-        tell_leaders(document, document.issuer, "（红色）已发出")
+        tell_leaders(document, what="（红色）已发出")
 
 
 def _limits(document: Document, now: datetime) -> dict[str, datetime | None]:

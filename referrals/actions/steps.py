@@ -26,8 +26,9 @@ def plan_steps_of_lapses(lapses: Sequence[Lapse]) -> None:
     """What follows from lapses, counted from the moments the steps were due."""
     rules = cache(lambda trigger, day: rules_for(trigger, on=day))
     calendar = work_calendar()
+    due = cache(lambda rule, start: moment_after(rule, start, calendar))
     LadderStep.objects.bulk_create(
-        LadderStep(rule=rule, lapse=lapse, case=lapse.case, due_at=moment_after(rule, lapse.due_at, calendar))
+        LadderStep(rule=rule, lapse=lapse, case_id=lapse.case_id, due_at=due(rule, lapse.due_at))
         for lapse in lapses
         for trigger in _triggers(lapse)
         for rule in rules(trigger, timezone.localdate(lapse.taken_at))
@@ -62,9 +63,11 @@ def moment_after(rule: LadderRule, start: datetime, calendar: WorkCalendar) -> d
     return worktime.due(calendar, start, rule.after_amount, Unit(rule.after_unit))
 
 
-def put_off(step: LadderStep, now: datetime) -> None:
-    """Look at a rung again when the office closes on the next working day: its clock stands still meanwhile."""
-    LadderStep.objects.filter(pk=step.pk).update(due_at=work_calendar().add_working_days(now, 1))
+def put_off(steps: Sequence[LadderStep], now: datetime) -> None:
+    """Look at rungs again when the office closes on the next working day: their clocks stand still meanwhile."""
+    if steps:
+        keys = [step.pk for step in steps]
+        LadderStep.objects.filter(pk__in=keys).update(due_at=work_calendar().add_working_days(now, 1))
 
 
 def _triggers(lapse: Lapse) -> list[Trigger]:

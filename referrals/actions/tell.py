@@ -6,7 +6,7 @@ from functools import cache
 
 from django.utils import timezone
 
-from grids.models import Organisation, Role
+from grids.models import Role
 from grids.queries import leaders_over, members_of
 from intake.models import Risk
 from intake.queries import work_calendar
@@ -18,9 +18,14 @@ from zhongzhi.notices.actions import Announcement, post_all
 
 def tell_addressee(document: Document, kind: str, what: str, *, not_before: datetime | None = None) -> None:
     """Tell those who work at the organisation it went to; a letter to its leadership also to its leaders."""
-    if document.addressee is not None:
-        roles = (Role.HANDLER, Role.DISPATCHER, Role.MANAGER, Role.LEADER)
-        tell(members_of(document.addressee, *roles), document, kind, what, not_before=not_before)
+    if document.addressee_id is not None:
+        post_all([_announcement(_workers(document.addressee_id), document, kind, what, not_before)])
+
+
+def tell_addressees(told: Iterable[tuple[Document, str, str]]) -> None:
+    """The same for several documents, each with what kind of notice it is and what is said."""
+    workers = cache(_workers)
+    post_all(_announcement(workers(d.addressee_id), d, kind, what, None) for d, kind, what in told if d.addressee_id)
 
 
 def tell_signers(*documents: Document) -> None:
@@ -44,9 +49,10 @@ def tell_issuer(document: Document, kind: str, what: str) -> None:
     tell(members_of(document.issuer_id, Role.DISPATCHER, Role.MANAGER, Role.LEADER), document, kind, what)
 
 
-def tell_leaders(document: Document, place: Organisation, what: str) -> None:
-    """Tell the leaders over a place at once: red is not held back for office hours."""
-    tell(leaders_over(place.territory), document, "document_leader", what)
+def tell_leaders(*documents: Document, what: str) -> None:
+    """Tell the leaders over the places of who issued them at once: red is not held back for office hours."""
+    leaders = cache(lambda territory: frozenset(leaders_over(territory)))
+    post_all(_announcement(leaders(d.issuer.territory), d, "document_leader", what, None) for d in documents)
 
 
 def tell(
@@ -54,6 +60,10 @@ def tell(
 ) -> None:
     """One message per person and version of the document."""
     post_all([_announcement(frozenset(people), document, kind, what, not_before)])
+
+
+def _workers(organisation_id: int) -> frozenset[User]:
+    return frozenset(members_of(organisation_id, Role.HANDLER, Role.DISPATCHER, Role.MANAGER, Role.LEADER))
 
 
 def _announcement(

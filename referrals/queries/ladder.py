@@ -1,14 +1,19 @@
 """What the ladder has to do, and how often an organisation or a category was late."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from grids.models import Organisation
-from intake.models import Case, Handling
+from intake.models import Handling
 from intake.queries import handlings_at_red_risk, handlings_reopened_twice
 from referrals.lifecycle import State
 from referrals.models import Document, LadderStep, Lapse, Purpose, Trigger
+
+OF_CASE = ("code", "title", "status", "risk", "tier", "accepted_at", "category", "territory", "centre")
+"""What a rung reads of its case: not the long texts."""
 
 
 def quarter_of(day: date) -> int:
@@ -31,6 +36,22 @@ def lapses_in_quarter(organisation: Organisation, quarter: int) -> QuerySet[Laps
     return Lapse.objects.filter(organisation=organisation, quarter=quarter)
 
 
+def lapses_counted(owed: Iterable[tuple[int, int]]) -> Counter[tuple[int, int]]:
+    """How many lapses there are of each organisation in each quarter asked for; one query."""
+    wanted = set(owed)
+    rows = Lapse.objects.filter(
+        organisation__in={pk for pk, _ in wanted}, quarter__in={quarter for _, quarter in wanted}
+    )
+    counted = rows.order_by().values_list("organisation", "quarter").annotate(n=Count("pk"))
+    return Counter({(pk, quarter): n for pk, quarter, n in counted})
+
+
+def occasions_used(occasions: Iterable[str]) -> set[str]:
+    """Those of some occasions that have their document already."""
+    rows = Document.objects.filter(occasion__in=list(occasions))
+    return {document.occasion for document in rows.only("occasion") if document.occasion}
+
+
 def supervisions_in_quarter(organisation: Organisation, quarter: int) -> QuerySet[Document]:
     """Supervision slips issued to an organisation in a quarter."""
     rows = Document.objects.filter(addressee=organisation, kind__purpose=Purpose.SUPERVISE, issued_at__isnull=False)
@@ -38,11 +59,49 @@ def supervisions_in_quarter(organisation: Organisation, quarter: int) -> QuerySe
     return rows.filter(issued_at__date__gte=start)
 
 
-def lock_cases_with_due_steps(now: datetime, *, limit: int) -> list[Case]:
-    """Lock up to `limit` cases that have a rung to take; those locked by others are passed over."""
-    due = LadderStep.objects.filter(due_at__lt=now, taken_at__isnull=True, case__isnull=False).select_related("case")
-    rows = due.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("case",))[:limit]
-    return list({step.case_id: step.case for step in rows if step.case is not None}.values())
+def lock_due_steps(now: datetime, *, limit: int) -> list[LadderStep]:
+    """Lock the rungs to take of up to `limit` cases, and these cases first; those locked by others are passed over.
+
+    Each rung brings what its letter needs: what is its own by joins, what many share looked up once for all.
+    """
+    due = LadderStep.objects.filter(due_at__lt=now, taken_at__isnull=True, case__isnull=False)
+    firsts = due.select_related("case").only(*(f"case__{column}" for column in OF_CASE)).order_by("due_at", "pk")
+    firsts = firsts.prefetch_related("case__centre__territory", "case__category", "case__territory")
+    locked = firsts.select_for_update(skip_locked=True, of=("case",))[:limit]
+    cases = {step.case.pk: step.case for step in locked if step.case is not None}
+    steps = list(_with_causes(due.filter(case__in=cases)).select_for_update(of=("self",)).order_by("due_at", "pk"))
+    for step in steps:
+        step.case = cases[step.case_id]  # type: ignore[index]
+        for cause in (step.lapse, step.document):
+            if cause is not None:
+                cause.case = step.case
+    return steps
+
+
+def lock_due_steps_without_case(now: datetime, *, limit: int) -> list[LadderStep]:
+    """The same for letters that are about no single case; rungs locked by others are passed over."""
+    due = LadderStep.objects.filter(due_at__lt=now, taken_at__isnull=True, case__isnull=True)
+    rows = _with_causes(due).select_for_update(skip_locked=True, of=("self",))
+    return list(rows.order_by("due_at", "pk")[:limit])
+
+
+def _with_causes(steps: QuerySet[LadderStep]) -> QuerySet[LadderStep]:
+    own = steps.select_related("lapse__clock", "lapse__handling", "document__handling")
+    return own.prefetch_related(
+        "rule",
+        "lapse__organisation",
+        "document__kind",
+        "document__addressee__territory",
+        "document__issuer__territory",
+        "lapse__handling__organisation",
+        "document__handling__organisation",
+    )
+
+
+def slips_of(handlings: Iterable[int]) -> dict[int, str]:
+    """The number of the first slip that each of some handlings was given with."""
+    rows = Document.objects.filter(handling__in=handlings, kind__purpose=Purpose.DISPATCH, number__isnull=False)
+    return {pk: number or "" for pk, number in rows.order_by("-id").values_list("handling_id", "number") if pk}
 
 
 def watched_handlings() -> dict[Trigger, QuerySet[Handling]]:

@@ -41,7 +41,7 @@ def in_thread(work: Callable[[int], object]) -> Callable[[int], object]:
 @pytest.mark.django_db
 def test_an_entry_says_who_did_what_to_which_row(officer: User) -> None:
     entry = record(officer, Verb.ACCEPTED, officer, organisation=7)
-    entry.refresh_from_db()
+    entry = TrailEntry.objects.get(chain=entry.chain, seq=entry.seq)
     assert (entry.chain, entry.seq, entry.verb) == (f"user:{officer.pk}", 1, "case_accepted")
     assert (entry.actor, entry.facts, bytes(entry.prev)) == (officer, {"organisation": 7}, b"")
 
@@ -77,7 +77,7 @@ def test_facts_are_kept_as_json_and_verify_after_reading_back() -> None:
         fields=("风险", "𠮷"),
         nested={"b": None, "a": True},
     )
-    entry.refresh_from_db()
+    entry = TrailEntry.objects.get(chain=entry.chain, seq=entry.seq)
     assert entry.facts["amount"] == "12.50"
     assert entry.facts["share"] == "0.1"
     assert entry.facts["state"] == "case_accepted"

@@ -1,8 +1,10 @@
 """Writing the trail: one entry per act, and seals over the ends of the chains."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -22,7 +24,14 @@ NEXT_LINKS = """
     ON CONFLICT (chain) DO UPDATE SET seq = head.seq + excluded.seq, unsealed = true
     RETURNING chain, seq, mac
 """
-LAST_CODES = """
+# One statement for many entries, and with it the code of the last one of each chain.
+ENTRIES = """
+    WITH entry AS (
+        INSERT INTO audit_trailentry (chain, seq, actor_id, verb, facts, at, prev, mac)
+        SELECT chain, seq, actor_id, verb, facts::jsonb, %s, prev, mac
+        FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])
+        AS one (chain, seq, actor_id, verb, facts, prev, mac)
+    )
     UPDATE audit_chainhead AS head SET mac = written.mac
     FROM unnest(%s::text[], %s::bytea[]) AS written (chain, mac) WHERE head.chain = written.chain
 """
@@ -50,9 +59,14 @@ def record(actor: AbstractBaseUser | None, verb: str, subject: Model | str, **fa
 
 
 def record_all(happenings: Sequence[Happening]) -> list[TrailEntry]:
-    """Write several entries at the cost of one, in the order given; the same rules as for `record`."""
+    """Write several entries at the cost of one, in the order given; the same rules as for `record`.
+
+    They are given back as written, without their keys: chain and number are how an entry is found.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an act and its trail are written in one transaction")
+    if not happenings:
+        return []
     at, chains = timezone.now(), [chain_of(happening.subject) for happening in happenings]
     kept = [(_actor_id(happening), json_facts(happening.facts)) for happening in happenings]
     heads, entries = _next_links(chains), []
@@ -64,9 +78,7 @@ def record_all(happenings: Sequence[Happening]) -> list[TrailEntry]:
             TrailEntry(chain=chain, seq=seq, actor_id=actor_id, verb=verb, facts=facts, at=at, prev=prev, mac=mac)
         )
         heads[chain] = (seq + 1, mac)
-    TrailEntry.objects.bulk_create(entries)
-    with connection.cursor() as cursor:
-        cursor.execute(LAST_CODES, [list(heads), [mac for _, mac in heads.values()]])
+    _write(at, entries, {chain: mac for chain, (_, mac) in heads.items()})
     return entries
 
 
@@ -106,6 +118,13 @@ def _next_links(chains: Sequence[str]) -> dict[str, tuple[int, bytes]]:
     with connection.cursor() as cursor:
         cursor.execute(NEXT_LINKS, [list(wanted), list(wanted.values())])
         return {chain: (seq - wanted[chain] + 1, bytes(mac)) for chain, seq, mac in cursor.fetchall()}
+
+
+def _write(at: datetime, entries: Sequence[TrailEntry], ends: Mapping[str, bytes]) -> None:
+    """Write new entries and the codes of the ends of their chains."""
+    rows = [(e.chain, e.seq, e.actor_id, e.verb, json.dumps(e.facts), e.prev, e.mac) for e in entries]
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, [at, *map(list, zip(*rows, strict=True)), list(ends), list(ends.values())])
 
 
 def _alone() -> bool:

@@ -24,10 +24,15 @@ def chain_of(subject: Model | str) -> str:
     if isinstance(subject, Model):
         if subject.pk is None:
             raise ValueError("a subject must be saved before it has a trail")
-        return f"{subject._meta.model_name}:{subject.pk}"
+        return chain_of_row(type(subject), subject.pk)
     if not 0 < len(subject) <= CHAIN_LENGTH or not subject.isprintable():
         raise ValueError(f"a chain is named by 1 to {CHAIN_LENGTH} printable characters")
     return subject
+
+
+def chain_of_row(model: type[Model], pk: int) -> str:
+    """The chain of a row that is known by its key only."""
+    return f"{model._meta.model_name}:{pk}"
 
 
 def json_facts(facts: Mapping[str, object]) -> dict[str, Json]:

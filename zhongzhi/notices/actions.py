@@ -1,5 +1,6 @@
 """Posting to people, delivering what was posted, and reading it."""
 
+import json
 import logging
 from base64 import b64encode
 from collections.abc import Collection, Iterable
@@ -18,6 +19,13 @@ from zhongzhi.notices import queries
 from zhongzhi.notices.channels import NOTICE, TEXT_MESSAGE, channel_of
 from zhongzhi.notices.models import KEY_LENGTH, TITLE_LENGTH, Notice, OutboxMessage
 
+# One statement for any number of messages; a key that was used is passed over.
+POST = """
+    INSERT INTO notices_outboxmessage
+        (key, topic, payload, created_at, not_before, attempts, next_attempt_at, last_error)
+    SELECT key, %s, payload::jsonb, %s, not_before, 0, coalesce(not_before, %s), ''
+    FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS told (key, payload, not_before) ON CONFLICT DO NOTHING
+"""
 LONGEST_WAIT = timedelta(hours=6)
 log = logging.getLogger(__name__)
 
@@ -55,8 +63,12 @@ class Announcement:
 
 def post_all(announcements: Iterable[Announcement]) -> None:
     """Post several at the cost of one; the same rules as for `post`."""
-    messages = [message for announcement in announcements for message in _messages(announcement)]
-    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    now = timezone.now()
+    rows = [row for announcement in announcements for row in _messages(announcement)]
+    if rows:
+        keys, payloads, opens = map(list, zip(*rows, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(POST, [NOTICE, now, now, keys, payloads, opens])
 
 
 def post_text_message(number: str, text: str, *, key: str, not_before: datetime | None = None) -> None:
@@ -78,23 +90,14 @@ def post_text_message(number: str, text: str, *, key: str, not_before: datetime 
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
-def _messages(told: Announcement) -> list[OutboxMessage]:
-    """One for each person."""
+def _messages(told: Announcement) -> list[tuple[str, str, datetime | None]]:
+    """One for each person: key, payload as JSON, and not before when."""
     if told.link and not queries.is_local(told.link):
         raise ValueError("a notice links to pages of ours only")
     title = Truncator(told.title).chars(TITLE_LENGTH, truncate="…")
     facts = {"kind": told.kind, "title": title, "body": told.body, "link": told.link}
-    due = told.not_before or timezone.now()
-    return [
-        OutboxMessage(
-            key=_key(told.key, pk),
-            topic=NOTICE,
-            payload={"user": pk, **facts},
-            not_before=told.not_before,
-            next_attempt_at=due,
-        )
-        for pk in sorted({user.pk for user in told.users})
-    ]
+    people = sorted({user.pk for user in told.users})
+    return [(_key(told.key, pk), json.dumps({"user": pk, **facts}), told.not_before) for pk in people]
 
 
 def deliver_due(now: datetime, limit: int = 100) -> int:
