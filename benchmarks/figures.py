@@ -11,43 +11,17 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from benchmarks.ground import ground
+from benchmarks.history import COUNTY, give_history
 from benchmarks.lines import Line, Lines, line, median_ms
-from grids.models import Territory
 from intake import actions, queries
 from intake.actions import tallies
-from intake.models import Case
 from intake.queries import Slice
 from intake.queries.tallies import contributions_sql
-from tests.people import STARTS, an_entry
+from tests.people import an_entry
 from zhongzhi.workbench.figures.board import board_of
 from zhongzhi.workbench.figures.periods import preset
 
-COUNTY = "150526"
 CASES = queries.SOURCES[0]
-TOWNS, VILLAGES = 20, 11
-# shares as published by county centres: most are closed, one in forty is open, one in two hundred was not settled
-AGE = """
-UPDATE intake_case c SET
-    territory_id = (%(places)s::bigint[])[1 + (c.id %% cardinality(%(places)s))],
-    registered_at = now() - make_interval(days => (c.id %% 365)::int, mins => (c.id %% 400)::int),
-    accepted_at = now() - make_interval(days => (c.id %% 365)::int, mins => (c.id %% 400)::int) + interval '5 minutes',
-    category_id = (%(leaves)s::text[])[1 + (c.id * 7 %% cardinality(%(leaves)s))],
-    channel = lpad((1 + c.id %% 11)::text, 2, '0'),
-    tier = (ARRAY['village', 'village', 'town', 'county'])[1 + c.id %% 4],
-    risk = (ARRAY['blue', 'blue', 'blue', 'yellow', 'orange'])[1 + c.id %% 5],
-    status = CASE WHEN c.id %% 40 = 0 THEN 'handling' ELSE 'closed' END,
-    outcome = CASE WHEN c.id %% 40 = 0 THEN '' WHEN c.id %% 200 = 1 THEN 'unresolved' ELSE 'peoples_mediation' END,
-    road = CASE WHEN c.id %% 200 = 1 THEN 'litigation' ELSE '' END,
-    concluded_at = CASE WHEN c.id %% 40 <> 0
-        THEN now() - make_interval(days => greatest(0, (c.id %% 365)::int - (c.id %% 9)::int)) END,
-    closed_at = CASE WHEN c.id %% 40 <> 0
-        THEN now() - make_interval(days => greatest(0, (c.id %% 365)::int - (c.id %% 10)::int)) END,
-    concluded_by_id = CASE WHEN c.id %% 40 <> 0 THEN (%(offices)s::bigint[])[1 + c.id %% cardinality(%(offices)s)] END,
-    in_time = CASE WHEN c.id %% 40 <> 0 THEN c.id %% 30 <> 0 END,
-    satisfaction = CASE WHEN c.id %% 3 = 0 THEN 3 + (c.id %% 3) END,
-    rated_at = CASE WHEN c.id %% 3 = 0 THEN now() - make_interval(days => (c.id %% 300)::int) END
-WHERE code LIKE 'B%%'
-"""
 PLAIN = """
 SELECT count(*) FILTER (WHERE accepted_at >= %(start)s AND status <> 'merged'),
        count(*) FILTER (WHERE concluded_at >= %(start)s AND status IN ('concluded', 'closed', 'archived')),
@@ -67,7 +41,7 @@ END $count$"""
 
 def figures() -> Lines:
     """The board, whole and in parts, with the yardstick of a plain count of three of its figures."""
-    yield from _aged()
+    yield from give_history()
     place = ground().places[COUNTY]
     period = preset("year", timezone.localdate())
     county, town = Slice(COUNTY, period.start, period.end), Slice("150526700", period.start, period.end)
@@ -104,57 +78,10 @@ def counting() -> Lines:
     yield Line("fold, changes a second", folded / (time.perf_counter() - begun), None, "/s", "–")
 
 
-def _aged() -> Iterator[Line]:
-    """Give the cases a year of history over 20 towns of 11 villages, then count them."""
-    leaves = [leaf.code for leaf in queries.active_leaves()]
-    offices = [office.pk for office in ground().organisations.values()]
-    with _unwatched(), connection.cursor() as cursor:
-        cursor.execute(AGE, {"places": _places(), "leaves": leaves, "offices": offices})
-        cursor.execute("UPDATE intake_clock SET stopped_at = now(), next_at = NULL WHERE stopped_at IS NULL")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE intake_case")
-    begun = time.perf_counter()
-    actions.rebuild_tallies()
-    seconds = time.perf_counter() - begun
-    yield Line(f"all {Case.objects.count():,} cases counted anew", seconds * 1000, None, "ms", "–")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE intake_tally")
-
-
-def _places() -> list[int]:
-    """The keys of many villages, made where they are not there."""
-    county = ground().places[COUNTY]
-    if not Territory.objects.filter(code="150526700").exists():
-        towns = [_place(f"{COUNTY}{700 + n}", f"第{n}镇", county) for n in range(TOWNS)]
-        Territory.objects.bulk_create(towns)
-        Territory.objects.bulk_create(
-            [_place(f"{town.code}{200 + n}", f"{town.name}{n}村", town) for town in towns for n in range(VILLAGES)]
-        )
-    rows = Territory.objects.filter(code__startswith=f"{COUNTY}7", level=12)
-    return list(rows.order_by("code").values_list("pk", flat=True))
-
-
-def _place(code: str, name: str, parent: Territory) -> Territory:
-    return Territory(code=code, name=name, full_name=name, parent=parent, starts_on=STARTS)
-
-
 def _plain(of: Slice) -> None:
     with connection.cursor() as cursor:
         cursor.execute(PLAIN, {"start": of.start})
         json.dumps(cursor.fetchall())
-
-
-@contextmanager
-def _unwatched() -> Iterator[None]:
-    """Without the triggers, for making the ground."""
-    with connection.cursor() as cursor:
-        for table in ("intake_case", "intake_clock"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        try:
-            yield
-        finally:
-            for table in ("intake_case", "intake_clock"):
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def _acts_a_second(*, off: bool = False, clients: int = 8, each: int = 15) -> float:

@@ -4,21 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.test.utils import setup_test_environment
 
 from intake.actions import rebuild_tallies, register_case
 from intake.models import Case
 from tests.people import Ground, an_entry, make_ground
 
 CASE_COLUMNS = "id,uid,code,territory_id,registered_at"
+PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 KNOWN: dict[str, Any] = {}
 
 
 def fill(number: int) -> None:
     """Tables, people and cases; everything is analysed in the end."""
-    setup_test_environment()
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC}
     call_command("migrate", verbosity=0)
     KNOWN["ground"] = make_ground()
     KNOWN["pattern"] = register_case(an_entry(), actor=ground().clerk)

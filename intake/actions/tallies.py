@@ -17,13 +17,18 @@ ROWS = {1: "new_rows", -1: "old_rows"}
 MOVED = "(SELECT {which}.* FROM old_rows JOIN new_rows USING (id) WHERE old_rows.territory_id <> new_rows.territory_id)"
 
 _SPREAD = f"""
-    SELECT left(c.place, l.level) AS place, x.axis, g.grain, c.measure, g.day, x.key, sum(c.n)::bigint AS n
-    FROM {{source}} c
+    SELECT left(c.place, l.level) AS place, c.axis, g.grain, c.measure, g.day, c.key, sum(c.n)::bigint AS n
+    FROM (
+        SELECT x.place, x.axis, x.key, c.measure, c.day, sum(c.n)::bigint AS n FROM {{source}} c
+        CROSS JOIN LATERAL (
+            SELECT left(c.place, {max(KEPT_LEVELS)}) AS place, '' AS axis, '' AS key
+            UNION ALL SELECT left(c.place, {max(SPLIT_LEVELS)}), * FROM unnest(c.axes, c.keys)
+        ) x
+        WHERE x.key IS NOT NULL GROUP BY 1, 2, 3, 4, 5
+    ) c
     CROSS JOIN LATERAL (VALUES ('d', c.day), ('m', date_trunc('month', c.day)::date)) g (grain, day)
-    CROSS JOIN LATERAL (SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(c.axes, c.keys)) x
-    JOIN (VALUES {", ".join(f"({int(level)})" for level in KEPT_LEVELS)}) l (level)
-      ON l.level <= length(c.place) AND (l.level <= {max(SPLIT_LEVELS)} OR x.axis = '')
-    WHERE x.key IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+    JOIN (VALUES {", ".join(f"({int(level)})" for level in KEPT_LEVELS)}) l (level) ON l.level <= length(c.place)
+    GROUP BY 1, 2, 3, 4, 5, 6
 """
 _FOLD = f"""
     WITH taken AS (

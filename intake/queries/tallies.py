@@ -69,15 +69,15 @@ def counts(of: Slice) -> Counts:
     return {(measure, axis, key): n for measure, axis, key, n in rows}
 
 
-def counts_below(of: Slice) -> dict[str, dict[str, int]]:
-    """Totals by measure of each place on the next level below, by its code.
+def counts_below(of: Slice, measures: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
+    """Totals of these measures (of all without any) of each place on the next level below, by its code.
 
     What lies at the place itself and nowhere below stands under the place's own code: the totals add up.
     """
     below = next(level for level in (*KEPT_LEVELS, Level.GRID) if level > len(of.place))
-    found = counts_at(of, below)
+    found = counts_at(of, below, measures)
     if below in KEPT_LEVELS[1:]:
-        whole = Counter(counts_at(of, len(of.place)).get(of.place, {}))
+        whole = Counter(counts_at(of, len(of.place), measures).get(of.place, {}))
         for counted in found.values():
             whole.subtract(counted)
         if rest := {measure: n for measure, n in whole.items() if n}:
@@ -85,17 +85,18 @@ def counts_below(of: Slice) -> dict[str, dict[str, int]]:
     return found
 
 
-def counts_at(of: Slice, level: int) -> dict[str, dict[str, int]]:
-    """Totals by measure of each place of a level within the place."""
-    values = {"place": of.place, "length": len(of.place), "level": level, **_days(of)}
+def counts_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
+    """Totals of these measures (of all without any) of each place of a level within the place."""
+    values = {"place": of.place, "length": len(of.place), "level": level, "measures": list(measures), **_days(of)}
+    wanted = "axis = ''" + (" AND measure = ANY(%(measures)s)" if measures else "")
     if level in KEPT_LEVELS:
-        kept = _kept(f"{_at(of, level)} AND axis = ''", of)
+        kept = _kept(f"{_at(of, level)} AND {wanted}", of)
         counted = f"SELECT * FROM ({kept} UNION ALL {_PENDING}) both_kept WHERE length(place) >= %(level)s"
     else:
         counted = counted_sql(of, axes=False)
     rows = _rows(
         f"SELECT left(place, %(level)s), measure, sum(n)::bigint FROM ({counted}) counted"
-        " WHERE axis = '' GROUP BY 1, 2 HAVING sum(n) <> 0",
+        f" WHERE {wanted} GROUP BY 1, 2 HAVING sum(n) <> 0",
         values,
     )
     found: dict[str, dict[str, int]] = {}
@@ -251,18 +252,23 @@ _PENDING = """
 
 
 def _at(of: Slice, level: int) -> str:
-    """The roll-ups of a level within the place, found through their key: its codes are compared byte by byte."""
+    """The roll-ups of a level within the place, found through their key: of each place in turn."""
     if level == len(of.place):
         return "place = %(place)s"
-    return "place >= %(place)s AND place < %(place)s || ':' AND length(place) = %(level)s"
+    return (
+        "place = ANY(ARRAY(SELECT code FROM grids_territory"
+        " WHERE level = %(level)s AND code LIKE %(place)s || '%%')::text[])"
+    )
 
 
 def _kept(where: str, of: Slice) -> str:
     """Roll-ups of the period: whole months by month, the days at either end by day."""
+    columns = "SELECT place, axis, key, measure, day, n FROM intake_tally"
     return (
-        f"SELECT place, axis, key, measure, day, n FROM intake_tally WHERE {where} AND ("
-        "(grain = 'm' AND (day = %(stock)s OR day BETWEEN %(first_month)s AND %(last_month)s)) OR"
-        " (grain = 'd' AND (day BETWEEN %(start)s AND %(before)s OR day BETWEEN %(after)s AND %(end)s)))"
+        f"{columns} WHERE {where} AND grain = 'm'"
+        " AND (day = %(stock)s OR day BETWEEN %(first_month)s AND %(last_month)s)"
+        f" UNION ALL {columns} WHERE {where} AND grain = 'd'"
+        " AND (day BETWEEN %(start)s AND %(before)s OR day BETWEEN %(after)s AND %(end)s)"
     )
 
 

@@ -1,7 +1,8 @@
 """The board of one place and period: every figure, how it is split, and the places below, as of one moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -14,6 +15,8 @@ from zhongzhi.workbench.figures.periods import Period, years_back
 from zhongzhi.workbench.figures.values import Value, link_to, rate, value_of
 
 SHOWN_ORGANISATIONS = 12
+COMPARED = ("accepted", "concluded", "resolved", "in_time", "satisfied", "rated", "open")
+"""What places below are compared by."""
 FUNNEL = (
     ("registered", "登记"),
     ("accepted", "受理"),
@@ -52,11 +55,10 @@ class PlaceRow:
     rank: int | None
     slice: Slice
 
-    @property
+    @cached_property
     def links(self) -> dict[str, str]:
         """The lists behind the numbers."""
-        names = ("accepted", "concluded", "resolved", "in_time", "satisfied", "rated", "open")
-        return {name: link_to(Part(name), self.slice) for name in names}
+        return {name: link_to(Part(name), self.slice) for name in COMPARED}
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,8 @@ def board_of(place: Territory, period: Period) -> Board:
     with queries.one_moment():
         at = timezone.now()
         counts, before = queries.counts(of), queries.counts(earlier)
-        below = queries.counts_below(of) if len(place.code) < Level.GRID else {}
-        heat = queries.counts_at(of, Level.VILLAGE) if len(place.code) < Level.VILLAGE else below
+        below = queries.counts_below(of, COMPARED) if len(place.code) < Level.GRID else {}
+        heat = queries.counts_at(of, Level.VILLAGE, ("accepted",)) if len(place.code) < Level.VILLAGE else below
         months = queries.counts_by_month(Slice(place.code, _trend_start(period), period.end))
         late = queries.overdue_by_organisation(place.code)
         overdue = queries.overdue_count(place.code)
@@ -202,7 +204,7 @@ def _month(first: date, counted: dict[str, int], place: str) -> Month:
 
 
 def _place_row(code: str, counted: dict[str, int], name: str, of: Slice) -> PlaceRow:
-    n = {measure: counted.get(measure, 0) for measure in queries.MEASURES}
+    n = {measure: counted.get(measure, 0) for measure in COMPARED}
     return PlaceRow(
         code=code,
         name=f"{name}（本级）" if code == of.place else name,
@@ -230,7 +232,7 @@ def _ranked(row: PlaceRow, rows: list[PlaceRow]) -> PlaceRow:
     if row.is_small:
         return row
     better = sum(1 for r in rows if not r.is_small and _merit(r) > _merit(row))
-    return PlaceRow(**{**row.__dict__, "rank": better + 1})
+    return replace(row, rank=better + 1)
 
 
 def _organisation_row(pk: int, name: str, counts: Counts, overdue: int, of: Slice) -> OrganisationRow:

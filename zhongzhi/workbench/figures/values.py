@@ -1,6 +1,7 @@
 """A figure of one place and period: its value, the value before, how many cases stand behind it, and their list."""
 
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -108,4 +109,10 @@ def link_to(part: Part, of: Slice) -> str:
     asked += [("from", of.start.isoformat()), ("to", of.end.isoformat())]
     if part.axis:
         asked += [("axis", part.axis), *(("key", key) for key in part.keys)]
-    return f"{reverse('workbench:figure_cases')}?{urlencode(asked)}"
+    return f"{_address()}?{urlencode(asked)}"
+
+
+@cache
+def _address() -> str:
+    """Looked up once: a board has hundreds of links."""
+    return reverse("workbench:figure_cases")
