@@ -5,11 +5,12 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from grids.lifecycle import HazardState
 from grids.models import (
     HEADS,
+    Beat,
     Hazard,
     HazardKind,
     HazardLevel,
@@ -23,7 +24,7 @@ from grids.models import (
     Visit,
     VisitReason,
 )
-from grids.queries import current, is_territory, services_named, services_within, subtree
+from grids.queries import beats_within, current, is_territory, services_named, services_within, subtree
 from zhongzhi.web.forms import StyledForm
 
 YES_NO = [("true", "是"), ("false", "否")]
@@ -105,6 +106,31 @@ class RosterFilter(django_filters.FilterSet):
 
     def in_office(self, rows: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
         """Serving today, or not."""
+        return rows.filter(current()) if value == "true" else rows.exclude(current())
+
+
+class BeatFilter(django_filters.FilterSet):
+    """Police beats."""
+
+    q = django_filters.CharFilter(label="警格或派出所", method="named", max_length=60)
+    within = within("区划代码（覆盖的地方）")
+    in_use = django_filters.ChoiceFilter(label="在用", choices=YES_NO, empty_label="不限", method="being_in_use")
+
+    class Meta:
+        model = Beat
+        form = StyledForm
+        fields: list[str] = []
+
+    def named(self, rows: QuerySet[Beat], name: str, value: str) -> QuerySet[Beat]:
+        """By the beat's name or its station's."""
+        return rows.filter(Q(name__contains=value.strip()) | Q(station__name__contains=value.strip()))
+
+    def at_place(self, rows: QuerySet[Beat], name: str, value: str) -> QuerySet[Beat]:
+        """Where its grids or its station lie."""
+        return beats_within(rows, value)
+
+    def being_in_use(self, rows: QuerySet[Beat], name: str, value: str) -> QuerySet[Beat]:
+        """In force today, or not."""
         return rows.filter(current()) if value == "true" else rows.exclude(current())
 
 

@@ -19,6 +19,11 @@ def may_keep_roster_of(actor: User, place: Territory) -> bool:
     return scope_of(actor).holds_over(place, *KEEPERS)
 
 
+def may_keep_beats(actor: User, station: Organisation) -> bool:
+    """Open, change, end the beats of a police station and name their officers: who keeps the rosters of its place."""
+    return station.kind == OrganisationKind.POLICE_STATION and may_keep_roster_of(actor, station.territory)
+
+
 def may_see_place(actor: User, place: Territory) -> bool:
     """Whether the place lies in the person's territory or own grids."""
     scope = scope_of(actor)

@@ -110,6 +110,11 @@ def in_force(day: date, prefix: str = "") -> Q:
     return Q(**{f"{prefix}starts_on__lte": day}) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))
 
 
+def not_over(day: date) -> Q:
+    """Rows that are not over on a day: in force, or still to come."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gt=day)
+
+
 def _postings_on(user: User, day: date) -> list[Posting]:
     if not user.is_active:
         return []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids.views import duty, hazards, imports, places, roster, visits
+from grids.views import beats, duty, hazards, imports, places, roster, visits
 
 app_name = "grids"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("roster/<slug:key>/end/", roster.end, name="end"),
     path("roster/<slug:key>/phone/", roster.reveal, name="reveal"),
     path("roster/export/", imports.export_roster, name="export_roster"),
+    path("beats/", beats.beats, name="beats"),
+    path("beats/new/", beats.open_beat, name="open_beat"),
+    path("beats/export/", imports.export_beats, name="export_beats"),
+    path("beats/<int:pk>/", beats.beat, name="beat"),
+    path("beats/<int:pk>/change/", beats.change, name="change_beat"),
+    path("beats/<int:pk>/officer/", beats.officer, name="officer"),
+    path("beats/<int:pk>/end/", beats.end, name="end_beat"),
     path("tables/", imports.tables, name="imports"),
     path("tables/templates/<slug:kind>/", imports.template, name="template"),
     path("tables/<uuid:uid>/", imports.table, name="import"),

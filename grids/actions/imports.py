@@ -5,8 +5,7 @@ goes chunk by chunk, each with its progress, so that a worker that dies leaves n
 planned again under lock before it is written: the world may have changed since it was looked at.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -14,14 +13,14 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from grids.actions import places_table, roster_table
+from grids.actions.roster_world import Claims
+from grids.actions.table_kinds import KINDS, Table
 from grids.actions.tables import TABLES
 from grids.models import ImportRow, Verdict
-from grids.permissions import keeps_places, may_keep_rosters
 from grids.queries.imports import CHECK, WRITE
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, RuleBroken, WrongState, require
+from zhongzhi.core.errors import BadInput, DomainError, RuleBroken, WrongState, require
 from zhongzhi.jobs import actions as jobs
 from zhongzhi.jobs.models import Job, JobState
 from zhongzhi.web.sheets import Sheet, SheetRow
@@ -30,24 +29,14 @@ CHUNK, MAX_ROWS = 500, 100_000
 MODES = {"all": "全部导入", "valid": "只导入正确的行"}
 
 
-@dataclass(frozen=True)
-class Table:
-    """How one kind of table is planned and written."""
-
-    read: Callable[..., Any]
-    plan: Callable[..., Any]
-    write: Callable[..., None]
-
-
 @transaction.atomic
 def start_import(kind: str, upload: "UploadedFile[bytes] | None", *, actor: User) -> Job:
     """Take a table in and have it looked at; nothing is written yet."""
     if kind not in TABLES:
-        raise BadInput("请选择导入名册还是区划。", field="kind")
+        raise BadInput(f"请选择导入哪一种表格：{'、'.join(title for title, _ in TABLES.values())}。", field="kind")
     if upload is None:
         raise BadInput("请选择要导入的文件。", field="file")
-    allowed = may_keep_rosters(actor) if kind == "roster" else keeps_places(actor)
-    require(allowed, "您的岗位不能导入这种表格。")
+    require(KINDS[kind].allowed(actor), "您的岗位不能导入这种表格。")
     title, columns = TABLES[kind]
     job = jobs.hand_in(CHECK, actor=actor, title=f"{title}导入", options={"table": kind}, table=upload)
     Sheet(BytesIO(bytes(job.source or b"")), job.file_name, columns)
@@ -85,21 +74,43 @@ def note_export(kind: str, *, actor: User) -> None:
 
 def check_rows(job: Job) -> Iterator[None]:
     """Look at every row; what each would do is kept as a row of its own. Goes on behind the last one kept."""
-    table, sheet = _table(job), _sheet(job)
-    counts, claims = dict.fromkeys(Verdict.values, 0), roster_table.Claims()
-    job.total, last = _rows_in(sheet), _kept_before(job, counts, claims)
-    if job.options["table"] == "roster":
-        for row in sheet.rows():
-            roster_table.note_ends(row.values, claims)
-    world, job.done = None, sum(counts.values())
+    table, sheet = KINDS[job.options["table"]], _sheet(job)
+    counts, claims = dict.fromkeys(Verdict.values, 0), table.claims()
+    job.total, last = _rows_in(sheet), _kept_before(job, table, counts, claims)
+    for row in sheet.rows():
+        table.note_ends(row.values, claims)
+    job.done = sum(counts.values())
     for chunk in _chunks(sheet.rows(after=last)):
-        world = _read(table, job, [row.values for row in chunk], claims, world)
+        world = table.read([row.values for row in chunk], job.owner, claims)
         plans = [_plan(table, row, world) for row in chunk]
         ImportRow.objects.bulk_create([_kept(job, row, plan) for row, plan in zip(chunk, plans, strict=True)])
         for plan in plans:
             counts[plan.verdict] += 1
         job.done, job.result = job.done + len(chunk), {**counts, "unknown": list(sheet.unknown)}
         yield
+    if hopeless := _hopeless(claims):
+        _look_again(job, table, claims, hopeless, counts)
+        job.result = {**job.result, **counts}
+
+
+def _look_again(job: Job, table: Table, claims: Any, hopeless: set[int], counts: dict[str, int]) -> None:
+    """Rows that the end of a service makes room for are good only if that end is: its own row may be faulty."""
+    for pk in hopeless:
+        del claims.ends[pk]
+    rows = ImportRow.objects.filter(job=job, verdict=Verdict.NEW).order_by("number").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        following = [(row, cells) for row in chunk if table.single(cells := row.cells)]
+        world = table.read([cells for _, cells in following], job.owner, claims)
+        for row, cells in following:
+            plan = table.plan(row.number, cells, world)
+            if plan.faults:
+                ImportRow.objects.filter(pk=row.pk).update(verdict=Verdict.FAULTY, faults=plan.faults)
+                counts[Verdict.NEW] -= 1
+                counts[Verdict.FAULTY] += 1
+
+
+def _hopeless(claims: Any) -> set[int]:
+    return claims.hopeless if isinstance(claims, Claims) else set()
 
 
 def write_rows(job: Job) -> Iterator[None]:
@@ -121,25 +132,28 @@ def _write_chunk(job: Job, chunk: list[ImportRow], claims: Any, counts: dict[str
     try:
         with transaction.atomic():
             refused = _write(job, chunk, claims)
-    except IntegrityError as error:
-        if whole or len(chunk) == 1:
-            if whole:
-                raise RuleBroken("导入时名册已有变动，没有写入任何内容。请重新上传检查。") from error
-            refused = 1
-            _refuse(chunk[0], ["与名册中现有的任职期间冲突。"])
-        else:
+    except (IntegrityError, DomainError) as error:
+        if len(chunk) > 1:
             for row in chunk:
                 _write_chunk(job, [row], claims, counts, whole)
             return
+        refused, reason = 1, error.message if isinstance(error, DomainError) else "与现有的任职或划分期间冲突。"
+        _refuse(chunk[0], [reason])
     if refused and whole:
-        raise RuleBroken("导入时名册已有变动，没有写入任何内容。请重新上传检查。")
+        raise RuleBroken(_nothing_written(chunk))
     counts["written"] += len(chunk) - refused
     counts["refused"] += refused
 
 
+def _nothing_written(chunk: list[ImportRow]) -> str:
+    faulty = ImportRow.objects.filter(pk__in=[row.pk for row in chunk], verdict=Verdict.FAULTY).first()
+    which = f"第 {faulty.number} 行：{faulty.faults[0]}" if faulty else ""
+    return f"导入时名册已有变动，没有写入任何内容，请重新上传检查。{which}"
+
+
 def _write(job: Job, chunk: list[ImportRow], claims: Any) -> int:
-    table, cells = _table(job), [row.cells for row in chunk]
-    world = _read(table, job, cells, claims, None, lock=True)
+    table, cells = KINDS[job.options["table"]], [row.cells for row in chunk]
+    world = table.read(cells, job.owner, claims, lock=True)
     plans = [table.plan(row.number, values, world) for row, values in zip(chunk, cells, strict=True)]
     good = [plan for plan in plans if not plan.faults]
     table.write(good, job.owner)
@@ -156,26 +170,12 @@ def _refuse(row: ImportRow, faults: list[str]) -> None:
 
 def _claims(job: Job) -> Any:
     """What the whole table ends, as the check knew it."""
-    claims = roster_table.Claims()
-    if job.options["table"] == "roster":
-        ended = ImportRow.objects.filter(job_id=job.options["check"], verdict=Verdict.ENDED)
-        for row in ended.iterator(chunk_size=CHUNK):
-            roster_table.note_ends(row.cells, claims)
+    table = KINDS[job.options["table"]]
+    claims = table.claims()
+    ended = ImportRow.objects.filter(job_id=job.options["check"], verdict=Verdict.ENDED)
+    for row in ended.iterator(chunk_size=CHUNK):
+        table.note_ends(row.cells, claims)
     return claims
-
-
-def _table(job: Job) -> Table:
-    if job.options["table"] == "roster":
-        return Table(roster_table.read_world, roster_table.plan_row, roster_table.write_plans)
-    return Table(places_table.read_places, places_table.plan_place, places_table.write_places)
-
-
-def _read(
-    table: Table, job: Job, cells: Sequence[dict[str, str]], claims: Any, world: Any, *, lock: bool = False
-) -> Any:
-    if job.options["table"] == "roster":
-        return table.read(cells, job.owner, claims, lock=lock)
-    return table.read(cells, job.owner, world)
 
 
 def _sheet(job: Job) -> Sheet:
@@ -198,17 +198,14 @@ def _plan(table: Table, row: SheetRow, world: Any) -> Any:
     return plan
 
 
-def _kept_before(job: Job, counts: dict[str, int], claims: Any) -> int:
-    """What a check that was interrupted had looked at, with its claims; the number of its last row. Tables of places
-    are small and begin anew."""
-    rows, last = ImportRow.objects.filter(job=job), 0
-    if job.options["table"] == "places":
-        rows.delete()
-    for row in rows.order_by("number").iterator(chunk_size=CHUNK):
+def _kept_before(job: Job, table: Table, counts: dict[str, int], claims: Any) -> int:
+    """What a check that was interrupted had looked at, with its claims; the number of its last row."""
+    last = 0
+    for row in ImportRow.objects.filter(job=job).order_by("number").iterator(chunk_size=CHUNK):
         counts[row.verdict] += 1
         last = row.number
         if row.verdict != Verdict.FAULTY:
-            roster_table.claim_again(row.number, row.cells, row.verdict, claims)
+            table.claim_again(row.number, row.cells, row.verdict, claims)
     return last
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from grids.actions.beats import stop_coverage
 from grids.models import BeatGrid, Organisation, OrganisationKind, Posting, Service, Shift, Territory
 from grids.queries import organisations
 from zhongzhi.accounts.models import User
@@ -28,11 +29,17 @@ def move_services(pairs: Pairs, day: date, actor: User) -> int:
 
 def move_beats(pairs: Pairs, day: date) -> None:
     """The beat that covered a grid covers the one that takes its place."""
-    rows = list(BeatGrid.objects.filter(_open(day), territory__in=pairs, starts_on__lt=day))
+    rows = list(BeatGrid.objects.select_for_update().filter(_open(day), territory__in=pairs).order_by("pk"))
     targets = {place.pk: new for place, new in pairs.items()}
-    BeatGrid.objects.filter(pk__in=[row.pk for row in rows]).update(ends_on=day)
+    stop_coverage(rows, day)
     BeatGrid.objects.bulk_create(
-        BeatGrid(beat_id=row.beat_id, territory=targets[row.territory_id], starts_on=day) for row in rows
+        BeatGrid(
+            beat_id=row.beat_id,
+            territory=targets[row.territory_id],
+            starts_on=max(day, row.starts_on),
+            ends_on=row.ends_on,
+        )
+        for row in rows
     )
 
 

@@ -21,14 +21,21 @@ COLUMNS = ("name", "full_name", "kind")
 
 
 @dataclass
+class PlaceClaims:
+    """Of the whole table: which codes were seen in which row, and which places it brings."""
+
+    seen: dict[str, int] = field(default_factory=dict)
+    planned: dict[str, Territory] = field(default_factory=dict)
+
+
+@dataclass
 class PlaceWorld:
-    """The places that a table speaks of, their parents, and what the table itself brings and retires."""
+    """The places that a chunk of a table speaks of, their parents, and what the table itself brings and retires."""
 
     actor: User
     known: dict[str, Territory]
     children: dict[str, int]
-    seen: dict[str, int] = field(default_factory=dict)
-    planned: dict[str, Territory] = field(default_factory=dict)
+    claims: PlaceClaims
 
 
 @dataclass
@@ -39,17 +46,25 @@ class PlacePlan(Plan):
     successor: Territory | None = None
 
 
-def read_places(rows: Sequence[dict[str, str]], actor: User, world: PlaceWorld | None = None) -> PlaceWorld:
-    """Everything a chunk refers to; what the chunks before brought is kept."""
+def claim_place_again(number: int, cells: dict[str, str], verdict: str, claims: PlaceClaims) -> None:
+    """What a faultless row laid claim to, as an interrupted check had it."""
+    code, name = significant_digits(cells.get("code", "").strip()), cells.get("name", "").strip()
+    claims.seen[code] = number
+    if verdict == Verdict.NEW:
+        full_name = cells.get("full_name", "").strip() or name
+        claims.planned[code] = Territory(code=code, name=name, full_name=full_name, starts_on=timezone.localdate())
+
+
+def read_places(rows: Sequence[dict[str, str]], actor: User, claims: PlaceClaims, *, lock: bool = False) -> PlaceWorld:
+    """Everything a chunk refers to, in two queries."""
     codes = {significant_digits(cells.get(name, "").strip()) for cells in rows for name in ("code", "successor")}
     codes |= {code[:length] for code in codes for length in (2, 4, 6, 9, 12)}
-    known = {t.code: t for t in Territory.objects.filter(code__in=codes)}
+    places = Territory.objects.select_for_update(of=("self",), no_key=True) if lock else Territory.objects
+    known = {t.code: t for t in places.filter(code__in=codes).order_by("pk")}
     children: dict[str, int] = {}
     for code in Territory.objects.filter(current(), parent__in=known.values()).values_list("parent_code", flat=True):
         children[code] = children.get(code, 0) + 1
-    if world is None:
-        return PlaceWorld(actor, known, children)
-    return PlaceWorld(actor, known, children, world.seen, world.planned)
+    return PlaceWorld(actor, known, children, claims)
 
 
 def plan_place(number: int, cells: dict[str, str], world: PlaceWorld) -> PlacePlan:
@@ -59,10 +74,9 @@ def plan_place(number: int, cells: dict[str, str], world: PlaceWorld) -> PlacePl
     if not code.isascii() or not code.isdigit() or len(code) not in (Level.TOWN, Level.VILLAGE, Level.GRID):
         plan.fault(f"区划代码“{code[:20]}”应为 9 位（乡镇）、12 位（村）或 15 位（网格）数字。")
         return plan
-    if code in world.seen:
-        plan.fault(f"代码 {code} 在第 {world.seen[code]} 行已出现过。")
+    if world.claims.seen.setdefault(code, number) != number:
+        plan.fault(f"代码 {code} 在第 {world.claims.seen[code]} 行已出现过。")
         return plan
-    world.seen[code] = number
     place = world.known.get(code)
     try:
         _plan_new(plan, code, cells, world) if place is None else _plan_known(plan, place, cells, world)
@@ -98,7 +112,7 @@ def write_places(plans: Sequence[PlacePlan], actor: User) -> None:
 
 
 def _plan_new(plan: PlacePlan, code: str, cells: dict[str, str], world: PlaceWorld) -> None:
-    parent = world.known.get(_parent_code(code)) or world.planned.get(_parent_code(code))
+    parent = world.known.get(_parent_code(code)) or world.claims.planned.get(_parent_code(code))
     if parent is None:
         plan.fault(f"上级 {_parent_code(code)} 不存在；上级须先登记，或排在本表的前面。")
         return
@@ -122,7 +136,7 @@ def _plan_new(plan: PlacePlan, code: str, cells: dict[str, str], world: PlaceWor
         plan.fault("新增的区划不能同时停用。")
     if not plan.faults:
         plan.verdict = Verdict.NEW
-        world.planned[code] = place
+        world.claims.planned[code] = place
 
 
 def _plan_known(plan: PlacePlan, place: Territory, cells: dict[str, str], world: PlaceWorld) -> None:

@@ -9,9 +9,9 @@ from django.utils import timezone
 from grids.actions.accounts import follow_end, follow_start
 from grids.actions.rules import check_person, check_service, kept_apart, place_of_service
 from grids.entries import PersonEntry, ServiceEntry
-from grids.models import Handover, RosterPerson, Service, ServiceKind, Territory
-from grids.permissions import may_keep_roster_of, may_reveal_person_at
-from grids.queries import full_time_worker, services
+from grids.models import Beat, Handover, RosterPerson, Service, ServiceKind, Territory
+from grids.permissions import may_keep_beats, may_keep_roster_of, may_reveal_person_at
+from grids.queries import full_time_worker, open_services, services
 from grids.queries.hazards import open_matters_at
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -67,7 +67,7 @@ def end_service(service: Service, *, actor: User, ends_on: date, reason: str = "
     """End a period of service on a day (no longer served from it on); the row stays as history."""
     service = _locked(service)
     require(may_keep_roster_of(actor, place_of_service(service)), NOT_KEEPER)
-    _end(service, ends_on, clean_text(reason, field="reason", max_length=100))
+    stop_service(service, ends_on, clean_text(reason, field="reason", max_length=100))
     record(actor, "service_ended", service, ends_on=ends_on)
     return service
 
@@ -85,7 +85,7 @@ def hand_over(
     if worker is None:
         raise WrongState("该网格目前没有专职网格员，请直接任命。")
     outgoing = _locked(worker)
-    _end(outgoing, happens_on, "网格交接")
+    stop_service(outgoing, happens_on, "网格交接")
     entry = ServiceEntry(ServiceKind.FULL_TIME, place.code)
     incoming = _appointed(entry, successor, actor, happens_on)
     handover = Handover.objects.create(
@@ -99,6 +99,24 @@ def hand_over(
     )
     record(actor, "grid_handed_over", place, outgoing=outgoing.pk, incoming=incoming.pk, happens_on=happens_on)
     return handover
+
+
+@transaction.atomic
+def replace_officer(beat: Beat, successor: RosterPerson | PersonEntry, *, actor: User, starts_on: date) -> Service:
+    """Give a beat its officer from a day on; who holds it until then ends on that day.
+
+    Raises RuleBroken for a successor who is the beat's officer already.
+    """
+    held = open_services().filter(beat=beat, kind=ServiceKind.OFFICER).first()
+    if held is not None:
+        if isinstance(successor, RosterPerson) and successor.pk == held.person_id:
+            raise RuleBroken("这个人已是该警格的包片民警。", field="known")
+        require(may_keep_beats(actor, beat.station), NOT_KEEPER)
+        stop_service(_locked(held), starts_on, "更换包片民警")
+        record(actor, "service_ended", held, ends_on=starts_on)
+    service = _appointed(ServiceEntry(ServiceKind.OFFICER, beat=beat.pk), successor, actor, starts_on)
+    record(actor, "service_started", service, kind=service.kind, place=_place_key(service), person=service.person_id)
+    return service
 
 
 @transaction.atomic
@@ -152,7 +170,8 @@ def _write_person(person: RosterPerson, checked: dict[str, Any]) -> list[str]:
     return changed
 
 
-def _end(service: Service, ends_on: date, reason: str) -> None:
+def stop_service(service: Service, ends_on: date, reason: str) -> None:
+    """End a locked period of service on a day. WrongState when it has ended, RuleBroken for a day before its start."""
     if service.ends_on is not None:
         raise WrongState(f"这段任职已于 {service.ends_on:%Y-%m-%d} 结束。")
     if ends_on <= service.starts_on:

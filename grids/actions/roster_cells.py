@@ -62,14 +62,7 @@ def fill_person(person: RosterPerson, given: Cells, world: World) -> None:
     given.change(person, "public_phone", given.text("public_phone", 30))
     _fill_phone(person, given)
     _fill_paper(person, given, world)
-    account = given.cells.get("username", "").strip().lower()
-    if account:
-        user = world.users.get(account)
-        if user is None:
-            given.plan.fault(f"没有用户名为“{account[:30]}”的账号。")
-        elif person.user_id != user.pk:
-            person.user = user
-            given.plan.changes.append(TITLES["username"])
+    _fill_account(person, given, world)
 
 
 def _fill_phone(person: RosterPerson, given: Cells) -> None:
@@ -106,6 +99,25 @@ def _fill_paper(person: RosterPerson, given: Cells, world: World) -> None:
     world.claims.papers[sealed] = given.plan.number
     person.seal_paper(number)
     given.plan.changes.append(TITLES["paper_number"])
+
+
+def _fill_account(person: RosterPerson, given: Cells, world: World) -> None:
+    account = given.cells.get("username", "").strip().lower()
+    if not account:
+        return
+    user = world.users.get(account)
+    if user is None:
+        given.plan.fault(f"没有用户名为“{account[:30]}”的账号。")
+        return
+    if person.user_id == user.pk:
+        return
+    claimed = world.claims.accounts.get(account, given.plan.number)
+    if claimed != given.plan.number or world.accounts.get(user.pk, person.pk) != person.pk:
+        given.plan.fault(f"账号“{account[:30]}”在名册或本表中已属于另一个人。")
+        return
+    world.claims.accounts[account] = given.plan.number
+    person.user = user
+    given.plan.changes.append(TITLES["username"])
 
 
 def fill_service(service: Service, given: Cells) -> None:

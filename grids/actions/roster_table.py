@@ -1,21 +1,22 @@
 """What each row of a roster's table would do, and doing it: new, changed, ended, the same, or faulty in words."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils import timezone
 
 from grids.actions.accounts import follow_end, follow_start
 from grids.actions.roster_cells import TITLES, Cells, fill_person, fill_service
-from grids.actions.roster_world import Claims, Plan, World, claim_again, note_ends, read_world
-from grids.actions.rules import fits, standing_worker
-from grids.models import ExternalId, RosterPerson, Service, ServiceKind, Verdict, service_pk
+from grids.actions.roster_world import ONE_AT_A_TIME, Claims, Plan, World, claim_again, note_ends, read_world, slot_of
+from grids.actions.rules import fits, in_the_way
+from grids.models import GRID_WORK, ExternalId, RosterPerson, Service, ServiceKind, Verdict, service_pk
 from grids.permissions import may_keep_roster_of
 from grids.queries import significant_digits
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import Happening, record_all
 from zhongzhi.core.errors import DomainError
 
-__all__ = ["Claims", "Plan", "World", "claim_again", "note_ends", "plan_row", "read_world", "write_plans"]
+__all__ = ["Claims", "Plan", "World", "claim_again", "note_ends", "plan_row", "read_world", "slot_of", "write_plans"]
 KINDS = {kind.label: kind.value for kind in ServiceKind} | {"联户长": "household_head", "户长": "household_head"}
 PERSON_COLUMNS = ("name", "phone_sealed", "phone_hash", "paper_sealed", "paper_hash", "public_phone", "user")
 SERVICE_COLUMNS = ("title", "households", "households_note", "ends_on", "end_reason")
@@ -108,6 +109,8 @@ def _plan_known(plan: Plan, service: Service, cells: dict[str, str], world: Worl
             service.ends_on, service.end_reason = ends, with_faults.text("end_reason", 100)
             plan.changes.append(TITLES["ends_on"])
             plan.verdict = plan.verdict if plan.faults else Verdict.ENDED
+    if plan.verdict == Verdict.ENDED and not plan.faults:
+        world.claims.ended.add(service.pk)
     if plan.changes and not plan.faults and plan.verdict == Verdict.SAME:
         plan.verdict = Verdict.CHANGED
 
@@ -171,20 +174,34 @@ def _check_new(plan: Plan, service: Service, world: World) -> None:
         return
     if service.ends_on and service.ends_on <= service.starts_on:
         plan.fault("离任日期应晚于任职日期。")
-    if service.kind == ServiceKind.FULL_TIME and service.ends_on is None and not plan.faults:
-        _claim_grid(plan, service, world)
+    user = service.person.user
+    if user is not None and service.kind in GRID_WORK and user.pk in world.administrators:
+        plan.fault(f"账号“{user.username}”是系统、安全管理员或审计员，不能兼任{service.get_kind_display()}。")
+    if service.kind in ONE_AT_A_TIME and not plan.faults:
+        _claim_post(plan, service, world)
 
 
-def _claim_grid(plan: Plan, service: Service, world: World) -> None:
-    """One full-time worker a grid: who stands there must end in this table, and only one row may follow."""
-    assert service.territory is not None
-    grid = service.territory.code
-    for held in world.by_place.get((ServiceKind.FULL_TIME, service.territory.pk), []):
-        ends = world.claims.ends.get(held.pk) or held.ends_on
-        if ends is None or ends > service.starts_on:
-            plan.fault(standing_worker(held.person.name, held.starts_on))
+def _claim_post(plan: Plan, service: Service, world: World) -> None:
+    """One at a time: who stands there must end in this table, and the rows of the table must not overlap."""
+    slot = (service.kind, service.territory.code if service.territory else _beat_name(service))
+    for held in world.held.get(slot, []):
+        ends = min((day for day in (world.claims.ends.get(held.pk), held.ends_on) if day), default=None)
+        if _overlap(service.starts_on, service.ends_on, held.starts_on, ends):
+            plan.fault(in_the_way(held))
             return
-    if world.claims.grids.get(grid, plan.number) != plan.number:
-        plan.fault(f"第 {world.claims.grids[grid]} 行已给这个网格安排了专职网格员。")
-        return
-    world.claims.grids[grid] = plan.number
+    claimed = world.claims.posts.setdefault(slot, [])
+    for number, starts, ends in claimed:
+        if number != plan.number and _overlap(service.starts_on, service.ends_on, starts, ends):
+            post = "网格" if service.territory else "警格"
+            plan.fault(f"第 {number} 行已给这个{post}安排了{service.get_kind_display()}。")
+            return
+    if all(number != plan.number for number, _, _ in claimed):
+        claimed.append((plan.number, service.starts_on, service.ends_on))
+
+
+def _overlap(starts: date, ends: date | None, other_starts: date, other_ends: date | None) -> bool:
+    return (ends is None or other_starts < ends) and (other_ends is None or starts < other_ends)
+
+
+def _beat_name(service: Service) -> str:
+    return f"{service.beat.station.name}/{service.beat.name}" if service.beat else ""

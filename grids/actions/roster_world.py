@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from grids.actions.tables import day_of
 from grids.models import (
     Beat,
     ExternalId,
+    Posting,
     RosterPerson,
     Service,
     ServiceKind,
@@ -19,6 +22,7 @@ from grids.models import (
     service_pk,
 )
 from grids.queries import current, services, significant_digits
+from grids.scope import not_over
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleBroken
 
@@ -52,17 +56,34 @@ class World:
     users: dict[str, User]
     externals: dict[tuple[str, str], int]
     papers: dict[bytes, int]
+    held: dict["Slot", list[Service]]
+    accounts: dict[int, int]
+    administrators: set[int]
     claims: "Claims"
+
+
+Slot: TypeAlias = tuple[str, str]
+"""A post that one person holds at a time: the full-time worker of a grid (its code), the officer of a beat (its name
+as tables have it)."""
+ONE_AT_A_TIME = (ServiceKind.FULL_TIME, ServiceKind.OFFICER)
 
 
 @dataclass
 class Claims:
-    """Of the whole table: which services it ends and when, which keys were seen, which grids it gives a worker."""
+    """Of the whole table: which services it ends and when, and which of its rows do; which keys were seen, whom it
+    gives a post that only one may hold and for how long, whose numbers and accounts it brings."""
 
     ends: dict[int, date] = field(default_factory=dict)
+    ended: set[int] = field(default_factory=set)
     keys: dict[int, int] = field(default_factory=dict)
-    grids: dict[str, int] = field(default_factory=dict)
+    posts: dict[Slot, list[tuple[int, date, date | None]]] = field(default_factory=dict)
     papers: dict[bytes, int] = field(default_factory=dict)
+    accounts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def hopeless(self) -> set[int]:
+        """Services that the table speaks of ending, in rows that will not be written."""
+        return set(self.ends) - self.ended
 
 
 def note_ends(cells: dict[str, str], claims: Claims) -> None:
@@ -80,11 +101,26 @@ def claim_again(number: int, cells: dict[str, str], verdict: str, claims: Claims
     """What a faultless row laid claim to, as an interrupted check had it."""
     if pk := service_pk(cells.get("key", "")):
         claims.keys[pk] = number
-    elif verdict == Verdict.NEW and cells.get("kind", "").strip() == ServiceKind.FULL_TIME.label:
-        claims.grids[significant_digits(cells.get("place", "").strip())] = number
+        if verdict == Verdict.ENDED:
+            claims.ended.add(pk)
+    elif verdict == Verdict.NEW and (slot := slot_of(cells)):
+        starts = day_of(cells.get("starts_on", ""), "") or timezone.localdate()
+        claims.posts.setdefault(slot, []).append((number, starts, day_of(cells.get("ends_on", ""), "")))
     paper = cells.get("paper_number", "").strip().upper()
     if paper and "*" not in paper and (sealed := roster_hash("paper", paper)):
         claims.papers[sealed] = number
+    if account := cells.get("username", "").strip().lower():
+        claims.accounts[account] = number
+
+
+def slot_of(cells: dict[str, str]) -> Slot | None:
+    """The post of a row that only one person may hold at a time; None for other kinds."""
+    kind = cells.get("kind", "").strip()
+    if kind == ServiceKind.FULL_TIME.label:
+        return ServiceKind.FULL_TIME, significant_digits(cells.get("place", "").strip())
+    if kind == ServiceKind.OFFICER.label:
+        return ServiceKind.OFFICER, cells.get("beat", "").strip()
+    return None
 
 
 def read_world(rows: Sequence[dict[str, str]], actor: User, claims: Claims, *, lock: bool = False) -> World:
@@ -97,19 +133,64 @@ def read_world(rows: Sequence[dict[str, str]], actor: User, claims: Claims, *, l
     numbers = [(cells.get("system", "").strip(), cells.get("number", "").strip()) for cells in rows]
     outside = ExternalId.objects.filter(person__isnull=False, number__in={number for _, number in numbers if number})
     names = {cells.get("username", "").strip().lower() for cells in rows} - {""}
+    users = {u.username.lower(): u for u in User.objects.filter(username__in=names)} if names else {}
+    beats = _beats(rows)
     return World(
         actor=actor,
         by_pk=by_pk,
         by_place=_by_place(services().filter(current(), territory__in=places.values())),
         places=places,
-        beats={
-            f"{b.station.name}/{b.name}": b for b in Beat.objects.filter(current()).select_related("station__territory")
-        },
-        users={u.username.lower(): u for u in User.objects.filter(username__in=names)},
+        beats=beats,
+        users=users,
         externals={(e.system, e.number): e.person_id or 0 for e in outside},
         papers=_papers(rows),
+        held=_held(rows, places, beats),
+        accounts=_accounts(users),
+        administrators=_administrators(users),
         claims=claims,
     )
+
+
+def _beats(rows: Sequence[dict[str, str]]) -> dict[str, Beat]:
+    names = {cells.get("beat", "").strip().rpartition("/")[2] for cells in rows} - {""}
+    if not names:
+        return {}
+    found = Beat.objects.filter(current(), name__in=names).select_related("station__territory")
+    return {f"{beat.station.name}/{beat.name}": beat for beat in found}
+
+
+def _held(
+    rows: Sequence[dict[str, str]], places: dict[str, Territory], beats: dict[str, Beat]
+) -> dict[Slot, list[Service]]:
+    """Every period, past and to come, of the posts of these rows that only one may hold."""
+    slots = {slot for cells in rows if (slot := slot_of(cells))}
+    if not slots:
+        return {}
+    grids = {place.pk: code for code, place in places.items()}
+    names = {beat.pk: name for name, beat in beats.items()}
+    found: dict[Slot, list[Service]] = {}
+    for service in services().filter(
+        Q(kind=ServiceKind.FULL_TIME, territory__in=grids) | Q(kind=ServiceKind.OFFICER, beat__in=names)
+    ):
+        slot = (service.kind, grids.get(service.territory_id or 0) or names.get(service.beat_id or 0, ""))
+        found.setdefault(slot, []).append(service)
+    return found
+
+
+def _accounts(users: dict[str, User]) -> dict[int, int]:
+    """Which of these accounts belong to somebody of the rosters already."""
+    if not users:
+        return {}
+    people = RosterPerson.objects.filter(user__in=users.values()).values_list("user_id", "pk")
+    return {user: person for user, person in people if user is not None}
+
+
+def _administrators(users: dict[str, User]) -> set[int]:
+    """Those of these accounts that hold one of the three administrators' posts, which bear no other beside them."""
+    if not users:
+        return set()
+    held = Posting.objects.filter(not_over(timezone.localdate()), user__in=users.values(), separated_duty__gt=0)
+    return set(held.values_list("user_id", flat=True))
 
 
 def _by_place(rows: QuerySet[Service]) -> dict[tuple[str, int], list[Service]]:

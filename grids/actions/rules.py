@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from grids.entries import PersonEntry
@@ -112,23 +112,27 @@ def kept_apart(service: Service) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise RuleBroken(_in_the_way(service, str(error)), field="starts_on") from error
+        raise RuleBroken(_conflict(service, str(error)), field="starts_on") from error
     except ValidationError as error:
         raise RuleBroken("".join(error.messages)) from error
 
 
-def standing_worker(name: str, since: object) -> str:
-    """The sentence for a grid that has its full-time worker already."""
-    return f"该网格已有专职网格员 {mask_name(name)}（自 {since}）；请先填其离任日期，或办理网格交接。"
+def in_the_way(held: Service) -> str:
+    """The sentence for a post that only one person may hold, and that somebody holds in that period."""
+    post = "网格" if held.kind == K.FULL_TIME else "警格"
+    name, label = mask_name(held.person.name), held.get_kind_display()
+    if held.ends_on is not None:
+        return f"该{post}自 {held.starts_on} 至 {held.ends_on} 的{label}是 {name}，任期不能重叠。"
+    way_out = "，或办理网格交接" if held.kind == K.FULL_TIME else ""
+    return f"该{post}已有{label} {name}（自 {held.starts_on}）；请先填其离任日期{way_out}。"
 
 
-def _in_the_way(service: Service, text: str) -> str:
-    if "one_full_time_worker_per_grid" in text:
-        rows = Service.objects.filter(kind=K.FULL_TIME, territory=service.territory).select_related("person")
-        other = rows.exclude(pk=service.pk).order_by("-starts_on").first()
-        return standing_worker(other.person.name, other.starts_on) if other else "该网格在此期间已有专职网格员。"
-    if "one_officer_per_beat" in text:
-        return "该警格在此期间已有包片民警，请先填其离任日期。"
+def _conflict(service: Service, text: str) -> str:
+    if "one_full_time_worker_per_grid" in text or "one_officer_per_beat" in text:
+        same = Q(beat=service.beat) if service.beat_id else Q(territory=service.territory)
+        rows = Service.objects.filter(same, kind=service.kind).select_related("person").exclude(pk=service.pk)
+        other = rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on").first()
+        return in_the_way(other) if other else "这个岗位在此期间已有人担任。"
     if "service_once_at_a_time" in text:
         return "该人员在此期间已在这里担任同一职务。"
     if "roster_person_paper_once" in text:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from grids.models import Service, ServiceKind, Territory
+from grids.queries import BeatLine
 from zhongzhi.core.errors import RuleBroken
 from zhongzhi.core.masking import mask_id_number, mask_phone
 from zhongzhi.web.sheets import Column
@@ -44,7 +45,17 @@ PLACES = (
     Column("system", "外部系统", example=""),
     Column("number", "外部编号", example=""),
 )  # fmt: skip
-TABLES = {"roster": ("名册", ROSTER), "places": ("区划", PLACES)}
+BEATS = (
+    Column("station", "派出所", required=True, note="派出所的全称或简称", example="巨日合镇派出所", width=22),
+    Column("beat", "警格", required=True, note="还没有的警格会新设", example="第1警格", also=("警格名称",)),
+    Column("place", "网格代码", required=True, note="网格 15 位；改警格即划入别的警格", example="150526103200001",
+           width=18, also=("区划代码", "网格编码")),
+    Column("place_name", "网格名称", note="只供核对，不导入", example="巨日合镇五家子村第1网格", width=28),
+    Column("starts_on", "起始日期", note="不填为导入当天", example="2026-01-01"),
+    Column("ends_on", "结束日期", note="填写即从警格划出", example=""),
+    Column("officer", "包片民警", note="只供核对；在警格页面指定，或导入名册", example=""),
+)  # fmt: skip
+TABLES = {"roster": ("名册", ROSTER), "places": ("区划", PLACES), "beats": ("警格", BEATS)}
 
 
 def roster_rows(services: Iterable[Service]) -> Iterator[list[Any]]:
@@ -79,6 +90,15 @@ def place_rows(places: Iterable[Territory]) -> Iterator[list[Any]]:
     for place in places:
         successor = place.successor.code if place.successor else ""
         yield [place.code, place.name, place.full_name, place.kind, place.starts_on, place.ends_on, successor, "", ""]
+
+
+def beat_rows(lines: Iterable[BeatLine]) -> Iterator[list[Any]]:
+    """Rows of beats for their table: one for each grid that a beat covers today."""
+    for line in lines:
+        officer, beat = line.officer.person.name if line.officer else "", line.beat
+        for row in line.covered:
+            grid = row.territory
+            yield [beat.station.name, beat.name, grid.code, grid.full_name, row.starts_on, row.ends_on, officer]
 
 
 def day_of(text: str, title: str) -> date | None:

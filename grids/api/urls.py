@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids.api import hazards, places, roster, visits
+from grids.api import beats, hazards, places, roster, visits
 
 urlpatterns = [
     path("territories/", places.Territories.as_view(), name="territories"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("roster/<slug:key>/", roster.RosterRow.as_view(), name="roster_row"),
     path("roster/<slug:key>/correct/", roster.RosterCorrect.as_view(), name="roster_correct"),
     path("roster/<slug:key>/end/", roster.RosterEnd.as_view(), name="roster_end"),
+    path("beats/", beats.Beats.as_view(), name="beats"),
+    path("beats/<int:pk>/", beats.BeatDetail.as_view(), name="beat"),
+    path("beats/<int:pk>/change/", beats.BeatChange.as_view(), name="beat_change"),
+    path("beats/<int:pk>/end/", beats.BeatEnd.as_view(), name="beat_end"),
+    path("beats/<int:pk>/officer/", beats.BeatOfficer.as_view(), name="beat_officer"),
     path("hazards/", hazards.Hazards.as_view(), name="hazards"),
     path("hazards/<uuid:uid>/", hazards.HazardDetail.as_view(), name="hazard"),
     path("hazards/<uuid:uid>/files/", hazards.HazardFiles.as_view(), name="hazard_files"),

@@ -49,7 +49,12 @@ class Beat(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["station", "name"], condition=Q(ends_on__isnull=True), name="beat_named_once_at_its_station"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="beat_period",
+                violation_error_message="停用日期应晚于启用日期。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,7 +77,12 @@ class BeatGrid(models.Model):
                 name="grid_in_one_beat_at_a_time",
                 expressions=[("territory", RangeOperators.EQUAL), (PERIOD, RangeOperators.OVERLAPS)],
                 violation_error_message="该网格在此期间已属于另一个警格。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="beat_grid_period",
+                violation_error_message="结束日期应晚于开始日期。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Reads of places, organisations and postings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -57,6 +57,15 @@ def territory_of(code: str) -> Territory:
     if row is None:
         raise OutOfSight("没有这个区划代码。")
     return row
+
+
+def places_named(codes: Sequence[str], *, field: str) -> list[Territory]:
+    """Places by their codes, each once; RuleBroken at `field` names those that are none. One query."""
+    wanted = list(dict.fromkeys(significant_digits(code.strip()) for code in codes))
+    found = {place.code: place for place in Territory.objects.filter(code__in=wanted).select_related("successor")}
+    if unknown := [code for code in wanted if code not in found]:
+        raise RuleBroken(f"没有区划代码为 {'、'.join(code[:20] for code in unknown[:5])} 的地方。", field=field)
+    return [found[code] for code in wanted]
 
 
 def organisation_of(pk: int) -> Organisation:

@@ -1,6 +1,5 @@
 """Reads of the rosters: who serves a place, who did before, whom to tell, the iron triangle of a village."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -10,7 +9,6 @@ from django.utils import timezone
 
 from grids.models import (
     HEADS,
-    Beat,
     BeatGrid,
     Handover,
     Level,
@@ -24,7 +22,7 @@ from grids.models import (
     service_pk,
 )
 from grids.queries.places import current, members_of, organisations, subtree
-from grids.scope import in_force, scope_of
+from grids.scope import in_force, not_over, scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
@@ -36,6 +34,11 @@ NOT_FOUND = "名册中没有这一条，或者不在您的查看范围内。"
 def services() -> QuerySet[Service]:
     """Every period of service, past ones too, with person and place."""
     return Service.objects.select_related("person__user", "territory", "beat__station", "organisation")
+
+
+def open_services(on: date | None = None) -> QuerySet[Service]:
+    """Periods that are not over on a day (today by default), those to come included."""
+    return services().filter(not_over(on or timezone.localdate()))
 
 
 def services_visible_to(user: User) -> QuerySet[Service]:
@@ -128,20 +131,6 @@ def full_time_worker(place: Territory) -> Service | None:
 def handovers_at(place: Territory) -> QuerySet[Handover]:
     """The grid's handovers, the latest first."""
     return Handover.objects.filter(territory=place).select_related("outgoing__person", "incoming__person")
-
-
-def beats_of(codes: Iterable[str]) -> QuerySet[Beat]:
-    """Beats in force of stations below these codes."""
-    near = Q(pk__in=[])
-    for code in codes:
-        near |= Q(station__territory__current_code__startswith=code)
-    return Beat.objects.filter(current()).filter(near).select_related("station").order_by("station", "name")
-
-
-def beats_at(place: Territory) -> list[Beat]:
-    """The beats that cover a grid, or any grid of a village, today."""
-    rows = BeatGrid.objects.filter(current(), territory__current_code__startswith=place.current_code)
-    return list(Beat.objects.filter(current(), pk__in=rows.values("beat")).select_related("station"))
 
 
 def people_to_call(place: Territory) -> list[User]:

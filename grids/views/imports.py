@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grids import queries
 from grids.actions import imports, merging, note_export
-from grids.actions.tables import TABLES, place_rows, roster_rows
-from grids.filters import RosterFilter
+from grids.actions.tables import TABLES, beat_rows, place_rows, roster_rows
+from grids.filters import BeatFilter, RosterFilter
 from grids.forms.imports import ImportForm, MergeForm
 from grids.models import Verdict
 from grids.permissions import keeps_places, may_keep_rosters
@@ -30,7 +30,7 @@ KEEPERS = "您的岗位不维护名册和区划。"
 def tables(request: PersonRequest) -> HttpResponse:
     """My tables; a new one."""
     require(may_keep_rosters(request.user) or keeps_places(request.user), KEEPERS)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST" and form.is_valid():
         try:
             job = imports.start_import(form.cleaned_data["kind"], request.FILES.get("file"), actor=request.user)
@@ -109,6 +109,18 @@ def export_places(request: PersonRequest) -> HttpResponseBase:
     rows = queries.subtree(queries.top_of(request.user)).select_related("successor").order_by("code")
     note_export("places", actor=request.user)
     return _file("区划", write_xlsx("区划", TABLES["places"][1], place_rows(rows.iterator(chunk_size=500))))
+
+
+@login_required
+@require_GET
+def export_beats(request: PersonRequest) -> HttpResponseBase:
+    """The beats in use as they are filtered on the page, a row for each grid."""
+    require(may_keep_rosters(request.user), KEEPERS)
+    filters = BeatFilter(request.GET, queries.beats_visible_to(request.user), request=request)
+    rows = filters.qs.filter(queries.current()) if filters.is_valid() else filters.queryset.none()
+    lines = queries.beat_lines(list(rows.order_by("station__territory__code", "name")))
+    note_export("beats", actor=request.user)
+    return _file("警格", write_xlsx("警格", TABLES["beats"][1], beat_rows(lines)))
 
 
 @login_required

@@ -1,25 +1,22 @@
 """Pages of rosters: the list, a person's history, and the dialogs that appoint, correct, end, hand over, reveal."""
 
-from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from grids import actions, queries
 from grids.filters import RosterFilter
 from grids.forms.roster import AppointForm, CorrectForm, EndForm, HandoverForm, RevealForm
 from grids.models import Service, Territory
 from grids.permissions import may_keep_roster_of, may_keep_rosters
+from grids.views.dialogs import dialog, sheet
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, require
-from zhongzhi.web.forms import StyledForm
+from zhongzhi.core.errors import require
 from zhongzhi.web.paging import keyset_page
 
 SIZE = 50
@@ -62,7 +59,7 @@ def appoint(request: PersonRequest, code: str) -> HttpResponse:
         actions.appoint(form.entry(), form.person(), actor=request.user)
         return "已任命。"
 
-    return _dialog(request, "任命", form, act, _page_of(place))
+    return dialog(request, "任命", form, act, _page_of(place))
 
 
 @login_required
@@ -79,7 +76,7 @@ def hand_over(request: PersonRequest, code: str) -> HttpResponse:
         return "已交接，未结事项随网格移交。"
 
     context = {"matters": queries.open_matters_at(place), "worker": queries.full_time_worker(place)}
-    return _dialog(request, "网格交接", form, act, _page_of(place), context)
+    return dialog(request, "网格交接", form, act, _page_of(place), context)
 
 
 @login_required
@@ -94,7 +91,7 @@ def correct(request: PersonRequest, key: str) -> HttpResponse:
         actions.correct_service(service, actor=request.user, person=form.person(), **form.values())
         return "已更正。"
 
-    return _dialog(request, "更正", form, act, _page_of_service(service))
+    return dialog(request, "更正", form, act, _page_of_service(service))
 
 
 @login_required
@@ -109,7 +106,7 @@ def end(request: PersonRequest, key: str) -> HttpResponse:
         actions.end_service(service, actor=request.user, **form.cleaned_data)
         return "已办理离任。"
 
-    return _dialog(request, "办理离任", form, act, _page_of_service(service))
+    return dialog(request, "办理离任", form, act, _page_of_service(service))
 
 
 @login_required
@@ -122,32 +119,7 @@ def reveal(request: PersonRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         number = actions.reveal_phone(service, actor=request.user, reason=form.cleaned_data["reason"])
         return render(request, "grids/field/parts/_call.html", {"service": service, "number": number})
-    return _sheet(request, f"查看{service.person.name}的电话" if service.person.phone_sealed else "没有登记电话", form)
-
-
-def _dialog(
-    request: PersonRequest,
-    title: str,
-    form: StyledForm,
-    act: Callable[[], str],
-    target: str,
-    context: Mapping[str, object] | None = None,
-) -> HttpResponse:
-    """Ask, act, and lead back; a refusal is shown beside what it is about."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            messages.success(request, act())
-            return HttpResponseClientRedirect(target)
-        except DomainError as error:
-            form.refuse(error.errors, error.message)
-    return _sheet(request, title, form, context)
-
-
-def _sheet(
-    request: PersonRequest, title: str, form: StyledForm, context: Mapping[str, object] | None = None
-) -> HttpResponse:
-    facts = {"title": title, "form": form, **(context or {})}
-    return render(request, "grids/parts/_dialog.html", facts, status=422 if form.errors else 200)
+    return sheet(request, f"查看{service.person.name}的电话" if service.person.phone_sealed else "没有登记电话", form)
 
 
 def _data(request: PersonRequest) -> object:

@@ -17,7 +17,7 @@ from grids.actions.imports import check_rows, write_rows
 from grids.actions.tables import TABLES, roster_rows
 from grids.models import HEADS, ImportRow, RosterPerson, Service, Verdict
 from grids.queries.imports import CHECK, WRITE
-from tests.grids.field import GRID, OTHER_GRID, VILLAGE, a_head, a_worker
+from tests.grids.field import GRID, OTHER_GRID, VILLAGE, a_head, a_worker, an_officer
 from tests.people import Ground
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
@@ -307,3 +307,82 @@ def test_an_ended_service_is_not_ended_again(ground: Ground) -> None:
     head = end_service(a_head(ground), actor=ground.manager, ends_on=TODAY)
     row = {"key": head.key, "kind": "联户长", "place": GRID, "name": "李长福", "ends_on": TODAY + timedelta(days=3)}
     assert "不能再改" in faults(checked(a_table(row), ground.manager))[2][0]
+
+
+def _one_ends_badly_and_one_follows(ground: Ground, *, follower_first: bool) -> Job:
+    old = a_worker(ground)
+    end = {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": TODAY, "phone": "139"}
+    follow = {"kind": "专职网格员", "place": GRID, "name": "后来", "starts_on": TODAY}
+    return checked(a_table(*([follow, end] if follower_first else [end, follow])), ground.manager)
+
+
+@pytest.mark.parametrize("follower_first", [True, False])
+def test_who_follows_somebody_whose_own_row_is_faulty_is_told_so_at_once(ground: Ground, follower_first: bool) -> None:
+    check = _one_ends_badly_and_one_follows(ground, follower_first=follower_first)
+    assert (check.result["faulty"], check.result["new"], check.result["ended"]) == (2, 0, 0)
+    found = faults(check)
+    assert "王*" in "".join(found[2 if follower_first else 3])
+    job = written(check, ground.manager)
+    assert job.result == {"written": 0, "refused": 0}, "what was shown is what happens"
+
+
+def test_a_check_that_goes_on_after_a_kill_still_knows_whose_end_is_faulty(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grids.actions.imports.CHUNK", 1)
+    old = a_worker(ground)
+    rows = [
+        {"kind": "专职网格员", "place": GRID, "name": "后来", "starts_on": TODAY},
+        {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": TODAY, "phone": "139"},
+        {"kind": "平安志愿者", "place": GRID, "name": "志愿者"},
+    ]
+    stream = BytesIO()
+    a_table(*rows).save(stream)
+    job = start_import("roster", SimpleUploadedFile("名册.xlsx", stream.getvalue()), actor=ground.manager)
+    while Job.objects.get(pk=job.pk).is_open:
+        run_due(CHECK, check_rows, seconds=0.0001)
+    job.refresh_from_db()
+    assert (job.result["faulty"], job.result["new"]) == (2, 1)
+
+
+def test_an_officers_post_is_seen_in_the_preview_too(ground: Ground) -> None:
+    an_officer(ground)
+    held, beat = Service.objects.get(), "巨日合镇派出所/警格1"
+    new = {"kind": "包片民警", "beat": beat, "name": "朝鲁", "starts_on": TODAY}
+    assert "已有包片民警 乌*吉" in "".join(faults(checked(a_table(new), ground.manager))[2])
+    end = {"key": held.key, "kind": "包片民警", "name": "乌力吉", "ends_on": TODAY}
+    check = checked(a_table(new, end, {**new, "name": "第三个"}), ground.manager)
+    assert {number: "第 2 行已给这个警格" in words[0] for number, words in faults(check).items()} == {4: True}
+    assert written(check, ground.manager).result == {"written": 2, "refused": 0}
+
+
+def test_periods_of_the_past_must_not_overlap(ground: Ground) -> None:
+    end_service(a_worker(ground), actor=ground.manager, ends_on=TODAY)
+    past = {"kind": "专职网格员", "place": GRID, "name": "从前", "starts_on": "2025-03-01", "ends_on": "2025-06-01"}
+    assert "任期不能重叠" in "".join(faults(checked(a_table(past), ground.manager))[2])
+
+
+def test_accounts_that_cannot_be_given_are_told_in_the_preview(ground: Ground) -> None:
+    taken = a_worker(ground, username=ground.grid_worker.username)
+    rows = [
+        {"kind": "网格长", "place": GRID, "name": "甲", "username": ground.grid_worker.username},
+        {"kind": "网格长", "place": GRID, "name": "乙", "username": ground.auditor.username},
+        {"kind": "网格长", "place": GRID, "name": "丙", "username": ground.clerk.username},
+        {"kind": "村医", "place": VILLAGE, "name": "丁", "username": ground.clerk.username},
+    ]
+    found = {number: "".join(words) for number, words in faults(checked(a_table(*rows), ground.manager)).items()}
+    assert taken.person.user == ground.grid_worker
+    assert set(found) == {2, 3, 5}
+    assert ("已属于另一个人" in found[2], "不能兼任网格长" in found[3], "已属于另一个人" in found[5]) == (True,) * 3
+
+
+def test_a_row_that_an_action_refuses_does_not_stop_the_others(ground: Ground) -> None:
+    rows = [
+        {"kind": "网格长", "place": GRID, "name": "甲", "username": ground.clerk.username},
+        {"kind": "村医", "place": VILLAGE, "name": "丁"},
+    ]
+    check = checked(a_table(*rows), ground.manager)
+    ground.clerk.postings.update(organisation=ground.county_centre, role="auditor")
+    job = written(check, ground.manager)
+    assert job.result == {"written": 1, "refused": 1}
+    assert "不能兼任" in "".join(faults(check)[2])

@@ -11,6 +11,7 @@ from grids.actions import note_outreach, plan_visits, report_hazard, set_duty, s
 from grids.actions.duty import duty_person
 from grids.actions.imports import check_rows
 from grids.entries import HazardEntry
+from grids.models import Beat
 from grids.queries.imports import CHECK
 from tests.grids.field import GRID, VILLAGE, a_head, a_worker, an_officer
 from tests.journeys.conftest import NARROW, Login, shot
@@ -25,6 +26,7 @@ DESK = (
     f"/grids/places/{GRID}/",
     f"/grids/places/{GRID}/board/",
     "/grids/roster/",
+    "/grids/beats/",
     "/grids/hazards/",
     "/grids/visits/",
     "/grids/duty/",
@@ -52,18 +54,21 @@ def furnish(town: Ground) -> dict[str, str]:
         ends_at=now + timedelta(hours=8),
         leads=True,
     )
-    return {"hazard": f"/field/reports/{hazard.uid}/", "person": f"/grids/people/{worker.person.uid}/"}
+    beat, station = Beat.objects.get(), town.juri_police.pk
+    beats = {"beat": f"/grids/beats/{beat.pk}/", "open_beat": f"/grids/beats/new/?station={station}"}
+    return {**beats, "hazard": f"/field/reports/{hazard.uid}/", "person": f"/grids/people/{worker.person.uid}/"}
 
 
 @pytest.mark.parametrize("who", ["manager", "village_manager", "grid_worker", "leader", "handler"])
 def test_the_pages_of_each_role(who: str, sign_in: Login, town: Ground) -> None:
     own = furnish(town)
+    kept = own.pop("open_beat")
     page = sign_in(town.people[who], "/grids/")
     paths = ["/grids/", "/grids/roster/", "/grids/hazards/", "/grids/visits/", "/grids/duty/", *PHONE]
     if who != "handler":
         paths = [*DESK, *PHONE, *own.values()]
     if who == "manager":
-        paths += KEEPER
+        paths += [*KEEPER, kept]
     if who == "grid_worker":
         paths.remove(f"/grids/places/{VILLAGE}/")
     found = {}
@@ -98,11 +103,10 @@ def test_a_table_on_its_page(sign_in: Login, town: Ground) -> None:
 
 def test_pictures(sign_in: Login, town: Ground) -> None:
     own = furnish(town)
-    wide, narrow = sign_in(town.manager, "/grids/"), sign_in(town.village_manager, "/grids/", NARROW)
+    wide, narrow = sign_in(town.manager, "/grids/"), sign_in(town.manager, "/grids/", NARROW)
     for path in (*DESK, *KEEPER, *own.values()):
         name = path.strip("/").replace("/", "-").split("?")[0]
         wide.goto(path)
         shot(wide, f"{name}-1366")
-        if path not in KEEPER:
-            narrow.goto(path)
-            shot(narrow, f"{name}-360")
+        narrow.goto(path)
+        shot(narrow, f"{name}-360")
