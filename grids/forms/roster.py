@@ -22,7 +22,7 @@ def line(label: str, limit: int, *, required: bool = False, hint: str = "") -> f
 
 def day(label: str) -> forms.DateField:
     """A day, today at first."""
-    return forms.DateField(label=label, initial=timezone.localdate, widget=forms.DateInput(DAY))
+    return forms.DateField(label=label, initial=timezone.localdate, widget=forms.DateInput(DAY, format="%Y-%m-%d"))
 
 
 class PersonForm(StyledForm):
