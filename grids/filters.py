@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from grids.lifecycle import HazardState
 from grids.models import (
@@ -20,11 +21,12 @@ from grids.models import (
     PlannedVisit,
     Service,
     ServiceKind,
+    Shift,
     Territory,
     Visit,
     VisitReason,
 )
-from grids.queries import beats_within, current, is_territory, services_named, services_within, subtree
+from grids.queries import beats_within, current, is_territory, services_named, services_within, shifts_at, subtree
 from zhongzhi.web.forms import StyledForm
 
 YES_NO = [("true", "是"), ("false", "否")]
@@ -132,6 +134,29 @@ class BeatFilter(django_filters.FilterSet):
     def being_in_use(self, rows: QuerySet[Beat], name: str, value: str) -> QuerySet[Beat]:
         """In force today, or not."""
         return rows.filter(current()) if value == "true" else rows.exclude(current())
+
+
+class DutyFilter(django_filters.FilterSet):
+    """Turns of duty."""
+
+    within = within()
+    organisation = django_filters.NumberFilter(label="机构编号", field_name="organisation_id")
+    since = django_filters.IsoDateTimeFilter(label="结束晚于", field_name="ends_at", lookup_expr="gt")
+    until = django_filters.IsoDateTimeFilter(label="开始早于", field_name="starts_at", lookup_expr="lt")
+    now = django_filters.ChoiceFilter(label="现在在岗", choices=YES_NO, method="being_now")
+
+    class Meta:
+        model = Shift
+        fields: list[str] = []
+
+    def at_place(self, rows: QuerySet[Shift], name: str, value: str) -> QuerySet[Shift]:
+        """Of grids and organisations at the place and below."""
+        return shifts_at(rows, value)
+
+    def being_now(self, rows: QuerySet[Shift], name: str, value: str) -> QuerySet[Shift]:
+        """On duty at this moment, or not."""
+        on = Q(starts_at__lte=timezone.now(), ends_at__gt=timezone.now())
+        return rows.filter(on) if value == "true" else rows.exclude(on)
 
 
 class HazardFilter(AtPlace):

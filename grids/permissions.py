@@ -1,6 +1,6 @@
 """Who may do what on the ground: rosters, places, visits, hazards, duty."""
 
-from grids.models import Hazard, Organisation, OrganisationKind, Role, Territory
+from grids.models import Hazard, Level, Organisation, OrganisationKind, Role, Territory
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 
@@ -84,6 +84,12 @@ def may_set_duty(actor: User, *, organisation: Organisation | None, territory: T
         return True
     place = territory or (organisation.territory if organisation else None)
     return place is not None and scope.holds_over(place, Role.MANAGER, Role.DISPATCHER)
+
+
+def may_set_duty_for(actor: User, place: Territory) -> bool:
+    """Whether turns may be set for this village or grid; wider places have centres for that."""
+    fits = place.ends_on is None and len(place.code) >= Level.VILLAGE
+    return fits and may_set_duty(actor, organisation=None, territory=place)
 
 
 def works_on_the_ground(actor: User) -> bool:

@@ -1,15 +1,16 @@
 """Acts on duty lists: put somebody on, take somebody off, carry a week on to the next."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from grids.models import Organisation, RosterPerson, Shift, Territory
+from grids.models import Level, Organisation, RosterPerson, Shift, Territory
 from grids.permissions import may_set_duty
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, require
+from zhongzhi.core.errors import BadInput, RuleBroken, require
 from zhongzhi.core.text import clean_text
 
 LONGEST = timedelta(days=8)
@@ -28,11 +29,16 @@ def set_duty(
     window: str = "",
     leads: bool = False,
 ) -> Shift:
-    """Put a person on duty at an organisation (a window where it has one) or for a grid.
+    """Put a person on duty at an organisation (a window where it has one) or for a grid or village.
 
-    Raises RuleBroken for a person who is on duty elsewhere at that time, and for a turn of more than eight days.
+    Raises BadInput unless it is one of the two, RuleBroken for a place above a village, for a person who is on duty
+    elsewhere at that time, and for a turn of more than eight days.
     """
+    if (organisation is None) == (territory is None):
+        raise BadInput("请写明在哪个单位或哪个网格值班，只填一个。", field="organisation")
     require(may_set_duty(actor, organisation=organisation, territory=territory), NOT_YOURS)
+    if territory is not None and len(territory.code) < Level.VILLAGE:
+        raise RuleBroken("按地方排班只到村（社区）和网格；乡镇、旗县请排在综治中心。", field="territory")
     if not timedelta(0) < ends_at - starts_at <= LONGEST:
         raise RuleBroken("结束时间应晚于开始时间，一班最长 8 天。", field="ends_at")
     shift = Shift(
@@ -61,14 +67,19 @@ def take_off_duty(shift: Shift, *, actor: User) -> None:
 
 
 @transaction.atomic
-def repeat_week(organisation: Organisation, monday: date, *, actor: User) -> int:
-    """Carry the turns of the week of `monday` on to the next one; how many. Those that would overlap are left out."""
-    require(may_set_duty(actor, organisation=organisation, territory=None), NOT_YOURS)
+def repeat_week(place: Organisation | Territory, monday: date, *, actor: User) -> int:
+    """Carry the turns of the week of `monday` on to the next one, at an organisation or for a grid; how many.
+
+    Those that would overlap with another turn of the same person are left out.
+    """
+    at: dict[str, Any] = {"organisation": None, "territory": None}
+    at["organisation" if isinstance(place, Organisation) else "territory"] = place
+    require(may_set_duty(actor, **at), NOT_YOURS)
     begin = timezone.make_aware(datetime.combine(monday, datetime.min.time()))
     week = timedelta(days=7)
-    rows = Shift.objects.filter(organisation=organisation, starts_at__gte=begin, starts_at__lt=begin + week)
+    rows = Shift.objects.filter(**at, starts_at__gte=begin, starts_at__lt=begin + week)
     made = sum(_carried(shift, week, actor) for shift in rows.order_by("starts_at", "pk"))
-    record(actor, "duty_repeated", organisation, monday=monday, turns=made)
+    record(actor, "duty_repeated", place, monday=monday, turns=made)
     return made
 
 
@@ -78,9 +89,17 @@ def duty_person(user: User) -> RosterPerson:
     return person
 
 
+def duty_person_of(key: str) -> RosterPerson:
+    """The person behind a key of the list of those who may be put on: an account's (`u…`) or the roster's (`p…`)."""
+    if key.startswith("u"):
+        return duty_person(User.objects.get(pk=int(key[1:])))
+    return RosterPerson.objects.get(uid=key[1:])
+
+
 def _carried(shift: Shift, week: timedelta, actor: User) -> bool:
     nxt = Shift(
         organisation_id=shift.organisation_id,
+        territory_id=shift.territory_id,
         person_id=shift.person_id,
         window=shift.window,
         leads=shift.leads,

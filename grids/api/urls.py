@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids.api import beats, hazards, places, roster, visits
+from grids.api import beats, duty, hazards, places, roster, visits
 
 urlpatterns = [
     path("territories/", places.Territories.as_view(), name="territories"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("beats/<int:pk>/change/", beats.BeatChange.as_view(), name="beat_change"),
     path("beats/<int:pk>/end/", beats.BeatEnd.as_view(), name="beat_end"),
     path("beats/<int:pk>/officer/", beats.BeatOfficer.as_view(), name="beat_officer"),
+    path("duty/", duty.Duty.as_view(), name="duty"),
+    path("duty/responsible/", duty.DutyResponsible.as_view(), name="duty_responsible"),
+    path("duty/<int:pk>/take-off/", duty.DutyTakeOff.as_view(), name="duty_take_off"),
     path("hazards/", hazards.Hazards.as_view(), name="hazards"),
     path("hazards/<uuid:uid>/", hazards.HazardDetail.as_view(), name="hazard"),
     path("hazards/<uuid:uid>/files/", hazards.HazardFiles.as_view(), name="hazard_files"),

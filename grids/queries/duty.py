@@ -1,13 +1,14 @@
 """Reads of duty: who is on call, and who is responsible for a place now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from grids.models import Level, Organisation, OrganisationKind, Service, ServiceKind, Shift, Territory
-from grids.queries.places import organisations
+from grids.models import Beat, Level, Organisation, OrganisationKind, Service, ServiceKind, Shift, Territory
+from grids.queries.beats import beats_at
+from grids.queries.places import members_of, organisations, subtree
 from grids.queries.roster import services_at
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
@@ -24,6 +25,7 @@ class Responsible:
     place: Territory
     services: list[Service]
     shifts: list[Shift]
+    beats: list[Beat] = field(default_factory=list)
 
 
 def shifts() -> QuerySet[Shift]:
@@ -47,6 +49,52 @@ def shifts_of_week(user: User, monday: date) -> QuerySet[Shift]:
     return rows.order_by("starts_at", "pk")
 
 
+@dataclass(frozen=True)
+class DutyDay:
+    """A day of the list: the turns that touch it."""
+
+    day: date
+    shifts: list[Shift]
+
+
+def duty_week(user: User, monday: date) -> list[DutyDay]:
+    """The seven days of a week, each with the turns in sight that touch it; a long turn on several. One query."""
+    shifts, days = list(shifts_of_week(user, monday)), []
+    for day in (monday + timedelta(days=n) for n in range(7)):
+        begin = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+        end = begin + timedelta(days=1)
+        days.append(DutyDay(day, [s for s in shifts if s.starts_at < end and s.ends_at > begin]))
+    return days
+
+
+def on_duty_now(user: User) -> list[Shift]:
+    """Who is on duty at this moment, of the turns in sight; those who lead first."""
+    now = timezone.now()
+    return list(
+        shifts_visible_to(user).filter(starts_at__lte=now, ends_at__gt=now).order_by("-leads", "starts_at", "pk")
+    )
+
+
+def shifts_at(rows: QuerySet[Shift], code: str) -> QuerySet[Shift]:
+    """Those of `rows` for a place and below: of its grids, and of organisations that lie there."""
+    places = subtree(code)
+    return rows.filter(Q(territory__in=places) | Q(organisation__territory__in=places))
+
+
+def people_for_duty(place: Organisation | Territory) -> dict[str, str]:
+    """Who may be put on at a place: names by key, accounts (`u…`) of an organisation, people (`p…`) of a grid."""
+    if isinstance(place, Organisation):
+        return {f"u{user.pk}": user.name for user in members_of(place)}
+    rows = [s for s in services_at(place) if s.kind in ANSWER or s.kind == K.PART_TIME]
+    return {f"p{s.person.uid}": f"{s.person.name}（{s.get_kind_display()}）" for s in rows}
+
+
+def duty_key_of(username: str) -> str:
+    """The key of an account in that list; one that nobody has for no account."""
+    user = User.objects.filter(username__iexact=username.strip()).first()
+    return f"u{user.pk}" if user else ""
+
+
 def duty_places(user: User) -> QuerySet[Organisation]:
     """Organisations that a person may set duty for: one's own, and below the centres and those present in the hall."""
     scope = scope_of(user)
@@ -65,7 +113,8 @@ def responsible_for(place: Territory, *, at: datetime | None = None) -> Responsi
     here = centres | Q(territory__current_code__in=[code, code[: Level.VILLAGE]])
     on_call = shifts().filter(here, starts_at__lte=moment, ends_at__gt=moment)
     near_first = sorted(on_call, key=lambda s: (-len(_code_of(s)), not s.leads, s.pk))
-    return Responsible(place, sorted(served, key=lambda s: ANSWER.index(ServiceKind(s.kind))), near_first)
+    served.sort(key=lambda s: ANSWER.index(ServiceKind(s.kind)))
+    return Responsible(place, served, near_first, beats_at(place))
 
 
 def _code_of(shift: Shift) -> str:

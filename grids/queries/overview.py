@@ -8,7 +8,7 @@ from django.db.models.functions import Substr
 
 from grids.lifecycle import UNSETTLED
 from grids.models import HEADS, Hazard, Level, Organisation, OrganisationKind, Service, ServiceKind, Territory
-from grids.queries.places import current, territory_of
+from grids.queries.places import current, search_places, territory_of
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
@@ -37,6 +37,11 @@ def place_visible_to(user: User, code: str) -> Territory:
     if not (scope.covers(place) or scope.works_in(place)):
         raise OutOfSight("没有这个区划，或者不在您的查看范围内。")
     return place
+
+
+def places_in_sight(user: User, text: str) -> list[Territory]:
+    """Places of a search box that lie in a person's territory or own grids."""
+    return list(search_places(text, within=scope_of(user).field_filter(prefix="")))
 
 
 def top_of(user: User) -> str:

@@ -59,6 +59,11 @@ def territory_of(code: str) -> Territory:
     return row
 
 
+def name_of_place(code: str) -> str:
+    """How a place reads in a field; empty for none."""
+    return next((place.full_name for place in Territory.objects.filter(code=code)), "")
+
+
 def places_named(codes: Sequence[str], *, field: str) -> list[Territory]:
     """Places by their codes, each once; RuleBroken at `field` names those that are none. One query."""
     wanted = list(dict.fromkeys(significant_digits(code.strip()) for code in codes))
@@ -102,9 +107,9 @@ def significant_digits(code: str) -> str:
     return code
 
 
-def search_places(text: str, *, limit: int = 20) -> QuerySet[Territory]:
+def search_places(text: str, *, within: Q | None = None, limit: int = 20) -> QuerySet[Territory]:
     """Places below the county for a search box: by the words of the name or by the start of the code."""
-    rows = open_territories().filter(level__gte=Level.TOWN)
+    rows = open_territories().filter(within or Q(), level__gte=Level.TOWN)
     for word in text.split()[:4]:
         rows = rows.filter(Q(full_name__contains=word) | Q(code__startswith=word))
     return rows.order_by("level", "code")[:limit]

@@ -1,4 +1,4 @@
-"""Pages of duty: the week's list, putting on, taking off, carrying on."""
+"""Pages of duty: the week's list, who is responsible for a place now, putting on, taking off, carrying on."""
 
 from datetime import date, timedelta
 
@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from grids import actions, queries
-from grids.forms.duty import DutyForm
-from grids.models import Organisation
-from grids.permissions import may_set_duty
+from grids.forms.duty import DutyForm, PlaceForm
+from grids.models import Organisation, Shift, Territory
+from grids.permissions import may_set_duty, may_set_duty_for
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, DomainError, require
 
@@ -26,18 +26,22 @@ WEEK = timedelta(days=7)
 @never_cache
 @require_GET
 def duty(request: PersonRequest) -> HttpResponse:
-    """A week's turns, by day; who is on now stands on top."""
-    monday = _monday(request.GET.get("week", ""))
-    shifts = list(queries.shifts_of_week(request.user, monday))
-    now = timezone.now()
-    days = [monday + timedelta(days=n) for n in range(7)]
+    """A week's turns, by day; who is on now and who is responsible for a place stand on top."""
+    monday, asked = _monday(request.GET.get("week", "")), request.GET.get("place", "").strip()
+    here = queries.place_visible_to(request.user, asked) if asked else None
+    days = queries.duty_week(request.user, monday)
     context = {
         "monday": monday,
         "before": monday - WEEK,
         "after": monday + WEEK,
-        "days": [(day, [s for s in shifts if timezone.localdate(s.starts_at) == day]) for day in days],
-        "now_on": [s for s in shifts if s.starts_at <= now < s.ends_at],
-        "places": queries.duty_places(request.user)[:300] if _may_set(request) else [],
+        "days": [(d.day, [(s, _may_take_off(request, s), s.starts_at) for s in d.shifts]) for d in days],
+        "today": timezone.localdate(),
+        "now_on": queries.on_duty_now(request.user),
+        "here": here,
+        "form": PlaceForm(initial={"place": here.code if here else ""}),
+        "responsible": queries.responsible_for(here) if here else None,
+        "may_set_here": here is not None and _may_set_at(request, here),
+        "places": [p for p in queries.duty_places(request.user)[:300] if _may_set_at(request, p)],
     }
     return render(request, "grids/duty.html", context)
 
@@ -47,20 +51,19 @@ def duty(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def put_on(request: PersonRequest, pk: int) -> HttpResponse:
     """Put somebody of an organisation on duty."""
-    place = _place(request, pk)
-    begin = timezone.localtime().replace(hour=8, minute=30, second=0, microsecond=0)
-    first = {"starts_at": begin, "ends_at": begin + timedelta(days=1)}
-    form = DutyForm(request.POST if request.method == "POST" else None, organisation=place, initial=first)
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = actions.duty_person(form.people[form.cleaned_data["person"]])
-            shift = actions.set_duty(person, actor=request.user, organisation=place, **form.values())
-            messages.success(request, "已排班。")
-            return HttpResponseClientRedirect(_week_of(timezone.localdate(shift.starts_at)))
-        except DomainError as error:
-            form.refuse(error.errors, error.message)
-    context = {"title": f"{place.short_name}排班", "form": form}
-    return render(request, "grids/parts/_dialog.html", context, status=422 if form.errors else 200)
+    place = queries.organisation_of(pk)
+    require(may_set_duty(request.user, organisation=place, territory=None), "您不能为这个单位排班。")
+    return _put_on(request, place)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def put_on_at(request: PersonRequest, code: str) -> HttpResponse:
+    """Put somebody who serves in a grid or village on duty for it."""
+    place = queries.place_visible_to(request.user, code)
+    require(may_set_duty(request.user, organisation=None, territory=place), "您不能为这里排班。")
+    return _put_on(request, place)
 
 
 @login_required
@@ -77,22 +80,55 @@ def take_off(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def repeat(request: PersonRequest, pk: int) -> HttpResponse:
-    """Carry a week on to the next."""
-    place, monday = _place(request, pk), _monday(request.POST.get("week", ""))
+    """Carry an organisation's week on to the next."""
+    return _repeat(request, queries.organisation_of(pk))
+
+
+@login_required
+@require_POST
+def repeat_at(request: PersonRequest, code: str) -> HttpResponse:
+    """Carry a grid's week on to the next."""
+    return _repeat(request, queries.place_visible_to(request.user, code))
+
+
+def _put_on(request: PersonRequest, place: Organisation | Territory) -> HttpResponse:
+    begin = timezone.localtime().replace(hour=8, minute=30, second=0, microsecond=0)
+    first = {"starts_at": begin, "ends_at": begin + timedelta(days=1)}
+    people = queries.people_for_duty(place)
+    data = request.POST if request.method == "POST" else None
+    form = DutyForm(data, people=people, has_windows=isinstance(place, Organisation), initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = actions.duty_person_of(form.cleaned_data["person"])
+            at = {"organisation": place} if isinstance(place, Organisation) else {"territory": place}
+            shift = actions.set_duty(person, actor=request.user, **at, **form.values())
+            messages.success(request, "已排班。")
+            return HttpResponseClientRedirect(_week_of(timezone.localdate(shift.starts_at)))
+        except DomainError as error:
+            form.refuse(error.errors, error.message)
+    context = {"title": f"{_name_of(place)}排班", "form": form}
+    return render(request, "grids/parts/_dialog.html", context, status=422 if form.errors else 200)
+
+
+def _repeat(request: PersonRequest, place: Organisation | Territory) -> HttpResponse:
+    monday = _monday(request.POST.get("week", ""))
     made = actions.repeat_week(place, monday, actor=request.user)
     messages.success(request, f"已把 {made} 班排到下一周。")
     return redirect(_week_of(monday + WEEK))
 
 
-def _place(request: PersonRequest, pk: int) -> Organisation:
-    place = queries.organisation_of(pk)
-    require(may_set_duty(request.user, organisation=place, territory=None), "您不能为这个单位排班。")
-    return place
+def _may_take_off(request: PersonRequest, shift: Shift) -> bool:
+    return may_set_duty(request.user, organisation=shift.organisation, territory=shift.territory)
 
 
-def _may_set(request: PersonRequest) -> bool:
-    places = queries.duty_places(request.user).first()
-    return places is not None and may_set_duty(request.user, organisation=places, territory=None)
+def _may_set_at(request: PersonRequest, place: Organisation | Territory) -> bool:
+    if isinstance(place, Organisation):
+        return may_set_duty(request.user, organisation=place, territory=None)
+    return may_set_duty_for(request.user, place)
+
+
+def _name_of(place: Organisation | Territory) -> str:
+    return place.short_name if isinstance(place, Organisation) else place.full_name
 
 
 def _week_of(day: date) -> str:

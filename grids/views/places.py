@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET
 
 from grids import queries
 from grids.models import Level
-from grids.permissions import keeps_places, may_keep_roster_of, may_keep_rosters, may_reveal_person_at
+from grids.permissions import keeps_places, may_keep_roster_of, may_keep_rosters, may_reveal_person_at, may_set_duty_for
 from grids.scope import scope_of
 from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.text import clean_text
 
 
 @login_required
@@ -50,10 +51,21 @@ def place(request: PersonRequest, code: str) -> HttpResponse:
         "triangle": queries.triangle_of(here) if is_village else None,
         "hazards": queries.hazards_within(queries.unsettled_hazards(request.user), here.current_code)[:10],
         "keeps": may_keep_roster_of(request.user, here),
+        "may_set_duty": may_set_duty_for(request.user, here),
         "names_in_clear": may_reveal_person_at(request.user, here),
         "subtree": scope_of(request.user).covers(here),
     }
     return render(request, "grids/place.html", context)
+
+
+@login_required
+@require_GET
+def find(request: PersonRequest) -> HttpResponse:
+    """Lines of places in sight for the picker."""
+    text = clean_text(request.GET.get("q", ""), max_length=60)
+    rows = queries.places_in_sight(request.user, text) if text else []
+    lines = [(place.code, place.full_name, place.kind or place.level_label) for place in rows]
+    return render(request, "parts/_options.html", {"lines": lines})
 
 
 @login_required

@@ -1,5 +1,7 @@
 """What mediation puts on the dossier and on the home page: a way in, the mediations of the case, the hall of today."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,7 +11,7 @@ from mediation.lifecycle import OPEN_STATES
 from mediation.models import Duty
 from mediation.permissions import may_open
 from mediation.queries.file import file_lines
-from mediation.queries.hall import hall_centre_of, on_duty
+from mediation.queries.hall import hall_centre_of, hall_week, on_duty
 from mediation.queries.seen import mediations_of
 from zhongzhi.accounts.models import User
 from zhongzhi.web.offers import Offer, Panel
@@ -37,3 +39,11 @@ def hall_today(user: User) -> list[Duty] | None:
     """Who is in the hall of one's centre today; None for those who serve at no centre."""
     centre = hall_centre_of(user)
     return None if centre is None else on_duty(centre, timezone.localdate())
+
+
+def hall_week_of(user: User, monday: date) -> dict[str, object]:
+    """The roster of the hall for a week, beside the duty list; without a centre nothing."""
+    centre = hall_centre_of(user)
+    week = [] if centre is None else hall_week(centre, monday)
+    used = any(day.duties for day in week)
+    return {"centre": centre, "week": week, "used": used, "monday": monday, "today": timezone.localdate()}

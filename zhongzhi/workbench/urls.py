@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("todo/<slug:name>/", views.todo_list, name="todo"),
     path(f"cases/<{CASE}>/", views.dossier, name="dossier"),
+    path("hall/week/", views.hall_week, name="hall_week"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/items/<int:item_pk>/", meetings.item, name="meeting_item"),

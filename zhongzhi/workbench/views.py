@@ -1,5 +1,7 @@
 """Pages that need several apps: home, dossier; the sign of readiness."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,11 +13,11 @@ from grids.queries import postings_of
 from intake import queries
 from intake.permissions import may_register
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import BadInput, OutOfSight
 from zhongzhi.web.paging import keyset_page
 from zhongzhi.workbench.dossier import dossier_of
 from zhongzhi.workbench.health import faults
-from zhongzhi.workbench.mediation_panels import hall_today
+from zhongzhi.workbench.mediation_panels import hall_today, hall_week_of
 from zhongzhi.workbench.referrals_panels import papers_today
 from zhongzhi.workbench.todo import kind_named, todo_of
 
@@ -60,6 +62,18 @@ def todo_list(request: PersonRequest, name: str) -> HttpResponse:
 def dossier(request: PersonRequest, code: str) -> HttpResponse:
     """One case, whole."""
     return render(request, "workbench/dossier.html", {"dossier": dossier_of(request.user, code)})
+
+
+@login_required
+@never_cache
+@require_GET
+def hall_week(request: PersonRequest) -> HttpResponse:
+    """The hall's roster of a week: the part of the duty page that mediation knows."""
+    try:
+        monday = date.fromisoformat(request.GET.get("week", ""))
+    except ValueError as error:
+        raise BadInput("日期应写成 2026-11-24。", field="week") from error
+    return render(request, "workbench/parts/_hall_week.html", hall_week_of(request.user, monday))
 
 
 @never_cache
