@@ -97,6 +97,7 @@ from intake.queries.tallies import (
 )
 from intake.queries.together import (
     Together,
+    cases_in_charge_of,
     cases_to_follow_up,
     hung_up_cases,
     hung_up_for_review,
@@ -149,6 +150,7 @@ __all__ = [
     "case_visible_to",
     "cases_counted",
     "cases_for_list",
+    "cases_in_charge_of",
     "cases_in_hand",
     "cases_named",
     "cases_to_decide",

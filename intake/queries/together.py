@@ -81,6 +81,12 @@ def leaders_in_charge(case: Case) -> list[LeaderInCharge]:
     return list(rows.order_by(F("until").desc(nulls_first=True), "-since"))
 
 
+def cases_in_charge_of(user: User) -> QuerySet[Case]:
+    """Open cases that this leader leads (领导包案), the most urgent first."""
+    led = LeaderInCharge.objects.filter(leader=user, until=None).values("case_id")
+    return cases_for_list(user).filter(pk__in=led, status__in=OPEN_STATES).order_by(*BY_DUE)
+
+
 def open_rest(case: Case) -> Rest | None:
     """The rest a suspended case is in."""
     return case.rests.filter(until__isnull=True).first()

@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation, Role
+from grids.queries import leaders_over
 from intake import actions as cases
 from intake.demo.moments import happening_at
 from intake.demo.staff import Staff, find_staff
-from intake.models import Case, Clock, Handling, HandlingKind
+from intake.lifecycle import OPEN_STATES
+from intake.models import Case, Clock, Handling, HandlingKind, Risk
 from intake.queries import work_calendar
 from referrals import actions
 from referrals.actions import CoHandler, Resolved
@@ -52,6 +54,7 @@ def make_papers(go_round: Callable[[], object], now: datetime | None = None) -> 
         *_mornings(staff, now, go_round),
         *_joint(staff, now),
         *_climb(staff, now),
+        *_led(staff, now),
         (now, go_round),
     ]
     for moment, act in sorted(happenings, key=lambda happening: happening[0]):
@@ -145,6 +148,18 @@ def _climb(staff: Staff, now: datetime) -> Iterator[Happening]:
     sorter = staff.one_of(case.centre, Role.DISPATCHER, Role.MANAGER)
     reason = "双方涉及两个镇的土地，镇里协调三次未果，请旗里统筹。"
     yield now - timedelta(minutes=30), partial(cases.escalate_case, case, actor=sorter, reason=reason)
+
+
+def _led(staff: Staff, now: datetime) -> Iterator[Happening]:
+    """A leader of the county leads what is of red risk (领导包案)."""
+    for case in Case.objects.filter(risk=Risk.RED, status__in=OPEN_STATES, leaders_in_charge=None).order_by("pk"):
+        if case.territory is None or case.centre is None:
+            continue
+        leader, manager = leaders_over(case.territory).first(), staff.one_of(case.centre, Role.MANAGER)
+        if leader is not None:
+            at = max(case.accepted_at or now, now - timedelta(days=4))
+            name = partial(cases.name_leader_in_charge, case, actor=manager, leader=leader)
+            yield at, partial(name, reason="红色风险，多人情绪激动，由领导包案")
 
 
 def _who(handling: Handling) -> User:

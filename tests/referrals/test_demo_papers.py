@@ -12,7 +12,7 @@ from django.utils import timezone
 from grids.demo import make_accounts, make_organisations, make_territories
 from intake.demo import make_cases
 from intake.demo.plan import ZONE
-from intake.models import Clock, Task, TierMove
+from intake.models import Clock, LeaderInCharge, Task, TierMove
 from referrals.demo import make_papers
 from referrals.models import Document, DocumentStep, Lapse, Meeting
 from tests.people import load_tables
@@ -38,6 +38,7 @@ def test_the_demo_has_slips_letters_a_joint_handling_and_a_climb(moment: str) ->
         assert found["remind"] + found["supervise"] >= 2
         assert Meeting.objects.count() == 1 and Task.objects.count() == 2
         assert TierMove.objects.filter(cause="decision").count() == 1
+        assert LeaderInCharge.objects.count() == 1
         now = timezone.now()
         assert not DocumentStep.objects.filter(at__gt=now).exists()
         assert not Document.objects.filter(case__accepted_at__gt=F("drafted_at")).exists()

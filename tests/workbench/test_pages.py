@@ -215,3 +215,13 @@ def test_the_stages_skip_what_the_case_never_went_through(ground: Ground) -> Non
     case = ways.in_state(ground, ways.State.SUSPENDED)
     stages = dossier_of(ground.dispatcher, str(Case.objects.get(pk=case.pk).code)).stages
     assert [s.mark for s in stages] == ["done", "done", "done", "now", "", ""]
+
+
+def test_a_leader_sees_the_year_what_is_late_and_the_cases_they_lead(ground: Ground) -> None:
+    case = ways.handling(ground, risk="red")
+    home = as_(ground.leader).get("/")
+    glance = home.context["glance"]
+    assert (glance.place.code, glance.red, glance.overdue) == ("150526", 1, 0)
+    assert {s.name: [r.case.pk for r in s.rows] for s in home.context["sections"]} == {"in-charge": [case.pk]}
+    assert "红色风险在办" in text(home)
+    assert as_(ground.clerk).get("/").context["glance"] is None

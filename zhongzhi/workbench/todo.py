@@ -50,12 +50,19 @@ def _works(scope: Scope) -> bool:
     return scope.holds(*WORKERS)
 
 
+def _leads(scope: Scope) -> bool:
+    return scope.holds(Role.LEADER)
+
+
 def _decides(scope: Scope) -> bool:
     return scope.holds(Role.MANAGER, Role.DISPATCHER)
 
 
 KINDS = (
     Kind("decide", "待决定", "没有等待决定的申请。", queries.cases_to_decide, _decides),
+    Kind(
+        "in-charge", "我包案的", "没有由您包案的在办案件。", queries.cases_in_charge_of, lambda s: s.holds(Role.LEADER)
+    ),
     Kind("triage", "待研判", "新登记的案件都已研判。", queries.cases_to_triage, _sorts),
     Kind("dispatch", "待分流交办", "已受理的案件都已交办。", queries.cases_to_dispatch, _sorts),
     Kind("sign", "待签收", "没有待签收的案件。", queries.cases_to_sign, _works),

@@ -16,6 +16,7 @@ from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, OutOfSight
 from zhongzhi.web.paging import keyset_page
 from zhongzhi.workbench.dossier import dossier_of
+from zhongzhi.workbench.figures.glance import glance_of
 from zhongzhi.workbench.health import faults
 from zhongzhi.workbench.mediation_panels import hall_today, hall_week_of
 from zhongzhi.workbench.referrals_panels import papers_today
@@ -33,6 +34,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "sections": sections,
         "hall": hall_today(request.user),
         "typed": typed,
+        "glance": glance_of(request.user),
         "papers": papers_today(request.user),
         "waiting": any(section.total for section in sections),
         "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],
