@@ -96,3 +96,12 @@ def works_on_the_ground(actor: User) -> bool:
     """Whether the person has a territory or own grids: whom the pages of the ground concern."""
     scope = scope_of(actor)
     return bool(scope.subtrees or scope.areas)
+
+
+def may_register_organisation(actor: User, place: Territory) -> bool:
+    """Register organisations of a place: manager and system administrator of a centre over it."""
+    code = place.current_code
+    return any(
+        p.role in PLACE_KEEPERS and p.organisation.is_centre and code.startswith(p.organisation.territory.current_code)
+        for p in scope_of(actor).postings
+    )

@@ -1,11 +1,15 @@
 """Who may do what in a mediation."""
 
-from grids.models import Role
+from grids.models import Role, Territory
+from grids.permissions import may_register_organisation
 from grids.scope import scope_of
 from intake.models import Case
 from intake.permissions import SORTERS, WINDOW, WORKERS, may_accept, may_see_personal, may_work_on
-from mediation.models import Mediation
+from mediation.models import Body, Mediation
 from zhongzhi.accounts.models import User
+
+KEEPERS = (Role.MANAGER, Role.SYSTEM_ADMIN)
+COUNTY_DIGITS = 6
 
 
 def may_open(actor: User, case: Case) -> bool:
@@ -46,3 +50,28 @@ def has_hall(actor: User) -> bool:
 def has_mediation(actor: User) -> bool:
     """Whom the mediation pages concern: all who work in or lead the office."""
     return scope_of(actor).holds(*WORKERS, Role.CLERK, Role.LEADER)
+
+
+def may_set_up_bodies(actor: User, place: Territory) -> bool:
+    """Set up, change and end the bodies of a place: manager and system administrator of a centre over it."""
+    return may_register_organisation(actor, place)
+
+
+def may_keep_body(actor: User, body: Body) -> bool:
+    """Appoint its mediators, keep its rooms: those who may set it up, and its own manager."""
+    own = scope_of(actor).holds_at(body.organisation_id, Role.MANAGER)
+    return own or may_set_up_bodies(actor, body.organisation.territory)
+
+
+def may_keep_teams(actor: User) -> bool:
+    """Team templates serve the whole county: its centre's manager and system administrator."""
+    postings = scope_of(actor).postings
+    return any(
+        p.role in KEEPERS and p.organisation.is_centre and len(p.organisation.territory.code) <= COUNTY_DIGITS
+        for p in postings
+    )
+
+
+def keeps_bodies(actor: User) -> bool:
+    """Whom the pages of bodies and mediators concern, as those who keep them."""
+    return scope_of(actor).holds(*KEEPERS)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from intake.converters import CASE
-from mediation.views import acts, agreement, lists, pages, papers, session
+from mediation.views import acts, agreement, bodies, lists, pages, papers, session
 
 app_name = "mediation"
 urlpatterns = [
@@ -12,7 +12,11 @@ urlpatterns = [
     path("all/", lists.mediations, name="list"),
     path("obligations/", lists.obligations, name="obligations"),
     path("confirmations/", lists.confirmations, name="confirmations"),
-    path("bodies/", lists.bodies, name="bodies"),
+    path("bodies/", bodies.bodies, name="bodies"),
+    path("bodies/new/", bodies.set_up, name="set_up"),
+    path("bodies/teams/new/", bodies.add_team, name="add_team"),
+    path("bodies/<int:pk>/", bodies.body, name="body"),
+    path("bodies/<slug:kind>/<int:pk>/<slug:name>/", bodies.edit, name="edit"),
     path("roster/", lists.roster, name="roster"),
     path("roster/add/", lists.add_duty, name="add_duty"),
     path("roster/<uuid:uid>/remove/", lists.remove_duty, name="remove_duty"),

@@ -9,6 +9,16 @@ from mediation.actions.agreements import (
     take_oral_force,
     withdraw_signatures,
 )
+from mediation.actions.bodies import (
+    BodyEntry,
+    add_room,
+    change_body,
+    change_room,
+    close_room,
+    end_body,
+    open_room,
+    set_up_body,
+)
 from mediation.actions.bookings import AlreadyBooked
 from mediation.actions.confirming import (
     apply_for_confirmation,
@@ -18,6 +28,7 @@ from mediation.actions.confirming import (
 )
 from mediation.actions.ending import end_without_agreement
 from mediation.actions.file import add_material, note_taken_out, recheck, recheck_file
+from mediation.actions.mediators import MediatorEntry, appoint_mediator, change_mediator, end_mediator
 from mediation.actions.obligations import ObligationDraft
 from mediation.actions.opening import (
     Opening,
@@ -28,14 +39,7 @@ from mediation.actions.opening import (
     recuse_mediator,
 )
 from mediation.actions.performance import lead_on, perform
-from mediation.actions.roster import (
-    DutyEntry,
-    add_room,
-    appoint_mediator,
-    remove_duty,
-    set_duty,
-    set_up_body,
-)
+from mediation.actions.roster import DutyEntry, remove_duty, set_duty
 from mediation.actions.sessions import (
     Measured,
     Minutes,
@@ -47,12 +51,15 @@ from mediation.actions.sessions import (
     save_minutes,
 )
 from mediation.actions.sweeps import mark_due_obligations, recheck_open_files, remind_of_confirmations
+from mediation.actions.teams import add_team, change_team, restore_team, retire_team
 
 __all__ = [
     "AgreementDraft",
     "AlreadyBooked",
+    "BodyEntry",
     "DutyEntry",
     "Measured",
+    "MediatorEntry",
     "Minutes",
     "ObligationDraft",
     "Opening",
@@ -60,12 +67,20 @@ __all__ = [
     "Signed",
     "add_material",
     "add_room",
+    "add_team",
     "adjourn_session",
     "apply_for_confirmation",
     "appoint_mediator",
     "cancel_mediation",
     "cancel_session",
+    "change_body",
+    "change_mediator",
+    "change_room",
+    "change_team",
+    "close_room",
     "draft_agreement",
+    "end_body",
+    "end_mediator",
     "end_without_agreement",
     "extend_mediation",
     "extend_ruling",
@@ -74,6 +89,7 @@ __all__ = [
     "mark_due_obligations",
     "note_taken_out",
     "open_mediation",
+    "open_room",
     "perform",
     "plan_session",
     "recheck",
@@ -85,6 +101,8 @@ __all__ = [
     "recuse_mediator",
     "remind_of_confirmations",
     "remove_duty",
+    "restore_team",
+    "retire_team",
     "revise_agreement",
     "save_minutes",
     "set_duty",

@@ -26,7 +26,9 @@ def book(session: Session, mediators: Sequence[Mediator]) -> None:
     """
     list(Mediator.objects.select_for_update().filter(pk__in=[m.pk for m in mediators]).order_by("pk"))
     if session.room_id:
-        Room.objects.select_for_update().get(pk=session.room_id)
+        room = Room.objects.select_for_update().get(pk=session.room_id)
+        if not room.is_active:
+            raise RuleBroken(f"{room}已停用，请另选调解室。", field="room")
     _refuse_taken(session, mediators)
     period = (session.starts_at, session.ends_at)
     rows = [Booking(session=session, mediator=mediator, period=period) for mediator in mediators]

@@ -172,7 +172,8 @@ def recuse_mediator(
         raise RuleBroken("这位调解员不在本次调解中。", field="mediator")
     party = parties_named(mediation.case, [asked_by], field="asked_by")[0] if asked_by else None
     if granted:
-        _exchange(mediation, mediator, replacement)
+        _lock_body(mediation.body)
+        exchange(mediation, mediator, replacement, field="replacement")
     recusal = Recusal.objects.create(
         mediation=mediation,
         mediator=mediator,
@@ -211,11 +212,38 @@ def cancel_mediation(mediation: Mediation, *, actor: User, reason: str) -> Media
     return mediation
 
 
+def exchange(mediation: Mediation, mediator: Mediator, other: Mediator | None, *, field: str) -> None:
+    """Put another mediator of a locked body in the place of one, or nobody where one is left; `field` in refusals."""
+    if other == mediator:
+        raise RuleBroken("请选择另一位调解员接替。", field=field)
+    if other is not None:
+        _require_not_recused(mediation.case, other, field)
+        check_mediator(_fresh([other])[0], mediation.body, timezone.localdate(), field=field)
+        mediation.mediators.add(other)
+    elif mediation.mediators.count() == 1:
+        raise RuleBroken(f"{mediation.case.code} 的调解没有别的调解员了，请选择接替的调解员。", field=field)
+    mediation.mediators.remove(mediator)
+    hand_over(mediation, mediator, other)
+
+
+def _lock_body(body: Body) -> Body:
+    """Keep the body and its mediators as they are until the end; who ends one of them waits."""
+    return Body.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=body.pk)
+
+
+def _fresh(mediators: Sequence[Mediator]) -> list[Mediator]:
+    """Mediators as they stand in the database now, in the order given."""
+    found = Mediator.objects.in_bulk([m.pk for m in mediators])
+    return [found[m.pk] for m in mediators]
+
+
 def _checked(case: Case, opening: Opening) -> Body:
-    """The rules of an opening; the body."""
-    body = opening.body
-    if body is None:
+    """The rules of an opening; the body, locked."""
+    if opening.body is None:
         raise RuleBroken("请选择调解组织。", field="body")
+    body = _lock_body(opening.body)
+    if body.ends_on is not None:
+        raise RuleBroken(f"{body}已于 {body.ends_on} 撤销，请另选调解组织。", field="body")
     if opening.mode not in MODES_OF_BODY[body.kind]:
         raise RuleBroken(f"{body}不开展{Mode(opening.mode).label}，请换一种方式或换一个调解组织。", field="mode")
     if case.category is None:
@@ -241,21 +269,25 @@ def _mediators(case: Case, body: Body, wanted: Sequence[Mediator]) -> list[Media
     """The mediators, checked: of this body, in office, qualified, not recused in this case."""
     if not wanted:
         raise RuleBroken("请选择至少一名调解员。", field="mediators")
-    today = timezone.localdate()
+    today, wanted = timezone.localdate(), _fresh(wanted)
     for mediator in wanted:
         check_mediator(mediator, body, today)
-        if case.mediations.filter(recusals__mediator=mediator, recusals__granted=True).exists():
-            raise RuleBroken(f"{mediator}在本案中已回避，请另选调解员。", field="mediators")
-    return list(wanted)
+        _require_not_recused(case, mediator, "mediators")
+    return wanted
 
 
-def check_mediator(mediator: Mediator, body: Body, today: date) -> None:
+def _require_not_recused(case: Case, mediator: Mediator, field: str) -> None:
+    if case.mediations.filter(recusals__mediator=mediator, recusals__granted=True).exists():
+        raise RuleBroken(f"{mediator}在本案中已回避，请另选调解员。", field=field)
+
+
+def check_mediator(mediator: Mediator, body: Body, today: date, *, field: str = "mediators") -> None:
     """Refuse a mediator of another body, one out of office, and one whose qualification has run out."""
     if mediator.body_id != body.pk or (mediator.ends_on and mediator.ends_on <= today):
-        raise RuleBroken(f"{mediator}不是{body}在任的调解员。", field="mediators")
+        raise RuleBroken(f"{mediator}不是{body}在任的调解员。", field=field)
     if mediator.qualified_until and mediator.qualified_until < today:
         day = mediator.qualified_until.isoformat()
-        raise RuleBroken(f"{mediator}的调解员资格已于 {day} 到期，请先续聘或另选调解员。", field="mediators")
+        raise RuleBroken(f"{mediator}的调解员资格已于 {day} 到期，请先续聘或另选调解员。", field=field)
 
 
 def _clock_of(case: Case, opening: Opening) -> ClockKind:
@@ -277,13 +309,3 @@ def _all_agree(mediation: Mediation) -> bool:
     agreed = set(mediation.consents.filter(agreed=True).values_list("party_id", flat=True))
     wanted = sides(mediation.case)
     return bool(wanted) and all(party.pk in agreed for party in wanted)
-
-
-def _exchange(mediation: Mediation, mediator: Mediator, replacement: Mediator | None) -> None:
-    if replacement is not None:
-        check_mediator(replacement, mediation.body, timezone.localdate())
-        mediation.mediators.add(replacement)
-    elif mediation.mediators.count() == 1:
-        raise RuleBroken("回避后没有调解员了，请选择接替的调解员。", field="replacement")
-    mediation.mediators.remove(mediator)
-    hand_over(mediation, mediator, replacement)

@@ -1,4 +1,4 @@
-"""Who mediates and who is at which window: bodies, mediators, rooms, the hall's roster of a day."""
+"""Who is at which window: the hall's roster of a day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from grids.models import Organisation, Presence
-from mediation.models import Body, BodyKind, Duty, Mediator, MediatorKind, Room
+from mediation.models import Duty
 from mediation.permissions import may_keep_roster
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -60,53 +60,6 @@ def remove_duty(duty: Duty, *, actor: User) -> None:
     require(may_keep_roster(actor, duty.centre_id), "值守表由综治中心的研判分流员或负责人安排。")
     record(actor, "duty_removed", duty, organisation=duty.organisation_id, day=duty.day)
     duty.delete()
-
-
-@transaction.atomic
-def set_up_body(
-    organisation: Organisation, kind: BodyKind, *, seal: str, doc_mark: str, starts_on: date, actor: User | None = None
-) -> Body:
-    """Let an organisation mediate."""
-    body, _ = Body.objects.get_or_create(
-        organisation=organisation,
-        defaults={"kind": kind, "seal": seal, "doc_mark": doc_mark, "starts_on": starts_on},
-    )
-    record(actor, "mediation_body_set_up", organisation, kind=str(kind))
-    return body
-
-
-@transaction.atomic
-def appoint_mediator(
-    body: Body,
-    name: str,
-    *,
-    starts_on: date,
-    user: User | None = None,
-    kind: MediatorKind = MediatorKind.PART_TIME,
-    certificate: str = "",
-    qualified_until: date | None = None,
-    specialities: tuple[str, ...] = (),
-    actor: User | None = None,
-) -> Mediator:
-    """Appoint a mediator (人民调解法 art. 14: an adult citizen who is fair, devoted and of some education)."""
-    mediator = Mediator.objects.create(
-        body=body,
-        name=clean_text(name, field="name", max_length=40),
-        user=user,
-        kind=kind,
-        certificate=certificate,
-        qualified_until=qualified_until,
-        specialities=list(specialities),
-        starts_on=starts_on,
-    )
-    record(actor, "mediator_appointed", mediator, body=body.pk)
-    return mediator
-
-
-def add_room(body: Body, name: str, place: str = "") -> Room:
-    """A room of a body that sessions can be held in."""
-    room, _ = Room.objects.get_or_create(body=body, name=name, defaults={"place": place})
-    return room
 
 
 def _clash(centre: Organisation, organisation: Organisation, day: date, window: str) -> str:

@@ -44,11 +44,18 @@ class Body(models.Model):
     introduction = models.TextField("简介", max_length=1000, blank=True)
     starts_on = models.DateField("设立日期")
     ends_on = models.DateField("撤销日期", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "调解组织"
         verbose_name_plural = "调解组织"
         ordering = ["organisation__territory__code", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["doc_mark"], name="mediation_body_mark_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="mediation_body_period"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.organisation.name
@@ -61,6 +68,7 @@ class Room(models.Model):
     name = models.CharField("名称", max_length=40)
     place = models.CharField("位置", max_length=80, blank=True)
     is_active = models.BooleanField("启用", default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "调解室"
@@ -93,6 +101,7 @@ class Mediator(models.Model):
     specialities = ArrayField(models.CharField(max_length=4), verbose_name="擅长类别", default=list, blank=True)
     starts_on = models.DateField("聘任日期")
     ends_on = models.DateField("解聘日期", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "调解员"
@@ -120,6 +129,7 @@ class Team(models.Model):
     members = ArrayField(models.CharField(max_length=40), verbose_name="参与方")
     use = models.CharField("适用", max_length=200, blank=True)
     is_active = models.BooleanField("启用", default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "联动调解模式"

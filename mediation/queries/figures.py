@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from mediation.models import Mediation
-from mediation.queries.hall import bodies_visible_to
+from mediation.models import Body, Mediation
+from mediation.queries.bodies import bodies_visible_to
 from mediation.queries.measures import AGREED, CONFIRMED, ENDED, KEPT, STANDING
 from mediation.queries.seen import mediations_visible_to
 from zhongzhi.accounts.models import User
@@ -49,14 +49,19 @@ def rate(part: int, whole: int) -> str:
 def figures_of_bodies(user: User, starts: date, ends: date) -> list[Figures]:
     """Every mediating body in sight, both days included."""
     found = _counted(user, starts, ends, "body_id")
-    return [_line(body.pk, body.organisation.name, found.get(body.pk, {})) for body in bodies_visible_to(user)]
+    return [_line(body.pk, body.organisation.name, found.get(body.pk, {})) for body in _bodies(user, starts)]
 
 
 def figures_of_mediators(user: User, starts: date, ends: date) -> list[Figures]:
     """Every mediator who had something to do."""
     found = _counted(user, starts, ends, "mediators")
-    names = {m.pk: f"{m.name}（{body}）" for body in bodies_visible_to(user) for m in body.mediators.all()}
+    names = {m.pk: f"{m.name}（{body}）" for body in _bodies(user, starts) for m in body.mediators.all()}
     return [_line(pk, names[pk], found[pk]) for pk in names if pk in found]
+
+
+def _bodies(user: User, starts: date) -> QuerySet[Body]:
+    """Those that stood at some time of the period."""
+    return bodies_visible_to(user).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts))
 
 
 def _counted(user: User, starts: date, ends: date, by: str) -> dict[int, dict[str, int]]:

@@ -1,16 +1,15 @@
-"""The hall: who is there today, at which window, who is on call; bodies, rooms and mediators of a territory."""
+"""The hall: who is there today, at which window, who is on call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from grids.models import Organisation, Presence
 from grids.queries import centres_served_by, organisations
-from grids.scope import scope_of
-from mediation.models import Body, Duty
+from mediation.models import Duty
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
@@ -53,17 +52,6 @@ def duty_of(user: User, uid: UUID) -> Duty:
     if row is None:
         raise OutOfSight
     return row
-
-
-def bodies_visible_to(user: User) -> QuerySet[Body]:
-    """Mediating bodies of one's territory, one's own organisations, and those of the hall above."""
-    scope = scope_of(user)
-    places = {p.organisation.territory.code for p in scope.postings}
-    near = Q(pk__in=[])
-    for code in places:
-        near |= Q(organisation__territory__code__startswith=code) | Q(organisation__territory__code=code[:6])
-    rows = Body.objects.filter(near, ends_on__isnull=True).select_related("organisation__territory")
-    return rows.prefetch_related("rooms", "mediators").order_by("organisation__territory__code", "pk")
 
 
 def _by_day(rows: Iterable[Duty], first: date) -> list[HallDay]:

@@ -1,4 +1,4 @@
-"""Lists: mediations, obligations, confirmations; who mediates; the hall's roster; figures."""
+"""Lists: mediations, obligations, confirmations; the hall's roster; figures."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -61,16 +61,6 @@ def confirmations(request: PersonRequest) -> HttpResponse:
     page = keyset_page(seen.confirmations_for_list(request.user), cursor=request.GET.get("cursor"), size=SIZE)
     near = list(seen.agreements_to_confirm(request.user, today).order_by("confirm_by", "pk")[:SIZE])
     return render(request, "mediation/confirmations.html", {"page": page, "near": near, "today": today})
-
-
-@login_required
-@require_GET
-def bodies(request: PersonRequest) -> HttpResponse:
-    """Who mediates here: bodies, rooms, mediators with their qualification; the team templates."""
-    require(has_mediation(request.user), NO_POST)
-    page = keyset_page(hall.bodies_visible_to(request.user), order=("id",), cursor=request.GET.get("cursor"), size=SIZE)
-    context = {"page": page, "teams": seen.teams(), "today": timezone.localdate()}
-    return render(request, "mediation/bodies.html", context)
 
 
 @login_required

@@ -11,12 +11,13 @@ from django.utils import timezone
 from intake.actions import close_case
 from mediation import actions
 from mediation.actions import AlreadyBooked, Plan
-from mediation.models import Booking, Session
+from mediation.models import Body, Booking, Mediation, Mediator, Session
 from mediation.tasks import sweep_obligations
 from tests.faults.test_registrations import at_once
 from tests.mediation import ways
 from tests.people import make_ground
 from zhongzhi.audit.models import TrailEntry
+from zhongzhi.core.errors import DomainError
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 MANY = 8
@@ -63,3 +64,51 @@ def test_the_sweep_breaks_each_obligation_once_however_many_sweep() -> None:
     rows = [row.pk for agreement in made for row in ways.instalments(agreement)]
     assert sorted(entry.facts["instalment"] for entry in entries) == sorted(rows)
     assert TrailEntry.objects.filter(verb="case_reopened").count() == 6
+
+
+def test_a_body_that_ends_while_mediations_open_before_it_has_either_none_or_stays() -> None:
+    ground = make_ground()
+    house = ways.a_house(ground)
+    cases = [ways.accepted(ground) for _ in range(MANY - 1)]
+    refused: list[str] = []
+
+    def act(at: int) -> None:
+        """One ends the body, the others open a mediation before it."""
+        try:
+            if at == 0:
+                actions.end_body(house.body, actor=ground.town_manager, ends_on=timezone.localdate(), reason="撤并")
+            else:
+                ways.opened(ground, house, cases[at - 1])
+        except DomainError as refusal:
+            refused.append(refusal.message)
+
+    at_once(MANY, act)
+    opened = Mediation.objects.count()
+    ended = Body.objects.get().ends_on is not None
+    assert ended == (opened == 0)
+    assert opened + ended + len(refused) == MANY
+
+
+def test_a_mediator_who_leaves_while_cases_come_leaves_none_behind() -> None:
+    ground = make_ground()
+    house = ways.a_house(ground)
+    cases = [ways.accepted(ground) for _ in range(MANY - 1)]
+    left: list[str] = []
+
+    def act(at: int) -> None:
+        """One ends the service, with a successor; the others hand the mediator a case."""
+        try:
+            if at == 0:
+                day = timezone.localdate()
+                actions.end_mediator(
+                    house.mediator, actor=ground.town_manager, ends_on=day, reason="退休", successor=house.second
+                )
+            else:
+                ways.opened(ground, house, cases[at - 1])
+        except DomainError as refusal:
+            left.append(refusal.message)
+
+    at_once(MANY, act)
+    gone = Mediator.objects.get(pk=house.mediator.pk).ends_on is not None
+    in_hand = Mediation.objects.filter(mediators=house.mediator).count()
+    assert in_hand == 0 if gone else in_hand + len(left) == MANY

@@ -1,17 +1,19 @@
 """Every page and dialog of mediation: no accessibility faults, no sideways scrolling, nothing inline, no complaints."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from mediation import actions
 from mediation.models import Mediation
-from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.conftest import NARROW, WIDE, Login, shot
 from tests.journeys.test_every_page import NOTHING, check
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
@@ -69,6 +71,7 @@ def test_the_pages(sign_in: Login, town: Ground, house: House) -> None:
         "/mediation/confirmations/": "confirmations",
         "/mediation/statistics/": "statistics",
         "/mediation/bodies/": "bodies",
+        f"/mediation/bodies/{house.body.pk}/": "body",
         head: "mediation",
         f"{head}file/": "file",
         f"{head}file/all/": "print",
@@ -154,3 +157,44 @@ def test_the_printed_file_begins_each_paper_on_the_page_its_contents_say(
     for entry in entries:
         name, number = entry.locator("span").inner_text(), int(entry.locator("b").inner_text())
         assert pages[front + number - 1].startswith("".join(name.split())), (name, number)
+
+
+def test_the_pages_that_keep_bodies(sign_in: Login, town: Ground, house: House) -> None:
+    call_command("load_mediation_tables", stdout=StringIO())
+    mediation = story(town, house)
+    open_one = Mediation.objects.filter(status="running").first() or mediation
+    actions.recuse_mediator(
+        open_one, actor=town.town_mediator, mediator=house.second, reason="与付某是亲属", granted=False
+    )
+    ways.appointed(
+        town, house.body, "赵国强", kind="expert", specialities=("01", "09"), qualified_until=date(2026, 1, 1)
+    )
+    former = ways.appointed(town, house.body, "老孙")
+    actions.end_mediator(former, actor=town.town_manager, ends_on=timezone.localdate(), reason="退休")
+    room = actions.add_room(house.body, "旧调解室", actor=town.town_manager)
+    actions.close_room(room, actor=town.town_manager)
+    head = f"/mediation/bodies/{house.body.pk}/"
+    dialogs = {
+        "/mediation/bodies/": ("/mediation/bodies/new/", "/mediation/bodies/teams/new/"),
+        head: (
+            f"/mediation/bodies/body/{house.body.pk}/appoint/",
+            f"/mediation/bodies/body/{house.body.pk}/end/",
+            f"/mediation/bodies/mediator/{house.mediator.pk}/end/",
+        ),
+    }
+    page = sign_in(town.manager, "/")
+    found = {}
+    for path, opened in dialogs.items():
+        page.goto(path)
+        found[path] = check(page)
+        for size, name in ((WIDE, "wide"), (NARROW, "narrow")):
+            page.set_viewport_size(size)
+            shot(page, f"keep{path.replace('/', '-')}{name}")
+        for address in opened:
+            page.set_viewport_size(WIDE)
+            page.goto(path)
+            page.evaluate(f"htmx.ajax('GET', '{address}', '#sheet')")
+            page.locator("#sheet h2").wait_for()
+            shot(page, f"keep{address.replace('/', '-')}wide")
+            found[address] = check(page)
+    assert found == dict.fromkeys(found, NOTHING)

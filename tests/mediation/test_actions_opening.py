@@ -11,7 +11,7 @@ from intake.models import Category, Clock
 from intake.queries import case_visible_to
 from mediation import actions
 from mediation.lifecycle import State
-from mediation.models import Body, BodyKind, Mediation
+from mediation.models import Body, BodyKind, Mediation, Mediator
 from tests.intake.ways import REPORT
 from tests.mediation import ways
 from tests.mediation.ways import House
@@ -96,10 +96,10 @@ def test_mediators_are_of_the_body_in_office_and_qualified(ground: Ground, house
     other = Body.objects.create(
         organisation=ground.branded_room, kind=BodyKind.BRANDED, seal="那顺", doc_mark="那调", starts_on=STARTS
     )
-    na_shun = actions.appoint_mediator(other, "那顺", starts_on=STARTS)
+    na_shun = Mediator.objects.create(body=other, name="那顺", starts_on=STARTS)
     with pytest.raises(RuleBroken, match="那顺不是巨日合镇人民调解委员会在任的调解员"):
         ways.opened(ground, house, mediators=[na_shun])
-    lapsed = actions.appoint_mediator(house.body, "老赵", starts_on=STARTS, qualified_until=date(2026, 1, 31))
+    lapsed = ways.appointed(ground, house.body, "老赵", qualified_until=date(2026, 1, 31))
     with pytest.raises(RuleBroken, match="2026-01-31 到期"):
         ways.opened(ground, house, mediators=[lapsed])
     with pytest.raises(RuleBroken, match="至少一名"):

@@ -16,7 +16,7 @@ from grids.models import Organisation, OrganisationKind, Role
 from intake.entries import PartyEntry
 from intake.models import Case
 from mediation import actions
-from mediation.actions import AgreementDraft, Minutes, ObligationDraft, Opening, Plan, Signed
+from mediation.actions import AgreementDraft, BodyEntry, MediatorEntry, Minutes, ObligationDraft, Opening, Plan, Signed
 from mediation.models import Agreement, Body, BodyKind, Instalment, Mediation, Mediator, Room, Session, SigningKind
 from mediation.queries.signatures import missing_signatures
 from tests.intake import ways as intake_ways
@@ -46,20 +46,23 @@ def a_house(ground: Ground) -> House:
     place = ground.places["150526103"]
     committee = _organisation("巨日合镇人民调解委员会", OrganisationKind.MEDIATION_COMMITTEE, place)
     court = _organisation("巨日合镇人民法庭", OrganisationKind.COURT, place)
-    body = actions.set_up_body(
-        committee, BodyKind.TOWN, seal="巨日合镇人民调解委员会", doc_mark="巨日合调", starts_on=STARTS
-    )
+    entry = BodyEntry(BodyKind.TOWN, seal="巨日合镇人民调解委员会", doc_mark="巨日合调")
+    body = actions.set_up_body(committee, entry, actor=ground.town_manager, starts_on=STARTS)
     user = create_user(username="town_mediator", name="乌云")
     post_person(user, committee, Role.MEDIATOR, starts_on=STARTS)
     ground.people["town_mediator"] = user
     ground.organisations["committee"] = committee
     return House(
         body=body,
-        room=actions.add_room(body, "第一调解室", "镇综治中心一楼"),
-        mediator=actions.appoint_mediator(body, "乌云", user=user, starts_on=STARTS, certificate="NMG-2025-018"),
-        second=actions.appoint_mediator(body, "付德柱", starts_on=STARTS),
+        room=actions.add_room(body, "第一调解室", "镇综治中心一楼", actor=ground.town_manager),
+        mediator=appointed(ground, body, "乌云", username="town_mediator", certificate="NMG-2025-018"),
+        second=appointed(ground, body, "付德柱"),
         court=court,
     )
+
+
+def appointed(ground: Ground, body: Body, name: str, **changes: Any) -> Mediator:
+    return actions.appoint_mediator(body, MediatorEntry(name, **changes), actor=ground.town_manager, starts_on=STARTS)
 
 
 def _organisation(name: str, kind: OrganisationKind, place: Any) -> Organisation:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from grids.permissions import works_on_the_ground
 from intake.permissions import at_window, may_import, may_meet, may_register
-from mediation.permissions import has_hall, has_mediation
+from mediation.permissions import has_hall, has_mediation, keeps_bodies
 from referrals.permissions import has_papers
 from zhongzhi.accounts.models import User
 from zhongzhi.workbench.figures.permissions import has_territory, may_see_figures
@@ -54,6 +54,7 @@ ENTRIES = (
     Entry("调解", "users", "mediation:home", has_mediation),
     Entry("网格", "map-2", "grids:overview", works_on_the_ground),
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
+    Entry("调解组织", "users-group", "mediation:bodies", keeps_bodies, main=False),
     Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
     Entry("导入", "upload", "intake:imports", may_import, main=False),
 )
