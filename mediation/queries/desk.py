@@ -6,19 +6,22 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from grids.scope import scope_of
 from intake.models import Clock
-from mediation.models import Agreement, Confirmation, Instalment, Mediation, Mediator, Session, SessionState
+from mediation.models import Agreement, Body, Confirmation, Instalment, Mediation, Mediator, Session, SessionState
 from mediation.queries.seen import (
     agreements_to_confirm,
     bookings_between,
     confirmations_for_list,
     instalments_for_list,
     mediations_visible_to,
+    my_mediations,
     my_open_mediations,
 )
 from zhongzhi.accounts.models import User
 
 SHOWN = 12
+DUE_NEAR, CONFIRM_NEAR = timedelta(days=7), timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,15 @@ class Desk:
     obligations: list[Instalment]
     to_confirm: list[Agreement]
     at_court: list[Confirmation]
+
+
+@dataclass(frozen=True)
+class Today:
+    """What the day brings one's own bodies and mediations: sessions, dates of agreements, ends of the time to apply."""
+
+    sessions: list[Session]
+    obligations: list[Instalment]
+    confirmations: list[Agreement]
 
 
 @dataclass
@@ -54,9 +66,28 @@ def desk_of(user: User, now: datetime) -> Desk:
     return Desk(
         mediations=list(with_due(my_open_mediations(user)).order_by(F("due_at").asc(nulls_last=True), "pk")[:SHOWN]),
         sessions=list(sessions_near(user, now)[:SHOWN]),
-        obligations=list(open_instalments(user).filter(due_on__lte=today + timedelta(days=7))[:SHOWN]),
+        obligations=list(open_instalments(user).filter(due_on__lte=today + DUE_NEAR)[:SHOWN]),
         to_confirm=list(agreements_to_confirm(user, today).order_by("confirm_by", "pk")[:SHOWN]),
         at_court=list(confirmations_for_list(user).filter(status__in=["applied", "accepted"])[:SHOWN]),
+    )
+
+
+def today_of(user: User, now: datetime) -> Today | None:
+    """The day of a mediator, or of who works at a mediating body; None for others. A fixed number of queries."""
+    own = sorted(scope_of(user).organisation_ids)
+    if (
+        not Mediator.objects.filter(user=user, ends_on=None).exists()
+        and not Body.objects.filter(organisation_id__in=own, ends_on=None).exists()
+    ):
+        return None
+    today, mine = timezone.localdate(now), my_mediations(user).values("pk")
+    sessions = sessions_near(user, now).filter(mediation__in=mine, starts_at__date__lte=today)
+    owed = open_instalments(user).filter(obligation__agreement__mediation__in=mine)
+    near = agreements_to_confirm(user, today).filter(mediation__in=mine, confirm_by__lte=today + CONFIRM_NEAR)
+    return Today(
+        sessions=list(sessions[:SHOWN]),
+        obligations=list(owed.filter(due_on__lte=today + DUE_NEAR)[:SHOWN]),
+        confirmations=list(near.order_by("confirm_by", "pk")[:SHOWN]),
     )
 
 

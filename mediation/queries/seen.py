@@ -140,9 +140,15 @@ def agreements_to_confirm(user: User, today: date) -> QuerySet[Agreement]:
 
 def my_open_mediations(user: User) -> QuerySet[Mediation]:
     """Open mediations that one leads oneself, or of one's own organisation."""
-    mine = Q(mediators__user=user) | Q(body__organisation_id__in=sorted(scope_of(user).organisation_ids))
-    rows = mediations_for_list(user).filter(mine, status__in=OPEN_STATES, handling__closed_at__isnull=True)
-    return rows.distinct().order_by("opened_at")
+    rows = mediations_for_list(user).filter(pk__in=my_mediations(user).values("pk"))
+    return rows.filter(status__in=OPEN_STATES, handling__closed_at__isnull=True).order_by("opened_at")
+
+
+def my_mediations(user: User) -> QuerySet[Mediation]:
+    """Mediations that one leads oneself, or of one's own organisation, open or over."""
+    own = Q(body__organisation_id__in=sorted(scope_of(user).organisation_ids))
+    led = Mediation.mediators.through.objects.filter(mediator__user=user)
+    return Mediation.objects.filter(own | Q(pk__in=led.values("mediation_id")))
 
 
 def bodies_in_reach(centre: Organisation | None) -> QuerySet[Body]:

@@ -64,6 +64,7 @@ def test_the_pages(sign_in: Login, town: Ground, house: House) -> None:
     session = open_one.sessions.first()
     assert session
     paths = {
+        "/": "home",
         "/mediation/": "desk",
         "/mediation/calendar/": "calendar",
         "/mediation/all/": "list",

@@ -10,6 +10,7 @@ from intake.models import Case
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Duty
 from mediation.permissions import may_open
+from mediation.queries.desk import Today, today_of
 from mediation.queries.file import file_lines
 from mediation.queries.hall import hall_centre_of, hall_week, on_duty
 from mediation.queries.seen import mediations_of
@@ -47,3 +48,8 @@ def hall_week_of(user: User, monday: date) -> dict[str, object]:
     week = [] if centre is None else hall_week(centre, monday)
     used = any(day.duties for day in week)
     return {"centre": centre, "week": week, "used": used, "monday": monday, "today": timezone.localdate()}
+
+
+def mediation_today(user: User) -> Today | None:
+    """Sessions, dates of agreements and ends of the time to apply; None for those who mediate nowhere."""
+    return today_of(user, timezone.now())

@@ -18,7 +18,7 @@ from zhongzhi.web.paging import keyset_page
 from zhongzhi.workbench.dossier import dossier_of
 from zhongzhi.workbench.figures.glance import glance_of
 from zhongzhi.workbench.health import faults
-from zhongzhi.workbench.mediation_panels import hall_today, hall_week_of
+from zhongzhi.workbench.mediation_panels import hall_today, hall_week_of, mediation_today
 from zhongzhi.workbench.referrals_panels import papers_today
 from zhongzhi.workbench.todo import kind_named, todo_of
 
@@ -33,6 +33,8 @@ def home(request: PersonRequest) -> HttpResponse:
     context = {
         "sections": sections,
         "hall": hall_today(request.user),
+        "mediation": mediation_today(request.user),
+        "today": timezone.localdate(),
         "typed": typed,
         "glance": glance_of(request.user),
         "papers": papers_today(request.user),
