@@ -13,8 +13,19 @@ from grids.scope import scope_of
 from intake import actions, permissions
 from intake.actions import Report
 from intake.lifecycle import LIFECYCLE, RESTING_STATES, Event, State
-from intake.models import Case, Clock, ClockKind, ExtensionRequest, Handling, HandlingKind, ReturnRequest, Risk, Tier
-from intake.queries import archive_gaps
+from intake.models import (
+    Case,
+    Clock,
+    ClockKind,
+    ExtensionRequest,
+    Handling,
+    HandlingKind,
+    ReturnRequest,
+    Risk,
+    RoadTaken,
+    Tier,
+)
+from intake.queries import archive_gaps, open_roads_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
@@ -67,6 +78,11 @@ class Situation:
     def gaps(self) -> list[str]:
         """What the file of a closed case still lacks."""
         return archive_gaps(self.case) if self.case.status == State.CLOSED else []
+
+    @cached_property
+    def open_roads(self) -> list[RoadTaken]:
+        """Roads the case was led to whose result is waited for."""
+        return open_roads_of(self.case)
 
     @property
     def may_sort(self) -> bool:
@@ -188,6 +204,10 @@ def _follow_up(case: Case, *, actor: User, version: int | None = None, **heard: 
     return actions.record_follow_up(case, actions.Heard(**heard), actor=actor, version=version)
 
 
+def _records_road(s: Situation) -> bool:
+    return bool(s.open_roads) and permissions.may_record_road(s.user, s.case)
+
+
 def _signs_part(s: Situation) -> bool:
     return s.part is not None and s.part.signed_at is None and permissions.may_work_on(s.user, s.part)
 
@@ -219,6 +239,7 @@ ACTS: tuple[Act, ...] = (
     Act("report-part", "反馈协办情况", "clipboard-check", None, _reports_part, actions.report_part),
     Act("close", "审核办结", "circle-check", Event.CLOSE, _closes, actions.close_case),
     Act("follow-up", "回访", "phone", None, _follows_up, _follow_up),
+    Act("road-result", "登记途径结果", "gavel", None, _records_road, actions.record_road_result),
     Act("resume", "恢复办理", "player-play", Event.RESUME, _sorts, actions.resume_case),
     Act("archive", "归档", "archive", Event.ARCHIVE, _sorts, actions.archive_case),
     Act("take-up", "中心自办", "building-community", Event.TAKE_UP, _accepts, actions.take_up_case),

@@ -14,8 +14,16 @@ from django.utils import timezone
 from grids.queries import is_territory, subtree
 from intake.forms.pickers import place_label
 from intake.lifecycle import OPEN_STATES, State
-from intake.models import Case, Channel, Complexity, Risk, Tier
-from intake.queries import cases_named, category_label, is_category, only_hung_up, only_overdue, only_repeats
+from intake.models import Case, Channel, Complexity, Risk, Road, Tier
+from intake.queries import (
+    cases_named,
+    category_label,
+    is_category,
+    only_hung_up,
+    only_on_open_road,
+    only_overdue,
+    only_repeats,
+)
 from zhongzhi.web.forms import PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
@@ -71,7 +79,11 @@ class CaseFilter(django_filters.FilterSet):
     open = django_filters.ChoiceFilter(label="在办", choices=YES_NO, empty_label="不限", method="being_open")
     hung_up = django_filters.ChoiceFilter(label="挂账", choices=YES_NO, empty_label="不限", method="being_hung_up")
     repeat = django_filters.ChoiceFilter(label="重复诉求", choices=YES_NO, empty_label="不限", method="being_repeat")
+    road_open = django_filters.ChoiceFilter(
+        label="途径待结果", choices=YES_NO, empty_label="不限", method="on_open_road"
+    )
     overdue = django_filters.ChoiceFilter(label="超期", choices=YES_NO, empty_label="不限", method="being_overdue")
+    road = choices(Road, "引导途径")
     tier = choices(Tier, "层级")
     risk = choices(Risk, "风险等级")
     complexity = choices(Complexity, "难易程度")
@@ -139,6 +151,10 @@ class CaseFilter(django_filters.FilterSet):
     def being_repeat(self, rows: Cases, name: str, value: str) -> Cases:
         """Linked as the repeat of an earlier case."""
         return only_repeats(rows, yes=value == "true")
+
+    def on_open_road(self, rows: Cases, name: str, value: str) -> Cases:
+        """Led to court, arbitration, reconsideration …, and the result not known yet."""
+        return only_on_open_road(rows, yes=value == "true")
 
     def being_overdue(self, rows: Cases, name: str, value: str) -> Cases:
         """With a running limit that has passed."""

@@ -77,6 +77,15 @@ def may_follow_up(actor: User, case: Case) -> bool:
     return scope_of(actor).holds_at(case.centre_id, *WINDOW)
 
 
+def may_record_road(actor: User, case: Case) -> bool:
+    """What became of the road the case was led to: the window of the centre, and the organisation that led it there."""
+    if scope_of(actor).holds_at(case.centre_id, *WINDOW):
+        return True
+    waiting = getattr(case, "open_roads", None)  # a list has read them already
+    rows = [row for row in case.roads.all() if row.is_open] if waiting is None else waiting
+    return any(scope_of(actor).holds_at(row.led_by_id, *WORKERS) for row in rows)
+
+
 def may_hang_up(actor: User, case: Case) -> bool:
     """What cannot be solved now is put on the open list by the manager of the centre only."""
     return scope_of(actor).holds_at(case.centre_id, Role.MANAGER)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", cases.case_list, name="list"),
     path("follow-up/", cases.follow_up_list, name="follow_up"),
     path("hung-up/", cases.hung_up_list, name="hung_up"),
+    path("roads/", cases.road_list, name="roads"),
     path("export/", export.export, name="export"),
     path("views/", cases.save_view, name="save_view"),
     path("views/<int:pk>/discard/", cases.discard_view, name="discard_view"),

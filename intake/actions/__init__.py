@@ -56,6 +56,7 @@ from intake.actions.own import discard_view, note_export, save_view
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
 from intake.actions.resting import hang_up_case, resume_case, suspend_case
 from intake.actions.reveal import Revealed, reveal_party
+from intake.actions.roads import record_road_result
 from intake.actions.sideways import (
     ask_extension,
     decide_extension,
@@ -123,6 +124,7 @@ __all__ = [
     "reckoned_year",
     "recompute_running_clocks",
     "record_follow_up",
+    "record_road_result",
     "register_beside",
     "register_case",
     "register_from_hazard",

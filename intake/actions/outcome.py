@@ -12,6 +12,7 @@ from intake.actions.clocks import start_clock, stop_clocks
 from intake.actions.dispatch import close_handlings, take_up_case
 from intake.actions.joint import require_joint_work_done
 from intake.actions.register import register_case
+from intake.actions.roads import drop_roads, open_road
 from intake.actions.tell import tell_handlers, tell_sorters
 from intake.actions.triage import accept_case
 from intake.actions.verbs import Verb
@@ -93,6 +94,8 @@ def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: Us
         columns=columns,
     )
     close_handlings(case, CloseReason.CONCLUDED)
+    if report.road:
+        open_road(case, report.road, organisation=handling.organisation, at=now)
     assert case.centre is not None
     start_clock(case, ClockKind.REVIEW, organisation=case.centre, at=now)
     record(actor, Verb.OUTCOME_REPORTED, case, outcome=report.outcome, road=report.road, handling=handling.pk)
@@ -217,11 +220,13 @@ def _go_on(case: Case, event: Event, actor: User | None, reason: str) -> None:
         "in_time": None,
         "closed_at": None,
         "outcome": "",
+        "road": "",
         "solved_tier": "",
         "is_fast_track": False,
     }
     move(case, event, actor=actor, reason=reason, organisation=case.centre, columns=columns)
     now = timezone.now()
+    drop_roads(case, at=now)
     handling = Handling.objects.create(
         case=case,
         kind=last.kind,

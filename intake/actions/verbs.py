@@ -51,6 +51,7 @@ class Verb(StrEnum):
     LEADER_NAMED = "leader_in_charge_named"
     RISK_WARNED = "risk_warned"
     FOLLOWED_UP = "case_followed_up"
+    ROAD_ENDED = "road_ended"
     EXPORTED = "cases_exported"
     CODE_ISSUED = "query_code_issued"
     RATED = "citizen_rated"

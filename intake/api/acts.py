@@ -118,6 +118,13 @@ class FollowUpIn(serializers.Serializer[Any]):
     note = text()
 
 
+class RoadResultIn(serializers.Serializer[Any]):
+    road = serializers.ChoiceField(Road.choices, help_text="等待结果的途径")
+    ended_on = serializers.DateField(help_text="结果日期")
+    number = text(help_text="文号、案号")
+    result = text(required=True, help_text="判决、裁决、决定的结果")
+
+
 INPUT: dict[str, type[serializers.Serializer[Any]]] = {
     "accept": AcceptIn,
     "guide": GuideIn,
@@ -137,6 +144,7 @@ INPUT: dict[str, type[serializers.Serializer[Any]]] = {
     "hang-up": HangUpIn,
     "name-leader": LeaderIn,
     "follow-up": FollowUpIn,
+    "road-result": RoadResultIn,
     "regrade": RegradeIn,
     "report-part": RequiredNoteIn,
     "return-part": ReasonIn,

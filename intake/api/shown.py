@@ -8,7 +8,7 @@ from rest_framework import serializers
 from intake.acts import available_acts
 from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
 from intake.lifecycle import State
-from intake.models import Attachment, Case, Clock, FollowUp, Handling
+from intake.models import Attachment, Case, Clock, FollowUp, Handling, RoadTaken
 from intake.permissions import may_see_personal
 from intake.queries import (
     ShownParty,
@@ -118,6 +118,16 @@ class FollowUpOut(serializers.Serializer[FollowUp]):
 CODES = serializers.ListField(child=serializers.CharField())
 
 
+class RoadOut(serializers.Serializer[RoadTaken]):
+    road = serializers.CharField()
+    road_label = label("road")
+    led_at = serializers.DateTimeField()
+    dropped_at = serializers.DateTimeField(allow_null=True, help_text="收回重办，不再等待结果")
+    ended_on = serializers.DateField(allow_null=True, help_text="结果日期；空为尚未有结果")
+    number = serializers.CharField(help_text="文号、案号")
+    result = serializers.CharField()
+
+
 class CaseOut(CaseHead):
     """A whole case."""
 
@@ -134,6 +144,7 @@ class CaseOut(CaseHead):
     outcome_note = serializers.CharField()
     road = serializers.CharField()
     road_label = label("road")
+    roads = RoadOut(many=True, help_text="引导走过的法律途径及其结果")
     solved_tier = serializers.CharField()
     solved_tier_label = label("solved_tier")
     guided_to = OrganisationBrief(allow_null=True)

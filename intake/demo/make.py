@@ -12,7 +12,7 @@ from django.utils import timezone
 from grids.models import Territory
 from intake.demo.cases import COUNTY, Caster, Made, demo_uid
 from intake.demo.plan import ZONE, planned, year_before
-from intake.demo.rows import Clockmaker, follow_up_of, handling_of, parties_of, pause_of, steps_of
+from intake.demo.rows import Clockmaker, follow_up_of, handling_of, parties_of, pause_of, road_of, steps_of
 from intake.demo.staff import Staff, find_staff
 from intake.models import (
     Case,
@@ -26,6 +26,7 @@ from intake.models import (
     Party,
     Rest,
     RestKind,
+    RoadTaken,
     StatusChange,
 )
 from intake.queries import work_calendar
@@ -92,6 +93,7 @@ def _write(made: list[Made], staff: Staff, now: datetime) -> None:
     _create(ClockPause, (pause for clock in clocks if (pause := pause_of(clock))))
     _create(Rest, _rests(made, staff))
     _create(FollowUp, follow_ups)
+    _create(RoadTaken, filter(None, map(road_of, made)))
     _date(made)
     record_all([Happening(None, "demo_case_made", one.case, {"code": one.case.code}) for one in made])
 

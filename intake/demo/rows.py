@@ -20,6 +20,7 @@ from intake.models import (
     HandlingKind,
     Party,
     Performance,
+    RoadTaken,
     StatusChange,
 )
 from zhongzhi.accounts.models import User
@@ -106,6 +107,14 @@ def handling_of(made: Made, staff: Staff) -> Handling | None:
         closed_at=case.concluded_at, close_reason=CloseReason.CONCLUDED if case.concluded_at else "",
         instruction="" if made.is_own else "请联系双方当事人，按期反馈办理结果。",
     )  # fmt: skip
+
+
+def road_of(made: Made) -> RoadTaken | None:
+    """The road an unsettled case was led to; its result is waited for."""
+    case = made.case
+    if not case.road or case.concluded_at is None:
+        return None
+    return RoadTaken(case=case, road=case.road, led_at=case.concluded_at, led_by=made.handler)
 
 
 def follow_up_of(made: Made, now: datetime, staff: Staff) -> FollowUp | None:

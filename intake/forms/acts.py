@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils import timezone
 
 from grids.queries import leaders_over
 from intake.acts import Act
 from intake.forms.pickers import CaseField, OrganisationField, category_field
 from intake.models import Case, Complexity, ContactWay, Outcome, Performance, Risk, Road, Satisfaction
+from intake.queries import open_roads_of
 from zhongzhi.core.errors import DomainError, VersionConflict
 from zhongzhi.web.forms import StyledForm
 
@@ -98,6 +100,20 @@ class OutcomeForm(ActForm):
         label="引导走哪条法律途径", choices=[("", "请选择"), *Road.choices], required=False, help_text="未化解的必填"
     )
     note = text("办理情况", rows=5)
+
+
+class RoadResultForm(ActForm):
+    road = forms.ChoiceField(label="途径")
+    ended_on = forms.DateField(
+        label="结果日期", initial=timezone.localdate, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    number = forms.CharField(label="文号、案号", required=False, max_length=80, help_text="如 （2026）内0526民初12号")
+    result = text("结果", rows=3)
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        """The roads whose result is waited for."""
+        super().__init__(data, case=case)
+        self.fields["road"].choices = [(r.road, r.get_road_display()) for r in open_roads_of(case)]  # type: ignore[attr-defined]
 
 
 class RegradeForm(ActForm):
@@ -212,6 +228,7 @@ FORMS: dict[str, type[ActForm]] = {
     "hang-up": HangUpForm,
     "name-leader": LeaderForm,
     "follow-up": FollowUpForm,
+    "road-result": RoadResultForm,
     "regrade": RegradeForm,
     "report-part": RequiredNoteForm,
     "return-part": ReasonForm,

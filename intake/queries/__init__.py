@@ -78,6 +78,7 @@ from intake.queries.meetings import (
 from intake.queries.organisations import SuggestedLead, reachable_organisations, suggested_lead
 from intake.queries.parties import ShownParty, party_of, shown_name, shown_parties
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
+from intake.queries.roads import cases_on_open_roads, only_on_open_road, open_roads, open_roads_of, roads_of
 from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.search import cases_named, names_in_clear, quick_cases
 from intake.queries.sources import AT_CASE, PLACE_OF_CASE, SOURCES, Source, count_also, model_of
@@ -153,6 +154,7 @@ __all__ = [
     "cases_in_charge_of",
     "cases_in_hand",
     "cases_named",
+    "cases_on_open_roads",
     "cases_to_decide",
     "cases_to_dispatch",
     "cases_to_follow_up",
@@ -205,11 +207,14 @@ __all__ = [
     "next_undecided",
     "one_moment",
     "only_hung_up",
+    "only_on_open_road",
     "only_overdue",
     "only_repeats",
     "open_cases_of",
     "open_handling",
     "open_rest",
+    "open_roads",
+    "open_roads_of",
     "open_tasks",
     "overdue_by_organisation",
     "overdue_cases",
@@ -224,6 +229,7 @@ __all__ = [
     "reachable_organisations",
     "recount",
     "remarks_of",
+    "roads_of",
     "rule_for",
     "running_clocks",
     "same_matter",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from intake.models import Case, Complexity, FollowUp, GradeChange, LeaderInCharge, Merger, Risk, StatusChange
+from intake.models import Case, Complexity, FollowUp, GradeChange, LeaderInCharge, Merger, Risk, RoadTaken, StatusChange
 
 GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}
 
@@ -26,7 +26,7 @@ class Step:
 
 
 def story_of(case: Case) -> list[Step]:
-    """The steps of a case and of those merged into it (with their code), the first first. Five queries."""
+    """The steps of a case and of those merged into it (with their code), the first first. Six queries."""
     mergers = list(case.mergers_into.select_related("case", "merged_by", "undone_by"))
     merged = {row.case_id: str(row.case.code) for row in mergers if row.undone_at is None}
     cases = [case.pk, *merged]
@@ -37,6 +37,7 @@ def story_of(case: Case) -> list[Step]:
     steps += [step for merger in mergers for step in _merger_steps(merger)]
     steps += [_follow_up_step(row) for row in case.follow_ups.select_related("made_by")]
     steps += [_leader_step(row) for row in case.leaders_in_charge.select_related("leader", "named_by")]
+    steps += [_road_step(row) for row in case.roads.select_related("recorded_by") if row.ended_on]
     return sorted(steps, key=lambda s: s.at)
 
 
@@ -92,6 +93,19 @@ def _follow_up_step(row: FollowUp) -> Step:
         said.append("有激化苗头")
     reason = "，".join(said) + (f"：{row.note}" if row.note else "")
     return Step(row.made_at, "follow_up", "回访", row.made_by.name, "", reason)
+
+
+def _road_step(row: RoadTaken) -> Step:
+    number = f"（{row.number}）" if row.number else ""
+    said = f"{row.get_road_display()}：{row.ended_on} {row.result}{number}"
+    return Step(
+        row.recorded_at or row.led_at,
+        "road_ended",
+        "途径结果",
+        row.recorded_by.name if row.recorded_by else "",
+        "",
+        said,
+    )
 
 
 def _leader_step(row: LeaderInCharge) -> Step:

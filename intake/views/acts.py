@@ -33,7 +33,7 @@ def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
     return render(request, "intake/parts/_act.html", context, status=422 if form.errors else 200)
 
 
-BACK = {"follow-up": "intake:follow_up", "hung-up": "intake:hung_up"}
+BACK = {"roads": "intake:roads", "follow-up": "intake:follow_up", "hung-up": "intake:hung_up"}
 """Lists that an act was opened from, and that one returns to."""
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from intake import actions, queries
 from intake.filters import CaseFilter
-from intake.permissions import may_register
+from intake.permissions import may_record_road, may_register
 from intake.views.columns import COLUMNS, chosen_columns
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
@@ -87,6 +87,14 @@ def hung_up_list(request: PersonRequest) -> HttpResponse:
     return _simple_list(request, queries.hung_up_cases(request.user), ("review_on", "id"), HUNG_UP)
 
 
+@login_required
+@never_cache
+@require_GET
+def road_list(request: PersonRequest) -> HttpResponse:
+    """Cases led to court, arbitration, reconsideration …, until that road has its result; the longest wait first."""
+    return _simple_list(request, queries.cases_on_open_roads(request.user), ("led_at", "id"), ROADS)
+
+
 FOLLOW_UP = {
     "title": "待回访",
     "kind": "follow_up",
@@ -100,10 +108,19 @@ HUNG_UP = {
     "hint": "一时难以化解的案件，由综治中心负责人在案件页“更多”中挂账，时限暂停，到复核日期再议。",
 }
 
+ROADS = {
+    "title": "途径跟踪",
+    "kind": "roads",
+    "empty": "没有等待结果的法律途径",
+    "hint": "未化解的案件引导走诉讼、仲裁、复议等途径后列在这里，直到登记了那条途径的结果。",
+}
+
 
 def _simple_list(request: PersonRequest, cases: Any, order: tuple[str, ...], words: dict[str, str]) -> HttpResponse:
     page = keyset_page(cases, order=order, cursor=request.GET.get("cursor"), size=SIZE)
     context = {"page": page, "rows": queries.listed(request.user, page.items), "words": words}
+    if words is ROADS:
+        context["may_record"] = {case.pk for case in page.items if may_record_road(request.user, case)}
     return render(request, "intake/waiting.html", context)
 
 

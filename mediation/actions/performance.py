@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from intake.actions.roads import open_road
 from intake.models import Road
 from mediation.actions._common import (
     done,
@@ -82,6 +83,7 @@ def lead_on(agreement: Agreement, *, actor: User, road: str, note: str) -> Agree
     agreement.save(update_fields=["road", "road_note"])
     rows = Instalment.objects.filter(obligation__agreement=agreement, performed_on=None)
     rows.update(released_at=timezone.now(), next_at=None)
+    open_road(mediation.case, road, organisation=mediation.body.organisation, at=timezone.now())
     done(mediation, actor, "agreement_led_on", agreement=agreement.pk, road=road)
     return agreement
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from intake.actions import close_case
 from intake.lifecycle import State as CaseState
+from intake.queries import open_roads_of
 from mediation import actions
 from mediation.lifecycle import AgreementState
 from mediation.models import Agreement, Performance
@@ -160,6 +161,8 @@ def test_a_broken_agreement_leads_on_and_is_watched_no_more(ground: Ground, hous
     agreement.refresh_from_db()
     assert agreement.road == "litigation"
     assert all(row.released_at for row in ways.instalments(agreement))
+    waiting = open_roads_of(agreement.mediation.case)
+    assert [(row.road, row.led_by) for row in waiting] == [("litigation", ground.committee)]
 
 
 def test_a_broken_agreement_on_a_case_under_review_is_told_to_the_centre(ground: Ground, house: House) -> None:

@@ -47,6 +47,7 @@ ENTRIES = (
     Entry("层级流转", "arrow-up", "referrals:tiers", has_papers, main=False),
     Entry("回访", "phone", "intake:follow_up", at_window, main=False),
     Entry("挂账", "pin", "intake:hung_up", _everyone, main=False),
+    Entry("途径跟踪", "route", "intake:roads", _everyone, main=False),
     Entry("态势", "chart-bar", "workbench:figures", may_see_figures),
     Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
     Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),

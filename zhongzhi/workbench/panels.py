@@ -11,7 +11,7 @@ from zhongzhi.web.offers import Offer, Panel
 from zhongzhi.workbench import referrals_panels
 from zhongzhi.workbench.hall_panels import ratings_panel, receipt_offer
 from zhongzhi.workbench.mediation_panels import mediation_offers, mediation_panel
-from zhongzhi.workbench.window_panels import closing_panel, leader_panel, rest_panel, together_panel
+from zhongzhi.workbench.window_panels import closing_panel, leader_panel, rest_panel, road_panel, together_panel
 
 
 def acts_of_intake(user: User, case: Case) -> list[Offer]:
@@ -38,6 +38,7 @@ PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     closing_panel,
     leader_panel,
     rest_panel,
+    road_panel,
     together_panel,
     mediation_panel,
     ratings_panel,

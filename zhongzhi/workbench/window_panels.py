@@ -23,6 +23,12 @@ def leader_panel(user: User, case: Case) -> Panel | None:
     return Panel("intake/parts/_leaders.html", {"leaders": rows}) if rows else None
 
 
+def road_panel(user: User, case: Case) -> Panel | None:
+    """The roads the case was led to, those whose result is waited for among them."""
+    rows = queries.roads_of(case)
+    return Panel("intake/parts/_roads.html", {"roads": rows}) if rows else None
+
+
 def rest_panel(user: User, case: Case) -> Panel | None:
     """Why and until when a case rests."""
     rest = queries.open_rest(case) if case.status == State.SUSPENDED else None
