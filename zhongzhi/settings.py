@@ -193,8 +193,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# --- text messages: where a gateway picks them up ----------------------------------------------------------
+# --- text messages: posted to a gateway, or put where one picks them up --------------------------------------
 TEXT_MESSAGE_DIR = env.str("TEXT_MESSAGE_DIR", default=str(DATA_DIR / "text-messages"))
+TEXT_MESSAGE_URL = env.str("TEXT_MESSAGE_URL", default="")
+TEXT_MESSAGE_TOKEN = env.str("TEXT_MESSAGE_TOKEN", default="")
+TEXT_MESSAGE_TEMPLATE = env.str("TEXT_MESSAGE_TEMPLATE", default='{"to": "{to}", "text": "{text}", "id": "{id}"}')
+TEXT_MESSAGE_ACCEPTED = env.str("TEXT_MESSAGE_ACCEPTED", default="")
+TEXT_MESSAGE_TIMEOUT = env.float("TEXT_MESSAGE_TIMEOUT", default=10.0)
 
 # --- uploads --------------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "files"

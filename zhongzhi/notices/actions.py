@@ -17,6 +17,7 @@ from zhongzhi.core.ciphers import seal
 from zhongzhi.core.errors import OutOfSight
 from zhongzhi.notices import queries
 from zhongzhi.notices.channels import NOTICE, TEXT_MESSAGE, channel_of
+from zhongzhi.notices.gateway import GatewayAway
 from zhongzhi.notices.models import KEY_LENGTH, TITLE_LENGTH, Notice, OutboxMessage
 
 # One statement for any number of messages; a key that was used is passed over.
@@ -104,11 +105,12 @@ def deliver_due(now: datetime, limit: int = 100) -> int:
     """Deliver what is due at `now`, at most `limit` messages, each in a transaction of its own; how many went out.
 
     Any number of deliverers may run at once: a message is locked by one and passed over by the others. One that
-    fails is tried again after 1, 2, 4 … minutes, at most 6 hours, and never dropped.
+    fails is tried again after 1, 2, 4 … minutes, at most 6 hours, and never dropped. While a gateway is away its other
+    messages are left alone until the next call, so that nobody's notices wait behind them.
     """
-    delivered = 0
+    delivered, away = 0, set[str]()
     for _ in range(limit):
-        went_out = _deliver_next(now)
+        went_out = _deliver_next(now, away)
         if went_out is None:
             break
         delivered += went_out
@@ -135,12 +137,13 @@ def open_notice(user: AbstractBaseUser, notice_id: int) -> Notice:
 
 
 @transaction.atomic
-def _deliver_next(now: datetime) -> bool | None:
-    """Try the message that is due longest: whether it went out, None when none is due.
+def _deliver_next(now: datetime, away: set[str]) -> bool | None:
+    """Try the message that is due longest: whether it went out, None when none is due. A topic whose gateway turns out
+    to be away is added to `away`.
 
     A process that dies here leaves the message as it was, due and unlocked.
     """
-    message = queries.due_messages(now).select_for_update(skip_locked=True).first()
+    message = queries.due_messages(now, but_not=away).select_for_update(skip_locked=True).first()
     if message is None:
         return None
     try:
@@ -148,6 +151,8 @@ def _deliver_next(now: datetime) -> bool | None:
             channel_of(message.topic)(message)
             connection.check_constraints()
     except Exception as error:
+        if isinstance(error, GatewayAway):
+            away.add(message.topic)
         _put_off(message, now, error)
         return False
     message.delivered_at, message.last_error = timezone.now(), ""

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from django.conf import settings
 
 from zhongzhi.core.ciphers import unseal
+from zhongzhi.notices import gateway
 from zhongzhi.notices.models import Notice, OutboxMessage
 
 Handler: TypeAlias = Callable[[OutboxMessage], None]
@@ -43,18 +44,26 @@ def put_in_list(message: OutboxMessage) -> None:
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
 
 
-def put_in_file(message: OutboxMessage) -> None:
-    """Hand a text message to the gateway's pick-up folder, one file a message; writing it again changes nothing.
+def send_text(message: OutboxMessage) -> None:
+    """Hand a text message to the gateway: by HTTP where an address is set, else by its pick-up folder.
 
-    The number and the words are unsealed only here.
+    The number and the words are unsealed only here. Raises what `gateway.send` raises.
     """
+    facts = {name: unseal(b64decode(message.payload[name]), aad=message.key) for name in ("to", "text")}
+    if settings.TEXT_MESSAGE_URL:
+        gateway.send(f"{message.key}@{message.created_at.isoformat()}", **facts)
+    else:
+        put_in_file(message, facts)
+
+
+def put_in_file(message: OutboxMessage, facts: Mapping[str, str]) -> None:
+    """One file a message in the pick-up folder; writing it again changes nothing."""
     folder = Path(settings.TEXT_MESSAGE_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    facts = {name: unseal(b64decode(message.payload[name]), aad=message.key) for name in ("to", "text")}
     target = folder / f"{message.pk}.json"
     partial = target.with_suffix(".part")
     partial.write_text(json.dumps({"id": message.pk, **facts}, ensure_ascii=False), encoding="utf-8")
     partial.rename(target)
 
 
-CHANNELS: Final[Mapping[str, Handler]] = MappingProxyType({NOTICE: put_in_list, TEXT_MESSAGE: put_in_file})
+CHANNELS: Final[Mapping[str, Handler]] = MappingProxyType({NOTICE: put_in_list, TEXT_MESSAGE: send_text})

@@ -1,5 +1,6 @@
 """Reading notices and the outbox."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -19,11 +20,10 @@ def unread_count(user: AbstractBaseUser) -> int:
     return Notice.objects.filter(user_id=user.pk, is_unread=True).count()
 
 
-def due_messages(now: datetime) -> QuerySet[OutboxMessage]:
-    """Undelivered messages whose time has come, the longest due first."""
-    return OutboxMessage.objects.filter(delivered_at__isnull=True, next_attempt_at__lte=now).order_by(
-        "next_attempt_at", "id"
-    )
+def due_messages(now: datetime, *, but_not: Collection[str] = ()) -> QuerySet[OutboxMessage]:
+    """Undelivered messages whose time has come, the longest due first; those of some topics left out."""
+    rows = OutboxMessage.objects.filter(delivered_at__isnull=True, next_attempt_at__lte=now)
+    return (rows.exclude(topic__in=but_not) if but_not else rows).order_by("next_attempt_at", "id")
 
 
 def oldest_due(now: datetime) -> datetime | None:
