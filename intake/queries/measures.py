@@ -183,7 +183,7 @@ CASE_MEASURES = (
     Measure(
         "open",
         "在办数",
-        "此刻已登记、尚未办结的案件（含中止）",
+        "此刻已登记、尚未办结的案件（含中止）；存量只按此刻计，不与上期比较",
         Q(status__in=OPEN_STATES),
         "",
         ("status", "tier", "risk", "holder"),

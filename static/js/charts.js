@@ -58,13 +58,15 @@ function bars({ rows }, colours) {
   };
 }
 
+// on a phone there is no room beside the ring: the shares stand in the legend
 function ring({ rows }) {
+  const narrow = innerWidth < 576, shares = new Map(rows.map((row) => [row.label, row.numbers[1]]));
   return {
-    legend: { bottom: 0, textStyle: { color: INK } },
+    legend: { bottom: 0, textStyle: { color: INK }, formatter: (name) => narrow ? `${name} ${shares.get(name)}%` : name },
     tooltip: { ...TIP, trigger: "item" },
     series: [{
       type: "pie", radius: ["46%", "72%"], center: ["50%", "45%"], itemStyle: { borderColor: "#fff", borderWidth: 2 },
-      label: { color: INK, formatter: (at) => `${at.name} ${at.data.share}%` },
+      label: { show: !narrow, color: INK, formatter: (at) => `${at.name} ${at.data.share}%` },
       data: rows.map((row) => ({ name: row.label, value: row.numbers[0], share: row.numbers[1], link: row.link })),
     }],
   };
@@ -81,7 +83,7 @@ function funnel({ rows }) {
   };
 }
 
-// where there is no map: places as areas, grouped by their code
+// where there is no map: places as areas, grouped by the place above
 function heat({ rows }) {
   const most = Math.max(1, ...rows.map((row) => row.numbers[0]));
   const groups = new Map();
@@ -91,8 +93,7 @@ function heat({ rows }) {
     if (!groups.has(row.group)) groups.set(row.group, []);
     groups.get(row.group).push(leaf);
   }
-  const names = townNames(rows);
-  const data = groups.size > 1 ? [...groups].map(([code, children]) => ({ name: names.get(code) || code, children })) : [...groups.values()].flat();
+  const data = groups.size > 1 ? [...groups].map(([name, children]) => ({ name, children })) : [...groups.values()].flat();
   return {
     tooltip: { ...TIP, formatter: (at) => `${at.name}：${at.value} 件` },
     series: [{
@@ -105,14 +106,6 @@ function heat({ rows }) {
 }
 const shade = (share) => `rgb(${Math.round(106 - 83 * share)}, ${Math.round(146 - 77 * share)}, ${Math.round(190 - 63 * share)})`;
 const shorter = (at) => at.name.replace(/^.*(镇|苏木|乡|农场|牧场|林场)(?=.)/, "");
-function townNames(rows) {
-  const names = new Map();
-  for (const row of rows) {
-    const town = row.label.match(/^.*?(镇|苏木|乡|农场|牧场|林场|场)(?=.)/);
-    if (town && !names.has(row.group)) names.set(row.group, town[0]);
-  }
-  return names;
-}
 
 // where the administrator loaded a map: its places may be towns or villages, told by the length of their codes
 function map({ rows }, shapes) {
@@ -124,7 +117,7 @@ function map({ rows }, shapes) {
   return {
     tooltip: { ...TIP, formatter: (at) => `${labels.get(at.name)}：${at.value || 0} 件` },
     visualMap: { min: 0, max: Math.max(1, ...sums.values()), inRange: { color: ["#e6eef7", "#17457f"] }, textStyle: { color: INK }, left: 0, bottom: 0 },
-    series: [{ type: "map", map: "places", label: { show: digits < 12, formatter: (at) => labels.get(at.name), color: INK }, itemStyle: { borderColor: "#fff" }, data }],
+    series: [{ type: "map", map: "places", label: { show: digits < 12, formatter: (at) => labels.get(at.name), color: INK, textBorderColor: "#fff", textBorderWidth: 3 }, itemStyle: { borderColor: "#fff" }, data }],
   };
 }
 

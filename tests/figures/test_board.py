@@ -123,6 +123,14 @@ def test_the_period_before_is_as_long_and_compared(ground: Ground) -> None:
     assert (value.number, value.before, value.change) == (1, 2, "−1 件")
 
 
+def test_a_stock_is_as_of_now_and_compared_with_nothing(ground: Ground) -> None:
+    ways.registered(ground)
+    value = board(ground).values["open"]
+    assert (value.number, value.before, value.before_text, value.change, value.trend) == (1, None, "—", "", "")
+    figures = as_(ground.leader).get("/api/v1/statistics/open/").json()
+    assert (figures["value"], figures["before"]) == (1, None)
+
+
 @pytest.mark.parametrize(
     ("name", "start", "end", "before"),
     [

@@ -34,7 +34,7 @@ def test_outlines_are_loaded_by_command_and_again(ground: Ground, tmp_path: Path
     assert PlaceShape.objects.count() == 2
     client = Client()
     client.force_login(ground.leader)
-    ways.registered(ground)
+    ways.accepted(ground)
     shapes = client.get("/figures/map/?place=150526").json()["features"]
     assert [shape["properties"]["name"] for shape in shapes] == ["150526100", "150526103"]
     assert "data-map" in client.get("/figures/").content.decode()

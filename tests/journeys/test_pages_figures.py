@@ -13,7 +13,7 @@ from tests.intake import ways
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.journeys.test_every_page import scrolls_sideways, violations
 from tests.people import Ground
-from zhongzhi.workbench.actions import make_screen_link
+from zhongzhi.workbench.actions import load_shapes, make_screen_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 INLINE = """[...document.querySelectorAll('script:not([src]), style, [style], [onclick]')]
@@ -60,6 +60,31 @@ def test_a_number_opens_its_cases_and_a_chart_its_part(sign_in: Login, town: Gro
     page = sign_in(town.leader, "/figures/")
     page.locator(".tile", has_text="化解率").first.locator(".tile-number").click()
     page.get_by_role("heading", name="化解数 2 件").wait_for()
+
+
+def square(code: str, west: float) -> dict[str, Any]:
+    ring = [[west, 44.0], [west + 0.5, 44.0], [west + 0.5, 44.5], [west, 44.5], [west, 44.0]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "properties": {"code": code}, "geometry": geometry}
+
+
+def test_a_loaded_map_is_drawn_and_a_click_opens_its_place(sign_in: Login, town: Ground) -> None:
+    some_cases(town)
+    load_shapes({"type": "FeatureCollection", "features": [square("150526100", 120.0), square("150526103", 120.5)]})
+    page = sign_in(town.leader, "/figures/")
+    box = page.locator("[data-chart=heat] .chart")
+    box.scroll_into_view_if_needed()
+    box.locator("canvas").wait_for()
+    drawn = box.evaluate(
+        "box => echarts.getInstanceByDom(box).getOption().series.map(s => [s.type, s.data.map(d => [d.name, d.value])])"
+    )
+    assert drawn == [["map", [["150526100", 1], ["150526103", 14]]]]
+    shot(page, "board-map-1366")
+    at = box.evaluate("box => echarts.getInstanceByDom(box).convertToPixel({seriesIndex: 0}, [120.75, 44.25])")
+    box.click(position={"x": at[0], "y": at[1]})
+    page.get_by_role("heading", name="巨日合镇态势").wait_for()
+    assert page.url.endswith("place=150526103")
+    assert clean(page) == CLEAN
 
 
 def test_the_board_on_a_phone_and_a_wide_screen(sign_in: Login, town: Ground) -> None:

@@ -37,7 +37,7 @@ class FigureOut(serializers.Serializer[Value]):
     definition = serializers.CharField(source="figure.definition")
     unit = serializers.CharField(source="figure.unit")
     value = serializers.FloatField(source="number", allow_null=True)
-    before = serializers.FloatField(allow_null=True, help_text="上期的值")
+    before = serializers.FloatField(allow_null=True, help_text="上期的值；存量（在办数）只按此刻计，为 null")
     part = serializers.IntegerField(help_text="分子（件数）")
     whole = serializers.IntegerField(allow_null=True, help_text="分母；件数指标为 null")
     small = serializers.BooleanField(source="is_small", help_text="分母不足 10 件")

@@ -135,7 +135,7 @@ def board_of(place: Territory, period: Period) -> Board:
         late = queries.overdue_by_organisation(place.code)
         overdue = queries.overdue_count(place.code)
         named = {"rooms": tuple(str(pk) for pk in organisations_of_kind(OrganisationKind.BRANDED_ROOM))}
-        names = names_of_places([*below, *heat])
+        names = names_of_places({*below, *heat, *(code[: Level.TOWN] for code in heat)})
         known = organisations_by_id(
             {int(k) for (_, axis, k) in counts if axis in ("organisation", "holder")} | set(late)
         )
@@ -155,9 +155,17 @@ def board_of(place: Territory, period: Period) -> Board:
         complexities=shares(counts, "accepted", "complexity", of),
         months=[_month(first, months[first], place.code) for first in sorted(months)],
         places=place_rows(below, names, of),
-        villages=[(code, names.get(code, code), code[:9], c.get("accepted", 0)) for code, c in sorted(heat.items())],
+        villages=_areas(heat, names),
         organisations=organisation_rows(counts, known, late, of),
     )
+
+
+def _areas(heat: dict[str, dict[str, int]], names: dict[str, str]) -> list[tuple[str, str, str, int]]:
+    """Villages with a case: code, name, the name of their town, how many were accepted."""
+    return [
+        (code, names.get(code, code), names.get(code[: Level.TOWN], code[: Level.TOWN]), counted.get("accepted", 0))
+        for code, counted in sorted(heat.items())
+    ]
 
 
 def shares(counts: Counts, measure: str, axis: str, of: Slice, labels: dict[str, str] | None = None) -> list[Share]:

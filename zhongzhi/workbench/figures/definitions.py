@@ -31,6 +31,11 @@ class Part:
         return sum(counts.get((self.measure, self.axis, key), 0) for key in self.keys)
 
     @property
+    def is_stock(self) -> bool:
+        """As of now, of no period: there is none before to compare with."""
+        return not MEASURES[self.measure].moment
+
+    @property
     def definition(self) -> str:
         """What is counted, in words."""
         return MEASURES[self.measure].definition

@@ -39,7 +39,7 @@ class Value:
     @property
     def change(self) -> str:
         """Against the period before: `+0.4 个百分点`, `−12`; empty where there is nothing to compare with."""
-        if self.number is None or self.before is None or self.figure.name == "open":
+        if self.number is None or self.before is None:
             return ""
         step = round(self.number - self.before, 1)
         if step == 0:
@@ -61,8 +61,12 @@ class Value:
 def value_of(
     figure: Figure, of: Slice, counts: Counts, before: Counts | None, named: dict[str, tuple[str, ...]]
 ) -> Value:
-    """The figure for counts that were read, with the counts of the period before where they are known."""
+    """The figure for counts that were read, with the counts of the period before where they are known.
+
+    A stock has none before: cases keep no day on which they were guided away, merged or withdrawn.
+    """
     part = figure.part.resolved(named)
+    before = None if part.is_stock else before
     whole = figure.of.resolved(named) if figure.of else None
     if figure.quantile:
         number: float | None = quantile(counts, part, figure.quantile)
