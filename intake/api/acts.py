@@ -1,7 +1,8 @@
 """The acts of the API, made from the table of acts: one address, one request schema each."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -10,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake import queries
-from intake.acts import ACTS, Act
+from intake.acts import ACTS
 from intake.api.answers import case_answer
 from intake.api.fields import OrganisationKey, text
 from intake.api.shown import CaseOut
@@ -155,11 +156,30 @@ INPUT: dict[str, type[serializers.Serializer[Any]]] = {
 }
 
 
+class CaseAct(Protocol):
+    """A row of a table of acts on a case, intake's own or that of an app above."""
+
+    @property
+    def name(self) -> str:
+        """In addresses."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        ...
+
+    @property
+    def run(self) -> Callable[..., Any] | None:
+        """The action; None where it is done above."""
+        ...
+
+
 class ActView(ApiView):
     """One act on one case; what it may and what it does is the table's and the action's."""
 
     permission_classes = [needs_scope("cases:read", "cases:write")]
-    act: Act
+    act: CaseAct
 
     def do(self, request: Request, code: str) -> Response:
         """Do it, and answer with the case as it is then."""
@@ -173,21 +193,12 @@ class ActView(ApiView):
 
 def act_views() -> list[tuple[str, type[ActView]]]:
     """Name and view of every act."""
-    return [(act.name, _view(act)) for act in ACTS if act.run is not None]
+    return [(act.name, act_view(act, INPUT.get(act.name, NothingIn))) for act in ACTS if act.run is not None]
 
 
-def version_of(request: Request) -> int | None:
-    """The version of `If-Match`; BadInput for one that is no version of ours."""
-    given = request.headers.get("If-Match", "").strip()
-    if given in ("", "*"):
-        return None
-    match = VERSION.fullmatch(given)
-    if match is None:
-        raise BadInput('If-Match 应为案件的 ETag，如 "3"。', field="If-Match")
-    return int(match.group(1))
+def act_view(act: CaseAct, given: type[serializers.Serializer[Any]]) -> type[ActView]:
+    """The view of one act on a case, with the input it takes; for the tables of acts of all apps."""
 
-
-def _view(act: Act) -> type[ActView]:
     def post(self: ActView, request: Request, code: str) -> Response:
         return self.do(request, code)
 
@@ -199,5 +210,15 @@ def _view(act: Act) -> type[ActView]:
         responses=CaseOut,
     )
     words = "".join(word.capitalize() for word in act.name.split("-"))
-    values = {"act": act, "serializer_class": INPUT.get(act.name, NothingIn), "post": described(post)}
-    return type(f"{words}View", (ActView,), values)
+    return type(f"{words}View", (ActView,), {"act": act, "serializer_class": given, "post": described(post)})
+
+
+def version_of(request: Request) -> int | None:
+    """The version of `If-Match`; BadInput for one that is no version of ours."""
+    given = request.headers.get("If-Match", "").strip()
+    if given in ("", "*"):
+        return None
+    match = VERSION.fullmatch(given)
+    if match is None:
+        raise BadInput('If-Match 应为案件的 ETag，如 "3"。', field="If-Match")
+    return int(match.group(1))

@@ -6,12 +6,11 @@ from django import forms
 from django.utils import timezone
 
 from intake.forms.acts import text
-from referrals.models import CareRecord, Danger
+from referrals.models import CONSENT_MEANS, CareRecord, Danger
 from referrals.queries import consents_of
 from zhongzhi.web.forms import StyledForm
 
 DIAGNOSIS_HINT = "只能由精神科执业医师作出（精神卫生法第二十九条）；没有新的诊断不填"
-MEANS = [("written", "书面签字"), ("oral", "口头（两人见证）"), ("phone", "电话（录音）")]
 
 
 def day_field(label: str) -> forms.DateField:
@@ -27,7 +26,7 @@ class LookForm(StyledForm):
 class ConsentForm(StyledForm):
     guardian = forms.CharField(label="监护人姓名", max_length=80)
     relation = forms.CharField(label="与本人关系", max_length=40)
-    means = forms.ChoiceField(label="同意方式", choices=MEANS)
+    means = forms.ChoiceField(label="同意方式", choices=CONSENT_MEANS)
     given_on = day_field("同意日期")
 
 

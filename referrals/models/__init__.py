@@ -8,7 +8,15 @@ from referrals.models.document import (
     DocumentStep,
     Level,
 )
-from referrals.models.joint import CareRecord, CareVisit, Danger, GuardianConsent, Meeting
+from referrals.models.joint import (
+    CARE_REASONS,
+    CONSENT_MEANS,
+    CareRecord,
+    CareVisit,
+    Danger,
+    GuardianConsent,
+    Meeting,
+)
 from referrals.models.kind import (
     AddresseeRule,
     AgencyWord,
@@ -25,6 +33,8 @@ from referrals.models.kind import (
 from referrals.models.ladder import DailyMark, LadderStep, Lapse, StepOutcome
 
 __all__ = [
+    "CARE_REASONS",
+    "CONSENT_MEANS",
     "AddresseeRule",
     "Adoption",
     "AgencyWord",

@@ -41,6 +41,10 @@ class Danger(models.IntegerChoices):
     FIVE = 5, "5 级"
 
 
+CARE_REASONS = [("mental", "精神卫生"), ("minor", "未成年人"), ("other", "其他")]
+CONSENT_MEANS = [("written", "书面签字"), ("oral", "口头（两人见证）"), ("phone", "电话（录音）")]
+
+
 class CareRecord(models.Model):
     """Special care (特殊关爱): a protected mark on a case, kept apart; each look at it is recorded.
 
@@ -49,9 +53,7 @@ class CareRecord(models.Model):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="care")
     person = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(
-        "关爱事由", max_length=20, choices=[("mental", "精神卫生"), ("minor", "未成年人"), ("other", "其他")]
-    )
+    reason = models.CharField("关爱事由", max_length=20, choices=CARE_REASONS)
     danger = models.PositiveSmallIntegerField("危险性评估", choices=Danger, default=Danger.NONE)
     diagnosis_sealed = models.BinaryField(null=True, editable=False)
     diagnosed_by = models.CharField("诊断医师及机构", max_length=100, blank=True)
@@ -92,11 +94,7 @@ class GuardianConsent(models.Model):
     record = models.ForeignKey(CareRecord, on_delete=models.PROTECT, related_name="consents")
     guardian = models.CharField("监护人", max_length=80)
     relation = models.CharField("与本人关系", max_length=40)
-    means = models.CharField(
-        "方式",
-        max_length=10,
-        choices=[("written", "书面签字"), ("oral", "口头（两人见证）"), ("phone", "电话（录音）")],
-    )
+    means = models.CharField("方式", max_length=10, choices=CONSENT_MEANS)
     given_on = models.DateField("同意日期")
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -22,9 +22,11 @@ from referrals.queries.documents import (
 from referrals.queries.joint import (
     care_of,
     care_visible_to,
+    consent_of,
     consents_of,
     meetings_of,
     moves_in_sight,
+    open_handling_of,
     task_of,
 )
 from referrals.queries.kinds import (
@@ -59,6 +61,7 @@ __all__ = [
     "care_visible_to",
     "case_in_sight",
     "chosen_to_sign",
+    "consent_of",
     "consents_of",
     "debtors",
     "document_visible_to",
@@ -80,6 +83,7 @@ __all__ = [
     "meetings_of",
     "moves_in_sight",
     "occasions_used",
+    "open_handling_of",
     "overdue",
     "owed_by",
     "owed_to",

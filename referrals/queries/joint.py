@@ -2,12 +2,13 @@
 
 from django.db.models import QuerySet
 
+from grids.models import Organisation
 from grids.scope import scope_of
-from intake.models import Case, Task, TierMove
+from intake.models import Case, Handling, Task, TierMove
 from referrals.models import CareRecord, GuardianConsent, Meeting
 from referrals.permissions import may_see_care
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import OutOfSight, RuleBroken
 
 NO_CARE = "没有找到这份记录，或者它不在您的查看范围内。"
 
@@ -18,6 +19,14 @@ def task_of(case: Case, pk: int) -> Task:
     if task is None:
         raise OutOfSight("没有找到这项任务。")
     return task
+
+
+def open_handling_of(case: Case, organisation: Organisation) -> Handling:
+    """The open handling of a case by an organisation; RuleBroken at `organisation` where it does not handle it now."""
+    found = Handling.objects.filter(case=case, organisation=organisation, closed_at__isnull=True).first()
+    if found is None:
+        raise RuleBroken("该单位目前没有承办本案，请先交办或增加协办单位。", field="organisation")
+    return found
 
 
 def meetings_of(case: Case) -> QuerySet[Meeting]:
@@ -44,6 +53,14 @@ def care_visible_to(user: User, case: Case) -> CareRecord:
 def consents_of(record: CareRecord) -> QuerySet[GuardianConsent]:
     """Guardians' consents, the latest first."""
     return record.consents.select_related("recorded_by").order_by("-recorded_at")
+
+
+def consent_of(user: User, case: Case, pk: int) -> GuardianConsent:
+    """One consent in the record of a case; OutOfSight for none, and for all but the few."""
+    consent = consents_of(care_visible_to(user, case)).filter(pk=pk).select_related("record__case").first()
+    if consent is None:
+        raise OutOfSight("没有找到这份同意。")
+    return consent
 
 
 def moves_in_sight(user: User, way: str) -> QuerySet[TierMove]:
