@@ -129,6 +129,11 @@ class DocumentSituation:
         """A dispatch slip goes the way of its handling."""
         return self.document.kind.purpose == Purpose.DISPATCH and self.document.handling_id is not None
 
+    @property
+    def is_under_way(self) -> bool:
+        """A dispatch slip whose organisation handles the case."""
+        return self.is_slip and self.document.handling is not None and self.document.handling.closed_at is None
+
 
 @dataclass(frozen=True)
 class DocumentAct:
@@ -228,8 +233,11 @@ def _notes_service(s: DocumentSituation) -> bool:
 
 
 def _voids(s: DocumentSituation) -> bool:
-    under_way = s.is_slip and s.document.handling is not None and s.document.handling.closed_at is None
-    return permissions.may_sign(s.user, s.document) and not under_way
+    return permissions.may_sign(s.user, s.document) and not s.is_under_way
+
+
+def _reissues(s: DocumentSituation) -> bool:
+    return permissions.may_sign(s.user, s.document) and s.is_under_way
 
 
 DOCUMENT_ACTS: tuple[DocumentAct, ...] = (
@@ -247,5 +255,6 @@ DOCUMENT_ACTS: tuple[DocumentAct, ...] = (
     DocumentAct("return", "退回", "arrow-back-up", Event.RETURN, _returns, actions.return_document),
     DocumentAct("send-back", "退回修改", "arrow-back-up", Event.SEND_BACK, _reviews, actions.send_back_draft),
     DocumentAct("discard", "弃用", "trash", Event.DISCARD, _discards, actions.discard_draft, danger=True),
+    DocumentAct("reissue", "作废重发", "refresh", Event.VOID, _reissues, actions.reissue_slip),
     DocumentAct("void", "作废", "x", Event.VOID, _voids, actions.void_document, danger=True),
 )

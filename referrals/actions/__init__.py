@@ -48,6 +48,7 @@ from referrals.actions.letters import draft_letter
 from referrals.actions.meetings import Resolved, give_task, record_meeting
 from referrals.actions.papers import note_download
 from referrals.actions.patterns import look_for_patterns
+from referrals.actions.reissuing import reissue_slip
 from referrals.actions.signing import (
     Signed,
     issue_document,
@@ -91,6 +92,7 @@ __all__ = [
     "receive_document",
     "record_meeting",
     "record_visit",
+    "reissue_slip",
     "return_document",
     "review_document",
     "send_back_draft",

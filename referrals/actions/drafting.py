@@ -29,7 +29,8 @@ from zhongzhi.core.text import clean_text
 
 @dataclass(frozen=True)
 class Draft:
-    """What a document is to be about. `facts` fill the kind's templates; `occasion` makes a second time impossible."""
+    """What a document is to be about. `facts` fill the kind's templates, unless `words` give subject and body;
+    `occasion` makes a second time impossible."""
 
     kind: DocumentKind
     centre: Organisation
@@ -42,6 +43,7 @@ class Draft:
     trigger: Trigger = Trigger.MANUAL
     occasion: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    words: tuple[str, str] | None = None
 
 
 @transaction.atomic
@@ -81,13 +83,7 @@ def write_drafts(drafts: Sequence[Draft], actor: User | None) -> list[Document |
 def _document(draft: Draft, actor: User | None, issuers: Callable[..., Organisation], now: datetime) -> Document:
     """The row of a draft, its words written by the templates of its kind."""
     issuer = issuers(draft.kind, draft.centre, draft.handling.organisation if draft.handling else None)
-    facts = {
-        **(facts_of_case(draft.case) if draft.case else {}),
-        **facts_of_kind(draft.kind, draft.level),
-        "addressee": draft.addressee.name if draft.addressee else draft.party_name,
-        **draft.facts,
-        "issuer": issuer.name,
-    }
+    subject, body = draft.words or _words(draft, issuer)
     same = ("kind", "case", "handling", "follows", "addressee", "party_name", "level", "trigger", "occasion")
     return Document(
         **{name: getattr(draft, name) for name in same},
@@ -95,9 +91,21 @@ def _document(draft: Draft, actor: User | None, issuers: Callable[..., Organisat
         by_system=actor is None,
         drafted_by=actor,
         drafted_at=now,
-        subject=written(draft.kind.subject_template, facts)[:200],
-        body=written(draft.kind.body_template, facts),
+        subject=subject[:200],
+        body=body,
     )
+
+
+def _words(draft: Draft, issuer: Organisation) -> tuple[str, str]:
+    """Subject and body by the templates of the kind."""
+    facts = {
+        **(facts_of_case(draft.case) if draft.case else {}),
+        **facts_of_kind(draft.kind, draft.level),
+        "addressee": draft.addressee.name if draft.addressee else draft.party_name,
+        **draft.facts,
+        "issuer": issuer.name,
+    }
+    return written(draft.kind.subject_template, facts), written(draft.kind.body_template, facts)
 
 
 def _facts_of(document: Document) -> dict[str, object]:

@@ -85,7 +85,10 @@ def void_document(document: Document, *, actor: User, reason: str, version: int 
     reason = reason_given(reason)
     handling = document.handling
     if document.kind.purpose == Purpose.DISPATCH and handling is not None and handling.closed_at is None:
-        raise WrongState("承办单位还在办理，交办单不能作废；可由承办单位退回，或在案件中解除协办、撤回案件。")
+        raise WrongState(
+            "承办单位还在办理，交办单不能只作废；文字有误的请作废重发，"
+            "否则由承办单位退回，或在案件中解除协办、撤回案件。"
+        )
     move(document, Event.VOID, actor=actor, note=reason, ended_at=timezone.now())
     record(actor, Verb.VOIDED, document, number=document.number)
     tell_addressee(document, "document_voided", "已作废")

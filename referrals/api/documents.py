@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,8 +69,16 @@ class DocumentOut(DocumentRow):
 
     body = serializers.CharField()
     sm3 = serializers.CharField(help_text="签发时 DOCX 的 SM3 摘要")
+    follows = serializers.UUIDField(source="follows.uid", default=None, allow_null=True, help_text="由哪份公文引起")
+    followed_by = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()
     acts = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True, help_text="作废后由哪份重发"))
+    def get_followed_by(self, document: Document) -> str | None:
+        """The correction that stands for it now."""
+        correction = queries.correction_of(document)
+        return str(correction.uid) if correction is not None else None
 
     def get_answers(self, document: Document) -> list[dict[str, Any]]:
         """The latest first."""
@@ -136,6 +144,12 @@ class DocumentEditIn(serializers.Serializer[Any]):
     body = text(required=True)
 
 
+class ReissueIn(serializers.Serializer[Any]):
+    reason = text(required=True)
+    subject = text(help_text="不填则同原单")
+    body = text(help_text="不填则同原单；末尾自动写明原文号作废")
+
+
 class DocumentAnswerIn(serializers.Serializer[Any]):
     text = text(required=True)
     adoption = serializers.ChoiceField(Adoption.choices, required=False, help_text="建议函必填")
@@ -159,6 +173,7 @@ INPUT: dict[str, type[serializers.Serializer[Any]]] = {
     "return": ReasonIn,
     "extend": ReasonIn,
     "void": ReasonIn,
+    "reissue": ReissueIn,
     "answer": DocumentAnswerIn,
     "edit": DocumentEditIn,
     "note-service": NoteIn,

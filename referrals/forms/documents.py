@@ -59,6 +59,13 @@ class EditForm(DocumentForm):
         return {**super().first_values(document), "subject": document.subject, "body": document.body}
 
 
+class ReissueForm(EditForm):
+    """The words that are put right, and why."""
+
+    reason = text("作废理由")
+    field_order = ("reason", "subject", "body", "version")
+
+
 class AnswerForm(DocumentForm):
     adoption = forms.ChoiceField(label="采纳情况", choices=[("", "请选择"), *Adoption.choices], required=False)
     text = text("答复内容", rows=5)
@@ -98,6 +105,7 @@ FORMS: dict[str, type[DocumentForm]] = {
     "return": ReasonForm,
     "extend": ReasonForm,
     "void": ReasonForm,
+    "reissue": ReissueForm,
     "answer": AnswerForm,
     "edit": EditForm,
     "note-service": ServiceForm,

@@ -20,7 +20,7 @@ from referrals.permissions import SIGNERS
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
-RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by")
+RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by", "follows")
 OPEN_SLIP = Q(kind__purpose=Purpose.DISPATCH, handling__closed_at__isnull=True)
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WAITS = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP & Q(status=State.ISSUED)
@@ -120,6 +120,13 @@ def chosen_to_sign(user: User, uids: Iterable[str]) -> list[Document]:
 def steps_of(document: Document) -> QuerySet[DocumentStep]:
     """What happened to a document, the latest first."""
     return document.steps.select_related("actor").order_by("-at", "-pk")
+
+
+def correction_of(document: Document) -> Document | None:
+    """The slip that was issued in place of a void one; None where there is none."""
+    return (
+        document.followed_by.filter(kind__purpose=Purpose.DISPATCH).first() if document.status == State.VOID else None
+    )
 
 
 def answers_of(document: Document) -> QuerySet[DocumentAnswer]:

@@ -99,9 +99,9 @@ def _with_causes(steps: QuerySet[LadderStep]) -> QuerySet[LadderStep]:
 
 
 def slips_of(handlings: Iterable[int]) -> dict[int, str]:
-    """The number of the first slip that each of some handlings was given with."""
+    """The number of the slip by which each of some handlings was given out; of one that was reissued, the latest."""
     rows = Document.objects.filter(handling__in=handlings, kind__purpose=Purpose.DISPATCH, number__isnull=False)
-    return {pk: number or "" for pk, number in rows.order_by("-id").values_list("handling_id", "number") if pk}
+    return {pk: number or "" for pk, number in rows.order_by("id").values_list("handling_id", "number") if pk}
 
 
 def watched_handlings() -> dict[Trigger, QuerySet[Handling]]:

@@ -62,6 +62,7 @@ def document(request: PersonRequest, uid: UUID) -> HttpResponse:
         "situation": DocumentSituation(request.user, found),
         "steps": queries.steps_of(found),
         "answers": queries.answers_of(found),
+        "correction": queries.correction_of(found),
         "case_in_sight": queries.case_in_sight(request.user, found),
     }
     return render(request, "referrals/document.html", context)

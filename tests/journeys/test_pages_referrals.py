@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from intake import actions as cases
 from referrals import actions
 from referrals.models import Document, Purpose
-from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.conftest import NARROW, WIDE, Login, shot
 from tests.journeys.test_every_page import NOTHING, check, scrolls_sideways
 from tests.people import Ground, an_entry
 from tests.referrals import ways
@@ -91,3 +91,22 @@ def test_pictures_of_the_pages(sign_in: Login, town: Ground) -> None:
             shot(page, f"{name}-{width}")
         assert scrolls_sideways(narrow) == []
         narrow.set_viewport_size(NARROW)
+
+
+def test_the_dialog_that_reissues_a_slip_and_what_the_old_one_says_then(sign_in: Login, town: Ground) -> None:
+    slip = Document.objects.get(case=ways.dispatched(town))
+    page = sign_in(town.manager, f"/documents/{slip.uid}/")
+    page.evaluate(f"htmx.ajax('GET', '/documents/{slip.uid}/acts/reissue/', '#sheet')")
+    page.locator("#sheet h2").wait_for()
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        assert check(page) == NOTHING
+        shot(page, f"dialog-reissue-{size['width']}")
+    page.locator("#sheet [name=reason]").fill("台账年份写错")
+    page.locator("#sheet [name=body]").fill("请按1983年台账实地丈量。")
+    page.locator("#sheet button[type=submit]").click()
+    expect(page.get_by_text("作废后重发")).to_be_visible()
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        assert check(page) == NOTHING
+        shot(page, f"reissued-{size['width']}")
