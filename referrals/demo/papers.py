@@ -120,13 +120,13 @@ def _joint(staff: Staff, now: datetime) -> Iterator[Happening]:
     if lead is None or lead.signed_at is None or len(partners) < len(JOINT):
         return
     sorter = _who(lead)
-    called = min(lead.signed_at + timedelta(hours=20), now - timedelta(minutes=50))
+    called = min(work_calendar().next_office_moment(lead.signed_at + timedelta(days=1)), now - timedelta(minutes=50))
     parts = [CoHandler(organisation, what) for organisation, what in partners]
     yield called, partial(actions.add_co_handlers_with_slips, lead.case, actor=sorter, co_handlers=parts)
     for at, (organisation, _) in enumerate(partners, start=1):
         worker = staff.one_of(organisation, Role.HANDLER)
         yield called + timedelta(minutes=10 * at), partial(cases.sign_for_part, lead.case, actor=worker)
-    met = min(called + timedelta(hours=24), now - timedelta(minutes=20))
+    met = min(work_calendar().next_office_moment(called + timedelta(hours=25)), now - timedelta(minutes=20))
     yield met, partial(_meet, lead, sorter, [o for o, _ in partners], met)
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case as When_
-from django.db.models import Count, DateTimeField, F, Min, Q, QuerySet, When
+from django.db.models import Count, DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery, When
 
 from grids.models import Role, Territory
 from grids.scope import scope_of
-from intake.models import Case
+from intake.models import Case, Clock, ClockKind
 from intake.permissions import WORKERS
 from intake.queries import cases_visible_to
 from referrals.lifecycle import TO_SIGN, UNSIGNED, WAITING, State
@@ -21,6 +21,8 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
 RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by", "follows")
+OF_HANDLING = Q(kind__purpose=Purpose.DISPATCH, handling__isnull=False)
+OF_SLIPS = (ClockKind.SIGN, ClockKind.HANDLE)
 OPEN_SLIP = Q(kind__purpose=Purpose.DISPATCH, handling__closed_at__isnull=True)
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WAITS = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP & Q(status=State.ISSUED)
@@ -39,11 +41,11 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
 
 def document_visible_to(user: User, uid: UUID) -> Document:
     """One document in sight, or signed and about a case in sight; OutOfSight else."""
-    document = documents_visible_to(user).filter(uid=uid).select_related(*RELATED).first()
+    document = documents_for_list(user).filter(uid=uid).first()
     if document is not None:
         return document
     rows = Document.objects.filter(uid=uid, signed_at__isnull=False, case__in=cases_visible_to(user))
-    document = rows.select_related(*RELATED).first()
+    document = with_due(rows).first()
     if document is None:
         raise OutOfSight("没有找到这份公文，或者它不在您的查看范围内。")
     return document
@@ -61,8 +63,11 @@ def documents_for_list(user: User) -> QuerySet[Document]:
 
 
 def with_due(rows: QuerySet[Document]) -> QuerySet[Document]:
-    """Annotate `next_due`: the receipt limit until it is signed for, the answer limit after."""
+    """Annotate `next_due`: the receipt limit until it is signed for, the answer limit after; of a slip, what its
+    handling owes next, with every extension."""
+    running = Clock.objects.filter(handling=OuterRef("handling"), stopped_at=None, paused_at=None, kind__in=OF_SLIPS)
     due = When_(
+        When(OF_HANDLING, then=Subquery(running.order_by("due_at").values("due_at")[:1])),
         When(received_at__isnull=True, receipt_due_at__isnull=False, then=F("receipt_due_at")),
         default=F("answer_due_at"),
         output_field=DateTimeField(null=True),

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from intake import actions as cases
 from referrals import actions
 from referrals.models import CareRecord, Document, DocumentKind, Purpose
+from referrals.queries import owed_by
 from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.accounts.models import User
@@ -210,3 +212,18 @@ def test_home_says_how_many_wait_for_a_signature_and_for_an_answer(ground: Groun
     seen = text(as_(ground.handler).get("/"))
     assert "待签收答复的单函" in seen
     assert "待我签发" not in seen
+
+
+def test_what_a_slip_owes_next_is_what_its_handling_owes(ground: Ground) -> None:
+    case = ways.dispatched(ground, complexity="ordinary")
+    sign, handle = (case.clocks.get(kind=kind, stopped_at=None) for kind in ("sign", "handle"))
+    slip = owed_by(ground.handler).get()
+    assert slip.next_due == sign.due_at
+    cases.sign_for_case(case, actor=ground.handler)
+    slip = owed_by(ground.handler).get()
+    assert slip.next_due == handle.due_at
+    assert "办理期限" in text(as_(ground.handler).get(f"/documents/{slip.uid}/"))
+    cases.ask_extension(case, actor=ground.handler, reason="等待鉴定")
+    cases.decide_extension(case, actor=ground.manager, granted=True)
+    handle.refresh_from_db()
+    assert owed_by(ground.handler).get().next_due == handle.due_at > slip.next_due
