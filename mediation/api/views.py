@@ -1,13 +1,22 @@
-"""Reads and acts of mediations, agreements and obligations in the API."""
+"""Reads and acts of mediations, agreements and obligations in the API.
 
+Three shapes, each written once: a list, one thing, and an act that answers with the thing as it is then. Below stands
+what differs: whom it is found for, what is handed in, which action does it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from intake.api.acts import KEY, NothingIn
+from intake.models import Case
 from intake.queries import case_visible_to
 from mediation import actions
 from mediation.api.given import AgreementIn, ConsentIn, FailIn, OpeningIn, PerformIn, SigningIn
@@ -17,232 +26,176 @@ from mediation.models import Agreement, Instalment, Mediation
 from mediation.queries import seen
 from mediation.queries.desk import with_due
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 
 CASES = [needs_scope("cases:read", "cases:write")]
 TAGS = ["调解"]
 
 
-class Listed(ApiView):
-    """A list, filtered, in keyset pages."""
+@dataclass(frozen=True)
+class Thing:
+    """What is shown: how it is found for a caller, and its shape."""
 
-    permission_classes = CASES
-
-    def answer(self) -> Response:
-        """One page."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+    find: Callable[[User, UUID], Any]
+    shape: type[Serializer[Any]]
 
 
-class MediationList(Listed):
-    serializer_class = MediationRow
-    filterset_class = MediationFilter
-
-    def get_queryset(self) -> Any:
-        """What the caller may see."""
-        if getattr(self, "swagger_fake_view", False):
-            return Mediation._default_manager.none()
-        return with_due(seen.mediations_for_list(self.user))
-
-    @extend_schema(summary="调解列表", tags=TAGS, operation_id="mediations_list", responses=MediationRow(many=True))
-    def get(self, request: Request) -> Response:
-        """The latest first."""
-        return self.answer()
+MEDIATION = Thing(seen.mediation_visible_to, MediationOut)
+AGREEMENT = Thing(seen.agreement_visible_to, AgreementOut)
+PART = Thing(seen.instalment_visible_to, ObligationRow)
 
 
-class AgreementList(Listed):
-    serializer_class = AgreementOut
-    filterset_class = AgreementFilter
+def listed(
+    name: str,
+    summary: str,
+    model: type[Any],
+    rows: Callable[[User], Any],
+    shape: type[Serializer[Any]],
+    filters: type[FilterSet],
+    order: tuple[str, ...] = ("-id",),
+    description: str = "The latest first.",
+) -> type[ApiView]:
+    """A list of what the caller may see, filtered, in keyset pages."""
 
-    def get_queryset(self) -> Any:
-        """What the caller may see."""
-        if getattr(self, "swagger_fake_view", False):
-            return Agreement._default_manager.none()
-        return seen.agreements_for_list(self.user).prefetch_related("mediation__case__handlings")
+    class Listed(ApiView):
+        permission_classes = CASES
+        serializer_class = shape
+        filterset_class = filters
+        keyset_order = order
 
-    @extend_schema(summary="协议列表", tags=TAGS, operation_id="agreements_list", responses=AgreementOut(many=True))
-    def get(self, request: Request) -> Response:
-        """The latest first."""
-        return self.answer()
+        def get_queryset(self) -> Any:
+            if getattr(self, "swagger_fake_view", False):
+                return model._default_manager.none()
+            return rows(self.user)
 
+        @extend_schema(
+            summary=summary, description=description, tags=TAGS, operation_id=name, responses=shape(many=True)
+        )
+        def get(self, request: Request) -> Response:
+            page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+            return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-class ObligationList(Listed):
-    serializer_class = ObligationRow
-    filterset_class = ObligationFilter
-    keyset_order = ("due_on", "id")
-
-    def get_queryset(self) -> Any:
-        """What the caller may see."""
-        if getattr(self, "swagger_fake_view", False):
-            return Instalment._default_manager.none()
-        return seen.instalments_for_list(self.user)
-
-    @extend_schema(
-        summary="履行事项列表（每一期一行）",
-        tags=TAGS,
-        operation_id="obligations_list",
-        responses=ObligationRow(many=True),
-    )
-    def get(self, request: Request) -> Response:
-        """The nearest date first."""
-        return self.answer()
+    return Listed
 
 
-class Shown(ApiView):
-    """Answers with one thing, as it is now."""
+def shown(name: str, summary: str, description: str, thing: Thing) -> type[ApiView]:
+    """One thing in sight, whole."""
 
-    permission_classes = CASES
+    class Shown(ApiView):
+        permission_classes = CASES
+        serializer_class = thing.shape
 
-    def mediation(self, uid: UUID, status: int = 200) -> Response:
-        """A mediation, whole."""
-        row = seen.mediation_visible_to(self.user, uid)
-        return Response(MediationOut(row, context=self.get_serializer_context()).data, status)
+        @extend_schema(summary=summary, description=description, tags=TAGS, operation_id=name)
+        def get(self, request: Request, uid: UUID) -> Response:
+            return Response(self.get_serializer(thing.find(self.user, uid)).data)
 
-    def agreement(self, uid: UUID, status: int = 200) -> Response:
-        """An agreement, whole."""
-        row = seen.agreement_visible_to(self.user, uid)
-        return Response(AgreementOut(row, context=self.get_serializer_context()).data, status)
-
-    def given(self, request: Request) -> Any:
-        """The input, its shape checked."""
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return serializer
+    return Shown
 
 
-class MediationDetail(Shown):
-    serializer_class = MediationOut
+def act(
+    name: str,
+    summary: str,
+    takes: type[Serializer[Any]],
+    find: Callable[[User, Any], Any],
+    does: Callable[[Any, Any, User], Any],
+    shows: Thing,
+    status: int = 200,
+) -> type[ApiView]:
+    """An act on something in sight. `does` takes it, the checked input and the caller; what it returns is shown, and
+    its docstring is the description."""
 
-    @extend_schema(summary="调解详情", tags=TAGS, operation_id="mediation_detail")
-    def get(self, request: Request, uid: UUID) -> Response:
-        """One mediation."""
-        return self.mediation(uid)
+    class Act(ApiView):
+        permission_classes = CASES
+        serializer_class = takes
 
+        @extend_schema(
+            summary=summary,
+            description=does.__doc__,
+            tags=TAGS,
+            operation_id=name,
+            parameters=[KEY],
+            responses={status: shows.shape},
+        )
+        def post(self, request: Request, **where: Any) -> Response:
+            subject = find(self.user, *where.values())
+            given = self.get_serializer(data=request.data)
+            given.is_valid(raise_exception=True)
+            row = shows.find(self.user, does(subject, given, self.user).uid)
+            return Response(shows.shape(row, context=self.get_serializer_context()).data, status)
 
-class AgreementDetail(Shown):
-    serializer_class = AgreementOut
-
-    @extend_schema(summary="协议详情", tags=TAGS, operation_id="agreement_detail")
-    def get(self, request: Request, uid: UUID) -> Response:
-        """One agreement."""
-        return self.agreement(uid)
-
-
-class Open(Shown):
-    serializer_class = OpeningIn
-
-    @extend_schema(
-        summary="开启调解",
-        tags=TAGS,
-        operation_id="case_mediate",
-        parameters=[KEY],
-        responses={201: MediationOut},
-    )
-    def post(self, request: Request, code: str) -> Response:
-        """Let a body mediate a case."""
-        case = case_visible_to(self.user, code)
-        mediation = actions.open_mediation(case, self.given(request).opening(), actor=self.user)
-        return self.mediation(mediation.uid, 201)
-
-
-class ConsentTo(Shown):
-    serializer_class = ConsentIn
-
-    @extend_schema(
-        summary="记录各方意愿",
-        tags=TAGS,
-        operation_id="mediation_consent",
-        parameters=[KEY],
-        responses=MediationOut,
-    )
-    def post(self, request: Request, uid: UUID) -> Response:
-        """What the parties say."""
-        row = seen.mediation_visible_to(self.user, uid)
-        actions.record_consent(row, actor=self.user, **self.given(request).arguments())
-        return self.mediation(uid)
+    return Act
 
 
-class Fail(Shown):
-    serializer_class = FailIn
-
-    @extend_schema(
-        summary="终结调解（未达成协议）",
-        tags=TAGS,
-        operation_id="mediation_fail",
-        parameters=[KEY],
-        responses=MediationOut,
-    )
-    def post(self, request: Request, uid: UUID) -> Response:
-        """No agreement."""
-        row = seen.mediation_visible_to(self.user, uid)
-        actions.end_without_agreement(row, actor=self.user, **self.given(request).validated_data)
-        return self.mediation(uid)
+def _open(case: Case, given: OpeningIn, user: User) -> Mediation:
+    """Let a body mediate a case."""
+    return actions.open_mediation(case, given.opening(), actor=user)
 
 
-class Draft(Shown):
-    serializer_class = AgreementIn
-
-    @extend_schema(
-        summary="起草协议",
-        tags=TAGS,
-        operation_id="mediation_agreement",
-        parameters=[KEY],
-        responses={201: AgreementOut},
-    )
-    def post(self, request: Request, uid: UUID) -> Response:
-        """Write the agreement, or write it again."""
-        row = seen.mediation_visible_to(self.user, uid)
-        agreement = actions.draft_agreement(row, self.given(request).draft(), actor=self.user)
-        return self.agreement(agreement.uid, 201)
+def _consent(mediation: Mediation, given: ConsentIn, user: User) -> Mediation:
+    """What the parties say."""
+    return actions.record_consent(mediation, actor=user, **given.arguments())
 
 
-class Sign(Shown):
-    serializer_class = SigningIn
-
-    @extend_schema(
-        summary="记录签署、盖章",
-        tags=TAGS,
-        operation_id="agreement_sign",
-        parameters=[KEY],
-        responses=AgreementOut,
-    )
-    def post(self, request: Request, uid: UUID) -> Response:
-        """Signatures; with the last one it is in force."""
-        row = seen.agreement_visible_to(self.user, uid)
-        parties = {str(p.uid): p.pk for p in row.mediation.case.parties.all()}
-        actions.sign_agreement(row, self.given(request).signed(parties), actor=self.user)
-        return self.agreement(uid)
+def _fail(mediation: Mediation, given: FailIn, user: User) -> Mediation:
+    """No agreement."""
+    return actions.end_without_agreement(mediation, actor=user, **given.validated_data)
 
 
-class TakeForce(Shown):
-    serializer_class = NothingIn
-
-    @extend_schema(
-        summary="口头协议登记生效",
-        tags=TAGS,
-        operation_id="agreement_take_force",
-        parameters=[KEY],
-        responses=AgreementOut,
-    )
-    def post(self, request: Request, uid: UUID) -> Response:
-        """An oral agreement is in force on the day it was reached."""
-        actions.take_oral_force(seen.agreement_visible_to(self.user, uid), actor=self.user)
-        return self.agreement(uid)
+def _draft(mediation: Mediation, given: AgreementIn, user: User) -> Agreement:
+    """Write the agreement, or write it again."""
+    return actions.draft_agreement(mediation, given.draft(), actor=user)
 
 
-class Perform(Shown):
-    serializer_class = PerformIn
+def _sign(agreement: Agreement, given: SigningIn, user: User) -> Agreement:
+    """Signatures; with the last one it is in force."""
+    parties = {str(p.uid): p.pk for p in agreement.mediation.case.parties.all()}
+    return actions.sign_agreement(agreement, given.signed(parties), actor=user)
 
-    @extend_schema(
-        summary="记录履行",
-        tags=TAGS,
-        operation_id="obligation_perform",
-        parameters=[KEY],
-        responses=ObligationRow,
-    )
-    def post(self, request: Request, uid: UUID) -> Response:
-        """What was paid or done; proofs are uploaded as attachments on the page of the file."""
-        row = seen.instalment_visible_to(self.user, uid)
-        actions.perform(row, actor=self.user, **self.given(request).validated_data)
-        fresh = seen.instalment_visible_to(self.user, uid)
-        return Response(ObligationRow(fresh, context=self.get_serializer_context()).data)
+
+def _take_force(agreement: Agreement, given: NothingIn, user: User) -> Agreement:
+    """An oral agreement is in force on the day it was reached."""
+    return actions.take_oral_force(agreement, actor=user)
+
+
+def _perform(instalment: Instalment, given: PerformIn, user: User) -> Instalment:
+    """What was paid or done; proofs are uploaded as attachments on the page of the file."""
+    actions.perform(instalment, actor=user, **given.validated_data)
+    return instalment
+
+
+MediationList = listed(
+    "mediations_list",
+    "调解列表",
+    Mediation,
+    lambda user: with_due(seen.mediations_for_list(user)),
+    MediationRow,
+    MediationFilter,
+)
+AgreementList = listed(
+    "agreements_list",
+    "协议列表",
+    Agreement,
+    lambda user: seen.agreements_for_list(user).prefetch_related("mediation__case__handlings"),
+    AgreementOut,
+    AgreementFilter,
+)
+ObligationList = listed(
+    "obligations_list",
+    "履行事项列表（每一期一行）",
+    Instalment,
+    seen.instalments_for_list,
+    ObligationRow,
+    ObligationFilter,
+    order=("due_on", "id"),
+    description="The nearest date first.",
+)
+MediationDetail = shown("mediation_detail", "调解详情", "One mediation.", MEDIATION)
+AgreementDetail = shown("agreement_detail", "协议详情", "One agreement.", AGREEMENT)
+Open = act("case_mediate", "开启调解", OpeningIn, case_visible_to, _open, MEDIATION, status=201)
+ConsentTo = act("mediation_consent", "记录各方意愿", ConsentIn, MEDIATION.find, _consent, MEDIATION)
+Fail = act("mediation_fail", "终结调解（未达成协议）", FailIn, MEDIATION.find, _fail, MEDIATION)
+Draft = act("mediation_agreement", "起草协议", AgreementIn, MEDIATION.find, _draft, AGREEMENT, status=201)
+Sign = act("agreement_sign", "记录签署、盖章", SigningIn, AGREEMENT.find, _sign, AGREEMENT)
+TakeForce = act("agreement_take_force", "口头协议登记生效", NothingIn, AGREEMENT.find, _take_force, AGREEMENT)
+Perform = act("obligation_perform", "记录履行", PerformIn, PART.find, _perform, PART)
