@@ -19,6 +19,11 @@ def may_keep_roster_of(actor: User, place: Territory) -> bool:
     return scope_of(actor).holds_over(place, *KEEPERS)
 
 
+def may_export_in_clear(actor: User) -> bool:
+    """Take a roster out with whole phones and identity numbers: managers of centres, each for their own territory."""
+    return scope_of(actor).holds(Role.MANAGER)
+
+
 def may_keep_beats(actor: User, station: Organisation) -> bool:
     """Open, change, end the beats of a police station and name their officers: who keeps the rosters of its place."""
     return station.kind == OrganisationKind.POLICE_STATION and may_keep_roster_of(actor, station.territory)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids.views import beats, duty, hazards, imports, places, roster, visits
+from grids.views import beats, clear, duty, hazards, imports, places, roster, visits
 
 app_name = "grids"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("roster/<slug:key>/correct/", roster.correct, name="correct"),
     path("roster/<slug:key>/end/", roster.end, name="end"),
     path("roster/<slug:key>/phone/", roster.reveal, name="reveal"),
+    path("roster/export/full/", clear.export_in_clear, name="export_in_clear"),
     path("roster/export/", imports.export_roster, name="export_roster"),
     path("beats/", beats.beats, name="beats"),
     path("beats/new/", beats.open_beat, name="open_beat"),

@@ -1,6 +1,7 @@
 """Acts on the ground: postings, rosters, hazards, visits."""
 
 from grids.actions.beats import change_beat, end_beat, open_beat
+from grids.actions.clear import export_in_clear
 from grids.actions.duty import duty_person, duty_person_of, repeat_week, set_duty, take_off_duty
 from grids.actions.hazards import add_file, arrive, reopen_hazard, report_hazard, solve_hazard, watch_hazard
 from grids.actions.imports import confirm_import, note_export, start_import
@@ -22,6 +23,7 @@ __all__ = [
     "end_beat",
     "end_posting",
     "end_service",
+    "export_in_clear",
     "hand_over",
     "link_finding",
     "merge_villages",

@@ -58,8 +58,12 @@ BEATS = (
 TABLES = {"roster": ("名册", ROSTER), "places": ("区划", PLACES), "beats": ("警格", BEATS)}
 
 
-def roster_rows(services: Iterable[Service]) -> Iterator[list[Any]]:
-    """Rows of a roster for its table; sealed numbers masked, which means unchanged when the table comes back."""
+def roster_rows(services: Iterable[Service], *, in_clear: bool = False) -> Iterator[list[Any]]:
+    """Rows of a roster for its table; sealed numbers masked, which means unchanged when the table comes back.
+
+    `in_clear` leaves them whole: only for what `export_in_clear` has recorded.
+    """
+    phone_of, paper_of = (str, str) if in_clear else (mask_phone, mask_id_number)
     for s in services:
         beat = f"{s.beat.station.name}/{s.beat.name}" if s.beat else ""
         person, place = s.person, s.territory
@@ -70,9 +74,9 @@ def roster_rows(services: Iterable[Service]) -> Iterator[list[Any]]:
             place.full_name if place else "",
             beat,
             person.name,
-            mask_phone(person.phone) if person.phone_sealed else "",
+            phone_of(person.phone) if person.phone_sealed else "",
             person.public_phone,
-            mask_id_number(person.paper_number) if person.paper_sealed else "",
+            paper_of(person.paper_number) if person.paper_sealed else "",
             s.title,
             s.households,
             s.households_note,

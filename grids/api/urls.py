@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from grids.api import beats, duty, hazards, places, roster, visits
+from grids.api import beats, duty, hazards, places, roster, tables, visits
 
 urlpatterns = [
     path("territories/", places.Territories.as_view(), name="territories"),
+    path("territories/merge/", tables.TerritoryMerge.as_view(), name="territories_merge"),
     path("territories/<str:code>/", places.TerritoryDetail.as_view(), name="territory"),
     path("organisations/", places.Organisations.as_view(), name="organisations"),
     path("organisations/<int:pk>/", places.OrganisationDetail.as_view(), name="organisation"),
@@ -21,6 +22,10 @@ urlpatterns = [
     path("duty/", duty.Duty.as_view(), name="duty"),
     path("duty/responsible/", duty.DutyResponsible.as_view(), name="duty_responsible"),
     path("duty/<int:pk>/take-off/", duty.DutyTakeOff.as_view(), name="duty_take_off"),
+    path("tables/", tables.Tables.as_view(), name="tables"),
+    path("tables/<uuid:uid>/", tables.TableDetail.as_view(), name="table"),
+    path("tables/<uuid:uid>/rows/", tables.TableRows.as_view(), name="table_rows"),
+    path("tables/<uuid:uid>/confirm/", tables.TableConfirm.as_view(), name="table_confirm"),
     path("hazards/", hazards.Hazards.as_view(), name="hazards"),
     path("hazards/<uuid:uid>/", hazards.HazardDetail.as_view(), name="hazard"),
     path("hazards/<uuid:uid>/files/", hazards.HazardFiles.as_view(), name="hazard_files"),

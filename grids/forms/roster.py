@@ -124,5 +124,9 @@ class HandoverForm(PersonForm):
     note = forms.CharField(label="交接说明", required=False, max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
+class ClearForm(StyledForm):
+    reason = line("导出理由", 200, required=True, hint="写明用途和依据，如：旗公安局平安建设考核，旗政法发〔2026〕12号")
+
+
 class RevealForm(StyledForm):
     reason = line("查看理由", 200, required=True, hint="理由会留痕")

@@ -50,6 +50,16 @@ def services_visible_to(user: User) -> QuerySet[Service]:
     return services().filter(scope.field_filter() | at_beat | Q(person__user=user))
 
 
+def services_in_clear_for(user: User) -> QuerySet[Service]:
+    """Those whose numbers a person may take out: of the places whose centre the person manages, and its beats."""
+    codes = [p.organisation.territory.current_code for p in scope_of(user).postings if p.role == Role.MANAGER]
+    near = Q(pk__in=[])
+    for code in codes:
+        near |= Q(territory__current_code__startswith=code)
+        near |= Q(beat__station__territory__current_code__startswith=code)
+    return services().filter(near)
+
+
 def service_visible_to(user: User, key: str) -> Service:
     """One row by its number; OutOfSight when it is not in sight or not there."""
     pk = service_pk(key)

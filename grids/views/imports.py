@@ -77,7 +77,7 @@ def faults(request: PersonRequest, uid: UUID) -> HttpResponseBase:
     columns = TABLES[check.options["table"]][1]
     extra = (Column("row", "原行号", width=8), Column("fault", "问题", width=60))
     rows = queries.faulty_rows(check, [column.name for column in columns])
-    return _file("错误行", write_xlsx("错误行", (*extra, *columns), rows))
+    return table_file("错误行", write_xlsx("错误行", (*extra, *columns), rows))
 
 
 @login_required
@@ -87,7 +87,7 @@ def template(request: PersonRequest, kind: str) -> HttpResponseBase:
     if kind not in TABLES:
         raise OutOfSight("没有这种模板。")
     title, columns = TABLES[kind]
-    return _file(f"{title}模板", write_template(title, columns))
+    return table_file(f"{title}模板", write_template(title, columns))
 
 
 @login_required
@@ -98,7 +98,7 @@ def export_roster(request: PersonRequest) -> HttpResponseBase:
     filters = RosterFilter(request.GET, queries.services_visible_to(request.user), request=request)
     rows = filters.qs.order_by("id") if filters.is_valid() else filters.queryset.none()
     note_export("roster", actor=request.user)
-    return _file("名册", write_xlsx("名册", TABLES["roster"][1], roster_rows(rows.iterator(chunk_size=500))))
+    return table_file("名册", write_xlsx("名册", TABLES["roster"][1], roster_rows(rows.iterator(chunk_size=500))))
 
 
 @login_required
@@ -108,7 +108,7 @@ def export_places(request: PersonRequest) -> HttpResponseBase:
     require(keeps_places(request.user), KEEPERS)
     rows = queries.subtree(queries.top_of(request.user)).select_related("successor").order_by("code")
     note_export("places", actor=request.user)
-    return _file("区划", write_xlsx("区划", TABLES["places"][1], place_rows(rows.iterator(chunk_size=500))))
+    return table_file("区划", write_xlsx("区划", TABLES["places"][1], place_rows(rows.iterator(chunk_size=500))))
 
 
 @login_required
@@ -120,7 +120,7 @@ def export_beats(request: PersonRequest) -> HttpResponseBase:
     rows = filters.qs.filter(queries.current()) if filters.is_valid() else filters.queryset.none()
     lines = queries.beat_lines(list(rows.order_by("station__territory__code", "name")))
     note_export("beats", actor=request.user)
-    return _file("警格", write_xlsx("警格", TABLES["beats"][1], beat_rows(lines)))
+    return table_file("警格", write_xlsx("警格", TABLES["beats"][1], beat_rows(lines)))
 
 
 @login_required
@@ -151,7 +151,8 @@ def merge(request: PersonRequest) -> HttpResponse:
     return render(request, "grids/merge.html", context, status=422 if form.errors else 200)
 
 
-def _file(name: str, content: object) -> HttpResponseBase:
+def table_file(name: str, content: object) -> HttpResponseBase:
+    """A table to take; no cache keeps it."""
     answer = FileResponse(content, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -13,7 +13,7 @@ from grids import actions, queries
 from grids.filters import RosterFilter
 from grids.forms.roster import AppointForm, CorrectForm, EndForm, HandoverForm, RevealForm
 from grids.models import Service, Territory
-from grids.permissions import may_keep_roster_of, may_keep_rosters
+from grids.permissions import may_export_in_clear, may_keep_roster_of, may_keep_rosters
 from grids.views.dialogs import dialog, sheet
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import require
@@ -32,6 +32,7 @@ def roster(request: PersonRequest) -> HttpResponse:
     rows = filters.qs if filters.is_valid() else filters.queryset.none()
     page = keyset_page(rows, order=("id",), cursor=request.GET.get("cursor"), size=SIZE)
     context = {"page": page, "filters": filters, "keeps": may_keep_rosters(request.user)}
+    context["in_clear"] = may_export_in_clear(request.user)
     return render(request, "grids/roster.html", context)
 
 

@@ -24,7 +24,7 @@ def chain_of(subject: Model | str) -> str:
     if isinstance(subject, Model):
         if subject.pk is None:
             raise ValueError("a subject must be saved before it has a trail")
-        return chain_of_row(type(subject), subject.pk)
+        return chain_of_row(subject.__class__, subject.pk)  # of whoever is signed in, the row behind the lazy object
     if not 0 < len(subject) <= CHAIN_LENGTH or not subject.isprintable():
         raise ValueError(f"a chain is named by 1 to {CHAIN_LENGTH} printable characters")
     return subject
