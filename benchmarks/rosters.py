@@ -21,7 +21,7 @@ from zhongzhi.jobs.actions import run_due
 from zhongzhi.jobs.models import Job
 from zhongzhi.web.sheets import csv_lines, write_xlsx
 
-FEW, ROWS, MANY = 1_000, 10_000, 50_000
+FEW, ROWS, MANY = 1_000, 10_000, 30_000
 GRIDS = ("150526103200001", "150526103201001")
 PERSON = "uid, name, phone_sealed, phone_hash, paper_sealed, paper_hash, public_phone, is_demo, created_at"
 SERVICE = "kind, territory_id, title, households, households_note, starts_on, end_reason, created_at, person_id"

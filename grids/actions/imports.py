@@ -138,12 +138,8 @@ def _write_chunk(job: Job, chunk: list[ImportRow], claims: Any, counts: dict[str
             for row in chunk:
                 _write_chunk(job, [row], claims, counts, whole)
             return
-        refused, same, reason = (
-            1,
-            0,
-            error.message if isinstance(error, DomainError) else "与现有的任职或划分期间冲突。",
-        )
-        _refuse(chunk[0], [reason])
+        refused, same = 1, 0
+        _refuse(chunk[0], [error.message if isinstance(error, DomainError) else "与现有的任职或划分期间冲突。"])
     if refused and whole:
         raise RuleBroken(_nothing_written(chunk))
     counts["written"] += len(chunk) - refused - same

@@ -43,7 +43,7 @@ def write_plans(plans: Sequence[Plan], actor: User) -> None:
     Service.objects.bulk_update(known, SERVICE_COLUMNS)
     RosterPerson.objects.bulk_create([s.person for s in new if s.person.pk is None])
     for service in new:
-        service.person_id = service.person.pk
+        service.person = service.person  # with its new key; the key alone would have the person read again
     Service.objects.bulk_create(new)
     links = [
         ExternalId(system=p.external[0], number=p.external[1], person=p.service.person)

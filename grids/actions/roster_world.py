@@ -131,18 +131,20 @@ def read_world(rows: Sequence[dict[str, str]], actor: User, claims: Claims, *, l
     known = services().select_for_update(of=("self", "person")) if lock else services()
     by_pk = {s.pk: s for s in known.filter(pk__in=keys).order_by("pk")}
     numbers = [(cells.get("system", "").strip(), cells.get("number", "").strip()) for cells in rows]
-    outside = ExternalId.objects.filter(person__isnull=False, number__in={number for _, number in numbers if number})
+    wanted = {number for _, number in numbers if number}
+    outside = ExternalId.objects.filter(person__isnull=False, number__in=wanted) if wanted else []
+    externals = {(e.system, e.number): e.person_id or 0 for e in outside}
     names = {cells.get("username", "").strip().lower() for cells in rows} - {""}
     users = {u.username.lower(): u for u in User.objects.filter(username__in=names)} if names else {}
     beats = _beats(rows)
     return World(
         actor=actor,
         by_pk=by_pk,
-        by_place=_by_place(services().filter(current(), territory__in=places.values())),
+        by_place=_by_place(_namesakes(rows, places, externals)),
         places=places,
         beats=beats,
         users=users,
-        externals={(e.system, e.number): e.person_id or 0 for e in outside},
+        externals=externals,
         papers=_papers(rows),
         held=_held(rows, places, beats),
         accounts=_accounts(users),
@@ -191,6 +193,15 @@ def _administrators(users: dict[str, User]) -> set[int]:
         return set()
     held = Posting.objects.filter(not_over(timezone.localdate()), user__in=users.values(), separated_duty__gt=0)
     return set(held.values_list("user_id", flat=True))
+
+
+def _namesakes(
+    rows: Sequence[dict[str, str]], places: dict[str, Territory], externals: dict[tuple[str, str], int]
+) -> QuerySet[Service]:
+    """Who serves at these places and may be meant by a row without a number: by name, or by a number outside."""
+    names = {cells.get("name", "").strip() for cells in rows if not cells.get("key", "").strip()}
+    meant = Q(person__name__in=names) | Q(person__in=set(externals.values()))
+    return services().filter(meant, current(), territory__in=places.values())
 
 
 def _by_place(rows: QuerySet[Service]) -> dict[tuple[str, int], list[Service]]:

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from grids import queries
@@ -386,3 +388,14 @@ def test_a_row_that_an_action_refuses_does_not_stop_the_others(ground: Ground) -
     job = written(check, ground.manager)
     assert job.result == {"written": 1, "refused": 1}
     assert "不能兼任" in "".join(faults(check)[2])
+
+
+def test_writing_asks_as_often_for_30_rows_as_for_3(ground: Ground) -> None:
+    counts = []
+    for number in (3, 30):
+        rows = [{"kind": "平安志愿者", "place": GRID, "name": f"志愿者{number}-{n}"} for n in range(number)]
+        check = checked(a_table(*rows), ground.manager)
+        with CaptureQueriesContext(connection) as caught:
+            assert written(check, ground.manager).result["written"] == number
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
