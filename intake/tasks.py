@@ -3,20 +3,22 @@
 from celery import shared_task
 from django.utils import timezone
 
-from intake.actions import fold_tallies, mark_due_clocks, sweep_typed, work_on_imports
+from intake.actions import fold_tallies, mark_due_clocks, sweep_typed, tell_due_tasks, work_on_imports
 
 BATCH = 200
 
 
 @shared_task(name="intake.sweep_clocks")
 def sweep_clocks() -> int:
-    """Warn and breach every clock that is due, batch by batch; how many cases were taken.
+    """Warn and breach every clock that is due, tell of tasks that are; batch by batch; how many were taken.
 
     Runs as often as one likes, on as many workers as one likes: a marked clock is not due again.
     """
     now = timezone.now()
     taken = 0
     while batch := mark_due_clocks(now, limit=BATCH):
+        taken += batch
+    while batch := tell_due_tasks(now, limit=BATCH):
         taken += batch
     return taken
 

@@ -63,6 +63,7 @@ from intake.actions.sideways import (
     withdraw_case,
 )
 from intake.actions.tallies import count_changes, differences, fold_tallies, rebuild_tallies
+from intake.actions.task_reminders import tell_due_tasks
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
 from intake.actions.triage import accept_case, guide_case, regrade_case
 from intake.actions.typed import forget_typed, keep_typed, sweep_typed
@@ -154,6 +155,7 @@ __all__ = [
     "sweep_typed",
     "take_breaches",
     "take_up_case",
+    "tell_due_tasks",
     "unlink_repeat",
     "withdraw_case",
     "work_on_imports",

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     PART_RELEASED = "part_released"
     TASK_ADDED = "task_added"
     TASK_DONE = "task_done"
+    TASK_LAPSED = "task_lapsed"
     TASK_RELEASED = "task_released"
     ESCALATED = "case_escalated"
     HANDED_DOWN = "case_handed_down"

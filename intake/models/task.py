@@ -1,5 +1,7 @@
 """Tasks of joint handling: what one organisation does for a case, until it is done or released with a reason."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -31,6 +33,8 @@ class Task(models.Model):
     released_at = models.DateTimeField("解除时间", null=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     release_reason = models.CharField("解除理由", max_length=500, blank=True)
+    near_told_at = models.DateTimeField(null=True, editable=False)
+    lapse_told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = "联动任务"
@@ -50,11 +54,22 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["case"], condition=Q(done_at__isnull=True, released_at__isnull=True), name="task_open")
+            models.Index(
+                fields=["case"], condition=Q(done_at__isnull=True, released_at__isnull=True), name="task_open"
+            ),
+            models.Index(
+                fields=["due_on"],
+                condition=Q(done_at__isnull=True, released_at__isnull=True, lapse_told_at__isnull=True),
+                name="task_to_tell",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.what
+
+    def is_late(self, today: date, *, closed: bool) -> bool:
+        """Whether its day is over: gone by, or today with the office closed."""
+        return self.due_on is not None and (self.due_on < today or (closed and self.due_on == today))
 
     @property
     def is_open(self) -> bool:

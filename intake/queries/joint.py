@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -13,6 +13,18 @@ from intake.models import Case, Handling, HandlingKind, HandlingPart, Risk, Stat
 def open_tasks(case: Case) -> QuerySet[Task]:
     """Tasks of a case that are neither done nor released."""
     return Task.objects.filter(case=case, done_at__isnull=True, released_at__isnull=True)
+
+
+def lock_tasks_to_tell(today: date, next_day: date, *, closed: bool, limit: int) -> list[Task]:
+    """Lock up to `limit` open tasks, with their cases: those due by the next working day that were not told so, and
+    those whose day is over that were not told that. What others hold is passed over."""
+    over = Q(due_on__lte=today) if closed else Q(due_on__lt=today)
+    owed = Task.objects.filter(done_at=None, released_at=None, lapse_told_at=None, due_on__lte=next_day)
+    rows = owed.filter(over | Q(near_told_at=None)).exclude(case__status=State.SUSPENDED)
+    locked = rows.select_related("case", "handling__organisation").select_for_update(
+        skip_locked=True, of=("case", "self")
+    )
+    return list(locked.order_by("due_on", "pk")[:limit])
 
 
 def tasks_of(case: Case) -> QuerySet[Task]:
