@@ -17,8 +17,7 @@ from benchmarks.lines import Line
 from grids.models import Organisation, OrganisationKind, Territory
 from intake import actions, queries
 from intake.models import Case, ClockRule
-from mediation.actions import set_up_body
-from mediation.models import BodyKind
+from mediation.models import Body, BodyKind
 from tests.people import STARTS
 
 COUNTY = "150526"
@@ -103,7 +102,9 @@ def _values() -> dict[str, Any]:
         name="人民调解委员会", short_name="调委会", kind=OrganisationKind.MEDIATION_COMMITTEE,
         territory=here.places[COUNTY], starts_on=STARTS,
     )  # fmt: skip
-    body = set_up_body(committee, BodyKind.TOWN, seal="人民调解委员会", doc_mark="调", starts_on=STARTS)
+    body = Body.objects.create(
+        organisation=committee, kind=BodyKind.TOWN, seal="人民调解委员会", doc_mark="调", starts_on=STARTS
+    )
     rules = {rule.kind: rule.pk for rule in ClockRule.objects.filter(channel="", complexity="", tier="")}
     any_rule = {rule.kind: rule.pk for rule in ClockRule.objects.all()} | rules
     return {
