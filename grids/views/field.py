@@ -164,8 +164,8 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to put the page on its home screen."""
-    icon = {"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
     facts = {
+        "id": "/field/",
         "name": "综治中心 · 网格",
         "short_name": "网格",
         "lang": "zh-Hans",
@@ -174,11 +174,20 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "display": "standalone",
         "background_color": "#f4f6f8",
         "theme_color": "#0f3260",
-        "icons": [icon],
+        "icons": [
+            {"src": static(f"img/{name}"), "sizes": size, "type": kind, "purpose": use}
+            for name, size, kind, use in ICONS
+        ],
     }
     return JsonResponse(facts, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
+ICONS = (
+    ("app-192.png", "192x192", "image/png", "any"),
+    ("app-512.png", "512x512", "image/png", "any"),
+    ("app-maskable-512.png", "512x512", "image/png", "maskable"),
+    ("mark.svg", "any", "image/svg+xml", "any"),
+)
 ASSETS = (
     "vendor/tabler/tabler.min.css",
     "vendor/icons.svg",
@@ -189,6 +198,7 @@ ASSETS = (
     "js/base.js",
     "js/field.js",
     "img/mark.svg",
+    "img/app-192.png",
 )
 
 
