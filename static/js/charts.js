@@ -58,15 +58,15 @@ function bars({ rows }, colours) {
   };
 }
 
-// on a phone there is no room beside the ring: the shares stand in the legend
+// there is seldom room beside the ring: the shares stand in the legend
 function ring({ rows }) {
-  const narrow = innerWidth < 576, shares = new Map(rows.map((row) => [row.label, row.numbers[1]]));
+  const shares = new Map(rows.map((row) => [row.label, row.numbers[1]]));
   return {
-    legend: { bottom: 0, textStyle: { color: INK }, formatter: (name) => narrow ? `${name} ${shares.get(name)}%` : name },
+    legend: { bottom: 0, textStyle: { color: INK }, formatter: (name) => `${name} ${shares.get(name)}%` },
     tooltip: { ...TIP, trigger: "item" },
     series: [{
       type: "pie", radius: ["46%", "72%"], center: ["50%", "45%"], itemStyle: { borderColor: "#fff", borderWidth: 2 },
-      label: { show: !narrow, color: INK, formatter: (at) => `${at.name} ${at.data.share}%` },
+      label: { show: false },
       data: rows.map((row) => ({ name: row.label, value: row.numbers[0], share: row.numbers[1], link: row.link })),
     }],
   };
