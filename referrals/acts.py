@@ -75,7 +75,8 @@ def _letters(s: Situation) -> bool:
 
 
 def _marks_care(s: Situation) -> bool:
-    return permissions.may_mark_care(s.user, s.case) and not hasattr(s.case, "care")
+    record = getattr(s.case, "care", None)
+    return permissions.may_mark_care(s.user, s.case) and (record is None or record.ended_at is not None)
 
 
 def _release_part(case: Case, *, handling: Handling | None, **values: Any) -> Case:

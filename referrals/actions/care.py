@@ -17,7 +17,7 @@ from intake.models import Case, TaskKind
 from intake.queries import open_tasks, work_calendar
 from referrals.actions._moves import reason_given
 from referrals.actions.verbs import Verb
-from referrals.models import CareRecord, CareVisit, Danger, GuardianConsent
+from referrals.models import CareAssessment, CareRecord, CareVisit, Danger, GuardianConsent
 from referrals.permissions import may_mark_care, may_see_care
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -51,26 +51,41 @@ def mark_care(
     shared_with: Sequence[Organisation] = (),
     version: int | None = None,
 ) -> CareRecord:
-    """Put a case under special care; open transfers wait for the guardian's consent from now on."""
+    """Put a case under special care; open transfers wait for the guardian's consent from now on.
+
+    A record that was ended is opened again, with its visits, consents, notes and earlier assessments; whom it is
+    shared with is said anew. Raises WrongState while one is open.
+    """
     case = Case.objects.select_for_update().get(pk=case.pk)
     require(may_mark_care(actor, case), "特殊关爱由负责中心负责人或承办单位登记。")
-    if CareRecord.objects.filter(case=case).exists():
-        raise WrongState("本案已有特殊关爱记录（解除后也不重新登记）。")
+    care = CareRecord.objects.select_for_update().filter(case=case).first()
+    if care is not None and care.ended_at is None:
+        raise WrongState("本案已有特殊关爱记录。")
     text = clean_text(notes, field="notes", max_length=2000, multiline=True)
-    care = CareRecord.objects.create(
-        case=case,
-        reason=reason,
-        danger=danger,
-        marked_by=actor,
-        marked_at=timezone.now(),
-        next_visit_on=timezone.localdate() + timedelta(days=INTERVALS[Danger(int(danger))]),
-    )
-    care.notes_sealed = _sealed(care, "notes", text)
-    care.save(update_fields=["notes_sealed"])
+    verb = Verb.CARE_MARKED if care is None else Verb.CARE_REOPENED
+    if care is None:
+        care = CareRecord.objects.create(
+            case=case, reason=reason, danger=danger, marked_by=actor, marked_at=timezone.now()
+        )
+    _begin(care, reason, danger, text)
     care.shared_with.set(shared_with)
+    _keep_assessment(care, actor)
     open_tasks(case).filter(kind=TaskKind.TRANSFER).update(needs_consent=True)
-    record(actor, Verb.CARE_MARKED, case, record=care.pk, danger=int(danger))
+    record(actor, verb, case, record=care.pk, danger=care.danger)
     return care
+
+
+def _begin(care: CareRecord, reason: str, danger: int, text: str) -> None:
+    """Open a record, new or ended before; what was noted earlier stays above."""
+    care.reason, care.danger, care.ended_at = reason, int(danger), None
+    care.next_visit_on = timezone.localdate() + timedelta(days=INTERVALS[Danger(care.danger)])
+    earlier = _opened(care, "notes", care.notes_sealed)
+    care.notes_sealed = _sealed(care, "notes", "\n".join(part for part in (earlier, text) if part))
+    care.save()
+
+
+def _keep_assessment(care: CareRecord, actor: User) -> None:
+    CareAssessment.objects.create(record=care, danger=care.danger, assessed_by=actor, assessed_at=timezone.now())
 
 
 @transaction.atomic
@@ -116,6 +131,7 @@ def change_care(
         care.danger = int(danger)
         care.next_visit_on = timezone.localdate() + timedelta(days=INTERVALS[Danger(care.danger)])
     care.save()
+    _keep_assessment(care, actor)
     if shared_with is not None:
         care.shared_with.set(shared_with)
     record(actor, Verb.CARE_CHANGED, case, record=care.pk, danger=care.danger, diagnosis=bool(text))

@@ -29,6 +29,7 @@ class Verb(StrEnum):
     CARE_OPENED = "care_record_opened"
     CARE_CHANGED = "care_record_changed"
     CARE_ENDED = "care_ended"
+    CARE_REOPENED = "care_reopened"
     CONSENT_GIVEN = "guardian_consent_recorded"
     CONSENT_WITHDRAWN = "guardian_consent_withdrawn"
     VISITED = "care_visit_recorded"

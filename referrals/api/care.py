@@ -44,6 +44,12 @@ class GuardianConsentOut(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
+class AssessmentOut(serializers.Serializer[Any]):
+    danger = serializers.IntegerField()
+    assessed_by = serializers.CharField(source="assessed_by.name")
+    assessed_at = serializers.DateTimeField()
+
+
 class OpenedCareOut(serializers.Serializer[OpenedCare]):
     """The record as one look shows it."""
 
@@ -56,8 +62,14 @@ class OpenedCareOut(serializers.Serializer[OpenedCare]):
     notes = serializers.CharField()
     next_visit_on = serializers.DateField(source="record.next_visit_on", allow_null=True)
     shared_with = OrganisationBrief(source="record.shared_with", many=True)
+    assessments = serializers.SerializerMethodField()
     visits = serializers.SerializerMethodField()
     consents = serializers.SerializerMethodField()
+
+    @extend_schema_field(AssessmentOut(many=True))
+    def get_assessments(self, opened: OpenedCare) -> Any:
+        """The latest first."""
+        return AssessmentOut(queries.assessments_of(opened.record), many=True).data
 
     @extend_schema_field(CareVisitOut(many=True))
     def get_visits(self, opened: OpenedCare) -> Any:

@@ -11,6 +11,7 @@ from referrals.models.document import (
 from referrals.models.joint import (
     CARE_REASONS,
     CONSENT_MEANS,
+    CareAssessment,
     CareRecord,
     CareVisit,
     Danger,
@@ -39,6 +40,7 @@ __all__ = [
     "Adoption",
     "AgencyWord",
     "AnswerKind",
+    "CareAssessment",
     "CareRecord",
     "CareVisit",
     "DailyMark",

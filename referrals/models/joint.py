@@ -88,6 +88,23 @@ class CareRecord(models.Model):
         return f"关爱记录 {self.pk}"
 
 
+class CareAssessment(models.Model):
+    """The danger as it was assessed at one time; only ever added. The first is that of the mark."""
+
+    record = models.ForeignKey(CareRecord, on_delete=models.PROTECT, related_name="assessments")
+    danger = models.PositiveSmallIntegerField("危险性评估", choices=Danger)
+    assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assessed_at = models.DateTimeField("评估时间")
+
+    class Meta:
+        verbose_name = "危险性评估"
+        verbose_name_plural = "危险性评估"
+        ordering = ["-assessed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"评估 {self.pk}"
+
+
 class GuardianConsent(models.Model):
     """A guardian's consent to a transfer (精神卫生法 art. 31): who, as what, how given, when."""
 

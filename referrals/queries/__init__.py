@@ -21,6 +21,7 @@ from referrals.queries.documents import (
     steps_of,
 )
 from referrals.queries.joint import (
+    assessments_of,
     care_of,
     care_visible_to,
     consent_of,
@@ -58,6 +59,7 @@ __all__ = [
     "Debtor",
     "agency_stem",
     "answers_of",
+    "assessments_of",
     "care_of",
     "care_visible_to",
     "case_in_sight",

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from grids.models import Organisation
 from grids.scope import scope_of
 from intake.models import Case, Handling, Task, TierMove
-from referrals.models import CareRecord, GuardianConsent, Meeting
+from referrals.models import CareAssessment, CareRecord, GuardianConsent, Meeting
 from referrals.permissions import may_see_care
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight, RuleBroken
@@ -53,6 +53,11 @@ def care_visible_to(user: User, case: Case) -> CareRecord:
 def consents_of(record: CareRecord) -> QuerySet[GuardianConsent]:
     """Guardians' consents, the latest first."""
     return record.consents.select_related("recorded_by").order_by("-recorded_at")
+
+
+def assessments_of(record: CareRecord) -> QuerySet[CareAssessment]:
+    """How the danger was assessed, the latest first."""
+    return record.assessments.select_related("assessed_by")
 
 
 def consent_of(user: User, case: Case, pk: int) -> GuardianConsent:

@@ -67,6 +67,7 @@ def care(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         context["opened"] = actions.open_care(case, actor=request.user, **form.cleaned_data)
         context["consents"] = queries.consents_of(record)
+        context["assessments"] = queries.assessments_of(record)
         context["forms"] = {
             "consent": ConsentForm(),
             "visit": VisitForm(),

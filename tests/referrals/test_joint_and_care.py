@@ -11,7 +11,7 @@ from intake.models import Case, Handling, Task
 from referrals import actions
 from referrals.actions import Resolved
 from referrals.models import CareRecord, Document
-from referrals.queries import care_of
+from referrals.queries import assessments_of, care_of
 from tests.intake import ways as intake_ways
 from tests.people import Ground
 from tests.referrals import ways
@@ -167,3 +167,21 @@ def test_care_ends_with_a_reason_and_the_mark_is_gone(ground: Ground, case: Case
     actions.end_care(case, actor=ground.manager, reason="监护已落实")
     assert care_of(ground.manager, case) is None
     assert cases.complete_task(task, actor=ground.handler, result="已送").done_at
+
+
+def test_care_is_marked_anew_after_it_ended_and_keeps_its_history(ground: Ground, case: Case) -> None:
+    actions.mark_care(case, actor=ground.manager, reason="mental", danger=3, notes="独居")
+    with pytest.raises(WrongState):
+        actions.mark_care(case, actor=ground.manager, reason="mental")
+    actions.change_care(case, actor=ground.manager, danger=1)
+    actions.end_care(case, actor=ground.manager, reason="病情稳定")
+    assert actions.tell_due_visits(timezone.localdate() + timedelta(days=400)) == 0
+    record = actions.mark_care(case, actor=ground.manager, reason="mental", danger=4, notes="复发")
+    assert (record.ended_at, record.next_visit_on) == (None, timezone.localdate() + timedelta(days=14))
+    opened = actions.open_care(case, actor=ground.manager, reason="复核")
+    assert opened.notes == "独居\n复发"
+    assert [row.danger for row in assessments_of(record)] == [4, 1, 3]
+    assert [entry.verb for entry in trail_of(case)].count("care_reopened") == 1
+    actions.end_care(case, actor=ground.manager, reason="稳定")
+    with pytest.raises(Refused):
+        actions.mark_care(case, actor=ground.clerk, reason="mental")
