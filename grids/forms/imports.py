@@ -25,6 +25,10 @@ class MergeForm(StyledForm):
     sources = forms.MultipleChoiceField(label="撤并的村（社区）", widget=forms.CheckboxSelectMultiple)
     into = forms.ChoiceField(label="并入")
     basis = line("批准依据（文号）", 200, required=True)
+    agreed = forms.BooleanField(
+        label="已核对批准文件；今天起生效，停用的代码不能再恢复",
+        error_messages={"required": "撤并不能撤回，请核对后勾选。"},
+    )
 
     def __init__(self, data: Any = None, *, villages: list[Territory]) -> None:
         """The villages of the town."""

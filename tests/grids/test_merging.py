@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from grids import queries
@@ -242,3 +243,15 @@ def test_mistakes_in_a_table_of_places_are_told_in_words(ground: Ground) -> None
     assert found == {}
     with pytest.raises(Refused):
         start_import("places", SimpleUploadedFile("a.csv", b"x"), actor=ground.town_manager)
+
+
+def test_the_page_merges_once_it_is_confirmed(ground: Ground) -> None:
+    client = Client()
+    client.force_login(ground.manager)
+    typed = {"sources": ["150526103201"], "into": "150526103200", "basis": "旗政发〔2026〕1号"}
+    asked = client.post("/grids/merge/?town=150526103", typed)
+    assert (asked.status_code, "请核对后勾选" in asked.content.decode()) == (422, True)
+    assert Territory.objects.get(code="150526103201").ends_on is None
+    done = client.post("/grids/merge/?town=150526103", {**typed, "agreed": "on"})
+    assert done.headers["Location"] == "/grids/places/150526103200/"
+    assert Territory.objects.get(code="150526103201").successor.code == "150526103200"
