@@ -7,10 +7,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from intake import actions
-from intake.actions import Heard
+from intake.actions import Heard, Report
 from intake.models import Case, SavedView
 from tests.intake import ways
-from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.conftest import NARROW, WIDE, Login, shot
 from tests.journeys.test_every_page import NOTHING, check, scrolls_sideways
 from tests.people import Ground
 
@@ -149,3 +149,29 @@ def test_columns_a_view_and_an_export_from_the_list(sign_in: Login, town: Ground
     with page.expect_download() as taken:
         page.get_by_role("link", name="Excel（XLSX）").click()
     assert taken.value.suggested_filename.endswith(".xlsx")
+
+
+def test_the_list_of_roads_and_its_dialog(sign_in: Login, town: Ground) -> None:
+    for road, title in (("litigation", "土地少三垄"), ("arbitration", "拖欠工资一万二千元")):
+        case = ways.handling(town, title=title)
+        actions.report_outcome(case, Report("unresolved", "多次调解未达成一致", road), actor=town.handler)
+    page = sign_in(town.manager, "/cases/roads/")
+    assert check(page) == NOTHING
+    for name, size in (("1366", WIDE), ("360", NARROW)):
+        page.set_viewport_size(size)
+        shot(page, f"window-roads-{name}")
+    page.set_viewport_size(WIDE)
+    page.get_by_role("button", name="登记结果").first.click()
+    page.get_by_label("结果", exact=False).last.wait_for()
+    assert check(page) == NOTHING
+    page.set_viewport_size(WIDE)
+    shot(page, "dialog-road-result-1366")
+    page.locator("#sheet").get_by_label("途径").select_option(label="诉讼")
+    page.locator("#sheet textarea").fill("判决返还土地三垄")
+    page.locator("#sheet .btn-primary").click()
+    expect(page.get_by_text("土地少三垄")).to_have_count(0)
+    expect(page.get_by_text("拖欠工资一万二千元")).to_be_visible()
+    page.goto(f"/cases/{case.code}/")
+    assert check(page) == NOTHING
+    page.set_viewport_size(WIDE)
+    shot(page, "window-dossier-road-1366")
