@@ -23,7 +23,7 @@ from referrals.queries import (
     rules_for,
     supervisions_in_quarter,
 )
-from referrals.queries.ladder import quarter_before, quarter_starts
+from referrals.queries.ladder import quarter_before, quarter_starts, quarter_words
 
 ORGANISATION_LOCK = 0x7A7A_0004
 ALONE = "SELECT pg_advisory_xact_lock(%s, pk) FROM unnest(%s::int[]) AS pk"
@@ -64,7 +64,7 @@ def _advise_late(owed: tuple[int, int], rule: LadderRule, occasion: str) -> None
     organisation = Organisation.objects.select_related("territory").get(pk=pk)
     lapses = lapses_in_quarter(organisation, quarter).select_related("case")
     matters = [matter_of(lapse) for lapse in lapses.order_by("pk")[:25]]
-    _advise(organisation, rule, occasion, "办件多次超期", matters)
+    _advise(organisation, rule, occasion, f"{quarter_words(quarter)}办件多次超期", matters)
 
 
 def count_supervisions(organisation: Organisation) -> None:
@@ -75,7 +75,8 @@ def count_supervisions(organisation: Organisation) -> None:
     for rule in rules_for(Trigger.SUPERVISIONS_OF_ORGANISATION, on=today):
         if slips.count() >= rule.threshold:
             matters = [f"{slip.number}：{slip.subject}" for slip in slips.order_by("pk")[:25]]
-            _advise(organisation, rule, f"recommend:supervisions:{organisation.pk}:{quarter}", "多次被督办", matters)
+            occasion = f"recommend:supervisions:{organisation.pk}:{quarter}"
+            _advise(organisation, rule, occasion, f"{quarter_words(quarter)}多次被督办", matters)
 
 
 def _doubled_categories(rule: LadderRule, today: date) -> None:

@@ -26,6 +26,11 @@ def quarter_starts(quarter: int) -> date:
     return date(quarter // 10, (quarter % 10 - 1) * 3 + 1, 1)
 
 
+def quarter_words(quarter: int) -> str:
+    """How a quarter reads: 2026年第四季度."""
+    return f"{quarter // 10}年第{'一二三四'[quarter % 10 - 1]}季度"
+
+
 def quarter_before(quarter: int) -> int:
     """The quarter before one."""
     return quarter - 1 if quarter % 10 > 1 else quarter - 7

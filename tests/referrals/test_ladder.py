@@ -213,6 +213,7 @@ def test_three_lapses_of_an_organisation_in_a_quarter_draft_one_recommendation(g
         (ground.justice_bureau, "draft", "lapses_of_organisation")
     ]
     assert letters[0].issuer == ground.politics_and_law
+    assert letters[0].subject == "关于2025年第四季度办件多次超期的建议函"
 
 
 def test_a_category_that_doubles_drafts_one_recommendation_a_quarter(ground: Ground) -> None:
