@@ -17,6 +17,7 @@ from referrals.demo import make_papers
 from referrals.models import Document, DocumentStep, Lapse, Meeting
 from tests.people import load_tables
 from zhongzhi.audit.verify import Counts, verify
+from zhongzhi.notices.queries import oldest_due
 from zhongzhi.workbench.management.commands.load_demo_county import go_round
 
 
@@ -43,6 +44,7 @@ def test_the_demo_has_slips_letters_a_joint_handling_and_a_climb(moment: str) ->
         assert not DocumentStep.objects.filter(at__gt=now).exists()
         assert not Document.objects.filter(case__accepted_at__gt=F("drafted_at")).exists()
         assert not Clock.objects.filter(breached_at__gt=now).exists()
+        assert oldest_due(now) is None
         lapses = Lapse.objects.count()
         go_round()
         assert Lapse.objects.count() == lapses

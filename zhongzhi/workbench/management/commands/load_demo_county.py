@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from grids.demo import make_accounts, make_found, make_organisations, make_rosters, make_territories
 from grids.demo.people import CENTRE, Account
@@ -13,12 +14,15 @@ from intake.tasks import sweep_clocks
 from mediation.demo import make_mediation
 from referrals.demo import make_papers
 from referrals.tasks import climb_ladder
+from zhongzhi.notices.actions import deliver_due
 
 
 def go_round() -> None:
-    """What the clock's programs do at a moment with limits and the ladder."""
+    """What the clock's programs do at a moment: limits, the ladder, and what there is to tell."""
     sweep_clocks()
     climb_ladder()
+    while deliver_due(timezone.now()):
+        pass
 
 
 class Command(BaseCommand):
