@@ -15,7 +15,16 @@ from zhongzhi.core.errors import BadInput
 
 WINDOW: Final = 2000
 LATEST: Final = "latest"
-HORIZON: Final = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+HORIZON: Final = """(
+    SELECT coalesce(min(running), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    FROM (SELECT pg_snapshot_xip(pg_current_snapshot())::text::bigint AS running) AS all_of_the_server
+    WHERE running & 4294967295 NOT IN (
+        SELECT held.transactionid::text::bigint
+        FROM pg_locks AS held JOIN pg_stat_activity AS backend ON backend.pid = held.pid
+        WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock'
+              AND backend.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+)"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,11 @@ class Feed:
 
 
 class Horizon(Func):
-    """The oldest transaction that still runs: rows of it and of younger ones are not shown yet."""
+    """The oldest transaction that still runs here: rows of it and of younger ones are not shown yet.
+
+    A server's databases share one count of transactions, so those that are known to run in a neighbouring database
+    are left out: its night-long import must not hold this feed back. One that is not known counts as ours.
+    """
 
     template = HORIZON
     output_field = BigIntegerField()

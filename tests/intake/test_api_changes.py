@@ -2,9 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
+import psycopg2
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -51,7 +53,7 @@ def here() -> str:
 
 
 def once_shown(read: Callable[[], Any], number: int) -> Any:
-    """The answer, as soon as it holds so many changes: the neighbour's open transactions hold the feed back too."""
+    """The answer, as soon as it holds so many changes: the server's own workers may hold the feed back for a moment."""
     until = time.monotonic() + 30
     while True:
         answer = read()
@@ -110,6 +112,29 @@ def test_a_younger_transaction_is_not_shown_before_an_older_one_has_ended() -> N
         older.join()
     late = once_shown(lambda: changes_for(ground.clerk, after=start), 2)
     assert [change.case.code for change in late.changes] == [first.code, second.code]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_of_a_neighbouring_database_does_not_hold_the_feed_back() -> None:
+    ground = make_ground()
+    case = ways.registered(ground)
+    start = here()
+    with neighbour_writes():
+        Case.objects.filter(pk=case.pk).update(place_detail="甲")
+        shown = once_shown(lambda: changes_for(ground.clerk, after=start), 1)
+        assert [change.case.code for change in shown.changes] == [case.code]
+        latest = changes_for(ground.clerk, after="latest").after
+        assert latest.xid >= shown.changes[0].place.xid
+
+
+@contextmanager
+def neighbour_writes() -> Iterator[None]:
+    """A transaction is under way in another database of this server."""
+    with closing(psycopg2.connect(**connection.get_connection_params() | {"dbname": "postgres"})) as neighbour:
+        with neighbour.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+            yield
+            neighbour.rollback()
 
 
 @pytest.mark.django_db(transaction=True)
