@@ -19,7 +19,7 @@ from intake import actions, queries
 from intake.actions import tallies
 from intake.models import Case
 from intake.queries import Slice
-from intake.queries.tallies import contributions_sql
+from intake.queries.measures_sql import contributions_sql
 from tests.people import an_entry
 from zhongzhi.workbench.figures.board import board_of
 from zhongzhi.workbench.figures.periods import preset

@@ -8,8 +8,9 @@ from hashlib import sha256
 
 from django.db import connection, transaction
 
+from intake.queries.measures_sql import all_contributions_sql, contributions_sql
+from intake.queries.slices import KEPT_LEVELS, SPLIT_LEVELS
 from intake.queries.sources import SOURCES, Source
-from intake.queries.tallies import KEPT_LEVELS, SPLIT_LEVELS, all_contributions_sql, contributions_sql
 
 FOLD_LOCK = 0x7A7A_0002
 TRIGGERS = {"insert": (1,), "update": (1, -1), "delete": (-1,)}

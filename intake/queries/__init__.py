@@ -79,15 +79,15 @@ from intake.queries.meetings import (
 from intake.queries.organisations import SuggestedLead, reachable_organisations, suggested_lead
 from intake.queries.parties import ShownParty, party_of, shown_name, shown_parties
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
+from intake.queries.recounts import recount
 from intake.queries.roads import cases_on_open_roads, only_on_open_road, open_roads, open_roads_of, roads_of
 from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.search import cases_named, names_in_clear, quick_cases
+from intake.queries.slices import Counts, Slice
 from intake.queries.sources import AT_CASE, PLACE_OF_CASE, SOURCES, Source, count_also, model_of
 from intake.queries.story import Step, story_of
 from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.tallies import (
-    Counts,
-    Slice,
     cases_counted,
     counts,
     counts_at,
@@ -95,7 +95,6 @@ from intake.queries.tallies import (
     counts_by_month,
     one_moment,
     overdue_cases,
-    recount,
 )
 from intake.queries.together import (
     Together,

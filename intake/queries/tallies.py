@@ -6,13 +6,11 @@ A read adds the roll-ups and what changed since they were folded, in one stateme
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.db.models.query import QuerySet as PlainQuerySet
 from django.utils import timezone
 
 from grids.models import Level
@@ -21,27 +19,10 @@ from intake.models import Case
 from intake.queries.cases import cases_for_list
 from intake.queries.clocks import overdue_clocks
 from intake.queries.measures import AXES, STOCK_DAY, Measure
-from intake.queries.sources import SOURCES, Source
+from intake.queries.measures_sql import totals_sql
+from intake.queries.recounts import recount, recount_at
+from intake.queries.slices import KEPT_LEVELS, Counts, Slice
 from zhongzhi.accounts.models import User
-
-KEPT_LEVELS = (Level.COUNTY, Level.TOWN, Level.VILLAGE)
-SPLIT_LEVELS = (Level.COUNTY, Level.TOWN)
-Counts = dict[tuple[str, str, str], int]
-"""How many, by measure, axis and key."""
-
-
-@dataclass(frozen=True)
-class Slice:
-    """A place with all below it (every place for an empty code), and a period, both days included."""
-
-    place: str
-    start: date
-    end: date
-
-    @property
-    def is_rolled_up(self) -> bool:
-        """Whether the roll-ups hold the parts of this place."""
-        return len(self.place) <= max(SPLIT_LEVELS)
 
 
 @contextmanager
@@ -92,17 +73,14 @@ def counts_below(of: Slice, measures: tuple[str, ...] = ()) -> dict[str, dict[st
 
 def counts_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
     """Totals of these measures (of all without any) of each place of a level within the place."""
-    values = {"place": of.place, "length": len(of.place), "level": level, "measures": list(measures), **_days(of)}
+    if level not in KEPT_LEVELS:
+        return recount_at(of, level, measures)
     wanted = "axis = ''" + (" AND measure = ANY(%(measures)s)" if measures else "")
-    if level in KEPT_LEVELS:
-        kept = _kept(f"{_at(of, level)} AND {wanted}", of)
-        counted = f"SELECT * FROM ({kept} UNION ALL {_PENDING}) both_kept WHERE length(place) >= %(level)s"
-    else:
-        counted = counted_sql(of, axes=False)
+    kept = _kept(f"{_at(of, level)} AND {wanted}", of)
     rows = _rows(
-        f"SELECT left(place, %(level)s), measure, sum(n)::bigint FROM ({counted}) counted"
-        f" WHERE {wanted} GROUP BY 1, 2 HAVING sum(n) <> 0",
-        values,
+        f"SELECT left(place, %(level)s), measure, sum(n)::bigint FROM ({kept} UNION ALL {_PENDING}) counted"
+        f" WHERE length(place) >= %(level)s AND {wanted} GROUP BY 1, 2 HAVING sum(n) <> 0",
+        {"place": of.place, "length": len(of.place), "level": level, "measures": list(measures), **_days(of)},
     )
     found: dict[str, dict[str, int]] = {}
     for place, measure, n in rows:
@@ -119,7 +97,7 @@ def counts_by_month(of: Slice) -> dict[date, dict[str, int]]:
         kept = _kept(f"{_at(of, level)} AND axis = ''", of)
         counted = f"{kept} UNION ALL {_PENDING}"
     else:
-        counted = counted_sql(of, axes=False)
+        counted = totals_sql(of)
     rows = _rows(
         "SELECT date_trunc('month', day)::date, measure, sum(n)::bigint"
         f" FROM ({counted}) counted WHERE axis = '' AND day <> %(stock)s GROUP BY 1, 2 HAVING sum(n) <> 0",
@@ -129,17 +107,6 @@ def counts_by_month(of: Slice) -> dict[date, dict[str, int]]:
     for month, measure, n in rows:
         found.setdefault(month, {})[measure] = n
     return found
-
-
-def recount(of: Slice) -> Counts:
-    """The same as `counts`, counted from the cases themselves."""
-    values = {"place": of.place, "length": len(of.place), **_days(of)}
-    rows = _rows(
-        f"SELECT measure, axis, key, sum(n)::bigint FROM ({counted_sql(of)}) counted"
-        " WHERE key IS NOT NULL GROUP BY 1, 2, 3",
-        values,
-    )
-    return {(measure, axis, key): n for measure, axis, key, n in rows}
 
 
 def cases_counted(
@@ -158,96 +125,6 @@ def cases_counted(
 def overdue_cases(user: User, place: str, organisation_id: int | None = None) -> QuerySet[Case]:
     """The list behind what is overdue, in the sight of this reader."""
     return cases_for_list(user).filter(pk__in=overdue_clocks(place, organisation_id).values("case_id"))
-
-
-# --- the measures as SQL -----------------------------------------------------------------------------------
-
-
-def counted_sql(of: Slice | None = None, *, axes: bool = True) -> str:
-    """The measures as one SELECT: a row for each row counted, measure and axis; within a slice where one is given.
-
-    Parameters as of `counts` where there is a slice, none else.
-    """
-    spread = (
-        "SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(axes, keys)"
-        if axes
-        else "SELECT '' AS axis, '' AS key"
-    )
-    where = ""
-    if of is not None:
-        where = "WHERE day BETWEEN %(start)s AND %(end)s OR day = %(stock)s"
-    contributions = all_contributions_sql(within=of)
-    return (
-        f"SELECT counted.place, x.axis, x.key, counted.measure, counted.day, counted.n FROM ({contributions}) counted"
-        f" CROSS JOIN LATERAL ({spread}) x {where}"
-    )
-
-
-def all_contributions_sql(*, within: Slice | None = None) -> str:
-    """What all rows there are add to the counts."""
-    return " UNION ALL ".join(contributions_sql(source, 1, within=within) for source in SOURCES)
-
-
-def contributions_sql(
-    source: Source, sign: int, *, rows: str = "", moved: str = "", within: Slice | None = None
-) -> str:
-    """What the rows of a source add to the counts, times `sign`: all, those of `rows`, or those of the cases `moved`
-    (tables with the same columns).
-
-    Made of the definitions of the measures; constants stand in the text, so that a trigger can be made of it.
-    """
-    place = "" if within is None else " AND left(place.code, %(length)s) = %(place)s"
-    if within is not None and len(within.place) > max(SPLIT_LEVELS):
-        place = " AND place.code LIKE %(place)s || '%%'"
-    if moved:
-        place += " AND counted_case.id IS NOT NULL"
-    looked_at = ",\n".join(_row_sql(source, measure) for measure in source.measures)
-    if within is None:
-        looked_at = looked_at.replace("%%", "%")
-    return (
-        f"SELECT m.measure, place.code AS place, m.day, m.axes, m.keys, {sign}::bigint AS n"
-        f" FROM {rows or source.table} AS {source.table} {source.joined(moved or 'intake_case')}"
-        f" CROSS JOIN LATERAL (VALUES {looked_at})"
-        f" AS m (measure, day, axes, keys, counts) WHERE m.counts{place}"
-    )
-
-
-def _row_sql(source: Source, measure: Measure) -> str:
-    """One measure as a row of SQL over the columns of a source: all are looked at in one pass."""
-    axes = ", ".join(f"'{name}'" for name in measure.axes)
-    keys = ", ".join(_expression(name) for name in measure.axes)
-    return (
-        f"('{measure.name}', {_day_sql(source, measure)}, ARRAY[{axes}]::text[], ARRAY[{keys}]::text[],"
-        f" coalesce({_condition(source, measure.where)}, false))"
-    )
-
-
-def _condition(source: Source, where: Q) -> str:
-    query = PlainQuerySet(source.model).filter(where).query
-    compiler = query.get_compiler(connection=connection)
-    sql, params = compiler.compile(query.where)
-    return _with_constants(sql, params)
-
-
-def _expression(axis: str) -> str:
-    query = PlainQuerySet(Case).annotate(_key=AXES[axis].expression).query
-    compiler = query.get_compiler(connection=connection)
-    sql, params = compiler.compile(query.annotations["_key"])
-    return _with_constants(sql, params)
-
-
-def _with_constants(sql: str, params: Any) -> str:
-    with connection.cursor() as cursor:
-        text = cursor.mogrify(sql, params)
-    return (text.decode() if isinstance(text, bytes) else text).replace("%", "%%")
-
-
-def _day_sql(source: Source, measure: Measure) -> str:
-    if not measure.moment:
-        return f"'{STOCK_DAY}'::date"
-    if measure.by_day:
-        return f"{source.table}.{measure.moment}"
-    return f"({source.table}.{measure.moment} AT TIME ZONE '{timezone.get_default_timezone()}')::date"
 
 
 _PENDING = """

@@ -130,11 +130,10 @@ def test_a_transaction_of_a_neighbouring_database_does_not_hold_the_feed_back() 
 @contextmanager
 def neighbour_writes() -> Iterator[None]:
     """A transaction is under way in another database of this server."""
-    with closing(psycopg2.connect(**connection.get_connection_params() | {"dbname": "postgres"})) as neighbour:
-        with neighbour.cursor() as cursor:
-            cursor.execute("SELECT pg_current_xact_id()")
-            yield
-            neighbour.rollback()
+    parameters = connection.get_connection_params() | {"dbname": "postgres"}
+    with closing(psycopg2.connect(**parameters)) as neighbour, neighbour.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()")
+        yield
 
 
 @pytest.mark.django_db(transaction=True)
