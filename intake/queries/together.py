@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -90,6 +91,16 @@ def cases_in_charge_of(user: User) -> QuerySet[Case]:
 def open_rest(case: Case) -> Rest | None:
     """The rest a suspended case is in."""
     return case.rests.filter(until__isnull=True).first()
+
+
+def rests_of(case_ids: Collection[int]) -> dict[int, list[tuple[datetime, datetime]]]:
+    """When cases rested that rest no more; nothing for those that never did."""
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    over = Rest.objects.filter(case__in=case_ids, until__isnull=False).order_by("since", "pk")
+    for pk, since, until in over.values_list("case_id", "since", "until"):
+        if until is not None:
+            found.setdefault(pk, []).append((since, until))
+    return found
 
 
 def hung_up_cases(user: User) -> QuerySet[Case]:

@@ -1,4 +1,5 @@
-"""One batch of rungs, taken together: what is owed no more is moot, what stands still waits, the rest is done.
+"""One batch of rungs, taken together: what is owed no more is moot, what stands still or comes too soon after another
+waits, the rest is done.
 
 Letters come before moves: they are written by the centre that answered when the limit passed. Who loses the case to
 the tier above for a lapse is not reminded of that lapse any more.
@@ -7,9 +8,10 @@ the tier above for a lapse is not reminded of that lapse any more.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from intake.queries import work_calendar
 from referrals.actions import rungs
 from referrals.actions.drafting import Draft, write_drafts
-from referrals.actions.steps import put_off
+from referrals.actions.pace import in_pace
 from referrals.actions.verbs import Verb
 from referrals.models import Does, LadderStep, StepOutcome
 from zhongzhi.audit.actions import Happening, record_all
@@ -18,11 +20,21 @@ from zhongzhi.audit.actions import Happening, record_all
 def take(steps: Sequence[LadderStep], now: datetime) -> None:
     """Take locked rungs, of cases that are locked; each of them once."""
     waiting = [step for step in steps if not rungs.is_moot(step)]
-    put_off([step for step in waiting if rungs.stands_still(step)], now)
-    due = [step for step in waiting if not rungs.stands_still(step)]
+    still = [step for step in waiting if rungs.stands_still(step)]
+    due, early = in_pace([step for step in waiting if not rungs.stands_still(step)], now)
+    _put_off(still, early, now)
     outcomes = {step.pk: StepOutcome.MOOT for step in steps if rungs.is_moot(step)}
     outcomes |= _done(due)
     _settle([step for step in steps if step.pk in outcomes], outcomes, now)
+
+
+def _put_off(still: Sequence[LadderStep], early: Sequence[LadderStep], now: datetime) -> None:
+    """Look again at their hour at rungs that came too soon; at those of a suspended case when the office closes on the
+    next working day."""
+    closing = work_calendar().add_working_days(now, 1)
+    for step in still:
+        step.due_at = closing
+    LadderStep.objects.bulk_update([*still, *early], ["due_at"])
 
 
 def _done(due: Sequence[LadderStep]) -> dict[int, StepOutcome]:

@@ -12,7 +12,7 @@ from referrals.models import Document, Does, LadderRule, LadderStep, Lapse, Purp
 from referrals.models.kind import AnswerKind
 from referrals.queries import rules_for
 from zhongzhi.core import worktime
-from zhongzhi.core.worktime import Unit, WorkCalendar
+from zhongzhi.core.worktime import Span, Unit, WorkCalendar
 
 OF_CLOCK = {
     ClockKind.TRIAGE: (Trigger.LATE_TRIAGE,),
@@ -38,13 +38,13 @@ def plan_steps_of_lapses(lapses: Sequence[Lapse]) -> None:
 def plan_steps_of_document(document: Document) -> None:
     """What follows when an issued document is not answered; none where nothing is owed."""
     calendar = work_calendar()
-    for trigger, start in _starts(document):
+    for trigger, start in starts_of_document(document).items():
         for rule in rules_for(trigger, on=timezone.localdate(document.issued_at)):
             LadderStep.objects.get_or_create(
                 document=document,
                 rule=rule,
-                due_at=moment_after(rule, start, calendar),
-                defaults={"case": document.case},
+                taken_at=None,
+                defaults={"case": document.case, "due_at": moment_after(rule, start, calendar)},
             )
 
 
@@ -54,20 +54,28 @@ def drop_steps_of_document(document: Document) -> None:
     rows.update(taken_at=timezone.now(), outcome=StepOutcome.MOOT)
 
 
-def moment_after(rule: LadderRule, start: datetime, calendar: WorkCalendar) -> datetime:
-    """When a rung is due: its amount after `start`; for what warns, its office hours before."""
+def moment_after(rule: LadderRule, start: datetime, calendar: WorkCalendar, rests: Sequence[Span] = ()) -> datetime:
+    """When a rung is due: its amount after `start`, without the `rests`; for what warns, its office hours before."""
     if rule.does == Does.WARN:
         return calendar.office_hours_before(start, rule.after_amount or 1)
     if not rule.after_amount:
         return start
-    return worktime.due(calendar, start, rule.after_amount, Unit(rule.after_unit))
+    return worktime.due(calendar, start, rule.after_amount, Unit(rule.after_unit), pauses=rests)
 
 
-def put_off(steps: Sequence[LadderStep], now: datetime) -> None:
-    """Look at rungs again when the office closes on the next working day: their clocks stand still meanwhile."""
-    if steps:
-        keys = [step.pk for step in steps]
-        LadderStep.objects.filter(pk__in=keys).update(due_at=work_calendar().add_working_days(now, 1))
+def starts_of_document(document: Document) -> dict[Trigger, datetime]:
+    """What an issued document that waits for its answer sets in motion, and from when that is counted."""
+    purpose, issued = document.kind.purpose, document.issued_at
+    assert issued is not None
+    if purpose == Purpose.REMIND and document.kind.answer == AnswerKind.RECEIPT:
+        return {Trigger.REMINDER_UNANSWERED: issued}
+    if document.answer_due_at is None:
+        return {}
+    if purpose == Purpose.SUPERVISE:
+        return dict.fromkeys((Trigger.SUPERVISION_NEAR, Trigger.SUPERVISION_UNANSWERED), document.answer_due_at)
+    if purpose == Purpose.RECOMMEND:
+        return {Trigger.RECOMMENDATION_UNANSWERED: document.answer_due_at}
+    return {}
 
 
 def _triggers(lapse: Lapse) -> list[Trigger]:
@@ -75,20 +83,3 @@ def _triggers(lapse: Lapse) -> list[Trigger]:
     if lapse.kind == ClockKind.HANDLE and lapse.clock.extended >= 2:
         triggers.append(Trigger.EXTENDED_OUT)
     return triggers
-
-
-def _starts(document: Document) -> list[tuple[Trigger, datetime]]:
-    purpose, issued = document.kind.purpose, document.issued_at
-    assert issued is not None
-    if purpose == Purpose.REMIND and document.kind.answer == AnswerKind.RECEIPT:
-        return [(Trigger.REMINDER_UNANSWERED, issued)]
-    if document.answer_due_at is None:
-        return []
-    if purpose == Purpose.SUPERVISE:
-        return [
-            (Trigger.SUPERVISION_NEAR, document.answer_due_at),
-            (Trigger.SUPERVISION_UNANSWERED, document.answer_due_at),
-        ]
-    if purpose == Purpose.RECOMMEND:
-        return [(Trigger.RECOMMENDATION_UNANSWERED, document.answer_due_at)]
-    return []

@@ -19,6 +19,7 @@ from referrals.models.joint import (
     Meeting,
 )
 from referrals.models.kind import (
+    LETTERS,
     AddresseeRule,
     AgencyWord,
     AnswerKind,
@@ -36,6 +37,7 @@ from referrals.models.ladder import DailyMark, LadderStep, Lapse, StepOutcome
 __all__ = [
     "CARE_REASONS",
     "CONSENT_MEANS",
+    "LETTERS",
     "AddresseeRule",
     "Adoption",
     "AgencyWord",

@@ -157,6 +157,10 @@ class Does(models.TextChoices):
     TELL_LEADER = "tell_leader", "报领导"
 
 
+LETTERS = (Does.REMIND, Does.SUPERVISE, Does.SUPERVISE_RED, Does.RECOMMEND)
+"""What is drafted; the other rungs tell or move."""
+
+
 class LadderRule(models.Model):
     """One rung: when its trigger has lasted so long, this is done. A rung under way keeps the rule it began with."""
 

@@ -54,7 +54,9 @@ class LadderStep(models.Model):
         ordering = ["due_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["lapse", "rule"], name="ladder_step_once_per_lapse"),
-            models.UniqueConstraint(fields=["document", "rule", "due_at"], name="ladder_step_once_per_document"),
+            models.UniqueConstraint(
+                fields=["document", "rule"], condition=Q(taken_at__isnull=True), name="ladder_step_waits_once"
+            ),
             models.CheckConstraint(
                 condition=Q(lapse__isnull=False, document__isnull=True) | Q(lapse__isnull=True, document__isnull=False),
                 name="ladder_step_has_one_cause",

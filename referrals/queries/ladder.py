@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from grids.models import Organisation
 from intake.models import Handling
 from intake.queries import handlings_at_red_risk, handlings_reopened_twice
 from referrals.lifecycle import State
-from referrals.models import Document, LadderStep, Lapse, Purpose, Trigger
+from referrals.models import LETTERS, Document, LadderStep, Lapse, Purpose, StepOutcome, Trigger
 
 OF_CASE = ("code", "title", "status", "risk", "tier", "accepted_at", "category", "territory", "centre")
 """What a rung reads of its case: not the long texts."""
@@ -81,6 +81,14 @@ def lock_due_steps(now: datetime, *, limit: int) -> list[LadderStep]:
             if cause is not None:
                 cause.case = step.case
     return steps
+
+
+def letters_before(steps: Iterable[LadderStep]) -> list[LadderStep]:
+    """The rungs of the same lapses and documents by which a letter was drafted already."""
+    causes = [(step.lapse_id, step.document_id) for step in steps]
+    same = Q(lapse__in={pk for pk, _ in causes if pk}) | Q(document__in={pk for _, pk in causes if pk})
+    drafted = LadderStep.objects.filter(same, outcome=StepOutcome.DONE, rule__does__in=LETTERS)
+    return list(drafted.select_related("rule").order_by("taken_at", "pk"))
 
 
 def lock_due_steps_without_case(now: datetime, *, limit: int) -> list[LadderStep]:

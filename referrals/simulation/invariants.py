@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from referrals.models import LETTERS
 from zhongzhi.audit.verify import Counts, verify
 
 STATEMENTS = {
@@ -28,6 +29,16 @@ STATEMENTS = {
         SELECT count(*) FROM referrals_ladderstep WHERE taken_at IS NULL AND due_at < %(now)s""",
     "no rung was taken before its hour": """
         SELECT count(*) FROM referrals_ladderstep WHERE taken_at < due_at AND outcome <> 'moot'""",
+    "two letters of one cause are drafted on two days": """
+        SELECT count(*) FROM referrals_ladderstep a JOIN referrals_ladderrule ra ON ra.id = a.rule_id
+        JOIN referrals_ladderstep b ON b.id > a.id AND (b.lapse_id = a.lapse_id OR b.document_id = a.document_id)
+        JOIN referrals_ladderrule rb ON rb.id = b.rule_id
+        WHERE a.outcome = 'done' AND b.outcome = 'done'
+          AND ra.does = ANY (%(letters)s) AND rb.does = ANY (%(letters)s)
+          AND (a.taken_at AT TIME ZONE 'Asia/Shanghai')::date = (b.taken_at AT TIME ZONE 'Asia/Shanghai')::date""",
+    "no rung of a case was taken while it rested": """
+        SELECT count(*) FROM referrals_ladderstep s JOIN intake_rest r ON r.case_id = s.case_id
+        WHERE s.outcome IN ('done', 'covered') AND s.taken_at > r.since AND s.taken_at < coalesce(r.until, 'infinity')""",
     "a rung that was taken stands in the trail exactly once": """
         SELECT count(*) FROM (SELECT id FROM referrals_ladderstep WHERE outcome IN ('done', 'covered')) s FULL JOIN
         (SELECT (facts->>'step')::bigint AS id, count(*) AS n FROM audit_trailentry
@@ -66,7 +77,9 @@ STATEMENTS = {
         SELECT count(*) FROM referrals_document d JOIN referrals_documentkind k ON k.id = d.kind_id
         WHERE k.purpose = 'supervise' AND d.level = 'yellow' AND d.status IN ('issued', 'received')
           AND d.answer_due_at < %(now)s AND NOT EXISTS (SELECT 1 FROM referrals_document r WHERE r.level = 'red' AND
-          (r.follows_id = d.id OR r.handling_id = d.handling_id))""",
+          (r.follows_id = d.id OR r.handling_id = d.handling_id))
+          AND NOT EXISTS (SELECT 1 FROM intake_rest r WHERE r.case_id = d.case_id
+          AND coalesce(r.until, 'infinity') > d.issued_at)""",
     "one running limit of a kind": """
         SELECT count(*) FROM (SELECT 1 FROM intake_clock WHERE stopped_at IS NULL
         GROUP BY case_id, kind, handling_id HAVING count(*) > 1) c""",
@@ -79,7 +92,7 @@ def broken_invariants(now: datetime) -> Iterator[str]:
     """What is not true, in words with the number of exceptions; nothing when all is well."""
     with connection.cursor() as cursor:
         for name, statement in STATEMENTS.items():
-            cursor.execute(statement, {"now": now})
+            cursor.execute(statement, {"now": now, "letters": [str(does) for does in LETTERS]})
             exceptions = cursor.fetchone()[0]
             if exceptions:
                 yield f"{name}: {exceptions} exceptions"

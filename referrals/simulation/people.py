@@ -1,4 +1,5 @@
-"""What people do in the simulation while the clock's programs work: sign drafts, sign for slips, answer, report."""
+"""What people do in the simulation while the clock's programs work: sign drafts, sign for slips, answer, report, let
+cases rest and take them up again."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,9 @@ Row = TypeVar("Row", bound=Model)
 SHARE = 40
 """One of so many is attended to each morning; the others are left alone."""
 
+RETURNING = 0.4
+"""How likely a case that rests is taken up on a morning."""
+
 
 def morning(county: County, dice: random.Random, limit: int) -> None:
     """One morning: some drafts are signed by two at once, some slips signed for, some supervisions answered."""
@@ -34,6 +38,13 @@ def morning(county: County, dice: random.Random, limit: int) -> None:
     for document in _some(Document.objects.filter(status="issued", kind__purpose="supervise"), dice, limit):
         with suppress(DomainError):
             actions.answer_document(document, actor=county.of(document.addressee_id or 0), text="已整改")
+    resting = Case.objects.filter(status="suspended")
+    for case in resting.filter(pk__in=[c.pk for c in resting if dice.random() < RETURNING]):
+        with suppress(DomainError):
+            cases.resume_case(case, actor=county.of(case.centre_id or 0))
+    for case in _some(Case.objects.filter(status__in=["dispatched", "handling"]), dice, limit):
+        with suppress(DomainError):
+            cases.suspend_case(case, actor=county.of(case.centre_id or 0), reason="模拟鉴定")
 
 
 def _sign(county: County, document: Document) -> None:

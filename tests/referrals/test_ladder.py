@@ -1,6 +1,6 @@
 """The ladder with simulated time: each letter, slip and escalation at its hour, once each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,8 @@ from intake import actions as cases
 from intake.actions import mark_due_clocks
 from intake.models import Case, TierMove
 from referrals import actions
-from referrals.models import Document, DocumentKind, LadderStep, Lapse
+from referrals.actions.steps import plan_steps_of_document
+from referrals.models import Document, DocumentKind, LadderRule, LadderStep, Lapse
 from referrals.tasks import climb_ladder
 from tests.people import Ground, an_entry
 from tests.referrals import ways
@@ -201,6 +202,105 @@ def test_a_suspended_case_rests_on_its_rung(ground: Ground) -> None:
         cases.resume_case(case, actor=ground.dispatcher)
     sweep("2025-11-24T10:00")
     assert ("remind", "", "draft") in papers(case)
+
+
+def drafted_on(case: Case) -> list[tuple[str, str]]:
+    rows = Document.objects.filter(case=case).exclude(kind__purpose="dispatch").order_by("id")
+    return [(d.kind.purpose, f"{d.drafted_at.astimezone(SHANGHAI):%m-%d}") for d in rows]
+
+
+def overdue_case(ground: Ground) -> Case:
+    """Due on Tuesday 4 November at 17:30; the reminder would follow on the 5th, the supervision on the 11th."""
+    with time_machine.travel(at("2025-11-03T10:00"), tick=False):
+        case = ways.dispatched(ground)
+        cases.sign_for_case(case, actor=ground.handler)
+    sweep("2025-11-04T17:31")
+    return case
+
+
+def rests(ground: Ground, case: Case, since: str, until: str) -> None:
+    with time_machine.travel(at(since), tick=False):
+        cases.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
+    day = at(since).date()
+    while day < at(until).date():  # as the beat would
+        sweep(f"{day}T17:31")
+        day += timedelta(days=1)
+    with time_machine.travel(at(until), tick=False):
+        cases.resume_case(case, actor=ground.dispatcher)
+
+
+def test_after_a_rest_the_letters_of_a_lapse_keep_their_distance(ground: Ground) -> None:
+    case = overdue_case(ground)
+    rests(ground, case, "2025-11-05T09:00", "2025-11-20T11:00")
+    sweep("2025-11-20T17:29")
+    assert papers(case) == []
+    for day in ("20", "21", "22", "24", "25"):
+        sweep(f"2025-11-{day}T17:31")
+    assert drafted_on(case) == [("remind", "11-20")]
+    sweep("2025-11-26T17:29")
+    assert len(papers(case)) == 1
+    sweep("2025-11-26T17:31")  # four working days after the reminder, as without the rest
+    assert drafted_on(case) == [("remind", "11-20"), ("supervise", "11-26")]
+
+
+def test_a_rest_between_two_letters_puts_the_second_off_by_its_working_days(ground: Ground) -> None:
+    case = overdue_case(ground)
+    sweep("2025-11-05T17:31")
+    rests(ground, case, "2025-11-06T09:00", "2025-11-10T11:00")  # Thursday to Monday: two closings of working days
+    sweep("2025-11-12T17:31")
+    assert drafted_on(case) == [("remind", "11-05")]
+    sweep("2025-11-13T17:31")
+    assert drafted_on(case) == [("remind", "11-05"), ("supervise", "11-13")]
+
+
+def test_a_sweep_that_was_away_drafts_the_letters_of_a_lapse_one_after_the_other(ground: Ground) -> None:
+    case = overdue_case(ground)
+    sweep("2025-11-17T10:00")
+    assert drafted_on(case) == [("remind", "11-17")]
+    sweep("2025-11-21T17:29")
+    assert len(papers(case)) == 1
+    sweep("2025-11-21T17:31")
+    assert drafted_on(case) == [("remind", "11-17"), ("supervise", "11-21")]
+
+
+def test_rungs_of_one_hour_are_a_working_day_apart(ground: Ground) -> None:
+    LadderRule.objects.filter(trigger="overdue", does="supervise").update(after_amount=1)
+    case = overdue_case(ground)
+    sweep("2025-11-07T18:00")  # a Friday
+    sweep("2025-11-09T18:00")
+    assert drafted_on(case) == [("remind", "11-07")]
+    sweep("2025-11-10T17:31")
+    assert drafted_on(case) == [("remind", "11-07"), ("supervise", "11-10")]
+
+
+@pytest.mark.usefixtures("automatic")
+def test_an_answer_is_owed_later_by_the_rest_and_its_letters_stay_apart(ground: Ground) -> None:
+    DocumentKind.objects.filter(code="recommendation").update(by_itself=True)
+    case = overdue_case(ground)
+    sweep("2025-11-05T17:31")
+    sweep("2025-11-10T17:31")  # three working days without a receipt of the reminder
+    assert drafted_on(case)[1:] == [("supervise", "11-10")]
+    yellow = Document.objects.get(case=case, level="yellow")
+    assert f"{yellow.answer_due_at.astimezone(SHANGHAI):%m-%d %H:%M}" == "11-13 17:30"
+    rests(ground, case, "2025-11-12T09:00", "2025-11-24T11:00")  # eight closings: one of three days was used
+    sweep("2025-11-24T17:31")
+    assert len(papers(case)) == 2
+    sweep("2025-11-25T17:31")
+    assert drafted_on(case)[2:] == [("supervise", "11-25")]
+    sweep("2025-12-01T17:31")
+    assert len(papers(case)) == 3
+    sweep("2025-12-02T17:31")
+    assert drafted_on(case)[3:] == [("recommend", "12-02")]
+
+
+def test_a_rung_of_a_document_waits_once_also_where_an_old_one_had_its_hour(ground: Ground) -> None:
+    document = ways.signed(ground)
+    steps = LadderStep.objects.filter(document=document, rule__does="supervise_red")
+    steps.update(taken_at=document.issued_at, outcome="moot")
+    plan_steps_of_document(document)
+    plan_steps_of_document(document)
+    assert sorted(step.taken_at is None for step in steps) == [False, True]
+    assert len({step.due_at for step in steps}) == 1
 
 
 def test_three_lapses_of_an_organisation_in_a_quarter_draft_one_recommendation(ground: Ground) -> None:

@@ -11,7 +11,7 @@ All moments must carry a time zone (ValueError else); answers are in Asia/Shangh
 no summer time (since 1992).
 """
 
-from zhongzhi.core.worktime.calendar import SHANGHAI, OfficeHours, WorkCalendar
+from zhongzhi.core.worktime.calendar import SHANGHAI, OfficeHours, Span, WorkCalendar
 from zhongzhi.core.worktime.limits import Unit, due
 
-__all__ = ["SHANGHAI", "OfficeHours", "Unit", "WorkCalendar", "due"]
+__all__ = ["SHANGHAI", "OfficeHours", "Span", "Unit", "WorkCalendar", "due"]
