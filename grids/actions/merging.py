@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from grids.actions.moving import move_beats, move_organisations, move_posts, move_services
+from grids.actions.moving import move_organisations, move_posts, move_work
 from grids.models import Level, Territory
 from grids.permissions import may_keep_places
 from grids.queries import current
@@ -98,8 +98,7 @@ def _merge_one(source: Territory, merger: Merger, actor: User) -> None:
         pairs[grid] = _new_grid(grid, merger.into, day)
     for old, new in pairs.items():
         retire(old, new, day)
-    merger.services += move_services(pairs, day, actor)
-    move_beats(pairs, day)
+    merger.services += move_work(pairs, day, actor)
     merger.posts += move_posts(source, pairs, day)
     move_organisations(source, pairs, day)
     merger.pairs |= pairs

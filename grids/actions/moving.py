@@ -1,37 +1,74 @@
-"""What moves along when places are merged: services, beats, posts, organisations, turns of duty."""
+"""What ends with a place that is retired, and what moves along when places are merged: services, beats, posts,
+organisations, turns of duty."""
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.utils import timezone
 
+from grids.actions.accounts import follow_end
 from grids.actions.beats import stop_coverage
 from grids.models import BeatGrid, Organisation, OrganisationKind, Posting, Service, Shift, Territory
 from grids.queries import organisations
+from grids.scope import not_over
 from zhongzhi.accounts.models import User
 
 REASON = "区划撤并"
 Pairs = dict[Territory, Territory]
 
 
-def move_services(pairs: Pairs, day: date, actor: User) -> int:
-    """End what serves at the old places and let it go on at the new ones; how many."""
-    old = list(Service.objects.select_for_update().filter(_open(day), territory__in=pairs).order_by("pk"))
-    targets = {place.pk: new for place, new in pairs.items()}
-    held = set(
-        Service.objects.filter(_open(day), territory__in=set(pairs.values())).values_list("person", "kind", "territory")
-    )
-    new = [_continued(s, targets[s.territory_id or 0], day, actor) for s in old]
-    Service.objects.filter(pk__in=[s.pk for s in old], starts_on__lt=day).update(ends_on=day, end_reason=REASON)
+@dataclass(frozen=True)
+class Ended:
+    """What served at places until they were retired, as it stood before."""
+
+    services: list[Service]
+    coverage: list[BeatGrid]
+    turns: int
+
+    def facts(self) -> dict[str, int]:
+        """How much it was, for the trail."""
+        return {"services": len(self.services), "coverage": len(self.coverage), "turns": self.turns}
+
+
+def end_work_at(places: Iterable[Territory], day: date, reason: str) -> Ended:
+    """End on a day what serves at places that are retired then: services, coverage by beats, turns of duty ahead.
+
+    What would only begin on that day or later never was.
+    """
+    places = list(places)
+    services = Service.objects.select_for_update(of=("self",)).select_related("person__user", "territory")
+    old = list(services.filter(not_over(day), territory__in=places).order_by("pk"))
+    Service.objects.filter(pk__in=[s.pk for s in old], starts_on__lt=day).update(ends_on=day, end_reason=reason)
     Service.objects.filter(pk__in=[s.pk for s in old], starts_on__gte=day).delete()
-    Service.objects.bulk_create([s for s in new if (s.person_id, s.kind, s.territory_id) not in held])
-    return len(new)
+    coverage = list(BeatGrid.objects.select_for_update().filter(not_over(day), territory__in=places).order_by("pk"))
+    stop_coverage(coverage, day)
+    midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+    ahead = Shift.objects.filter(territory__in=places, starts_at__gte=max(midnight, timezone.now()))
+    return Ended(old, coverage, ahead.delete()[0])
 
 
-def move_beats(pairs: Pairs, day: date) -> None:
-    """The beat that covered a grid covers the one that takes its place."""
-    rows = list(BeatGrid.objects.select_for_update().filter(_open(day), territory__in=pairs).order_by("pk"))
-    targets = {place.pk: new for place, new in pairs.items()}
-    stop_coverage(rows, day)
+def end_posts_at(ended: Ended, place: Territory, day: date) -> None:
+    """Who served at a retired place and serves in no other grid of the village keeps no post of a grid worker."""
+    for service in ended.services:
+        service.ends_on = day
+        follow_end(service)
+    for post in Posting.objects.select_for_update().filter(not_over(day), area=place).order_by("pk"):
+        _end_post(post, day)
+
+
+def move_work(pairs: Pairs, day: date, actor: User) -> int:
+    """What serves at the old places ends there and goes on at the new ones; how many services."""
+    for old, new in pairs.items():
+        Shift.objects.filter(territory=old, ends_at__gt=timezone.now()).update(territory=new)
+    ended, targets = end_work_at(pairs, day, REASON), {place.pk: new for place, new in pairs.items()}
+    held = set(
+        Service.objects.filter(not_over(day), territory__in=set(pairs.values())).values_list(
+            "person", "kind", "territory"
+        )
+    )
+    new_ones = [_continued(s, targets[s.territory_id or 0], day, actor) for s in ended.services]
+    Service.objects.bulk_create([s for s in new_ones if (s.person_id, s.kind, s.territory_id) not in held])
     BeatGrid.objects.bulk_create(
         BeatGrid(
             beat_id=row.beat_id,
@@ -39,8 +76,9 @@ def move_beats(pairs: Pairs, day: date) -> None:
             starts_on=max(day, row.starts_on),
             ends_on=row.ends_on,
         )
-        for row in rows
+        for row in ended.coverage
     )
+    return len(new_ones)
 
 
 def move_posts(source: Territory, pairs: Pairs, day: date) -> int:
@@ -52,9 +90,9 @@ def move_posts(source: Territory, pairs: Pairs, day: date) -> int:
     areas = {place.pk: new for place, new in pairs.items()}
     moved = 0
     for post in (
-        Posting.objects.select_for_update(of=("self",)).filter(_open(day), organisation__in=centres).order_by("pk")
+        Posting.objects.select_for_update(of=("self",)).filter(not_over(day), organisation__in=centres).order_by("pk")
     ):
-        same = Posting.objects.filter(_open(day), user_id=post.user_id, organisation=successor, role=post.role)
+        same = Posting.objects.filter(not_over(day), user_id=post.user_id, organisation=successor, role=post.role)
         area = areas.get(post.area_id or 0)
         if not same.exists():
             Posting.objects.create(
@@ -80,10 +118,6 @@ def move_organisations(source: Territory, pairs: Pairs, day: date) -> None:
 
 def _centre_at(place: Territory) -> Organisation | None:
     return organisations().filter(kind=OrganisationKind.CENTRE, territory=place).first()
-
-
-def _open(day: date) -> Q:
-    return Q(ends_on__isnull=True) | Q(ends_on__gt=day)
 
 
 def _continued(service: Service, place: Territory, day: date, actor: User) -> Service:

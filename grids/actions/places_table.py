@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from django.db.models import Max
 from django.utils import timezone
 
 from grids.actions.merging import retire
+from grids.actions.moving import end_posts_at, end_work_at
 from grids.actions.roster_world import Plan
 from grids.actions.tables import PLACES, day_of
-from grids.models import ExternalId, Level, Territory, Verdict
+from grids.models import BeatGrid, ExternalId, Level, Service, Territory, Verdict
 from grids.permissions import may_keep_places
 from grids.queries import current, significant_digits
 from zhongzhi.accounts.models import User
@@ -18,6 +21,7 @@ from zhongzhi.core.text import clean_text
 
 TITLES = {column.name: column.title for column in PLACES}
 COLUMNS = ("name", "full_name", "kind")
+REASON = "区划停用"
 
 
 @dataclass
@@ -30,11 +34,13 @@ class PlaceClaims:
 
 @dataclass
 class PlaceWorld:
-    """The places that a chunk of a table speaks of, their parents, and what the table itself brings and retires."""
+    """The places that a chunk of a table speaks of, their parents, when somebody last began to serve at those that are
+    to be retired, and what the table itself brings."""
 
     actor: User
     known: dict[str, Territory]
     children: dict[str, int]
+    begun: dict[str, date]
     claims: PlaceClaims
 
 
@@ -56,7 +62,7 @@ def claim_place_again(number: int, cells: dict[str, str], verdict: str, claims: 
 
 
 def read_places(rows: Sequence[dict[str, str]], actor: User, claims: PlaceClaims, *, lock: bool = False) -> PlaceWorld:
-    """Everything a chunk refers to, in two queries."""
+    """Everything a chunk refers to, in two queries, and two more where places are retired."""
     codes = {significant_digits(cells.get(name, "").strip()) for cells in rows for name in ("code", "successor")}
     codes |= {code[:length] for code in codes for length in (2, 4, 6, 9, 12)}
     places = Territory.objects.select_for_update(of=("self",), no_key=True) if lock else Territory.objects
@@ -64,7 +70,18 @@ def read_places(rows: Sequence[dict[str, str]], actor: User, claims: PlaceClaims
     children: dict[str, int] = {}
     for code in Territory.objects.filter(current(), parent__in=known.values()).values_list("parent_code", flat=True):
         children[code] = children.get(code, 0) + 1
-    return PlaceWorld(actor, known, children, claims)
+    retired = {significant_digits(cells.get("code", "").strip()) for cells in rows if cells.get("ends_on", "").strip()}
+    return PlaceWorld(actor, known, children, _begun(retired), claims)
+
+
+def _begun(codes: set[str]) -> dict[str, date]:
+    """When the latest service or coverage by a beat at some places began."""
+    found: dict[str, date] = {}
+    for model in (Service, BeatGrid) if codes else ():
+        rows = model.objects.filter(territory__code__in=codes).values_list("territory__code")
+        for code, day in rows.annotate(Max("starts_on")).order_by():
+            found[code] = max(day, found.get(code, day))
+    return found
 
 
 def plan_place(number: int, cells: dict[str, str], world: PlaceWorld) -> PlacePlan:
@@ -86,7 +103,8 @@ def plan_place(number: int, cells: dict[str, str], world: PlaceWorld) -> PlacePl
 
 
 def write_places(plans: Sequence[PlacePlan], actor: User) -> None:
-    """Write a chunk of faultless plans, the wider places first."""
+    """Write a chunk of faultless plans, the wider places first. Whoever serves at a retired place ends with it."""
+    ended: dict[int, dict[str, int]] = {}
     for plan in sorted(plans, key=lambda p: len(p.place.code) if p.place else 0):
         if plan.place is None or plan.verdict == Verdict.SAME:
             continue
@@ -94,7 +112,7 @@ def write_places(plans: Sequence[PlacePlan], actor: User) -> None:
             plan.place.parent = Territory.objects.get(code=_parent_code(plan.place.code))
         plan.place.save()
         if plan.verdict == Verdict.ENDED and plan.place.ends_on:
-            retire(plan.place, plan.successor, plan.place.ends_on)
+            ended[plan.place.pk] = _end(plan.place, plan.successor, plan.place.ends_on)
     links = [
         ExternalId(system=p.external[0], number=p.external[1], territory=p.place)
         for p in plans
@@ -104,11 +122,24 @@ def write_places(plans: Sequence[PlacePlan], actor: User) -> None:
     verbs = {Verdict.NEW: "place_opened", Verdict.CHANGED: "place_renamed", Verdict.ENDED: "place_retired"}
     record_all(
         [
-            Happening(actor, verbs[Verdict(p.verdict)], p.place, {"by": "table", "fields": p.changes})
+            Happening(
+                actor,
+                verbs[Verdict(p.verdict)],
+                p.place,
+                {"by": "table", "fields": p.changes, **ended.get(p.place.pk, {})},
+            )
             for p in plans
             if p.place is not None and p.verdict != Verdict.SAME
         ]
     )
+
+
+def _end(place: Territory, successor: Territory | None, day: date) -> dict[str, int]:
+    """Retire a place; how much ended with it."""
+    ended = end_work_at([place], day, REASON)
+    end_posts_at(ended, place, day)  # while the place still stands below its own centre
+    retire(place, successor, day)
+    return ended.facts()
 
 
 def _plan_new(plan: PlacePlan, code: str, cells: dict[str, str], world: PlaceWorld) -> None:
@@ -165,6 +196,8 @@ def _plan_end(plan: PlacePlan, place: Territory, cells: dict[str, str], world: P
         plan.fault(f"停用日期应晚于启用日期（{place.starts_on}）。")
     elif world.children.get(place.code):
         plan.fault(f"下面还有 {world.children[place.code]} 个在用的区划；请用“村（社区）撤并”办理，或先停用下级。")
+    elif ends is not None and place.code in world.begun and world.begun[place.code] >= ends:
+        plan.fault(f"这里有自 {world.begun[place.code]} 起的任职或警格覆盖；停用日期应晚于这一天。")
     code = significant_digits(cells.get("successor", "").strip())
     if code:
         plan.successor = world.known.get(code)

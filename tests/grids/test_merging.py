@@ -1,6 +1,6 @@
 """Two villages merged: subtree figures, the scope of accounts and old cases are still right."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from grids import queries
-from grids.actions import confirm_import, merge_villages, report_hazard, set_duty, start_import
+from grids.actions import appoint, confirm_import, merge_villages, report_hazard, set_duty, start_import
 from grids.actions.duty import duty_person
 from grids.actions.imports import check_rows, write_rows
-from grids.entries import HazardEntry
-from grids.models import Organisation, OrganisationKind, Posting, Territory, Verdict
+from grids.entries import HazardEntry, ServiceEntry
+from grids.models import BeatGrid, Organisation, OrganisationKind, Posting, Service, Shift, Territory, Verdict
 from grids.queries.imports import CHECK, WRITE
 from grids.scope import scope_of
 from intake.actions import accept_case, amend_case, register_case, register_from_hazard
@@ -24,7 +24,9 @@ from intake.models import Case
 from intake.queries import case_visible_to, cases_for_list, cases_visible_to
 from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, a_head, a_worker, an_officer
 from tests.people import STARTS, Ground, an_entry
+from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
+from zhongzhi.audit.models import TrailEntry
 from zhongzhi.core.errors import BadInput, Refused, RuleBroken
 from zhongzhi.jobs.actions import run_due
 from zhongzhi.jobs.models import Job
@@ -213,6 +215,68 @@ def test_places_are_imported_renamed_and_retired_by_their_code(ground: Ground) -
     assert Territory.objects.get(code="150526103203001").parent.code == "150526103203"
     assert Territory.objects.get(code=VILLAGE).name == "五家子新村"
     assert Territory.objects.get(code=GRID).current_code == OTHER_GRID
+
+
+def written(ground: Ground, *rows: list[object]) -> None:
+    job = imported(ground, *rows)
+    assert job.result["faulty"] == 0
+    confirm_import(job, actor=ground.manager, mode="all")
+    run_due(WRITE, write_rows)
+
+
+def a_turn(ground: Ground, begins: datetime) -> Shift:
+    person, end = duty_person(ground.village_manager), begins + timedelta(hours=8)
+    return set_duty(person, actor=ground.village_manager, territory=ground.places[GRID], starts_at=begins, ends_at=end)
+
+
+def test_who_serves_at_a_grid_ends_with_it_when_a_table_retires_it(ground: Ground) -> None:
+    account = create_user(username="wanghai", name="王海")
+    worker, head, officer = a_worker(ground, username="wanghai"), a_head(ground), an_officer(ground, GRID, OTHER_GRID)
+    under_way, ahead = (a_turn(ground, timezone.now() + timedelta(hours=hours)) for hours in (-1, 30))
+    assert scope_of(account).areas == (GRID,)
+    written(ground, [GRID, "", "", "", TODAY, OTHER_GRID])
+    for service in (worker, head):
+        service.refresh_from_db()
+        assert (service.ends_on, service.end_reason) == (TODAY, "区划停用")
+    assert queries.services_at(ground.places[GRID]) == []
+    assert BeatGrid.objects.get(territory__code=GRID).ends_on == TODAY
+    assert BeatGrid.objects.get(territory__code=OTHER_GRID).ends_on is None
+    assert scope_of(afresh(officer)).areas == (OTHER_GRID,)
+    assert scope_of(afresh(account)).areas == ()
+    assert not Posting.objects.filter(user=account, ends_on=None).exists()
+    assert list(Shift.objects.values_list("pk", flat=True)) == [under_way.pk]
+    assert not Shift.objects.filter(pk=ahead.pk).exists()
+    told = TrailEntry.objects.get(verb="place_retired").facts
+    assert (told["services"], told["coverage"], told["turns"]) == (2, 1, 1)
+
+
+def test_who_serves_in_a_second_grid_keeps_the_post(ground: Ground) -> None:
+    account = create_user(username="wanghai", name="王海")
+    Territory.objects.create(
+        code=f"{VILLAGE}002", name="第2网格", full_name="第2网格", parent=ground.places[VILLAGE], starts_on=STARTS
+    )
+    first = a_worker(ground, username="wanghai")
+    second = appoint(ServiceEntry("part_time", f"{VILLAGE}002", starts_on=STARTS), first.person, actor=ground.manager)
+    written(ground, [GRID, "", "", "", TODAY])
+    second.refresh_from_db()
+    assert second.ends_on is None
+    assert Posting.objects.get(user=account).ends_on is None
+
+
+def test_a_grid_is_not_retired_before_somebody_began_to_serve_there(ground: Ground) -> None:
+    a_worker(ground)
+    Service.objects.update(starts_on=TODAY)
+    job = imported(ground, [GRID, "", "", "", TODAY])
+    assert "停用日期应晚于这一天" in "".join(queries.rows_of(job, Verdict.FAULTY)[0].faults)
+
+
+def test_turns_of_duty_at_a_grid_go_along(ground: Ground) -> None:
+    with_other_centre(ground)
+    shift = a_turn(ground, timezone.now() + timedelta(hours=30))
+    merged(ground)
+    shift.refresh_from_db()
+    assert shift.territory is not None
+    assert shift.territory.code == NEW_GRID
 
 
 def test_mistakes_in_a_table_of_places_are_told_in_words(ground: Ground) -> None:
