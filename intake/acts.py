@@ -25,7 +25,7 @@ from intake.models import (
     RoadTaken,
     Tier,
 )
-from intake.queries import archive_gaps, open_roads_of
+from intake.queries import archive_gaps, ended_roads_of, open_roads_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
 
@@ -83,6 +83,11 @@ class Situation:
     def open_roads(self) -> list[RoadTaken]:
         """Roads the case was led to whose result is waited for."""
         return open_roads_of(self.case)
+
+    @cached_property
+    def ended_roads(self) -> list[RoadTaken]:
+        """Roads the case was led to whose result is recorded."""
+        return ended_roads_of(self.case)
 
     @property
     def may_sort(self) -> bool:
@@ -208,6 +213,10 @@ def _records_road(s: Situation) -> bool:
     return bool(s.open_roads) and permissions.may_record_road(s.user, s.case)
 
 
+def _corrects_road(s: Situation) -> bool:
+    return bool(s.ended_roads) and permissions.may_correct_road(s.user, s.case, s.ended_roads)
+
+
 def _signs_part(s: Situation) -> bool:
     return s.part is not None and s.part.signed_at is None and permissions.may_work_on(s.user, s.part)
 
@@ -258,6 +267,7 @@ ACTS: tuple[Act, ...] = (
     Act("unlink-repeat", "取消关联", "unlink", None, _unlinks, actions.unlink_repeat),
     Act("hang-up", "挂账", "pin", Event.SUSPEND, _hangs_up, actions.hang_up_case),
     Act("suspend", "中止", "player-pause", Event.SUSPEND, _sorts, actions.suspend_case),
+    Act("correct-road-result", "更正途径结果", "edit", None, _corrects_road, actions.correct_road_result),
     Act("reopen", "重办", "refresh", Event.REOPEN, _sorts, actions.reopen_case),
     Act("withdraw", "撤回", "x", Event.WITHDRAW, _withdraws, actions.withdraw_case, danger=True),
 )

@@ -1,9 +1,11 @@
 """Who may do what with a case. Whether the case is in a state for it is the lifecycle's question."""
 
+from collections.abc import Iterable
+
 from grids.models import Organisation, Role
 from grids.scope import scope_of
 from intake.lifecycle import State
-from intake.models import Case, CloseReason, Complexity, Handling, HandlingKind
+from intake.models import Case, CloseReason, Complexity, Handling, HandlingKind, RoadTaken
 from zhongzhi.accounts.models import User
 
 REGISTRARS = (Role.CLERK, Role.DISPATCHER, Role.MANAGER, Role.GRID_WORKER, Role.API_CLIENT)
@@ -82,7 +84,15 @@ def may_record_road(actor: User, case: Case) -> bool:
     if scope_of(actor).holds_at(case.centre_id, *WINDOW):
         return True
     waiting = getattr(case, "open_roads", None)  # a list has read them already
-    rows = [row for row in case.roads.all() if row.is_open] if waiting is None else waiting
+    return _led_there(actor, [row for row in case.roads.all() if row.is_open] if waiting is None else waiting)
+
+
+def may_correct_road(actor: User, case: Case, rows: Iterable[RoadTaken]) -> bool:
+    """Correct what was recorded of these roads: who may record it."""
+    return scope_of(actor).holds_at(case.centre_id, *WINDOW) or _led_there(actor, rows)
+
+
+def _led_there(actor: User, rows: Iterable[RoadTaken]) -> bool:
     return any(scope_of(actor).holds_at(row.led_by_id, *WORKERS) for row in rows)
 
 

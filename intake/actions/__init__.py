@@ -56,7 +56,7 @@ from intake.actions.own import discard_view, note_export, save_view
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
 from intake.actions.resting import hang_up_case, resume_case, suspend_case
 from intake.actions.reveal import Revealed, reveal_party
-from intake.actions.roads import record_road_result
+from intake.actions.roads import correct_road_result, record_road_result
 from intake.actions.sideways import (
     ask_extension,
     decide_extension,
@@ -93,6 +93,7 @@ __all__ = [
     "close_meeting",
     "complete_task",
     "confirm_import",
+    "correct_road_result",
     "count_changes",
     "decide_extension",
     "decide_return",

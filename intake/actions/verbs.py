@@ -53,6 +53,7 @@ class Verb(StrEnum):
     RISK_WARNED = "risk_warned"
     FOLLOWED_UP = "case_followed_up"
     ROAD_ENDED = "road_ended"
+    ROAD_CORRECTED = "road_result_corrected"
     EXPORTED = "cases_exported"
     CODE_ISSUED = "query_code_issued"
     RATED = "citizen_rated"

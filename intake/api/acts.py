@@ -126,6 +126,14 @@ class RoadResultIn(serializers.Serializer[Any]):
     result = text(required=True, help_text="判决、裁决、决定的结果")
 
 
+class RoadCorrectionIn(serializers.Serializer[Any]):
+    row = serializers.IntegerField(min_value=1, help_text="要更正的途径编号（roads 的 id）")
+    ended_on = serializers.DateField(help_text="结果日期")
+    number = text(help_text="文号、案号")
+    result = text(required=True, help_text="应有的结果")
+    reason = text(required=True, help_text="更正理由")
+
+
 INPUT: dict[str, type[serializers.Serializer[Any]]] = {
     "accept": AcceptIn,
     "guide": GuideIn,
@@ -146,6 +154,7 @@ INPUT: dict[str, type[serializers.Serializer[Any]]] = {
     "name-leader": LeaderIn,
     "follow-up": FollowUpIn,
     "road-result": RoadResultIn,
+    "correct-road-result": RoadCorrectionIn,
     "regrade": RegradeIn,
     "report-part": RequiredNoteIn,
     "return-part": ReasonIn,

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from intake.acts import available_acts
 from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
 from intake.lifecycle import State
-from intake.models import Attachment, Case, Clock, FollowUp, Handling, RoadTaken
+from intake.models import Attachment, Case, Clock, FollowUp, Handling, RoadCorrection, RoadTaken
 from intake.permissions import may_see_personal
 from intake.queries import (
     ShownParty,
@@ -17,6 +17,7 @@ from intake.queries import (
     archive_gaps,
     leaders_in_charge,
     open_rest,
+    roads_of,
     running_clocks,
     shown_parties,
     together_with,
@@ -118,7 +119,16 @@ class FollowUpOut(serializers.Serializer[FollowUp]):
 CODES = serializers.ListField(child=serializers.CharField())
 
 
+class RoadCorrectionOut(serializers.Serializer[RoadCorrection]):
+    ended_on = serializers.DateField(help_text="原结果日期")
+    number = serializers.CharField(help_text="原文号、案号")
+    result = serializers.CharField(help_text="原结果")
+    reason = serializers.CharField(help_text="更正理由")
+    corrected_at = serializers.DateTimeField()
+
+
 class RoadOut(serializers.Serializer[RoadTaken]):
+    id = serializers.IntegerField(help_text="更正结果时填写")
     road = serializers.CharField()
     road_label = label("road")
     led_at = serializers.DateTimeField()
@@ -126,6 +136,7 @@ class RoadOut(serializers.Serializer[RoadTaken]):
     ended_on = serializers.DateField(allow_null=True, help_text="结果日期；空为尚未有结果")
     number = serializers.CharField(help_text="文号、案号")
     result = serializers.CharField()
+    corrections = RoadCorrectionOut(many=True, help_text="每次更正以前的内容和更正理由")
 
 
 class CaseOut(CaseHead):
@@ -144,7 +155,7 @@ class CaseOut(CaseHead):
     outcome_note = serializers.CharField()
     road = serializers.CharField()
     road_label = label("road")
-    roads = RoadOut(many=True, help_text="引导走过的法律途径及其结果")
+    roads = serializers.SerializerMethodField(help_text="引导走过的法律途径及其结果")
     solved_tier = serializers.CharField()
     solved_tier_label = label("solved_tier")
     guided_to = OrganisationBrief(allow_null=True)
@@ -164,6 +175,11 @@ class CaseOut(CaseHead):
     def get_applicants(self, case: Case) -> list[str]:
         """Named among the parties."""
         return [p["name"] for p in self.get_parties(case) if p["side"] == "applicant" and p["role"] == "principal"]
+
+    @extend_schema_field(RoadOut(many=True))
+    def get_roads(self, case: Case) -> Any:
+        """With what each result said before it was corrected."""
+        return RoadOut(roads_of(case), many=True).data  # type: ignore[arg-type]
 
     @extend_schema_field(CODES)
     def get_merged_cases(self, case: Case) -> list[str]:

@@ -10,7 +10,7 @@ from grids.queries import leaders_over
 from intake.acts import Act
 from intake.forms.pickers import CaseField, OrganisationField, category_field
 from intake.models import Case, Complexity, ContactWay, Outcome, Performance, Risk, Road, Satisfaction
-from intake.queries import open_roads_of
+from intake.queries import ended_roads_of, open_roads_of
 from zhongzhi.core.errors import DomainError, VersionConflict
 from zhongzhi.web.forms import StyledForm
 
@@ -114,6 +114,28 @@ class RoadResultForm(ActForm):
         """The roads whose result is waited for."""
         super().__init__(data, case=case)
         self.fields["road"].choices = [(r.road, r.get_road_display()) for r in open_roads_of(case)]  # type: ignore[attr-defined]
+
+
+class RoadCorrectionForm(RoadResultForm):
+    """The result as it should read; it opens with what is recorded, where one road has a result."""
+
+    row = forms.TypedChoiceField(label="更正哪条途径的结果", coerce=int)
+    reason = text("更正理由", rows=2)
+    field_order = ("row", "ended_on", "number", "result", "reason")
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        """The roads whose result is recorded."""
+        super().__init__(data, case=case)
+        del self.fields["road"]
+        rows = ended_roads_of(case)
+        self.fields["row"].choices = [(r.pk, f"{r.get_road_display()}：{r.ended_on}") for r in rows]  # type: ignore[attr-defined]
+
+    def first_values(self, case: Case) -> dict[str, Any]:
+        """What is recorded."""
+        rows = ended_roads_of(case)
+        only = rows[0] if len(rows) == 1 else None
+        known = {name: getattr(only, name, None) for name in ("ended_on", "number", "result")}
+        return super().first_values(case) | known
 
 
 class RegradeForm(ActForm):
@@ -229,6 +251,7 @@ FORMS: dict[str, type[ActForm]] = {
     "name-leader": LeaderForm,
     "follow-up": FollowUpForm,
     "road-result": RoadResultForm,
+    "correct-road-result": RoadCorrectionForm,
     "regrade": RegradeForm,
     "report-part": RequiredNoteForm,
     "return-part": ReasonForm,

@@ -29,7 +29,7 @@ from intake.models.meeting import AgendaItem, AgendaReason, CoordinationMeeting,
 from intake.models.merging import Merger, RepeatLink
 from intake.models.own import SavedView, TypedEntry
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
-from intake.models.road import RoadTaken
+from intake.models.road import RoadCorrection, RoadTaken
 from intake.models.status import StatusChange
 from intake.models.tally import Grain, Tally, TallyDelta
 from intake.models.task import Task, TaskKind
@@ -88,6 +88,7 @@ __all__ = [
     "ReturnRequest",
     "Risk",
     "Road",
+    "RoadCorrection",
     "RoadTaken",
     "RowRemark",
     "Satisfaction",

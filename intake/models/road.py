@@ -1,4 +1,5 @@
-"""The road that a case was led to because it was not settled here, until that road has its result."""
+"""The road that a case was led to because it was not settled here, until that road has its result; and what a result
+that was recorded wrongly said before."""
 
 from django.conf import settings
 from django.db import models
@@ -61,3 +62,25 @@ class RoadTaken(models.Model):
     def is_open(self) -> bool:
         """Whether its result is still waited for."""
         return self.ended_on is None and self.dropped_at is None
+
+
+class RoadCorrection(models.Model):
+    """A recorded result that was corrected: what stood there before, why it was changed, by whom. Only ever added."""
+
+    road = models.ForeignKey(RoadTaken, on_delete=models.PROTECT, related_name="corrections")
+    ended_on = models.DateField("原结果日期")
+    number = models.CharField("原文号、案号", max_length=80, blank=True)
+    result = models.CharField("原结果", max_length=1000)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("原登记时间")
+    reason = models.CharField("更正理由", max_length=1000)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField("更正时间")
+
+    class Meta:
+        verbose_name = "途径结果更正"
+        verbose_name_plural = "途径结果更正"
+        ordering = ["corrected_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.road_id} {self.corrected_at:%Y-%m-%d}"

@@ -80,7 +80,14 @@ from intake.queries.organisations import SuggestedLead, reachable_organisations,
 from intake.queries.parties import ShownParty, party_of, shown_name, shown_parties
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
 from intake.queries.recounts import recount
-from intake.queries.roads import cases_on_open_roads, only_on_open_road, open_roads, open_roads_of, roads_of
+from intake.queries.roads import (
+    cases_on_open_roads,
+    ended_roads_of,
+    only_on_open_road,
+    open_roads,
+    open_roads_of,
+    roads_of,
+)
 from intake.queries.rows import Row, applicant_names, listed
 from intake.queries.search import cases_named, names_in_clear, quick_cases
 from intake.queries.slices import Counts, Slice
@@ -176,6 +183,7 @@ __all__ = [
     "draft_or_none",
     "drafts_of",
     "earlier_cases",
+    "ended_roads_of",
     "facts_of_person",
     "find_leaf",
     "follow_ups_since_closing",

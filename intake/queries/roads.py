@@ -13,13 +13,19 @@ def open_roads() -> QuerySet[RoadTaken]:
 
 
 def roads_of(case: Case) -> list[RoadTaken]:
-    """The roads of a case in the order they were taken."""
-    return list(case.roads.select_related("led_by", "recorded_by"))
+    """The roads of a case in the order they were taken, each with what its result said before it was corrected."""
+    rows = case.roads.select_related("led_by", "recorded_by")
+    return list(rows.prefetch_related("corrections__corrected_by", "corrections__recorded_by"))
 
 
 def open_roads_of(case: Case) -> list[RoadTaken]:
     """Those of a case whose result is waited for."""
     return list(open_roads().filter(case=case).order_by("led_at", "pk"))
+
+
+def ended_roads_of(case: Case) -> list[RoadTaken]:
+    """Those of a case whose result is recorded, the latest first."""
+    return list(case.roads.filter(ended_on__isnull=False).order_by("-ended_on", "-pk"))
 
 
 def only_on_open_road(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:

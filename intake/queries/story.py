@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from intake.models import Case, Complexity, FollowUp, GradeChange, LeaderInCharge, Merger, Risk, RoadTaken, StatusChange
+from intake.models import (
+    Case,
+    Complexity,
+    FollowUp,
+    GradeChange,
+    LeaderInCharge,
+    Merger,
+    Risk,
+    RoadCorrection,
+    RoadTaken,
+    StatusChange,
+)
+from intake.queries.roads import roads_of
 
 GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}
 
@@ -26,7 +38,7 @@ class Step:
 
 
 def story_of(case: Case) -> list[Step]:
-    """The steps of a case and of those merged into it (with their code), the first first. Six queries."""
+    """The steps of a case and of those merged into it (with their code), the first first. A fixed number of queries."""
     mergers = list(case.mergers_into.select_related("case", "merged_by", "undone_by"))
     merged = {row.case_id: str(row.case.code) for row in mergers if row.undone_at is None}
     cases = [case.pk, *merged]
@@ -37,7 +49,7 @@ def story_of(case: Case) -> list[Step]:
     steps += [step for merger in mergers for step in _merger_steps(merger)]
     steps += [_follow_up_step(row) for row in case.follow_ups.select_related("made_by")]
     steps += [_leader_step(row) for row in case.leaders_in_charge.select_related("leader", "named_by")]
-    steps += [_road_step(row) for row in case.roads.select_related("recorded_by") if row.ended_on]
+    steps += [step for row in roads_of(case) if row.ended_on for step in _road_steps(row)]
     return sorted(steps, key=lambda s: s.at)
 
 
@@ -95,17 +107,21 @@ def _follow_up_step(row: FollowUp) -> Step:
     return Step(row.made_at, "follow_up", "回访", row.made_by.name, "", reason)
 
 
-def _road_step(row: RoadTaken) -> Step:
-    number = f"（{row.number}）" if row.number else ""
-    said = f"{row.get_road_display()}：{row.ended_on} {row.result}{number}"
-    return Step(
-        row.recorded_at or row.led_at,
-        "road_ended",
-        "途径结果",
-        row.recorded_by.name if row.recorded_by else "",
-        "",
-        said,
-    )
+def _road_steps(row: RoadTaken) -> Iterator[Step]:
+    """The result as it was recorded first, and each correction with what it says since."""
+    corrections = list(row.corrections.all())
+    versions: list[RoadTaken | RoadCorrection] = [*corrections, row]
+    first = versions[0]
+    by = first.recorded_by.name if first.recorded_by else ""
+    yield Step(first.recorded_at or row.led_at, "road_ended", "途径结果", by, "", _result_of(row, first))
+    for correction, then in zip(corrections, versions[1:], strict=True):
+        said = f"{_result_of(row, then)}；更正理由：{correction.reason}"
+        yield Step(correction.corrected_at, "road_corrected", "更正途径结果", correction.corrected_by.name, "", said)
+
+
+def _result_of(row: RoadTaken, said: RoadTaken | RoadCorrection) -> str:
+    number = f"（{said.number}）" if said.number else ""
+    return f"{row.get_road_display()}：{said.ended_on} {said.result}{number}"
 
 
 def _leader_step(row: LeaderInCharge) -> Step:
