@@ -38,7 +38,8 @@ STATEMENTS = {
           AND (a.taken_at AT TIME ZONE 'Asia/Shanghai')::date = (b.taken_at AT TIME ZONE 'Asia/Shanghai')::date""",
     "no rung of a case was taken while it rested": """
         SELECT count(*) FROM referrals_ladderstep s JOIN intake_rest r ON r.case_id = s.case_id
-        WHERE s.outcome IN ('done', 'covered') AND s.taken_at > r.since AND s.taken_at < coalesce(r.until, 'infinity')""",
+        WHERE s.outcome IN ('done', 'covered') AND s.taken_at > r.since
+          AND s.taken_at < coalesce(r.until, 'infinity')""",
     "a rung that was taken stands in the trail exactly once": """
         SELECT count(*) FROM (SELECT id FROM referrals_ladderstep WHERE outcome IN ('done', 'covered')) s FULL JOIN
         (SELECT (facts->>'step')::bigint AS id, count(*) AS n FROM audit_trailentry
