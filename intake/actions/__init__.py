@@ -14,6 +14,7 @@ from intake.actions.citizen import (
 )
 from intake.actions.clocks import mark_due_clocks, recompute_running_clocks
 from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
+from intake.actions.feed import restart_feed
 from intake.actions.follow_up import Heard, record_follow_up
 from intake.actions.hazards import register_from_hazard
 from intake.actions.imports import (
@@ -139,6 +140,7 @@ __all__ = [
     "report_outcome",
     "report_part",
     "report_publicly",
+    "restart_feed",
     "resume_case",
     "resume_import",
     "return_case",

@@ -16,7 +16,7 @@ from intake.models.case import (
     Tier,
 )
 from intake.models.category import Category
-from intake.models.change import CaseChange
+from intake.models.change import CaseChange, FeedEpoch
 from intake.models.citizen import CitizenRating, QueryCode
 from intake.models.clock import Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest
 from intake.models.counter import Counter
@@ -60,6 +60,7 @@ __all__ = [
     "Decision",
     "ExtensionRequest",
     "ExternalReference",
+    "FeedEpoch",
     "FollowUp",
     "GradeChange",
     "Grain",

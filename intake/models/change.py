@@ -27,3 +27,21 @@ class CaseChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.xid}:{self.case_id}"
+
+
+class FeedEpoch(models.Model):
+    """That the feed began anew, as after a restore: places given out before are no longer taken.
+
+    The newest row counts; without any the feed is as it was first made. The name is random, because an archive may be
+    restored more than once.
+    """
+
+    name = models.CharField("名称", max_length=16, unique=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "变更流起点"
+        verbose_name_plural = "变更流起点"
+
+    def __str__(self) -> str:
+        return self.name

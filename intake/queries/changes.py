@@ -15,6 +15,11 @@ from zhongzhi.core.errors import BadInput
 
 WINDOW: Final = 2000
 LATEST: Final = "latest"
+NAME: Final = """
+    SELECT to_hex(system_identifier)
+           || coalesce('.' || (SELECT name FROM intake_feedepoch ORDER BY id DESC LIMIT 1), '')
+    FROM pg_control_system()
+"""
 HORIZON: Final = """(
     SELECT coalesce(min(running), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
     FROM (SELECT pg_snapshot_xip(pg_current_snapshot())::text::bigint AS running) AS all_of_the_server
@@ -74,8 +79,8 @@ def changes_for(user: User, *, after: str = "", limit: int = 100) -> Feed:
 
     One call looks at no more than WINDOW rows, so its cost is bounded however little of them the reader may see; an
     empty answer with `more` means: go on. Without a place the feed begins at its beginning; `latest` stands at its
-    end. Raises BadInput at `after` for a place that is none, or that belongs to another database (a restored one
-    counts its transactions anew: fetch everything again).
+    end. Raises BadInput at `after` for a place that is none, or that belongs to another database or to the time
+    before a restore: fetch everything again.
     """
     database = _database()
     if after == LATEST:
@@ -133,9 +138,9 @@ def _place(text: str, database: str) -> Place:
 
 
 def _database() -> str:
-    """A short name of this database cluster: transactions are counted by it."""
+    """A short name of this cluster, by which transactions are counted, and of the feed since it began anew last."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_hex(system_identifier) FROM pg_control_system()")
+        cursor.execute(NAME)
         return str(cursor.fetchone()[0])
 
 

@@ -245,6 +245,17 @@ def test_no_two_uses_share_a_key() -> None:
     assert len({key[:16] for key in keys}) == len(keys)
 
 
+def test_fingerprints_tell_keys_apart_and_nothing_of_them() -> None:
+    before = ciphers.fingerprints()
+    assert set(before) == {"k1", "HASH_KEY"}
+    ciphers.configure(ROTATED)
+    after = ciphers.fingerprints()
+    assert (after["k1"], after["HASH_KEY"]) == (before["k1"], before["HASH_KEY"])
+    assert len(set(after.values())) == 3
+    keys = [*ROTATED.masters.values(), *ROTATED.subkeys.values(), ROTATED.equality_key, ROTATED.trail_key, HASH]
+    assert not [key for key in keys for text in after.values() if text in key.hex()]
+
+
 # --- settings -------------------------------------------------------------------------------------
 
 

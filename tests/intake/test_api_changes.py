@@ -22,6 +22,7 @@ from tests.intake.api import LAND, as_person, as_system, problem_of
 from tests.people import STARTS, Ground, an_entry, make_ground
 from zhongzhi.accounts.actions import issue_token, register_client
 from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import BadInput
 
 CHANGES = "/api/v1/changes/"
 
@@ -228,6 +229,27 @@ def test_pages_of_the_feed_hold_every_change_once(ground: Ground) -> None:
         if not body["more"]:
             break
     assert found == codes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_feed_that_began_anew_refuses_old_places_and_tells_every_case_once() -> None:
+    ground = make_ground()
+    case, other = ways.accepted(ground), ways.registered(ground)
+    Case.objects.filter(pk=other.pk).update(territory=ground.places["150526100001"])
+    held = str(changes_for(ground.clerk, after="latest").after)
+    for _ in range(2):
+        actions.restart_feed()
+        with pytest.raises(BadInput, match="请重新全量拉取"):
+            changes_for(ground.clerk, after=held)
+        feed = changes_for(ground.clerk)
+        assert [(change.kind, change.case.pk) for change in feed.changes] == [
+            ("created", case.pk),
+            ("created", other.pk),
+        ]
+        held = str(feed.after)
+    Case.objects.filter(pk=case.pk).update(place_detail="甲")
+    then = once_shown(lambda: changes_for(ground.clerk, after=held), 1)
+    assert [(change.kind, change.case.pk) for change in then.changes] == [("changed", case.pk)]
 
 
 @pytest.mark.django_db
