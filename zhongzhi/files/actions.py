@@ -4,7 +4,7 @@ import shutil
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -79,6 +79,16 @@ def keep_made(name: str, content: bytes, kind: Kind, *, actor: AbstractBaseUser 
     except BaseException:
         disk.remove(place)
         raise
+
+
+def put_back(place: str, source: IO[bytes], sm3: str) -> bool:
+    """Put a file back where a backup found it; False when it is there already, as it was kept."""
+    if disk.full_path(place).exists():
+        if disk.measure(place)[1] == sm3:
+            return False
+        disk.remove(place)
+    disk.write(place, partial(shutil.copyfileobj, source))
+    return True
 
 
 def sweep_orphans(now: datetime) -> int:

@@ -11,6 +11,7 @@ from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_a
 from zhongzhi.accounts.actions.people import change_password, create_user
 from zhongzhi.accounts.actions.security import note_failed_login, note_lockout
 from zhongzhi.accounts.actions.signing_in import (
+    end_all_sessions,
     end_other_sessions,
     end_session,
     expire_session,
@@ -24,6 +25,7 @@ __all__ = [
     "change_password",
     "claim_key",
     "create_user",
+    "end_all_sessions",
     "end_other_sessions",
     "end_session",
     "expire_session",

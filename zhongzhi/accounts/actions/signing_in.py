@@ -60,3 +60,9 @@ def sweep_sessions() -> int:
     """Remove the rows of sessions whose end has passed; returns how many."""
     count, _ = UserSession.objects.filter(expire_date__lt=timezone.now()).delete()
     return count
+
+
+def end_all_sessions() -> int:
+    """Close every session there is, as after a restore: some of them were ended since. Returns how many."""
+    count, _ = UserSession.objects.all().delete()
+    return count

@@ -1,0 +1,15 @@
+"""Making a backup of the whole installation, and restoring one."""
+
+from zhongzhi.backups.actions.making import Made, make_backup, remove_old
+from zhongzhi.backups.actions.restoring import CannotRestore, Restored, fitting_keys, restore_backup, start_anew
+
+__all__ = [
+    "CannotRestore",
+    "Made",
+    "Restored",
+    "fitting_keys",
+    "make_backup",
+    "remove_old",
+    "restore_backup",
+    "start_anew",
+]
