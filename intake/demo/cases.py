@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db.models import QuerySet
+
 from grids.models import Level, Organisation, OrganisationKind, Territory
 from intake.actions.tiers import tier_of
-from intake.demo.plan import Planned
+from intake.demo.plan import HOW_MANY, Planned
 from intake.demo.staff import Staff
 from intake.demo.subjects import SUBJECTS, Subject
 from intake.lifecycle import State
@@ -195,6 +197,11 @@ def _way(made: Made) -> str:
     if made.is_own:
         return Outcome.SETTLEMENT if made.plan.random.random() < 0.35 else Outcome.PEOPLES_MEDIATION
     return WAYS.get(OrganisationKind(made.handler.kind), Outcome.PEOPLES_MEDIATION)
+
+
+def invented_cases() -> QuerySet[Case]:
+    """The invented disputes of this county, and none that somebody registered."""
+    return Case.objects.filter(uid__in=[demo_uid(number) for number in range(HOW_MANY)])
 
 
 def demo_uid(number: int) -> UUID:

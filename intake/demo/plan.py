@@ -80,6 +80,8 @@ REGISTERED = (
     Living("registered", 1, centre=LUBEI), Living("registered", 0, "simple", centre=VILLAGE),
     Living("registered", 3, centre="150526101"),
 )  # fmt: skip
+HOW_MANY = sum(group.cases + group.earlier for group in (COUNTY_GROUP, TOWNS_GROUP)) + len(REGISTERED)
+"""All disputes that are planned."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Clock, Counter, Handling, StatusChange
 from intake.queries import Slice
 from intake.tasks import sweep_clocks, sweep_tallies
+from mediation.demo import make_bodies, make_mediations
 from mediation.tasks import sweep_obligations
 from referrals.tasks import climb_ladder, look_for_patterns
 from tests.people import load_tables
@@ -26,6 +27,7 @@ from zhongzhi.core.numbering import parse_case_code
 from zhongzhi.workbench.figures.board import board_of
 from zhongzhi.workbench.figures.periods import preset
 from zhongzhi.workbench.figures.permissions import place_for
+from zhongzhi.workbench.management.commands.load_demo_county import look_at_dates
 from zhongzhi.workbench.todo import todo_of
 
 
@@ -78,7 +80,9 @@ class TestDemoCounty(TestCase):
         make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
         make_organisations()
         make_accounts()
+        make_bodies()
         make_cases()
+        make_mediations(look_at_dates)
 
     def test_the_county_resolves_99_6_and_its_towns_99_7_per_cent(self) -> None:
         assert rate("county", "town", "village") == "99.6"

@@ -11,7 +11,8 @@ from django.utils import timezone
 from grids.demo import make_accounts, make_found, make_organisations, make_rosters, make_territories
 from grids.demo.people import CENTRE, Account
 from intake.tasks import sweep_clocks
-from mediation.demo import make_mediation
+from mediation.demo import make_bodies, make_mediations
+from mediation.tasks import sweep_obligations
 from referrals.demo import make_papers
 from referrals.tasks import climb_ladder
 from zhongzhi.notices.actions import deliver_due
@@ -21,6 +22,17 @@ def go_round() -> None:
     """What the clock's programs do at a moment: limits, the ladder, and what there is to tell."""
     sweep_clocks()
     climb_ladder()
+    deliver_all()
+
+
+def look_at_dates() -> None:
+    """What they do about agreements: dates that come near or are over, and what there is to tell."""
+    sweep_obligations()
+    deliver_all()
+
+
+def deliver_all() -> None:
+    """Everything that may be told at this moment."""
     while deliver_due(timezone.now()):
         pass
 
@@ -37,9 +49,10 @@ class Command(BaseCommand):
         self.stdout.write(f"名册：新增 {make_rosters()} 条任职")
         accounts = make_accounts()
         self.stdout.write(f"排查、走访、值班：新增 {make_found()} 条")
-        self.stdout.write(f"调解组织：新增 {make_mediation()} 个")
+        self.stdout.write(f"调解组织：新增 {make_bodies()} 个")
         call_command("load_demo_cases", stdout=self.stdout)
         self.stdout.write(f"公文：新增 {make_papers(go_round)} 份")
+        self.stdout.write(f"调解：新增 {make_mediations(look_at_dates)} 件")
         self._show(accounts)
         call_command("open_public_reporting", centre=CENTRE, stdout=self.stdout)
 
