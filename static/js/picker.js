@@ -1,5 +1,6 @@
 "use strict";
 // A text field that finds codes: types → list of the server → arrows, Enter, Tab or a click choose.
+const GAP = 2, EDGE = 8, TALLEST = 272; // px: between field and list, between list and window, some seven lines
 
 function setUpPicker(box) {
   if (box.dataset.ready) return;
@@ -7,11 +8,39 @@ function setUpPicker(box) {
   const text = box.querySelector("[role=combobox]");
   const code = box.querySelector("input[type=hidden]");
   const list = box.querySelector("[role=listbox]");
+  const drop = list.parentElement; // bears the place: htmx copies the styles of what has an id, which our policy forbids
   let chosen = text.value, timer = null, asked = 0;
 
   const options = () => [...list.querySelectorAll("[role=option]")];
   const current = () => list.querySelector("[aria-selected=true]");
-  function close() { list.hidden = true; text.setAttribute("aria-expanded", "false"); text.removeAttribute("aria-activedescendant"); }
+  function close() {
+    list.hidden = true;
+    if (drop.hasAttribute("style")) drop.removeAttribute("style"); // asked first, Chromium writes it down, and can take it away
+    document.removeEventListener("scroll", follow, true);
+    window.removeEventListener("resize", place);
+    text.setAttribute("aria-expanded", "false");
+    text.removeAttribute("aria-activedescendant");
+  }
+  // the list belongs to the window, so that no dialog that scrolls cuts it off; it keeps to its field, above it where
+  // there is more room, and goes when the field is scrolled out of sight
+  function place() {
+    const field = text.getBoundingClientRect(), body = box.closest(".sheet-body")?.getBoundingClientRect();
+    if (body && (field.bottom <= body.top || field.top >= body.bottom)) return close();
+    const { offsetTop, height } = window.visualViewport; // without the keyboard of a phone
+    const above = field.top - offsetTop - GAP - EDGE, below = offsetTop + height - field.bottom - GAP - EDGE;
+    const wanted = Math.min(list.scrollHeight + list.offsetHeight - list.clientHeight, TALLEST);
+    const upwards = below < wanted && above > below, tall = Math.min(wanted, upwards ? above : below);
+    const top = upwards ? field.top - GAP - tall : field.bottom + GAP;
+    Object.assign(drop.style, { top: `${top}px`, left: `${field.left}px`, width: `${field.width}px`, maxHeight: `${tall}px` });
+  }
+  function follow(event) { if (event.target !== list) place(); }
+  function open() {
+    list.hidden = false;
+    text.setAttribute("aria-expanded", "true");
+    document.addEventListener("scroll", follow, true);
+    window.addEventListener("resize", place);
+    place();
+  }
   function mark(option) {
     options().forEach((o) => o.setAttribute("aria-selected", o === option ? "true" : "false"));
     if (option) { text.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); }
@@ -30,8 +59,7 @@ function setUpPicker(box) {
     if (number !== asked || !answer.ok) return;
     list.innerHTML = await answer.text();
     options().forEach((o, i) => { o.id = `${list.id}-${i}`; });
-    list.hidden = false;
-    text.setAttribute("aria-expanded", "true");
+    open();
     mark(options()[0]);
     box.dispatchEvent(new CustomEvent("picker:listed", { bubbles: true }));
   }
@@ -65,8 +93,9 @@ function setUpPicker(box) {
     }
   });
   list.addEventListener("mousedown", (event) => {
+    event.preventDefault(); // the field keeps the focus, also while the list is scrolled by its bar
     const option = event.target.closest("[role=option]");
-    if (option) { event.preventDefault(); choose(option); }
+    if (option) choose(option);
   });
   text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) close(); }, 100));
 }
