@@ -16,7 +16,7 @@ from grids.permissions import may_keep_beats
 from grids.views.dialogs import dialog
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, DomainError, require
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import filtered, page_of
 
 SIZE = 50
 
@@ -27,8 +27,7 @@ def beats(request: PersonRequest) -> HttpResponse:
     """The beats in sight with their grids and officers; the filters stay in the address."""
     given = request.GET if request.GET else {"in_use": "true"}
     filters = BeatFilter(given, queries.beats_visible_to(request.user), request=request)
-    rows = filters.qs if filters.is_valid() else filters.queryset.none()
-    page = keyset_page(rows, order=("id",), cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, filtered(filters), order=("id",), size=SIZE)
     stations = queries.stations_kept_by(request.user)
     context = {"page": page, "lines": queries.beat_lines(page.items), "filters": filters, "stations": stations}
     return render(request, "grids/beats.html", context)

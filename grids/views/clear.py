@@ -15,6 +15,7 @@ from grids.permissions import may_export_in_clear
 from grids.views.imports import table_file
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
+from zhongzhi.web.lists import filtered
 from zhongzhi.web.sheets import write_xlsx
 
 
@@ -25,7 +26,7 @@ def export_in_clear(request: PersonRequest) -> HttpResponse | HttpResponseBase:
     """The rows as they are filtered on the roster's page, with phones and identity numbers whole."""
     require(may_export_in_clear(request.user), NOT_ENTITLED)
     filters = RosterFilter(request.GET, queries.services_in_clear_for(request.user), request=request)
-    rows = filters.qs.order_by("id") if filters.is_valid() else filters.queryset.none()
+    rows = filtered(filters).order_by("id")
     form = ClearForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from grids import queries
 from grids.filters import HazardFilter
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import filtered, page_of
 
 MEASURED = timedelta(days=90)
 
@@ -21,7 +21,6 @@ MEASURED = timedelta(days=90)
 def hazards(request: PersonRequest) -> HttpResponse:
     """Filtered and paged, the newest first."""
     filters = HazardFilter(request.GET, queries.hazards_visible_to(request.user), request=request)
-    rows = filters.qs if filters.is_valid() else filters.queryset.none()
-    page = keyset_page(rows, order=("-id",), cursor=request.GET.get("cursor"), size=50)
+    page = page_of(request, filtered(filters))
     times = queries.response_times(request.user, since=timezone.now() - MEASURED)
     return render(request, "grids/hazards.html", {"page": page, "filters": filters, "times": times})

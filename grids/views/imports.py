@@ -18,6 +18,7 @@ from grids.models import Verdict
 from grids.permissions import keeps_places, may_keep_rosters
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, OutOfSight, require
+from zhongzhi.web.lists import filtered
 from zhongzhi.web.sheets import XLSX, Column, write_template, write_xlsx
 
 SHOWN = 200
@@ -96,7 +97,7 @@ def export_roster(request: PersonRequest) -> HttpResponseBase:
     """The roster as it is filtered on the page; sealed numbers masked. The export is recorded."""
     require(may_keep_rosters(request.user), KEEPERS)
     filters = RosterFilter(request.GET, queries.services_visible_to(request.user), request=request)
-    rows = filters.qs.order_by("id") if filters.is_valid() else filters.queryset.none()
+    rows = filtered(filters).order_by("id")
     note_export("roster", actor=request.user)
     return table_file("名册", write_xlsx("名册", TABLES["roster"][1], roster_rows(rows.iterator(chunk_size=500))))
 
@@ -117,7 +118,7 @@ def export_beats(request: PersonRequest) -> HttpResponseBase:
     """The beats in use as they are filtered on the page, a row for each grid."""
     require(may_keep_rosters(request.user), KEEPERS)
     filters = BeatFilter(request.GET, queries.beats_visible_to(request.user), request=request)
-    rows = filters.qs.filter(queries.current()) if filters.is_valid() else filters.queryset.none()
+    rows = filtered(filters).filter(queries.current())
     lines = queries.beat_lines(list(rows.order_by("station__territory__code", "name")))
     note_export("beats", actor=request.user)
     return table_file("警格", write_xlsx("警格", TABLES["beats"][1], beat_rows(lines)))

@@ -17,7 +17,7 @@ from grids.permissions import may_export_in_clear, may_keep_roster_of, may_keep_
 from grids.views.dialogs import dialog, sheet
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import require
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import filtered, page_of
 
 SIZE = 50
 KEEPERS = "只有负责该区域的综治中心负责人或研判分流员可以维护名册。"
@@ -29,8 +29,7 @@ def roster(request: PersonRequest) -> HttpResponse:
     """Who serves where; the filters stay in the address."""
     given = request.GET if request.GET else {"serving": "true"}
     filters = RosterFilter(given, queries.services_visible_to(request.user), request=request)
-    rows = filters.qs if filters.is_valid() else filters.queryset.none()
-    page = keyset_page(rows, order=("id",), cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, filtered(filters), order=("id",), size=SIZE)
     context = {"page": page, "filters": filters, "keeps": may_keep_rosters(request.user)}
     context["in_clear"] = may_export_in_clear(request.user)
     return render(request, "grids/roster.html", context)

@@ -17,7 +17,7 @@ from intake.permissions import may_record_road, may_register
 from intake.views.columns import COLUMNS, chosen_columns
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import filtered, page_of
 
 ORDERS = {"due": ("next_due", "id"), "new": ("-id",)}
 SIZE = 30
@@ -30,10 +30,10 @@ def case_list(request: PersonRequest) -> HttpResponse:
     """Filtered and paged; filters, order and columns stay in the address."""
     filters = CaseFilter(request.GET, queries.cases_for_list(request.user), request=request)
     order = "due" if request.GET.get("ordering") == "due" else "new"
-    rows = filters.qs if filters.is_valid() else filters.queryset.none()
+    rows = filtered(filters)
     if order == "due":
         rows = queries.with_running_limit(rows)
-    page = keyset_page(rows, order=ORDERS[order], cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, rows, order=ORDERS[order], size=SIZE)
     columns = chosen_columns(request.GET.getlist("columns"))
     context = {
         "page": page,
@@ -117,7 +117,7 @@ ROADS = {
 
 
 def _simple_list(request: PersonRequest, cases: Any, order: tuple[str, ...], words: dict[str, str]) -> HttpResponse:
-    page = keyset_page(cases, order=order, cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, cases, order=order, size=SIZE)
     context = {"page": page, "rows": queries.listed(request.user, page.items), "words": words}
     if words is ROADS:
         context["may_record"] = {case.pk for case in page.items if may_record_road(request.user, case)}

@@ -18,7 +18,7 @@ from intake.models import ImportBatch, ImportKind
 from intake.permissions import may_import_at
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, OutOfSight, require
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import page_of
 from zhongzhi.web.sheets import csv_lines, write_template
 
 SHOWN = 50
@@ -36,7 +36,7 @@ def imports(request: PersonRequest) -> HttpResponse:
     form = ImportForm(request.POST if sent else None, request.FILES if sent else None, centres=centres)
     if sent and form.is_valid() and (batch := _started(request, form)):
         return redirect("intake:import", batch.uid)
-    page = keyset_page(queries.imports_visible_to(request.user), cursor=request.GET.get("cursor"), size=20)
+    page = page_of(request, queries.imports_visible_to(request.user), size=20)
     context = {"form": form, "page": page, "kinds": ImportKind.choices, "one_centre": len(centres) == 1}
     return render(request, "intake/imports.html", context, status=422 if form.errors else 200)
 
@@ -122,7 +122,7 @@ def _started(request: PersonRequest, form: ImportForm) -> ImportBatch | None:
 
 
 def _page(request: PersonRequest, batch: ImportBatch, name: str) -> HttpResponse:
-    page = keyset_page(queries.remarks_of(batch), order=("row", "id"), cursor=request.GET.get("cursor"), size=SHOWN)
+    page = page_of(request, queries.remarks_of(batch), order=("row", "id"), size=SHOWN)
     columns = columns_of(ImportKind(batch.kind))
     preview = [[row.get("row", ""), *(row.get(c.name, "") for c in columns)] for row in actions.preview_of(batch)]
     return render(request, name, {"batch": batch, "page": page, "columns": columns, "preview": preview})

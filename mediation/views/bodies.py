@@ -27,7 +27,7 @@ from mediation.queries import bodies as queries
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, OutOfSight, require
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import page_of
 
 SIZE = 30
 NO_POST = "您的岗位没有调解业务。"
@@ -79,7 +79,7 @@ def bodies(request: PersonRequest) -> HttpResponse:
     ended, keeps = request.GET.get("ended") == "1", may_keep_teams(user)
     rows = queries.bodies_for_list(user, ended=ended)
     context = {
-        "page": keyset_page(rows, order=("id",), cursor=request.GET.get("cursor"), size=SIZE),
+        "page": page_of(request, rows, order=("id",), size=SIZE),
         "teams": queries.all_teams() if keeps else queries.all_teams().filter(is_active=True),
         "today": timezone.localdate(),
         "ended": ended,

@@ -22,7 +22,7 @@ from mediation.queries.desk import with_due
 from mediation.views.pages import monday_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, OutOfSight, require
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import filtered, page_of
 
 SIZE = 30
 NO_POST = "您的岗位没有调解业务。"
@@ -34,8 +34,7 @@ def mediations(request: PersonRequest) -> HttpResponse:
     """Mediations in sight, filtered and paged."""
     require(has_mediation(request.user), NO_POST)
     filters = MediationFilter(request.GET, with_due(seen.mediations_for_list(request.user)), request=request)
-    rows = filters.qs if filters.is_valid() else filters.queryset.none()
-    page = keyset_page(rows, cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, filtered(filters), size=SIZE)
     return render(request, "mediation/list.html", {"page": page, "filters": filters})
 
 
@@ -45,8 +44,7 @@ def obligations(request: PersonRequest) -> HttpResponse:
     """Parts of obligations by their date."""
     require(has_mediation(request.user), NO_POST)
     filters = ObligationFilter(request.GET, seen.instalments_for_list(request.user), request=request)
-    rows = filters.qs if filters.is_valid() else filters.queryset.none()
-    page = keyset_page(rows, order=("due_on", "id"), cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, filtered(filters), order=("due_on", "id"), size=SIZE)
     lines = [(row, available_acts(request.user, row)) for row in page.items]
     context = {"page": page, "filters": filters, "lines": lines, "today": timezone.localdate()}
     return render(request, "mediation/obligations.html", context)
@@ -58,7 +56,7 @@ def confirmations(request: PersonRequest) -> HttpResponse:
     """What may go to the court, and what is there."""
     require(has_mediation(request.user), NO_POST)
     today = timezone.localdate()
-    page = keyset_page(seen.confirmations_for_list(request.user), cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, seen.confirmations_for_list(request.user), size=SIZE)
     near = list(seen.agreements_to_confirm(request.user, today).order_by("confirm_by", "pk")[:SIZE])
     return render(request, "mediation/confirmations.html", {"page": page, "near": near, "today": today})
 

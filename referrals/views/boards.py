@@ -14,7 +14,7 @@ from referrals.papers import WORDS
 from referrals.permissions import may_change_kinds
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import page_of
 
 SIZE = 50
 
@@ -31,7 +31,7 @@ def tray(request: PersonRequest) -> HttpResponse:
         if not results:
             messages.warning(request, "请先勾选要签发的公文。")
     waiting = queries.documents_to_sign(request.user)
-    page = keyset_page(waiting, order=("id",), cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, waiting, order=("id",), size=SIZE)
     return render(request, "referrals/tray.html", {"page": page, "results": results})
 
 
@@ -45,7 +45,7 @@ def board(request: PersonRequest) -> HttpResponse:
     chosen = request.GET.get("organisation", "")
     if chosen.isdigit():
         rows = rows.filter(addressee_id=int(chosen[:9]))
-    page = keyset_page(rows, order=("next_due", "id"), cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, rows, order=("next_due", "id"), size=SIZE)
     return render(request, "referrals/board.html", {"page": page, "debtors": debtors, "chosen": chosen})
 
 
@@ -55,7 +55,7 @@ def board(request: PersonRequest) -> HttpResponse:
 def tiers(request: PersonRequest) -> HttpResponse:
     """Cases that came up, went up or were handed down, at my centres."""
     way = "out" if request.GET.get("way") == "out" else "in"
-    page = keyset_page(queries.moves_in_sight(request.user, way), cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, queries.moves_in_sight(request.user, way), size=SIZE)
     return render(request, "referrals/tiers.html", {"page": page, "way": way})
 
 

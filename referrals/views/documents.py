@@ -21,7 +21,7 @@ from referrals.papers import sheet_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
 from zhongzhi.files.responses import attachment_response
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import filtered, page_of
 
 SIZE = 30
 
@@ -31,9 +31,7 @@ SIZE = 30
 @require_GET
 def mine(request: PersonRequest) -> HttpResponse:
     """What my organisations have to sign for or to answer, the nearest limit first."""
-    page = keyset_page(
-        queries.owed_by(request.user), order=("next_due", "id"), cursor=request.GET.get("cursor"), size=SIZE
-    )
+    page = page_of(request, queries.owed_by(request.user), order=("next_due", "id"), size=SIZE)
     return render(request, "referrals/mine.html", {"page": page})
 
 
@@ -42,8 +40,7 @@ def mine(request: PersonRequest) -> HttpResponse:
 def document_list(request: PersonRequest) -> HttpResponse:
     """All documents in sight; the filters stay in the address."""
     filters = DocumentFilter(request.GET, queries.documents_for_list(request.user), request=request)
-    rows = filters.qs if filters.is_valid() else filters.queryset.none()
-    page = keyset_page(rows, cursor=request.GET.get("cursor"), size=SIZE)
+    page = page_of(request, filtered(filters), size=SIZE)
     return render(request, "referrals/list.html", {"page": page, "filters": filters})
 
 

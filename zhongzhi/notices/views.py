@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhongzhi.notices import actions, queries
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import page_of
 
 STOP_ASKING = 286  # htmx ends its polling at this status
 
@@ -24,7 +24,7 @@ def _me(request: HttpRequest) -> AbstractBaseUser:
 @require_GET
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What I was told, unread first."""
-    page = keyset_page(queries.notices_of(_me(request)), order=("-is_unread", "-id"), cursor=request.GET.get("cursor"))
+    page = page_of(request, queries.notices_of(_me(request)), order=("-is_unread", "-id"))
     return render(request, "notices/list.html", {"page": page, "unread": queries.unread_count(_me(request))})
 
 

@@ -14,7 +14,7 @@ from intake import queries
 from intake.permissions import may_register
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, OutOfSight
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import page_of
 from zhongzhi.workbench.dossier import dossier_of
 from zhongzhi.workbench.figures.glance import glance_of
 from zhongzhi.workbench.health import faults
@@ -55,7 +55,7 @@ def todo_list(request: PersonRequest, name: str) -> HttpResponse:
     kind = kind_named(name)
     if kind is None:
         raise OutOfSight
-    page = keyset_page(kind.cases(request.user), order=("next_due", "id"), cursor=request.GET.get("cursor"))
+    page = page_of(request, kind.cases(request.user), order=("next_due", "id"))
     context = {"kind": kind, "page": page, "rows": queries.listed(request.user, page.items)}
     return render(request, "workbench/todo.html", context)
 

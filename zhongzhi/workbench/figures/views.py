@@ -12,7 +12,7 @@ from grids.scope import scope_of
 from intake import queries
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import OutOfSight, require
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import page_of
 from zhongzhi.workbench.figures.board import board_of
 from zhongzhi.workbench.figures.definitions import FIGURES
 from zhongzhi.workbench.figures.lists import AskedList, asked_list
@@ -82,7 +82,7 @@ def cases(request: PersonRequest) -> HttpResponse:
     """The cases, mediations, slips or hazards behind one number, by the same definition."""
     require(may_see_figures(request.user), "您的岗位没有统计数据可看。")
     asked: AskedList = asked_list(request.user, request.GET)
-    page = keyset_page(asked.rows, order=("-id",), cursor=request.GET.get("cursor"), size=30)
+    page = page_of(request, asked.rows, size=30)
     context = {
         "asked": asked,
         "page": page,

@@ -15,7 +15,7 @@ from intake.models import AgendaItem, CoordinationMeeting
 from intake.permissions import may_meet_at, may_see_personal
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, OutOfSight
-from zhongzhi.web.paging import keyset_page
+from zhongzhi.web.lists import page_of
 from zhongzhi.workbench.meetings.actions import decide, dispatch_as_suggested
 from zhongzhi.workbench.meetings.forms import CloseForm, DecisionForm
 from zhongzhi.workbench.meetings.minutes import minutes_of
@@ -32,7 +32,7 @@ def meetings(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         meeting = actions.open_meeting(_centre(request, centres), actor=request.user)
         return redirect("workbench:meeting", meeting.pk)
-    page = keyset_page(queries.meetings_visible_to(request.user), cursor=request.GET.get("cursor"), size=20)
+    page = page_of(request, queries.meetings_visible_to(request.user), size=20)
     return render(request, "workbench/meetings.html", {"page": page, "centres": centres})
 
 
