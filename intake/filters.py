@@ -131,11 +131,6 @@ class CaseFilter(django_filters.FilterSet):
         """The names of those in use."""
         return [name for name in self.filters if self.data.get(name)]
 
-    @property
-    def has_others(self) -> bool:
-        """Whether one of those is in use."""
-        return any(self.data.get(field.name) for field in self.other_fields)
-
     def named(self, rows: Cases, name: str, value: str) -> Cases:
         """By code, words, names, whole numbers or initials."""
         return cases_named(rows, value, getattr(self.request, "user", None))

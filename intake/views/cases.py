@@ -44,6 +44,7 @@ def case_list(request: PersonRequest) -> HttpResponse:
         "views": queries.saved_views(request.user),
         "address": _kept(request.GET),
         "kept": [(name, value) for name, value in _pairs(request.GET) if name != "columns"],
+        "stays": [(name, value) for name, value in _pairs(request.GET) if name in ("ordering", "columns")],
         "may_register": may_register(request.user),
     }
     return render(request, "intake/list.html", context)

@@ -1,10 +1,11 @@
-"""Deadlines in words, icons."""
+"""Deadlines in words, icons, filters in use."""
 
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from django import forms
 
-from zhongzhi.web.templatetags.zz import due_class, due_words, icon
+from zhongzhi.web.templatetags.zz import due_class, due_words, icon, in_use
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 
@@ -32,3 +33,26 @@ def test_no_deadline_says_nothing() -> None:
 def test_an_icon_is_decoration_unless_it_has_a_label() -> None:
     assert 'aria-hidden="true"' in icon("bell")
     assert 'aria-label="消息&lt;"' in icon("bell", "消息<")
+
+
+class Filters(forms.Form):
+    """A search box, a choice of one, a choice of several, and what stays in the address."""
+
+    q = forms.CharField()
+    kind = forms.ChoiceField(choices=[("", "全部"), ("a", "甲")])
+    levels = forms.MultipleChoiceField(choices=[("r", "红"), ("o", "橙")])
+    holder = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        ({}, 0),
+        ({"q": "土地"}, 0),
+        ({"kind": "", "holder": ""}, 0),
+        ({"kind": "a", "levels": ["r", "o"]}, 2),
+        ({"q": "土地", "kind": "nonsense", "holder": "7"}, 2),
+    ],
+)
+def test_filters_in_use_are_counted_but_for_the_search_box(given: dict[str, object], number: int) -> None:
+    assert in_use(Filters(given)) == number

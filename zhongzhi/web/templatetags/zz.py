@@ -1,9 +1,11 @@
 """Tags and filters of every template: icons, deadlines in words, masked personal data."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -30,6 +32,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def cell(column: Any, row: Any) -> str:
     """The text of a cell: what the column's own function says of the row."""
     return str(column.text(row))
+
+
+@register.filter
+def in_use(fields: Iterable[BoundField]) -> int:
+    """How many of these filters narrow the list; the search box, which is always seen, is not counted."""
+    return sum(bool(field.data) for field in fields if field.name != "q")
 
 
 @register.filter
