@@ -10,7 +10,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongzhi.settings")
 
-app = Celery("zhongzhi")
+app = Celery("zhongzhi", task_cls="zhongzhi.web.counted:CountedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -30,5 +30,6 @@ app.conf.beat_schedule = {
     "sweep-sessions": {"task": "accounts.sweep_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-typed-entries": {"task": "intake.sweep_typed_entries", "schedule": 86400.0, "options": {"expires": 86400}},
     "sweep-orphan-files": {"task": "files.sweep_orphans", "schedule": 86400.0, "options": {"expires": 86400}},
+    "note-beat": {"task": "workbench.note_beat", "schedule": 10.0, "options": {"expires": 10}},
     "seal-trail": {"task": "audit.seal_trail", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "zhongzhi.web.middleware.AliveMiddleware",
+    "zhongzhi.web.metrics.MetricsMiddleware",
     "zhongzhi.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -252,6 +253,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# --- Prometheus: /metrics answers who shows this token, and is not there without one -----------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- background work ------------------------------------------------------------------------------------
 CELERY_BROKER_URL = (

@@ -6,6 +6,7 @@ from intake.queries.cases import (
     attachment_visible_to,
     attachments_of,
     case_visible_to,
+    cases_by_open_state,
     cases_for_list,
     cases_in_hand,
     cases_to_decide,
@@ -47,6 +48,7 @@ from intake.queries.citizen import (
     ratings_of,
 )
 from intake.queries.clocks import (
+    clocks_not_taken,
     lock_cases_with_due_clocks,
     lock_cases_with_lapses,
     overdue_by_organisation,
@@ -157,6 +159,7 @@ __all__ = [
     "attachments_of",
     "calendar_warning",
     "case_visible_to",
+    "cases_by_open_state",
     "cases_counted",
     "cases_for_list",
     "cases_in_charge_of",
@@ -173,6 +176,7 @@ __all__ = [
     "category_label",
     "category_names",
     "changes_for",
+    "clocks_not_taken",
     "count_also",
     "counts",
     "counts_at",

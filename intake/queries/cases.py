@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from grids.models import Territory
@@ -218,3 +218,10 @@ def earlier_cases(
     if since is not None:
         rows = rows.filter(registered_at__date__gte=since)
     return rows.order_by("-id")
+
+
+def cases_by_open_state() -> list[tuple[tuple[str, ...], int]]:
+    """How many cases of the whole installation stand in each open state, those without any too."""
+    rows = Case.objects.filter(status__in=OPEN_STATES).order_by().values("status").annotate(n=Count("id"))
+    found = dict(rows.values_list("status", "n"))
+    return [((str(state),), found.get(state, 0)) for state in OPEN_STATES]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Clock, ClockKind, ClockRule
@@ -60,3 +60,9 @@ def overdue_clocks(place: str, organisation_id: int | None = None) -> QuerySet[C
     """The limits behind those counts; of one organisation where it is named."""
     rows = _overdue(place)
     return rows if organisation_id is None else rows.filter(organisation_id=organisation_id)
+
+
+def clocks_not_taken(now: datetime) -> tuple[int, datetime | None]:
+    """How many clocks wait for the sweep although their moment has passed, and since when the first of them."""
+    found = Clock.objects.filter(next_at__lt=now).aggregate(n=Count("id"), since=Min("next_at"))
+    return found["n"], found["since"]

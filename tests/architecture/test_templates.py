@@ -19,6 +19,7 @@ OPEN |= {"/q/", "/q/report/", "/q/150526/", "/q/150526/rate/", "/api/v1/public/p
 OPEN |= {"/field/sw.js", "/field/app.webmanifest"}  # a script and a name, without data
 # opened by a secret in the address, 404 without it (tests/figures/test_screen.py)
 BY_SECRET = {"/screen/150526/", "/screen/150526/data/"}
+BY_SECRET |= {"/metrics"}  # opened by a token of the settings, 404 without it (tests/workbench/test_metrics.py)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from zhongzhi.accounts.models import ApiToken
+from zhongzhi.web.metrics import note_throttled
 
 WINDOW = 60
 log = logging.getLogger(__name__)
@@ -25,11 +26,14 @@ class PerMinute(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count this call; what is left is put on the request for the headers."""
-        limit = settings.API_CLIENT_PER_MINUTE if isinstance(request.auth, ApiToken) else settings.API_PERSON_PER_MINUTE
+        by_system = isinstance(request.auth, ApiToken)
+        limit = settings.API_CLIENT_PER_MINUTE if by_system else settings.API_PERSON_PER_MINUTE
         now = time.time()
         count = _count(f"api-calls:{_caller(self, request)}:{int(now // WINDOW)}")
         self.seconds_left = WINDOW - int(now % WINDOW)
         request._request.rate_limit = (limit, max(limit - count, 0), self.seconds_left)  # type: ignore[attr-defined]
+        if count > limit:
+            note_throttled("api_client" if by_system else "api_person")
         return count <= limit
 
     def wait(self) -> float:

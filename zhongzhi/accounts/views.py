@@ -23,6 +23,7 @@ from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.accounts.sessions import public_id_of
 from zhongzhi.core.errors import BadInput
 from zhongzhi.web.answers import problem, wants_json
+from zhongzhi.web.metrics import note_throttled
 
 
 class SignInPage(LoginView):
@@ -55,6 +56,7 @@ def locked_out(request: HttpRequest, original: HttpResponse | None, credentials:
     """Too many wrong passwords: 429, and when to come again."""
     username, origin = typed_username(request, credentials), origin_of(request)
     actions.note_lockout(username, origin)
+    note_throttled("login")
     seconds = queries.seconds_locked(username, origin.ip, timezone.now())
     minutes = -(-seconds // 60)
     if wants_json(request):

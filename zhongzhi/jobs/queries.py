@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import OutOfSight
@@ -32,3 +32,10 @@ def free_jobs(kind: str, now: datetime) -> QuerySet[Job]:
 def has_job(user: User, kind: str, *, occasion: str) -> bool:
     """Whether the person has a job of this kind for this occasion already (`options["occasion"]`)."""
     return Job.objects.filter(owner=user, kind=kind, options__occasion=occasion).exists()
+
+
+def open_jobs() -> list[tuple[tuple[str, ...], int]]:
+    """How many jobs wait or run, by kind and state."""
+    rows = Job.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING]).order_by("kind", "state")
+    counted = rows.values_list("kind", "state").annotate(n=Count("id"))
+    return [((kind, state), n) for kind, state, n in counted]

@@ -31,6 +31,11 @@ def oldest_due(now: datetime) -> datetime | None:
     return due_messages(now).values_list("next_attempt_at", flat=True).first()
 
 
+def waiting_messages() -> int:
+    """How many messages are not delivered yet."""
+    return OutboxMessage.objects.filter(delivered_at__isnull=True).count()
+
+
 def is_local(link: str) -> bool:
     """Whether a link stays within this site: a path, never another host."""
     return link.startswith("/") and len(link) <= LINK_LENGTH and url_has_allowed_host_and_scheme(link, None)

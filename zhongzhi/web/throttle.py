@@ -11,6 +11,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from zhongzhi.core.errors import TooOften
+from zhongzhi.web.metrics import note_throttled
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Limit:
         except RedisError:
             return
         if count >= self.times:
+            note_throttled(self.name)
             wait = self.seconds - int(time.time()) % self.seconds
             raise TooOften(wait=wait)
 

@@ -1,5 +1,8 @@
 """Who may do what across apps."""
 
+from django.conf import settings
+from django.utils.crypto import constant_time_compare
+
 from grids.models import Role, Territory
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
@@ -9,3 +12,9 @@ def may_open_screens(actor: User, place: Territory) -> bool:
     """Open a wall of a place to the hall: managers and leaders of a territory that contains it."""
     scope = scope_of(actor)
     return scope.covers(place) and scope.holds(Role.MANAGER, Role.LEADER)
+
+
+def may_read_metrics(authorization: str) -> bool:
+    """Whether a request's `Authorization` shows the token of the settings; without a setting nobody may."""
+    token: str = settings.METRICS_TOKEN
+    return bool(token) and constant_time_compare(authorization, f"Bearer {token}")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -11,6 +12,11 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.ciphers import keyed_hash
 from zhongzhi.core.errors import OutOfSight
 from zhongzhi.workbench.models import PlaceShape, ScreenLink
+
+CONNECTIONS = """
+    SELECT coalesce(state, 'unknown'), count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND usesysid IS NOT NULL GROUP BY 1 ORDER BY 1
+"""
 
 
 def token_hash(token: str) -> bytes:
@@ -51,3 +57,10 @@ def map_of(place: str) -> dict[str, Any]:
         for row in rows.select_related("place").order_by("place__code")
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def connections_by_state() -> list[tuple[tuple[str, ...], int]]:
+    """How many connections this database has, by what they are doing."""
+    with connection.cursor() as cursor:
+        cursor.execute(CONNECTIONS)
+        return [((str(state),), int(number)) for state, number in cursor.fetchall()]

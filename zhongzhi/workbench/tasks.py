@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from zhongzhi.web import counted
 from zhongzhi.workbench.figures.reports.making import ask_due_reports, work_on_reports
 
 
@@ -16,3 +17,9 @@ def make_reports() -> int:
 def hand_in_due_reports() -> int:
     """Hand in the reports of periods that ended; how many are new."""
     return ask_due_reports(timezone.localdate())
+
+
+@shared_task(name="workbench.note_beat")
+def note_beat() -> None:
+    """Leave word that beat and a worker are alive."""
+    counted.note_beat()

@@ -19,5 +19,6 @@ urlpatterns = [
     path("meetings/<int:pk>/close/", meetings.close, name="meeting_close"),
     path("meetings/<int:pk>/minutes/", meetings.minutes, name="meeting_minutes"),
     path("", include("zhongzhi.workbench.figures.urls")),
+    path("metrics", views.metrics, name="metrics"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from grids.queries import postings_of
 from intake import queries
@@ -15,10 +16,13 @@ from intake.permissions import may_register
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, OutOfSight
 from zhongzhi.web.lists import page_of
+from zhongzhi.web.metrics import counted
 from zhongzhi.workbench.dossier import dossier_of
 from zhongzhi.workbench.figures.glance import glance_of
 from zhongzhi.workbench.health import faults
 from zhongzhi.workbench.mediation_panels import hall_today, hall_week_of, mediation_today
+from zhongzhi.workbench.metrics import standing
+from zhongzhi.workbench.permissions import may_read_metrics
 from zhongzhi.workbench.referrals_panels import papers_today
 from zhongzhi.workbench.todo import kind_named, todo_of
 
@@ -78,6 +82,15 @@ def hall_week(request: PersonRequest) -> HttpResponse:
     except ValueError as error:
         raise BadInput("日期应写成 2026-11-24。", field="week") from error
     return render(request, "workbench/parts/_hall_week.html", hall_week_of(request.user, monday))
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus: what was counted and how things stand. Not there but for who shows the token."""
+    if not may_read_metrics(request.headers.get("Authorization", "")):
+        raise OutOfSight
+    return HttpResponse(counted() + standing(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @never_cache
