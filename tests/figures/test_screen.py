@@ -1,5 +1,6 @@
 """The wall: opened by a link without a login, ended by those who may, holding nothing personal."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,17 @@ def test_a_link_shows_the_figures_of_its_place_to_anyone(ground: Ground) -> None
     assert data.json()["values"]["accepted"]["part"] == 1
     assert "岳某某" not in data.content.decode()
     assert "付某" not in data.content.decode()
+
+
+def test_every_box_of_the_wall_has_its_figure_and_few_are_told_as_few(ground: Ground) -> None:
+    ways.closed(ground)
+    token = link(ground)
+    page = Client().get(f"/screen/{token}/").content.decode()
+    values = Client().get(f"/screen/{token}/data/").json()["values"]
+    boxes = set(re.findall(r'data-(?:value|bar|parts)="(\w+)"', page))
+    assert boxes <= set(values)
+    assert boxes >= {"mediation_success", "performance", "confirmation", "supervisions", "feedback", "hazards_settled"}
+    assert (values["resolution"]["small"], values["mediation_success"]["small"]) == (True, False)
 
 
 def test_links_end_are_revoked_and_cannot_be_guessed(ground: Ground) -> None:

@@ -99,7 +99,7 @@ def wall_of(board: Board) -> dict[str, Any]:
         "period": f"{board.period.label}（{board.period.words}）",
         "overdue": board.overdue,
         "values": {
-            name: {"text": v.text, "unit": v.figure.unit, "part": v.part, "whole": v.whole}
+            name: {"text": v.text, "unit": v.figure.unit, "part": v.part, "whole": v.whole, "small": v.is_small}
             for name, v in board.values.items()
         },
         "months": [{"month": f"{m.first:%Y-%m}", "accepted": m.accepted, "resolved": m.resolved} for m in board.months],
