@@ -19,11 +19,12 @@ from zhongzhi.audit.actions import Happening, record_all
 
 def take(steps: Sequence[LadderStep], now: datetime) -> None:
     """Take locked rungs, of cases that are locked; each of them once."""
-    waiting = [step for step in steps if not rungs.is_moot(step)]
+    moot = {step.pk for step in steps if rungs.is_moot(step)}
+    waiting = [step for step in steps if step.pk not in moot]
     still = [step for step in waiting if rungs.stands_still(step)]
     due, early = in_pace([step for step in waiting if not rungs.stands_still(step)], now)
     _put_off(still, early, now)
-    outcomes = {step.pk: StepOutcome.MOOT for step in steps if rungs.is_moot(step)}
+    outcomes = dict.fromkeys(moot, StepOutcome.MOOT)
     outcomes |= _done(due)
     _settle([step for step in steps if step.pk in outcomes], outcomes, now)
 

@@ -56,7 +56,7 @@ def is_moot(step: LadderStep) -> bool:
     if case is not None and case.status in RESTING_STATES:
         return True
     if step.lapse is not None:
-        return step.lapse.clock.stopped_at is not None
+        return step.clock_stopped_at is not None
     assert step.document is not None
     return step.document.status not in WAITING
 

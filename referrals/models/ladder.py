@@ -1,5 +1,7 @@
 """The supervision ladder: lapses that were taken up, and the rungs that follow from them or from letters unanswered."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -47,6 +49,8 @@ class LadderStep(models.Model):
     due_at = models.DateTimeField("执行时间")
     taken_at = models.DateTimeField("已执行时间", null=True)
     outcome = models.CharField("结果", max_length=10, choices=StepOutcome, blank=True)
+    clock_stopped_at: datetime | None
+    """When the limit of its lapse was met; read along with the rungs that are due, and with those only."""
 
     class Meta:
         verbose_name = "督办步骤"

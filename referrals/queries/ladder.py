@@ -4,16 +4,23 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
 
 from grids.models import Organisation
-from intake.models import Handling
+from intake.models import Case, Handling
 from intake.queries import handlings_at_red_risk, handlings_reopened_twice
 from referrals.lifecycle import State
 from referrals.models import LETTERS, Document, LadderStep, Lapse, Purpose, StepOutcome, Trigger
 
 OF_CASE = ("code", "title", "status", "risk", "tier", "accepted_at", "category", "territory", "centre")
 """What a rung reads of its case: not the long texts."""
+
+LOCK_CASES = """
+    SELECT c.id FROM referrals_ladderstep s JOIN intake_case c ON c.id = s.case_id
+    WHERE s.due_at < %s AND s.taken_at IS NULL ORDER BY s.due_at, s.id LIMIT %s FOR UPDATE OF c SKIP LOCKED
+"""
+"""The cases of the rungs that are due longest; a case with several rungs comes several times."""
 
 
 def quarter_of(day: date) -> int:
@@ -70,13 +77,14 @@ def lock_due_steps(now: datetime, *, limit: int) -> list[LadderStep]:
     Each rung brings what its letter needs: what is its own by joins, what many share looked up once for all.
     """
     due = LadderStep.objects.filter(due_at__lt=now, taken_at__isnull=True, case__isnull=False)
-    firsts = due.select_related("case").only(*(f"case__{column}" for column in OF_CASE)).order_by("due_at", "pk")
-    firsts = firsts.prefetch_related("case__centre__territory", "case__category", "case__territory")
-    locked = firsts.select_for_update(skip_locked=True, of=("case",))[:limit]
-    cases = {step.case.pk: step.case for step in locked if step.case is not None}
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_CASES, [now, limit])
+        keys = {pk for (pk,) in cursor.fetchall()}
+    rows = Case.objects.only(*OF_CASE).prefetch_related("centre__territory", "category", "territory")
+    cases = rows.in_bulk(keys)
     steps = list(_with_causes(due.filter(case__in=cases)).select_for_update(of=("self",)).order_by("due_at", "pk"))
     for step in steps:
-        step.case = cases[step.case_id]  # type: ignore[index]
+        step.case = cases[step.case_id or 0]
         for cause in (step.lapse, step.document):
             if cause is not None:
                 cause.case = step.case
@@ -99,8 +107,9 @@ def lock_due_steps_without_case(now: datetime, *, limit: int) -> list[LadderStep
 
 
 def _with_causes(steps: QuerySet[LadderStep]) -> QuerySet[LadderStep]:
-    own = steps.select_related("lapse__clock", "lapse__handling", "document__handling")
-    return own.prefetch_related(
+    own = steps.select_related("lapse__handling", "document__handling")
+    known = own.annotate(clock_stopped_at=F("lapse__clock__stopped_at"))  # type: ignore[no-redef]  # declared there
+    return known.prefetch_related(
         "rule",
         "lapse__organisation",
         "document__kind",

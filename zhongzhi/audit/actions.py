@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives import hashes
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from zhongzhi.audit.chain import chain_of, entry_mac, head_line, json_facts, seal_mac
+from zhongzhi.audit.chain import Json, chain_of, entry_mac, head_line, json_facts, seal_mac
 from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
 
 SEAL_LOCK = 0x7A7A_0001
@@ -47,6 +48,18 @@ class Happening:
     facts: Mapping[str, object]
 
 
+class Line(NamedTuple):
+    """One entry as it is written: a row of the trail without its key and moment."""
+
+    chain: str
+    seq: int
+    actor_id: int | None
+    verb: str
+    facts: dict[str, Json]
+    prev: bytes
+    mac: bytes
+
+
 def record(actor: AbstractBaseUser | None, verb: str, subject: Model | str, **facts: object) -> TrailEntry:
     """Write what `actor` (None: the clock) did to `subject`, in the transaction of the act itself.
 
@@ -55,31 +68,31 @@ def record(actor: AbstractBaseUser | None, verb: str, subject: Model | str, **fa
     are not held up. Raises `transaction.TransactionManagementError` outside of a transaction, ValueError for facts
     that are no JSON.
     """
-    return record_all([Happening(actor, verb, subject, facts)])[0]
+    at, (line,) = _recorded([Happening(actor, verb, subject, facts)])
+    return TrailEntry(at=at, **line._asdict())
 
 
-def record_all(happenings: Sequence[Happening]) -> list[TrailEntry]:
-    """Write several entries at the cost of one, in the order given; the same rules as for `record`.
+def record_all(happenings: Sequence[Happening]) -> None:
+    """Write several entries at the cost of one, in the order given; the same rules as for `record`."""
+    _recorded(happenings)
 
-    They are given back as written, without their keys: chain and number are how an entry is found.
-    """
+
+def _recorded(happenings: Sequence[Happening]) -> tuple[datetime, list[Line]]:
+    """Write entries; their moment, and what was written."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an act and its trail are written in one transaction")
     if not happenings:
-        return []
+        return timezone.now(), []
     at, chains = timezone.now(), [chain_of(happening.subject) for happening in happenings]
     kept = [(_actor_id(happening), json_facts(happening.facts)) for happening in happenings]
     heads, entries = _next_links(chains), []
     for happening, chain, (actor_id, facts) in zip(happenings, chains, kept, strict=True):
         seq, prev = heads[chain]
         mac = entry_mac(prev, chain=chain, seq=seq, actor_id=actor_id, verb=happening.verb, facts=facts, at=at)
-        verb = str(happening.verb)
-        entries.append(
-            TrailEntry(chain=chain, seq=seq, actor_id=actor_id, verb=verb, facts=facts, at=at, prev=prev, mac=mac)
-        )
+        entries.append(Line(chain, seq, actor_id, str(happening.verb), facts, prev, mac))
         heads[chain] = (seq + 1, mac)
     _write(at, entries, {chain: mac for chain, (_, mac) in heads.items()})
-    return entries
+    return at, entries
 
 
 @transaction.atomic
@@ -120,7 +133,7 @@ def _next_links(chains: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         return {chain: (seq - wanted[chain] + 1, bytes(mac)) for chain, seq, mac in cursor.fetchall()}
 
 
-def _write(at: datetime, entries: Sequence[TrailEntry], ends: Mapping[str, bytes]) -> None:
+def _write(at: datetime, entries: Sequence[Line], ends: Mapping[str, bytes]) -> None:
     """Write new entries and the codes of the ends of their chains."""
     rows = [(e.chain, e.seq, e.actor_id, e.verb, json.dumps(e.facts), e.prev, e.mac) for e in entries]
     with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from zhongzhi.core.ciphers import chain_mac
 
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
 Bytes: TypeAlias = bytes | memoryview
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def chain_of(subject: Model | str) -> str:
@@ -92,7 +93,7 @@ def _text(value: object) -> str:
 
 
 def _canonical(body: Mapping[str, object]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(body).encode()
 
 
 def _moment(at: datetime) -> str:

@@ -95,7 +95,9 @@ def _messages(told: Announcement) -> list[tuple[str, str, datetime | None]]:
     """One for each person: key, payload as JSON, and not before when."""
     if told.link and not queries.is_local(told.link):
         raise ValueError("a notice links to pages of ours only")
-    title = Truncator(told.title).chars(TITLE_LENGTH, truncate="…")
+    title = told.title
+    if len(title) > TITLE_LENGTH:
+        title = Truncator(title).chars(TITLE_LENGTH, truncate="…")
     facts = {"kind": told.kind, "title": title, "body": told.body, "link": told.link}
     people = sorted({user.pk for user in told.users})
     return [(_key(told.key, pk), json.dumps({"user": pk, **facts}), told.not_before) for pk in people]
