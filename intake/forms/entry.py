@@ -124,6 +124,18 @@ class ReportForm(StyledForm):
     note = text("办理情况", required=False, rows=3)
 
 
+def _numbered(data: Any, uid: UUID) -> Any:
+    """The page as sent; one that comes without its number, or with what is none, is given this one."""
+    if data is None:
+        return None
+    try:
+        UUID(data.get("uid", ""))
+    except ValueError:
+        data = data.copy()
+        data["uid"] = str(uid)
+    return data
+
+
 class EntryInput:
     """The whole page: case, parties, and the report where the fast track is taken."""
 
@@ -135,6 +147,7 @@ class EntryInput:
         if typed is not None:
             masked = {str(row["uid"]): row["masked"] for row in rows if "masked" in row}
             first, rows = {**first, **typed_case(typed)}, typed_rows(typed, masked) or rows
+        data = _numbered(data, first["uid"])
         self.form = CaseForm(data, initial=first)
         self.parties = PartyRows(data, initial=rows, prefix="parties")
         self.report = ReportForm(data, initial=typed_report(typed) if typed is not None else None)

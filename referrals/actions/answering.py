@@ -159,7 +159,7 @@ def decide_document_extension(
 
 
 @transaction.atomic
-def note_service(document: Document, *, actor: User, note: str, version: int | None = None) -> Document:
+def note_service(document: Document, *, actor: User, note: str = "", version: int | None = None) -> Document:
     """Record how a party was served (送达): signature, phone, message; the document is done with it."""
     document = locked(document, version=version)
     require(may_note_service(actor, document), "送达由发文机关窗口登记。")

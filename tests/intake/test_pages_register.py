@@ -124,6 +124,14 @@ def test_bad_input_stands_at_its_field_and_nothing_is_written(
     assert not Counter.objects.filter(series__startswith="case:").exists()
 
 
+@pytest.mark.parametrize("number", ["", "no-number"])
+def test_a_page_that_lost_its_number_is_shown_again_with_another(number: str, ground: Ground) -> None:
+    answer = as_(ground.clerk).post("/cases/new/", sent(uid=number, narrative=""))
+    assert answer.status_code == 422
+    assert str(answer.context["page"].uid) in answer.content.decode()
+    assert not Case.objects.exists()
+
+
 def test_what_was_typed_is_still_there_after_a_refusal(ground: Ground) -> None:
     answer = as_(ground.clerk).post(NEW, sent(territory="", request="重新丈量"))
     text = answer.content.decode()

@@ -1,0 +1,1 @@
+"""Who gets through which door: every route, as every role and as strangers, against a table that says so."""

@@ -1,0 +1,180 @@
+"""A county with one of everything that an address can name, and which of them fills the gaps of which route."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from grids.actions import plan_visits, set_duty, start_import
+from grids.actions.duty import duty_person
+from grids.actions.hazards import add_file
+from grids.models import Beat
+from intake import actions as cases
+from intake.models import Case, Handling
+from mediation import actions as mediations
+from mediation.models import Duty
+from referrals.actions import give_task, mark_care
+from tests.figures.test_screen import link
+from tests.files.samples import picture, upload
+from tests.grids.field import GRID, a_head, an_officer
+from tests.grids.test_api_tables import a_file
+from tests.grids.test_hazards import found
+from tests.intake.tables import a_call, handed_in, xlsx
+from tests.mediation import ways as mediation_ways
+from tests.people import Ground, an_entry, make_ground
+from tests.referrals import ways as referral_ways
+from zhongzhi.notices.actions import deliver_due, post
+from zhongzhi.notices.models import Notice
+from zhongzhi.workbench.figures.reports.making import ask_report
+from zhongzhi.workbench.models import ScreenLink
+
+Values = dict[str, Any]
+
+
+@dataclass
+class World:
+    """The county and, for the beginning of each route, what its gaps are filled with; the longest beginning counts."""
+
+    ground: Ground
+    gaps: dict[str, Values]
+
+    def fill(self, route: str) -> Values:
+        """The values of a route's gaps. Raises KeyError for a route that nobody thought of."""
+        known: Values = {}
+        for beginning in sorted(self.gaps, key=len):
+            if route.startswith(beginning):
+                known |= self.gaps[beginning]
+        return known
+
+
+def make_world() -> World:
+    """One of everything, made by the acts that people would use."""
+    ground = make_ground()
+    case = _case_of_the_county(ground)
+    return World(
+        ground,
+        {"": {"code": str(case.code)}}
+        | _around_the_case(ground, case)
+        | _mediation(ground)
+        | _own_things(ground)
+        | _tables(ground)
+        | _in_the_field(ground),
+    )
+
+
+def _case_of_the_county(ground: Ground) -> Case:
+    """Of 五家子村, led by the county's justice bureau with the labour bureau at its side."""
+    case = referral_ways.dispatched(ground, ground.labour_bureau)
+    return cases.sign_for_case(case, actor=ground.handler)
+
+
+def _around_the_case(ground: Ground, case: Case) -> dict[str, Values]:
+    slip = referral_ways.draft(ground, case=case)
+    file = cases.attach_file(case, upload("界桩.jpg", picture()), actor=ground.dispatcher)
+    party, lead = case.parties.order_by("pk")[0], Handling.objects.get(case=case, part="lead", closed_at=None)
+    task = give_task(case, lead, actor=ground.dispatcher, what="上门走访")
+    mark_care(case, actor=ground.manager, reason="mental")
+    papers = {"uid": slip.uid, "pk": slip.kind_id, "name": "submit"}
+    files = {"file_id": file.file_id, "uid": party.uid, "name": "return"}
+    return {
+        "cases/": files | {"pk": task.pk},
+        "cases/<case:code>/care/": {"name": "visit"},
+        "cases/<case:code>/tasks/": {"pk": task.pk, "name": "done"},
+        "cases/<case:code>/acts/<referral_act:name>/": {"name": "draft"},
+        "documents/": papers,
+        "api/v1/cases/": files | {"pk": task.pk},
+        "api/v1/referrals/": papers,
+        "q/": {"typed": str(case.code)},
+        "todo/": {"name": "sign"},
+    }
+
+
+def _mediation(ground: Ground) -> dict[str, Values]:
+    """In force at the town's committee, with one instalment to come, and a court asked to confirm it."""
+    house = mediation_ways.a_house(ground)
+    mediation = mediation_ways.running(ground, house)
+    session = mediation_ways.held(ground, mediation, house)
+    agreement = mediation_ways.in_force(ground, mediation)
+    team = mediations.add_team("四所一庭", ["派出所", "司法所"], actor=ground.manager)
+    duty = Duty.objects.create(
+        centre=ground.county_centre, organisation=ground.justice_bureau, day=timezone.localdate(), person="王立新"
+    )
+    obligation = agreement.obligations.order_by("ordinal")[0]
+    of_mediation = {"uid": mediation.uid, "kind": "mediation", "name": "fail", "key": "all", "pk": house.body.pk}
+    return {
+        "mediation/": of_mediation | {"code": str(mediation.case.code)},
+        "mediation/sessions/": {"uid": session.uid},
+        "mediation/roster/": {"uid": duty.uid},
+        "mediation/bodies/<slug:kind>/": {"kind": "team", "pk": team.pk, "name": "retire"},
+        "api/v1/mediations/": {"uid": mediation.uid},
+        "api/v1/agreements/": {"uid": agreement.uid},
+        "api/v1/obligations/": {"uid": obligation.uid},
+    }
+
+
+def _own_things(ground: Ground) -> dict[str, Values]:
+    """What belongs to one person: the dispatcher's draft, view, meeting and message, the leader's report and wall."""
+    draft = cases.save_draft(an_entry(), actor=ground.dispatcher)
+    view = cases.save_view(actor=ground.dispatcher, name="我的", address="risk=red")
+    meeting = cases.open_meeting(ground.county_centre, actor=ground.dispatcher)
+    item = cases.put_on_agenda(meeting, Case.objects.get(pk=cases.register_case(an_entry(), actor=ground.clerk).pk),
+                               actor=ground.dispatcher)  # fmt: skip
+    report = ask_report(ground.leader, place="150526", period="month")
+    token = link(ground, "150526")
+    wall = ScreenLink.objects.get()
+    post([ground.dispatcher], kind="hello", title="您好", key="hello")
+    deliver_due(timezone.now())
+    return {
+        "cases/drafts/": {"uid": draft.uid},
+        "cases/views/": {"pk": view.pk},
+        "meetings/": {"pk": meeting.pk, "item_pk": item.pk},
+        "api/v1/meetings/": {"pk": meeting.pk},
+        "figures/reports/": {"uid": report.uid, "extension": "xlsx"},
+        "figures/screens/": {"pk": wall.pk},
+        "figures/organisations/": {"pk": ground.justice_bureau.pk},
+        "screen/": {"token": token},
+        "account/sessions/": {"public_id": report.uid},
+        "notices/": {"notice_id": Notice.objects.filter(user=ground.dispatcher).values_list("pk", flat=True)[0]},
+        "api/v1/statistics/": {"name": "accepted"},
+        "api/v1/organisations/": {"pk": ground.justice_bureau.pk},
+    }
+
+
+def _tables(ground: Ground) -> dict[str, Values]:
+    """A table of police calls and a roster, handed in and not yet written."""
+    batch = handed_in(ground, xlsx([a_call(1)]))
+    job = start_import("roster", a_file(), actor=ground.manager)
+    return {
+        "cases/imports/": {"uid": batch.uid, "kind": "police_call"},
+        "api/v1/imports/": {"uid": batch.uid},
+        "grids/tables/": {"uid": job.uid, "kind": "roster"},
+        "api/v1/tables/": {"uid": job.uid},
+    }
+
+
+def _in_the_field(ground: Ground) -> dict[str, Values]:
+    """A hazard with a photo, a household head, a beat with its officer, a planned visit and a shift in 五家子村."""
+    hazard = found(ground)
+    photo = add_file(hazard, upload("现场.jpg", picture()), actor=ground.grid_worker).uid
+    head, now = a_head(ground), timezone.now()
+    an_officer(ground)
+    beat = Beat.objects.get()
+    plan = plan_visits(ground.places[GRID], timezone.localdate(), ["1 组王家"], actor=ground.grid_worker)[0]
+    shift = set_duty(duty_person(ground.grid_worker), actor=ground.village_manager, organisation=ground.village_centre,
+                     starts_at=now, ends_at=now + timedelta(hours=8))  # fmt: skip
+    of_hazard = {"uid": hazard.uid, "file_uid": photo, "name": "watch"}
+    return {
+        "cases/from-hazard/": {"uid": hazard.uid},
+        "field/": of_hazard | {"key": head.key},
+        "api/v1/hazards/": {"uid": hazard.uid},
+        "api/v1/territories/": {"code": GRID},
+        "api/v1/roster/": {"key": head.key},
+        "api/v1/beats/": {"pk": beat.pk},
+        "api/v1/duty/": {"pk": shift.pk},
+        "grids/": {"code": GRID, "key": head.key, "uid": head.person.uid},
+        "grids/beats/": {"pk": beat.pk},
+        "grids/visits/plans/": {"pk": plan.pk},
+        "grids/duty/": {"pk": ground.village_centre.pk},
+        "grids/duty/shifts/": {"pk": shift.pk},
+    }
