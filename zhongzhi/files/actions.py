@@ -81,13 +81,14 @@ def keep_made(name: str, content: bytes, kind: Kind, *, actor: AbstractBaseUser 
         raise
 
 
-def put_back(place: str, source: IO[bytes], sm3: str) -> bool:
-    """Put a file back where a backup found it; False when it is there already, as it was kept."""
-    if disk.full_path(place).exists():
-        if disk.measure(place)[1] == sm3:
-            return False
-        disk.remove(place)
-    disk.write(place, partial(shutil.copyfileobj, source))
+def put_back(place: str, source: IO[bytes], sm3: str, *, damaged: bool = False) -> bool:
+    """Put a file back where a backup found it; False when it is there already, as it was kept.
+
+    What the backup itself found `damaged` is better than nothing, but takes the place of no file.
+    """
+    if disk.full_path(place).exists() and (damaged or disk.measure(place)[1] == sm3):
+        return False
+    disk.write_over(place, partial(shutil.copyfileobj, source))
     return True
 
 

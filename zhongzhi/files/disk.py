@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
@@ -40,6 +40,22 @@ def write(place: str, writer: Writer) -> None:
         _sync_folder(path.parent)
     except BaseException:
         remove(place)
+        raise
+
+
+def write_over(place: str, writer: Writer) -> None:
+    """As `write`, but in place of what may be there, which stays until the new file is whole on the disk.
+
+    It is made beside, under a name of our kind that no row knows: what a kill leaves is swept like any orphan.
+    """
+    path = full_path(place)
+    beside = f"{place.rpartition('/')[0]}/{uuid4()}"
+    write(beside, writer)
+    try:
+        full_path(beside).replace(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        remove(beside)
         raise
 
 

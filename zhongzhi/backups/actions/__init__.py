@@ -1,7 +1,14 @@
 """Making a backup of the whole installation, and restoring one."""
 
 from zhongzhi.backups.actions.making import Made, make_backup, remove_old
-from zhongzhi.backups.actions.restoring import CannotRestore, Restored, fitting_keys, restore_backup, start_anew
+from zhongzhi.backups.actions.restoring import (
+    CannotRestore,
+    Restored,
+    fitting_keys,
+    note_restored,
+    restore_backup,
+    start_anew,
+)
 
 __all__ = [
     "CannotRestore",
@@ -9,6 +16,7 @@ __all__ = [
     "Restored",
     "fitting_keys",
     "make_backup",
+    "note_restored",
     "remove_old",
     "restore_backup",
     "start_anew",

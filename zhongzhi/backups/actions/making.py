@@ -7,8 +7,6 @@ whole.
 
 import os
 import re
-import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,18 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.utils import timezone
 
 from zhongzhi import __version__
 from zhongzhi.audit.verify import at_one_moment
 from zhongzhi.backups import programs, queries
+from zhongzhi.backups.actions.leftovers import MAKING, RESTORING, forget_half_made
 from zhongzhi.backups.archive import DUMP, FILES, Manifest, Writer, writing
 from zhongzhi.files.disk import full_path
-from zhongzhi.files.queries import kept_files
+from zhongzhi.files.queries import kept_files, known_places
 
 NAME = re.compile(r"zhongzhi-\d{8}-\d{6}\.tar")
-MAKING = ".making-"
-FORGOTTEN_AFTER = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,8 @@ def make_backup(folder: Path) -> Made:
     """
     using = programs.suitable(programs.server_version())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _forget_half_made(folder)
+    forget_half_made(folder, MAKING)
+    forget_half_made(settings.DATA_DIR, RESTORING)
     moment = timezone.localtime()
     with TemporaryDirectory(dir=folder, prefix=MAKING) as making:
         dump, half = Path(making) / DUMP, Path(making) / "archive"
@@ -84,6 +83,7 @@ def _taken_down(using: programs.Programs, dump: Path, moment: datetime) -> tuple
             tables=queries.rows_per_table(),
             trail=queries.trail_now(),
             keys=queries.keys_now(),
+            programs=using.version,
         )
         files = kept_files()
         with _umask():
@@ -97,20 +97,17 @@ def _dump_options(dump: Path, snapshot: str) -> Iterator[str]:
 
 
 def _add_file(archive: Writer, place: str, sm3: str) -> None:
-    """A stored file; noted as missing where the disk has lost or damaged it."""
+    """A stored file; noted as missing where the disk has lost or damaged it.
+
+    Not so when its row has gone since the snapshot: then it was swept away, as it should be.
+    """
     try:
         if archive.add(f"{FILES}{place}", full_path(place)) == sm3:
             return
     except FileNotFoundError:
-        pass
+        if not known_places([place]):
+            return
     archive.manifest.missing.append(place)
-
-
-def _forget_half_made(folder: Path) -> None:
-    """What a killed backup left; never of one that still runs."""
-    for path in folder.glob(f"{MAKING}*"):
-        if path.lstat().st_mtime < time.time() - FORGOTTEN_AFTER:
-            shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

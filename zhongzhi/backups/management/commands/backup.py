@@ -19,15 +19,15 @@ class Command(BaseCommand):
         """Where to, and how many to keep."""
         folder = settings.DATA_DIR / "backups"
         parser.add_argument("--to", type=Path, default=folder, metavar="目录", help=f"放在哪个目录，默认 {folder}")
-        parser.add_argument("--keep", type=int, metavar="份数", help="只留最新的几份，更早的删除")
+        parser.add_argument("--keep", type=int, metavar="份数", help="只留最新的几份，更早的删除；新备份缺文件时不删除")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make it; then remove old ones. Exit status 1 also when files were missing: somebody must look."""
+        """Make it; then remove old ones. Where files were missing none is removed, and exit status 1 calls somebody."""
         if options["keep"] is not None and options["keep"] < 1:
             raise CommandError("--keep 至少为 1。")
         try:
             made = make_backup(options["to"])
-            removed = remove_old(options["to"], options["keep"] or 0)
+            removed = remove_old(options["to"], 0 if made.manifest.missing else options["keep"] or 0)
         except DomainError as error:
             raise CommandError(error.message) from error
         except OSError as error:
@@ -45,5 +45,5 @@ class Command(BaseCommand):
         if manifest.missing:
             raise CommandError(
                 f"备份已写成，但有 {len(manifest.missing)} 个文件在磁盘上缺失或已损坏，例如 {manifest.missing[0]}；"
-                "请从更早的备份找回。"
+                "请从更早的备份找回。" + ("因此没有删除任何旧备份。" if options["keep"] else "")
             )

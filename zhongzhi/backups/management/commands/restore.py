@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from zhongzhi.backups.actions import Restored, fitting_keys, restore_backup, start_anew
+from zhongzhi.backups.actions import Restored, fitting_keys, note_restored, restore_backup, start_anew
 from zhongzhi.backups.archive import Manifest, verified
 from zhongzhi.backups.queries import needs_migrating, trail_now
 from zhongzhi.core.errors import DomainError
@@ -47,18 +47,37 @@ class Command(BaseCommand):
 
     def _restore(self, path: Path, *, replace: bool) -> None:
         done = restore_backup(path, replace=replace)
+        try:
+            faults = self._finished(done, path)
+            if not faults:
+                self.stdout.write("恢复完成。请核对备份之后撤销过的接口令牌和停用过的账号，再启动服务。")
+        except (Exception, KeyboardInterrupt) as error:
+            raise CommandError(
+                f"数据已替换，但收尾没有完成（{_reason(error)}）。请排除原因后重新执行 restore --replace。"
+            ) from error
+        if faults:
+            raise CommandError("数据已恢复，但核对发现问题：" + "；".join(faults))
+
+    def _finished(self, done: Restored, path: Path) -> list[str]:
+        """What follows once the data are replaced; faults found on the way.
+
+        Sign-ins and places in the feed end first, as soon as the tables are those that this program knows.
+        """
+        if outdated := needs_migrating():
+            call_command("migrate", interactive=False, verbosity=0)
+        start_anew(done)
+        faults = [] if trail_now() == done.manifest.trail else ["留痕的末端与清单不符"]
+        note_restored(done, path)
         self._tell("已恢复，各表行数与清单一致", done.manifest)
         self.stdout.write(f"  放回文件 {done.files} 个")
-        faults = [] if trail_now() == done.manifest.trail else ["留痕的末端与清单不符"]
-        if needs_migrating():
-            call_command("migrate", interactive=False, verbosity=0)
+        if outdated:
             call_command("load_tables", stdout=self.stdout)
             self.stdout.write("  数据库结构和代码表已更新到本程序的版本")
-        start_anew(done, path)
-        self._checked(done, faults)
+        return faults + self._checked(done)
 
-    def _checked(self, done: Restored, faults: list[str]) -> None:
-        """Trail and figures; each speaks for itself."""
+    def _checked(self, done: Restored) -> list[str]:
+        """Faults of trail and figures; each speaks for itself."""
+        faults = []
         for command in ("verify_trail", "check_figures"):
             try:
                 call_command(command, stdout=self.stdout, stderr=self.stderr)
@@ -67,12 +86,18 @@ class Command(BaseCommand):
         self.stdout.write(f"  登录会话 {done.sessions} 个已全部结束；外部系统须重新全量拉取变更")
         if missing := done.manifest.missing:
             self.stdout.write(f"  备份时就缺少或损坏的文件 {len(missing)} 个，例如 {missing[0]}")
-        if faults:
-            raise CommandError("数据已恢复，但核对发现问题：" + "；".join(faults))
-        self.stdout.write("恢复完成。请核对备份之后撤销过的接口令牌和停用过的账号，再启动服务。")
+        return faults
 
     def _tell(self, what: str, manifest: Manifest) -> None:
         self.stdout.write(
             f"{what}：{manifest.made_at} 的备份，程序 {manifest.program}，PostgreSQL {manifest.server}；"
             f"数据表 {len(manifest.tables)} 张，共 {sum(manifest.tables.values())} 行，文件 {manifest.files} 个"
         )
+
+
+def _reason(error: BaseException) -> str:
+    """What stopped it, in one line; further lines of a database's error may quote rows."""
+    if isinstance(error, DomainError):
+        return error.message
+    words = str(error).strip().partition("\n")[0]
+    return words if isinstance(error, CommandError) else ": ".join(filter(None, (type(error).__name__, words)))
