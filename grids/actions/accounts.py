@@ -5,7 +5,7 @@ from django.db.models import Q
 from grids.actions.postings import end_posting, post_person
 from grids.models import GRID_WORK, Posting, Role, Service
 from grids.queries import centre_of
-from grids.scope import in_force
+from grids.scope import not_over
 from zhongzhi.accounts.models import User
 
 
@@ -22,14 +22,17 @@ def follow_start(service: Service, *, actor: User | None) -> None:
 
 
 def follow_end(service: Service) -> None:
-    """End the post of a grid worker with the last service that it stands on."""
+    """End the post of a grid worker with the last service that it stands on; one that is open keeps it."""
     user, place, day = service.person.user, service.territory, service.ends_on
     if user is None or place is None or day is None or service.kind not in GRID_WORK:
         return
     centre = centre_of(place)
-    others = Service.objects.filter(in_force(day), person=service.person, kind__in=GRID_WORK).exclude(pk=service.pk)
-    if any(centre_of(other.territory) == centre for other in others.select_related("territory") if other.territory):
+    others = Service.objects.filter(not_over(day), person=service.person, kind__in=GRID_WORK).exclude(pk=service.pk)
+    beside = [o.ends_on for o in others.select_related("territory") if o.territory and centre_of(o.territory) == centre]
+    ends = [end for end in beside if end is not None]
+    if len(ends) < len(beside):
         return
-    posts = Posting.objects.filter(user=user, organisation=centre, role=Role.GRID_WORKER, starts_on__lt=day)
-    for posting in posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day)):
-        end_posting(posting, ends_on=day)
+    last = max([day, *ends])
+    posts = Posting.objects.filter(not_over(last), user=user, organisation=centre, role=Role.GRID_WORKER)
+    for posting in posts.filter(starts_on__lt=last):
+        end_posting(posting, ends_on=last)

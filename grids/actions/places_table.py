@@ -192,12 +192,10 @@ def _plan_end(plan: PlacePlan, place: Territory, cells: dict[str, str], world: P
     ends = day_of(cells.get("ends_on", ""), TITLES["ends_on"])
     if place.ends_on is not None:
         plan.fault(f"“{place}”已于 {place.ends_on} 停用。")
-    elif ends is not None and ends <= place.starts_on:
-        plan.fault(f"停用日期应晚于启用日期（{place.starts_on}）。")
     elif world.children.get(place.code):
         plan.fault(f"下面还有 {world.children[place.code]} 个在用的区划；请用“村（社区）撤并”办理，或先停用下级。")
-    elif ends is not None and place.code in world.begun and world.begun[place.code] >= ends:
-        plan.fault(f"这里有自 {world.begun[place.code]} 起的任职或警格覆盖；停用日期应晚于这一天。")
+    elif ends is not None:
+        _check_end(plan, place, ends, world.begun.get(place.code))
     code = significant_digits(cells.get("successor", "").strip())
     if code:
         plan.successor = world.known.get(code)
@@ -206,6 +204,16 @@ def _plan_end(plan: PlacePlan, place: Territory, cells: dict[str, str], world: P
         elif len(code) != len(place.code):
             plan.fault("只能并入同一级的区划。")
     plan.changes.append(TITLES["ends_on"])
+
+
+def _check_end(plan: PlacePlan, place: Territory, ends: date, begun: date | None) -> None:
+    """A place retires today or on a day that has been: until a day ahead it would go on taking services."""
+    if ends > timezone.localdate():
+        plan.fault(f"“{TITLES['ends_on']}”{ends} 晚于今天；请到停用当天再导入这一行，或填写不晚于今天的日期。")
+    elif ends <= place.starts_on:
+        plan.fault(f"停用日期应晚于启用日期（{place.starts_on}）。")
+    elif begun is not None and begun >= ends:
+        plan.fault(f"这里有自 {begun} 起的任职或警格覆盖；停用日期应晚于这一天。")
 
 
 def _full_name(parent: Territory, name: str) -> str:

@@ -40,7 +40,7 @@ PLACES = (
     Column("full_name", "全称", note="不填则由上级全称和名称组成", example="", width=28),
     Column("kind", "类别", note="村、社区、嘎查、基础网格、专属网格", example="基础网格"),
     Column("starts_on", "启用日期", example="2026-01-01"),
-    Column("ends_on", "停用日期", note="填写即停用；代码不再使用", example=""),
+    Column("ends_on", "停用日期", note="填写即停用，不晚于导入当天；代码不再使用", example=""),
     Column("successor", "并入代码", note="停用后由哪里接替", example="", width=18),
     Column("system", "外部系统", example=""),
     Column("number", "外部编号", example=""),

@@ -250,13 +250,40 @@ def test_who_serves_at_a_grid_ends_with_it_when_a_table_retires_it(ground: Groun
     assert (told["services"], told["coverage"], told["turns"]) == (2, 1, 1)
 
 
-def test_who_serves_in_a_second_grid_keeps_the_post(ground: Ground) -> None:
+SECOND = f"{VILLAGE}002"
+
+
+def of_two_grids(ground: Ground) -> tuple[User, Service]:
+    """Somebody with an account who serves in two grids of a village, and the service in the second of them."""
     account = create_user(username="wanghai", name="王海")
     Territory.objects.create(
-        code=f"{VILLAGE}002", name="第2网格", full_name="第2网格", parent=ground.places[VILLAGE], starts_on=STARTS
+        code=SECOND, name="第2网格", full_name="第2网格", parent=ground.places[VILLAGE], starts_on=STARTS
     )
     first = a_worker(ground, username="wanghai")
-    second = appoint(ServiceEntry("part_time", f"{VILLAGE}002", starts_on=STARTS), first.person, actor=ground.manager)
+    entry = ServiceEntry("part_time", SECOND, starts_on=STARTS)
+    return account, appoint(entry, first.person, actor=ground.manager)
+
+
+@pytest.mark.parametrize("grids", [(GRID, SECOND), (SECOND, GRID)])
+def test_the_post_ends_with_the_last_of_two_grids_in_whichever_order_they_retire(
+    ground: Ground, grids: tuple[str, str]
+) -> None:
+    account, _ = of_two_grids(ground)
+    written(ground, [grids[0], "", "", "", TODAY], [grids[1], "", "", "", TODAY - timedelta(days=3)])
+    assert Posting.objects.get(user=account).ends_on == TODAY
+
+
+def test_a_table_retires_no_place_on_a_day_ahead(ground: Ground) -> None:
+    a_worker(ground)
+    job = imported(ground, [GRID, "", "", "", TODAY + timedelta(days=1)])
+    told = "".join(queries.rows_of(job, Verdict.FAULTY)[0].faults)
+    assert "“停用日期”" in told
+    assert "请到停用当天再导入" in told
+    assert Territory.objects.get(code=GRID).ends_on is None
+
+
+def test_who_serves_in_a_second_grid_keeps_the_post(ground: Ground) -> None:
+    account, second = of_two_grids(ground)
     written(ground, [GRID, "", "", "", TODAY])
     second.refresh_from_db()
     assert second.ends_on is None
