@@ -11,7 +11,7 @@ from datetime import datetime
 from intake.queries import work_calendar
 from referrals.actions import rungs
 from referrals.actions.drafting import Draft, write_drafts
-from referrals.actions.pace import in_pace
+from referrals.actions.pace import Pace
 from referrals.actions.verbs import Verb
 from referrals.models import Does, LadderStep, StepOutcome
 from zhongzhi.audit.actions import Happening, record_all
@@ -22,16 +22,23 @@ def take(steps: Sequence[LadderStep], now: datetime) -> None:
     moot = {step.pk for step in steps if rungs.is_moot(step)}
     waiting = [step for step in steps if step.pk not in moot]
     still = [step for step in waiting if rungs.stands_still(step)]
-    due, early = in_pace([step for step in waiting if not rungs.stands_still(step)], now)
-    _put_off(still, early, now)
+    going = [step for step in waiting if not rungs.stands_still(step)]
+    pace = Pace(going)
+    due, early = pace.parted(going, now)
     outcomes = dict.fromkeys(moot, StepOutcome.MOOT)
     outcomes |= _done(due)
+    for step in due:
+        if step.writes and outcomes[step.pk] == StepOutcome.DONE:
+            pace.wrote(step, now)
+    for step in early:
+        step.due_at = pace.hour_of(step)
+    _put_off(still, early, now)
     _settle([step for step in steps if step.pk in outcomes], outcomes, now)
 
 
 def _put_off(still: Sequence[LadderStep], early: Sequence[LadderStep], now: datetime) -> None:
-    """Look again at their hour at rungs that came too soon; at those of a suspended case when the office closes on the
-    next working day."""
+    """Look again at rungs that came too soon at the hour they know now, which has come where the letter they waited for
+    was not written; at those of a suspended case when the office closes on the next working day."""
     closing = work_calendar().add_working_days(now, 1)
     for step in still:
         step.due_at = closing
@@ -46,7 +53,7 @@ def _done(due: Sequence[LadderStep]) -> dict[int, StepOutcome]:
     late = {step.pk for step in due if step.rule.does == Does.REMIND and step.lapse_id in gone}
     drafts = [(step, rungs.letter(step, desk)) for step in due if step.pk not in late]
     written = _write([(step, draft) for step, draft in drafts if draft is not None])
-    rungs.tell_leaders_of([step for step in due if rungs.is_for_leaders(step) or _is_red(step, written)])
+    rungs.tell_leaders_of([step for step in due if step.is_for_leaders or _is_red(step, written)])
     rungs.warn([step for step in due if step.rule.does == Does.WARN])
     for step in due:
         if step.pk in rising:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from intake.queries import rests_of, work_calendar
 from referrals.actions.steps import moment_after, starts_of_document
-from referrals.models import LETTERS, LadderRule, LadderStep, Trigger
+from referrals.models import LadderRule, LadderStep, Trigger
 from referrals.queries import letters_before
 from zhongzhi.core import worktime
 from zhongzhi.core.worktime import Span, Unit
@@ -19,45 +19,41 @@ from zhongzhi.core.worktime import Span, Unit
 Cause = tuple[str, int | None]
 
 
-def in_pace(steps: Sequence[LadderStep], now: datetime) -> tuple[list[LadderStep], list[LadderStep]]:
-    """Of rungs whose hour has come, in their order: those that may be taken now, and those that have to wait.
-
-    The latter know their new hour (`due_at`), but are not saved.
-    """
-    pace, ready, early = _Pace(steps), [], []
-    for step in steps:
-        hour = pace.hour_of(step)
-        if hour > now:
-            step.due_at = hour
-            early.append(step)
-        else:
-            pace.takes(step, now)
-            ready.append(step)
-    return ready, early
-
-
-class _Pace:
+class Pace:
     """What one batch looks up once: when its cases rested, and which letters their causes have had."""
 
     def __init__(self, steps: Sequence[LadderStep]) -> None:
+        """For these rungs."""
         self.calendar = work_calendar()
         self.rests = rests_of({step.case_id for step in steps if step.case_id is not None})
         self.before: dict[Cause, list[tuple[LadderRule, datetime]]] = defaultdict(list)
         for step in letters_before(steps):
             if step.taken_at is not None:
-                self.takes(step, step.taken_at)
+                self.wrote(step, step.taken_at)
 
-    def takes(self, step: LadderStep, at: datetime) -> None:
-        """A rung is taken; the letters that follow it keep their distance from it."""
-        if step.rule.does in LETTERS:
-            self.before[_cause(step)].append((step.rule, at))
+    def parted(self, steps: Sequence[LadderStep], now: datetime) -> tuple[list[LadderStep], list[LadderStep]]:
+        """Of rungs in their order, those that may be taken now and those that have to wait: the hour of some has not
+        come, and of letters of one cause only the first may be written."""
+        ready, waiting, causes = [], [], set()
+        for step in steps:
+            if self.hour_of(step) > now or (step.writes and _cause(step) in causes):
+                waiting.append(step)
+                continue
+            ready.append(step)
+            if step.writes:
+                causes.add(_cause(step))
+        return ready, waiting
+
+    def wrote(self, step: LadderStep, at: datetime) -> None:
+        """A letter was drafted; those that follow it keep their distance from it."""
+        self.before[_cause(step)].append((step.rule, at))
 
     def hour_of(self, step: LadderStep) -> datetime:
         """When a rung may be taken: not before the hour it was given, nor the one that rests and letters leave it."""
         rests, hours = self.rests.get(step.case_id or 0, ()), [step.due_at]
         if rests:
             hours.append(moment_after(step.rule, self._start(step, rests), self.calendar, rests))
-        if step.rule.does in LETTERS:
+        if step.writes:
             hours += [self._apart(step, rule, at, rests) for rule, at in self.before[_cause(step)]]
         return max(hours)
 

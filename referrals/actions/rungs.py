@@ -68,8 +68,7 @@ def stands_still(step: LadderStep) -> bool:
 
 def letter(step: LadderStep, desk: Desk) -> Draft | None:
     """What a rung writes; None for one that writes nothing, or where the preset has no kind for it."""
-    writes = None if is_for_leaders(step) else LETTERS.get(step.rule.does)
-    return writes(step, desk) if writes is not None else None
+    return WRITERS[step.rule.does](step, desk) if step.writes else None
 
 
 def rises(step: LadderStep) -> bool:
@@ -77,15 +76,9 @@ def rises(step: LadderStep) -> bool:
     return step.rule.does == Does.ESCALATE and step.case is not None and may_go_up(step.case)
 
 
-def is_for_leaders(step: LadderStep) -> bool:
-    """Whether the leaders are told and nothing is written: a red one that stays unanswered has no next letter."""
-    red = step.document is not None and step.document.level == Level.RED
-    return step.rule.does == Does.TELL_LEADER or (step.rule.does == Does.SUPERVISE_RED and red)
-
-
 def is_message(step: LadderStep) -> bool:
     """Whether a rung sends a message in the system and no letter."""
-    return step.rule.does == Does.WARN or is_for_leaders(step)
+    return step.rule.does == Does.WARN or step.is_for_leaders
 
 
 def remind(step: LadderStep, desk: Desk) -> Draft | None:
@@ -128,7 +121,7 @@ def recommend(step: LadderStep, desk: Desk) -> Draft | None:
     return _letter(step, desk, Purpose.RECOMMEND, occasion, facts)
 
 
-LETTERS: dict[str, Callable[[LadderStep, Desk], Draft | None]] = {
+WRITERS: dict[str, Callable[[LadderStep, Desk], Draft | None]] = {
     Does.REMIND: remind,
     Does.SUPERVISE: supervise,
     Does.SUPERVISE_RED: supervise_red,

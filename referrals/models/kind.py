@@ -158,7 +158,7 @@ class Does(models.TextChoices):
 
 
 LETTERS = (Does.REMIND, Does.SUPERVISE, Does.SUPERVISE_RED, Does.RECOMMEND)
-"""What is drafted; the other rungs tell or move."""
+"""What drafts; the other rungs tell or move. Whether one rung does is `LadderStep.writes`."""
 
 
 class LadderRule(models.Model):

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from grids.models import Organisation
 from intake.models import Case, Clock, ClockKind, Handling
-from referrals.models.document import Document
-from referrals.models.kind import LadderRule
+from referrals.models.document import Document, Level
+from referrals.models.kind import LETTERS, Does, LadderRule
 
 
 class Lapse(models.Model):
@@ -74,6 +74,22 @@ class LadderStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_for_leaders(self) -> bool:
+        """Whether the leaders are told and nothing is written: a red one that stays unanswered has no next letter."""
+        red = self.document is not None and self.document.level == Level.RED
+        return self.rule.does == Does.TELL_LEADER or (self.rule.does == Does.SUPERVISE_RED and red)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is there to draft a letter: one definition for drafting, pace and checks."""
+        return self.rule.does in LETTERS and not self.is_for_leaders
+
+    @property
+    def wrote(self) -> bool:
+        """Whether a letter was drafted by it; of what was covered by another, or moot, there is none."""
+        return self.writes and self.outcome == StepOutcome.DONE
 
 
 class DailyMark(models.Model):

@@ -95,8 +95,13 @@ def letters_before(steps: Iterable[LadderStep]) -> list[LadderStep]:
     """The rungs of the same lapses and documents by which a letter was drafted already."""
     causes = [(step.lapse_id, step.document_id) for step in steps]
     same = Q(lapse__in={pk for pk, _ in causes if pk}) | Q(document__in={pk for _, pk in causes if pk})
-    drafted = LadderStep.objects.filter(same, outcome=StepOutcome.DONE, rule__does__in=LETTERS)
-    return list(drafted.select_related("rule").order_by("taken_at", "pk"))
+    return letters_of(LadderStep.objects.filter(same))
+
+
+def letters_of(steps: QuerySet[LadderStep]) -> list[LadderStep]:
+    """Those of some rungs by which a letter was drafted, in the order in which that was done."""
+    drafted = steps.filter(outcome=StepOutcome.DONE, rule__does__in=LETTERS).select_related("rule", "document")
+    return [step for step in drafted.defer("document__body").order_by("taken_at", "pk") if step.wrote]
 
 
 def lock_due_steps_without_case(now: datetime, *, limit: int) -> list[LadderStep]:

@@ -273,6 +273,36 @@ def test_rungs_of_one_hour_are_a_working_day_apart(ground: Ground) -> None:
     assert drafted_on(case) == [("remind", "11-07"), ("supervise", "11-10")]
 
 
+def recommended_on(case: Case) -> list[str]:
+    return [day for purpose, day in drafted_on(case) if purpose == "recommend"]
+
+
+def test_a_red_one_unanswered_is_told_and_no_letter_waits_for_that(ground: Ground) -> None:
+    with time_machine.travel(at("2025-11-03T10:00"), tick=False):
+        red = ways.signed(ground, level="red")  # to be answered in 24 hours
+    assert red.case is not None
+    sweep("2025-11-07T18:00")  # the sweep was away: the leaders hear of it on Friday
+    assert LadderStep.objects.get(document=red, rule__does="supervise_red").outcome == "done"
+    assert OutboxMessage.objects.filter(key__contains="document_leader").exists()
+    sweep("2025-11-11T17:29")
+    assert recommended_on(red.case) == []
+    sweep("2025-11-11T17:31")  # five working days after the limit, not after the message
+    assert recommended_on(red.case) == ["11-11"]
+
+
+def test_a_letter_does_not_wait_for_one_that_was_not_written(ground: Ground) -> None:
+    for does, days in (("supervise", 1), ("remind", 5)):
+        LadderRule.objects.filter(trigger="overdue", does=does).update(after_amount=days)
+    case = overdue_case(ground)
+    with time_machine.travel(at("2025-11-05T09:00"), tick=False):
+        handling = case.handlings.get(part="lead", closed_at=None)
+        ways.draft(ground, case=case, occasion=f"supervise:yellow:handling:{handling.pk}")
+    sweep("2025-11-17T10:00")
+    taken = LadderStep.objects.filter(lapse__case=case).values_list("rule__does", "outcome")
+    assert dict(taken) == {"supervise": "covered", "remind": "done"}
+    assert drafted_on(case) == [("supervise", "11-05"), ("remind", "11-17")]
+
+
 @pytest.mark.usefixtures("automatic")
 def test_an_answer_is_owed_later_by_the_rest_and_its_letters_stay_apart(ground: Ground) -> None:
     DocumentKind.objects.filter(code="recommendation").update(by_itself=True)
