@@ -8,8 +8,11 @@ class ReferralsConfig(AppConfig):
     verbose_name = "三单两函"
 
     def ready(self) -> None:
-        """Have its figures counted. Models are there only now."""
+        """Have its figures counted, and the limits of its documents moved after a rest. Models are there only now."""
+        from intake.actions import follow_rests
         from intake.queries import count_also
+        from referrals.actions.limits import move_limits
         from referrals.queries.measures import SUPERVISIONS
 
         count_also(SUPERVISIONS)
+        follow_rests(move_limits)

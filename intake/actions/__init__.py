@@ -55,7 +55,7 @@ from intake.actions.outcome import (
 )
 from intake.actions.own import discard_view, note_export, save_view
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
-from intake.actions.resting import hang_up_case, resume_case, suspend_case
+from intake.actions.resting import follow_rests, hang_up_case, resume_case, suspend_case
 from intake.actions.reveal import Revealed, reveal_party
 from intake.actions.roads import correct_road_result, record_road_result
 from intake.actions.sideways import (
@@ -105,6 +105,7 @@ __all__ = [
     "escalate_by_clock",
     "escalate_case",
     "fold_tallies",
+    "follow_rests",
     "forget_typed",
     "guide_case",
     "hand_down_case",

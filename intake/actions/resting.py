@@ -1,5 +1,6 @@
 """A case that rests: suspended while something is waited for, or hung up on the open list; and taken up again."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from intake.permissions import may_hang_up, may_sort
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleBroken, require
+
+_AFTER_REST: list[Callable[[Case], None]] = []
 
 
 @transaction.atomic
@@ -55,8 +58,16 @@ def resume_case(case: Case, *, actor: User, reason: str = "", version: int | Non
 
 
 def end_rest(case: Case) -> None:
-    """The rest of a locked case is over, whatever comes next."""
-    case.rests.filter(until__isnull=True).update(until=timezone.now())
+    """The rest of a locked case is over, whatever comes next; the apps above are told in the same transaction."""
+    if case.rests.filter(until__isnull=True).update(until=timezone.now()):
+        for follow in _AFTER_REST:
+            follow(case)
+
+
+def follow_rests(follow: Callable[[Case], None]) -> None:
+    """Have an app above called with the locked case whenever a rest is over; said once, when the program starts."""
+    if follow not in _AFTER_REST:
+        _AFTER_REST.append(follow)
 
 
 def _rest(case: Case, kind: RestKind, actor: User, reason: str, review_on: date | None) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from intake import actions as cases
 from intake.models import HandlingPart
 from referrals.actions._moves import add_step, locked, move, reason_given, touch
-from referrals.actions.signing import answer_due
+from referrals.actions.limits import answer_due, answer_due_now
 from referrals.actions.steps import drop_steps_of_document, plan_steps_of_document
 from referrals.actions.tell import tell_addressee, tell_issuer
 from referrals.actions.verbs import Verb
@@ -70,7 +70,8 @@ def answer_document(
     now = timezone.now()
     if document.received_at is None:
         _receive(document, actor)
-    late = document.answer_due_at is not None and now > document.answer_due_at
+    due = answer_due_now(document)
+    late = due is not None and now > due
     answer = DocumentAnswer.objects.create(
         document=document, text=text, adoption=adoption, late=late, answered_by=actor, answered_at=now
     )
@@ -101,7 +102,7 @@ def decide_answer(
         tell_addressee(document, f"answer_decided_{answer.pk}", "答复已认可")
         return document
     move(document, Event.REFUSE, actor=actor, note=answer.decision_note, answered_at=None)
-    touch(document, answer_due_at=answer_due(document, now))
+    touch(document, answer_due_at=answer_due(document))
     plan_steps_of_document(document)
     record(actor, Verb.ANSWER_REFUSED, document, answer=answer.pk)
     tell_addressee(document, f"answer_decided_{answer.pk}", "答复被退回，请重新答复")
@@ -121,9 +122,10 @@ def ask_document_extension(
     reason = reason_given(reason)
     if _is_slip(document):
         raise WrongState("交办单的办理时限在案件中申请延期。")
-    if document.status not in (State.ISSUED, State.RECEIVED) or document.answer_due_at is None:
+    due = answer_due_now(document)
+    if document.status not in (State.ISSUED, State.RECEIVED) or due is None:
         raise WrongState("这份公文目前没有要答复的期限。")
-    if timezone.now() > document.answer_due_at:
+    if timezone.now() > due:
         raise RuleBroken("答复期限已过，不能再申请延期，请尽快答复。", field="reason")
     if not document.kind.extension_amount or document.extended >= document.kind.max_extensions:
         raise RuleBroken("答复期限不能再延长。", field="reason")
@@ -150,7 +152,7 @@ def decide_document_extension(
     asked.save()
     if granted and document.issued_at is not None and document.answered_at is None:
         touch(document, extended=document.extended + 1)
-        touch(document, answer_due_at=answer_due(document, document.issued_at))
+        touch(document, answer_due_at=answer_due(document))
         drop_steps_of_document(document)
         plan_steps_of_document(document)
     record(actor, Verb.EXTENSION_DECIDED, document, granted=granted, answer_due_at=document.answer_due_at)

@@ -52,29 +52,24 @@ class Pace:
         """When a rung may be taken: not before the hour it was given, nor the one that rests and letters leave it."""
         rests, hours = self.rests.get(step.case_id or 0, ()), [step.due_at]
         if rests:
-            hours.append(moment_after(step.rule, self._start(step, rests), self.calendar, rests))
+            hours.append(moment_after(step.rule, self._start(step), self.calendar, rests))
         if step.writes:
             hours += [self._apart(step, rule, at, rests) for rule, at in self.before[_cause(step)]]
         return max(hours)
 
     def _apart(self, step: LadderStep, rule: LadderRule, at: datetime, rests: Sequence[Span]) -> datetime:
         """As many working days after a letter as the two rules are apart, one at least."""
-        start = self._start(step, ())
+        start = self._start(step)
         first, then = (moment_after(one, start, self.calendar).date() for one in (rule, step.rule))
         days = max(self.calendar.working_days_between(first, then), 1)
         return worktime.due(self.calendar, at, days, Unit.WORKING_DAY, pauses=rests)
 
-    def _start(self, step: LadderStep, rests: Sequence[Span]) -> datetime:
-        """From when a rung is counted; the limit of an answer is later by the rests since its document went out."""
+    def _start(self, step: LadderStep) -> datetime:
+        """From when a rung is counted; the limit of an answer has moved with the rests of the case already."""
         if step.lapse is not None:
             return self.calendar.local(step.lapse.due_at)
-        assert step.document is not None and step.document.issued_at is not None
-        issued = self.calendar.local(step.document.issued_at)
-        start = self.calendar.local(starts_of_document(step.document)[Trigger(step.rule.trigger)])
-        if not any(begun < start and end > issued for begun, end in rests) or start == issued:
-            return start
-        days = max(self.calendar.working_days_between(issued.date(), start.date()), 1)
-        return worktime.due(self.calendar, issued, days, Unit.WORKING_DAY, pauses=rests)
+        assert step.document is not None
+        return self.calendar.local(starts_of_document(step.document)[Trigger(step.rule.trigger)])
 
 
 def _cause(step: LadderStep) -> Cause:

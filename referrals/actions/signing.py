@@ -11,6 +11,7 @@ from django.utils import timezone
 from intake.actions.numbering import next_number
 from intake.queries import work_calendar
 from referrals.actions._moves import locked, move, reason_given
+from referrals.actions.limits import limits_at_issue
 from referrals.actions.patterns import count_supervisions
 from referrals.actions.steps import plan_steps_of_document
 from referrals.actions.tell import tell_addressee, tell_leaders
@@ -23,9 +24,7 @@ from referrals.permissions import may_decide, may_sign
 from referrals.queries import agency_stem
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core import worktime
 from zhongzhi.core.errors import DomainError, RuleBroken, WrongState, require
-from zhongzhi.core.worktime import Unit
 from zhongzhi.files.actions import keep_made
 from zhongzhi.files.kinds import DOCX
 
@@ -126,7 +125,7 @@ def seal(document: Document, actor: User | None) -> None:
 def send_out(document: Document, actor: User | None) -> None:
     """Issue a locked, signed document: its limits start, and the ladder's rungs for it are planned."""
     now = timezone.now()
-    columns: dict[str, Any] = {"issued_at": now, **_limits(document, now)}
+    columns: dict[str, Any] = {"issued_at": now, **limits_at_issue(document, now)}
     move(document, Event.ISSUE, actor=actor, **columns)
     record(actor, Verb.ISSUED, document, number=document.number, answer_due_at=document.answer_due_at)
     plan_steps_of_document(document)
@@ -135,32 +134,6 @@ def send_out(document: Document, actor: User | None) -> None:
     tell_addressee(document, "document_issued", "请签收", not_before=_opening(document, actor, now))
     if document.level == Level.RED and document.addressee is not None:
         tell_leaders(document, what="（红色）已发出")
-
-
-def _limits(document: Document, now: datetime) -> dict[str, datetime | None]:
-    """When it must be signed for and answered; the limits of a dispatch slip are those of its handling."""
-    kind = document.kind
-    if document.handling is not None and kind.purpose == Purpose.DISPATCH:
-        clocks = {clock.kind: clock.due_at for clock in document.handling.clocks.filter(stopped_at=None)}
-        return {"receipt_due_at": clocks.get("sign"), "answer_due_at": clocks.get("handle")}
-    return {
-        "receipt_due_at": _due(now, kind.receipt_amount, kind.receipt_unit),
-        "answer_due_at": answer_due(document, now),
-    }
-
-
-def answer_due(document: Document, start: datetime) -> datetime | None:
-    """When the answer is due, counted from `start`; a red one has its own limit."""
-    kind = document.kind
-    amount, unit = kind.answer_amount, kind.answer_unit
-    if document.level == Level.RED and kind.red_amount:
-        amount, unit = kind.red_amount, kind.red_unit
-    amount += kind.extension_amount * document.extended
-    return _due(start, amount, unit) if kind.answer in ("report", "adoption") else None
-
-
-def _due(start: datetime, amount: int, unit: str) -> datetime | None:
-    return worktime.due(work_calendar(), start, amount, Unit(unit)) if amount else None
 
 
 def _opening(document: Document, actor: User | None, now: datetime) -> datetime | None:

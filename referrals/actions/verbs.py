@@ -19,6 +19,7 @@ class Verb(StrEnum):
     ANSWER_REFUSED = "answer_refused"
     EXTENSION_ASKED = "document_extension_asked"
     EXTENSION_DECIDED = "document_extension_decided"
+    LIMITS_MOVED = "document_limits_moved"
     SERVED = "document_served"
     VOIDED = "document_voided"
     DOWNLOADED = "document_downloaded"

@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case as When_
-from django.db.models import Count, DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from grids.models import Role, Territory
 from grids.scope import scope_of
-from intake.models import Case, Clock, ClockKind
+from intake.models import Case, Clock, ClockKind, Rest
 from intake.permissions import WORKERS
 from intake.queries import cases_visible_to
 from referrals.lifecycle import TO_SIGN, UNSIGNED, WAITING, State
@@ -24,6 +24,7 @@ RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed
 OF_HANDLING = Q(kind__purpose=Purpose.DISPATCH, handling__isnull=False)
 OF_SLIPS = (ClockKind.SIGN, ClockKind.HANDLE)
 OPEN_SLIP = Q(kind__purpose=Purpose.DISPATCH, handling__closed_at__isnull=True)
+TO_SIGN_FOR = Q(received_at__isnull=True, receipt_due_at__isnull=False)
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WAITS = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP & Q(status=State.ISSUED)
 
@@ -64,15 +65,22 @@ def documents_for_list(user: User) -> QuerySet[Document]:
 
 def with_due(rows: QuerySet[Document]) -> QuerySet[Document]:
     """Annotate `next_due`: the receipt limit until it is signed for, the answer limit after; of a slip, what its
-    handling owes next, with every extension."""
+    handling owes next, with every extension. Nothing is due while the case rests, unless it was late before."""
     running = Clock.objects.filter(handling=OuterRef("handling"), stopped_at=None, paused_at=None, kind__in=OF_SLIPS)
     due = When_(
         When(OF_HANDLING, then=Subquery(running.order_by("due_at").values("due_at")[:1])),
-        When(received_at__isnull=True, receipt_due_at__isnull=False, then=F("receipt_due_at")),
+        When(TO_SIGN_FOR & _rested_before("receipt_due_at"), then=Value(None)),
+        When(TO_SIGN_FOR, then=F("receipt_due_at")),
+        When(_rested_before("answer_due_at"), then=Value(None)),
         default=F("answer_due_at"),
         output_field=DateTimeField(null=True),
     )
     return rows.select_related(*RELATED).annotate(next_due=due)
+
+
+def _rested_before(limit: str) -> Q:
+    """The case rests, and has since before a limit came: that limit stands still."""
+    return Q(Exists(Rest.objects.filter(case=OuterRef("case"), until__isnull=True, since__lt=OuterRef(limit))))
 
 
 def owed_by(user: User) -> QuerySet[Document]:
@@ -110,6 +118,18 @@ def documents_of(case: Case, *, drafts: bool) -> QuerySet[Document]:
     if not drafts:
         rows = rows.filter(signed_at__isnull=False)
     return rows.select_related(*RELATED).order_by("id")
+
+
+def lock_waiting_documents(case: Case) -> list[Document]:
+    """Lock what a locked case has issued and unanswered; slips, whose limits are those of their handling, left out."""
+    rows = Document.objects.select_for_update(of=("self",)).select_related("kind", "case")
+    return list(rows.filter(case=case, status__in=WAITING).exclude(OF_HANDLING).order_by("pk"))
+
+
+def refused_last(document: Document) -> datetime | None:
+    """When the last answer that was refused was refused; None where none was."""
+    rows = document.answers.filter(accepted=False).order_by("-decided_at")
+    return rows.values_list("decided_at", flat=True).first()
 
 
 def _issuing() -> tuple[Role, ...]:

@@ -1,13 +1,9 @@
 """The ladder with simulated time: each letter, slip and escalation at its hour, once each."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
 import pytest
 import time_machine
 
 from intake import actions as cases
-from intake.actions import mark_due_clocks
 from intake.models import Case, TierMove
 from referrals import actions
 from referrals.actions.steps import plan_steps_of_document
@@ -15,23 +11,10 @@ from referrals.models import Document, DocumentKind, LadderRule, LadderStep, Lap
 from referrals.tasks import climb_ladder
 from tests.people import Ground, an_entry
 from tests.referrals import ways
+from tests.referrals.ways import SHANGHAI, at, rests, sweep
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
-
-
-def sweep(moment: str) -> None:
-    """What the beats do at a moment, twice over, as two beats would."""
-    with time_machine.travel(at(moment), tick=False):
-        for _ in range(2):
-            while mark_due_clocks(at(moment)):
-                pass
-            climb_ladder()
 
 
 def papers(case: Case) -> list[tuple[str, str, str]]:
@@ -216,17 +199,6 @@ def overdue_case(ground: Ground) -> Case:
         cases.sign_for_case(case, actor=ground.handler)
     sweep("2025-11-04T17:31")
     return case
-
-
-def rests(ground: Ground, case: Case, since: str, until: str) -> None:
-    with time_machine.travel(at(since), tick=False):
-        cases.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
-    day = at(since).date()
-    while day < at(until).date():  # as the beat would
-        sweep(f"{day}T17:31")
-        day += timedelta(days=1)
-    with time_machine.travel(at(until), tick=False):
-        cases.resume_case(case, actor=ground.dispatcher)
 
 
 def test_after_a_rest_the_letters_of_a_lapse_keep_their_distance(ground: Ground) -> None:

@@ -1,15 +1,20 @@
 """Ways to bring documents about, by the acts a person would use."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+import time_machine
 from django.utils import timezone
 
+from intake.actions import mark_due_clocks, resume_case, suspend_case
 from intake.models import Case
 from referrals import actions
 from referrals.models import Document, DocumentKind, Purpose
 from referrals.queries import kind_for
+from referrals.tasks import climb_ladder
 from tests.intake import ways as cases
 from tests.people import Ground
+from zhongzhi.core.worktime import SHANGHAI
 
 
 def kind(purpose: Purpose) -> DocumentKind:
@@ -49,3 +54,32 @@ def signed(ground: Ground, purpose: Purpose = Purpose.SUPERVISE, **changes: Any)
     """Signed by who is entitled, and issued."""
     signer = ground.leader if purpose == Purpose.RECOMMEND else ground.manager
     return actions.sign_document(draft(ground, purpose, **changes), actor=signer)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def on(text: str) -> time_machine.travel:
+    """Everything within happens at this moment."""
+    return time_machine.travel(at(text), tick=False)
+
+
+def sweep(moment: str) -> None:
+    """What the beats do at a moment, twice over, as two beats would."""
+    with on(moment):
+        for _ in range(2):
+            while mark_due_clocks(at(moment)):
+                pass
+            climb_ladder()
+
+
+def rests(ground: Ground, case: Case, since: str, until: str) -> None:
+    with on(since):
+        suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
+    day = at(since).date()
+    while day < at(until).date():  # as the beat would
+        sweep(f"{day}T17:31")
+        day += timedelta(days=1)
+    with on(until):
+        resume_case(case, actor=ground.dispatcher)
