@@ -114,9 +114,7 @@ def set_archive_condition(case: Case, source: ConditionSource, *, missing: list[
     """Keep what must still be there before the case may be archived; nothing missing lets it through."""
     text = "、".join(missing)[:1000]
     row, is_new = ArchiveCondition.objects.get_or_create(case=case, source=source, defaults={"missing": text})
-    if not is_new and row.missing != text:
+    if not is_new:
         row.missing = text
         row.save(update_fields=["missing", "checked_at"])
-    if not is_new and not text:
-        ArchiveCondition.objects.filter(pk=row.pk).update(checked_at=timezone.now())
     return row

@@ -97,6 +97,7 @@ from intake.queries.sources import AT_CASE, PLACE_OF_CASE, SOURCES, Source, coun
 from intake.queries.story import Step, story_of
 from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.tallies import (
+    apart,
     cases_counted,
     counts,
     counts_at,
@@ -152,6 +153,7 @@ __all__ = [
     "TypedLine",
     "active_leaves",
     "agenda_candidates",
+    "apart",
     "applicant_names",
     "applicants_of",
     "archive_gaps",

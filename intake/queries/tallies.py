@@ -109,6 +109,15 @@ def counts_by_month(of: Slice) -> dict[date, dict[str, int]]:
     return found
 
 
+def apart(of: Slice) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """Where the figures as they are read and the recount of the same moment differ: by key, what is read and what is
+    counted. Nothing, unless something is wrong with either."""
+    with one_moment():
+        read, counted = counts(of), recount(of)
+    keys = read.keys() | counted.keys()
+    return {key: (read.get(key, 0), counted.get(key, 0)) for key in sorted(keys) if read.get(key) != counted.get(key)}
+
+
 def cases_counted(
     user: User, measure: Measure, of: Slice, *, axis: str = "", keys: tuple[str, ...] = ()
 ) -> QuerySet[Case]:

@@ -98,10 +98,9 @@ def missing_of_case(case: Case) -> list[str]:
 
 
 def cases_with_waiting_files() -> QuerySet[Case]:
-    """Closed cases that were mediated, not yet archived."""
-    return Case.objects.filter(status=CaseState.CLOSED, archive_conditions__source=ConditionSource.MEDIATION).order_by(
-        "pk"
-    )
+    """Closed cases that were mediated, not yet archived; those looked at longest ago first."""
+    rows = Case.objects.filter(status=CaseState.CLOSED, archive_conditions__source=ConditionSource.MEDIATION)
+    return rows.order_by("archive_conditions__checked_at", "pk")
 
 
 def _always(facts: _Facts) -> Answer:

@@ -79,7 +79,7 @@ def _slips() -> Iterator[Happening]:
 
 
 def _mornings(staff: Staff, now: datetime, go_round: Callable[[], object]) -> Iterator[Happening]:
-    """Every morning the clock goes round and what it drafted the day before is signed; one supervision is answered."""
+    """Every morning the clock goes round and what it drafted the day before is signed; letters are answered."""
     today = timezone.localdate(now)
     for back in range(MORNINGS, -1, -1):
         day = today - timedelta(days=back)
@@ -88,7 +88,7 @@ def _mornings(staff: Staff, now: datetime, go_round: Callable[[], object]) -> It
             continue
         if back and work_calendar().is_workday(day):
             yield at - timedelta(minutes=5), partial(_sign_letters, staff)
-            yield at + timedelta(hours=2), partial(_answer_one, staff)
+            yield at + timedelta(hours=2), partial(_answer_letters, staff)
         yield at, go_round
 
 
@@ -103,14 +103,17 @@ def _sign_letters(staff: Staff) -> None:
             actions.sign_document(document, actor=signer)
 
 
-def _answer_one(staff: Staff) -> None:
-    """The receiver of one letter that is open longest answers it."""
-    asked = Document.objects.filter(status="issued", kind__purpose__in=[Purpose.SUPERVISE, Purpose.REMIND])
-    document = asked.exclude(addressee=None).select_related("kind", "addressee").order_by("issued_at", "pk").first()
-    if document is not None and document.addressee is not None:
-        worker = staff.one_of(document.addressee, Role.HANDLER, Role.MEDIATOR, Role.MANAGER, Role.DISPATCHER)
-        with suppress(DomainError):
-            actions.answer_document(document, actor=worker, text="已约双方当事人见面，本周内组织调解并反馈结果。")
+def _answer_letters(staff: Staff) -> None:
+    """The receivers of the supervision and of the reminder that are open longest answer them, not on the first day."""
+    before = timezone.now() - timedelta(hours=20)
+    asked = Document.objects.filter(status="issued", issued_at__lt=before).exclude(addressee=None)
+    for purpose in (Purpose.SUPERVISE, Purpose.REMIND):
+        rows = asked.filter(kind__purpose=purpose).select_related("kind", "addressee")
+        document = rows.order_by("issued_at", "pk").first()
+        if document is not None and document.addressee is not None:
+            worker = staff.one_of(document.addressee, Role.HANDLER, Role.MEDIATOR, Role.MANAGER, Role.DISPATCHER)
+            with suppress(DomainError):
+                actions.answer_document(document, actor=worker, text="已约双方当事人见面，本周内组织调解并反馈结果。")
 
 
 def _joint(staff: Staff, now: datetime) -> Iterator[Happening]:

@@ -59,6 +59,7 @@ function setUpPicker(box) {
     if (number !== asked || !answer.ok) return;
     list.innerHTML = await answer.text();
     options().forEach((o, i) => { o.id = `${list.id}-${i}`; });
+    if (document.activeElement !== text) return; // gone on meanwhile: nothing opens behind one's back
     open();
     mark(options()[0]);
     box.dispatchEvent(new CustomEvent("picker:listed", { bubbles: true }));

@@ -19,8 +19,8 @@ from tests.intake.api import as_system
 
 TABLE = Path(__file__).with_name("table.csv")
 WHO = (
-    "nobody", "clerk", "dispatcher", "leader", "handler", "village_manager", "grid_worker", "stranger", "auditor",
-    "system",
+    "nobody", "clerk", "dispatcher", "manager", "leader", "handler", "town_manager", "town_mediator",
+    "village_manager", "grid_worker", "stranger", "system_admin", "security_admin", "auditor", "system",
 )  # fmt: skip
 """`nobody` has not signed in; `stranger` sorts cases of another town; `system` may read the feed of changes only."""
 AT_THE_DOOR = {"nobody", "system"}

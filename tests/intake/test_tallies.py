@@ -180,6 +180,15 @@ def test_the_check_finds_what_is_wrong_and_a_rebuild_mends_it(ground: Ground, ca
     assert "一致" in capsys.readouterr().out
 
 
+def test_the_check_finds_a_recount_that_goes_wrong(ground: Ground, capsys: Any, monkeypatch: Any) -> None:
+    one_in_each_state(ground)
+    right = queries.recount
+    monkeypatch.setattr("intake.queries.tallies.recount", lambda of: right(of) | {("accepted", "tier", "x"): 1})
+    with pytest.raises(CommandError):
+        call_command("check_figures")
+    assert f"{COUNTY} accepted tier=x: 读出 0，清点 1" in capsys.readouterr().err
+
+
 def test_counting_is_set_up_once_for_the_same_definitions(ground: Ground) -> None:
     assert actions.count_changes() is False
     with connection.cursor() as cursor:

@@ -1,6 +1,9 @@
 """The file: what is missing is told early, archiving waits for it."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.utils import timezone
 
 from intake.actions import archive_case, close_case, remove_attachment
@@ -9,6 +12,7 @@ from intake.lifecycle import State as CaseState
 from intake.models import ArchiveCondition
 from mediation import actions
 from mediation.actions import Minutes
+from mediation.actions.sweeps import recheck_open_files
 from mediation.models import Mediation
 from mediation.queries.file import file_lines, missing_of
 from mediation.tasks import recheck_files
@@ -82,6 +86,21 @@ def test_a_proof_taken_off_afterwards_is_noticed_by_the_sweep(ground: Ground, ho
     recheck_files()
     with pytest.raises(RuleBroken, match="1 项没有履行凭证"):
         archive_case(case, actor=ground.town_dispatcher)
+
+
+def test_the_sweep_gets_round_to_every_file_however_many_wait(ground: Ground, house: House) -> None:
+    cases = []
+    for hours in (9, 6, 3):
+        with time_machine.travel(timezone.now() - timedelta(hours=hours)):
+            mediation = ways.running(ground, house)
+            ways.held(ground, mediation, house)
+            ways.in_force(ground, mediation)
+            cases.append(close_case(mediation.case, actor=ground.town_dispatcher))
+    start = timezone.now()
+    for looked_at in (1, 2, 3):
+        assert recheck_open_files(limit=1) == 1
+        assert ArchiveCondition.objects.filter(checked_at__gt=start).count() == looked_at
+    assert {row.case for row in ArchiveCondition.objects.all()} == set(cases)
 
 
 def test_identity_is_shown_by_number_or_by_paper(ground: Ground, house: House) -> None:
