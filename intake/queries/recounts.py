@@ -7,11 +7,9 @@ figures are read; everywhere it is what the roll-ups are compared with.
 from functools import cache
 from typing import Any
 
-from django.db import connection
-
 from intake.queries.measures import Measure
 from intake.queries.measures_sql import condition_sql, day_sql, key_sql, of_place
-from intake.queries.slices import Counts, Slice
+from intake.queries.slices import Counts, Slice, by_measure, fetched
 from intake.queries.sources import SOURCES, Source
 
 
@@ -24,17 +22,12 @@ def recount(of: Slice) -> Counts:
 def recount_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
     """The same as `counts_at`: totals of these measures (of all without any) of each place of a level."""
     texts = [_by_place_sql(source, of_place(of), measures) for source in SOURCES]
-    found: dict[str, dict[str, int]] = {}
-    for place, measure, n in _rows([text for text in texts if text], of, level):
-        found.setdefault(place, {})[measure] = n
-    return found
+    return by_measure(_rows([text for text in texts if text], of, level))
 
 
 def _rows(texts: list[str], of: Slice, level: int = 0) -> list[tuple[Any, ...]]:
     values: dict[str, Any] = {"place": of.place, "length": len(of.place), "start": of.start, "end": of.end}
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(texts), values | {"level": level})
-        return list(cursor.fetchall())
+    return fetched(" UNION ALL ".join(texts), values | {"level": level})
 
 
 @cache
@@ -47,7 +40,7 @@ def _split_sql(source: Source, where: str) -> str:
     keys = [f"{key_sql(axis)}::text AS {name}" for name, axis in zip(names, axes, strict=True)]
     columns = [f"CASE WHEN false THEN ''{which} ELSE '' END AS axis", f"coalesce({', '.join([*names, 'NULL'])}) AS key"]
     return (
-        f"SELECT m.measure, axis, coalesce(key, ''), m.n"
+        "SELECT m.measure, axis, coalesce(key, ''), m.n"
         f" FROM ({_sums_sql(source, source.measures, where, keys, columns, f'GROUPING SETS ({sets})')}) sums"
         f" CROSS JOIN LATERAL (VALUES {_unpivoted(source.measures)}) m (measure, n, axes)"
         " WHERE m.n > 0 AND (axis = '' OR axis = ANY(m.axes) AND key IS NOT NULL)"

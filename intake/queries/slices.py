@@ -1,7 +1,12 @@
-"""What is asked of the counts: of which place, of which period; and which places have counts of their own."""
+"""What is asked of the counts: of which place, of which period; which places have counts of their own; how the answers
+of the database are read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db import connection
 
 from grids.models import Level
 
@@ -24,3 +29,18 @@ class Slice:
     def is_rolled_up(self) -> bool:
         """Whether the roll-ups hold the parts of this place."""
         return len(self.place) <= max(SPLIT_LEVELS)
+
+
+def fetched(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def by_measure(rows: Iterable[tuple[Any, ...]]) -> dict[Any, dict[str, int]]:
+    """Rows of key, measure and number as the numbers of each key."""
+    found: dict[Any, dict[str, int]] = {}
+    for key, measure, n in rows:
+        found.setdefault(key, {})[measure] = n
+    return found

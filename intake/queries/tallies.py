@@ -21,7 +21,7 @@ from intake.queries.clocks import overdue_clocks
 from intake.queries.measures import AXES, STOCK_DAY, Measure
 from intake.queries.measures_sql import totals_sql
 from intake.queries.recounts import recount, recount_at
-from intake.queries.slices import KEPT_LEVELS, Counts, Slice
+from intake.queries.slices import KEPT_LEVELS, Counts, Slice, by_measure, fetched
 from zhongzhi.accounts.models import User
 
 
@@ -47,7 +47,7 @@ def counts(of: Slice) -> Counts:
         return recount(of)
     level = min(level for level in KEPT_LEVELS if level >= len(of.place))
     kept = _kept(_at(of, level), of)
-    rows = _rows(
+    rows = fetched(
         f"SELECT measure, axis, key, sum(n)::bigint FROM ({kept} UNION ALL {_PENDING}) counted"
         " WHERE key IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
         {"place": of.place, "length": len(of.place), "level": level, **_days(of)},
@@ -77,15 +77,12 @@ def counts_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[str
         return recount_at(of, level, measures)
     wanted = "axis = ''" + (" AND measure = ANY(%(measures)s)" if measures else "")
     kept = _kept(f"{_at(of, level)} AND {wanted}", of)
-    rows = _rows(
+    rows = fetched(
         f"SELECT left(place, %(level)s), measure, sum(n)::bigint FROM ({kept} UNION ALL {_PENDING}) counted"
         f" WHERE length(place) >= %(level)s AND {wanted} GROUP BY 1, 2 HAVING sum(n) <> 0",
         {"place": of.place, "length": len(of.place), "level": level, "measures": list(measures), **_days(of)},
     )
-    found: dict[str, dict[str, int]] = {}
-    for place, measure, n in rows:
-        found.setdefault(place, {})[measure] = n
-    return found
+    return by_measure(rows)
 
 
 def counts_by_month(of: Slice) -> dict[date, dict[str, int]]:
@@ -98,15 +95,12 @@ def counts_by_month(of: Slice) -> dict[date, dict[str, int]]:
         counted = f"{kept} UNION ALL {_PENDING}"
     else:
         counted = totals_sql(of)
-    rows = _rows(
+    rows = fetched(
         "SELECT date_trunc('month', day)::date, measure, sum(n)::bigint"
         f" FROM ({counted}) counted WHERE axis = '' AND day <> %(stock)s GROUP BY 1, 2 HAVING sum(n) <> 0",
         values,
     )
-    found: dict[date, dict[str, int]] = {}
-    for month, measure, n in rows:
-        found.setdefault(month, {})[measure] = n
-    return found
+    return by_measure(rows)
 
 
 def apart(of: Slice) -> dict[tuple[str, str, str], tuple[int, int]]:
@@ -186,9 +180,3 @@ def _days(of: Slice) -> dict[str, Any]:
 
 def _month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
