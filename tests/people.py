@@ -8,9 +8,11 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 
 from grids.actions import post_person
+from grids.demo import make_accounts, make_organisations, make_territories
 from grids.models import Organisation, OrganisationKind, Posting, Role, Territory
 from intake.entries import CaseEntry, PartyEntry
 from intake.models import Category
@@ -111,6 +113,14 @@ def make_ground() -> Ground:
         post_person(user, place, role, starts_on=STARTS, area=area)
         ground.people[username] = user
     return ground
+
+
+def make_demo_ground() -> None:
+    """The tables, places, organisations and accounts of the demo county, without anything that happens there."""
+    load_tables()
+    make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
+    make_organisations()
+    make_accounts()
 
 
 def an_entry(**changes: Any) -> CaseEntry:

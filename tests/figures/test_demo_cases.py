@@ -4,11 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.test import TestCase
 from django.utils import timezone
 
-from grids.demo import make_accounts, make_organisations, make_territories
 from grids.models import OrganisationKind
 from intake import actions, queries
 from intake.demo import make_cases
@@ -20,7 +18,7 @@ from intake.tasks import sweep_clocks, sweep_tallies
 from mediation.demo import make_bodies, make_mediations
 from mediation.tasks import sweep_obligations
 from referrals.tasks import climb_ladder, look_for_patterns
-from tests.people import load_tables
+from tests.people import make_demo_ground
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.core.numbering import parse_case_code
@@ -76,10 +74,7 @@ class TestDemoCounty(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        load_tables()
-        make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
-        make_organisations()
-        make_accounts()
+        make_demo_ground()
         make_bodies()
         make_cases()
         make_mediations(look_at_dates)

@@ -4,11 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
-from grids.demo import make_accounts, make_organisations, make_territories
 from grids.models import Organisation, OrganisationKind
 from intake import actions, queries
 from intake.demo import make_cases
@@ -20,7 +18,7 @@ from mediation.models import Agreement, Body, Booking, Instalment, Mediation, Me
 from mediation.queries.desk import desk_of, today_of
 from mediation.queries.signatures import missing_signatures
 from referrals.demo import make_papers
-from tests.people import STARTS, Ground, load_tables
+from tests.people import STARTS, Ground, make_demo_ground
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.notices.queries import notices_of, oldest_due
@@ -57,10 +55,7 @@ def test_without_cases_there_are_no_mediations(ground: Ground) -> None:
 def test_the_demo_has_mediations_of_two_years_and_some_that_are_alive(moment: str) -> None:
     """In the night after a weekend, and in the long holiday."""
     with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=ZONE), tick=False):
-        load_tables()
-        make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
-        make_organisations()
-        make_accounts()
+        make_demo_ground()
         make_bodies()
         make_cases()
         make_papers(go_round)

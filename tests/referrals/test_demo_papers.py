@@ -5,17 +5,15 @@ from datetime import datetime
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from grids.demo import make_accounts, make_organisations, make_territories
 from intake.demo import make_cases
 from intake.demo.plan import ZONE
 from intake.models import Clock, LeaderInCharge, Task, TierMove
 from referrals.demo import make_papers
 from referrals.models import Document, DocumentStep, Lapse, Meeting
-from tests.people import load_tables
+from tests.people import make_demo_ground
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.notices.queries import oldest_due
 from zhongzhi.workbench.management.commands.load_demo_county import go_round
@@ -26,10 +24,7 @@ from zhongzhi.workbench.management.commands.load_demo_county import go_round
 def test_the_demo_has_slips_letters_a_joint_handling_and_a_climb(moment: str) -> None:
     """At night, and on a working day of the long holiday."""
     with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=ZONE), tick=False):
-        load_tables()
-        make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
-        make_organisations()
-        make_accounts()
+        make_demo_ground()
         make_cases()
         made = make_papers(go_round)
         assert made == Document.objects.count()
