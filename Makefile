@@ -18,7 +18,7 @@ $(STAMP): requirements.lock
 	@cp requirements.lock $(STAMP)
 
 demo: $(STAMP) ## 启动演示系统：内置数据库、演示旗县、网页、后台任务；Ctrl-C 停止
-	@exec $(BIN)/python -m zhongzhi.embedded
+	@exec $(BIN)/python -m devkit.servers
 
 test: $(STAMP) ## 运行测试（两个进程并行，使用内置数据库）
 	$(BIN)/python -m pytest --quiet -n 2
@@ -28,13 +28,13 @@ check: $(STAMP) ## 检查：格式、规范、类型、分层、部署设置、�
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/python -m zhongzhi.embedded.checked manage.py makemigrations --check --dry-run
-	$(BIN)/python -m zhongzhi.embedded.checked manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m devkit.checked manage.py makemigrations --check --dry-run
+	$(BIN)/python -m devkit.checked manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest --quiet tests/architecture/test_openapi.py
 
 browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自动用 apt 安装）
 	@sh .ci/chromium
-	$(BIN)/python -m zhongzhi.embedded.assets
+	$(BIN)/python -m devkit.assets
 	$(BIN)/python -m pytest --quiet -m browser tests/journeys
 
 faults: $(STAMP) ## 故障与竞争用例：杀进程、重启、并发

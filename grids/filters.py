@@ -26,7 +26,15 @@ from grids.models import (
     Visit,
     VisitReason,
 )
-from grids.queries import beats_within, current, is_territory, services_named, services_within, shifts_at, subtree
+from grids.queries import (
+    beats_within,
+    current,
+    is_territory,
+    services_named,
+    services_within,
+    shifts_at,
+    subtree,
+)
 from zhongzhi.web.forms import StyledForm
 
 YES_NO = [("true", "是"), ("false", "否")]

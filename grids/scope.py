@@ -13,7 +13,16 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from grids.models import BeatGrid, Organisation, OrganisationKind, Posting, Role, Service, ServiceKind, Territory
+from grids.models import (
+    BeatGrid,
+    Organisation,
+    OrganisationKind,
+    Posting,
+    Role,
+    Service,
+    ServiceKind,
+    Territory,
+)
 from zhongzhi.accounts.models import User
 
 SUBTREE_ROLES = frozenset({Role.CLERK, Role.DISPATCHER, Role.MANAGER})

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from grids.actions import imports
-from grids.queries.imports import CHECK, WRITE
+from grids.actions import table_imports as imports
+from grids.queries.table_imports import CHECK, WRITE
 from zhongzhi.jobs.actions import run_due
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from grids.views import beats, clear, duty, hazards, imports, places, roster, visits
+from grids.views import (
+    beats,
+    duty,
+    hazards,
+    places,
+    roster,
+    visits,
+)
+from grids.views import (
+    table_imports as imports,
+)
+from grids.views import (
+    unmasking as clear,
+)
 
 app_name = "grids"
 urlpatterns = [

@@ -16,14 +16,14 @@ from intake.forms.pickers import place_label
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, Risk, Road, Tier
 from intake.queries import (
-    cases_named,
     category_label,
     is_category,
-    only_hung_up,
+    only_on_open_list,
     only_on_open_road,
     only_overdue,
     only_repeats,
 )
+from intake.search.queries import cases_named
 from zhongzhi.web.forms import PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
@@ -141,7 +141,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def being_hung_up(self, rows: Cases, name: str, value: str) -> Cases:
         """On the open list of what cannot be solved now."""
-        return only_hung_up(rows, yes=value == "true")
+        return only_on_open_list(rows, yes=value == "true")
 
     def being_repeat(self, rows: Cases, name: str, value: str) -> Cases:
         """Linked as the repeat of an earlier case."""

@@ -87,7 +87,7 @@ OPEN_STATES = (
     State.SUSPENDED,
 )
 DONE_STATES = (State.CLOSED, State.ARCHIVED)
-RESTING_STATES = (State.CLOSED, State.ARCHIVED, State.GUIDED, State.MERGED, State.WITHDRAWN)
+INACTIVE_STATES = (State.CLOSED, State.ARCHIVED, State.GUIDED, State.MERGED, State.WITHDRAWN)
 
 
 class ImportState(models.TextChoices):

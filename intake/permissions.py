@@ -96,7 +96,7 @@ def _led_there(actor: User, rows: Iterable[RoadTaken]) -> bool:
     return any(scope_of(actor).holds_at(row.led_by_id, *WORKERS) for row in rows)
 
 
-def may_hang_up(actor: User, case: Case) -> bool:
+def may_put_on_open_list(actor: User, case: Case) -> bool:
     """What cannot be solved now is put on the open list by the manager of the centre only."""
     return scope_of(actor).holds_at(case.centre_id, Role.MANAGER)
 

@@ -3,7 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
-from intake.actions import fold_tallies, mark_due_clocks, sweep_typed, tell_due_tasks, work_on_imports
+from intake.actions import sweep_autosaves
+from intake.coordination.actions import notify_due_tasks
+from intake.counting.actions import fold_tallies
+from intake.deadlines.actions import mark_due_clocks
+from intake.imports.actions import work_on_imports
 
 BATCH = 200
 
@@ -18,7 +22,7 @@ def sweep_clocks() -> int:
     taken = 0
     while batch := mark_due_clocks(now, limit=BATCH):
         taken += batch
-    while batch := tell_due_tasks(now, limit=BATCH):
+    while batch := notify_due_tasks(now, limit=BATCH):
         taken += batch
     return taken
 
@@ -41,7 +45,7 @@ def sweep_imports() -> int:
     return work_on_imports(seconds=60)
 
 
-@shared_task(name="intake.sweep_typed_entries")
-def sweep_typed_entries() -> int:
+@shared_task(name="intake.sweep_entry_autosaves")
+def sweep_entry_autosaves() -> int:
     """Throw away typed text that nobody went on with; how many."""
-    return sweep_typed(timezone.now())
+    return sweep_autosaves(timezone.now())

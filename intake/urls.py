@@ -3,7 +3,10 @@
 from django.urls import path
 
 from intake.converters import CASE
-from intake.views import acts, cases, entry, export, files, hazards, imports, parts, receipt, reveal
+from intake.imports import views as imports
+from intake.public.views import receipt
+from intake.views import acts, cases, entry, export, files, hazards, parts
+from intake.views import unmasking as reveal
 
 app_name = "intake"
 urlpatterns = [

@@ -9,7 +9,7 @@ class MediationConfig(AppConfig):
 
     def ready(self) -> None:
         """Have its figures counted. Models are there only now."""
-        from intake.queries import count_also
+        from intake.counting.queries import count_also
         from mediation.queries.measures import AGREEMENTS, MEDIATIONS
 
         for source in (MEDIATIONS, AGREEMENTS):

@@ -3,16 +3,26 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from intake.models import Clock, Road
+from intake.deadlines.models import Clock
+from intake.models import Road
 from intake.permissions import may_see_personal
-from intake.queries import ShownParty, shown_parties
-from mediation.acts import Act, available_acts
+from intake.queries import PartyView, party_views
+from mediation.available_actions import Act, available_acts
 from mediation.lifecycle import AgreementState, State
-from mediation.models import Agreement, Confirmation, Consent, Instalment, Mediation, Obligation, Recusal, Session
+from mediation.models import (
+    Agreement,
+    Confirmation,
+    Consent,
+    Instalment,
+    Mediation,
+    Obligation,
+    Recusal,
+    Session,
+)
 from mediation.permissions import may_mediate
 from mediation.queries.file import FileLine, file_lines
-from mediation.queries.seen import mediation_visible_to, with_obligations
 from mediation.queries.signatures import missing_signatures
+from mediation.queries.visibility import mediation_visible_to, with_obligations
 from zhongzhi.accounts.models import User
 
 ROAD = ("受理", "征得同意", "调解", "达成协议", "履行")
@@ -53,7 +63,7 @@ class MediationPage:
     acts: list[Act]
     clock: Clock | None
     stages: list[Stage]
-    parties: list[ShownParty]
+    parties: list[PartyView]
     consents: list[Consent]
     recusals: list[Recusal]
     sessions: list[Session]
@@ -71,7 +81,7 @@ class MediationPage:
 
 
 def page_of(user: User, uid: UUID) -> MediationPage:
-    """The page of a mediation in sight; OutOfSight else. Queries do not grow with the rows."""
+    """The page of a mediation in sight; NotFound else. Queries do not grow with the rows."""
     mediation = mediation_visible_to(user, uid)
     in_clear = may_see_personal(user, mediation.case)
     agreements = list(with_obligations(mediation.agreements.all()).order_by("-pk"))
@@ -85,7 +95,7 @@ def page_of(user: User, uid: UUID) -> MediationPage:
         acts=available_acts(user, mediation),
         clock=Clock.objects.filter(handling=mediation.handling_id, kind=mediation.clock, stopped_at=None).first(),
         stages=_stages(mediation, current),
-        parties=shown_parties(mediation.case, names_in_clear=in_clear),
+        parties=party_views(mediation.case, names_in_clear=in_clear),
         consents=list(mediation.consents.select_related("party")),
         recusals=list(mediation.recusals.select_related("mediator")),
         sessions=list(mediation.sessions.select_related("room").prefetch_related("attendees__party")),

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from intake.converters import CASE
-from mediation.views import acts, agreement, bodies, lists, pages, papers, session
+from mediation.views import (
+    acts,
+    agreement,
+    bodies,
+    lists,
+    pages,
+)
+from mediation.views import (
+    documents as papers,
+)
+from mediation.views import (
+    mediation_session as session,
+)
 
 app_name = "mediation"
 urlpatterns = [

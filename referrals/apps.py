@@ -10,8 +10,8 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         """Have its figures counted, and the limits of its documents moved after a rest. Models are there only now."""
         from intake.actions import follow_rests
-        from intake.queries import count_also
-        from referrals.actions.limits import move_limits
+        from intake.counting.queries import count_also
+        from referrals.actions.time_limits import move_limits
         from referrals.queries.measures import SUPERVISIONS
 
         count_also(SUPERVISIONS)

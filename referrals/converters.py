@@ -3,7 +3,7 @@
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
-from referrals.acts import CASE_ACTS
+from referrals.available_actions import CASE_ACTS
 
 CASE_ACT = "referral_act:name"
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
+from devkit.demo.county import make_accounts, make_organisations, make_territories
 from grids.actions import post_person
-from grids.demo import make_accounts, make_organisations, make_territories
 from grids.models import Organisation, OrganisationKind, Posting, Role, Territory
 from intake.entries import CaseEntry, PartyEntry
 from intake.models import Category

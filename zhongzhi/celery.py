@@ -10,7 +10,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongzhi.settings")
 
-app = Celery("zhongzhi", task_cls="zhongzhi.web.counted:CountedTask")
+app = Celery("zhongzhi", task_cls="zhongzhi.tasks_base:CountedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -28,7 +28,7 @@ app.conf.beat_schedule = {
     "ask-due-reports": {"task": "workbench.ask_due_reports", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-idempotency": {"task": "accounts.sweep_idempotency", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-sessions": {"task": "accounts.sweep_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
-    "sweep-typed-entries": {"task": "intake.sweep_typed_entries", "schedule": 86400.0, "options": {"expires": 86400}},
+    "sweep-typed-entries": {"task": "intake.sweep_entry_autosaves", "schedule": 86400.0, "options": {"expires": 86400}},
     "sweep-orphan-files": {"task": "files.sweep_orphans", "schedule": 86400.0, "options": {"expires": 86400}},
     "note-beat": {"task": "workbench.note_beat", "schedule": 10.0, "options": {"expires": 10}},
     "seal-trail": {"task": "audit.seal_trail", "schedule": 3600.0, "options": {"expires": 3600}},

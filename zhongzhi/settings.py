@@ -1,6 +1,6 @@
 """Settings: one file, every value that differs between places comes from the environment.
 
-Without DATABASE_URL and REDIS_URL the bundled servers of `zhongzhi.embedded` are used; without keys in the
+Without DATABASE_URL and REDIS_URL the bundled servers of `devkit.servers` are used; without keys in the
 environment they are made once and kept in the data folder (`secrets.env`, readable by its owner only).
 """
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import environ
 
-from zhongzhi import embedded
-from zhongzhi.embedded import secrets
+from devkit import servers as embedded
+from zhongzhi import environment as secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = embedded.data_dir()
@@ -42,8 +42,8 @@ INSTALLED_APPS = [
     "intake",
     "referrals",
     "mediation",
-    "zhongzhi.workbench",
-    "zhongzhi.backups",
+    "workbench",
+    "workbench.operations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -93,7 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "zhongzhi.workbench.context.navigation",
+                "workbench.context.navigation",
             ],
             "builtins": ["django.templatetags.static", "zhongzhi.web.templatetags.zz"],
         },
@@ -147,7 +147,7 @@ AXES_LOCKOUT_CALLABLE = "zhongzhi.accounts.views.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 
-SESSION_ENGINE = "zhongzhi.accounts.sessions"
+SESSION_ENGINE = "zhongzhi.accounts.login_sessions"
 SESSION_IDLE_LIMIT = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=120))
 SESSION_ABSOLUTE_LIMIT = timedelta(hours=env.int("SESSION_ABSOLUTE_HOURS", default=12))
 SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE_LIMIT.total_seconds())
@@ -225,7 +225,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_PAGINATION_CLASS": "zhongzhi.web.paging.KeysetPagination",
-    "DEFAULT_FILTER_BACKENDS": ["zhongzhi.web.strict.StrictFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["zhongzhi.web.strict_filters.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [],
     "EXCEPTION_HANDLER": "zhongzhi.web.problems.problem_response",

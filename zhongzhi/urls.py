@@ -3,13 +3,13 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("zhongzhi.workbench.urls")),
+    path("", include("workbench.urls")),
     path("", include("zhongzhi.accounts.urls")),
     path("notices/", include("zhongzhi.notices.urls")),
     path("", include("referrals.urls")),
     path("cases/", include("intake.urls")),
     path("mediation/", include("mediation.urls")),
-    path("q/", include("intake.urls_citizen")),
+    path("q/", include("intake.public.urls")),
     path("grids/", include("grids.urls")),
     path("field/", include("grids.urls_field")),
     path("api/v1/", include("zhongzhi.urls_api")),

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("referrals.api.urls")),
     path("", include("mediation.api.urls")),
     path("", include("grids.api.urls")),
-    path("", include("zhongzhi.workbench.figures.urls_api")),
+    path("", include("workbench.statistics.urls_api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

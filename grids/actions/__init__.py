@@ -1,13 +1,13 @@
 """Acts on the ground: postings, rosters, hazards, visits."""
 
 from grids.actions.beats import change_beat, end_beat, open_beat
-from grids.actions.clear import export_in_clear
 from grids.actions.duty import duty_person, duty_person_of, repeat_week, set_duty, take_off_duty
 from grids.actions.hazards import add_file, arrive, reopen_hazard, report_hazard, solve_hazard, watch_hazard
-from grids.actions.imports import confirm_import, note_export, start_import
 from grids.actions.merging import merge_villages
 from grids.actions.postings import end_posting, post_person
 from grids.actions.roster import appoint, correct_service, end_service, hand_over, replace_officer, reveal_phone
+from grids.actions.table_imports import confirm_import, note_export, start_import
+from grids.actions.unmasking import export_in_clear
 from grids.actions.visits import drop_plan, link_finding, note_outreach, plan_visits, record_visit
 
 __all__ = [

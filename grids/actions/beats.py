@@ -13,7 +13,7 @@ from grids.queries.beats import held_coverage
 from grids.scope import not_over
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, RuleBroken, WrongState, require
+from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 NOT_KEEPER = "只有负责派出所所在区域的综治中心负责人或研判分流员可以维护警格。"
@@ -31,7 +31,7 @@ def open_beat(
 ) -> Beat:
     """Open a beat of a police station over some grids, from a day on (today by default).
 
-    Raises RuleBroken: at `name` when the station has a beat of that name, at `grids` for what is no grid of one's
+    Raises RuleViolation: at `name` when the station has a beat of that name, at `grids` for what is no grid of one's
     own territory and for a grid that another beat covers, unless `takes_over` says to take it from there.
     """
     require(may_keep_beats(actor, station), NOT_KEEPER)
@@ -55,11 +55,11 @@ def change_beat(
 ) -> Beat:
     """Rename a beat, and let it cover exactly these grids from a day on (today by default); before it, what it did.
 
-    Raises WrongState for a beat that has ended, RuleBroken as `open_beat` does.
+    Raises InvalidTransition for a beat that has ended, RuleViolation as `open_beat` does.
     """
     beat, day = _locked(beat, actor), from_day or timezone.localdate()
     if day < beat.starts_on:
-        raise RuleBroken(f"警格自 {beat.starts_on} 启用，变更日期不能更早。", field="from_day")
+        raise RuleViolation(f"警格自 {beat.starts_on} 启用，变更日期不能更早。", field="from_day")
     held = list(held_coverage(beat, day).select_for_update(of=("self",)).select_related("territory").order_by("pk"))
     wanted, covered = set(grids), {row.territory for row in held}
     let_go = [row for row in held if row.territory not in wanted]
@@ -78,14 +78,14 @@ def change_beat(
 def end_beat(beat: Beat, *, actor: User, ends_on: date, reason: str = "") -> Beat:
     """End a beat on a day: its grids are free from then on, who serves on it ends with it; all of it stays as history.
 
-    Raises WrongState when it has ended already, RuleBroken at `ends_on` for a day that is not after its start.
+    Raises InvalidTransition when it has ended already, RuleViolation at `ends_on` for a day that is not after its start.
     """
     beat = _locked(beat, actor)
     if ends_on <= beat.starts_on:
-        raise RuleBroken(f"停用日期应晚于启用日期（{beat.starts_on}）。", field="ends_on")
+        raise RuleViolation(f"停用日期应晚于启用日期（{beat.starts_on}）。", field="ends_on")
     late = beat.services.filter(ends_on__isnull=True, starts_on__gte=ends_on).order_by("starts_on").last()
     if late is not None:
-        raise RuleBroken(f"包片民警自 {late.starts_on} 任职，停用日期应晚于这一天。", field="ends_on")
+        raise RuleViolation(f"包片民警自 {late.starts_on} 任职，停用日期应晚于这一天。", field="ends_on")
     note = clean_text(reason, field="reason", max_length=100)
     stop_coverage(list(held_coverage(beat, ends_on).select_for_update().order_by("pk")), ends_on)
     served = beat.services.filter(not_over(ends_on)).select_for_update()
@@ -116,13 +116,13 @@ def _cover(beat: Beat, grids: Sequence[Territory], day: date, *, actor: User, ta
     others = BeatGrid.objects.filter(not_over(day), territory__in=grids).exclude(beat=beat)
     rows = list(others.select_for_update(of=("self",)).select_related("beat__station", "territory").order_by("pk"))
     if rows and not takes_over:
-        raise RuleBroken(f"{taken_sentence(rows[0])}；请先从那里划出，或选择“从原警格划入”。", field="grids")
+        raise RuleViolation(f"{taken_sentence(rows[0])}；请先从那里划出，或选择“从原警格划入”。", field="grids")
     stop_coverage(rows, day)
     try:
         with transaction.atomic():
             BeatGrid.objects.bulk_create([BeatGrid(beat=beat, territory=grid, starts_on=day) for grid in grids])
     except IntegrityError as error:
-        raise RuleBroken("有网格刚刚划给了另一个警格，请刷新后重新选择。", field="grids") from error
+        raise RuleViolation("有网格刚刚划给了另一个警格，请刷新后重新选择。", field="grids") from error
     for other in {row.beat for row in rows}:
         given = [row.territory.code for row in rows if row.beat_id == other.pk]
         record(actor, "beat_changed", other, added=[], removed=given, to=beat.pk, day=day)
@@ -132,20 +132,20 @@ def _cover(beat: Beat, grids: Sequence[Territory], day: date, *, actor: User, ta
 def _check_grids(grids: Sequence[Territory], day: date, actor: User) -> None:
     for grid in grids:
         if len(grid.code) != Level.GRID:
-            raise RuleBroken(f"“{grid}”不是网格，警格由网格组成。", field="grids")
+            raise RuleViolation(f"“{grid}”不是网格，警格由网格组成。", field="grids")
         try:
             require_open(grid)
-        except RuleBroken as error:
-            raise RuleBroken(error.message, field="grids") from error
+        except RuleViolation as error:
+            raise RuleViolation(error.message, field="grids") from error
         if grid.starts_on > day:
-            raise RuleBroken(f"“{grid}”自 {grid.starts_on} 启用，不能更早划入。", field="grids")
+            raise RuleViolation(f"“{grid}”自 {grid.starts_on} 启用，不能更早划入。", field="grids")
     _require_keeper(actor, grids)
 
 
 def _require_keeper(actor: User, grids: Sequence[Territory]) -> None:
     for grid in grids:
         if not may_keep_roster_of(actor, grid):
-            raise RuleBroken(f"“{grid}”不在您维护的范围内。", field="grids")
+            raise RuleViolation(f"“{grid}”不在您维护的范围内。", field="grids")
 
 
 def _locked(beat: Beat, actor: User) -> Beat:
@@ -153,7 +153,7 @@ def _locked(beat: Beat, actor: User) -> Beat:
     beat = rows.get(pk=beat.pk)
     require(may_keep_beats(actor, beat.station), NOT_KEEPER)
     if beat.ends_on is not None:
-        raise WrongState(f"警格“{beat.name}”已于 {beat.ends_on} 停用。")
+        raise InvalidTransition(f"警格“{beat.name}”已于 {beat.ends_on} 停用。")
     return beat
 
 
@@ -169,4 +169,4 @@ def _save(beat: Beat) -> None:
         with transaction.atomic():
             beat.save()
     except IntegrityError as error:
-        raise RuleBroken(f"{beat.station.short_name}已有名为“{beat.name}”的警格。", field="name") from error
+        raise RuleViolation(f"{beat.station.short_name}已有名为“{beat.name}”的警格。", field="name") from error

@@ -7,14 +7,14 @@ from datetime import date
 from django.utils import timezone
 
 from grids.actions.beats import stop_coverage, taken_sentence
-from grids.actions.roster_world import Plan
+from grids.actions.roster_snapshot import Plan
 from grids.actions.tables import BEATS, day_of
 from grids.models import Beat, BeatGrid, Level, Organisation, OrganisationKind, Territory, Verdict
 from grids.permissions import may_keep_beats, may_keep_roster_of
 from grids.queries import organisations, significant_digits
 from grids.scope import not_over
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import Happening, record_all
+from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import DomainError
 from zhongzhi.core.text import clean_text
 
@@ -112,18 +112,18 @@ def _open_beats(plans: Sequence[BeatPlan], actor: User) -> dict[tuple[int, str],
     for beat in opened.values():
         beat.save()
     facts = {"by": "table"}
-    record_all([Happening(actor, "beat_opened", b, facts | {"station": b.station_id}) for b in opened.values()])
+    record_all([AuditEvent(actor, "beat_opened", b, facts | {"station": b.station_id}) for b in opened.values()])
     return opened
 
 
-def _happenings(plan: BeatPlan, actor: User) -> list[Happening]:
+def _happenings(plan: BeatPlan, actor: User) -> list[AuditEvent]:
     assert plan.grid is not None
     facts, code = {"by": "table", "day": plan.day.isoformat()}, [plan.grid.code]
     found = []
     if plan.held is not None:
-        found.append(Happening(actor, "beat_changed", plan.held.beat, facts | {"added": [], "removed": code}))
+        found.append(AuditEvent(actor, "beat_changed", plan.held.beat, facts | {"added": [], "removed": code}))
     if plan.verdict != Verdict.ENDED and plan.beat is not None:
-        found.append(Happening(actor, "beat_changed", plan.beat, facts | {"added": code, "removed": []}))
+        found.append(AuditEvent(actor, "beat_changed", plan.beat, facts | {"added": code, "removed": []}))
     return found
 
 

@@ -10,7 +10,7 @@ from grids.models import Level, Organisation, RosterPerson, Shift, Territory
 from grids.permissions import may_set_duty
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, RuleBroken, require
+from zhongzhi.core.errors import BadInput, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 LONGEST = timedelta(days=8)
@@ -31,16 +31,16 @@ def set_duty(
 ) -> Shift:
     """Put a person on duty at an organisation (a window where it has one) or for a grid or village.
 
-    Raises BadInput unless it is one of the two, RuleBroken for a place above a village, for a person who is on duty
+    Raises BadInput unless it is one of the two, RuleViolation for a place above a village, for a person who is on duty
     elsewhere at that time, and for a turn of more than eight days.
     """
     if (organisation is None) == (territory is None):
         raise BadInput("请写明在哪个单位或哪个网格值班，只填一个。", field="organisation")
     require(may_set_duty(actor, organisation=organisation, territory=territory), NOT_YOURS)
     if territory is not None and len(territory.code) < Level.VILLAGE:
-        raise RuleBroken("按地方排班只到村（社区）和网格；乡镇、旗县请排在综治中心。", field="territory")
+        raise RuleViolation("按地方排班只到村（社区）和网格；乡镇、旗县请排在综治中心。", field="territory")
     if not timedelta(0) < ends_at - starts_at <= LONGEST:
-        raise RuleBroken("结束时间应晚于开始时间，一班最长 8 天。", field="ends_at")
+        raise RuleViolation("结束时间应晚于开始时间，一班最长 8 天。", field="ends_at")
     shift = Shift(
         person=person,
         organisation=organisation,
@@ -109,7 +109,7 @@ def _carried(shift: Shift, week: timedelta, actor: User) -> bool:
     )
     try:
         _save(nxt)
-    except RuleBroken:
+    except RuleViolation:
         return False
     return True
 
@@ -119,4 +119,4 @@ def _save(shift: Shift) -> None:
         with transaction.atomic():
             shift.save()
     except IntegrityError as error:
-        raise RuleBroken("该人员在这段时间已有值班。", field="person") from error
+        raise RuleViolation("该人员在这段时间已有值班。", field="person") from error

@@ -10,13 +10,22 @@ from django.utils import timezone
 
 from grids.entries import HazardEntry
 from grids.lifecycle import HAZARD_LIFECYCLE, UNSETTLED, HazardEvent, HazardState
-from grids.models import Arrival, Hazard, HazardFile, HazardKind, HazardLevel, HazardSource, HazardStep, Level
+from grids.models import (
+    Arrival,
+    Hazard,
+    HazardFile,
+    HazardKind,
+    HazardLevel,
+    HazardSource,
+    HazardStep,
+    Level,
+)
 from grids.permissions import may_arrive, may_report_from, may_settle
 from grids.queries import find_open_territory, people_to_call
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import idnumbers
-from zhongzhi.core.errors import BadInput, DomainError, RuleBroken, WrongState, require
+from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 from zhongzhi.files.actions import store_file
 from zhongzhi.notices.actions import post
@@ -30,7 +39,7 @@ def report_hazard(entry: HazardEntry, *, actor: User) -> Hazard:
     """Take a report in. The officer and the cadres of the grid hear of an urgent one at once.
 
     The number that the phone gave the report (`entry.uid`) makes a second sending the same report: it is answered
-    with the one that is there, however late it comes. Raises RuleBroken with the faults by field.
+    with the one that is there, however late it comes. Raises RuleViolation with the faults by field.
     """
     if entry.uid is not None:
         _one_at_a_time(entry.uid)
@@ -51,7 +60,7 @@ def report_hazard(entry: HazardEntry, *, actor: User) -> Hazard:
 def add_file(hazard: Hazard, upload: "UploadedFile[Any]", *, actor: User, uid: UUID | None = None) -> HazardFile:
     """Keep a photo or video with a report; one that was sent before under the same number is not kept again.
 
-    Raises TooLarge, UnsupportedType, RuleBroken past nine files, WrongState for a report that is settled.
+    Raises TooLarge, UnsupportedType, RuleViolation past nine files, InvalidTransition for a report that is settled.
     """
     hazard = _locked(hazard)
     known = HazardFile.objects.filter(uid=uid, hazard=hazard).first() if uid else None
@@ -59,9 +68,9 @@ def add_file(hazard: Hazard, upload: "UploadedFile[Any]", *, actor: User, uid: U
         return known
     require(hazard.reported_by_id == actor.pk or may_settle(actor, hazard), NOT_THERE)
     if hazard.status == HazardState.HANDED_ON:
-        raise WrongState(f"已转为案件 {hazard.case_code}，附件请到案件中上传。")
+        raise InvalidTransition(f"已转为案件 {hazard.case_code}，附件请到案件中上传。")
     if hazard.files.count() >= MAX_FILES:
-        raise RuleBroken(f"一次上报最多 {MAX_FILES} 个照片或视频。", field="file")
+        raise RuleViolation(f"一次上报最多 {MAX_FILES} 个照片或视频。", field="file")
     file = store_file(upload, actor=actor)
     row = HazardFile.objects.create(hazard=hazard, file=file, added_by=actor, **({"uid": uid} if uid else {}))
     record(actor, "hazard_file_added", hazard, file=file.pk, sm3=file.sm3)
@@ -77,7 +86,7 @@ def arrive(hazard: Hazard, *, actor: User, at: datetime | None = None) -> Hazard
     hazard = _locked(hazard)
     require(may_arrive(actor, hazard), NOT_THERE)
     if hazard.status not in UNSETTLED:
-        raise WrongState(f"这件事{HazardState(hazard.status).label}，不用再到场。")
+        raise InvalidTransition(f"这件事{HazardState(hazard.status).label}，不用再到场。")
     moment = max(hazard.reported_at, min(at or timezone.now(), timezone.now()))
     arrival, is_new = Arrival.objects.get_or_create(hazard=hazard, user=actor, defaults={"at": moment})
     if not is_new:
@@ -96,7 +105,7 @@ def watch_hazard(hazard: Hazard, *, actor: User, note: str = "", until: date | N
     hazard = _locked(hazard)
     require(may_settle(actor, hazard), NOT_THERE)
     if until is not None and until < timezone.localdate():
-        raise RuleBroken("关注截止日期不能早于今天。", field="until")
+        raise RuleViolation("关注截止日期不能早于今天。", field="until")
     hazard.watch_until = until
     _move(hazard, HazardEvent.WATCH, actor, _words(note, "note"), "watch_until")
     record(actor, "hazard_watched", hazard, until=until)
@@ -140,11 +149,11 @@ def hand_on(hazard: Hazard, *, actor: User, case_code: str) -> Hazard:
 
 
 def lock_to_hand_on(hazard: Hazard, *, actor: User) -> Hazard:
-    """The hazard, locked; Refused for somebody else's, WrongState when it is a case already or settled."""
+    """The hazard, locked; PermissionDenied for somebody else's, InvalidTransition when it is a case already or settled."""
     hazard = _locked(hazard)
     require(may_settle(actor, hazard), NOT_THERE)
     if hazard.status == HazardState.HANDED_ON:
-        raise WrongState(f"已转为案件 {hazard.case_code}，不能再转。", case=hazard.case_code)
+        raise InvalidTransition(f"已转为案件 {hazard.case_code}，不能再转。", case=hazard.case_code)
     HAZARD_LIFECYCLE.target(HazardState(hazard.status), HazardEvent.HAND_ON)
     return hazard
 
@@ -159,7 +168,7 @@ def _checked(entry: HazardEntry, actor: User) -> Hazard:
         except DomainError as error:
             faults[field] = [error.message]
     if faults:
-        raise RuleBroken(errors=faults)
+        raise RuleViolation(errors=faults)
     values["territory"], phone = values.pop("place"), values.pop("reporter_phone")
     hazard = Hazard(**values, is_urgent=entry.is_urgent, reported_by=actor)
     if entry.uid is not None:
@@ -171,7 +180,7 @@ def _checked(entry: HazardEntry, actor: User) -> Hazard:
 def _one_of(values: list[str]) -> Any:
     def check(value: str) -> str:
         if value not in values:
-            raise RuleBroken(f"没有“{value}”这个选项。")
+            raise RuleViolation(f"没有“{value}”这个选项。")
         return value
 
     return check
@@ -180,16 +189,16 @@ def _one_of(values: list[str]) -> Any:
 def _narrative(value: str) -> str:
     text = clean_text(value, max_length=2000, multiline=True)
     if not text:
-        raise RuleBroken("请说明发现了什么。")
+        raise RuleViolation("请说明发现了什么。")
     return text
 
 
 def _place(value: str) -> Any:
     if not value:
-        raise RuleBroken("请选择网格。")
+        raise RuleViolation("请选择网格。")
     place = find_open_territory(value)
     if place.level < Level.VILLAGE:
-        raise RuleBroken("请选到村或网格。")
+        raise RuleViolation("请选到村或网格。")
     return place
 
 

@@ -19,7 +19,7 @@ from grids.permissions import may_keep_places
 from grids.queries import current
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, RuleBroken, require
+from zhongzhi.core.errors import BadInput, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 LAST_BASIC, FIRST_DEDICATED, LAST = 899, 901, 999
@@ -39,7 +39,7 @@ class Merger:
 def merge_villages(sources: Sequence[Territory], into: Territory, *, actor: User, basis: str) -> Merger:
     """Merge villages or communities into another of the same town, as of today; `basis` is the approval it rests on.
 
-    Raises RuleBroken when a source is `into` itself, of another level or town, or retired already.
+    Raises RuleViolation when a source is `into` itself, of another level or town, or retired already.
     """
     require(may_keep_places(actor, into), "只有旗县综治中心负责人和系统管理员可以办理撤并。")
     basis = clean_text(basis, field="basis", max_length=200)
@@ -72,23 +72,23 @@ def _check(sources: Sequence[Territory], into: Territory) -> None:
     if not sources:
         raise BadInput("请选择要撤并的村（社区）。", field="sources")
     if into in sources:
-        raise RuleBroken("不能并入自己。", field="into")
+        raise RuleViolation("不能并入自己。", field="into")
     for place in (into, *sources):
         _check_place(place, into)
     today = timezone.localdate()
     if Territory.objects.filter(current(), parent__in=sources, starts_on__gte=today).exists():
-        raise RuleBroken("有网格今天才启用，不能在同一天撤并。", field="sources")
+        raise RuleViolation("有网格今天才启用，不能在同一天撤并。", field="sources")
 
 
 def _check_place(place: Territory, into: Territory) -> None:
     if len(place.code) != Level.VILLAGE:
-        raise RuleBroken(f"“{place}”不是村或社区。", field="sources")
+        raise RuleViolation(f"“{place}”不是村或社区。", field="sources")
     if place.ends_on is not None:
-        raise RuleBroken(f"“{place}”已停用。", field="sources")
+        raise RuleViolation(f"“{place}”已停用。", field="sources")
     if place.starts_on >= timezone.localdate():
-        raise RuleBroken(f"“{place}”今天才启用，不能在同一天撤并。", field="sources")
+        raise RuleViolation(f"“{place}”今天才启用，不能在同一天撤并。", field="sources")
     if place.code[: Level.TOWN] != into.code[: Level.TOWN]:
-        raise RuleBroken("只能并入同一乡镇（苏木、街道）的村或社区。", field="into")
+        raise RuleViolation("只能并入同一乡镇（苏木、街道）的村或社区。", field="into")
 
 
 def _merge_one(source: Territory, merger: Merger, actor: User) -> None:
@@ -114,7 +114,7 @@ def _new_grid(grid: Territory, into: Territory, day: date) -> Territory:
     )
     serial = int(used[-3:]) + 1 if used else first
     if serial > last:
-        raise RuleBroken(f"“{into}”的网格代码已用完。", field="into")
+        raise RuleViolation(f"“{into}”的网格代码已用完。", field="into")
     name = f"专属第{serial - FIRST_DEDICATED + 1}网格" if dedicated else f"第{serial}网格"
     return Territory.objects.create(
         code=f"{into.code}{serial:03d}",

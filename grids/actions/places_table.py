@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from grids.actions.merging import retire
 from grids.actions.moving import end_posts_at, end_work_at
-from grids.actions.roster_world import Plan
+from grids.actions.roster_snapshot import Plan
 from grids.actions.tables import PLACES, day_of
 from grids.models import BeatGrid, ExternalId, Level, Service, Territory, Verdict
 from grids.permissions import may_keep_places
 from grids.queries import current, significant_digits
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import Happening, record_all
+from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import DomainError
 from zhongzhi.core.text import clean_text
 
@@ -122,7 +122,7 @@ def write_places(plans: Sequence[PlacePlan], actor: User) -> None:
     verbs = {Verdict.NEW: "place_opened", Verdict.CHANGED: "place_renamed", Verdict.ENDED: "place_retired"}
     record_all(
         [
-            Happening(
+            AuditEvent(
                 actor,
                 verbs[Verdict(p.verdict)],
                 p.place,

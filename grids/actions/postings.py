@@ -8,7 +8,7 @@ from django.db import transaction
 from grids.models import Organisation, Posting, Role, Territory
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def post_person(
 ) -> Posting:
     """Let a person serve at an organisation in a role from a day on.
 
-    Raises RuleBroken when the same post is held already in that period, or when one person would be two of
+    Raises RuleViolation when the same post is held already in that period, or when one person would be two of
     the three administrators, or an administrator with a business post (三员分立, GB/T 22239-2019 level 3).
     """
     posting = Posting(
@@ -41,7 +41,7 @@ def post_person(
     try:
         posting.full_clean()
     except ValidationError as error:
-        raise RuleBroken("".join(error.messages)) from error
+        raise RuleViolation("".join(error.messages)) from error
     posting.save()
     record(actor, "posting_started", user, organisation=organisation.pk, role=str(role), starts_on=starts_on)
     return posting
@@ -52,7 +52,7 @@ def end_posting(posting: Posting, *, ends_on: date, actor: User | None = None) -
     """Let a posting end on a day; the row stays, for the history."""
     posting = Posting.objects.select_for_update().get(pk=posting.pk)
     if ends_on <= posting.starts_on:
-        raise RuleBroken("离任日期应晚于任职日期。", field="ends_on")
+        raise RuleViolation("离任日期应晚于任职日期。", field="ends_on")
     posting.ends_on = ends_on
     posting.save(update_fields=["ends_on"])
     record(actor, "posting_ended", posting.user, posting=posting.pk, ends_on=ends_on)

@@ -15,7 +15,7 @@ from grids.queries import full_time_worker, open_services, services
 from grids.queries.hazards import open_matters_at
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, RuleBroken, WrongState, require
+from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 NOT_KEEPER = "只有负责该区域的综治中心负责人或研判分流员可以维护名册。"
@@ -27,7 +27,7 @@ def appoint(
 ) -> Service:
     """Let a person serve a place from a day on (today by default).
 
-    An account that the person has gets the matching post with it. Raises RuleBroken with the faults by field: a
+    An account that the person has gets the matching post with it. Raises RuleViolation with the faults by field: a
     grid that has its full-time worker (who is named), a kind that does not fit the place, a day in the place's past.
     """
     service = _appointed(entry, person, actor, starts_on or entry.starts_on or timezone.localdate())
@@ -78,12 +78,12 @@ def hand_over(
 ) -> Handover:
     """Pass a grid from its full-time worker to the next one on a day; what is open goes along and is listed.
 
-    Raises WrongState for a grid without a full-time worker.
+    Raises InvalidTransition for a grid without a full-time worker.
     """
     require(may_keep_roster_of(actor, place), NOT_KEEPER)
     worker = full_time_worker(place)
     if worker is None:
-        raise WrongState("该网格目前没有专职网格员，请直接任命。")
+        raise InvalidTransition("该网格目前没有专职网格员，请直接任命。")
     outgoing = _locked(worker)
     stop_service(outgoing, happens_on, "网格交接")
     entry = ServiceEntry(ServiceKind.FULL_TIME, place.code)
@@ -105,12 +105,12 @@ def hand_over(
 def replace_officer(beat: Beat, successor: RosterPerson | PersonEntry, *, actor: User, starts_on: date) -> Service:
     """Give a beat its officer from a day on; who holds it until then ends on that day.
 
-    Raises RuleBroken for a successor who is the beat's officer already.
+    Raises RuleViolation for a successor who is the beat's officer already.
     """
     held = open_services().filter(beat=beat, kind=ServiceKind.OFFICER).first()
     if held is not None:
         if isinstance(successor, RosterPerson) and successor.pk == held.person_id:
-            raise RuleBroken("这个人已是该警格的包片民警。", field="known")
+            raise RuleViolation("这个人已是该警格的包片民警。", field="known")
         require(may_keep_beats(actor, beat.station), NOT_KEEPER)
         stop_service(_locked(held), starts_on, "更换包片民警")
         record(actor, "service_ended", held, ends_on=starts_on)
@@ -171,11 +171,11 @@ def _write_person(person: RosterPerson, checked: dict[str, Any]) -> list[str]:
 
 
 def stop_service(service: Service, ends_on: date, reason: str) -> None:
-    """End a locked period of service on a day. WrongState when it has ended, RuleBroken for a day before its start."""
+    """End a locked period of service on a day. InvalidTransition when it has ended, RuleViolation for a day before its start."""
     if service.ends_on is not None:
-        raise WrongState(f"这段任职已于 {service.ends_on:%Y-%m-%d} 结束。")
+        raise InvalidTransition(f"这段任职已于 {service.ends_on:%Y-%m-%d} 结束。")
     if ends_on <= service.starts_on:
-        raise RuleBroken(f"离任日期应晚于任职日期（{service.starts_on:%Y-%m-%d}）。", field="ends_on")
+        raise RuleViolation(f"离任日期应晚于任职日期（{service.starts_on:%Y-%m-%d}）。", field="ends_on")
     service.ends_on, service.end_reason = ends_on, reason
     service.save(update_fields=["ends_on", "end_reason"])
     follow_end(service)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from grids.actions.roster_world import Plan, World
+from grids.actions.roster_snapshot import Plan, RosterSnapshot
 from grids.actions.rules import households_fault
 from grids.actions.tables import ROSTER, day_of, whole_number
 from grids.models import RosterPerson, Service, roster_hash
@@ -54,7 +54,7 @@ class Cells:
             self.plan.changes.append(TITLES[name])
 
 
-def fill_person(person: RosterPerson, given: Cells, world: World) -> None:
+def fill_person(person: RosterPerson, given: Cells, world: RosterSnapshot) -> None:
     name = given.text("name", 50)
     if not name:
         given.plan.fault("请填写姓名。")
@@ -79,7 +79,7 @@ def _fill_phone(person: RosterPerson, given: Cells) -> None:
         given.plan.changes.append(TITLES["phone"])
 
 
-def _fill_paper(person: RosterPerson, given: Cells, world: World) -> None:
+def _fill_paper(person: RosterPerson, given: Cells, world: RosterSnapshot) -> None:
     text = given.cells.get("paper_number", "")
     if not text.strip() or "*" in text:
         return
@@ -101,7 +101,7 @@ def _fill_paper(person: RosterPerson, given: Cells, world: World) -> None:
     given.plan.changes.append(TITLES["paper_number"])
 
 
-def _fill_account(person: RosterPerson, given: Cells, world: World) -> None:
+def _fill_account(person: RosterPerson, given: Cells, world: RosterSnapshot) -> None:
     account = given.cells.get("username", "").strip().lower()
     if not account:
         return

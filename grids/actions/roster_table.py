@@ -7,13 +7,22 @@ from django.utils import timezone
 
 from grids.actions.accounts import follow_end, follow_start
 from grids.actions.roster_cells import TITLES, Cells, fill_person, fill_service
-from grids.actions.roster_world import ONE_AT_A_TIME, Claims, Plan, World, claim_again, note_ends, read_world, slot_of
+from grids.actions.roster_snapshot import (
+    ONE_AT_A_TIME,
+    Plan,
+    Reservations,
+    RosterSnapshot,
+    claim_again,
+    note_ends,
+    read_world,
+    slot_of,
+)
 from grids.actions.rules import fits, in_the_way
 from grids.models import GRID_WORK, ExternalId, RosterPerson, Service, ServiceKind, Verdict, service_pk
 from grids.permissions import may_keep_roster_of
 from grids.queries import significant_digits
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import Happening, record_all
+from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import DomainError
 
 __all__ = ["Claims", "Plan", "World", "claim_again", "note_ends", "plan_row", "read_world", "slot_of", "write_plans"]
@@ -22,7 +31,7 @@ PERSON_COLUMNS = ("name", "phone_sealed", "phone_hash", "paper_sealed", "paper_h
 SERVICE_COLUMNS = ("title", "households", "households_note", "ends_on", "end_reason")
 
 
-def plan_row(number: int, cells: dict[str, str], world: World) -> Plan:
+def plan_row(number: int, cells: dict[str, str], world: RosterSnapshot) -> Plan:
     """What the row would do; every fault in words."""
     plan = Plan(number, label=f"{cells.get('name', '')} {cells.get('place', '')}".strip()[:120])
     service = _found(plan, cells, world)
@@ -57,13 +66,13 @@ def write_plans(plans: Sequence[Plan], actor: User) -> None:
     record_all([_happening(p, actor) for p in plans if p.service and p.verdict != Verdict.SAME])
 
 
-def _happening(plan: Plan, actor: User) -> Happening:
+def _happening(plan: Plan, actor: User) -> AuditEvent:
     verbs = {Verdict.NEW: "service_started", Verdict.ENDED: "service_ended", Verdict.CHANGED: "service_corrected"}
     assert plan.service is not None
-    return Happening(actor, verbs[Verdict(plan.verdict)], plan.service, {"by": "table", "fields": plan.changes})
+    return AuditEvent(actor, verbs[Verdict(plan.verdict)], plan.service, {"by": "table", "fields": plan.changes})
 
 
-def _found(plan: Plan, cells: dict[str, str], world: World) -> Service | None:
+def _found(plan: Plan, cells: dict[str, str], world: RosterSnapshot) -> Service | None:
     """The row's service: by its number, or as the same person in the same kind at the same place."""
     key = cells.get("key", "").strip()
     if key:
@@ -76,7 +85,7 @@ def _found(plan: Plan, cells: dict[str, str], world: World) -> Service | None:
     return next((s for s in same if s.person_id == person or s.person.name == name), None)
 
 
-def _by_key(plan: Plan, key: str, world: World) -> Service | None:
+def _by_key(plan: Plan, key: str, world: RosterSnapshot) -> Service | None:
     pk = service_pk(key)
     service = world.by_pk.get(pk) if pk else None
     if service is None or not _mine(service, world):
@@ -88,12 +97,12 @@ def _by_key(plan: Plan, key: str, world: World) -> Service | None:
     return service
 
 
-def _mine(service: Service, world: World) -> bool:
+def _mine(service: Service, world: RosterSnapshot) -> bool:
     place = service.territory or (service.beat.station.territory if service.beat else None)
     return place is not None and may_keep_roster_of(world.actor, place)
 
 
-def _plan_known(plan: Plan, service: Service, cells: dict[str, str], world: World) -> None:
+def _plan_known(plan: Plan, service: Service, cells: dict[str, str], world: RosterSnapshot) -> None:
     plan.service = service
     _check_same_post(plan, service, cells)
     with_faults = Cells(plan, cells)
@@ -126,7 +135,7 @@ def _check_same_post(plan: Plan, service: Service, cells: dict[str, str]) -> Non
         plan.fault(f"编号 {service.key} 不在 {place[:15]}；换网格请填离任日期后另起一行。")
 
 
-def _plan_new(plan: Plan, cells: dict[str, str], world: World) -> None:
+def _plan_new(plan: Plan, cells: dict[str, str], world: RosterSnapshot) -> None:
     given = Cells(plan, cells)
     kind = KINDS.get(cells.get("kind", "").strip(), "")
     if not kind:
@@ -147,7 +156,7 @@ def _plan_new(plan: Plan, cells: dict[str, str], world: World) -> None:
         plan.external = given.external()
 
 
-def _find_place(plan: Plan, service: Service, cells: dict[str, str], world: World) -> None:
+def _find_place(plan: Plan, service: Service, cells: dict[str, str], world: RosterSnapshot) -> None:
     code = cells.get("place", "").strip()
     if service.kind == ServiceKind.OFFICER:
         service.beat = world.beats.get(cells.get("beat", "").strip())
@@ -166,7 +175,7 @@ def _find_place(plan: Plan, service: Service, cells: dict[str, str], world: Worl
         plan.fault("这里不在您维护的范围内。")
 
 
-def _check_new(plan: Plan, service: Service, world: World) -> None:
+def _check_new(plan: Plan, service: Service, world: RosterSnapshot) -> None:
     try:
         fits(service)
     except DomainError as error:
@@ -181,7 +190,7 @@ def _check_new(plan: Plan, service: Service, world: World) -> None:
         _claim_post(plan, service, world)
 
 
-def _claim_post(plan: Plan, service: Service, world: World) -> None:
+def _claim_post(plan: Plan, service: Service, world: RosterSnapshot) -> None:
     """One at a time: who stands there must end in this table, and the rows of the table must not overlap."""
     slot = (service.kind, service.territory.code if service.territory else _beat_name(service))
     for held in world.held.get(slot, []):

@@ -14,7 +14,7 @@ from grids.models import HEADS, Beat, Level, RosterPerson, Service, ServiceKind,
 from grids.queries import current, find_open_territory
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
-from zhongzhi.core.errors import DomainError, RuleBroken
+from zhongzhi.core.errors import DomainError, RuleViolation
 from zhongzhi.core.masking import mask_name
 from zhongzhi.core.text import clean_text
 
@@ -36,11 +36,11 @@ WORDS = {(GRID,): "网格", (VILLAGE,): "村（社区）", (GRID, VILLAGE): "网
 def check_service(service: Service, *, place: str = "", beat: int | None = None) -> None:
     """Find the place of a service and check that kind, place, period and households fit.
 
-    Raises RuleBroken with every fault at its field: `kind`, `place`, `beat`, `starts_on`, `households`.
+    Raises RuleViolation with every fault at its field: `kind`, `place`, `beat`, `starts_on`, `households`.
     """
     faults: dict[str, list[str]] = {}
     if service.kind not in ServiceKind.values:
-        raise RuleBroken(f"没有“{service.kind}”这个类别。", field="kind")
+        raise RuleViolation(f"没有“{service.kind}”这个类别。", field="kind")
     try:
         if beat is not None or place:
             _find_place(service, place, beat)
@@ -50,23 +50,23 @@ def check_service(service: Service, *, place: str = "", beat: int | None = None)
     if service.households is not None and (message := households_fault(service)):
         faults["households"] = [message]
     if faults:
-        raise RuleBroken(errors=faults)
+        raise RuleViolation(errors=faults)
 
 
 def fits(service: Service) -> None:
-    """Refuse a kind at a place of the wrong level (RuleBroken at `place`), and a start before the place's own."""
+    """Refuse a kind at a place of the wrong level (RuleViolation at `place`), and a start before the place's own."""
     levels = LEVELS[service.kind]
     label = ServiceKind(service.kind).label
     if service.territory is None:
         if service.beat is None or service.kind not in (K.OFFICER, K.AUXILIARY):
-            raise RuleBroken(
+            raise RuleViolation(
                 f"请选择{label}负责的{WORDS[levels]}。", field="beat" if service.kind == K.OFFICER else "place"
             )
         return
     if len(service.territory.code) not in levels:
-        raise RuleBroken(f"{label}应对应到{WORDS[levels]}，“{service.territory}”不是。", field="place")
+        raise RuleViolation(f"{label}应对应到{WORDS[levels]}，“{service.territory}”不是。", field="place")
     if service.starts_on < service.territory.starts_on:
-        raise RuleBroken(
+        raise RuleViolation(
             f"任职日期早于“{service.territory}”的启用日期 {service.territory.starts_on}。", field="starts_on"
         )
 
@@ -83,7 +83,7 @@ def households_fault(service: Service) -> str:
 def check_person(entry: PersonEntry, *, known: RosterPerson | None = None) -> dict[str, Any]:
     """The values of a person, normalised; an account is found by its name.
 
-    Raises RuleBroken with every fault at its field: `name`, `phone`, `paper_number`, `username`.
+    Raises RuleViolation with every fault at its field: `name`, `phone`, `paper_number`, `username`.
     """
     faults: dict[str, list[str]] = {}
     values: dict[str, Any] = {}
@@ -93,7 +93,7 @@ def check_person(entry: PersonEntry, *, known: RosterPerson | None = None) -> di
         except DomainError as error:
             faults[field] = [error.message]
     if faults:
-        raise RuleBroken(errors=faults)
+        raise RuleViolation(errors=faults)
     values["user"] = values.pop("username")
     return values
 
@@ -112,9 +112,9 @@ def kept_apart(service: Service) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise RuleBroken(_conflict(service, str(error)), field="starts_on") from error
+        raise RuleViolation(_conflict(service, str(error)), field="starts_on") from error
     except ValidationError as error:
-        raise RuleBroken("".join(error.messages)) from error
+        raise RuleViolation("".join(error.messages)) from error
 
 
 def in_the_way(held: Service) -> str:
@@ -144,18 +144,18 @@ def _find_place(service: Service, place: str, beat: int | None) -> None:
     if beat is not None:
         service.beat = Beat.objects.filter(current(), pk=beat).select_related("station__territory").first()
         if service.beat is None:
-            raise RuleBroken("没有这个警格，或已停用。", field="beat")
+            raise RuleViolation("没有这个警格，或已停用。", field="beat")
         return
     try:
         service.territory = find_open_territory(place)
-    except RuleBroken as error:
-        raise RuleBroken(error.message, field="place") from error
+    except RuleViolation as error:
+        raise RuleViolation(error.message, field="place") from error
 
 
 def _name(value: str, known: RosterPerson | None) -> str:
     name = clean_text(value, field="name", max_length=50)
     if not name:
-        raise RuleBroken("请填写姓名。", field="name")
+        raise RuleViolation("请填写姓名。", field="name")
     return name
 
 
@@ -168,7 +168,7 @@ def _paper(value: str, known: RosterPerson | None) -> str:
         return ""
     number = idnumbers.resident_id(value, today=timezone.localdate()).number
     if _others(known).filter(paper_hash=roster_hash("paper", number)).exists():
-        raise RuleBroken("名册中已有这个身份证号的人员，请从名册中选择。", field="paper_number")
+        raise RuleViolation("名册中已有这个身份证号的人员，请从名册中选择。", field="paper_number")
     return number
 
 
@@ -191,9 +191,9 @@ def _account(value: str, known: RosterPerson | None) -> User | None:
         return known.user if known else None
     user = User.objects.filter(username__iexact=name).first()
     if user is None:
-        raise RuleBroken(f"没有用户名为“{name}”的账号。", field="username")
+        raise RuleViolation(f"没有用户名为“{name}”的账号。", field="username")
     if _others(known).filter(user=user).exists():
-        raise RuleBroken("这个账号已对应名册中的另一个人。", field="username")
+        raise RuleViolation("这个账号已对应名册中的另一个人。", field="username")
     return user
 
 

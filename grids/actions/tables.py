@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from grids.models import Service, ServiceKind, Territory
 from grids.queries import BeatLine
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.masking import mask_id_number, mask_phone
 from zhongzhi.web.sheets import Column
 
@@ -106,7 +106,7 @@ def beat_rows(lines: Iterable[BeatLine]) -> Iterator[list[Any]]:
 
 
 def day_of(text: str, title: str) -> date | None:
-    """A day as tables have it: 2026-01-02, 2026/1/2, 2026.1.2, 20260102, 2026年1月2日. RuleBroken in words."""
+    """A day as tables have it: 2026-01-02, 2026/1/2, 2026.1.2, 20260102, 2026年1月2日. RuleViolation in words."""
     text = text.strip().partition(" ")[0]
     if not text:
         return None
@@ -125,17 +125,17 @@ def day_of(text: str, title: str) -> date | None:
     try:
         day = date(*(int(part) for part in parts))
     except (ValueError, TypeError):
-        raise RuleBroken(f"{title}“{text[:20]}”不是日期，请写成 2026-01-02。") from None
+        raise RuleViolation(f"{title}“{text[:20]}”不是日期，请写成 2026-01-02。") from None
     if not 1950 <= day.year <= timezone.localdate().year + 5:
-        raise RuleBroken(f"{title} {day} 不合理，请核对年份。")
+        raise RuleViolation(f"{title} {day} 不合理，请核对年份。")
     return day
 
 
 def whole_number(text: str, title: str) -> int | None:
-    """A number of the table; RuleBroken in words."""
+    """A number of the table; RuleViolation in words."""
     text = text.strip()
     if not text:
         return None
     if not text.isascii() or not text.isdigit():
-        raise RuleBroken(f"{title}“{text[:20]}”不是整数。")
+        raise RuleViolation(f"{title}“{text[:20]}”不是整数。")
     return int(text)

@@ -7,12 +7,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from grids.entries import VisitEntry
-from grids.models import Hazard, OutreachEvent, OutreachKind, PlannedVisit, Territory, Visit, VisitReason
+from grids.models import (
+    Hazard,
+    OutreachEvent,
+    OutreachKind,
+    PlannedVisit,
+    Territory,
+    Visit,
+    VisitReason,
+)
 from grids.permissions import may_visit
 from grids.queries import find_open_territory
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, OutOfSight, RuleBroken, WrongState, require
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 NOT_MINE = "只有本网格工作人员和上级综治中心可以安排和记录走访。"
@@ -33,7 +41,7 @@ def plan_visits(
     require(may_visit(actor, place), NOT_MINE)
     month = month.replace(day=1)
     if month < timezone.localdate().replace(day=1):
-        raise RuleBroken("只能安排本月和以后的走访。", field="month")
+        raise RuleViolation("只能安排本月和以后的走访。", field="month")
     _check_reason(reason)
     names = list(dict.fromkeys(filter(None, (clean_text(h, field="households", max_length=80) for h in households))))
     if not names:
@@ -56,7 +64,7 @@ def drop_plan(plan: PlannedVisit, *, actor: User) -> PlannedVisit:
     plan = PlannedVisit.objects.select_for_update(of=("self",)).select_related("territory").get(pk=plan.pk)
     require(may_visit(actor, plan.territory), NOT_MINE)
     if Visit.objects.filter(plan=plan).exists():
-        raise WrongState("这一户已经走访过，不用取消。")
+        raise InvalidTransition("这一户已经走访过，不用取消。")
     plan.dropped_at = plan.dropped_at or timezone.now()
     plan.save(update_fields=["dropped_at"])
     record(actor, "visit_plan_dropped", plan.territory, plan=plan.pk)
@@ -97,14 +105,14 @@ def note_outreach(
     """Note a talk that was held, and how many it reached."""
     require(may_visit(actor, place), NOT_MINE)
     if kind not in OutreachKind.values:
-        raise RuleBroken(f"没有“{kind}”这个类别。", field="kind")
+        raise RuleViolation(f"没有“{kind}”这个类别。", field="kind")
     topic = clean_text(topic, field="topic", max_length=100)
     if not topic:
         raise BadInput("请填写主题。", field="topic")
     if held_on > timezone.localdate():
-        raise RuleBroken("活动日期不能晚于今天。", field="held_on")
+        raise RuleViolation("活动日期不能晚于今天。", field="held_on")
     if not 0 < reached <= MOST_REACHED:
-        raise RuleBroken("到场人数应在 1 到 100000 之间。", field="reached")
+        raise RuleViolation("到场人数应在 1 到 100000 之间。", field="reached")
     note = clean_text(note, field="note", max_length=500, multiline=True)
     event = OutreachEvent.objects.create(
         territory=place, kind=kind, topic=topic, held_on=held_on, reached=reached, note=note, created_by=actor
@@ -120,7 +128,7 @@ def _plan(entry: VisitEntry) -> PlannedVisit | None:
     rows = PlannedVisit.objects.select_for_update(of=("self",)).select_related("territory")
     plan = rows.filter(pk=entry.plan, dropped_at=None).first()
     if plan is None:
-        raise OutOfSight("没有这项走访计划，或已取消。")
+        raise NotFound("没有这项走访计划，或已取消。")
     return plan
 
 
@@ -129,7 +137,7 @@ def _checked(entry: VisitEntry, plan: PlannedVisit | None, actor: User) -> Visit
     require(may_visit(actor, place), NOT_MINE)
     day = entry.visited_on or timezone.localdate()
     if day > timezone.localdate():
-        raise RuleBroken("走访日期不能晚于今天。", field="visited_on")
+        raise RuleViolation("走访日期不能晚于今天。", field="visited_on")
     household = plan.household if plan else clean_text(entry.household, field="household", max_length=80)
     if not household:
         raise BadInput("请填写走访对象。", field="household")
@@ -151,4 +159,4 @@ def _checked(entry: VisitEntry, plan: PlannedVisit | None, actor: User) -> Visit
 
 def _check_reason(reason: str) -> None:
     if reason not in VisitReason.values:
-        raise RuleBroken(f"没有“{reason}”这个事由。", field="reason")
+        raise RuleViolation(f"没有“{reason}”这个事由。", field="reason")

@@ -12,7 +12,7 @@ from grids.api.base import KEY, ROSTER, Listed
 from grids.filters import DutyFilter
 from grids.models import Shift
 from zhongzhi.accounts.api import ApiView
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.masking import mask_name
 from zhongzhi.web.fields import label, text
 
@@ -171,9 +171,9 @@ class DutyResponsible(ApiView):
 def _person(place: Any, uid: Any, username: str) -> Any:
     """Somebody of those who may be put on at the place."""
     if place is None:
-        raise RuleBroken("请写明在哪个单位或哪个网格值班。", field="organisation")
+        raise RuleViolation("请写明在哪个单位或哪个网格值班。", field="organisation")
     key = f"p{uid}" if uid else queries.duty_key_of(username)
     if key not in queries.people_for_duty(place):
         field = "person" if uid else "username"
-        raise RuleBroken("这个人不在这里任职，不能排班；请先任命，或换一个人。", field=field)
+        raise RuleViolation("这个人不在这里任职，不能排班；请先任命，或换一个人。", field=field)
     return actions.duty_person_of(key)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids import actions, queries
-from grids.actions.imports import MODES
+from grids.actions.table_imports import MODES
 from grids.actions.tables import TABLES
 from grids.api.base import KEY, ROSTER, Listed
 from grids.models import ImportRow, Verdict

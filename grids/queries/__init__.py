@@ -41,17 +41,6 @@ from grids.queries.hazards import (
     response_times,
     unsettled_hazards,
 )
-from grids.queries.imports import (
-    faulty_rows,
-    import_of,
-    imports_of,
-    mergers_within,
-    place_kept_by,
-    rows_of,
-    towns_kept_by,
-    villages_of,
-    writing_of,
-)
 from grids.queries.overview import (
     ON_THE_BOARD,
     PlaceLine,
@@ -113,6 +102,17 @@ from grids.queries.roster import (
     services_visible_to,
     services_within,
     triangle_of,
+)
+from grids.queries.table_imports import (
+    faulty_rows,
+    import_of,
+    imports_of,
+    mergers_within,
+    place_kept_by,
+    rows_of,
+    towns_kept_by,
+    villages_of,
+    writing_of,
 )
 from grids.queries.visits import (
     Coverage,

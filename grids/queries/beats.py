@@ -22,7 +22,7 @@ from grids.queries.places import current, organisations, subtree
 from grids.queries.roster import services
 from grids.scope import not_over, scope_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ def beats_visible_to(user: User) -> QuerySet[Beat]:
 
 
 def beat_visible_to(user: User, pk: int) -> Beat:
-    """One beat in sight, also one that has ended; OutOfSight else."""
+    """One beat in sight, also one that has ended; NotFound else."""
     row = beats_visible_to(user).filter(pk=pk).first()
     if row is None:
-        raise OutOfSight("没有这个警格，或者不在您的查看范围内。")
+        raise NotFound("没有这个警格，或者不在您的查看范围内。")
     return row
 
 
@@ -105,10 +105,10 @@ def stations_kept_by(user: User) -> list[Organisation]:
 
 
 def station_kept_by(user: User, pk: int) -> Organisation:
-    """A police station in force whose beats the person keeps; OutOfSight else."""
+    """A police station in force whose beats the person keeps; NotFound else."""
     row = organisations().filter(pk=pk).first()
     if row is None or not may_keep_beats(user, row):
-        raise OutOfSight("没有这个派出所，或者不在您维护的范围内。")
+        raise NotFound("没有这个派出所，或者不在您维护的范围内。")
     return row
 
 

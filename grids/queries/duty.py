@@ -6,13 +6,22 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from grids.models import Beat, Level, Organisation, OrganisationKind, Service, ServiceKind, Shift, Territory
+from grids.models import (
+    Beat,
+    Level,
+    Organisation,
+    OrganisationKind,
+    Service,
+    ServiceKind,
+    Shift,
+    Territory,
+)
 from grids.queries.beats import beats_at
 from grids.queries.places import members_of, organisations, subtree
 from grids.queries.roster import services_at
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 K = ServiceKind
 ANSWER = (K.FULL_TIME, K.GRID_LEADER, K.OFFICER, K.AUXILIARY, K.PARTY_LEADER, K.SECURITY_DIRECTOR)
@@ -124,8 +133,8 @@ def _code_of(shift: Shift) -> str:
 
 
 def shift_visible_to(user: User, pk: int) -> Shift:
-    """One turn in sight; OutOfSight else."""
+    """One turn in sight; NotFound else."""
     row = shifts_visible_to(user).filter(pk=pk).first()
     if row is None:
-        raise OutOfSight("没有这一班，或者不在您的查看范围内。")
+        raise NotFound("没有这一班，或者不在您的查看范围内。")
     return row

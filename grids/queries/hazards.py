@@ -12,7 +12,7 @@ from grids.models import Hazard, HazardFile, PlannedVisit, Territory
 from grids.queries.places import subtree
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 FOUND, SETTLED = Q(found_at__isnull=False), Q(status__in=[HazardState.SOLVED, HazardState.HANDED_ON])
 """What figures count: whatever was found, and of that what was settled on the spot or handed on as a case."""
@@ -26,10 +26,10 @@ def hazards_visible_to(user: User) -> QuerySet[Hazard]:
 
 
 def hazard_visible_to(user: User, uid: UUID) -> Hazard:
-    """One hazard; OutOfSight when it is not in sight or not there."""
+    """One hazard; NotFound when it is not in sight or not there."""
     row = hazards_visible_to(user).filter(uid=uid).first()
     if row is None:
-        raise OutOfSight(NOT_FOUND)
+        raise NotFound(NOT_FOUND)
     return row
 
 
@@ -50,11 +50,11 @@ def hazards_within(rows: QuerySet[Hazard], code: str) -> QuerySet[Hazard]:
 
 
 def file_visible_to(user: User, uid: UUID, file_uid: UUID) -> HazardFile:
-    """A photo or video of a hazard in sight; OutOfSight else."""
+    """A photo or video of a hazard in sight; NotFound else."""
     hazard = hazard_visible_to(user, uid)
     row = hazard.files.filter(uid=file_uid).select_related("file").first()
     if row is None:
-        raise OutOfSight("没有找到这个附件。")
+        raise NotFound("没有找到这个附件。")
     return row
 
 

@@ -7,11 +7,20 @@ from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Substr
 
 from grids.lifecycle import UNSETTLED
-from grids.models import HEADS, Hazard, Level, Organisation, OrganisationKind, Service, ServiceKind, Territory
+from grids.models import (
+    HEADS,
+    Hazard,
+    Level,
+    Organisation,
+    OrganisationKind,
+    Service,
+    ServiceKind,
+    Territory,
+)
 from grids.queries.places import current, search_places, territory_of
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -32,10 +41,10 @@ class PlaceLine:
 
 
 def place_visible_to(user: User, code: str) -> Territory:
-    """A place in the person's territory or own grids (also a retired one that was there); OutOfSight else."""
+    """A place in the person's territory or own grids (also a retired one that was there); NotFound else."""
     place, scope = territory_of(code), scope_of(user)
     if not (scope.covers(place) or scope.works_in(place)):
-        raise OutOfSight("没有这个区划，或者不在您的查看范围内。")
+        raise NotFound("没有这个区划，或者不在您的查看范围内。")
     return place
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from grids.models import Level, Organisation, OrganisationKind, Posting, Role, Territory
 from grids.scope import in_force, scope_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight, RuleBroken
+from zhongzhi.core.errors import NotFound, RuleViolation
 
 
 def current(on: date | None = None) -> Q:
@@ -36,12 +36,12 @@ def subtree(code: str) -> QuerySet[Territory]:
 def find_open_territory(code: str) -> Territory:
     """The place with this code (9 to 15 digits, or the 12-digit form with zeros), in force today.
 
-    Raises RuleBroken at `territory` for a code that is unknown or retired.
+    Raises RuleViolation at `territory` for a code that is unknown or retired.
     """
     rows = Territory.objects.filter(code__in={code, significant_digits(code)}).select_related("successor")
     row = rows.order_by("-level").first()
     if row is None:
-        raise RuleBroken(f"没有区划代码为 {code[:20]} 的地方，请从列表中选择。", field="territory")
+        raise RuleViolation(f"没有区划代码为 {code[:20]} 的地方，请从列表中选择。", field="territory")
     require_open(row)
     return row
 
@@ -52,10 +52,10 @@ def is_territory(code: str) -> bool:
 
 
 def territory_of(code: str) -> Territory:
-    """The place of this code, in force or retired; OutOfSight for none."""
+    """The place of this code, in force or retired; NotFound for none."""
     row = territories().filter(code=significant_digits(code)).first()
     if row is None:
-        raise OutOfSight("没有这个区划代码。")
+        raise NotFound("没有这个区划代码。")
     return row
 
 
@@ -65,36 +65,36 @@ def name_of_place(code: str) -> str:
 
 
 def places_named(codes: Sequence[str], *, field: str) -> list[Territory]:
-    """Places by their codes, each once; RuleBroken at `field` names those that are none. One query."""
+    """Places by their codes, each once; RuleViolation at `field` names those that are none. One query."""
     wanted = list(dict.fromkeys(significant_digits(code.strip()) for code in codes))
     found = {place.code: place for place in Territory.objects.filter(code__in=wanted).select_related("successor")}
     if unknown := [code for code in wanted if code not in found]:
-        raise RuleBroken(f"没有区划代码为 {'、'.join(code[:20] for code in unknown[:5])} 的地方。", field=field)
+        raise RuleViolation(f"没有区划代码为 {'、'.join(code[:20] for code in unknown[:5])} 的地方。", field=field)
     return [found[code] for code in wanted]
 
 
 def organisation_of(pk: int) -> Organisation:
-    """An organisation in force; OutOfSight for none."""
+    """An organisation in force; NotFound for none."""
     row = organisations().filter(pk=pk).first()
     if row is None:
-        raise OutOfSight("没有这个机构，或已停用。")
+        raise NotFound("没有这个机构，或已停用。")
     return row
 
 
 def organisation_named(name: str) -> Organisation:
-    """An organisation in force by its full name; OutOfSight for none."""
+    """An organisation in force by its full name; NotFound for none."""
     row = organisations().filter(name=name).first()
     if row is None:
-        raise OutOfSight(f"没有名为“{name}”的机构。")
+        raise NotFound(f"没有名为“{name}”的机构。")
     return row
 
 
 def require_open(territory: Territory) -> None:
-    """Refuse a place that is not in force today (RuleBroken at `territory`)."""
+    """Refuse a place that is not in force today (RuleViolation at `territory`)."""
     day = timezone.localdate()
     if territory.starts_on > day or (territory.ends_on and territory.ends_on <= day):
         into = f"，已并入“{territory.successor}”" if territory.successor else ""
-        raise RuleBroken(f"“{territory}”已停用{into}，请选择现行的区划。", field="territory")
+        raise RuleViolation(f"“{territory}”已停用{into}，请选择现行的区划。", field="territory")
 
 
 def significant_digits(code: str) -> str:
@@ -123,14 +123,14 @@ def organisations() -> QuerySet[Organisation]:
 def centre_of(territory: Territory) -> Organisation:
     """The centre that answers for a place: its own, or the nearest above.
 
-    Raises RuleBroken when no centre stands on the way up.
+    Raises RuleViolation when no centre stands on the way up.
     """
     code = territory.current_code
     codes = [code[:n] for n in (12, 9, 6, 4, 2) if n <= len(code)]
     rows = organisations().filter(kind=OrganisationKind.CENTRE, territory__code__in=codes)
     centre = rows.order_by("-territory__level").first()
     if centre is None:
-        raise RuleBroken(f"“{territory}”及其上级尚未设立综治中心，请联系系统管理员。", field="territory")
+        raise RuleViolation(f"“{territory}”及其上级尚未设立综治中心，请联系系统管理员。", field="territory")
     return centre
 
 

@@ -24,7 +24,7 @@ from grids.models import (
 from grids.queries.places import current, members_of, organisations, subtree
 from grids.scope import in_force, not_over, scope_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 K = ServiceKind
 RESPONDERS = (K.OFFICER, K.AUXILIARY, K.SECURITY_DIRECTOR, K.GRID_LEADER, K.FULL_TIME, K.PARTY_LEADER)
@@ -61,20 +61,20 @@ def services_in_clear_for(user: User) -> QuerySet[Service]:
 
 
 def service_visible_to(user: User, key: str) -> Service:
-    """One row by its number; OutOfSight when it is not in sight or not there."""
+    """One row by its number; NotFound when it is not in sight or not there."""
     pk = service_pk(key)
     row = services_visible_to(user).filter(pk=pk).first() if pk else None
     if row is None:
-        raise OutOfSight(NOT_FOUND)
+        raise NotFound(NOT_FOUND)
     return row
 
 
 def person_visible_to(user: User, uid: UUID) -> RosterPerson:
-    """A person with at least one row in sight; OutOfSight else."""
+    """A person with at least one row in sight; NotFound else."""
     mine = services_visible_to(user).filter(person__uid=uid).values("person_id")
     row = RosterPerson.objects.filter(pk__in=mine).select_related("user").first()
     if row is None:
-        raise OutOfSight("名册中没有这个人，或者不在您的查看范围内。")
+        raise NotFound("名册中没有这个人，或者不在您的查看范围内。")
     return row
 
 

@@ -11,7 +11,7 @@ from grids.models import Level, OutreachEvent, PlannedVisit, Role, Territory, Vi
 from grids.queries.places import current
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 
 def visits_visible_to(user: User) -> QuerySet[Visit]:
@@ -27,10 +27,10 @@ def plans_visible_to(user: User) -> QuerySet[PlannedVisit]:
 
 
 def plan_visible_to(user: User, pk: int) -> PlannedVisit:
-    """One of them; OutOfSight else."""
+    """One of them; NotFound else."""
     row = plans_visible_to(user).filter(pk=pk).first()
     if row is None:
-        raise OutOfSight("没有这项走访计划，或已取消。")
+        raise NotFound("没有这项走访计划，或已取消。")
     return row
 
 

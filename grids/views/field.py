@@ -19,7 +19,7 @@ from grids.lifecycle import HazardState
 from grids.models import Hazard, HazardKind, HazardLevel, HazardSource, VisitReason
 from grids.permissions import is_in_the_field, may_arrive, may_settle
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, OutOfSight
+from zhongzhi.core.errors import DomainError, NotFound
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.web.forms import StyledForm
 
@@ -105,7 +105,7 @@ def act(request: PersonRequest, uid: UUID, name: str) -> HttpResponse:
         messages.success(request, "已记下您到场的时间。")
         return redirect("field:hazard", uid)
     if name not in ACTS:
-        raise OutOfSight("没有这项操作。")
+        raise NotFound("没有这项操作。")
     shape, run, done = ACTS[name]
     form = shape(request.POST)
     if form.is_valid():

@@ -8,7 +8,13 @@ from django.views.decorators.http import require_GET
 
 from grids import queries
 from grids.models import Level
-from grids.permissions import keeps_places, may_keep_roster_of, may_keep_rosters, may_reveal_person_at, may_set_duty_for
+from grids.permissions import (
+    keeps_places,
+    may_keep_roster_of,
+    may_keep_rosters,
+    may_reveal_person_at,
+    may_set_duty_for,
+)
 from grids.scope import scope_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.text import clean_text

@@ -8,14 +8,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from intake.actions._moves import locked
-from intake.actions.verbs import Verb
 from intake.lifecycle import State
 from intake.models import Attachment, Case
 from intake.permissions import may_attach
+from intake.transitions import locked
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import OutOfSight, RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
 from zhongzhi.core.text import clean_text
 from zhongzhi.files.actions import store_file
 
@@ -24,13 +24,13 @@ from zhongzhi.files.actions import store_file
 def attach_file(case: Case, upload: "UploadedFile[Any]", *, actor: User, note: str = "") -> Attachment:
     """Keep an uploaded file with the case.
 
-    Raises TooLarge, UnsupportedType (by what the file is, not by its name), RuleBroken past the limit of files.
+    Raises TooLarge, UnsupportedType (by what the file is, not by its name), RuleViolation past the limit of files.
     """
     case = locked(case)
     require(may_attach(actor, case), "只有负责中心和承办单位可以上传附件。")
     _require_open(case)
     if case.attachments.filter(removed_at__isnull=True).count() >= settings.FILE_MAX_PER_CASE:
-        raise RuleBroken(f"一件案件最多 {settings.FILE_MAX_PER_CASE} 个附件。", field="file")
+        raise RuleViolation(f"一件案件最多 {settings.FILE_MAX_PER_CASE} 个附件。", field="file")
     note = clean_text(note, field="note", max_length=100)
     file = store_file(upload, actor=actor)
     row = Attachment.objects.create(case=case, file=file, note=note, added_by=actor)
@@ -46,7 +46,7 @@ def remove_attachment(case: Case, file_id: UUID, *, actor: User) -> Attachment:
     _require_open(case)
     row = case.attachments.filter(file_id=file_id, removed_at__isnull=True).first()
     if row is None:
-        raise OutOfSight("没有找到这个附件。")
+        raise NotFound("没有找到这个附件。")
     row.removed_at, row.removed_by = timezone.now(), actor
     row.save(update_fields=["removed_at", "removed_by"])
     record(actor, Verb.DETACHED, case, file=file_id)
@@ -61,4 +61,4 @@ def note_download(attachment: Attachment, *, actor: User) -> None:
 
 def _require_open(case: Case) -> None:
     if case.status in (State.ARCHIVED, State.MERGED):
-        raise WrongState(f"案件{State(case.status).label}，附件不能再变动。")
+        raise InvalidTransition(f"案件{State(case.status).label}，附件不能再变动。")

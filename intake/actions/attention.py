@@ -5,15 +5,15 @@ from django.utils import timezone
 
 from grids.models import Level, Organisation, Role
 from grids.queries import centres_over, leaders_over, members_of
-from intake.actions._moves import locked, reason_given, touch
-from intake.actions.tell import tell
-from intake.actions.verbs import Verb
-from intake.lifecycle import RESTING_STATES, State
+from intake.lifecycle import INACTIVE_STATES, State
 from intake.models import Case, LeaderInCharge, Risk
+from intake.notifications import notify
 from intake.permissions import may_sort
+from intake.transitions import locked, reason_given, touch
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 
 HIGH = (Risk.RED, Risk.ORANGE)
 
@@ -24,20 +24,20 @@ def name_leader_in_charge(
 ) -> Case:
     """Put a leader over the place in charge of a red case (领导包案); the one before is kept with the dates.
 
-    Raises RuleBroken at `leader` for none, or one whose territory does not hold the place.
+    Raises RuleViolation at `leader` for none, or one whose territory does not hold the place.
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
-    if case.status in RESTING_STATES:
-        raise WrongState(f"案件{State(case.status).label}，不再指定包案领导。")
+    if case.status in INACTIVE_STATES:
+        raise InvalidTransition(f"案件{State(case.status).label}，不再指定包案领导。")
     reason = reason_given(reason)
     assert case.territory is not None
     if leader is None or not leaders_over(case.territory).filter(pk=leader.pk).exists():
-        raise RuleBroken("请选择发生地所在旗县、乡镇的领导。", field="leader")
+        raise RuleViolation("请选择发生地所在旗县、乡镇的领导。", field="leader")
     now = timezone.now()
     open_rows = LeaderInCharge.objects.select_for_update(of=("self",)).filter(case=case, until__isnull=True)
     if open_rows.filter(leader=leader).exists():
-        raise RuleBroken(f"{leader} 已经是本案的包案领导。", field="leader")
+        raise RuleViolation(f"{leader} 已经是本案的包案领导。", field="leader")
     open_rows.update(until=now)
     _put_in_charge(case, leader, actor, reason)
     touch(case)
@@ -54,7 +54,7 @@ def attend_to_risk(case: Case, *, actor: User) -> None:
         return
     concerned = _concerned(case)
     people = {person for org in concerned for person in members_of(org, Role.HANDLER, Role.DISPATCHER, Role.MANAGER)}
-    tell(people - {actor}, case, f"risk_{case.risk}", f"{case.get_risk_display()}色风险预警，请关注并做好稳控")
+    notify(people - {actor}, case, f"risk_{case.risk}", f"{case.get_risk_display()}色风险预警，请关注并做好稳控")
     record(actor, Verb.RISK_WARNED, case, risk=case.risk, organisations=sorted(org.pk for org in concerned))
     if case.risk == Risk.RED:
         _lead_from_the_county(case, actor)
@@ -63,7 +63,7 @@ def attend_to_risk(case: Case, *, actor: User) -> None:
 def _lead_from_the_county(case: Case, actor: User) -> None:
     assert case.territory is not None
     leaders = list(leaders_over(case.territory))
-    tell(leaders, case, "risk_red_leader", "红色风险，请领导包案")
+    notify(leaders, case, "risk_red_leader", "红色风险，请领导包案")
     if leaders and not LeaderInCharge.objects.filter(case=case, until__isnull=True).exists():
         _put_in_charge(case, leaders[0], actor, "红色风险，按分工自动确定，可调整")
 
@@ -71,7 +71,7 @@ def _lead_from_the_county(case: Case, actor: User) -> None:
 def _put_in_charge(case: Case, leader: User, actor: User, reason: str) -> None:
     row = LeaderInCharge.objects.create(case=case, leader=leader, reason=reason, named_by=actor, since=timezone.now())
     record(actor, Verb.LEADER_NAMED, case, leader=leader.pk)
-    tell([leader], case, f"leader_in_charge_{row.pk}", "红色风险案件，由您包案")
+    notify([leader], case, f"leader_in_charge_{row.pk}", "红色风险案件，由您包案")
 
 
 def _concerned(case: Case) -> list[Organisation]:

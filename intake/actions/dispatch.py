@@ -8,27 +8,22 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import dispatch_targets
-from intake.actions._moves import locked, move, reason_given, touch, words
-from intake.actions.clocks import lapse, start_clock, stop_clocks
-from intake.actions.joint import CoHandler, open_parts
-from intake.actions.joint_tasks import release_tasks
-from intake.actions.tell import tell_handlers, tell_sorters
-from intake.actions.verbs import Verb
+from intake.coordination.actions import CoHandler
+from intake.coordination.actions.joint_handling import open_parts
+from intake.coordination.actions.joint_tasks import release_tasks
+from intake.deadlines.actions.clocks import lapse, start_clock, stop_clocks
+from intake.deadlines.models import ClockKind
+from intake.deadlines.queries import rule_for, work_calendar
 from intake.lifecycle import Event, State
-from intake.models import (
-    Case,
-    ClockKind,
-    CloseReason,
-    Handling,
-    HandlingKind,
-    ReturnRequest,
-)
+from intake.models import Case, CloseReason, Handling, HandlingKind, ReturnRequest
+from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on
-from intake.queries import rule_for, work_calendar
+from intake.transitions import locked, move, reason_given, touch, words
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.worktime import Unit
 
 
@@ -45,13 +40,13 @@ def dispatch_case(
     """Hand the case to one lead organisation and any number of co-handlers; each must sign for its part, and has
     sign-for and handling limits of its own from now on. Apps above hand out with a slip; this is their ground.
 
-    Raises RuleBroken at `organisation` or `co_handlers` for none, or one out of the centre's reach.
+    Raises RuleViolation at `organisation` or `co_handlers` for none, or one out of the centre's reach.
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
     assert case.centre is not None
     if organisation is None or not dispatch_targets(case.centre).filter(pk=organisation.pk).exists():
-        raise RuleBroken("请选择本中心可以交办的承办单位。", field="organisation")
+        raise RuleViolation("请选择本中心可以交办的承办单位。", field="organisation")
     instruction, now = words(instruction, field="instruction"), timezone.now()
     move(
         case,
@@ -66,7 +61,7 @@ def dispatch_case(
     start_clock(case, ClockKind.SIGN, organisation=organisation, handling=handling, at=now)
     start_clock(case, ClockKind.HANDLE, organisation=organisation, handling=handling, at=now)
     record(actor, Verb.DISPATCHED, case, organisation=organisation.pk, handling=handling.pk)
-    tell_handlers(case, organisation, "case_dispatched", "已交办，请签收")
+    notify_handlers(case, organisation, "case_dispatched", "已交办，请签收")
     open_parts(case, co_handlers, actor, now)
     return case
 
@@ -106,18 +101,18 @@ def return_case(case: Case, *, actor: User, reason: str, version: int | None = N
     five, 信访工作条例 art. 23).
 
     The first refusal takes effect at once; a second one of the same case is laid before the centre's manager;
-    after two the centre's choice of the lead is final. Raises RuleBroken for a limit that has passed.
+    after two the centre's choice of the lead is final. Raises RuleViolation for a limit that has passed.
     """
     case = locked(case, version=version)
     handling = _lead(case)
     require(may_work_on(actor, handling), f"这件案件由{handling.organisation}承办，只有该单位可以退回。")
     if handling.kind == HandlingKind.SELF:
-        raise WrongState("中心自办的案件没有可退回的单位；可改为导引或撤回。")
+        raise InvalidTransition("中心自办的案件没有可退回的单位；可改为导引或撤回。")
     reason = reason_given(reason)
     _require_in_time(case, handling)
     earlier = case.handlings.filter(close_reason=CloseReason.RETURNED).count()
     if earlier >= 2:
-        raise RuleBroken("本案已退回两次，主办单位由综治中心最终指定，不能再退回。", field="reason")
+        raise RuleViolation("本案已退回两次，主办单位由综治中心最终指定，不能再退回。", field="reason")
     if earlier == 1:
         return _ask_return(case, handling, actor, reason)
     return _give_back(case, handling, actor, reason)
@@ -135,7 +130,7 @@ def decide_return(case: Case, *, actor: User, granted: bool, note: str = "", ver
         .first()
     )
     if request is None:
-        raise WrongState("没有待决定的退回申请。")
+        raise InvalidTransition("没有待决定的退回申请。")
     request.granted, request.decided_by, request.decided_at = granted, actor, timezone.now()
     request.decision_note = words(note) if granted else reason_given(note, field="note")
     request.save()
@@ -143,7 +138,7 @@ def decide_return(case: Case, *, actor: User, granted: bool, note: str = "", ver
         return _give_back(case, request.handling, actor, request.reason)
     touch(case)
     record(actor, Verb.RETURN_REFUSED, case, handling=request.handling_id)
-    tell_handlers(case, request.handling.organisation, f"return_refused_{request.pk}", "退回申请未获同意，请继续办理")
+    notify_handlers(case, request.handling.organisation, f"return_refused_{request.pk}", "退回申请未获同意，请继续办理")
     return case
 
 
@@ -187,7 +182,7 @@ def _open_handling(
 def _lead(case: Case) -> Handling:
     handling = case.handlings.filter(closed_at__isnull=True, part="lead").select_related("organisation").first()
     if handling is None:
-        raise WrongState(f"案件{State(case.status).label}，目前没有承办单位。")
+        raise InvalidTransition(f"案件{State(case.status).label}，目前没有承办单位。")
     return handling
 
 
@@ -198,16 +193,16 @@ def _require_in_time(case: Case, handling: Handling) -> None:
     limit = worktime.due(work_calendar(), handling.opened_at, rule.amount, Unit(rule.unit))
     if timezone.now() > limit:
         when = timezone.localtime(limit).strftime("%m月%d日 %H:%M")
-        raise RuleBroken(f"退回期限已于 {when} 届满，请继续办理；确有困难可申请延期。", field="reason")
+        raise RuleViolation(f"退回期限已于 {when} 届满，请继续办理；确有困难可申请延期。", field="reason")
 
 
 def _ask_return(case: Case, handling: Handling, actor: User, reason: str) -> Case:
     if ReturnRequest.objects.filter(handling=handling).exists():
-        raise WrongState("本次交办的退回申请已经提出，请等待或按综治中心负责人的决定办理。")
+        raise InvalidTransition("本次交办的退回申请已经提出，请等待或按综治中心负责人的决定办理。")
     request = ReturnRequest.objects.create(handling=handling, reason=reason, asked_by=actor, asked_at=timezone.now())
     touch(case)
     record(actor, Verb.RETURN_ASKED, case, handling=handling.pk)
-    tell_sorters(case, f"return_asked_{request.pk}", "第二次申请退回，请综治中心负责人决定")
+    notify_dispatchers(case, f"return_asked_{request.pk}", "第二次申请退回，请综治中心负责人决定")
     return case
 
 
@@ -227,5 +222,5 @@ def _give_back(case: Case, handling: Handling, actor: User, reason: str) -> Case
     handling.closed_at, handling.close_reason = now, CloseReason.RETURNED
     handling.save(update_fields=["closed_at", "close_reason"])
     record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id)
-    tell_sorters(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流")
+    notify_dispatchers(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流")
     return case

@@ -11,18 +11,10 @@ from grids.queries import find_open_territory
 from intake.actions.parties import CheckedParty, Faults, check_parties
 from intake.entries import CaseEntry
 from intake.lifecycle import State
-from intake.models import (
-    Case,
-    Category,
-    Channel,
-    Complexity,
-    ExternalReference,
-    Risk,
-    Scale,
-)
+from intake.models import Case, Category, Channel, Complexity, ExternalReference, Risk, Scale
 from intake.queries import cases_visible_to, find_leaf
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.text import clean_text
 
 
@@ -53,7 +45,7 @@ def check_entry(
     """Check and normalise an entry. A draft may lack what happened, the place and the parties; a `known` case may
     keep its place and category although they have been retired since.
 
-    Raises RuleBroken whose `errors` name every faulty field: `narrative`, `territory`, `category`,
+    Raises RuleViolation whose `errors` name every faulty field: `narrative`, `territory`, `category`,
     `parties.0.paper_number` and so on.
     """
     faults = Faults()
@@ -90,7 +82,7 @@ def write_entry(case: Case, checked: CheckedEntry) -> None:
 def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
     """Keep the number the case has in the system it came from; a draft of somebody gives it up to who registers.
 
-    Raises RuleBroken at `external_number` when that number is registered already, naming the case to who may see it.
+    Raises RuleViolation at `external_number` when that number is registered already, naming the case to who may see it.
     """
     if not entry.external_number:
         return
@@ -104,7 +96,7 @@ def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
         return
     known = cases_visible_to(actor).filter(pk=row.case_id).exists()
     as_what = f"为 {row.case.code}" if known else ""
-    raise RuleBroken(f"来源编号 {entry.external_number} 已登记{as_what}，请勿重复登记。", field="external_number")
+    raise RuleViolation(f"来源编号 {entry.external_number} 已登记{as_what}，请勿重复登记。", field="external_number")
 
 
 def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
@@ -156,7 +148,7 @@ def _territory(entry: CaseEntry, faults: Faults, draft: bool, tables: Tables) ->
     with faults.at("territory"):
         place = tables.place(entry.territory)
         if place.level < Level.COUNTY:
-            raise RuleBroken("发生地至少要选到旗县。", field="territory")
+            raise RuleViolation("发生地至少要选到旗县。", field="territory")
         return place
     return None
 

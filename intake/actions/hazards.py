@@ -5,9 +5,9 @@ from django.db import transaction
 from grids.actions.hazards import hand_on, lock_to_hand_on
 from grids.models import Hazard, HazardSource
 from intake.actions.register import register_case
-from intake.actions.verbs import Verb
 from intake.entries import CaseEntry, PartyEntry
 from intake.models import Attachment, Case, Channel, HazardCase, PartySide
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 
@@ -16,7 +16,7 @@ from zhongzhi.audit.actions import record
 def register_from_hazard(hazard: Hazard, *, actor: User) -> Case:
     """Register what was found as a case of the actor's centre, with its people, place, level, photos and videos.
 
-    Raises WrongState when it is a case already (`context["case"]` is its code) or settled, Refused for a person who
+    Raises InvalidTransition when it is a case already (`context["case"]` is its code) or settled, PermissionDenied for a person who
     does not register.
     """
     hazard = lock_to_hand_on(hazard, actor=actor)

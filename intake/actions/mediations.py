@@ -7,25 +7,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions._moves import locked as lock_case
-from intake.actions.clocks import extend_clock, start_clock, stop_clocks
 from intake.actions.outcome import Report, conclude_locked, reopen_locked
-from intake.actions.tell import tell_sorters
+from intake.coordination.queries import open_tasks
+from intake.deadlines.actions.clocks import extend_clock, start_clock, stop_clocks
+from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import State
 from intake.models import (
     ArchiveCondition,
     Case,
-    Clock,
-    ClockKind,
     CloseReason,
     ConditionSource,
     Handling,
     HandlingKind,
     HandlingPart,
 )
-from intake.queries import open_tasks
+from intake.notifications import notify_dispatchers
+from intake.transitions import locked as lock_case
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import WrongState
+from zhongzhi.core.errors import InvalidTransition
 
 __all__ = [
     "close_mediation_handling",
@@ -74,7 +73,7 @@ def extend_mediation_clock(case: Case, handling: Handling, kind: ClockKind) -> C
     rows = Clock.objects.select_for_update(of=("self",)).select_related("rule", "organisation")
     clock = rows.filter(case=case, handling=handling, kind=kind, stopped_at=None, paused_at=None).first()
     if clock is None:
-        raise WrongState("目前没有在走的调解期限。")
+        raise InvalidTransition("目前没有在走的调解期限。")
     return extend_clock(clock)
 
 
@@ -106,7 +105,7 @@ def reopen_by_clock(case: Case, *, reason: str) -> bool:
     if case.status != State.CLOSED:
         return False
     reopen_locked(case, reason=reason, actor=None)
-    tell_sorters(case, "case_reopened", "协议未履行，已重办")
+    notify_dispatchers(case, "case_reopened", "协议未履行，已重办")
     return True
 
 

@@ -6,20 +6,20 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from intake.actions._moves import locked, move, reason_given, touch
-from intake.actions.clocks import pause_clocks, resume_clocks
 from intake.actions.outcome import Report, settle_at_window
 from intake.actions.register import register_case
-from intake.actions.tell import tell_sorters
-from intake.actions.verbs import Verb
+from intake.deadlines.actions.clocks import pause_clocks, resume_clocks
 from intake.entries import CaseEntry
 from intake.lifecycle import OPEN_STATES, Event, State
 from intake.models import Case, Merger, Party, PartyRole, RepeatLink
+from intake.notifications import notify_dispatchers
 from intake.permissions import may_merge
 from intake.queries import case_visible_to
+from intake.transitions import locked, move, reason_given, touch
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import OutOfSight, RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def merge_case(case: Case, *, actor: User, target: str, reason: str, version: in
     """Merge a case that nobody handles yet into the open case with the code `target`.
 
     The parties come along to the target, its own history stays with it, its clocks stand still until it is split
-    off again. Raises RuleBroken at `target` for a case that cannot take it in.
+    off again. Raises RuleViolation at `target` for a case that cannot take it in.
     """
     case, into = _both(case, _target(actor, target), version)
     require(may_merge(actor, case), "并案由负责中心的窗口或研判分流岗办理。")
@@ -41,7 +41,7 @@ def merge_case(case: Case, *, actor: User, target: str, reason: str, version: in
     touch(into)
     record(actor, Verb.MERGED, case, target=into.pk, merger=merger.pk)
     record(actor, Verb.MERGED_IN, into, case=case.pk, merger=merger.pk, parties=came)
-    tell_sorters(into, f"case_merged_in_{merger.pk}", f"并入案件 {case.code}")
+    notify_dispatchers(into, f"case_merged_in_{merger.pk}", f"并入案件 {case.code}")
     return case
 
 
@@ -49,15 +49,15 @@ def merge_case(case: Case, *, actor: User, target: str, reason: str, version: in
 def split_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
     """Undo a merger: the case is where it was, its clocks run on, the parties that came along leave the target.
 
-    Raises WrongState when the target is done with, or when its handling already needs one of those parties.
+    Raises InvalidTransition when the target is done with, or when its handling already needs one of those parties.
     """
     if case.merged_into is None:
-        raise WrongState("案件没有并入其他案件。")
+        raise InvalidTransition("案件没有并入其他案件。")
     case, into = _both(case, case.merged_into, version)
     require(may_merge(actor, case), "撤销并案由负责中心的窗口或研判分流岗办理。")
     reason = reason_given(reason)
     if into.status not in OPEN_STATES:
-        raise WrongState(f"所并入的 {into.code} {State(into.status).label}；如需分开办理，请先重办该案。")
+        raise InvalidTransition(f"所并入的 {into.code} {State(into.status).label}；如需分开办理，请先重办该案。")
     merger = case.mergers.select_for_update(of=("self",)).filter(undone_at__isnull=True).first()
     move(case, Event.SPLIT, actor=actor, reason=reason, columns={"merged_into": None})
     resume_clocks(case)
@@ -75,18 +75,18 @@ def split_case(case: Case, *, actor: User, reason: str, version: int | None = No
 def link_repeat(case: Case, *, actor: User, earlier: str, note: str = "", version: int | None = None) -> Case:
     """Mark the case as the same demand brought again; `earlier` is the code of the case before. Both go on.
 
-    Raises RuleBroken at `earlier` for a code that is not in sight, the case itself, or a link that is there.
+    Raises RuleViolation at `earlier` for a code that is not in sight, the case itself, or a link that is there.
     """
     case = locked(case, version=version)
     require(may_merge(actor, case), "关联由负责中心的窗口或研判分流岗办理。")
     before = _target(actor, earlier, field="earlier")
     if before.pk == case.pk:
-        raise RuleBroken("不能与本案自身关联。", field="earlier")
+        raise RuleViolation("不能与本案自身关联。", field="earlier")
     link, is_new = RepeatLink.objects.get_or_create(
         case=case, earlier=before, defaults={"note": note.strip(), "linked_by": actor, "linked_at": timezone.now()}
     )
     if not is_new:
-        raise RuleBroken(f"已与 {before.code} 关联。", field="earlier")
+        raise RuleViolation(f"已与 {before.code} 关联。", field="earlier")
     case.is_repeat = True
     touch(case, "is_repeat")
     record(actor, Verb.REPEAT_LINKED, case, earlier=before.pk, link=link.pk)
@@ -100,7 +100,7 @@ def unlink_repeat(case: Case, *, actor: User, earlier: str, version: int | None 
     require(may_merge(actor, case), "关联由负责中心的窗口或研判分流岗办理。")
     link = case.repeats_of.filter(earlier__code=earlier).first()
     if link is None:
-        raise RuleBroken(f"没有与 {earlier} 的关联。", field="earlier")
+        raise RuleViolation(f"没有与 {earlier} 的关联。", field="earlier")
     record(actor, Verb.REPEAT_UNLINKED, case, earlier=link.earlier_id)
     link.delete()
     case.is_repeat = case.repeats_of.exists()
@@ -120,10 +120,10 @@ def register_beside(
 ) -> Case:
     """Register what an earlier case is known of, and merge it in or link it as a repeat, at once; all or nothing.
 
-    With a `report` it is settled on the fast track, which cannot be merged (RuleBroken at `outcome`).
+    With a `report` it is settled on the fast track, which cannot be merged (RuleViolation at `outcome`).
     """
     if merge and report is not None:
-        raise RuleBroken("并入此前案件的，不能同时快速处置；请改为“登记”。", field="outcome")
+        raise RuleViolation("并入此前案件的，不能同时快速处置；请改为“登记”。", field="outcome")
     if report is not None:
         case = settle_at_window(entry, report, actor=actor, uid=uid)
     else:
@@ -136,14 +136,14 @@ def register_beside(
 def _target(actor: User, code: str, *, field: str = "target") -> Case:
     try:
         return case_visible_to(actor, code.strip().upper())
-    except OutOfSight as error:
-        raise RuleBroken(f"没有找到编号为 {code.strip()[:24]} 的案件。", field=field) from error
+    except NotFound as error:
+        raise RuleViolation(f"没有找到编号为 {code.strip()[:24]} 的案件。", field=field) from error
 
 
 def _both(case: Case, other: Case, version: int | None) -> tuple[Case, Case]:
     """Both locked, the older row first, so that two mergers at once wait for each other."""
     if case.pk == other.pk:
-        raise RuleBroken("不能并入案件自身。", field="target")
+        raise RuleViolation("不能并入案件自身。", field="target")
     if case.pk < other.pk:
         return locked(case, version=version), locked(other)
     into = locked(other)
@@ -152,11 +152,11 @@ def _both(case: Case, other: Case, version: int | None) -> tuple[Case, Case]:
 
 def _check_target(case: Case, into: Case) -> None:
     if into.status not in OPEN_STATES:
-        raise RuleBroken(f"{into.code} {State(into.status).label}，不能再并入；可改为关联重复诉求。", field="target")
+        raise RuleViolation(f"{into.code} {State(into.status).label}，不能再并入；可改为关联重复诉求。", field="target")
     if case.handlings.filter(closed_at__isnull=True).exists():
-        raise WrongState("本案已有单位在办，不能并入；可请其退回后再并案，或关联为重复诉求。")
+        raise InvalidTransition("本案已有单位在办，不能并入；可请其退回后再并案，或关联为重复诉求。")
     if case.mergers_into.filter(undone_at__isnull=True).exists():
-        raise RuleBroken(f"本案已有并入的案件，请改为把 {into.code} 并入本案。", field="target")
+        raise RuleViolation(f"本案已有并入的案件，请改为把 {into.code} 并入本案。", field="target")
 
 
 def _bring_parties(case: Case, into: Case, merger: Merger) -> int:
@@ -195,4 +195,4 @@ def _take_parties_back(merger: Merger) -> None:
     try:
         merger.parties.all().delete()
     except ProtectedError as error:
-        raise WrongState("并入的当事人已进入办理文书，不能撤销并案；请先在办理中移出该当事人。") from error
+        raise InvalidTransition("并入的当事人已进入办理文书，不能撤销并案；请先在办理中移出该当事人。") from error

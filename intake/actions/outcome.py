@@ -7,31 +7,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions._moves import locked, move, reason_given, words
-from intake.actions.clocks import start_clock, stop_clocks
 from intake.actions.dispatch import close_handlings, take_up_case
-from intake.actions.joint import require_joint_work_done
 from intake.actions.register import register_case
 from intake.actions.roads import drop_roads, open_road
-from intake.actions.tell import tell_handlers, tell_sorters
 from intake.actions.triage import accept_case
-from intake.actions.verbs import Verb
+from intake.coordination.actions.joint_handling import require_joint_work_done
+from intake.deadlines.actions.clocks import start_clock, stop_clocks
+from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
 from intake.lifecycle import Event, State
-from intake.models import (
-    Case,
-    ClockKind,
-    CloseReason,
-    Complexity,
-    Handling,
-    Outcome,
-    Road,
-)
+from intake.models import Case, CloseReason, Complexity, Handling, Outcome, Road
+from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_close, may_report, may_settle_at_window, may_sort
 from intake.queries import archive_gaps
+from intake.transitions import locked, move, reason_given, words
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 MEDIATION_CLOCKS = (
@@ -56,13 +49,13 @@ class Report:
 def report_outcome(case: Case, report: Report, *, actor: User, version: int | None = None) -> Case:
     """The organisation reports how it ended; handling and tier limits stop, the review limit starts.
 
-    Raises RuleBroken at `outcome`, `note` or `road` for a report that says too little, WrongState while a co-handler
+    Raises RuleViolation at `outcome`, `note` or `road` for a report that says too little, InvalidTransition while a co-handler
     owes its report or a task is open.
     """
     case = locked(case, version=version)
     handling = case.handlings.filter(closed_at__isnull=True, part="lead").select_related("organisation").first()
     if handling is None:
-        raise WrongState("案件目前没有承办单位，不能反馈办理结果。")
+        raise InvalidTransition("案件目前没有承办单位，不能反馈办理结果。")
     require(may_report(actor, case, handling), f"这件案件由{handling.organisation}承办，由该单位反馈结果。")
     _require_no_mediation(case)
     conclude_locked(case, report, handling=handling, actor=actor)
@@ -99,7 +92,7 @@ def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: Us
     assert case.centre is not None
     start_clock(case, ClockKind.REVIEW, organisation=case.centre, at=now)
     record(actor, Verb.OUTCOME_REPORTED, case, outcome=report.outcome, road=report.road, handling=handling.pk)
-    tell_sorters(case, "case_concluded", "已反馈办理结果，请审核")
+    notify_dispatchers(case, "case_concluded", "已反馈办理结果，请审核")
 
 
 @transaction.atomic
@@ -116,11 +109,11 @@ def send_back(case: Case, *, actor: User, reason: str, version: int | None = Non
 
 @transaction.atomic
 def close_case(case: Case, *, actor: User, note: str = "", version: int | None = None) -> Case:
-    """Review passes and the case is done; the follow-up limit starts. Refused while work on it is open."""
+    """Review passes and the case is done; the follow-up limit starts. PermissionDenied while work on it is open."""
     case = locked(case, version=version)
     require(may_close(actor, case))
     if case.handlings.filter(closed_at__isnull=True).exists():
-        raise WrongState("还有承办单位没有办完，不能办结。")
+        raise InvalidTransition("还有承办单位没有办完，不能办结。")
     now = timezone.now()
     move(case, Event.CLOSE, actor=actor, reason=words(note), columns={"closed_at": now})
     stop_clocks(case, ClockKind.REVIEW)
@@ -150,13 +143,13 @@ def reopen_locked(case: Case, *, reason: str, actor: User | None) -> None:
 def archive_case(case: Case, *, actor: User, note: str = "", version: int | None = None) -> Case:
     """File a closed case away, once nothing is missing.
 
-    Raises RuleBroken that names all that is (see `queries.archive_gaps`).
+    Raises RuleViolation that names all that is (see `queries.archive_gaps`).
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
     gaps = archive_gaps(case) if case.status == State.CLOSED else []
     if gaps:
-        raise RuleBroken("还不能归档：" + "；".join(gaps) + "。")
+        raise RuleViolation("还不能归档：" + "；".join(gaps) + "。")
     move(case, Event.ARCHIVE, actor=actor, reason=words(note))
     stop_clocks(case)
     record(actor, Verb.ARCHIVED, case)
@@ -165,7 +158,7 @@ def archive_case(case: Case, *, actor: User, note: str = "", version: int | None
 
 def _require_no_mediation(case: Case) -> None:
     if case.clocks.filter(kind__in=MEDIATION_CLOCKS, stopped_at=None).exists():
-        raise WrongState("本案的调解还没有结束，请先在调解页办结调解，再反馈结果。")
+        raise InvalidTransition("本案的调解还没有结束，请先在调解页办结调解，再反馈结果。")
 
 
 @transaction.atomic
@@ -180,10 +173,10 @@ def settle_at_window(
     """The fast track (快速处置): register, accept, settle and close a simple case in one form, by one person.
 
     Every step stands in the trail. All or nothing: a fault in the outcome leaves no registered case behind.
-    Raises RuleBroken when the case is not simple, or has no category.
+    Raises RuleViolation when the case is not simple, or has no category.
     """
     if entry.complexity != Complexity.SIMPLE:
-        raise RuleBroken("快速处置只用于“简单”案件；请改为一般登记。", field="complexity")
+        raise RuleViolation("快速处置只用于“简单”案件；请改为一般登记。", field="complexity")
     report = checked_report(report)
     case = register_case(entry, actor=actor, centre=centre, uid=uid, fast_track=True)
     require(may_settle_at_window(actor, case), "快速处置由受理中心的窗口办理。")
@@ -196,14 +189,14 @@ def settle_at_window(
 def checked_report(report: Report) -> Report:
     """The rules of a report: a known outcome, what was done, and for an unresolved case the road it takes."""
     if report.outcome not in Outcome.values:
-        raise RuleBroken("请选择办理结果。", field="outcome")
+        raise RuleViolation("请选择办理结果。", field="outcome")
     note = clean_text(report.note, field="note", max_length=5000, multiline=True)
     if not note:
-        raise RuleBroken("请写明办理情况。", field="note")
+        raise RuleViolation("请写明办理情况。", field="note")
     if report.outcome != Outcome.UNRESOLVED:
         return Report(report.outcome, note)
     if report.road not in Road.values:
-        raise RuleBroken("未化解的，请写明引导当事人走哪条法律途径。", field="road")
+        raise RuleViolation("未化解的，请写明引导当事人走哪条法律途径。", field="road")
     return Report(report.outcome, note, report.road)
 
 
@@ -211,7 +204,7 @@ def _go_on(case: Case, event: Event, actor: User | None, reason: str) -> None:
     """Back to handling, with the organisation that handled it last."""
     last = case.handlings.filter(part="lead").select_related("organisation").order_by("-pk").first()
     if last is None:
-        raise WrongState("案件没有承办记录，不能退回办理。")
+        raise InvalidTransition("案件没有承办记录，不能退回办理。")
     organisation: Organisation = last.organisation
     columns = {
         "holder": organisation,
@@ -240,4 +233,4 @@ def _go_on(case: Case, event: Event, actor: User | None, reason: str) -> None:
     assert case.centre is not None
     start_clock(case, ClockKind.HANDLE, organisation=organisation, handling=handling, at=now)
     start_clock(case, ClockKind.TIER, organisation=case.centre, at=now)
-    tell_handlers(case, organisation, f"case_{event}", "退回重新办理")
+    notify_handlers(case, organisation, f"case_{event}", "退回重新办理")

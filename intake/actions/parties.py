@@ -11,7 +11,7 @@ from django.utils import timezone
 from intake.entries import CaseEntry, PartyEntry
 from intake.models import Case, PaperKind, Party, PartyKind, PartyRole, PartySide
 from zhongzhi.core import idnumbers
-from zhongzhi.core.errors import DomainError, RuleBroken
+from zhongzhi.core.errors import DomainError, RuleViolation
 from zhongzhi.core.pinyin import name_initials
 from zhongzhi.core.text import clean_text
 
@@ -37,7 +37,7 @@ class Faults:
 
     def raise_if_any(self) -> None:
         if self.by_field:
-            raise RuleBroken(next(iter(self.by_field.values()))[0], errors=self.by_field)
+            raise RuleViolation(next(iter(self.by_field.values()))[0], errors=self.by_field)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _take_off(case: Case, kept: set[str]) -> None:
     try:
         case.parties.exclude(uid__in=kept).delete()
     except ProtectedError as error:
-        raise RuleBroken("有当事人已写入调解材料，不能移除；可改为更正其信息。", field="parties") from error
+        raise RuleViolation("有当事人已写入调解材料，不能移除；可改为更正其信息。", field="parties") from error
 
 
 def check_parties(entry: CaseEntry, faults: Faults, draft: bool) -> tuple[CheckedParty, ...]:
@@ -92,7 +92,7 @@ def _check_party(party: PartyEntry, at: int, all_parties: tuple[PartyEntry, ...]
     with faults.at(field("name")):
         name = clean_text(party.name, max_length=80)
         if party.name_withheld == bool(name):
-            raise RuleBroken("请填写姓名，或勾选“不愿透露姓名”（二者选一）。")
+            raise RuleViolation("请填写姓名，或勾选“不愿透露姓名”（二者选一）。")
     with faults.at(field("address")):
         address = clean_text(party.address, max_length=200)
     phone = party.phone

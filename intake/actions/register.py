@@ -8,25 +8,26 @@ from django.utils import timezone
 from grids.models import Organisation, Role
 from grids.queries import centre_of, centres_served_by
 from grids.scope import scope_of
-from intake.actions._moves import hold_entry, locked, move, touch
 from intake.actions.attention import attend_to_risk
-from intake.actions.clocks import start_clock
 from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry
-from intake.actions.numbering import next_case_code
 from intake.actions.parties import write_parties
-from intake.actions.tell import tell_sorters
 from intake.actions.tiers import settle_tier, tier_of
-from intake.actions.verbs import Verb
+from intake.deadlines.actions.clocks import start_clock
+from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
-from intake.lifecycle import RESTING_STATES, Event, State
-from intake.models import Case, ClockKind, Risk, TypedEntry
+from intake.lifecycle import INACTIVE_STATES, Event, State
+from intake.models import Case, EntryAutosave, Risk
+from intake.notifications import notify_dispatchers
+from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
+from intake.transitions import hold_entry, locked, move, touch
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import Refused, RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation, require
 
 
-class AlreadyRegistered(WrongState):
+class AlreadyRegistered(InvalidTransition):
     """The entry is a case already; `context["case"]` is its code."""
 
     code = "already_registered"
@@ -46,8 +47,8 @@ def register_case(
     `centre` is where it came in; by default the actor's own centre, or for those who serve at none the centre
     of the place. `uid` is the entry's own number, given when the form was opened: a draft saved under it becomes
     the case, and a second press of the button makes no second case. On the `fast_track` nobody is told to sort it:
-    who registers settles it, too. Raises RuleBroken with the faults by field,
-    Refused for a person who does not register, AlreadyRegistered for an entry that is a case already.
+    who registers settles it, too. Raises RuleViolation with the faults by field,
+    PermissionDenied for a person who does not register, AlreadyRegistered for an entry that is a case already.
     """
     require(may_register(actor), "您的岗位不能登记案件。")
     case = _draft_or_new(uid, actor)
@@ -62,9 +63,9 @@ def register_case(
     move(case, Event.REGISTER, actor=actor)
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
-    tell_sorters(case, "case_registered", "新登记，待研判")
+    notify_dispatchers(case, "case_registered", "新登记，待研判")
     attend_to_risk(case, actor=actor)
-    TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
+    EntryAutosave.objects.filter(user=actor, uid=case.uid).delete()
     if case.risk == Risk.RED:
         settle_tier(case, actor)
     return case
@@ -84,7 +85,7 @@ def save_draft(entry: CaseEntry, *, actor: User, uid: UUID | None = None) -> Cas
     link_external(case, checked.entry, actor=actor)
     write_parties(case, checked.parties)
     record(actor, Verb.DRAFT_SAVED, case)
-    TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
+    EntryAutosave.objects.filter(user=actor, uid=case.uid).delete()
     return case
 
 
@@ -93,11 +94,11 @@ def discard_draft(draft: Case, *, actor: User) -> None:
     """Throw a draft away; only its author may."""
     case = locked(draft)
     if case.created_by_id != actor.pk:
-        raise Refused("只有录入人可以删除草稿。")
+        raise PermissionDenied("只有录入人可以删除草稿。")
     if case.status != State.DRAFT:
-        raise WrongState("已登记的案件不能删除；可由窗口办理撤回。")
+        raise InvalidTransition("已登记的案件不能删除；可由窗口办理撤回。")
     record(actor, Verb.DRAFT_DISCARDED, case)
-    TypedEntry.objects.filter(user=actor, uid=case.uid).delete()
+    EntryAutosave.objects.filter(user=actor, uid=case.uid).delete()
     case.external_references.all().delete()
     case.parties.all().delete()
     case.delete()
@@ -107,12 +108,12 @@ def discard_draft(draft: Case, *, actor: User) -> None:
 def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None = None) -> Case:
     """Complete or correct what was entered, parties included. Grade and channel stay; they have acts of their own.
 
-    Raises VersionConflict when somebody changed the case since `version`, WrongState once it is closed.
+    Raises VersionConflict when somebody changed the case since `version`, InvalidTransition once it is closed.
     """
     case = locked(case, version=version)
     require(may_amend(actor, case), "只有登记人、负责中心窗口和承办单位可以修改。")
-    if case.status in RESTING_STATES:
-        raise WrongState(f"案件{State(case.status).label}，内容不能再修改；如需继续办理，请先重办。")
+    if case.status in INACTIVE_STATES:
+        raise InvalidTransition(f"案件{State(case.status).label}，内容不能再修改；如需继续办理，请先重办。")
     before = {name: str(getattr(case, name)) for name in AMENDABLE}
     checked = check_entry(entry, known=case)
     channel = case.channel
@@ -168,7 +169,7 @@ def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> O
     """The centre whose window takes the case: the one named, the actor's own, or that of the place."""
     if centre is not None:
         if not centre.is_centre:
-            raise RuleBroken(f"“{centre}”不是综治中心。", field="centre")
+            raise RuleViolation(f"“{centre}”不是综治中心。", field="centre")
         allowed = may_register_at(actor, centre) or scope_of(actor).covers(centre.territory)
         require(allowed, f"您不在{centre}任职，不能在那里登记。")
         return centre

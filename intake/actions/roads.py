@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions._moves import locked, reason_given, touch
-from intake.actions.verbs import Verb
 from intake.models import Case, Road, RoadCorrection, RoadTaken
 from intake.permissions import may_correct_road, may_record_road
 from intake.queries import ended_roads_of, open_roads, open_roads_of
+from intake.transitions import locked, reason_given, touch
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.ciphers import sm3
-from zhongzhi.core.errors import BadInput, RuleBroken, WrongState, require
+from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 NUMBER_LENGTH, RESULT_LENGTH = 80, 1000
@@ -47,17 +47,17 @@ def record_road_result(
 ) -> RoadTaken:
     """What court, arbitration or reconsideration decided, on which day, under which number. The state stays.
 
-    Raises WrongState for a case that waits for no road, RuleBroken at `road` for one it was not led to, and at
+    Raises InvalidTransition for a case that waits for no road, RuleViolation at `road` for one it was not led to, and at
     `ended_on` for a day ahead or before the case was led there.
     """
     case = locked(case, version=version)
     require(may_record_road(actor, case), NOT_RECORDER)
     waiting = {row.road: row for row in open_roads_of(case)}
     if not waiting:
-        raise WrongState("这件案件没有等待结果的法律途径，可能已经登记或已重办，请刷新后查看。")
+        raise InvalidTransition("这件案件没有等待结果的法律途径，可能已经登记或已重办，请刷新后查看。")
     row = waiting.get(road)
     if row is None:
-        raise RuleBroken(f"请选择等待结果的途径：{'、'.join(Road(name).label for name in waiting)}。", field="road")
+        raise RuleViolation(f"请选择等待结果的途径：{'、'.join(Road(name).label for name in waiting)}。", field="road")
     said = _checked(row, ended_on, number, result)
     _write(row, said, actor)
     touch(case)
@@ -79,22 +79,22 @@ def correct_road_result(
 ) -> RoadTaken:
     """Correct a recorded result (`row`: the road's key) that says something wrong, with a reason; the state stays.
 
-    What stood there is kept as a row of its own; the trail holds its digest, never its words. Raises WrongState for a
-    case without a recorded result, RuleBroken at `row` for none of its own, at `result` for one that stays as it was,
+    What stood there is kept as a row of its own; the trail holds its digest, never its words. Raises InvalidTransition for a
+    case without a recorded result, RuleViolation at `row` for none of its own, at `result` for one that stays as it was,
     and at `ended_on` for a day that cannot be.
     """
     case = locked(case, version=version)
     known = {road.pk: road for road in ended_roads_of(case)}
     if not known:
-        raise WrongState("这件案件还没有登记过途径结果，没有可以更正的。")
+        raise InvalidTransition("这件案件还没有登记过途径结果，没有可以更正的。")
     chosen = known.get(row)
     require(may_correct_road(actor, case, [chosen] if chosen else known.values()), NOT_RECORDER)
     if chosen is None:
-        raise RuleBroken("请选择本案已登记结果的途径。", field="row")
+        raise RuleViolation("请选择本案已登记结果的途径。", field="row")
     said, before = _checked(chosen, ended_on, number, result), _said(chosen)
     changed = [name for name, value in said.items() if value != before[name]]
     if not changed:
-        raise RuleBroken("与已登记的结果相同，没有需要更正的内容。", field="result")
+        raise RuleViolation("与已登记的结果相同，没有需要更正的内容。", field="result")
     kept = _kept(chosen, reason_given(reason), actor)
     _write(chosen, said, actor)
     touch(case)
@@ -106,9 +106,9 @@ def correct_road_result(
 def _checked(row: RoadTaken, ended_on: date, number: str, result: str) -> dict[str, Any]:
     """What a result says, cleaned; refused where it cannot be."""
     if ended_on > timezone.localdate():
-        raise RuleBroken("结果日期不能晚于今天。", field="ended_on")
+        raise RuleViolation("结果日期不能晚于今天。", field="ended_on")
     if ended_on < timezone.localdate(row.led_at):
-        raise RuleBroken(f"结果日期不能早于引导日期 {timezone.localdate(row.led_at)}。", field="ended_on")
+        raise RuleViolation(f"结果日期不能早于引导日期 {timezone.localdate(row.led_at)}。", field="ended_on")
     words = clean_text(result, field="result", max_length=RESULT_LENGTH, multiline=True)
     if not words:
         raise BadInput("请填写结果，如 判决支持、裁决驳回、调解结案、撤回。", field="result")

@@ -9,17 +9,13 @@ from django.utils import timezone
 
 from grids.models import Level, Organisation
 from grids.queries import centre_above
-from intake.actions._moves import locked, move, reason_given
-from intake.actions.clocks import lapse, start_clock, stop_clocks
-from intake.actions.joint_tasks import release_tasks
-from intake.actions.tell import tell_handlers, tell_sorters
-from intake.actions.verbs import Verb
+from intake.coordination.actions.joint_tasks import release_tasks
+from intake.deadlines.actions.clocks import lapse, start_clock, stop_clocks
+from intake.deadlines.models import ClockKind, ExtensionRequest
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import (
     Case,
-    ClockKind,
     CloseReason,
-    ExtensionRequest,
     Handling,
     HandlingKind,
     HandlingPart,
@@ -29,10 +25,13 @@ from intake.models import (
     Tier,
     TierMove,
 )
+from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_sort
+from intake.transitions import locked, move, reason_given
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 
 TIERS = {Level.VILLAGE: Tier.VILLAGE, Level.TOWN: Tier.TOWN}
 BELOW = {Tier.COUNTY: Tier.TOWN, Tier.TOWN: Tier.VILLAGE}
@@ -68,7 +67,7 @@ def hand_down_case(
 ) -> Case:
     """Hand a case down to the centre one tier below that its place belongs to; a new tier limit starts there.
 
-    Raises RuleBroken at `centre` for another one, and for a case of red risk or of a category beyond the tier.
+    Raises RuleViolation at `centre` for another one, and for a case of red risk or of a category beyond the tier.
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
@@ -80,7 +79,7 @@ def hand_down_case(
     former = case.centre
     _move_to(case, centre, Event.HAND_DOWN, MoveCause.HAND_DOWN, actor, reason)
     record(actor, Verb.HANDED_DOWN, case, from_centre=former.pk, to_centre=centre.pk)
-    tell_sorters(case, "case_handed_down", "由上级交下，请办理")
+    notify_dispatchers(case, "case_handed_down", "由上级交下，请办理")
     return case
 
 
@@ -104,7 +103,7 @@ def _bring_up(case: Case, cause: MoveCause, actor: User | None, reason: str) -> 
     assert case.centre is not None
     above = centre_above(case.centre)
     if case.tier == Tier.COUNTY or above is None:
-        raise WrongState("案件已在县级办理，不能再上提。")
+        raise InvalidTransition("案件已在县级办理，不能再上提。")
     _up_to(case, above, cause, actor, reason)
 
 
@@ -121,8 +120,8 @@ def _up_to(case: Case, centre: Organisation, cause: MoveCause, actor: User | Non
     former = case.centre
     _move_to(case, centre, Event.ESCALATE, cause, actor, reason)
     record(actor, Verb.ESCALATED, case, from_centre=former.pk, to_centre=centre.pk, cause=cause)
-    tell_sorters(case, "case_escalated", f"由{former.short_name}上提，请办理")
-    tell_handlers(case, former, "case_left", "已提到上级中心，请做好属地配合")
+    notify_dispatchers(case, "case_escalated", f"由{former.short_name}上提，请办理")
+    notify_handlers(case, former, "case_left", "已提到上级中心，请做好属地配合")
 
 
 def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, actor: User | None, reason: str) -> None:
@@ -201,12 +200,12 @@ def _beyond_the_tier(case: Case) -> bool:
 def _check_receiver(case: Case, centre: Organisation | None) -> None:
     assert case.centre is not None and case.territory is not None
     if case.risk == Risk.RED:
-        raise RuleBroken("红色风险案件由县级办理，不能交由下级；风险降低后再交。", field="centre")
+        raise RuleViolation("红色风险案件由县级办理，不能交由下级；风险降低后再交。", field="centre")
     if case.category is not None and not case.category.people_mediable:
-        raise RuleBroken(f"“{case.category.name}”类事项由县级办理，不能交由下级。", field="centre")
+        raise RuleViolation(f"“{case.category.name}”类事项由县级办理，不能交由下级。", field="centre")
     below = BELOW.get(Tier(case.tier))
     if below is None:
-        raise WrongState("案件已在村级办理，没有下级可以交办。")
+        raise InvalidTransition("案件已在村级办理，没有下级可以交办。")
     fits = centre is not None and centre.is_centre and tier_of(centre) == below
     if not fits or centre is None or not case.territory.code.startswith(centre.territory.code):
-        raise RuleBroken(f"请选择案件发生地所属的{below.label}综治中心。", field="centre")
+        raise RuleViolation(f"请选择案件发生地所属的{below.label}综治中心。", field="centre")

@@ -4,18 +4,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions._moves import locked, move, reason_given, touch, words
 from intake.actions.attention import attend_to_risk
-from intake.actions.clocks import start_clock, stop_clocks
 from intake.actions.tiers import settle_tier
-from intake.actions.verbs import Verb
-from intake.lifecycle import RESTING_STATES, Event, State
-from intake.models import Case, ClockKind, Complexity, GradeChange, Risk
+from intake.deadlines.actions.clocks import start_clock, stop_clocks
+from intake.deadlines.models import ClockKind
+from intake.lifecycle import INACTIVE_STATES, Event, State
+from intake.models import Case, Complexity, GradeChange, Risk
 from intake.permissions import may_accept, may_sort
 from intake.queries import find_leaf
+from intake.transitions import locked, move, reason_given, touch, words
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 
 
 @transaction.atomic
@@ -31,7 +32,7 @@ def accept_case(
 ) -> Case:
     """Take the case on. The triage limit ends, the tier's limit begins; category and grade may be set with it.
 
-    Raises RuleBroken at `category` when the case has none and none is given.
+    Raises RuleViolation at `category` when the case has none and none is given.
     """
     case = locked(case, version=version)
     require(may_accept(actor, case))
@@ -40,7 +41,7 @@ def accept_case(
     if category:
         case.category = find_leaf(category)
     if case.category_id is None:
-        raise RuleBroken("受理前请选定纠纷类别。", field="category")
+        raise RuleViolation("受理前请选定纠纷类别。", field="category")
     changed = _grade(case, {"complexity": complexity, "risk": risk}, actor, note or "受理时研判")
     require(not changed or may_sort(actor, case), "难易程度和风险等级由研判分流员或中心负责人调整。")
     case.accepted_at = timezone.now()
@@ -65,7 +66,7 @@ def guide_case(
     case = locked(case, version=version)
     require(may_sort(actor, case))
     if receiver is None:
-        raise RuleBroken("请写明导引至哪个单位；不得只告知“不归我们管”。", field="receiver")
+        raise RuleViolation("请写明导引至哪个单位；不得只告知“不归我们管”。", field="receiver")
     note = reason_given(note, field="note")
     move(case, Event.GUIDE, actor=actor, reason=f"导引至{receiver}：{note}", columns={"guided_to": receiver})
     stop_clocks(case)
@@ -90,12 +91,12 @@ def regrade_case(
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
-    if case.status in RESTING_STATES:
-        raise WrongState(f"案件{State(case.status).label}，不再调整等级。")
+    if case.status in INACTIVE_STATES:
+        raise InvalidTransition(f"案件{State(case.status).label}，不再调整等级。")
     reason = reason_given(reason)
     changed = _grade(case, {"complexity": complexity, "risk": risk}, actor, reason)
     if not changed:
-        raise RuleBroken("等级没有变化。", field="risk")
+        raise RuleViolation("等级没有变化。", field="risk")
     touch(case, *changed)
     record(actor, Verb.REGRADED, case, complexity=case.complexity, risk=case.risk)
     if "risk" in changed:
@@ -112,7 +113,7 @@ def _grade(case: Case, wanted: dict[str, str], actor: User, reason: str) -> list
         if not value or value == getattr(case, field):
             continue
         if value not in tables[field].values:
-            raise RuleBroken(f"没有“{value}”这个等级。", field=field)
+            raise RuleViolation(f"没有“{value}”这个等级。", field=field)
         old = getattr(case, field)
         GradeChange.objects.create(
             case=case, field=field, old=old, new=value, reason=reason, actor=actor, at=timezone.now()

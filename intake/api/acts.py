@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake import queries
-from intake.acts import ACTS
-from intake.api.answers import case_answer
 from intake.api.fields import OrganisationKey, text
-from intake.api.shown import CaseOut
+from intake.api.responses import case_answer
+from intake.api.serializers import CaseOut
+from intake.available_actions import ACTS
 from intake.models import Complexity, ContactWay, Outcome, Performance, Risk, Road, Satisfaction
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.queries import people

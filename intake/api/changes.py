@@ -13,7 +13,7 @@ from intake.models import Case
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.web.paging import page_limit
-from zhongzhi.web.strict import known_only
+from zhongzhi.web.strict_filters import known_only
 
 AFTER = OpenApiParameter("after", str, description="上一次应答的 next；latest 为当前末尾；不填从头开始")
 LIMIT = OpenApiParameter("limit", int, description="最多返回几条，1 至 200，默认 50")

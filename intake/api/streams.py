@@ -11,7 +11,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
-from intake.api.shown import CaseRow
+from intake.api.serializers import CaseRow
 from intake.models import Case
 
 CHUNK = 500

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from intake.api import changes, imports, meetings, public, views
+from intake.api import changes, views
 from intake.api.acts import act_views
 from intake.converters import CASE
+from intake.coordination import api as meetings
+from intake.imports import api as imports
+from intake.public import api as public
 
 urlpatterns = [
     path("cases/", views.CaseList.as_view(), name="cases"),

@@ -15,10 +15,10 @@ from rest_framework.response import Response
 
 from intake import actions, queries
 from intake.api.acts import KEY, ReasonIn
-from intake.api.answers import case_answer
 from intake.api.entry import EntryIn, SettleIn
 from intake.api.fields import text
-from intake.api.shown import AttachmentOut, AttachmentsOut, CaseOut, CaseRow, RevealedOut, StoryOut
+from intake.api.responses import case_answer
+from intake.api.serializers import AttachmentOut, AttachmentsOut, CaseOut, CaseRow, RevealedOut, TimelineOut
 from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
 from intake.filters import CaseFilter
 from intake.models import Attachment, Case
@@ -138,13 +138,13 @@ class Timeline(ApiView):
     """The story of a case."""
 
     permission_classes = CASES
-    serializer_class = StoryOut
+    serializer_class = TimelineOut
 
     @extend_schema(summary="办理过程", tags=TAGS, operation_id="case_timeline")
     def get(self, request: Request, code: str) -> Response:
         """Every step, the first first."""
-        story = queries.story_of(queries.case_visible_to(self.user, code))
-        return Response(StoryOut({"results": story}).data)
+        story = queries.timeline_of(queries.case_visible_to(self.user, code))
+        return Response(TimelineOut({"results": story}).data)
 
 
 class UploadIn(serializers.Serializer[Attachment]):

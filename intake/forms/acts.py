@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grids.queries import leaders_over
-from intake.acts import Act
+from intake.available_actions import Act
 from intake.forms.pickers import CaseField, OrganisationField, category_field
 from intake.models import Case, Complexity, ContactWay, Outcome, Performance, Risk, Road, Satisfaction
 from intake.queries import ended_roads_of, open_roads_of

@@ -9,8 +9,8 @@ from django.forms import BaseFormSet, formset_factory
 
 from intake.entries import CaseEntry, PartyEntry
 from intake.forms.acts import text
+from intake.forms.autosave import typed_case, typed_report, typed_rows
 from intake.forms.pickers import category_field, place_field
-from intake.forms.typed import typed_case, typed_report, typed_rows
 from intake.models import (
     Case,
     Channel,
@@ -24,7 +24,7 @@ from intake.models import (
     Road,
     Scale,
 )
-from intake.queries import shown_parties
+from intake.queries import party_views
 from zhongzhi.core.errors import DomainError, VersionConflict
 from zhongzhi.web.forms import StyledForm
 
@@ -236,7 +236,7 @@ def _values_of(case: Case) -> dict[str, Any]:
 
 
 def _rows_of(case: Case) -> list[dict[str, Any]]:
-    shown = shown_parties(case, names_in_clear=True)
+    shown = party_views(case, names_in_clear=True)
     rows = list(case.parties.all())
     place = {party.pk: at for at, party in enumerate(rows)}
     same = ("uid", "side", "kind", "name", "name_withheld", "role", "paper_kind")

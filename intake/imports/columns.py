@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from intake.models import ImportKind, Risk
+from intake.imports.models import ImportKind
+from intake.models import Risk
 from zhongzhi.web.sheets import Column
 
 RISKS: Final = tuple(f"{label}色" for label in Risk.labels)

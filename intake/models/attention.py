@@ -35,16 +35,16 @@ class LeaderInCharge(models.Model):
         return f"{self.case_id} {self.leader}"
 
 
-class RestKind(models.TextChoices):
+class SuspensionKind(models.TextChoices):
     SUSPENDED = "suspended", "中止"
     HUNG_UP = "hung_up", "挂账"
 
 
-class Rest(models.Model):
+class Suspension(models.Model):
     """A time in which a suspended case rests. One that is hung up (挂账) has a day on which it is looked at again."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rests")
-    kind = models.CharField("方式", max_length=10, choices=RestKind)
+    kind = models.CharField("方式", max_length=10, choices=SuspensionKind)
     reason = models.TextField("理由", max_length=1000)
     review_on = models.DateField("复核日期", null=True)
     rested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -58,12 +58,13 @@ class Rest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(until__isnull=True), name="one_rest_at_a_time"),
             models.CheckConstraint(
-                condition=~Q(kind=RestKind.HUNG_UP) | Q(review_on__isnull=False), name="hung_up_with_a_day_of_review"
+                condition=~Q(kind=SuspensionKind.HUNG_UP) | Q(review_on__isnull=False),
+                name="hung_up_with_a_day_of_review",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["review_on"], condition=Q(until__isnull=True, kind=RestKind.HUNG_UP), name="rest_hung_up"
+                fields=["review_on"], condition=Q(until__isnull=True, kind=SuspensionKind.HUNG_UP), name="rest_hung_up"
             )
         ]
 

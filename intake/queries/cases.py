@@ -10,22 +10,13 @@ from django.db.models.functions import Coalesce
 
 from grids.models import Territory
 from grids.scope import Scope, scope_of
+from intake.deadlines.models import Clock, ExtensionRequest
 from intake.lifecycle import OPEN_STATES, State
-from intake.models import (
-    Attachment,
-    Case,
-    Clock,
-    ExtensionRequest,
-    Handling,
-    HandlingKind,
-    HazardCase,
-    Party,
-    ReturnRequest,
-)
+from intake.models import Attachment, Case, Handling, HandlingKind, HazardCase, Party, ReturnRequest
 from intake.models.party import paper_hash, phone_hash
 from intake.permissions import REGISTRARS
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 BY_DUE = (F("next_due").asc(nulls_last=True), F("id").asc())
 NOT_FOUND = "没有找到这件案件，或者它不在您的查看范围内。"
@@ -55,11 +46,11 @@ def _in_scope(scope: Scope) -> Q:
 
 
 def case_visible_to(user: User, code: str) -> Case:
-    """One case by its code, with what a page of it needs; OutOfSight when it is not in sight or not there."""
+    """One case by its code, with what a page of it needs; NotFound when it is not in sight or not there."""
     rows = cases_visible_to(user).filter(code=code).exclude(status=State.DRAFT)
     case = rows.select_related(*RELATED, "guided_to", "merged_into", "created_by").first()
     if case is None:
-        raise OutOfSight(NOT_FOUND)
+        raise NotFound(NOT_FOUND)
     return case
 
 
@@ -165,10 +156,10 @@ def draft_or_none(user: User, uid: UUID) -> Case | None:
 
 
 def draft_of(user: User, uid: UUID) -> Case:
-    """One of one's own drafts; OutOfSight when it is not there, or a case already."""
+    """One of one's own drafts; NotFound when it is not there, or a case already."""
     draft = draft_or_none(user, uid)
     if draft is None:
-        raise OutOfSight("没有找到这份草稿，可能已经登记或删除。")
+        raise NotFound("没有找到这份草稿，可能已经登记或删除。")
     return draft
 
 
@@ -181,11 +172,11 @@ def open_handling(case: Case, organisation_ids: frozenset[int] | None = None) ->
 
 
 def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
-    """One attachment of a case in sight; OutOfSight else."""
+    """One attachment of a case in sight; NotFound else."""
     case = case_visible_to(user, code)
     row = case.attachments.filter(file_id=file_id, removed_at__isnull=True).select_related("file").first()
     if row is None:
-        raise OutOfSight("没有找到这个附件。")
+        raise NotFound("没有找到这个附件。")
     return row
 
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from intake.models import Category
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.pinyin import initials
 
 
@@ -13,10 +13,10 @@ def active_leaves() -> QuerySet[Category]:
 
 
 def find_leaf(code: str) -> Category:
-    """The leaf with this code; RuleBroken at `category` for an unknown, ended or first-level code."""
+    """The leaf with this code; RuleViolation at `category` for an unknown, ended or first-level code."""
     leaf = active_leaves().filter(pk=code).first()
     if leaf is None:
-        raise RuleBroken(f"没有代码为 {code[:10]} 的纠纷类别（须选到二级，如 0202）。", field="category")
+        raise RuleViolation(f"没有代码为 {code[:10]} 的纠纷类别（须选到二级，如 0202）。", field="category")
     return leaf
 
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from intake.models import Case, PaperKind, Party
 from zhongzhi.core import masking
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 from zhongzhi.core.idnumbers import age_on
 
 
 @dataclass(frozen=True)
-class ShownParty:
+class PartyView:
     """One party for a page or an API answer."""
 
     uid: str
@@ -37,7 +37,7 @@ class ShownParty:
     address: str
 
 
-def shown_parties(case: Case, *, names_in_clear: bool) -> list[ShownParty]:
+def party_views(case: Case, *, names_in_clear: bool) -> list[PartyView]:
     """The parties of a case, in order. One query; sealed numbers are opened only to be masked."""
     rows = list(case.parties.all())
     names = {party.pk: shown_name(party, in_clear=names_in_clear) for party in rows}
@@ -49,8 +49,8 @@ def shown_name(party: Party, *, in_clear: bool) -> str:
     return party.shown_name if in_clear or party.name_withheld else masking.mask_name(party.name)
 
 
-def _shown(party: Party, names: dict[int, str]) -> ShownParty:
-    return ShownParty(
+def _shown(party: Party, names: dict[int, str]) -> PartyView:
+    return PartyView(
         uid=str(party.uid),
         side=party.side,
         side_label=party.get_side_display(),
@@ -79,8 +79,8 @@ def _masked_paper(party: Party) -> str:
 
 
 def party_of(case: Case, uid: UUID) -> Party:
-    """A party of a case; OutOfSight for none."""
+    """A party of a case; NotFound for none."""
     party = case.parties.filter(uid=uid).first()
     if party is None:
-        raise OutOfSight("没有找到这位当事人。")
+        raise NotFound("没有找到这位当事人。")
     return party

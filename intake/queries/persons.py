@@ -10,7 +10,7 @@ from intake.models import Case, PaperKind, PartyKind
 from intake.queries.cases import earlier_cases
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 ADULT = 18
 
@@ -41,7 +41,7 @@ class PersonTyped:
 def facts_of_person(user: User, typed: PersonTyped) -> PersonFacts:
     """Sex, birth date and age from a resident identity number, and earlier cases by number, phone or name and place.
 
-    Raises RuleBroken at `paper_number` for a number that cannot be right; a phone that is none finds nothing.
+    Raises RuleViolation at `paper_number` for a number that cannot be right; a phone that is none finds nothing.
     """
     number, person = _number(typed.paper_number, typed.paper_kind, typed.kind)
     name, phone = typed.name.strip(), _phone(typed.phone)
@@ -56,7 +56,7 @@ def is_minor(paper_number: str) -> bool:
     """Whether a resident identity number is that of somebody under eighteen; not for what is no such number."""
     try:
         person = idnumbers.resident_id(paper_number, today=timezone.localdate())
-    except RuleBroken:
+    except RuleViolation:
         return False
     return idnumbers.age_on(person.birth_date, timezone.localdate()) < ADULT
 
@@ -76,5 +76,5 @@ def _number(paper_number: str, paper_kind: str, kind: str) -> tuple[str, idnumbe
 def _phone(text: str) -> str:
     try:
         return idnumbers.phone(text) if text.strip() else ""
-    except RuleBroken:
+    except RuleViolation:
         return ""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from intake import queries
-from intake.acts import Act, Situation, act_named
+from intake.available_actions import Act, Situation, act_named
 from intake.forms import ActForm, act_form
 from intake.models import Case
 from zhongzhi.accounts.requests import PersonRequest

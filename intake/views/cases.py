@@ -85,7 +85,7 @@ def follow_up_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 def hung_up_list(request: PersonRequest) -> HttpResponse:
     """The open list of what is hung up, the nearest day of review first."""
-    return _simple_list(request, queries.hung_up_cases(request.user), ("review_on", "id"), HUNG_UP)
+    return _simple_list(request, queries.open_list_cases(request.user), ("review_on", "id"), HUNG_UP)
 
 
 @login_required

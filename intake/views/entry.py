@@ -17,10 +17,10 @@ from grids.queries import centres_served_by
 from intake import actions, queries
 from intake.actions import AlreadyRegistered, Report
 from intake.forms import EntryInput
-from intake.models import Case, TypedEntry
+from intake.models import Case, EntryAutosave
 from intake.permissions import may_amend, may_register, may_register_at
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, OutOfSight, require
+from zhongzhi.core.errors import DomainError, NotFound, require
 
 NO_POST = "您的岗位不能登记案件。"
 
@@ -43,7 +43,7 @@ def typed(request: PersonRequest, uid: UUID) -> HttpResponse:
     given = request.POST.copy()
     for name in ("csrfmiddlewaretoken", "do"):
         given.pop(name, None)
-    row = actions.keep_typed(given.urlencode(), actor=request.user, uid=uid)
+    row = actions.save_autosave(given.urlencode(), actor=request.user, uid=uid)
     return JsonResponse({"saved_at": timezone.localtime(row.updated_at).strftime("%H:%M:%S")})
 
 
@@ -52,7 +52,7 @@ def typed(request: PersonRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Go on with a draft of one's own: one that was saved, typed and not sent, or both."""
-    row = queries.typed_entry(request.user, uid)
+    row = queries.entry_autosave(request.user, uid)
     case = queries.draft_of(request.user, uid) if row is None else queries.draft_or_none(request.user, uid)
     if request.method == "POST":
         return _page(request, EntryInput(request.POST, case=case), case)
@@ -65,11 +65,11 @@ def draft(request: PersonRequest, uid: UUID) -> HttpResponse:
 def discard(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Throw a draft away, and what was typed of it."""
     case = queries.draft_or_none(request.user, uid)
-    if case is None and queries.typed_entry(request.user, uid) is None:
-        raise OutOfSight("没有找到这份草稿，可能已经登记或删除。")
+    if case is None and queries.entry_autosave(request.user, uid) is None:
+        raise NotFound("没有找到这份草稿，可能已经登记或删除。")
     if case is not None:
         actions.discard_draft(case, actor=request.user)
-    actions.forget_typed(actor=request.user, uid=uid)
+    actions.discard_autosave(actor=request.user, uid=uid)
     messages.success(request, "草稿已删除。")
     return redirect("workbench:home")
 
@@ -85,7 +85,7 @@ def amend(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _page(
-    request: PersonRequest, page: EntryInput, case: Case | None = None, restored: TypedEntry | None = None
+    request: PersonRequest, page: EntryInput, case: Case | None = None, restored: EntryAutosave | None = None
 ) -> HttpResponse:
     answer = _submit(request, page, case) if request.method == "POST" and page.is_valid() else None
     if answer is not None:
@@ -98,7 +98,7 @@ def _page(
         "centre": centres[0] if centres else None,
         "settling": request.POST.get("do") == "settle" or page.report.initial.get("outcome"),
         "restored": restored,
-        "waiting": queries.typed_entries(request.user, limit=3) if request.path == reverse("intake:new") else [],
+        "waiting": queries.entry_autosaves(request.user, limit=3) if request.path == reverse("intake:new") else [],
     }
     return render(request, "intake/entry.html", context, status=422 if request.method == "POST" else 200)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from grids.queries import hazard_visible_to
 from intake import actions
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import WrongState
+from zhongzhi.core.errors import InvalidTransition
 
 
 @login_required
@@ -21,7 +21,7 @@ def from_hazard(request: PersonRequest, uid: UUID) -> HttpResponse:
     hazard = hazard_visible_to(request.user, uid)
     try:
         code = str(actions.register_from_hazard(hazard, actor=request.user).code)
-    except WrongState as refusal:
+    except InvalidTransition as refusal:
         if "case" not in refusal.context:
             raise
         code = str(refusal.context["case"])

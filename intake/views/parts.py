@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from grids.queries import search_places
 from intake import queries
-from intake.forms.typed import facts_of
+from intake.forms.autosave import facts_of
 from intake.permissions import may_register
 from intake.queries import PersonTyped
+from intake.search import queries as search_queries
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 from zhongzhi.core.text import clean_text
@@ -52,7 +53,7 @@ def organisations(request: PersonRequest, code: str) -> HttpResponse:
 def search(request: PersonRequest) -> HttpResponse:
     """The first cases for the box at the head of the page. A POST: numbers stay out of addresses."""
     text = request.POST.get("q", "").strip()[:LONGEST]
-    found = queries.quick_cases(queries.cases_for_list(request.user), text, request.user)
+    found = search_queries.quick_cases(queries.cases_for_list(request.user), text, request.user)
     context = {"text": text, "rows": queries.listed(request.user, found)}
     return render(request, "intake/parts/_found.html", context)
 

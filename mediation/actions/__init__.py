@@ -20,14 +20,19 @@ from mediation.actions.bodies import (
     set_up_body,
 )
 from mediation.actions.bookings import AlreadyBooked
-from mediation.actions.confirming import (
-    apply_for_confirmation,
-    extend_ruling,
-    record_acceptance,
-    record_ruling,
-)
+from mediation.actions.confirming import apply_for_confirmation, extend_ruling, record_acceptance, record_ruling
 from mediation.actions.ending import end_without_agreement
 from mediation.actions.file import add_material, note_taken_out, recheck, recheck_file
+from mediation.actions.mediation_sessions import (
+    Measured,
+    Minutes,
+    Plan,
+    adjourn_session,
+    cancel_session,
+    hold_session,
+    plan_session,
+    save_minutes,
+)
 from mediation.actions.mediators import MediatorEntry, appoint_mediator, change_mediator, end_mediator
 from mediation.actions.obligations import ObligationDraft
 from mediation.actions.opening import (
@@ -40,16 +45,6 @@ from mediation.actions.opening import (
 )
 from mediation.actions.performance import lead_on, perform
 from mediation.actions.roster import DutyEntry, remove_duty, set_duty
-from mediation.actions.sessions import (
-    Measured,
-    Minutes,
-    Plan,
-    adjourn_session,
-    cancel_session,
-    hold_session,
-    plan_session,
-    save_minutes,
-)
 from mediation.actions.sweeps import mark_due_obligations, recheck_open_files, remind_of_confirmations
 from mediation.actions.teams import add_team, change_team, restore_team, retire_team
 

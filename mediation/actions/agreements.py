@@ -9,35 +9,20 @@ from django.utils import timezone
 
 from intake.actions import Report
 from intake.actions.mediations import close_mediation_handling, conclude_by_mediation, open_mediation_handling
-from intake.actions.numbering import next_number
-from intake.actions.tell import tell_handlers
+from intake.deadlines.models import ClockKind
 from intake.lifecycle import State as CaseState
-from intake.models import ClockKind, Outcome
-from mediation.actions._common import (
-    done,
-    locked_for,
-    move,
-    not_in_future,
-    require_open,
-    sides,
-    text_of,
-)
+from intake.models import Outcome
+from intake.notifications import notify_handlers
+from intake.numbering import next_number
+from mediation.actions._locking import done, locked_for, move, not_in_future, require_open, sides, text_of
 from mediation.actions.bookings import free_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
 from mediation.lifecycle import AGREEMENTS, AgreementEvent, AgreementState, Event, State
-from mediation.models import (
-    Agreement,
-    AgreementForm,
-    Instalment,
-    Mediation,
-    Mode,
-    Signing,
-    SigningKind,
-)
+from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Signing, SigningKind
 from mediation.queries.dates import confirm_by, next_confirm_reminder, next_look
 from mediation.queries.signatures import missing_signatures
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken, VersionConflict, WrongState
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict
 from zhongzhi.core.numbering import document_number
 from zhongzhi.core.text import clean_text
 
@@ -81,13 +66,13 @@ def draft_agreement(
 ) -> Agreement:
     """Write the agreement, or write it again while nobody has signed.
 
-    Raises RuleBroken for instalments that do not add up, an obligation without a date, a party that is not of the
-    case; WrongState before all sides agreed to be mediated or once somebody has signed.
+    Raises RuleViolation for instalments that do not add up, an obligation without a date, a party that is not of the
+    case; InvalidTransition before all sides agreed to be mediated or once somebody has signed.
     """
     mediation = locked_for(mediation, actor)
     require_open(mediation)
     if mediation.status != State.RUNNING:
-        raise WrongState("还有当事人没有表示同意调解，不能起草协议。")
+        raise InvalidTransition("还有当事人没有表示同意调解，不能起草协议。")
     _check_day(mediation, draft.reached_on)
     values = {
         "form": draft.form,
@@ -112,13 +97,13 @@ def sign_agreement(agreement: Agreement, signatures: Sequence[Signed], *, actor:
     """Record signatures and the seal; with the last of them the agreement is in force, on the latest of their days.
 
     人民调解法 art. 29: parties sign, seal or print, the mediator signs, the committee seals. An oral agreement needs
-    none: `take_oral_force`. Raises RuleBroken for a day before the agreement was reached or in the future.
+    none: `take_oral_force`. Raises RuleViolation for a day before the agreement was reached or in the future.
     """
     mediation = locked_for(agreement.mediation, actor)
     agreement = locked_agreement(agreement, mediation)
     require_open(mediation)
     if agreement.status != AgreementState.DRAFT or agreement.form != AgreementForm.WRITTEN:
-        raise WrongState("只有起草中的书面协议可以签署。")
+        raise InvalidTransition("只有起草中的书面协议可以签署。")
     missing = missing_signatures(agreement)
     for signed in signatures:
         _check_signature(agreement, signed, missing)
@@ -144,7 +129,7 @@ def take_oral_force(agreement: Agreement, *, actor: User) -> Agreement:
     agreement = locked_agreement(agreement, mediation)
     require_open(mediation)
     if agreement.status != AgreementState.DRAFT or agreement.form != AgreementForm.ORAL:
-        raise WrongState("只有起草中的口头协议可以直接登记生效。")
+        raise InvalidTransition("只有起草中的口头协议可以直接登记生效。")
     _take_force(agreement, mediation, agreement.reached_on, actor)
     done(mediation, actor, "agreement_reached_orally", agreement=agreement.pk)
     return agreement
@@ -157,7 +142,7 @@ def withdraw_signatures(agreement: Agreement, *, actor: User, reason: str) -> Ag
     agreement = locked_agreement(agreement, mediation)
     text_of(reason, field="reason", what="理由", longest=500)
     if agreement.status != AgreementState.DRAFT:
-        raise WrongState("协议已经生效，不能撤回签署；需要变更的请办理“变更协议”。")
+        raise InvalidTransition("协议已经生效，不能撤回签署；需要变更的请办理“变更协议”。")
     count, _ = agreement.signings.all().delete()
     done(mediation, actor, "signatures_withdrawn", agreement=agreement.pk, signatures=count)
     return agreement
@@ -168,13 +153,13 @@ def revise_agreement(agreement: Agreement, *, actor: User, reason: str) -> Media
     """Put an agreement in force aside for a new one (the court refused it, or it was broken): mediation goes on.
 
     民事诉讼法 art. 206: after a refusal the parties may change the agreement by mediation. The case must be in
-    handling again; WrongState else.
+    handling again; InvalidTransition else.
     """
     mediation = locked_for(agreement.mediation, actor)
     agreement = locked_agreement(agreement, mediation)
     text_of(reason, field="reason", what="变更的理由", longest=500)
     if mediation.case.status != CaseState.HANDLING:
-        raise WrongState("变更协议须先由综治中心对案件办理“重办”或“审核退回”。")
+        raise InvalidTransition("变更协议须先由综治中心对案件办理“重办”或“审核退回”。")
     move_agreement(agreement, AgreementEvent.REPLACE, confirm_next_on=None)
     Instalment.objects.filter(obligation__agreement=agreement).update(next_at=None)
     move(mediation, Event.REVISE, ended_at=None)
@@ -211,9 +196,9 @@ def _current(mediation: Mediation, version: int | None) -> Agreement | None:
 
 def _rewrite(agreement: Agreement, values: dict[str, object]) -> None:
     if agreement.status != AgreementState.DRAFT:
-        raise WrongState("协议已经生效，不能再改；需要变更的请办理“变更协议”。")
+        raise InvalidTransition("协议已经生效，不能再改；需要变更的请办理“变更协议”。")
     if agreement.signings.exists():
-        raise WrongState("协议已有人签署，修改前请先撤回签署。")
+        raise InvalidTransition("协议已有人签署，修改前请先撤回签署。")
     agreement.version += 1
     for name, value in values.items():
         setattr(agreement, name, value)
@@ -223,15 +208,15 @@ def _rewrite(agreement: Agreement, values: dict[str, object]) -> None:
 def _check_day(mediation: Mediation, day: date) -> None:
     not_in_future(day, field="reached_on")
     if day < timezone.localdate(mediation.opened_at):
-        raise RuleBroken("达成日期不能早于调解受理日期。", field="reached_on")
+        raise RuleViolation("达成日期不能早于调解受理日期。", field="reached_on")
 
 
 def _check_signature(agreement: Agreement, signed: Signed, missing: list[tuple[str, int | None, str]]) -> None:
     if (signed.kind, signed.by) not in {(kind, pk) for kind, pk, _ in missing}:
-        raise RuleBroken("签署人应是本协议的当事人或本次调解的调解员，且只签一次。", field="signatures")
+        raise RuleViolation("签署人应是本协议的当事人或本次调解的调解员，且只签一次。", field="signatures")
     not_in_future(signed.signed_on, field="signatures")
     if signed.signed_on < agreement.reached_on:
-        raise RuleBroken("签署日期不能早于协议达成日期。", field="signatures")
+        raise RuleViolation("签署日期不能早于协议达成日期。", field="signatures")
 
 
 def _take_force(agreement: Agreement, mediation: Mediation, day: date, actor: User) -> None:
@@ -261,7 +246,7 @@ def _conclude(agreement: Agreement, mediation: Mediation, actor: User) -> None:
     report = Report(OUTCOMES[Mode(mediation.mode)], f"{note}\n{agreement.terms}"[:5000])
     case = mediation.case
     if not conclude_by_mediation(case, report, actor=actor, by=mediation.body.organisation) and case.holder:
-        tell_handlers(case, case.holder, f"mediation_agreed_{agreement.pk}", "调解已达成协议，请反馈办理结果")
+        notify_handlers(case, case.holder, f"mediation_agreed_{agreement.pk}", "调解已达成协议，请反馈办理结果")
 
 
 def signers(agreement: Agreement) -> int:

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from mediation.actions._rows import NOT_KEEPER, filled, locked_row, once, save_row
+from mediation.actions._bulk import NOT_KEEPER, filled, locked_row, once, save_row
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Body, BodyKind, Room, Session, SessionState
 from mediation.permissions import may_keep_body, may_set_up_bodies
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 MARK_TAKEN = "这个文书代字已由另一个调解组织使用，协议编号会重复，请换一个。"
@@ -34,15 +34,15 @@ class BodyEntry:
 def set_up_body(organisation: Organisation | None, entry: BodyEntry, *, actor: User, starts_on: date) -> Body:
     """Let an organisation mediate from a day on; one whose body was ended takes it up again, with its history.
 
-    Raises RuleBroken at `organisation` for one that mediates already, at `doc_mark` for a mark in use.
+    Raises RuleViolation at `organisation` for one that mediates already, at `doc_mark` for a mark in use.
     """
     if organisation is None:
-        raise RuleBroken("请选择机构。", field="organisation")
+        raise RuleViolation("请选择机构。", field="organisation")
     require(may_set_up_bodies(actor, organisation.territory), NOT_KEEPER)
     values = _checked(entry)
     known = Body.objects.select_for_update().filter(organisation=organisation).first()
     if known is not None and known.ends_on is None:
-        raise RuleBroken(f"{organisation.name}已登记为调解组织，请在它的页面修改。", field="organisation")
+        raise RuleViolation(f"{organisation.name}已登记为调解组织，请在它的页面修改。", field="organisation")
     with once(MARK_TAKEN, field="doc_mark"):
         if known is None:
             body = Body.objects.create(organisation=organisation, starts_on=starts_on, **values)
@@ -69,14 +69,14 @@ def change_body(body: Body, entry: BodyEntry, *, actor: User, version: int | Non
 def end_body(body: Body, *, actor: User, ends_on: date, reason: str, version: int | None = None) -> Body:
     """End a body on a day, today at the latest; its mediators leave office with it and its rooms are closed.
 
-    Raises WrongState while a mediation is open before it.
+    Raises InvalidTransition while a mediation is open before it.
     """
     body = _kept(body, actor, version)
     note = filled(reason, field="reason", what="撤销的原因", longest=200)
     check_end(ends_on, body.starts_on, "设立")
     open_ones = body.mediations.filter(status__in=OPEN_STATES).count()
     if open_ones:
-        raise WrongState(f"{body}还有 {open_ones} 件调解没有结束，请先办结或终结，再撤销。")
+        raise InvalidTransition(f"{body}还有 {open_ones} 件调解没有结束，请先办结或终结，再撤销。")
     for mediator in body.mediators.select_for_update().filter(ends_on__isnull=True):
         save_row(mediator, ends_on=max(ends_on, mediator.starts_on + timedelta(days=1)))
     for room in body.rooms.select_for_update().filter(is_active=True):
@@ -109,11 +109,11 @@ def change_room(room: Room, name: str, place: str, *, actor: User, version: int 
 
 @transaction.atomic
 def close_room(room: Room, *, actor: User, version: int | None = None) -> Room:
-    """Hold no more sessions in a room; WrongState while one is planned there."""
+    """Hold no more sessions in a room; InvalidTransition while one is planned there."""
     room = _kept_room(room, actor, version)
     planned = Session.objects.filter(room=room, status=SessionState.PLANNED).count()
     if planned:
-        raise WrongState(f"{room}还安排了 {planned} 场调解，请先改期到别的地点，再停用。")
+        raise InvalidTransition(f"{room}还安排了 {planned} 场调解，请先改期到别的地点，再停用。")
     save_row(room, is_active=False)
     record(actor, "mediation_room_closed", room.body.organisation, room=room.pk)
     return room
@@ -131,15 +131,15 @@ def open_room(room: Room, *, actor: User, version: int | None = None) -> Room:
 def check_end(ends_on: date, starts_on: date, began: str) -> None:
     """The day something ends: after it began (`began` in the refusal's words), and not ahead."""
     if ends_on > timezone.localdate():
-        raise RuleBroken("日期不能晚于今天，请到那一天再办理。", field="ends_on")
+        raise RuleViolation("日期不能晚于今天，请到那一天再办理。", field="ends_on")
     if ends_on <= starts_on:
-        raise RuleBroken(f"日期应晚于{began}日期 {starts_on}。", field="ends_on")
+        raise RuleViolation(f"日期应晚于{began}日期 {starts_on}。", field="ends_on")
 
 
 def require_in_force(body: Body) -> None:
     """Refuse acts on a body that was ended."""
     if body.ends_on is not None:
-        raise WrongState(f"{body}已于 {body.ends_on} 撤销；要继续使用，请重新设立。")
+        raise InvalidTransition(f"{body}已于 {body.ends_on} 撤销；要继续使用，请重新设立。")
 
 
 def _kept(body: Body, actor: User, version: int | None = None) -> Body:
@@ -158,7 +158,7 @@ def _kept_room(room: Room, actor: User, version: int | None) -> Room:
 
 def _checked(entry: BodyEntry) -> dict[str, str]:
     if entry.kind not in BodyKind.values:
-        raise RuleBroken("请选择调解组织的类型。", field="kind")
+        raise RuleViolation("请选择调解组织的类型。", field="kind")
     return asdict(entry) | {
         "seal": filled(entry.seal, field="seal", what="印章全称", longest=80),
         "doc_mark": filled(entry.doc_mark, field="doc_mark", what="文书代字", longest=20),

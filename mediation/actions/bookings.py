@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mediation.models import Booking, Mediation, Mediator, Room, Session, SessionState
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 
-class AlreadyBooked(RuleBroken):
+class AlreadyBooked(RuleViolation):
     """A mediator or a room has something else at that time."""
 
     code = "already_booked"
@@ -28,7 +28,7 @@ def book(session: Session, mediators: Sequence[Mediator]) -> None:
     if session.room_id:
         room = Room.objects.select_for_update().get(pk=session.room_id)
         if not room.is_active:
-            raise RuleBroken(f"{room}已停用，请另选调解室。", field="room")
+            raise RuleViolation(f"{room}已停用，请另选调解室。", field="room")
     _refuse_taken(session, mediators)
     period = (session.starts_at, session.ends_at)
     rows = [Booking(session=session, mediator=mediator, period=period) for mediator in mediators]

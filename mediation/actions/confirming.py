@@ -7,14 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from grids.models import Organisation, OrganisationKind
-from mediation.actions._common import (
-    done,
-    locked_for,
-    not_in_future,
-    parties_named,
-    tell_mediators,
-    text_of,
-)
+from mediation.actions._locking import done, locked_for, not_in_future, parties_named, tell_mediators, text_of
 from mediation.actions.agreements import locked_agreement
 from mediation.lifecycle import (
     CONFIRMATIONS,
@@ -27,7 +20,7 @@ from mediation.models import Agreement, Confirmation
 from mediation.queries.confirmations import bound_parties
 from mediation.queries.dates import natural_days_after
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, RuleViolation
 
 ACCEPT_DAYS, DECIDE_DAYS, LONGER_DAYS = 3, 15, 25
 CASE_NUMBER = re.compile(r"[（(〔]\d{4}[）)〕].{0,20}调确(字第)?\d{1,6}号")
@@ -44,19 +37,19 @@ def apply_for_confirmation(
 ) -> Confirmation:
     """Both sides ask the court together to confirm the agreement, within 30 natural days of its force.
 
-    人民调解法 art. 33; 民事诉讼法 (2023) art. 205. Raises RuleBroken past the last day, for a status relation, and
+    人民调解法 art. 33; 民事诉讼法 (2023) art. 205. Raises RuleViolation past the last day, for a status relation, and
     when a side is missing.
     """
     mediation = locked_for(agreement.mediation, actor)
     agreement = locked_agreement(agreement, mediation)
     _check_agreement(agreement)
     if court is None or court.kind != OrganisationKind.COURT:
-        raise RuleBroken("请选择有管辖权的人民法院（法庭）。", field="court")
+        raise RuleViolation("请选择有管辖权的人民法院（法庭）。", field="court")
     _check_day(agreement, on)
     parties = parties_named(mediation.case, applicants, field="applicants")
     absent = [party for party in bound_parties(agreement) if party not in parties]
     if absent:
-        raise RuleBroken(f"须各方当事人共同申请，还缺 {len(absent)} 方。", field="applicants")
+        raise RuleViolation(f"须各方当事人共同申请，还缺 {len(absent)} 方。", field="applicants")
     confirmation = Confirmation.objects.create(
         agreement=agreement, court=court, applied_on=on, accept_by=natural_days_after(on, ACCEPT_DAYS)
     )
@@ -79,7 +72,7 @@ def record_acceptance(
     _not_before(on, confirmation.applied_on, "申请日期")
     if accepted:
         if not CASE_NUMBER.fullmatch(case_number.strip()):
-            raise RuleBroken("请填写法院的调确案号，如（2026）内0526调确字第12号。", field="case_number")
+            raise RuleViolation("请填写法院的调确案号，如（2026）内0526调确字第12号。", field="case_number")
         event, columns = ConfirmationEvent.ACCEPT, {"case_number": case_number.strip()}
         columns["decide_by"] = natural_days_after(on, DECIDE_DAYS)  # type: ignore[assignment]
     else:
@@ -93,7 +86,7 @@ def extend_ruling(confirmation: Confirmation, *, actor: User) -> Confirmation:
     """The court's president gives ten days more (法释〔2011〕5号 art. 5)."""
     confirmation = _locked(confirmation, actor)
     if confirmation.status != ConfirmationState.ACCEPTED or confirmation.is_extended or not confirmation.accepted_on:
-        raise WrongState("只有法院已受理、未延长过的申请可以记录延长。")
+        raise InvalidTransition("只有法院已受理、未延长过的申请可以记录延长。")
     confirmation.is_extended = True
     confirmation.decide_by = natural_days_after(confirmation.accepted_on, LONGER_DAYS)
     confirmation.save(update_fields=["is_extended", "decide_by"])
@@ -122,20 +115,20 @@ def record_ruling(
 
 def _check_agreement(agreement: Agreement) -> None:
     if agreement.status not in IN_FORCE:
-        raise WrongState("协议生效后才能申请司法确认。")
+        raise InvalidTransition("协议生效后才能申请司法确认。")
     if agreement.about_status:
-        raise RuleBroken(STATUS_REFUSED, field="agreement")
+        raise RuleViolation(STATUS_REFUSED, field="agreement")
     if agreement.confirmed or agreement.confirmations.filter(status__in=OPEN_CONFIRMATIONS).exists():
-        raise WrongState("这份协议已经申请过司法确认。")
+        raise InvalidTransition("这份协议已经申请过司法确认。")
 
 
 def _check_day(agreement: Agreement, on: date) -> None:
     not_in_future(on, field="on")
     assert agreement.in_force_on and agreement.confirm_by
     if on < agreement.in_force_on:
-        raise RuleBroken(f"协议于 {agreement.in_force_on} 生效，申请日期不能更早。", field="on")
+        raise RuleViolation(f"协议于 {agreement.in_force_on} 生效，申请日期不能更早。", field="on")
     if on > agreement.confirm_by:
-        raise RuleBroken(
+        raise RuleViolation(
             f"申请司法确认须自协议生效之日起三十日内提出，已于 {agreement.confirm_by} 届满；"
             "可督促履行，或引导当事人就协议向法院起诉。",
             field="on",
@@ -145,7 +138,7 @@ def _check_day(agreement: Agreement, on: date) -> None:
 def _not_before(on: date, earliest: date, what: str) -> None:
     not_in_future(on, field="on")
     if on < earliest:
-        raise RuleBroken(f"日期不能早于{what} {earliest}。", field="on")
+        raise RuleViolation(f"日期不能早于{what} {earliest}。", field="on")
 
 
 def _locked(confirmation: Confirmation, actor: User) -> Confirmation:

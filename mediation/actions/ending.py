@@ -7,15 +7,16 @@ from django.utils import timezone
 
 from intake.actions import Report
 from intake.actions.mediations import close_mediation_handling, conclude_by_mediation
-from intake.actions.tell import tell_handlers
-from intake.models import ClockKind, Outcome, Road
-from mediation.actions._common import done, locked_for, move, require_open, text_of
+from intake.deadlines.models import ClockKind
+from intake.models import Outcome, Road
+from intake.notifications import notify_handlers
+from mediation.actions._locking import done, locked_for, move, require_open, text_of
 from mediation.actions.agreements import move_agreement
 from mediation.actions.bookings import free_sessions
 from mediation.lifecycle import AgreementEvent, AgreementState, Event
 from mediation.models import EndReason, Mediation
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 
 @transaction.atomic
@@ -30,11 +31,11 @@ def end_without_agreement(
     mediation = locked_for(mediation, actor)
     require_open(mediation)
     if reason not in EndReason.values:
-        raise RuleBroken("请选择未达成协议的原因。", field="reason")
+        raise RuleViolation("请选择未达成协议的原因。", field="reason")
     if not told or any(one not in Road.values for one in told):
-        raise RuleBroken("请勾选已经告知当事人的途径（仲裁、诉讼、复议等），至少一项。", field="told")
+        raise RuleViolation("请勾选已经告知当事人的途径（仲裁、诉讼、复议等），至少一项。", field="told")
     if road and road not in told:
-        raise RuleBroken("当事人采取的途径应在已告知的途径之中。", field="road")
+        raise RuleViolation("当事人采取的途径应在已告知的途径之中。", field="road")
     text = text_of(note, field="note", what="终结说明", longest=2000)
     columns = {"end_reason": reason, "end_note": text, "told_roads": list(told), "road": road}
     move(mediation, Event.FAIL, ended_at=timezone.now(), **columns)
@@ -54,4 +55,4 @@ def _lead_on(mediation: Mediation, actor: User) -> None:
     if mediation.road and conclude_by_mediation(case, report, actor=actor, by=organisation):
         return
     if case.holder:
-        tell_handlers(case, case.holder, f"mediation_failed_{mediation.pk}", "调解未达成协议，请继续办理")
+        notify_handlers(case, case.holder, f"mediation_failed_{mediation.pk}", "调解未达成协议，请继续办理")

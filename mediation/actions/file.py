@@ -13,7 +13,7 @@ from mediation.permissions import may_mediate, may_read_file, may_record_perform
 from mediation.queries.file import missing_of_case
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, require
+from zhongzhi.core.errors import RuleViolation, require
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def add_material(
     mediation.case = lock_case(mediation.case)
     require(may_record_performance(actor, mediation), "卷宗材料由调解组织或负责中心上传。")
     if kind not in MaterialKind.values:
-        raise RuleBroken("请选择材料的类别。", field="kind")
+        raise RuleViolation("请选择材料的类别。", field="kind")
     row = keep_material(mediation, upload, actor=actor, kind=MaterialKind(kind), session=session, party=party)
     recheck_file(mediation.case)
     return row

@@ -10,8 +10,8 @@ from grids.actions import end_posting, post_person
 from grids.models import Posting, Role
 from intake.permissions import WORKERS
 from intake.queries.categories import category_names
-from mediation.actions._common import locked
-from mediation.actions._rows import NOT_KEEPER, filled, locked_row, once, save_row
+from mediation.actions._bulk import NOT_KEEPER, filled, locked_row, once, save_row
+from mediation.actions._locking import locked
 from mediation.actions.bodies import check_end, require_in_force
 from mediation.actions.opening import exchange
 from mediation.lifecycle import OPEN_STATES
@@ -20,7 +20,7 @@ from mediation.permissions import may_keep_body
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import people
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 TWICE = "这个账号已是本组织在任的调解员。"
@@ -48,7 +48,7 @@ def appoint_mediator(body: Body, entry: MediatorEntry, *, actor: User, starts_on
     require(may_keep_body(actor, body), NOT_KEEPER)
     require_in_force(body)
     if starts_on < body.starts_on:
-        raise RuleBroken(f"聘任日期不能早于调解组织的设立日期 {body.starts_on}。", field="starts_on")
+        raise RuleViolation(f"聘任日期不能早于调解组织的设立日期 {body.starts_on}。", field="starts_on")
     values = _checked(entry)
     with once(TWICE, field="username"):
         mediator = Mediator.objects.create(body=body, starts_on=starts_on, **values)
@@ -64,7 +64,7 @@ def change_mediator(mediator: Mediator, entry: MediatorEntry, *, actor: User, ve
     values = _checked(entry)
     before = {name: getattr(mediator, name) for name in values}
     if before["user"] is not None and before["user"] != values["user"]:
-        raise RuleBroken("账号不能换成别人的：请先解聘，再聘任新的调解员。", field="username")
+        raise RuleViolation("账号不能换成别人的：请先解聘，再聘任新的调解员。", field="username")
     with once(TWICE, field="username"):
         save_row(mediator, **values)
     if before["user"] is None:
@@ -86,14 +86,14 @@ def end_mediator(
 ) -> Mediator:
     """End a mediator's service on a day, today at the latest; open mediations and booked sessions go to `successor`.
 
-    Raises RuleBroken at `successor` where a mediation would be left without a mediator. The post goes with it.
+    Raises RuleViolation at `successor` where a mediation would be left without a mediator. The post goes with it.
     """
     in_hand = _lock_mediations_of(mediator)
     mediator = _kept(mediator, actor, version)
     note = filled(reason, field="reason", what="解聘的原因", longest=200)
     check_end(ends_on, mediator.starts_on, "聘任")
     if _in_hand(mediator).exclude(pk__in=[m.pk for m in in_hand]).exists():
-        raise WrongState("刚刚又有调解交给这位调解员，请刷新后再办理。")
+        raise InvalidTransition("刚刚又有调解交给这位调解员，请刷新后再办理。")
     for mediation in in_hand:
         exchange(mediation, mediator, successor, field="successor")
         record(actor, "mediator_exchanged", mediation.case, mediation=mediation.pk, mediator=mediator.pk)
@@ -121,16 +121,16 @@ def _kept(mediator: Mediator, actor: User, version: int | None) -> Mediator:
     mediator = locked_row(mediator, version)
     require(may_keep_body(actor, mediator.body), NOT_KEEPER)
     if mediator.ends_on is not None:
-        raise WrongState(f"{mediator}已于 {mediator.ends_on} 解聘；要继续担任，请重新聘任。")
+        raise InvalidTransition(f"{mediator}已于 {mediator.ends_on} 解聘；要继续担任，请重新聘任。")
     return mediator
 
 
 def _checked(entry: MediatorEntry) -> dict[str, object]:
     if entry.kind not in MediatorKind.values:
-        raise RuleBroken("请选择调解员的类别。", field="kind")
+        raise RuleViolation("请选择调解员的类别。", field="kind")
     unknown = set(entry.specialities) - set(category_names())
     if unknown:
-        raise RuleBroken(f"没有代码为 {min(unknown)[:10]} 的纠纷大类。", field="specialities")
+        raise RuleViolation(f"没有代码为 {min(unknown)[:10]} 的纠纷大类。", field="specialities")
     return {
         "name": filled(entry.name, field="name", what="姓名", longest=40),
         "kind": entry.kind,
@@ -147,7 +147,7 @@ def _account(username: str) -> User | None:
         return None
     user = people().filter(username__iexact=name).first()
     if user is None:
-        raise RuleBroken(f"没有用户名为“{name[:40]}”的账号，请核对；没有账号的调解员留空即可。", field="username")
+        raise RuleViolation(f"没有用户名为“{name[:40]}”的账号，请核对；没有账号的调解员留空即可。", field="username")
     return user
 
 
@@ -160,5 +160,5 @@ def _post(mediator: Mediator, starts_on: date, actor: User) -> None:
         return
     try:
         post_person(user, organisation, Role.MEDIATOR, starts_on=starts_on, actor=actor)
-    except RuleBroken as error:
-        raise RuleBroken(f"这个账号不能任调解员：{error.message}", field="username") from error
+    except RuleViolation as error:
+        raise RuleViolation(f"这个账号不能任调解员：{error.message}", field="username") from error

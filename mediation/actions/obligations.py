@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from intake.models import Case, Party, PartyRole
-from mediation.actions._common import text_of
+from mediation.actions._locking import text_of
 from mediation.models import Agreement, Instalment, Obligation, ObligationKind
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class ObligationDraft:
 def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[ObligationDraft]) -> None:
     """Replace the obligations of a draft by these.
 
-    Raises RuleBroken at `obligations`, naming the line and what is wrong with it.
+    Raises RuleViolation at `obligations`, naming the line and what is wrong with it.
     """
     if not drafts:
-        raise RuleBroken(
+        raise RuleViolation(
             "协议须写明履行事项和期限：请至少填写一项；当场履行的也填上，期限写当天。", field="obligations"
         )
     parties = {str(p.uid): p for p in case.parties.filter(role=PartyRole.PRINCIPAL)}
@@ -43,7 +43,7 @@ def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[Obligat
 def _write(agreement: Agreement, at: int, draft: ObligationDraft, parties: dict[str, Party]) -> None:
     debtor, creditor = _of_case(at, draft.debtor, parties), _of_case(at, draft.creditor, parties)
     if debtor == creditor:
-        raise RuleBroken(f"第 {at} 项：义务人和权利人不能是同一人。", field="obligations")
+        raise RuleViolation(f"第 {at} 项：义务人和权利人不能是同一人。", field="obligations")
     what = text_of(draft.what, field="obligations", what=f"第 {at} 项的内容", longest=300, multiline=False)
     obligation = Obligation.objects.create(
         agreement=agreement,
@@ -63,37 +63,37 @@ def _write(agreement: Agreement, at: int, draft: ObligationDraft, parties: dict[
 
 def _of_case(at: int, uid: str, parties: dict[str, Party]) -> Party:
     if uid not in parties:
-        raise RuleBroken(f"第 {at} 项：所选的人不是本案当事人，请先在案件中登记。", field="obligations")
+        raise RuleViolation(f"第 {at} 项：所选的人不是本案当事人，请先在案件中登记。", field="obligations")
     return parties[uid]
 
 
 def _check(at: int, draft: ObligationDraft, reached_on: date) -> None:
     """The days and sums of one obligation."""
     if draft.kind not in ObligationKind.values:
-        raise RuleBroken(f"第 {at} 项：请选择种类。", field="obligations")
+        raise RuleViolation(f"第 {at} 项：请选择种类。", field="obligations")
     if not draft.parts or any(day is None for day, _ in draft.parts):
-        raise RuleBroken(f"第 {at} 项没有写履行期限，协议不能没有履行日期。", field="obligations")
+        raise RuleViolation(f"第 {at} 项没有写履行期限，协议不能没有履行日期。", field="obligations")
     if any(day is not None and day < reached_on for day, _ in draft.parts):
-        raise RuleBroken(f"第 {at} 项：履行期限不能早于协议达成日期。", field="obligations")
+        raise RuleViolation(f"第 {at} 项：履行期限不能早于协议达成日期。", field="obligations")
     if draft.kind == ObligationKind.MONEY:
         _check_money(at, draft)
     elif any(amount is not None for _, amount in draft.parts) or draft.amount is not None:
-        raise RuleBroken(f"第 {at} 项不是给付金钱，不填金额。", field="obligations")
+        raise RuleViolation(f"第 {at} 项不是给付金钱，不填金额。", field="obligations")
     elif len(draft.parts) > 1:
-        raise RuleBroken(f"第 {at} 项不是给付金钱，不分期；分几步履行的请分几项写。", field="obligations")
+        raise RuleViolation(f"第 {at} 项不是给付金钱，不分期；分几步履行的请分几项写。", field="obligations")
 
 
 def _check_money(at: int, draft: ObligationDraft) -> None:
     if draft.amount is None or draft.amount <= 0:
-        raise RuleBroken(f"第 {at} 项：请填写金额。", field="obligations")
+        raise RuleViolation(f"第 {at} 项：请填写金额。", field="obligations")
     sums = [amount for _, amount in draft.parts]
     if any(amount is None or amount <= 0 for amount in sums):
-        raise RuleBroken(f"第 {at} 项：每一期都要写金额。", field="obligations")
+        raise RuleViolation(f"第 {at} 项：每一期都要写金额。", field="obligations")
     total = sum((amount for amount in sums if amount is not None), Decimal())
     if total != draft.amount:
         difference = abs(draft.amount - total)
         less = "少" if total < draft.amount else "多"
-        raise RuleBroken(
+        raise RuleViolation(
             f"第 {at} 项：各期合计 {total} 元，与总额 {draft.amount} 元不符，{less}了 {difference} 元。",
             field="obligations",
         )

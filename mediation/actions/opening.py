@@ -15,9 +15,10 @@ from intake.actions.mediations import (
     lock_case,
     open_mediation_handling,
 )
+from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import State as CaseState
-from intake.models import Case, Clock, ClockKind, PartySide
-from mediation.actions._common import (
+from intake.models import Case, PartySide
+from mediation.actions._locking import (
     done,
     locked_for,
     move,
@@ -45,7 +46,7 @@ from mediation.models import (
 from mediation.permissions import may_open
 from mediation.queries.roads import open_road_of
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 
 MODES_OF_BODY: Mapping[str, tuple[Mode, ...]] = {
     BodyKind.VILLAGE: (Mode.PEOPLES,),
@@ -91,7 +92,7 @@ def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | 
 
     One month (人民调解工作若干规定 art. 33); entrusted by a court 30 days before filing, 15 or 7 after it (法释〔2016〕
     14号 art. 27); labour disputes 15 days (劳动争议调解仲裁法 art. 14). An accepted case is taken up by the centre.
-    Raises RuleBroken for matters that are no civil dispute, naming the road that is open, and WrongState while a
+    Raises RuleViolation for matters that are no civil dispute, naming the road that is open, and InvalidTransition while a
     mediation of the same mode is open.
     """
     case = lock_case(case, version=version)
@@ -101,7 +102,7 @@ def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | 
     if case.status == CaseState.ACCEPTED:
         case = take_up_case(case, actor=actor)
     if case.status != CaseState.HANDLING:
-        raise WrongState(f"案件{CaseState(case.status).label}，办理中的案件才能开启调解；已交办的请先签收。")
+        raise InvalidTransition(f"案件{CaseState(case.status).label}，办理中的案件才能开启调解；已交办的请先签收。")
     clock = _clock_of(case, opening)
     handling, _ = open_mediation_handling(case, actor=actor, organisation=body.organisation, clock=clock)
     mediation = Mediation.objects.create(
@@ -136,7 +137,7 @@ def record_consent(
     require_open(mediation)
     not_in_future(on, field="on")
     if told_on is None:
-        raise RuleBroken("请先向当事人告知权利义务，并填写告知日期。", field="told_on")
+        raise RuleViolation("请先向当事人告知权利义务，并填写告知日期。", field="told_on")
     for party in parties_named(mediation.case, answers, field="answers"):
         values = {"agreed": answers[str(party.uid)], "on": on, "how": how[:40]}
         Consent.objects.update_or_create(mediation=mediation, party=party, defaults=values)
@@ -169,7 +170,7 @@ def recuse_mediator(
     require_open(mediation)
     reason = text_of(reason, field="reason", what="回避的理由", longest=500)
     if mediator is None or not mediation.mediators.filter(pk=mediator.pk).exists():
-        raise RuleBroken("这位调解员不在本次调解中。", field="mediator")
+        raise RuleViolation("这位调解员不在本次调解中。", field="mediator")
     party = parties_named(mediation.case, [asked_by], field="asked_by")[0] if asked_by else None
     if granted:
         _lock_body(mediation.body)
@@ -215,13 +216,13 @@ def cancel_mediation(mediation: Mediation, *, actor: User, reason: str) -> Media
 def exchange(mediation: Mediation, mediator: Mediator, other: Mediator | None, *, field: str) -> None:
     """Put another mediator of a locked body in the place of one, or nobody where one is left; `field` in refusals."""
     if other == mediator:
-        raise RuleBroken("请选择另一位调解员接替。", field=field)
+        raise RuleViolation("请选择另一位调解员接替。", field=field)
     if other is not None:
         _require_not_recused(mediation.case, other, field)
         check_mediator(_fresh([other])[0], mediation.body, timezone.localdate(), field=field)
         mediation.mediators.add(other)
     elif mediation.mediators.count() == 1:
-        raise RuleBroken(f"{mediation.case.code} 的调解没有别的调解员了，请选择接替的调解员。", field=field)
+        raise RuleViolation(f"{mediation.case.code} 的调解没有别的调解员了，请选择接替的调解员。", field=field)
     mediation.mediators.remove(mediator)
     hand_over(mediation, mediator, other)
 
@@ -240,21 +241,21 @@ def _fresh(mediators: Sequence[Mediator]) -> list[Mediator]:
 def _checked(case: Case, opening: Opening) -> Body:
     """The rules of an opening; the body, locked."""
     if opening.body is None:
-        raise RuleBroken("请选择调解组织。", field="body")
+        raise RuleViolation("请选择调解组织。", field="body")
     body = _lock_body(opening.body)
     if body.ends_on is not None:
-        raise RuleBroken(f"{body}已于 {body.ends_on} 撤销，请另选调解组织。", field="body")
+        raise RuleViolation(f"{body}已于 {body.ends_on} 撤销，请另选调解组织。", field="body")
     if opening.mode not in MODES_OF_BODY[body.kind]:
-        raise RuleBroken(f"{body}不开展{Mode(opening.mode).label}，请换一种方式或换一个调解组织。", field="mode")
+        raise RuleViolation(f"{body}不开展{Mode(opening.mode).label}，请换一种方式或换一个调解组织。", field="mode")
     if case.category is None:
-        raise RuleBroken("请先在案件中选定纠纷类别。", field="mode")
+        raise RuleViolation("请先在案件中选定纠纷类别。", field="mode")
     if not case.category.people_mediable and opening.mode not in PUBLIC_MODES:
         road = open_road_of(case.category)
-        raise RuleBroken(
+        raise RuleViolation(
             f"“{case.category.name}”不属民间纠纷，不能由{Mode(opening.mode).label}受理。{road}", field="mode"
         )
     if case.mediations.filter(mode=opening.mode, status__in=OPEN_STATES).exists():
-        raise WrongState(f"本案的{Mode(opening.mode).label}正在进行，结束后才能再开启同一方式的调解。")
+        raise InvalidTransition(f"本案的{Mode(opening.mode).label}正在进行，结束后才能再开启同一方式的调解。")
     _check_entrusting(opening)
     return body
 
@@ -262,13 +263,13 @@ def _checked(case: Case, opening: Opening) -> Body:
 def _check_entrusting(opening: Opening) -> None:
     wanted = ENTRUSTING.get(Origin(opening.origin))
     if wanted and (opening.entrusted_by is None or opening.entrusted_by.kind != wanted[0]):
-        raise RuleBroken(f"请填写委派或移交本案的{wanted[1]}。", field="entrusted_by")
+        raise RuleViolation(f"请填写委派或移交本案的{wanted[1]}。", field="entrusted_by")
 
 
 def _mediators(case: Case, body: Body, wanted: Sequence[Mediator]) -> list[Mediator]:
     """The mediators, checked: of this body, in office, qualified, not recused in this case."""
     if not wanted:
-        raise RuleBroken("请选择至少一名调解员。", field="mediators")
+        raise RuleViolation("请选择至少一名调解员。", field="mediators")
     today, wanted = timezone.localdate(), _fresh(wanted)
     for mediator in wanted:
         check_mediator(mediator, body, today)
@@ -278,16 +279,16 @@ def _mediators(case: Case, body: Body, wanted: Sequence[Mediator]) -> list[Media
 
 def _require_not_recused(case: Case, mediator: Mediator, field: str) -> None:
     if case.mediations.filter(recusals__mediator=mediator, recusals__granted=True).exists():
-        raise RuleBroken(f"{mediator}在本案中已回避，请另选调解员。", field=field)
+        raise RuleViolation(f"{mediator}在本案中已回避，请另选调解员。", field=field)
 
 
 def check_mediator(mediator: Mediator, body: Body, today: date, *, field: str = "mediators") -> None:
     """Refuse a mediator of another body, one out of office, and one whose qualification has run out."""
     if mediator.body_id != body.pk or (mediator.ends_on and mediator.ends_on <= today):
-        raise RuleBroken(f"{mediator}不是{body}在任的调解员。", field=field)
+        raise RuleViolation(f"{mediator}不是{body}在任的调解员。", field=field)
     if mediator.qualified_until and mediator.qualified_until < today:
         day = mediator.qualified_until.isoformat()
-        raise RuleBroken(f"{mediator}的调解员资格已于 {day} 到期，请先续聘或另选调解员。", field=field)
+        raise RuleViolation(f"{mediator}的调解员资格已于 {day} 到期，请先续聘或另选调解员。", field=field)
 
 
 def _clock_of(case: Case, opening: Opening) -> ClockKind:

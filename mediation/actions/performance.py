@@ -11,19 +11,14 @@ from django.utils import timezone
 
 from intake.actions.roads import open_road
 from intake.models import Road
-from mediation.actions._common import (
-    done,
-    locked,
-    not_in_future,
-    text_of,
-)
+from mediation.actions._locking import done, locked, not_in_future, text_of
 from mediation.actions.agreements import locked_agreement, move_agreement
 from mediation.actions.file import keep_material
 from mediation.lifecycle import AgreementEvent, AgreementState
 from mediation.models import Agreement, Instalment, MaterialKind, ObligationKind, Performance
 from mediation.permissions import may_mediate, may_record_performance
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 
 STANDING = (AgreementState.IN_FORCE, AgreementState.BREACHED)
 
@@ -41,7 +36,7 @@ def perform(
 ) -> Performance:
     """Record what was paid, given back or done, with its proof. Money may come in parts; the last part completes it.
 
-    Once nothing is open any more the agreement is performed. Raises RuleBroken for more than is owed, WrongState for
+    Once nothing is open any more the agreement is performed. Raises RuleViolation for more than is owed, InvalidTransition for
     what has been performed already.
     """
     agreement = instalment.obligation.agreement
@@ -76,9 +71,9 @@ def lead_on(agreement: Agreement, *, actor: User, road: str, note: str) -> Agree
     require(may_mediate(actor, mediation))
     agreement = locked_agreement(agreement, mediation)
     if agreement.status != AgreementState.BREACHED:
-        raise WrongState("只有逾期未履行的协议可以转入其他途径。")
+        raise InvalidTransition("只有逾期未履行的协议可以转入其他途径。")
     if road not in Road.values:
-        raise RuleBroken("请选择转入的途径。", field="road")
+        raise RuleViolation("请选择转入的途径。", field="road")
     agreement.road, agreement.road_note = road, text_of(note, field="note", what="说明", longest=500)
     agreement.save(update_fields=["road", "road_note"])
     rows = Instalment.objects.filter(obligation__agreement=agreement, performed_on=None)
@@ -101,20 +96,20 @@ def _locked(instalment: Instalment) -> Instalment:
 
 def _check(agreement: Agreement, instalment: Instalment, on: date) -> None:
     if agreement.status not in STANDING:
-        raise WrongState(f"协议{AgreementState(agreement.status).label}，不能记录履行。")
+        raise InvalidTransition(f"协议{AgreementState(agreement.status).label}，不能记录履行。")
     if instalment.performed_on is not None:
-        raise WrongState("这一项已经履行完毕。")
+        raise InvalidTransition("这一项已经履行完毕。")
     not_in_future(on, field="on")
     if on < agreement.reached_on:
-        raise RuleBroken("履行日期不能早于协议达成日期。", field="on")
+        raise RuleViolation("履行日期不能早于协议达成日期。", field="on")
 
 
 def _sum(instalment: Instalment, amount: Decimal | None) -> Decimal:
     if amount is None or amount <= 0:
-        raise RuleBroken("请填写实际履行的金额。", field="amount")
+        raise RuleViolation("请填写实际履行的金额。", field="amount")
     left = left_of(instalment)
     if amount > left:
-        raise RuleBroken(f"这一期还应给付 {left} 元，填写的 {amount} 元超出了。", field="amount")
+        raise RuleViolation(f"这一期还应给付 {left} 元，填写的 {amount} 元超出了。", field="amount")
     return amount
 
 

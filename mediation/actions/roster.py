@@ -10,7 +10,7 @@ from mediation.models import Duty
 from mediation.permissions import may_keep_roster
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, require
+from zhongzhi.core.errors import RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 
@@ -29,19 +29,19 @@ class DutyEntry:
 def set_duty(centre: Organisation, entry: DutyEntry, *, actor: User) -> Duty:
     """Put an organisation of the hall on the roster of a day: rotating at a window, on call without one.
 
-    Raises RuleBroken for an organisation that is not in the hall, and for a window or organisation that has its
+    Raises RuleViolation for an organisation that is not in the hall, and for a window or organisation that has its
     line that day already.
     """
     require(may_keep_roster(actor, centre.pk), "值守表由综治中心的研判分流员或负责人安排。")
     organisation = entry.organisation
     if organisation is None or organisation.presence == Presence.NONE:
-        raise RuleBroken("请选择入驻大厅的单位（常驻、轮驻或随驻）。", field="organisation")
+        raise RuleViolation("请选择入驻大厅的单位（常驻、轮驻或随驻）。", field="organisation")
     person = clean_text(entry.person, field="person", max_length=40)
     window = clean_text(entry.window, field="window", max_length=20)
     if not person:
-        raise RuleBroken("请填写值守人员。", field="person")
+        raise RuleViolation("请填写值守人员。", field="person")
     if organisation.presence == Presence.ROTATING and not window:
-        raise RuleBroken("轮驻单位须写明窗口。", field="window")
+        raise RuleViolation("轮驻单位须写明窗口。", field="window")
     phone = clean_text(entry.phone, field="phone", max_length=30)
     try:
         with transaction.atomic():
@@ -49,7 +49,7 @@ def set_duty(centre: Organisation, entry: DutyEntry, *, actor: User) -> Duty:
                 centre=centre, organisation=organisation, day=entry.day, window=window, person=person, phone=phone
             )
     except IntegrityError as error:
-        raise RuleBroken(_clash(centre, organisation, entry.day, window), field="window") from error
+        raise RuleViolation(_clash(centre, organisation, entry.day, window), field="window") from error
     record(actor, "duty_set", duty, organisation=organisation.pk, day=entry.day)
     return duty
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.actions.mediations import reopen_by_clock
-from intake.actions.tell import tell_sorters
-from intake.queries import work_calendar
-from mediation.actions._common import done, locked, tell_mediators
+from intake.deadlines.queries import work_calendar
+from intake.notifications import notify_dispatchers
+from mediation.actions._locking import done, locked, tell_mediators
 from mediation.actions.agreements import locked_agreement, move_agreement
 from mediation.actions.file import recheck_file
 from mediation.lifecycle import AgreementEvent, AgreementState
@@ -78,7 +78,7 @@ def _breach(row: Instalment, now: datetime) -> None:
     reason = f"调解协议（{agreement.number}）第 {row.obligation.ordinal} 项到期未履行：{row.obligation.what}"
     is_reopened = not agreement.confirmed and reopen_by_clock(mediation.case, reason=reason)
     if not is_reopened:
-        tell_sorters(mediation.case, f"obligation_broken_{row.pk}", "调解协议到期未履行")
+        notify_dispatchers(mediation.case, f"obligation_broken_{row.pk}", "调解协议到期未履行")
     way = "协议经司法确认，可申请强制执行" if agreement.confirmed else "请督促履行、重新调解或引导起诉"
     tell_mediators(
         mediation,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from mediation.actions._rows import filled, locked_row, once, save_row
+from mediation.actions._bulk import filled, locked_row, once, save_row
 from mediation.models import Team
 from mediation.permissions import may_keep_teams
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, require
+from zhongzhi.core.errors import RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 NOT_KEEPER = "联动调解模式全旗县通用，由县级综治中心负责人或系统管理员管理。"
@@ -43,13 +43,13 @@ def change_team(
 
 @transaction.atomic
 def retire_team(team: Team, *, actor: User, version: int | None = None) -> Team:
-    """Offer a template no more."""
+    """MenuItem a template no more."""
     return _use(team, actor, version, in_use=False)
 
 
 @transaction.atomic
 def restore_team(team: Team, *, actor: User, version: int | None = None) -> Team:
-    """Offer a template again."""
+    """MenuItem a template again."""
     return _use(team, actor, version, in_use=True)
 
 
@@ -64,7 +64,7 @@ def _use(team: Team, actor: User, version: int | None, *, in_use: bool) -> Team:
 def _checked(name: str, members: Sequence[str], use: str) -> dict[str, object]:
     who = list(dict.fromkeys(filter(None, (clean_text(m, field="members", max_length=40) for m in members))))
     if not 1 < len(who) <= MOST:
-        raise RuleBroken(f"请填写参与方，一行一个，2 至 {MOST} 个。", field="members")
+        raise RuleViolation(f"请填写参与方，一行一个，2 至 {MOST} 个。", field="members")
     return {
         "name": filled(name, field="name", what="名称", longest=40),
         "members": who,

@@ -19,12 +19,12 @@ from intake.api.acts import KEY, NothingIn
 from intake.models import Case
 from intake.queries import case_visible_to
 from mediation import actions
-from mediation.api.given import AgreementIn, ConsentIn, FailIn, OpeningIn, PerformIn, SigningIn
-from mediation.api.shown import AgreementOut, MediationOut, MediationRow, ObligationRow
+from mediation.api.inputs import AgreementIn, ConsentIn, FailIn, OpeningIn, PerformIn, SigningIn
+from mediation.api.serializers import AgreementOut, MediationOut, MediationRow, ObligationRow
 from mediation.filters import AgreementFilter, MediationFilter, ObligationFilter
 from mediation.models import Agreement, Instalment, Mediation
-from mediation.queries import seen
-from mediation.queries.desk import with_due
+from mediation.queries import visibility as seen
+from mediation.queries.workspace import with_due
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope

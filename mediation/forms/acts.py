@@ -12,13 +12,13 @@ from grids.queries import organisation_of
 from intake.models import Road
 from mediation.actions import Plan, Signed
 from mediation.actions.performance import left_of
-from mediation.acts import Act, Subject
+from mediation.available_actions import Act, Subject
 from mediation.forms.base import SubjectForm, boxes, day, length, line, moment, party_choices, text
 from mediation.models import EndReason, ObligationKind, SessionKind
 from mediation.queries.confirmations import bound_parties
 from mediation.queries.roads import roads_of
-from mediation.queries.seen import courts_in_reach, mediators_of_body, rooms_for
 from mediation.queries.signatures import missing_signatures
+from mediation.queries.visibility import courts_in_reach, mediators_of_body, rooms_for
 
 YES_NO = [("yes", "同意"), ("no", "不同意")]
 PICTURES = "image/*,application/pdf"

@@ -11,7 +11,7 @@ from mediation.actions import BodyEntry, MediatorEntry
 from mediation.forms.base import SubjectForm, boxes, day, line, text
 from mediation.models import BodyKind, MediatorKind
 from mediation.queries.bodies import NO_BODIES, could_mediate, places_of_bodies
-from mediation.queries.seen import mediators_of_body
+from mediation.queries.visibility import mediators_of_body
 
 
 class RowForm(SubjectForm):

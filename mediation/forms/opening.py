@@ -10,7 +10,7 @@ from mediation.actions import Opening
 from mediation.actions.opening import MODES_OF_BODY
 from mediation.forms.base import SubjectForm
 from mediation.models import Mode, Origin
-from mediation.queries.seen import courts_in_reach, mediators_in_reach, teams
+from mediation.queries.visibility import courts_in_reach, mediators_in_reach, teams
 
 
 class OpeningForm(SubjectForm):

@@ -24,7 +24,7 @@ from mediation.models.mediation import (
     Recusal,
     TimeConsent,
 )
-from mediation.models.session import (
+from mediation.models.mediation_session import (
     Attendee,
     Booking,
     Measurement,

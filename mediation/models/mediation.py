@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from grids.models import Organisation
-from intake.models import Attachment, Case, ClockKind, Handling, Party, Road
+from intake.deadlines.models import ClockKind
+from intake.models import Attachment, Case, Handling, Party, Road
 from mediation.lifecycle import OPEN_STATES, State
 from mediation.models.bodies import Body, Mediator, Mode, Team
 

@@ -2,7 +2,7 @@
 
 from mediation.lifecycle import AgreementState
 from mediation.models import Agreement, Mediation
-from mediation.queries.seen import with_obligations
+from mediation.queries.visibility import with_obligations
 
 
 def draft_of(mediation: Mediation) -> Agreement | None:

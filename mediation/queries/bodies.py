@@ -11,9 +11,9 @@ from intake.queries.categories import category_names
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Body, Mediator, Recusal, Room, Team
 from mediation.permissions import may_set_up_bodies
-from mediation.queries.seen import mediations_visible_to
+from mediation.queries.visibility import mediations_visible_to
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 RECUSALS = 20
 NO_BODIES = (OrganisationKind.CENTRE, OrganisationKind.PARTY_GROUP, OrganisationKind.PROCURATORATE)
@@ -32,7 +32,7 @@ class BodyPage:
 
 
 def body_page(user: User, pk: int) -> BodyPage:
-    """A body in sight, whole; OutOfSight else. A fixed number of queries."""
+    """A body in sight, whole; NotFound else. A fixed number of queries."""
     body = body_visible_to(user, pk)
     names = category_names()
     people = list(body.mediators.select_related("user").annotate(in_hand=_open_ones("mediations__")))
@@ -69,29 +69,29 @@ def bodies_for_list(user: User, *, ended: bool = False) -> QuerySet[Body]:
 
 
 def body_visible_to(user: User, pk: int) -> Body:
-    """One body; OutOfSight else."""
+    """One body; NotFound else."""
     row = bodies_visible_to(user).prefetch_related(None).filter(pk=pk).first()
     if row is None:
-        raise OutOfSight("没有这个调解组织，或者它不在您的查看范围内。")
+        raise NotFound("没有这个调解组织，或者它不在您的查看范围内。")
     return row
 
 
 def mediator_visible_to(user: User, pk: int) -> Mediator:
-    """One mediator of a body in sight; OutOfSight else."""
+    """One mediator of a body in sight; NotFound else."""
     rows = Mediator.objects.filter(body__in=bodies_visible_to(user).prefetch_related(None), pk=pk)
     row = rows.select_related("body__organisation__territory", "user").annotate(in_hand=_open_ones("mediations__"))
     found = row.first()
     if found is None:
-        raise OutOfSight("没有这位调解员，或者不在您的查看范围内。")
+        raise NotFound("没有这位调解员，或者不在您的查看范围内。")
     return found
 
 
 def room_visible_to(user: User, pk: int) -> Room:
-    """One room of a body in sight; OutOfSight else."""
+    """One room of a body in sight; NotFound else."""
     rows = Room.objects.filter(body__in=bodies_visible_to(user).prefetch_related(None), pk=pk)
     found = rows.select_related("body__organisation__territory").first()
     if found is None:
-        raise OutOfSight("没有这间调解室，或者不在您的查看范围内。")
+        raise NotFound("没有这间调解室，或者不在您的查看范围内。")
     return found
 
 
@@ -99,7 +99,7 @@ def team_visible_to(user: User, pk: int) -> Team:
     """A team template; the same for everyone."""
     found = all_teams().filter(pk=pk).first()
     if found is None:
-        raise OutOfSight("没有这个联动调解模式。")
+        raise NotFound("没有这个联动调解模式。")
     return found
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from intake.queries import work_calendar
+from intake.deadlines.queries import work_calendar
 from mediation.models import ReminderRule
 from zhongzhi.core.worktime import SHANGHAI, Unit, due
 

@@ -11,7 +11,7 @@ from grids.models import Organisation, Presence
 from grids.queries import centres_served_by, organisations
 from mediation.models import Duty
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ def hall_week(centre: Organisation, first: date) -> list[HallDay]:
 
 
 def duty_of(user: User, uid: UUID) -> Duty:
-    """A line of the roster of one's own centre; OutOfSight else."""
+    """A line of the roster of one's own centre; NotFound else."""
     centres = [centre.pk for centre in centres_served_by(user)]
     row = Duty.objects.filter(uid=uid, centre__in=centres).select_related("centre", "organisation").first()
     if row is None:
-        raise OutOfSight
+        raise NotFound
     return row
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from intake.queries import AT_CASE, PLACE_OF_CASE, Measure, Source
+from intake.counting.queries import AT_CASE, PLACE_OF_CASE, Measure, Source
 from mediation.lifecycle import AgreementState, State
 from mediation.models import Agreement, Mediation
 from mediation.queries.file import IN_FORCE

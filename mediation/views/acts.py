@@ -14,15 +14,15 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from intake.queries import case_visible_to
 from mediation import actions
-from mediation.acts import Act, Subject, act_named, mediation_of
+from mediation.available_actions import Act, Subject, act_named, mediation_of
 from mediation.forms.acts import act_form
 from mediation.forms.base import SubjectForm
 from mediation.forms.opening import OpeningForm
 from mediation.permissions import may_open
-from mediation.queries import seen
+from mediation.queries import visibility as seen
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, OutOfSight, require
+from zhongzhi.core.errors import DomainError, NotFound, require
 
 FINDERS: dict[str, Callable[[User, UUID], Subject]] = {
     "mediation": seen.mediation_visible_to,
@@ -75,7 +75,7 @@ def open_mediation(request: PersonRequest, code: str) -> HttpResponse:
 
 def _found(user: User, kind: str, uid: UUID) -> Subject:
     if kind not in FINDERS:
-        raise OutOfSight("没有这项操作。")
+        raise NotFound("没有这项操作。")
     return FINDERS[kind](user, uid)
 
 

@@ -16,7 +16,7 @@ from mediation.forms.base import party_choices
 from mediation.models import Agreement, Mediation, ObligationKind
 from mediation.permissions import may_mediate
 from mediation.queries.agreements import draft_of
-from mediation.queries.seen import mediation_visible_to
+from mediation.queries.visibility import mediation_visible_to
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 

@@ -26,7 +26,7 @@ from mediation.permissions import has_mediation, keeps_bodies, may_keep_body, ma
 from mediation.queries import bodies as queries
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, OutOfSight, require
+from zhongzhi.core.errors import DomainError, NotFound, require
 from zhongzhi.web.lists import page_of
 
 SIZE = 30
@@ -110,7 +110,7 @@ def edit(request: PersonRequest, kind: str, pk: int, name: str) -> HttpResponse:
     """Ask for what a change needs, then make it."""
     chosen = EDITS.get((kind, name))
     if chosen is None:
-        raise OutOfSight("没有这项操作。")
+        raise NotFound("没有这项操作。")
     row = FINDERS[kind](request.user, pk)
     body = row if isinstance(row, Body) else None if isinstance(row, Team) else row.body
     require(may_keep_body(request.user, body) if body else may_keep_teams(request.user), NOT_KEEPER)

@@ -13,15 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from mediation import actions
-from mediation.acts import available_acts
+from mediation.available_actions import available_acts
 from mediation.filters import MediationFilter, ObligationFilter
 from mediation.forms.hall import DutyForm, PeriodForm
 from mediation.permissions import has_mediation, may_keep_roster
-from mediation.queries import figures, hall, seen
-from mediation.queries.desk import with_due
+from mediation.queries import hall
+from mediation.queries import statistics as figures
+from mediation.queries import visibility as seen
+from mediation.queries.workspace import with_due
 from mediation.views.pages import monday_of
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, OutOfSight, require
+from zhongzhi.core.errors import DomainError, NotFound, require
 from zhongzhi.web.lists import filtered, page_of
 
 SIZE = 30
@@ -68,7 +70,7 @@ def roster(request: PersonRequest) -> HttpResponse:
     """The hall of one's centre, a week of it."""
     centre = hall.hall_centre_of(request.user)
     if centre is None:
-        raise OutOfSight("值守表由综治中心使用。")
+        raise NotFound("值守表由综治中心使用。")
     first = monday_of(request.GET.get("week", ""))
     context = {
         "centre": centre,
@@ -89,7 +91,7 @@ def add_duty(request: PersonRequest) -> HttpResponse:
     """Put an organisation on the roster of a day."""
     centre = hall.hall_centre_of(request.user)
     if centre is None:
-        raise OutOfSight("值守表由综治中心使用。")
+        raise NotFound("值守表由综治中心使用。")
     form = DutyForm(request.POST if request.method == "POST" else None, subject=centre)
     if request.method == "POST" and form.is_valid():
         try:

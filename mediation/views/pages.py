@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from mediation.page import page_of
 from mediation.permissions import has_mediation, may_mediate, may_read_file
-from mediation.queries import desk
+from mediation.queries import workspace as desk
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import require
 

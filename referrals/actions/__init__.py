@@ -1,6 +1,6 @@
 """What can be done with documents and on the ladder; each public function is one act in one transaction."""
 
-from intake.actions import CoHandler
+from intake.coordination.actions import CoHandler
 from referrals.actions.answering import (
     answer_document,
     ask_document_extension,
@@ -27,6 +27,7 @@ from referrals.actions.dispatch import (
     hand_down_with_slip,
     issue_missing_slips,
 )
+from referrals.actions.downloads import note_download
 from referrals.actions.drafting import (
     Draft,
     discard_draft,
@@ -46,17 +47,10 @@ from referrals.actions.ladder import (
 )
 from referrals.actions.letters import draft_letter
 from referrals.actions.meetings import Resolved, give_task, record_meeting
-from referrals.actions.papers import note_download
 from referrals.actions.patterns import look_for_patterns
 from referrals.actions.reissuing import reissue_slip
-from referrals.actions.signing import (
-    Signed,
-    issue_document,
-    sign_document,
-    sign_several,
-    void_document,
-)
-from referrals.actions.verbs import Verb
+from referrals.actions.signing import Signed, issue_document, sign_document, sign_several, void_document
+from referrals.verbs import Verb
 
 __all__ = [
     "CoHandler",

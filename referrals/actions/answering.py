@@ -7,18 +7,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake import actions as cases
+from intake.coordination import actions as coordination_actions
 from intake.models import HandlingPart
-from referrals.actions._moves import add_step, locked, move, reason_given, touch
-from referrals.actions.limits import answer_due, answer_due_now
+from referrals.actions._transitions import add_step, locked, move, reason_given, touch
 from referrals.actions.steps import drop_steps_of_document, plan_steps_of_document
-from referrals.actions.tell import tell_addressee, tell_issuer
-from referrals.actions.verbs import Verb
+from referrals.actions.time_limits import answer_due, answer_due_now
 from referrals.lifecycle import Event, State
 from referrals.models import Adoption, AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
+from referrals.notifications import notify_addressee, notify_issuer
 from referrals.permissions import may_answer, may_decide, may_note_service
+from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 RECEIVER = "由主送单位办理。"
@@ -50,7 +51,7 @@ def return_document(document: Document, *, actor: User, reason: str, version: in
     move(document, Event.RETURN, actor=actor, note=reason, ended_at=timezone.now())
     drop_steps_of_document(document)
     record(actor, Verb.RETURNED, document)
-    tell_issuer(document, "document_returned", "被退回")
+    notify_issuer(document, "document_returned", "被退回")
     return document
 
 
@@ -60,12 +61,12 @@ def answer_document(
 ) -> DocumentAnswer:
     """Answer a document; the issuing side accepts or refuses it. Who answers has also signed for it.
 
-    Raises RuleBroken at `adoption` where the kind asks whether the advice is taken, at `text` for too little.
+    Raises RuleViolation at `adoption` where the kind asks whether the advice is taken, at `text` for too little.
     """
     document = locked(document, version=version)
     require(may_answer(actor, document), RECEIVER)
     if _is_slip(document):
-        raise WrongState("交办单以反馈办理结果作为答复，请在案件中办理。")
+        raise InvalidTransition("交办单以反馈办理结果作为答复，请在案件中办理。")
     text, adoption = _checked(document, text, adoption)
     now = timezone.now()
     if document.received_at is None:
@@ -78,7 +79,7 @@ def answer_document(
     move(document, Event.ANSWER, actor=actor, answered_at=now)
     drop_steps_of_document(document)
     record(actor, Verb.ANSWERED, document, answer=answer.pk, adoption=adoption, late=late)
-    tell_issuer(document, f"document_answered_{answer.pk}", "已答复，请审阅")
+    notify_issuer(document, f"document_answered_{answer.pk}", "已答复，请审阅")
     return answer
 
 
@@ -91,7 +92,7 @@ def decide_answer(
     require(may_decide(actor, document), "答复由发文机关审阅。")
     answer = DocumentAnswer.objects.select_for_update(of=("self",)).filter(document=document, accepted=None).first()
     if answer is None:
-        raise WrongState("没有等待审阅的答复。")
+        raise InvalidTransition("没有等待审阅的答复。")
     now = timezone.now()
     answer.accepted, answer.decided_by, answer.decided_at = accepted, actor, now
     answer.decision_note = note.strip() if accepted else reason_given(note, field="note")
@@ -99,13 +100,13 @@ def decide_answer(
     if accepted:
         move(document, Event.ACCEPT, actor=actor, note=answer.decision_note, ended_at=now)
         record(actor, Verb.ANSWER_ACCEPTED, document, answer=answer.pk)
-        tell_addressee(document, f"answer_decided_{answer.pk}", "答复已认可")
+        notify_addressee(document, f"answer_decided_{answer.pk}", "答复已认可")
         return document
     move(document, Event.REFUSE, actor=actor, note=answer.decision_note, answered_at=None)
     touch(document, answer_due_at=answer_due(document))
     plan_steps_of_document(document)
     record(actor, Verb.ANSWER_REFUSED, document, answer=answer.pk)
-    tell_addressee(document, f"answer_decided_{answer.pk}", "答复被退回，请重新答复")
+    notify_addressee(document, f"answer_decided_{answer.pk}", "答复被退回，请重新答复")
     return document
 
 
@@ -115,25 +116,25 @@ def ask_document_extension(
 ) -> DocumentExtension:
     """Ask for more time to answer, before it is due; at most two extensions. For a slip: of the handling limit.
 
-    Raises RuleBroken at `reason` when the time is over or none is left to grant.
+    Raises RuleViolation at `reason` when the time is over or none is left to grant.
     """
     document = locked(document, version=version)
     require(may_answer(actor, document), RECEIVER)
     reason = reason_given(reason)
     if _is_slip(document):
-        raise WrongState("交办单的办理时限在案件中申请延期。")
+        raise InvalidTransition("交办单的办理时限在案件中申请延期。")
     due = answer_due_now(document)
     if document.status not in (State.ISSUED, State.RECEIVED) or due is None:
-        raise WrongState("这份公文目前没有要答复的期限。")
+        raise InvalidTransition("这份公文目前没有要答复的期限。")
     if timezone.now() > due:
-        raise RuleBroken("答复期限已过，不能再申请延期，请尽快答复。", field="reason")
+        raise RuleViolation("答复期限已过，不能再申请延期，请尽快答复。", field="reason")
     if not document.kind.extension_amount or document.extended >= document.kind.max_extensions:
-        raise RuleBroken("答复期限不能再延长。", field="reason")
+        raise RuleViolation("答复期限不能再延长。", field="reason")
     if document.extensions.filter(granted__isnull=True).exists():
-        raise WrongState("已有延期申请等待决定。")
+        raise InvalidTransition("已有延期申请等待决定。")
     asked = DocumentExtension.objects.create(document=document, reason=reason, asked_by=actor, asked_at=timezone.now())
     record(actor, Verb.EXTENSION_ASKED, document, extension=asked.pk)
-    tell_issuer(document, f"document_extension_{asked.pk}", "申请延期，请决定")
+    notify_issuer(document, f"document_extension_{asked.pk}", "申请延期，请决定")
     return asked
 
 
@@ -146,7 +147,7 @@ def decide_document_extension(
     require(may_decide(actor, document), "延期由发文机关决定。")
     asked = DocumentExtension.objects.select_for_update(of=("self",)).filter(document=document, granted=None).first()
     if asked is None:
-        raise WrongState("没有待决定的延期申请。")
+        raise InvalidTransition("没有待决定的延期申请。")
     asked.granted, asked.decided_by, asked.decided_at = granted, actor, timezone.now()
     asked.decision_note = note.strip() if granted else reason_given(note, field="note")
     asked.save()
@@ -156,7 +157,7 @@ def decide_document_extension(
         drop_steps_of_document(document)
         plan_steps_of_document(document)
     record(actor, Verb.EXTENSION_DECIDED, document, granted=granted, answer_due_at=document.answer_due_at)
-    tell_addressee(document, f"document_extension_{asked.pk}", "延期已同意" if granted else "延期未获同意")
+    notify_addressee(document, f"document_extension_{asked.pk}", "延期已同意" if granted else "延期未获同意")
     return document
 
 
@@ -166,10 +167,10 @@ def note_service(document: Document, *, actor: User, note: str = "", version: in
     document = locked(document, version=version)
     require(may_note_service(actor, document), "送达由发文机关窗口登记。")
     if document.kind.answer != AnswerKind.SERVICE:
-        raise WrongState("只有送交当事人的公文登记送达。")
+        raise InvalidTransition("只有送交当事人的公文登记送达。")
     text = clean_text(note, field="note", max_length=300)
     if not text:
-        raise RuleBroken("请写明送达方式和时间，如“本人签收”。", field="note")
+        raise RuleViolation("请写明送达方式和时间，如“本人签收”。", field="note")
     move(document, Event.FINISH, actor=actor, note=text, service_note=text, ended_at=timezone.now())
     record(actor, Verb.SERVED, document)
     return document
@@ -188,11 +189,11 @@ def _sign_for_slip(document: Document, actor: User) -> Document:
     handling = document.handling
     assert document.case is not None and handling is not None
     if handling.closed_at is not None:
-        raise WrongState("这份交办单的承办已经结束。")
+        raise InvalidTransition("这份交办单的承办已经结束。")
     if handling.part == HandlingPart.LEAD:
         cases.sign_for_case(document.case, actor=actor)
     else:
-        cases.sign_for_part(document.case, actor=actor)
+        coordination_actions.sign_for_part(document.case, actor=actor)
     add_step(document, Event.RECEIVE, actor=actor)
     return document
 
@@ -201,11 +202,11 @@ def _return_slip(document: Document, actor: User, reason: str) -> Document:
     handling = document.handling
     assert document.case is not None and handling is not None
     if handling.closed_at is not None:
-        raise WrongState("这份交办单的承办已经结束。")
+        raise InvalidTransition("这份交办单的承办已经结束。")
     if handling.part == HandlingPart.LEAD:
         cases.return_case(document.case, actor=actor, reason=reason)
     else:
-        cases.return_part(document.case, actor=actor, reason=reason)
+        coordination_actions.return_part(document.case, actor=actor, reason=reason)
     add_step(document, Event.RETURN, actor=actor, note=reason)
     return document
 
@@ -214,7 +215,7 @@ def _checked(document: Document, text: str, adoption: str) -> tuple[str, str]:
     text = clean_text(text, field="text", max_length=5000, multiline=True)
     wants = document.kind.answer == AnswerKind.ADOPTION
     if wants and adoption not in Adoption.values:
-        raise RuleBroken("请选择采纳、部分采纳或者不采纳。", field="adoption")
+        raise RuleViolation("请选择采纳、部分采纳或者不采纳。", field="adoption")
     if not text:
-        raise RuleBroken("请写明答复内容。", field="text")
+        raise RuleViolation("请写明答复内容。", field="text")
     return text, adoption if wants else ""

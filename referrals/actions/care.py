@@ -13,16 +13,18 @@ from django.utils import timezone
 
 from grids.models import Organisation, Role
 from grids.queries import members_of
-from intake.models import Case, TaskKind
-from intake.queries import open_tasks, work_calendar
-from referrals.actions._moves import reason_given
-from referrals.actions.verbs import Verb
+from intake.coordination.models import TaskKind
+from intake.coordination.queries import open_tasks
+from intake.deadlines.queries import work_calendar
+from intake.models import Case
+from referrals.actions._transitions import reason_given
 from referrals.models import CareAssessment, CareRecord, CareVisit, Danger, GuardianConsent
 from referrals.permissions import may_mark_care, may_see_care
+from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import ciphers
-from zhongzhi.core.errors import OutOfSight, RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
 from zhongzhi.core.text import clean_text
 from zhongzhi.notices.actions import post
 
@@ -54,13 +56,13 @@ def mark_care(
     """Put a case under special care; open transfers wait for the guardian's consent from now on.
 
     A record that was ended is opened again, with its visits, consents, notes and earlier assessments; whom it is
-    shared with is said anew. Raises WrongState while one is open.
+    shared with is said anew. Raises InvalidTransition while one is open.
     """
     case = Case.objects.select_for_update().get(pk=case.pk)
     require(may_mark_care(actor, case), "特殊关爱由负责中心负责人或承办单位登记。")
     care = CareRecord.objects.select_for_update().filter(case=case).first()
     if care is not None and care.ended_at is None:
-        raise WrongState("本案已有特殊关爱记录。")
+        raise InvalidTransition("本案已有特殊关爱记录。")
     text = clean_text(notes, field="notes", max_length=2000, multiline=True)
     verb = Verb.CARE_MARKED if care is None else Verb.CARE_REOPENED
     if care is None:
@@ -90,7 +92,7 @@ def _keep_assessment(care: CareRecord, actor: User) -> None:
 
 @transaction.atomic
 def open_care(case: Case, *, actor: User, reason: str) -> OpenedCare:
-    """One look at the record of a case, with a reason that is kept; OutOfSight for all but the few."""
+    """One look at the record of a case, with a reason that is kept; NotFound for all but the few."""
     care = _care_for(case, actor)
     reason = reason_given(reason)
     record(actor, Verb.CARE_OPENED, case, record=care.pk, reason=reason[:200])
@@ -115,14 +117,14 @@ def change_care(
 ) -> CareRecord:
     """Change the assessment, enter a diagnosis, share with other organisations.
 
-    Raises RuleBroken at `diagnosed_by` for a diagnosis without its psychiatrist, institution and date.
+    Raises RuleViolation at `diagnosed_by` for a diagnosis without its psychiatrist, institution and date.
     """
     care = _care_for(case, actor)
     text = clean_text(diagnosis, field="diagnosis", max_length=1000, multiline=True)
     if text:
         by = clean_text(diagnosed_by, field="diagnosed_by", max_length=100)
         if not by or diagnosed_on is None:
-            raise RuleBroken(
+            raise RuleViolation(
                 "诊断须由精神科执业医师作出（精神卫生法第二十九条）：请写明医师、医疗机构和日期。", field="diagnosed_by"
             )
         care.diagnosis_sealed, care.diagnosed_by = _sealed(care, "diagnosis", text), by
@@ -146,9 +148,9 @@ def give_consent(
     care = _care_for(case, actor)
     name = clean_text(guardian, field="guardian", max_length=80)
     if not name:
-        raise RuleBroken("请填写监护人姓名。", field="guardian")
+        raise RuleViolation("请填写监护人姓名。", field="guardian")
     if given_on > timezone.localdate():
-        raise RuleBroken("同意日期不能晚于今天。", field="given_on")
+        raise RuleViolation("同意日期不能晚于今天。", field="given_on")
     now = timezone.now()
     consent = GuardianConsent.objects.create(
         record=care,
@@ -172,7 +174,7 @@ def withdraw_consent(consent: GuardianConsent, *, actor: User, reason: str) -> G
     reason = reason_given(reason)
     consent = GuardianConsent.objects.select_for_update(of=("self",)).select_related("record").get(pk=consent.pk)
     if consent.withdrawn_at:
-        raise WrongState("这份同意已经撤回。")
+        raise InvalidTransition("这份同意已经撤回。")
     consent.withdrawn_at = timezone.now()
     consent.save(update_fields=["withdrawn_at"])
     if not consent.record.consents.filter(withdrawn_at=None).exists():
@@ -187,7 +189,7 @@ def record_visit(case: Case, *, actor: User, visited_on: date, note: str) -> Car
     care = _care_for(case, actor)
     text = clean_text(note, field="note", max_length=2000, multiline=True)
     if not text or visited_on > timezone.localdate():
-        raise RuleBroken("请写明随访情况，随访日期不能晚于今天。", field="note" if not text else "visited_on")
+        raise RuleViolation("请写明随访情况，随访日期不能晚于今天。", field="note" if not text else "visited_on")
     visit = CareVisit.objects.create(
         record=care, visited_on=visited_on, note_sealed=b"", visited_by=actor, recorded_at=timezone.now()
     )
@@ -237,7 +239,7 @@ def _care_for(case: Case, actor: User) -> CareRecord:
     rows = CareRecord.objects.select_for_update(of=("self",)).select_related("case")
     care = rows.filter(case=case, ended_at__isnull=True).first()
     if care is None or not may_see_care(actor, care):
-        raise OutOfSight("没有找到这份记录，或者它不在您的查看范围内。")
+        raise NotFound("没有找到这份记录，或者它不在您的查看范围内。")
     return care
 
 

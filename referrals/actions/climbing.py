@@ -8,13 +8,13 @@ the tier above for a lapse is not reminded of that lapse any more.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from intake.queries import work_calendar
+from intake.deadlines.queries import work_calendar
 from referrals.actions import rungs
 from referrals.actions.drafting import Draft, write_drafts
 from referrals.actions.pace import Pace
-from referrals.actions.verbs import Verb
 from referrals.models import Does, LadderStep, StepOutcome
-from zhongzhi.audit.actions import Happening, record_all
+from referrals.verbs import Verb
+from zhongzhi.audit.actions import AuditEvent, record_all
 
 
 def take(steps: Sequence[LadderStep], now: datetime) -> None:
@@ -89,8 +89,8 @@ def _settle(steps: Sequence[LadderStep], outcomes: Mapping[int, StepOutcome], no
     record_all([_happening(step, outcomes[step.pk]) for step in steps if outcomes[step.pk] != StepOutcome.MOOT])
 
 
-def _happening(step: LadderStep, outcome: StepOutcome) -> Happening:
+def _happening(step: LadderStep, outcome: StepOutcome) -> AuditEvent:
     subject = step.case if step.case is not None else step.document
     assert subject is not None
     facts = {"step": step.pk, "does": step.rule.does, "trigger": step.rule.trigger, "outcome": outcome}
-    return Happening(None, Verb.RUNG_TAKEN, subject, facts)
+    return AuditEvent(None, Verb.RUNG_TAKEN, subject, facts)

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from intake import actions as cases
-from intake.actions import CoHandler
+from intake.coordination import actions as coordination_actions
+from intake.coordination.actions import CoHandler
 from intake.models import Case, Handling, HandlingKind
 from referrals.actions.drafting import Draft, make_draft
 from referrals.actions.facts import facts_of_handling
@@ -16,7 +17,7 @@ from referrals.models import Document, DocumentKind, Purpose, Trigger
 from referrals.permissions import may_sign_kind
 from referrals.queries import issuer_of, kind_for
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken, require
+from zhongzhi.core.errors import RuleViolation, require
 
 
 @transaction.atomic
@@ -32,8 +33,8 @@ def dispatch_with_slip(
 ) -> Case:
     """Hand a case to a lead and any co-handlers, each with a slip of its own, in one transaction.
 
-    `kind` chooses among the kinds that dispatch (交办单, 转办单); the first in force else. Raises RuleBroken at
-    `organisation` or `co_handlers` as `dispatch_case` does, Refused where the kind wants another signatory.
+    `kind` chooses among the kinds that dispatch (交办单, 转办单); the first in force else. Raises RuleViolation at
+    `organisation` or `co_handlers` as `dispatch_case` does, PermissionDenied where the kind wants another signatory.
     """
     slip = _slip_kind(kind)
     parts = [part if isinstance(part, CoHandler) else CoHandler(part, instruction) for part in co_handlers]
@@ -61,7 +62,7 @@ def add_co_handlers_with_slips(
     """Call further organisations in, each with a slip of its own."""
     slip = _slip_kind("")
     parts = [p if isinstance(p, CoHandler) else CoHandler(p, instruction) for p in co_handlers]
-    cases.add_co_handlers(case, parts, actor=actor, version=version)
+    coordination_actions.add_co_handlers(case, parts, actor=actor, version=version)
     case = Case.objects.select_related("centre__territory", "category", "territory").get(pk=case.pk)
     _issue_slips(case, slip, actor)
     return case
@@ -127,5 +128,5 @@ def _issue(draft: Draft, actor: User) -> Document:
 def _slip_kind(code: str) -> DocumentKind:
     kind = kind_for(Purpose.DISPATCH, on=timezone.localdate(), code=code)
     if kind is None:
-        raise RuleBroken("目前没有启用交办用的文种，请管理员在“文种”中启用。", field="kind")
+        raise RuleViolation("目前没有启用交办用的文种，请管理员在“文种”中启用。", field="kind")
     return kind

@@ -11,19 +11,19 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from intake.models import Case, Handling
-from referrals.actions._moves import locked, move, reason_given, touch
-from referrals.actions._rows import write_rows
+from referrals.actions._bulk import write_rows
+from referrals.actions._transitions import locked, move, reason_given, touch
 from referrals.actions.facts import facts_of_case, facts_of_kind
-from referrals.actions.tell import tell, tell_issuer, tell_signers
-from referrals.actions.verbs import Verb
+from referrals.documents import written
 from referrals.lifecycle import UNSIGNED, Event, State
 from referrals.models import AddresseeRule, Document, DocumentKind, Level, Trigger
-from referrals.papers import written
+from referrals.notifications import notify, notify_issuer, notify_signers
 from referrals.permissions import may_draft_for, may_edit, may_review
 from referrals.queries import issuer_of
+from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import Happening, record, record_all
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.audit.actions import AuditEvent, record, record_all
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 
@@ -50,16 +50,16 @@ class Draft:
 def draft_document(draft: Draft, *, actor: User) -> Document:
     """A person drafts a document about a case, for the centre that answers for it.
 
-    Raises RuleBroken at `addressee` for none, at `level` for a supervision without one.
+    Raises RuleViolation at `addressee` for none, at `level` for a supervision without one.
     """
     if draft.case is not None:
         require(may_draft_for(actor, draft.case), "这份公文由负责本案的综治中心拟制。")
     if draft.addressee is None and not draft.party_name:
-        raise RuleBroken("请选择主送单位。", field="addressee")
+        raise RuleViolation("请选择主送单位。", field="addressee")
     document = make_draft(draft, actor)
     assert document is not None
     if not document.kind.reviewed:
-        tell_signers(document)
+        notify_signers(document)
     return document
 
 
@@ -76,7 +76,7 @@ def write_drafts(drafts: Sequence[Draft], actor: User | None) -> list[Document |
     issuers, now = cache(issuer_of), timezone.now()
     documents = [_document(draft, actor, issuers, now) for draft in drafts]
     made = write_rows(documents)
-    record_all([Happening(actor, Verb.DRAFTED, document, _facts_of(document)) for document in made])
+    record_all([AuditEvent(actor, Verb.DRAFTED, document, _facts_of(document)) for document in made])
     return [None if document.pk is None else document for document in documents]
 
 
@@ -126,9 +126,9 @@ def edit_draft(document: Document, *, actor: User, subject: str, body: str, vers
     subject = clean_text(subject, field="subject", max_length=200)
     body = clean_text(body, field="body", max_length=10_000, multiline=True)
     if not subject or not body:
-        raise RuleBroken("标题和正文不能为空。", field="body" if subject else "subject")
+        raise RuleViolation("标题和正文不能为空。", field="body" if subject else "subject")
     if document.status == State.READY:
-        raise WrongState("已审核待签发的公文不能修改；请先退回修改。")
+        raise InvalidTransition("已审核待签发的公文不能修改；请先退回修改。")
     touch(document, subject=subject, body=body)
     record(actor, Verb.EDITED, document)
     return document
@@ -141,7 +141,7 @@ def submit_document(document: Document, *, actor: User, note: str = "", version:
     require(may_edit(actor, document))
     move(document, Event.SUBMIT, actor=actor, note=note)
     record(actor, Verb.SUBMITTED, document)
-    tell_issuer(document, "document_to_review", "待审核")
+    notify_issuer(document, "document_to_review", "待审核")
     return document
 
 
@@ -152,7 +152,7 @@ def review_document(document: Document, *, actor: User, note: str = "", version:
     require(may_review(actor, document), "须由拟制人以外的人员审核。")
     move(document, Event.APPROVE, actor=actor, note=note, reviewed_by=actor, reviewed_at=timezone.now())
     record(actor, Verb.REVIEWED, document)
-    tell_signers(document)
+    notify_signers(document)
     return document
 
 
@@ -165,7 +165,7 @@ def send_back_draft(document: Document, *, actor: User, reason: str, version: in
     move(document, Event.SEND_BACK, actor=actor, note=reason, reviewed_by=None, reviewed_at=None)
     record(actor, Verb.SENT_BACK, document)
     if document.drafted_by is not None:
-        tell([document.drafted_by], document, "document_sent_back", "被退回修改")
+        notify([document.drafted_by], document, "document_sent_back", "被退回修改")
     return document
 
 
@@ -181,9 +181,9 @@ def discard_draft(document: Document, *, actor: User, reason: str, version: int 
 
 
 def check_level(kind_name: str, level: str) -> str:
-    """A level of supervision; RuleBroken at `level` for another word."""
+    """A level of supervision; RuleViolation at `level` for another word."""
     if level not in Level.values:
-        raise RuleBroken(f"请选择{kind_name}的级别：黄或红。", field="level")
+        raise RuleViolation(f"请选择{kind_name}的级别：黄或红。", field="level")
     return level
 
 
@@ -194,4 +194,4 @@ def addressee_needed(kind: DocumentKind) -> bool:
 
 def _require_unsigned(document: Document) -> None:
     if document.status not in UNSIGNED:
-        raise WrongState("公文签发后不能修改；需要更正的，请作废后另发。")
+        raise InvalidTransition("公文签发后不能修改；需要更正的，请作废后另发。")

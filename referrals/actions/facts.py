@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from intake.models import Case, Clock, ClockKind, Handling, HandlingPart
+from intake.deadlines.models import Clock, ClockKind
+from intake.models import Case, Handling, HandlingPart
 from referrals.models import DocumentKind, Lapse, Level
 from referrals.models.kind import AnswerKind
 from zhongzhi.core.worktime import Unit

@@ -10,19 +10,26 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from intake.actions import take_breaches
-from intake.models import Case, Clock, ClockKind
+from intake.deadlines.actions import take_breaches
+from intake.deadlines.models import Clock, ClockKind
+from intake.models import Case
 from referrals.actions import patterns, rungs
-from referrals.actions._moves import locked
+from referrals.actions._transitions import locked
 from referrals.actions.climbing import take
 from referrals.actions.drafting import write_drafts
 from referrals.actions.signing import seal, send_out
 from referrals.actions.steps import plan_steps_of_lapses
-from referrals.actions.verbs import Verb
 from referrals.lifecycle import State
 from referrals.models import Document, Lapse
-from referrals.queries import lock_due_steps, lock_due_steps_without_case, quarter_of, rules_for, watched_handlings
-from zhongzhi.audit.actions import Happening, record_all
+from referrals.queries import (
+    lock_due_steps,
+    lock_due_steps_without_case,
+    quarter_of,
+    rules_for,
+    watched_handlings,
+)
+from referrals.verbs import Verb
+from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.audit.chain import chain_of_row
 
 KEPT = (ClockKind.TRIAGE, ClockKind.SIGN, ClockKind.HANDLE, ClockKind.TIER)
@@ -102,6 +109,6 @@ def _take_up(clocks: Sequence[Clock]) -> list[Lapse]:
     )
 
 
-def _taken_up(lapse: Lapse) -> Happening:
+def _taken_up(lapse: Lapse) -> AuditEvent:
     facts = {"lapse": lapse.pk, "clock": lapse.clock_id}
-    return Happening(None, Verb.LAPSE_TAKEN, chain_of_row(Case, lapse.case_id), facts)
+    return AuditEvent(None, Verb.LAPSE_TAKEN, chain_of_row(Case, lapse.case_id), facts)

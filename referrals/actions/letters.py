@@ -8,7 +8,7 @@ from referrals.actions.drafting import Draft, check_level, draft_document
 from referrals.actions.facts import facts_of_handling, moment
 from referrals.models import AddresseeRule, Document, DocumentKind, IssuerRule, Purpose, Trigger
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 SUPERVISED = (Trigger.NOT_ACCEPTED, Trigger.NOT_HANDLED, Trigger.UNLAWFUL, Trigger.RED_RISK,
               Trigger.DISSATISFIED_TWICE, Trigger.MANUAL)  # fmt: skip
@@ -28,10 +28,10 @@ def draft_letter(
 ) -> Document:
     """Draft a document about a case: to who handles it (or another organisation), to its party, or to its centre.
 
-    Raises RuleBroken at `kind`, `addressee` or `level` for what is missing.
+    Raises RuleViolation at `kind`, `addressee` or `level` for what is missing.
     """
     if kind is None or kind.purpose == Purpose.DISPATCH:
-        raise RuleBroken("请选择文种；交办用“交办”办理。", field="kind")
+        raise RuleViolation("请选择文种；交办用“交办”办理。", field="kind")
     assert case.centre is not None
     is_supervision = kind.purpose == Purpose.SUPERVISE
     cause = Trigger(trigger) if trigger in Trigger.values else Trigger.MANUAL

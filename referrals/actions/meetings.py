@@ -8,14 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions import add_task
-from intake.models import Case, Handling, HandlingPart, Task, TaskKind
+from intake.coordination.actions import add_task
+from intake.coordination.models import Task, TaskKind
+from intake.models import Case, Handling, HandlingPart
 from intake.permissions import may_sort, may_work_on
-from referrals.actions.verbs import Verb
 from referrals.models import CareRecord, Meeting
+from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, require
+from zhongzhi.core.errors import RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 
@@ -43,16 +44,16 @@ def record_meeting(
 ) -> Meeting:
     """Record a meeting about a case; each decision for an organisation becomes its task, all in one transaction.
 
-    Raises RuleBroken at `held_at` for a time to come, at `decided` for none.
+    Raises RuleViolation at `held_at` for a time to come, at `decided` for none.
     """
     lead = case.handlings.filter(closed_at=None, part=HandlingPart.LEAD).first()
     leads = lead is not None and may_work_on(actor, lead)
     require(may_sort(actor, case) or leads, "会议由综治中心或主办单位记录。")
     if held_at > timezone.now():
-        raise RuleBroken("会议时间不能晚于现在；请在会后记录。", field="held_at")
+        raise RuleViolation("会议时间不能晚于现在；请在会后记录。", field="held_at")
     text = clean_text(decided, field="decided", max_length=5000, multiline=True)
     if not text:
-        raise RuleBroken("请写明议定事项。", field="decided")
+        raise RuleViolation("请写明议定事项。", field="decided")
     meeting = Meeting.objects.create(
         case=case,
         held_at=held_at,
@@ -80,9 +81,9 @@ def give_task(
     kind: str = TaskKind.ORDINARY,
 ) -> Task:
     """Give an organisation that handles the case a task; a transfer of a person under special care waits for the
-    guardian's consent. Raises RuleBroken at `handling` for none."""
+    guardian's consent. Raises RuleViolation at `handling` for none."""
     if handling is None:
-        raise RuleBroken("请选择由哪个单位完成。", field="handling")
+        raise RuleViolation("请选择由哪个单位完成。", field="handling")
     marked = CareRecord.objects.filter(case=case, ended_at__isnull=True).first()
     transfer = kind == TaskKind.TRANSFER and marked is not None
     consent = marked.consents.filter(withdrawn_at=None).first() if transfer and marked is not None else None

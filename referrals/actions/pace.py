@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from intake.queries import rests_of, work_calendar
+from intake.deadlines.queries import work_calendar
+from intake.queries import rests_of
 from referrals.actions.steps import moment_after, starts_of_document
 from referrals.models import LadderRule, LadderStep, Trigger
 from referrals.queries import letters_before

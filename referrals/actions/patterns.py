@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from grids.models import Organisation, OrganisationKind
 from grids.queries import organisations
+from intake.coordination.queries import counts_by_category
 from intake.models import Category
-from intake.queries import counts_by_category
 from referrals.actions.drafting import Draft, make_draft
 from referrals.actions.facts import listed, matter_of
 from referrals.actions.rungs import lay_before

@@ -3,17 +3,17 @@
 from django.db import transaction
 from django.utils import timezone
 
-from referrals.actions._moves import locked, move, reason_given
+from referrals.actions._transitions import locked, move, reason_given
 from referrals.actions.drafting import Draft, make_draft
 from referrals.actions.signing import seal, send_out
-from referrals.actions.tell import tell_addressee
-from referrals.actions.verbs import Verb
 from referrals.lifecycle import Event
 from referrals.models import Document, Purpose, Trigger
+from referrals.notifications import notify_addressee
 from referrals.permissions import may_sign
+from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import RuleBroken, WrongState, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 
@@ -30,15 +30,15 @@ def reissue_slip(
     """Declare a dispatch slip void and issue its correction, which names the number it stands for; the new one.
 
     The old number stays and is never given again. The case is not handed out anew: its limits run on as they are, and
-    who has signed for it need not sign again. Words left empty stay as they were. Raises WrongState for another kind
-    of document and when the organisation does not handle the case any more, RuleBroken at `body` where nothing is
+    who has signed for it need not sign again. Words left empty stay as they were. Raises InvalidTransition for another kind
+    of document and when the organisation does not handle the case any more, RuleViolation at `body` where nothing is
     said differently.
     """
     old = locked(document, version=version)
     require(may_sign(actor, old), f"{old.kind.name}由{old.kind.get_signatory_display()}作废重发。")
     reason = reason_given(reason)
     if old.kind.purpose != Purpose.DISPATCH or old.handling is None or old.handling.closed_at is not None:
-        raise WrongState("只有承办单位正在办理的交办单可以作废重发；其他公文请作废后另行拟制。")
+        raise InvalidTransition("只有承办单位正在办理的交办单可以作废重发；其他公文请作废后另行拟制。")
     words = _corrected(old, subject, body)
     move(old, Event.VOID, actor=actor, note=reason, ended_at=timezone.now())
     new = make_draft(_draft(old, words), actor)
@@ -46,7 +46,7 @@ def reissue_slip(
     seal(new, actor)
     send_out(new, actor)
     record(actor, Verb.VOIDED, old, number=old.number, reissued_as=new.number)
-    tell_addressee(old, "document_voided", f"已作废，以{new.number}为准")
+    notify_addressee(old, "document_voided", f"已作废，以{new.number}为准")
     return new
 
 
@@ -55,7 +55,7 @@ def _corrected(old: Document, subject: str, body: str) -> tuple[str, str]:
     title = clean_text(subject, field="subject", max_length=200) or old.subject
     text = clean_text(body, field="body", max_length=10_000, multiline=True) or old.body
     if (title, text) == (old.subject, old.body):
-        raise RuleBroken("标题和正文与原单相同；请改正后再重发，不需要改的不必重发。", field="body")
+        raise RuleViolation("标题和正文与原单相同；请改正后再重发，不需要改的不必重发。", field="body")
     return title, f"{text}\n（{old.number}同时作废，以本单为准，原定时限不变。）"
 
 

@@ -9,13 +9,13 @@ from grids.models import Organisation
 from grids.queries import centre_above
 from intake.actions import escalate_by_clock
 from intake.actions.tiers import may_go_up
-from intake.lifecycle import RESTING_STATES, State
+from intake.lifecycle import INACTIVE_STATES, State
 from intake.models import Case, Handling, MoveCause
 from referrals.actions.drafting import Draft
 from referrals.actions.facts import listed, matter_of, moment
-from referrals.actions.tell import tell_addressees, tell_leaders, tell_signers
 from referrals.lifecycle import WAITING
 from referrals.models import Document, Does, LadderStep, Level, Purpose, Trigger
+from referrals.notifications import notify_addressees, notify_leaders, notify_signers
 from referrals.queries import kind_for, quarter_of, slips_of
 
 NAMES = {Trigger.OVERDUE: "办理超期", Trigger.LATE_SIGNATURE: "逾期未签收", Trigger.LATE_TRIAGE: "逾期未受理"}
@@ -53,7 +53,7 @@ class Desk:
 def is_moot(step: LadderStep) -> bool:
     """Whether what was owed has come, or the case is at rest."""
     case = step.case
-    if case is not None and case.status in RESTING_STATES:
+    if case is not None and case.status in INACTIVE_STATES:
         return True
     if step.lapse is not None:
         return step.clock_stopped_at is not None
@@ -143,12 +143,12 @@ def bring_up(step: LadderStep) -> None:
 
 def tell_leaders_of(steps: Iterable[LadderStep]) -> None:
     """What is owed stands on the leaders' list; they are told at once."""
-    tell_leaders(*(step.document for step in steps if step.document is not None), what="逾期未答复")
+    notify_leaders(*(step.document for step in steps if step.document is not None), what="逾期未答复")
 
 
 def warn(steps: Iterable[LadderStep]) -> None:
     """A message in the system, no letter: the answer is due soon."""
-    tell_addressees(
+    notify_addressees(
         (step.document, f"document_near_{step.pk}", f"将于{moment(step.document.answer_due_at)}到期")
         for step in steps
         if step.document is not None and step.document.answer_due_at is not None
@@ -180,7 +180,7 @@ def supervisions(handlings: Iterable[Handling], trigger: Trigger) -> list[Draft]
 
 def lay_before(*documents: Document) -> None:
     """Drafts of the clock wait for a signature; where their kind issues by itself, the sweep signs them next."""
-    tell_signers(*(document for document in documents if not document.kind.by_itself))
+    notify_signers(*(document for document in documents if not document.kind.by_itself))
 
 
 def _letter(

@@ -8,23 +8,23 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from intake.actions.numbering import next_number
-from intake.queries import work_calendar
-from referrals.actions._moves import locked, move, reason_given
-from referrals.actions.limits import limits_at_issue
+from intake.deadlines.queries import work_calendar
+from intake.numbering import next_number
+from referrals.actions._transitions import locked, move, reason_given
 from referrals.actions.patterns import count_supervisions
 from referrals.actions.steps import plan_steps_of_document
-from referrals.actions.tell import tell_addressee, tell_leaders
-from referrals.actions.verbs import Verb
+from referrals.actions.time_limits import limits_at_issue
+from referrals.documents import docx_of, sheet_of
+from referrals.documents.sheet import number_of
 from referrals.lifecycle import Event, State
 from referrals.models import Document, Level, Purpose
-from referrals.papers import docx_of, sheet_of
-from referrals.papers.sheet import number_of
+from referrals.notifications import notify_addressee, notify_leaders
 from referrals.permissions import may_decide, may_sign
 from referrals.queries import agency_stem
+from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import DomainError, RuleBroken, WrongState, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, require
 from zhongzhi.files.actions import keep_made
 from zhongzhi.files.kinds import DOCX
 
@@ -42,13 +42,13 @@ class Signed:
 def sign_document(document: Document, *, actor: User, issue: bool = True, version: int | None = None) -> Document:
     """Sign a document: it gets its number (机关代字〔年〕n号, without gaps), its DOCX is kept with its digest.
 
-    Issued at once unless told otherwise. Raises Refused for somebody not entitled, WrongState for a draft that must
+    Issued at once unless told otherwise. Raises PermissionDenied for somebody not entitled, InvalidTransition for a draft that must
     be reviewed first.
     """
     document = locked(document, version=version)
     require(may_sign(actor, document), f"{document.kind.name}由{document.kind.get_signatory_display()}签发。")
     if document.kind.reviewed and document.status == State.DRAFT:
-        raise WrongState(f"{document.kind.name}须先审核，再签发。")
+        raise InvalidTransition(f"{document.kind.name}须先审核，再签发。")
     seal(document, actor)
     if issue:
         send_out(document, actor)
@@ -84,13 +84,13 @@ def void_document(document: Document, *, actor: User, reason: str, version: int 
     reason = reason_given(reason)
     handling = document.handling
     if document.kind.purpose == Purpose.DISPATCH and handling is not None and handling.closed_at is None:
-        raise WrongState(
+        raise InvalidTransition(
             "承办单位还在办理，交办单不能只作废；文字有误的请作废重发，"
             "否则由承办单位退回，或在案件中解除协办、撤回案件。"
         )
     move(document, Event.VOID, actor=actor, note=reason, ended_at=timezone.now())
     record(actor, Verb.VOIDED, document, number=document.number)
-    tell_addressee(document, "document_voided", "已作废")
+    notify_addressee(document, "document_voided", "已作废")
     return document
 
 
@@ -103,7 +103,7 @@ def seal(document: Document, actor: User | None) -> None:
     serial = next_number(series)
     document.number = number_of(stem, document.kind.word, year, serial)
     if Document.objects.filter(number=document.number).exists():
-        raise RuleBroken(f"文号“{document.number}”与其他机关重复，请管理员为{document.issuer}设定机关代字。")
+        raise RuleViolation(f"文号“{document.number}”与其他机关重复，请管理员为{document.issuer}设定机关代字。")
     document.signed_at, document.signed_by = now, actor
     file = keep_made(f"{document.number}.docx", docx_of(sheet_of(document)), DOCX, actor=actor)
     columns = {"number": document.number, "signed_at": now, "signed_by": actor}
@@ -131,9 +131,9 @@ def send_out(document: Document, actor: User | None) -> None:
     plan_steps_of_document(document)
     if document.kind.purpose == Purpose.SUPERVISE and document.addressee is not None:
         count_supervisions(document.addressee)
-    tell_addressee(document, "document_issued", "请签收", not_before=_opening(document, actor, now))
+    notify_addressee(document, "document_issued", "请签收", not_before=_opening(document, actor, now))
     if document.level == Level.RED and document.addressee is not None:
-        tell_leaders(document, what="（红色）已发出")
+        notify_leaders(document, what="（红色）已发出")
 
 
 def _opening(document: Document, actor: User | None, now: datetime) -> datetime | None:

@@ -6,8 +6,8 @@ from functools import cache
 
 from django.utils import timezone
 
-from intake.models import ClockKind
-from intake.queries import work_calendar
+from intake.deadlines.models import ClockKind
+from intake.deadlines.queries import work_calendar
 from referrals.models import Document, Does, LadderRule, LadderStep, Lapse, Purpose, StepOutcome, Trigger
 from referrals.models.kind import AnswerKind
 from referrals.queries import rules_for

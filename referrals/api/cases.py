@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from intake.actions import CoHandler
 from intake.api.acts import ActView, act_view
 from intake.api.fields import OrganisationKey, text
-from referrals.acts import CASE_ACTS
+from intake.coordination.actions import CoHandler
+from referrals.available_actions import CASE_ACTS
 
 
 class CoHandlerIn(serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from intake.api.acts import IF_MATCH, KEY, NoteIn, NothingIn, ReasonIn, version_of
 from intake.api.fields import OrganisationBrief, label, text
 from referrals import actions, queries
-from referrals.acts import DOCUMENT_ACTS, DocumentAct, available_document_acts
+from referrals.available_actions import DOCUMENT_ACTS, DocumentAct, available_document_acts
 from referrals.filters import DocumentFilter
 from referrals.models import Adoption, Document
 from zhongzhi.accounts.api import ApiView

@@ -7,11 +7,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake.actions import complete_task, release_task
 from intake.api.acts import KEY, ReasonIn
 from intake.api.fields import OrganisationBrief, OrganisationKey, label, text
-from intake.models import Case, TaskKind
-from intake.queries import case_visible_to, tasks_of
+from intake.coordination.actions import complete_task, release_task
+from intake.coordination.models import TaskKind
+from intake.coordination.queries import tasks_of
+from intake.models import Case
+from intake.queries import case_visible_to
 from referrals import actions, queries
 from referrals.actions import Resolved
 from referrals.models import Meeting
@@ -82,7 +84,7 @@ class OfCase(ApiView):
     permission_classes = SCOPES
 
     def case(self, code: str) -> Case:
-        """The case; OutOfSight for one that is not in sight."""
+        """The case; NotFound for one that is not in sight."""
         return case_visible_to(self.user, code)
 
     def given(self, request: Request) -> dict[str, Any]:

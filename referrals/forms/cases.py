@@ -6,13 +6,14 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from intake.actions import CoHandler
+from intake.coordination.actions import CoHandler
+from intake.coordination.models import TaskKind
 from intake.forms.acts import ActForm, WithOrganisation, text
 from intake.forms.pickers import OrganisationField
-from intake.models import Case, TaskKind
+from intake.models import Case
 from referrals.actions import Resolved
 from referrals.actions.letters import SUPERVISED
-from referrals.acts import CaseAct
+from referrals.available_actions import CaseAct
 from referrals.models import Danger, Level, Purpose
 from referrals.queries import kinds_in_force
 

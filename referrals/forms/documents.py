@@ -7,7 +7,7 @@ from django.forms.models import fields_for_model
 from django.utils import timezone
 
 from intake.forms.acts import YES_NO, text
-from referrals.acts import DocumentAct
+from referrals.available_actions import DocumentAct
 from referrals.models import Adoption, AnswerKind, Document, DocumentKind
 from zhongzhi.core.errors import DomainError, VersionConflict
 from zhongzhi.web.forms import StyledForm

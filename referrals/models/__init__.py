@@ -1,13 +1,6 @@
 """Documents (三单两函), the supervision ladder, joint handling."""
 
-from referrals.models.document import (
-    Adoption,
-    Document,
-    DocumentAnswer,
-    DocumentExtension,
-    DocumentStep,
-    Level,
-)
+from referrals.models.document import Adoption, Document, DocumentAnswer, DocumentExtension, DocumentStep, Level
 from referrals.models.joint import (
     CARE_REASONS,
     CONSENT_MEANS,

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from grids.models import Organisation
-from intake.models import Case, Party, Task
+from intake.coordination.models import Task
+from intake.models import Case, Party
 
 
 class Meeting(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grids.models import Organisation
-from intake.models.clock import UNIT_CHOICES
+from intake.deadlines.models.clock import UNIT_CHOICES
 
 
 class Purpose(models.TextChoices):

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from grids.models import Organisation
-from intake.models import Case, Clock, ClockKind, Handling
+from intake.deadlines.models import Clock, ClockKind
+from intake.models import Case, Handling
 from referrals.models.document import Document, Level
 from referrals.models.kind import LETTERS, Does, LadderRule
 

@@ -11,14 +11,15 @@ from django.db.models import Count, DateTimeField, Exists, F, Min, OuterRef, Q, 
 
 from grids.models import Role, Territory
 from grids.scope import scope_of
-from intake.models import Case, Clock, ClockKind, Rest
+from intake.deadlines.models import Clock, ClockKind
+from intake.models import Case, Suspension
 from intake.permissions import WORKERS
 from intake.queries import cases_visible_to
 from referrals.lifecycle import TO_SIGN, UNSIGNED, WAITING, State
 from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
 from referrals.permissions import SIGNERS
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by", "follows")
 OF_HANDLING = Q(kind__purpose=Purpose.DISPATCH, handling__isnull=False)
@@ -41,14 +42,14 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
 
 
 def document_visible_to(user: User, uid: UUID) -> Document:
-    """One document in sight, or signed and about a case in sight; OutOfSight else."""
+    """One document in sight, or signed and about a case in sight; NotFound else."""
     document = documents_for_list(user).filter(uid=uid).first()
     if document is not None:
         return document
     rows = Document.objects.filter(uid=uid, signed_at__isnull=False, case__in=cases_visible_to(user))
     document = with_due(rows).first()
     if document is None:
-        raise OutOfSight("没有找到这份公文，或者它不在您的查看范围内。")
+        raise NotFound("没有找到这份公文，或者它不在您的查看范围内。")
     return document
 
 
@@ -80,7 +81,7 @@ def with_due(rows: QuerySet[Document]) -> QuerySet[Document]:
 
 def _rested_before(limit: str) -> Q:
     """The case rests, and has since before a limit came: that limit stands still."""
-    return Q(Exists(Rest.objects.filter(case=OuterRef("case"), until__isnull=True, since__lt=OuterRef(limit))))
+    return Q(Exists(Suspension.objects.filter(case=OuterRef("case"), until__isnull=True, since__lt=OuterRef(limit))))
 
 
 def owed_by(user: User) -> QuerySet[Document]:

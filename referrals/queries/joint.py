@@ -4,28 +4,29 @@ from django.db.models import QuerySet
 
 from grids.models import Organisation
 from grids.scope import scope_of
-from intake.models import Case, Handling, Task, TierMove
+from intake.coordination.models import Task
+from intake.models import Case, Handling, TierMove
 from referrals.models import CareAssessment, CareRecord, GuardianConsent, Meeting
 from referrals.permissions import may_see_care
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight, RuleBroken
+from zhongzhi.core.errors import NotFound, RuleViolation
 
 NO_CARE = "没有找到这份记录，或者它不在您的查看范围内。"
 
 
 def task_of(case: Case, pk: int) -> Task:
-    """One task of a case; OutOfSight for none."""
+    """One task of a case; NotFound for none."""
     task = Task.objects.filter(case=case, pk=pk).select_related("case", "handling__organisation").first()
     if task is None:
-        raise OutOfSight("没有找到这项任务。")
+        raise NotFound("没有找到这项任务。")
     return task
 
 
 def open_handling_of(case: Case, organisation: Organisation) -> Handling:
-    """The open handling of a case by an organisation; RuleBroken at `organisation` where it does not handle it now."""
+    """The open handling of a case by an organisation; RuleViolation at `organisation` where it does not handle it now."""
     found = Handling.objects.filter(case=case, organisation=organisation, closed_at__isnull=True).first()
     if found is None:
-        raise RuleBroken("该单位目前没有承办本案，请先交办或增加协办单位。", field="organisation")
+        raise RuleViolation("该单位目前没有承办本案，请先交办或增加协办单位。", field="organisation")
     return found
 
 
@@ -43,10 +44,10 @@ def care_of(user: User, case: Case) -> CareRecord | None:
 
 
 def care_visible_to(user: User, case: Case) -> CareRecord:
-    """The record of special care; OutOfSight for all but the few."""
+    """The record of special care; NotFound for all but the few."""
     record = care_of(user, case)
     if record is None:
-        raise OutOfSight(NO_CARE)
+        raise NotFound(NO_CARE)
     return record
 
 
@@ -61,10 +62,10 @@ def assessments_of(record: CareRecord) -> QuerySet[CareAssessment]:
 
 
 def consent_of(user: User, case: Case, pk: int) -> GuardianConsent:
-    """One consent in the record of a case; OutOfSight for none, and for all but the few."""
+    """One consent in the record of a case; NotFound for none, and for all but the few."""
     consent = consents_of(care_visible_to(user, case)).filter(pk=pk).select_related("record__case").first()
     if consent is None:
-        raise OutOfSight("没有找到这份同意。")
+        raise NotFound("没有找到这份同意。")
     return consent
 
 

@@ -8,7 +8,7 @@ from grids.models import Organisation, OrganisationKind
 from grids.queries import organisations
 from intake.models import Case
 from referrals.models import AgencyWord, DocumentKind, IssuerRule, LadderRule, Purpose
-from zhongzhi.core.errors import OutOfSight, RuleBroken
+from zhongzhi.core.errors import NotFound, RuleViolation
 
 POLITICS_AND_LAW = "政法委"
 SUFFIXES = (
@@ -46,10 +46,10 @@ def kinds_in_force(day: date) -> QuerySet[DocumentKind]:
 
 
 def kind_of(pk: int) -> DocumentKind:
-    """One version of a kind; OutOfSight for none."""
+    """One version of a kind; NotFound for none."""
     kind = DocumentKind.objects.filter(pk=pk).first()
     if kind is None:
-        raise OutOfSight("没有这个文种。")
+        raise NotFound("没有这个文种。")
     return kind
 
 
@@ -60,7 +60,7 @@ def kind_for(purpose: Purpose, *, on: date, code: str = "") -> DocumentKind | No
 
 
 def issuer_of(kind: DocumentKind, centre: Organisation, handler: Organisation | None = None) -> Organisation:
-    """Who issues a kind for a centre. Raises RuleBroken at `kind` where the county has no such organisation."""
+    """Who issues a kind for a centre. Raises RuleViolation at `kind` where the county has no such organisation."""
     if kind.issuer == IssuerRule.CENTRE:
         return centre
     if kind.issuer == IssuerRule.HANDLER and handler is not None:
@@ -72,7 +72,7 @@ def issuer_of(kind: DocumentKind, centre: Organisation, handler: Organisation | 
         named = Q(name__contains=POLITICS_AND_LAW) | Q(short_name__contains=POLITICS_AND_LAW)
         found = county.filter(named, kind=OrganisationKind.DEPARTMENT).order_by("pk").first()
     if found is None:
-        raise RuleBroken(
+        raise RuleViolation(
             f"本县没有可以发{kind.name}的机关（{kind.get_issuer_display()}），请管理员登记机构。", field="kind"
         )
     return found

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from grids.models import Organisation
+from intake.coordination.queries import handlings_at_red_risk, handlings_reopened_twice
 from intake.models import Case, Handling
-from intake.queries import handlings_at_red_risk, handlings_reopened_twice
 from referrals.lifecycle import State
 from referrals.models import LETTERS, Document, LadderStep, Lapse, Purpose, StepOutcome, Trigger
 

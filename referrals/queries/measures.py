@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from intake.queries import Measure, Source
+from intake.counting.queries import Measure, Source
 from referrals.lifecycle import State
 from referrals.models import Document, Purpose
 

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from referrals import actions, queries
+from referrals.documents import WORDS
 from referrals.forms import KindForm
-from referrals.papers import WORDS
 from referrals.permissions import may_change_kinds
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require

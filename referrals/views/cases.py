@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from intake.forms import ActForm
 from intake.models import Case
 from intake.queries import case_visible_to
-from referrals.acts import CaseAct, case_act_named
+from referrals.available_actions import CaseAct, case_act_named
 from referrals.forms import case_act_form
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError

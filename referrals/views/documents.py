@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from referrals import actions, queries
-from referrals.acts import DocumentAct, DocumentSituation, available_document_acts, document_act_named
+from referrals.available_actions import DocumentAct, DocumentSituation, available_document_acts, document_act_named
+from referrals.documents import sheet_of
 from referrals.filters import DocumentFilter
 from referrals.forms import document_act_form
 from referrals.forms.documents import DocumentForm
 from referrals.models import Document
-from referrals.papers import sheet_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
 from zhongzhi.files.responses import attachment_response

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from intake.actions import complete_task, release_task
+from intake.coordination.actions import complete_task, release_task
 from intake.models import Case
 from intake.queries import case_visible_to
 from referrals import actions, queries

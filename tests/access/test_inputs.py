@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from rest_framework import serializers
 
-from intake.acts import ACTS as CASE_ACTS
 from intake.api.acts import INPUT as CASE_INPUT
-from referrals.acts import CASE_ACTS as REFERRAL_ACTS
-from referrals.acts import DOCUMENT_ACTS
+from intake.available_actions import ACTS as CASE_ACTS
 from referrals.api.cases import INPUT as REFERRAL_INPUT
 from referrals.api.documents import INPUT as DOCUMENT_INPUT
+from referrals.available_actions import CASE_ACTS as REFERRAL_ACTS
+from referrals.available_actions import DOCUMENT_ACTS
 
 Input = type[serializers.Serializer[Any]]
 GIVEN = {"actor", "version"}

@@ -11,11 +11,11 @@ from grids.actions.duty import duty_person
 from grids.actions.hazards import add_file
 from grids.models import Beat
 from intake import actions as cases
+from intake.coordination import actions as coordination_actions
 from intake.models import Case, Handling
 from mediation import actions as mediations
 from mediation.models import Duty
 from referrals.actions import give_task, mark_care
-from tests.figures.test_screen import link
 from tests.files.samples import picture, upload
 from tests.grids.field import GRID, a_head, an_officer
 from tests.grids.test_api_tables import a_file
@@ -24,10 +24,11 @@ from tests.intake.tables import a_call, handed_in, xlsx
 from tests.mediation import ways as mediation_ways
 from tests.people import Ground, an_entry, make_ground
 from tests.referrals import ways as referral_ways
+from tests.statistics.test_screen import link
+from workbench.models import ScreenLink
+from workbench.statistics.reports.making import ask_report
 from zhongzhi.notices.actions import deliver_due, post
 from zhongzhi.notices.models import Notice
-from zhongzhi.workbench.figures.reports.making import ask_report
-from zhongzhi.workbench.models import ScreenLink
 
 Values = dict[str, Any]
 
@@ -117,8 +118,8 @@ def _own_things(ground: Ground) -> dict[str, Values]:
     """What belongs to one person: the dispatcher's draft, view, meeting and message, the leader's report and wall."""
     draft = cases.save_draft(an_entry(), actor=ground.dispatcher)
     view = cases.save_view(actor=ground.dispatcher, name="我的", address="risk=red")
-    meeting = cases.open_meeting(ground.county_centre, actor=ground.dispatcher)
-    item = cases.put_on_agenda(meeting, Case.objects.get(pk=cases.register_case(an_entry(), actor=ground.clerk).pk),
+    meeting = coordination_actions.open_meeting(ground.county_centre, actor=ground.dispatcher)
+    item = coordination_actions.put_on_agenda(meeting, Case.objects.get(pk=cases.register_case(an_entry(), actor=ground.clerk).pk),
                                actor=ground.dispatcher)  # fmt: skip
     report = ask_report(ground.leader, place="150526", period="month")
     token = link(ground, "150526")
@@ -130,9 +131,9 @@ def _own_things(ground: Ground) -> dict[str, Values]:
         "cases/views/": {"pk": view.pk},
         "meetings/": {"pk": meeting.pk, "item_pk": item.pk},
         "api/v1/meetings/": {"pk": meeting.pk},
-        "figures/reports/": {"uid": report.uid, "extension": "xlsx"},
-        "figures/screens/": {"pk": wall.pk},
-        "figures/organisations/": {"pk": ground.justice_bureau.pk},
+        "statistics/reports/": {"uid": report.uid, "extension": "xlsx"},
+        "statistics/screens/": {"pk": wall.pk},
+        "statistics/organisations/": {"pk": ground.justice_bureau.pk},
         "screen/": {"token": token},
         "account/sessions/": {"public_id": report.uid},
         "notices/": {"notice_id": Notice.objects.filter(user=ground.dispatcher).values_list("pk", flat=True)[0]},

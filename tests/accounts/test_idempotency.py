@@ -22,7 +22,7 @@ from zhongzhi.accounts.actions import create_user, issue_token, register_client
 from zhongzhi.accounts.idempotency import IdempotentPosts
 from zhongzhi.accounts.models import IdempotencyRecord
 from zhongzhi.accounts.tasks import sweep_idempotency
-from zhongzhi.core.errors import WrongState
+from zhongzhi.core.errors import InvalidTransition
 
 
 def make_group(data) -> Group:
@@ -42,7 +42,7 @@ class Groups(IdempotentPosts, APIView):
             group = make_group(request.data)
         match request.data.get("then"):
             case "refuse":
-                raise WrongState("现在不能。")
+                raise InvalidTransition("现在不能。")
             case "answer 422":
                 return Response({"no": True}, status=422)
             case "break":

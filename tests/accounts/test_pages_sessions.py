@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from tests.accounts.known import PASSWORD
 from zhongzhi.accounts.actions import create_user, end_session
 from zhongzhi.accounts.models import SecurityEvent, UserSession
-from zhongzhi.core.errors import Refused
+from zhongzhi.core.errors import PermissionDenied
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_another_persons_session_is_out_of_sight(clerk, log_in):
 def test_the_action_itself_refuses_another_persons_session(clerk, log_in):
     other = create_user(username="li.gang", name="李刚", password=PASSWORD)
     session = row_of(log_in(other))
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         end_session(session, actor=clerk)
     assert UserSession.objects.filter(pk=session.pk).exists()
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from zhongzhi.accounts.login_sessions import SIGN_IN
 from zhongzhi.accounts.models import SecurityEvent, UserSession
-from zhongzhi.accounts.sessions import SIGN_IN
 from zhongzhi.accounts.tasks import sweep_sessions
 
 pytestmark = pytest.mark.django_db

@@ -3,21 +3,21 @@
 import pytest
 
 from zhongzhi.core import errors
-from zhongzhi.core.errors import BadInput, DomainError, Refused, RuleBroken, VersionConflict, require
+from zhongzhi.core.errors import BadInput, DomainError, PermissionDenied, RuleViolation, VersionConflict, require
 
 
 @pytest.mark.parametrize(
     ("name", "status", "code"),
     [
         ("BadInput", 400, "invalid"),
-        ("Refused", 403, "forbidden"),
-        ("OutOfSight", 404, "not_found"),
-        ("WrongState", 409, "wrong_state"),
+        ("PermissionDenied", 403, "forbidden"),
+        ("NotFound", 404, "not_found"),
+        ("InvalidTransition", 409, "wrong_state"),
         ("VersionConflict", 412, "changed_meanwhile"),
         ("TooLarge", 413, "too_large"),
         ("UnsupportedType", 415, "unsupported_type"),
-        ("RuleBroken", 422, "rule_broken"),
-        ("TooOften", 429, "throttled"),
+        ("RuleViolation", 422, "rule_broken"),
+        ("RateLimited", 429, "throttled"),
     ],
 )
 def test_each_refusal_has_its_status_and_code_and_a_sentence(name: str, status: int, code: str) -> None:
@@ -29,7 +29,7 @@ def test_each_refusal_has_its_status_and_code_and_a_sentence(name: str, status: 
 
 
 def test_a_refusal_at_a_field_is_told_at_that_field() -> None:
-    error = RuleBroken("请选择发生地。", field="territory")
+    error = RuleViolation("请选择发生地。", field="territory")
     assert error.as_dict() == {
         "code": "rule_broken",
         "message": "请选择发生地。",
@@ -54,7 +54,7 @@ def test_a_refusal_keeps_the_context_for_logs_and_out_of_the_answer() -> None:
 
 def test_require_goes_on_when_allowed_and_refuses_else() -> None:
     require(True)
-    with pytest.raises(Refused, match="只有中心负责人"):
+    with pytest.raises(PermissionDenied, match="只有中心负责人"):
         require(False, "只有中心负责人能办理。")
-    with pytest.raises(Refused, match="您的岗位不能办理这一步。"):
+    with pytest.raises(PermissionDenied, match="您的岗位不能办理这一步。"):
         require(False)

@@ -4,7 +4,7 @@ from enum import Enum, StrEnum
 
 import pytest
 
-from zhongzhi.core.errors import WrongState
+from zhongzhi.core.errors import InvalidTransition
 from zhongzhi.core.lifecycle import PRIOR, Lifecycle, Prior
 
 
@@ -55,7 +55,7 @@ def test_every_pair_is_either_in_the_table_or_refused() -> None:
             assert DOORS.target(state, event, prior=Door.OPEN) in (TABLE[state, event], Door.OPEN)
         else:
             assert not DOORS.allows(state, event)
-            with pytest.raises(WrongState):
+            with pytest.raises(InvalidTransition):
                 DOORS.target(state, event, prior=Door.OPEN)
 
 
@@ -76,14 +76,14 @@ def test_a_move_back_without_a_state_before_is_a_fault_of_the_program(prior: Doo
 
 
 def test_a_refusal_names_state_and_event_and_what_may_be_done() -> None:
-    with pytest.raises(WrongState) as caught:
+    with pytest.raises(InvalidTransition) as caught:
         DOORS.target(Door.SHUT, Act.UNLOCK)
     assert caught.value.message == "当前状态为“关着”，不能“开锁”；现在可以办理：“开门”、“上锁”、“拆掉”。"
     assert caught.value.context == {"state": "shut", "event": "unlock"}
 
 
 def test_a_refusal_in_a_last_state_says_that_nothing_follows() -> None:
-    with pytest.raises(WrongState, match="当前状态为“拆除”，不能“开门”；在这一状态下没有可以继续办理的步骤。"):
+    with pytest.raises(InvalidTransition, match="当前状态为“拆除”，不能“开门”；在这一状态下没有可以继续办理的步骤。"):
         DOORS.target(Door.GONE, Act.OPEN)
 
 
@@ -98,7 +98,7 @@ def test_enums_without_labels_are_named_by_their_values() -> None:
         OFF = "off"
 
     switch: Lifecycle[Plain, Plain] = Lifecycle({(Plain.ON, Plain.OFF): Plain.OFF})
-    with pytest.raises(WrongState, match="“off”，不能“on”"):
+    with pytest.raises(InvalidTransition, match="“off”，不能“on”"):
         switch.target(Plain.OFF, Plain.ON)
 
 

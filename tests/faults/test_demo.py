@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from zhongzhi.embedded import socket_dir
+from devkit.servers import socket_dir
 
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -29,7 +29,7 @@ class Demo:
         bare = {name: value for name, value in os.environ.items() if name not in OWN}
         self.port = port
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "zhongzhi.embedded"],
+            [sys.executable, "-m", "devkit.servers"],
             cwd=ROOT,
             env=bare | {"ZHONGZHI_DATA": str(data), "PORT": str(port), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

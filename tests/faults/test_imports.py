@@ -8,8 +8,10 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
-from intake.actions import confirm_import, register_case, start_import, work_on_imports
-from intake.models import Case, ExternalReference, ImportBatch, Party
+from intake.actions import register_case
+from intake.imports.actions import confirm_import, start_import, work_on_imports
+from intake.imports.models import ImportBatch
+from intake.models import Case, ExternalReference, Party
 from tests.faults.programs import WORKER, await_that, celery, kill
 from tests.faults.test_registrations import at_once
 from tests.faults.test_sweeps import _somebody_waits

@@ -40,7 +40,7 @@ def test_one_draft_signed_by_many_at_once_gets_one_number() -> None:
             refused.append(type(error).__name__)
 
     at_once(8, sign)
-    assert refused == ["WrongState"] * 7
+    assert refused == ["InvalidTransition"] * 7
     assert Document.objects.get(pk=draft.pk).serial == 1
 
 

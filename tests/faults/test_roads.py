@@ -12,7 +12,7 @@ from tests.faults.test_registrations import at_once
 from tests.intake import ways
 from tests.people import make_ground
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import VersionConflict, WrongState
+from zhongzhi.core.errors import InvalidTransition, VersionConflict
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 MANY = 6
@@ -31,7 +31,7 @@ def test_a_result_is_recorded_once_and_the_others_are_told() -> None:
             actions.record_road_result(
                 case, actor=ground.clerk, road="litigation", ended_on=timezone.localdate(), result=f"判决{at}"
             )
-        except WrongState as refusal:
+        except InvalidTransition as refusal:
             refused.append(refusal)
 
     at_once(MANY, note)

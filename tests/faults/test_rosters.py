@@ -11,9 +11,9 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from grids.actions import confirm_import, start_import
-from grids.actions.imports import CHUNK, check_rows, write_rows
+from grids.actions.table_imports import CHUNK, check_rows, write_rows
 from grids.models import Hazard, ImportRow, RosterPerson, Service
-from grids.queries.imports import CHECK, WRITE
+from grids.queries.table_imports import CHECK, WRITE
 from tests.faults.programs import WORKER, await_that, celery, kill
 from tests.faults.test_imports import a_minute_passes
 from tests.faults.test_registrations import at_once

@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 from django.db import connection
 
-from intake.models import Rest, TierMove
+from devkit.simulation.course import Plan, simulate
+from devkit.simulation.invariants import broken_invariants
+from intake.models import Suspension, TierMove
 from referrals.models import Document, LadderStep
-from referrals.simulation.course import Plan, simulate
-from referrals.simulation.invariants import broken_invariants
 from zhongzhi.core.worktime import SHANGHAI
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
@@ -30,7 +30,7 @@ def test_every_due_step_is_taken_exactly_once_whatever_dies() -> None:
     assert Document.objects.filter(number__contains="〔2026〕").exists()
     assert Document.objects.filter(level="red").exists()
     assert LadderStep.objects.filter(outcome="done").count() > 50
-    assert Rest.objects.filter(until__isnull=False).count() > 5
+    assert Suspension.objects.filter(until__isnull=False).count() > 5
     _the_invariants_can_fail()
 
 

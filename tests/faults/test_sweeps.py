@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
-from intake.models import Clock
+from intake.deadlines.models import Clock
 from intake.tasks import BATCH, sweep_clocks
 from tests.faults.programs import WORKER, await_that, celery, kill
 from tests.intake import ways

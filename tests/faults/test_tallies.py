@@ -8,8 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from intake import actions, queries
-from intake.models import Case, TallyDelta
-from intake.queries import Slice
+from intake.counting import actions as counting_actions
+from intake.counting import queries as counting_queries
+from intake.counting.models import TallyDelta
+from intake.counting.queries import Slice
+from intake.models import Case
 from tests.intake import ways
 from tests.people import Ground, make_ground
 
@@ -46,10 +49,14 @@ class Watch:
         day = timezone.localdate()
         county = Slice("150526", day, day)
         while not self.done.is_set():
-            with queries.one_moment():
-                kept, plain, below = queries.counts(county), queries.recount(county), queries.counts_below(county)
-            whole = {name: kept.get((name, "", ""), 0) for name in queries.MEASURES}
-            towns = {name: sum(town.get(name, 0) for town in below.values()) for name in queries.MEASURES}
+            with counting_queries.one_moment():
+                kept, plain, below = (
+                    counting_queries.counts(county),
+                    counting_queries.recount(county),
+                    counting_queries.counts_below(county),
+                )
+            whole = {name: kept.get((name, "", ""), 0) for name in counting_queries.MEASURES}
+            towns = {name: sum(town.get(name, 0) for town in below.values()) for name in counting_queries.MEASURES}
             self.reads.append(sum(whole.values()))
             if kept != plain or towns != whole:
                 self.wrong.append((kept, plain, towns))
@@ -57,7 +64,7 @@ class Watch:
 
     def fold(self) -> None:
         while not self.done.wait(0.05):
-            actions.fold_tallies(limit=50)
+            counting_actions.fold_tallies(limit=50)
         connection.close()
 
 
@@ -75,11 +82,11 @@ def test_no_read_is_ever_wrong_while_eight_write_and_two_fold() -> None:
             other.result()
     assert watch.wrong == []
     assert len(set(watch.reads)) > 10, "the readers saw the figures grow"
-    assert actions.differences() == []
-    while actions.fold_tallies():
+    assert counting_actions.differences() == []
+    while counting_actions.fold_tallies():
         pass
     assert not TallyDelta.objects.exists()
-    assert actions.differences() == []
+    assert counting_actions.differences() == []
 
 
 def test_a_rebuild_while_others_write_loses_nothing() -> None:
@@ -87,7 +94,7 @@ def test_a_rebuild_while_others_write_loses_nothing() -> None:
     with ThreadPoolExecutor(WRITERS) as pool:
         writers = [pool.submit(write, ground, at) for at in range(WRITERS)]
         while not all(writer.done() for writer in writers):
-            actions.rebuild_tallies()
+            counting_actions.rebuild_tallies()
         for writer in writers:
             writer.result()
-    assert actions.differences() == []
+    assert counting_actions.differences() == []

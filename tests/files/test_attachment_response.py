@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from tests.files.samples import PDF, upload
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 from zhongzhi.files import disk
 from zhongzhi.files.actions import store_file
 from zhongzhi.files.models import StoredFile
@@ -42,5 +42,5 @@ def test_no_browser_shows_it_inside_a_page_of_ours_or_keeps_it(file: StoredFile)
 
 def test_bytes_that_are_gone_are_told(file: StoredFile) -> None:
     disk.remove(file.path)
-    with pytest.raises(OutOfSight, match="从备份恢复"):
+    with pytest.raises(NotFound, match="从备份恢复"):
         attachment_response(file)

@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from grids.actions.imports import check_rows, write_rows
+from grids.actions.table_imports import check_rows, write_rows
 from grids.models import Service, Territory
-from grids.queries.imports import CHECK, WRITE
+from grids.queries.table_imports import CHECK, WRITE
 from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, a_worker
 from tests.intake.api import as_person, as_system, problem_of
 from tests.people import Ground

@@ -17,7 +17,7 @@ from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, an_offic
 from tests.intake.api import as_person, as_system, problem_of
 from tests.people import STARTS, Ground
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -43,7 +43,7 @@ def test_a_beat_is_opened_over_grids_and_each_grid_knows_its_officer(ground: Gro
 
 def test_a_grid_lies_in_one_beat_at_a_time_and_is_taken_over_only_when_asked(ground: Ground) -> None:
     first = a_beat(ground, GRID, OTHER_GRID)
-    with pytest.raises(RuleBroken, match="属于巨日合镇派出所“第1警格”") as refused:
+    with pytest.raises(RuleViolation, match="属于巨日合镇派出所“第1警格”") as refused:
         a_beat(ground, GRID, name="第2警格", starts_on=TODAY)
     assert refused.value.field == "grids"
     assert Beat.objects.count() == 1
@@ -80,9 +80,9 @@ def test_the_officers_area_follows_the_beat(ground: Ground) -> None:
 def test_an_officer_is_followed_by_the_next_on_the_day(ground: Ground) -> None:
     beat = a_beat(ground, GRID)
     old = replace_officer(beat, PersonEntry("乌力吉"), actor=ground.town_manager, starts_on=TODAY - DAY)
-    with pytest.raises(RuleBroken, match="已是该警格的包片民警"):
+    with pytest.raises(RuleViolation, match="已是该警格的包片民警"):
         replace_officer(beat, old.person, actor=ground.town_manager, starts_on=TODAY)
-    with pytest.raises(RuleBroken, match="离任日期应晚于任职日期"):
+    with pytest.raises(RuleViolation, match="离任日期应晚于任职日期"):
         replace_officer(beat, PersonEntry("朝鲁"), actor=ground.town_manager, starts_on=TODAY - DAY)
     new = replace_officer(beat, PersonEntry("朝鲁"), actor=ground.town_manager, starts_on=TODAY)
     old.refresh_from_db()
@@ -98,14 +98,14 @@ def test_an_officer_is_followed_by_the_next_on_the_day(ground: Ground) -> None:
 def test_the_end_of_a_beat_frees_its_grids_and_ends_who_serves_on_it(ground: Ground) -> None:
     beat = a_beat(ground, GRID)
     officer = replace_officer(beat, PersonEntry("乌力吉"), actor=ground.manager, starts_on=TODAY - DAY)
-    with pytest.raises(RuleBroken, match="停用日期应晚于这一天"):
+    with pytest.raises(RuleViolation, match="停用日期应晚于这一天"):
         end_beat(beat, actor=ground.manager, ends_on=TODAY - DAY)
-    with pytest.raises(RuleBroken, match="停用日期应晚于启用日期"):
+    with pytest.raises(RuleViolation, match="停用日期应晚于启用日期"):
         end_beat(beat, actor=ground.manager, ends_on=STARTS)
     end_beat(beat, actor=ground.manager, ends_on=TODAY, reason="警务区合并")
     officer.refresh_from_db()
     assert (officer.ends_on, officer.end_reason) == (TODAY, "警务区合并")
-    with pytest.raises(WrongState, match="已于"):
+    with pytest.raises(InvalidTransition, match="已于"):
         change_beat(beat, actor=ground.manager, name="x", grids=[])
     assert covered(a_beat(ground, GRID, name="第1警格", starts_on=TODAY)) == [GRID]
 
@@ -120,26 +120,26 @@ def test_only_keepers_above_the_station_make_beats(who: str, ground: Ground) -> 
         lambda: end_beat(beat, actor=actor, ends_on=TODAY),
         lambda: replace_officer(beat, PersonEntry("甲"), actor=actor, starts_on=TODAY),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             act()
     assert covered(beat) == [GRID]
 
 
 def test_what_is_no_grid_of_ones_own_is_refused_at_its_field(ground: Ground) -> None:
-    with pytest.raises(RuleBroken, match="不是网格"):
+    with pytest.raises(RuleViolation, match="不是网格"):
         a_beat(ground, VILLAGE)
     lubei = Territory.objects.create(
         code="150526100001001", name="第1网格", full_name="南环第1网格", parent=ground.places["150526100001"],
         starts_on=STARTS,
     )  # fmt: skip
-    with pytest.raises(RuleBroken, match="不在您维护的范围内"):
+    with pytest.raises(RuleViolation, match="不在您维护的范围内"):
         open_beat(ground.juri_police, "x", [lubei], actor=ground.town_manager)
-    with pytest.raises(RuleBroken, match="不能更早划入"):
+    with pytest.raises(RuleViolation, match="不能更早划入"):
         a_beat(ground, GRID, starts_on=STARTS - DAY)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         open_beat(ground.juri_justice, "司法所没有警格", [], actor=ground.manager)
     a_beat(ground)
-    with pytest.raises(RuleBroken, match="已有名为“第1警格”") as refused:
+    with pytest.raises(RuleViolation, match="已有名为“第1警格”") as refused:
         a_beat(ground)
     assert refused.value.field == "name"
 
@@ -150,7 +150,7 @@ def test_a_beat_is_seen_where_it_lies(ground: Ground) -> None:
     for who in (ground.manager, ground.town_manager, ground.clerk, ground.village_manager, ground.grid_worker, officer):
         assert queries.beat_visible_to(who, beat.pk) == beat
     for who in (ground.stranger, ground.handler, ground.auditor):
-        with pytest.raises(OutOfSight):
+        with pytest.raises(NotFound):
             queries.beat_visible_to(who, beat.pk)
 
 

@@ -15,7 +15,7 @@ from tests.grids.field import GRID, VILLAGE, a_worker, an_officer
 from tests.intake.api import as_person, as_system, problem_of
 from tests.people import Ground
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput, Refused, RuleBroken
+from zhongzhi.core.errors import BadInput, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 HOURS = timedelta(hours=1)
@@ -34,10 +34,10 @@ def on_duty(ground: Ground, who: User, *, begin: datetime | None = None, actor: 
 
 def test_one_is_on_duty_once_at_a_time(ground: Ground) -> None:
     shift = on_duty(ground, ground.village_manager)
-    with pytest.raises(RuleBroken, match="已有值班"):
+    with pytest.raises(RuleViolation, match="已有值班"):
         on_duty(ground, ground.village_manager, begin=timezone.now() + HOURS)
     on_duty(ground, ground.village_manager, begin=shift.ends_at)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         set_duty(
             duty_person(ground.grid_worker),
             actor=ground.manager,
@@ -50,9 +50,9 @@ def test_one_is_on_duty_once_at_a_time(ground: Ground) -> None:
 def test_only_those_in_charge_set_duty(ground: Ground) -> None:
     shift = on_duty(ground, ground.grid_worker, actor=ground.town_manager)
     for actor in (ground.stranger, ground.clerk, ground.leader, ground.grid_worker):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             on_duty(ground, ground.village_manager, actor=actor)
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             take_off_duty(shift, actor=actor)
     take_off_duty(shift, actor=ground.village_manager)
     assert Shift.objects.count() == 0
@@ -101,11 +101,11 @@ def test_grids_have_turns_of_their_own_and_towns_do_not(ground: Ground) -> None:
     assert queries.responsible_for(ground.places[GRID]).shifts == [shift]
     person, now = shift.person, timezone.now()
     times = {"starts_at": now + 9 * HOURS, "ends_at": now + 10 * HOURS}
-    with pytest.raises(RuleBroken, match="只到村"):
+    with pytest.raises(RuleViolation, match="只到村"):
         set_duty(person, actor=ground.manager, territory=ground.places["150526103"], **times)
     with pytest.raises(BadInput):
         set_duty(person, actor=ground.manager, **times)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         set_duty(person, actor=ground.stranger, territory=ground.places[GRID], **times)
     monday = timezone.localdate(shift.starts_at) - timedelta(days=timezone.localdate(shift.starts_at).weekday())
     assert repeat_week(ground.places[GRID], monday, actor=ground.village_manager) == 1

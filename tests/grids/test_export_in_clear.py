@@ -12,7 +12,7 @@ from tests.grids.field import GRID, OTHER_GRID, a_head, a_worker
 from tests.people import Ground
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import BadInput, Refused, RuleBroken
+from zhongzhi.core.errors import BadInput, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/grids/roster/export/full/"
@@ -57,21 +57,21 @@ def test_others_than_managers_are_refused(who: str, ground: Ground) -> None:
     client = signed_in(ground.people[who])
     assert client.get(ADDRESS).status_code == 403
     assert client.post(ADDRESS, {"reason": REASON}).status_code == 403
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         export_in_clear(queries.services(), actor=ground.people[who], reason=REASON)
 
 
 def test_only_those_of_ones_own_territory_leave(ground: Ground) -> None:
     a_head(ground, place=OTHER_GRID)
-    with pytest.raises(RuleBroken, match="没有可以导出的人员"):
+    with pytest.raises(RuleViolation, match="没有可以导出的人员"):
         export_in_clear(queries.services(), actor=ground.village_manager, reason=REASON)
     mine = a_head(ground, place=GRID)
     assert export_in_clear(queries.services(), actor=ground.village_manager, reason=REASON) == [mine]
 
 
 def test_too_many_at_once_are_refused(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grids.actions.clear.MOST", 1)
+    monkeypatch.setattr("grids.actions.unmasking.MOST", 1)
     a_worker(ground)
     a_head(ground)
-    with pytest.raises(RuleBroken, match="一次最多导出 1 人"):
+    with pytest.raises(RuleViolation, match="一次最多导出 1 人"):
         export_in_clear(queries.services(), actor=ground.manager, reason=REASON)

@@ -21,7 +21,7 @@ from tests.grids.field import GRID, OTHER_GRID, VILLAGE, a_worker, an_officer
 from tests.people import Ground
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import BadInput, OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -47,17 +47,17 @@ def test_a_report_sent_twice_is_one_report_however_late_the_second_comes(ground:
     with time_machine.travel(timezone.now() + timedelta(days=9)):
         assert found(ground, uid=uid, narrative="又发了一次") == first
     assert Hazard.objects.get().narrative == "羊群进了玉米地，双方争吵。"
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         report_hazard(an_entry(uid=uid), actor=ground.village_manager)
 
 
 def test_every_fault_of_a_report_is_told_at_its_field(ground: Ground) -> None:
     entry = an_entry(narrative=" ", place="150526", kind="x", level="x", source="x", reporter_phone="12")
-    with pytest.raises(RuleBroken) as caught:
+    with pytest.raises(RuleViolation) as caught:
         report_hazard(entry, actor=ground.grid_worker)
     assert set(caught.value.errors) == {"narrative", "place", "kind", "level", "source", "reporter_phone"}
     for place in ("", "150526103999001"):
-        with pytest.raises(RuleBroken):
+        with pytest.raises(RuleViolation):
             found(ground, place=place)
 
 
@@ -65,9 +65,9 @@ def test_one_reports_from_where_one_works(ground: Ground) -> None:
     for actor in (ground.village_manager, ground.town_clerk, ground.dispatcher, an_officer(ground)):
         report_hazard(an_entry(), actor=actor)
     for actor in (ground.stranger, ground.handler, ground.leader):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             report_hazard(an_entry(), actor=actor)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         found(ground, place=OTHER_GRID)
 
 
@@ -103,10 +103,10 @@ def test_on_the_spot_measures_the_time_of_the_first_who_came(ground: Ground) -> 
     times = queries.response_times(ground.manager, since=hazard.reported_at)
     assert times == {"reports": 1, "reached": 1, "median": 11, "within_15": 1}
     assert {f.name for f in Arrival._meta.get_fields()} == {"id", "hazard", "user", "at"}, "no position is kept"
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         arrive(hazard, actor=ground.stranger)
     solve_hazard(hazard, actor=officer, result="当场赔付")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         arrive(hazard, actor=ground.town_manager)
 
 
@@ -125,7 +125,7 @@ def test_the_table_of_moves_is_the_whole_truth(ground: Ground) -> None:
             assert hazard.status == HAZARD_LIFECYCLE.target(state, event)
             assert hazard.steps.last().event == event
         else:
-            with pytest.raises(WrongState):
+            with pytest.raises(InvalidTransition):
                 acts[event](hazard)
             hazard.refresh_from_db()
             assert hazard.status == state
@@ -146,14 +146,14 @@ def test_acts_need_their_words_and_their_place(ground: Ground) -> None:
     hazard = found(ground)
     with pytest.raises(BadInput):
         solve_hazard(hazard, actor=ground.grid_worker, result=" ")
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         watch_hazard(hazard, actor=ground.grid_worker, until=timezone.localdate() - timedelta(days=1))
     for act in (watch_hazard, arrive):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             act(hazard, actor=ground.stranger)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         solve_hazard(hazard, actor=ground.stranger, result="好了")
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         register_from_hazard(hazard, actor=ground.stranger)
     solve_hazard(hazard, actor=ground.grid_worker, result="好了")
     with pytest.raises(BadInput):
@@ -167,11 +167,11 @@ def test_photos_are_kept_once_under_the_phones_number_and_not_without_end(ground
     again = add_file(hazard, SimpleUploadedFile("a.jpg", picture()), actor=ground.grid_worker, uid=uid)
     assert first == again
     assert queries.file_visible_to(ground.village_manager, hazard.uid, uid) == first
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         queries.file_visible_to(ground.stranger, hazard.uid, uid)
     for _ in range(8):
         add_file(hazard, SimpleUploadedFile("a.jpg", picture()), actor=ground.grid_worker)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         add_file(hazard, SimpleUploadedFile("a.jpg", picture()), actor=ground.grid_worker)
 
 
@@ -187,10 +187,10 @@ def test_a_hazard_becomes_a_case_and_nothing_is_typed_again(ground: Ground) -> N
     hazard.refresh_from_db()
     assert (hazard.status, hazard.case_code) == ("handed_on", case.code)
     assert [e.verb for e in trail_of(case)] == ["case_registered", "case_from_hazard"]
-    with pytest.raises(WrongState) as twice:
+    with pytest.raises(InvalidTransition) as twice:
         register_from_hazard(hazard, actor=ground.village_manager)
     assert twice.value.context["case"] == case.code
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         add_file(hazard, SimpleUploadedFile("a.jpg", picture()), actor=ground.grid_worker)
 
 
@@ -201,7 +201,7 @@ def test_a_report_without_a_name_becomes_a_case_of_a_withheld_name(ground: Groun
 
 def test_what_cannot_become_a_case_stays_as_it_was(ground: Ground) -> None:
     hazard = found(ground)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         register_from_hazard(hazard, actor=an_officer(ground))
     hazard.refresh_from_db()
     assert (hazard.status, cases_visible_to(ground.manager).count()) == ("open", 0)
@@ -218,7 +218,7 @@ def test_the_next_worker_of_the_grid_sees_the_case_the_last_one_handed_on(ground
     far = a_worker(ground, "远方", place=OTHER_GRID)
     far.person.user = other
     far.person.save()
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         case_visible_to(other, str(case.code))
 
 
@@ -234,5 +234,5 @@ def test_who_sees_a_hazard(ground: Ground) -> None:
     assert seen["village_manager"] == {near, village}
     assert seen["town_manager"] == {near, far, village}
     assert seen["stranger"] == seen["handler"] == set()
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         queries.hazard_visible_to(ground.grid_worker, far.uid)

@@ -15,15 +15,15 @@ from django.utils import timezone
 
 from grids import queries
 from grids.actions import confirm_import, end_service, start_import
-from grids.actions.imports import check_rows, write_rows
+from grids.actions.table_imports import check_rows, write_rows
 from grids.actions.tables import TABLES, roster_rows
 from grids.models import HEADS, ImportRow, RosterPerson, Service, Verdict
-from grids.queries.imports import CHECK, WRITE
+from grids.queries.table_imports import CHECK, WRITE
 from tests.grids.field import GRID, OTHER_GRID, VILLAGE, a_head, a_worker, an_officer
 from tests.people import Ground
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import BadInput, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import BadInput, InvalidTransition, PermissionDenied, RuleViolation
 from zhongzhi.jobs.actions import run_due
 from zhongzhi.jobs.models import Job
 from zhongzhi.web.sheets import write_xlsx
@@ -222,7 +222,7 @@ def test_one_imports_into_ones_own_territory_only(ground: Ground) -> None:
     check = checked(book, ground.village_manager)
     assert set(faults(check)) == {3, 4}
     for actor in (ground.clerk, ground.grid_worker, ground.leader):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             start_import("roster", SimpleUploadedFile("a.csv", b"x"), actor=actor)
 
 
@@ -231,7 +231,7 @@ def test_all_or_nothing(ground: Ground) -> None:
         a_table({"kind": "村医", "place": VILLAGE, "name": "好"}, {"kind": "村医", "place": "1", "name": "坏"}),
         ground.manager,
     )
-    with pytest.raises(RuleBroken, match="还有错误"):
+    with pytest.raises(RuleViolation, match="还有错误"):
         confirm_import(check, actor=ground.manager, mode="all")
     assert Service.objects.count() == 0
 
@@ -262,7 +262,7 @@ def test_what_changed_since_the_look_is_seen_again_valid(ground: Ground) -> None
 
 
 def test_a_writer_that_dies_is_followed_by_one_that_goes_on(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grids.actions.imports.CHUNK", 2)
+    monkeypatch.setattr("grids.actions.table_imports.CHUNK", 2)
     rows = [{"kind": "平安志愿者", "place": GRID, "name": f"志愿者{n}"} for n in range(9)]
     check = checked(a_table(*rows), ground.manager)
     job = confirm_import(check, actor=ground.manager, mode="valid")
@@ -279,7 +279,7 @@ def test_a_table_is_confirmed_once_by_its_owner(ground: Ground) -> None:
     with pytest.raises(Job.DoesNotExist):
         confirm_import(check, actor=ground.town_manager, mode="all")
     confirm_import(check, actor=ground.manager, mode="all")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         confirm_import(check, actor=ground.manager, mode="all")
 
 
@@ -331,7 +331,7 @@ def test_who_follows_somebody_whose_own_row_is_faulty_is_told_so_at_once(ground:
 def test_a_check_that_goes_on_after_a_kill_still_knows_whose_end_is_faulty(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grids.actions.imports.CHUNK", 1)
+    monkeypatch.setattr("grids.actions.table_imports.CHUNK", 1)
     old = a_worker(ground)
     rows = [
         {"kind": "专职网格员", "place": GRID, "name": "后来", "starts_on": TODAY},

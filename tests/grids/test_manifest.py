@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from PIL import Image
 
-from zhongzhi.embedded.icons import FILES, FOLDER, icon
+from devkit.icons import FILES, FOLDER, icon
 
 MANIFEST = "/field/app.webmanifest"
 

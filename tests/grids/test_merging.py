@@ -13,10 +13,19 @@ from django.utils import timezone
 from grids import queries
 from grids.actions import appoint, confirm_import, merge_villages, report_hazard, set_duty, start_import
 from grids.actions.duty import duty_person
-from grids.actions.imports import check_rows, write_rows
+from grids.actions.table_imports import check_rows, write_rows
 from grids.entries import HazardEntry, ServiceEntry
-from grids.models import BeatGrid, Organisation, OrganisationKind, Posting, Service, Shift, Territory, Verdict
-from grids.queries.imports import CHECK, WRITE
+from grids.models import (
+    BeatGrid,
+    Organisation,
+    OrganisationKind,
+    Posting,
+    Service,
+    Shift,
+    Territory,
+    Verdict,
+)
+from grids.queries.table_imports import CHECK, WRITE
 from grids.scope import scope_of
 from intake.actions import accept_case, amend_case, register_case, register_from_hazard
 from intake.filters import CaseFilter
@@ -27,7 +36,7 @@ from tests.people import STARTS, Ground, an_entry
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import BadInput, Refused, RuleBroken
+from zhongzhi.core.errors import BadInput, PermissionDenied, RuleViolation
 from zhongzhi.jobs.actions import run_due
 from zhongzhi.jobs.models import Job
 
@@ -63,7 +72,7 @@ def test_codes_are_retired_and_replaced_and_never_used_again(ground: Ground) -> 
     assert (grid.ends_on, grid.current_code) == (TODAY, NEW_GRID)
     new = Territory.objects.get(code=NEW_GRID)
     assert (new.parent.code, new.full_name, new.starts_on) == (OTHER_VILLAGE, "巨日合镇五道河子村第2网格", TODAY)
-    with pytest.raises(RuleBroken, match="已并入"):
+    with pytest.raises(RuleViolation, match="已并入"):
         queries.find_open_territory(GRID)
 
 
@@ -145,7 +154,7 @@ def test_a_place_merged_twice_points_to_the_last(ground: Ground) -> None:
         code="150526103202", name="第三村", full_name="巨日合镇第三村", parent=town, starts_on=STARTS
     )
     merged(ground)
-    with pytest.raises(RuleBroken, match="今天才启用"):
+    with pytest.raises(RuleViolation, match="今天才启用"):
         merge_villages([Territory.objects.get(code=OTHER_VILLAGE)], third, actor=ground.manager, basis="文")
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         merge_villages([Territory.objects.get(code=OTHER_VILLAGE)], third, actor=ground.manager, basis="文")
@@ -171,19 +180,19 @@ def test_what_cannot_be_merged(ground: Ground) -> None:
     village, other, far = (ground.places[c] for c in (VILLAGE, OTHER_VILLAGE, "150526100001"))
     for sources, into, error in (
         ([], other, BadInput),
-        ([village], village, RuleBroken),
-        ([village], far, RuleBroken),
-        ([ground.places[GRID]], other, RuleBroken),
+        ([village], village, RuleViolation),
+        ([village], far, RuleViolation),
+        ([ground.places[GRID]], other, RuleViolation),
     ):
         with pytest.raises(error):
             merge_villages(sources, into, actor=ground.manager, basis="文")
     with pytest.raises(BadInput):
         merge_villages([village], other, actor=ground.manager, basis=" ")
     for actor in (ground.town_manager, ground.village_manager, ground.stranger, ground.leader):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             merge_villages([village], other, actor=actor, basis="文")
     merge_villages([village], other, actor=ground.system_admin, basis="文")
-    with pytest.raises(RuleBroken, match="已停用"):
+    with pytest.raises(RuleViolation, match="已停用"):
         merge_villages([village], other, actor=ground.manager, basis="文")
 
 
@@ -332,7 +341,7 @@ def test_mistakes_in_a_table_of_places_are_told_in_words(ground: Ground) -> None
     for number, word in words.items():
         assert word in found.pop(number), number
     assert found == {}
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         start_import("places", SimpleUploadedFile("a.csv", b"x"), actor=ground.town_manager)
 
 

@@ -16,7 +16,7 @@ from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import BadInput, OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -27,7 +27,7 @@ def afresh(user: User) -> User:
 
 
 def faults_of(entry: ServiceEntry, person: PersonEntry, ground: Ground) -> dict[str, list[str]]:
-    with pytest.raises(RuleBroken) as caught:
+    with pytest.raises(RuleViolation) as caught:
         appoint(entry, person, actor=ground.manager)
     return caught.value.errors
 
@@ -90,14 +90,14 @@ def test_an_account_gets_the_post_of_a_grid_worker_and_loses_it_with_its_last_gr
 def test_only_keepers_of_the_territory_change_a_roster(ground: Ground) -> None:
     entry, person = ServiceEntry("doctor", VILLAGE), PersonEntry("甲")
     for actor in (ground.stranger, ground.clerk, ground.grid_worker, ground.leader, ground.handler):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             appoint(entry, person, actor=actor)
     for actor in (ground.village_manager, ground.town_dispatcher, ground.manager):
         appoint(entry, person, actor=actor)
     service = Service.objects.first()
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         end_service(service, actor=ground.stranger, ends_on=TODAY)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         correct_service(service, actor=ground.stranger, person=PersonEntry("乙"))
 
 
@@ -108,7 +108,7 @@ def test_a_correction_keeps_what_was_not_typed(ground: Ground) -> None:
     assert (service.person.name, service.person.phone, service.households) == ("李常福", "13847500010", 16)
     entry = trail_of(service).last()
     assert (entry.verb, entry.facts["fields"]) == ("service_corrected", ["name"])
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         correct_service(service, actor=ground.manager, person=PersonEntry("李常福"), households=501)
 
 
@@ -124,15 +124,15 @@ def test_history_shows_who_served_when(ground: Ground) -> None:
     on = [s.person.name for s in queries.services_at(place, on=date(2026, 2, 28))]
     assert on == ["王海"]
     assert queries.full_time_worker(place) == a_worker_from
-    with pytest.raises(WrongState, match="2026-03-01"):
+    with pytest.raises(InvalidTransition, match="2026-03-01"):
         end_service(first, actor=ground.manager, ends_on=TODAY)
-    with pytest.raises(RuleBroken, match="晚于"):
+    with pytest.raises(RuleViolation, match="晚于"):
         end_service(a_worker_from, actor=ground.manager, ends_on=date(2026, 3, 1))
 
 
 def test_a_grid_is_handed_over_with_what_is_open(ground: Ground) -> None:
     place = ground.places[GRID]
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         hand_over(place, PersonEntry("后来"), actor=ground.manager, happens_on=TODAY)
     old = a_worker(ground)
     Hazard.objects.create(
@@ -144,13 +144,13 @@ def test_a_grid_is_handed_over_with_what_is_open(ground: Ground) -> None:
     assert queries.full_time_worker(place) == handover.incoming
     assert [m["label"] for m in handover.open_matters] == ["治安风险隐患：护栏缺失"]
     assert list(queries.handovers_at(place)) == [handover]
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         hand_over(place, PersonEntry("他人"), actor=ground.stranger, happens_on=TODAY)
 
 
 def test_a_handover_that_cannot_be_leaves_everything_as_it_was(ground: Ground) -> None:
     old = a_worker(ground)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         hand_over(ground.places[GRID], PersonEntry("后来", phone="12"), actor=ground.manager, happens_on=TODAY)
     old.refresh_from_db()
     assert old.ends_on is None
@@ -158,7 +158,7 @@ def test_a_handover_that_cannot_be_leaves_everything_as_it_was(ground: Ground) -
 
 def test_a_phone_is_shown_to_those_who_work_there_and_the_look_is_recorded(ground: Ground) -> None:
     service = a_head(ground)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         reveal_phone(service, actor=ground.stranger, reason="看看")
     with pytest.raises(BadInput):
         reveal_phone(service, actor=ground.grid_worker, reason=" ")
@@ -174,7 +174,7 @@ def test_a_grid_knows_its_officer_and_a_beat_its_grids(ground: Ground) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         BeatGrid.objects.create(beat=other, territory=ground.places[GRID], starts_on=TODAY)
     beat = Beat.objects.first()
-    with pytest.raises(RuleBroken, match="包片民警"):
+    with pytest.raises(RuleViolation, match="包片民警"):
         appoint(ServiceEntry("officer", beat=beat.pk), PersonEntry("乙"), actor=ground.manager)
 
 
@@ -209,7 +209,7 @@ def test_a_grid_worker_sees_the_own_grid_a_village_manager_the_village(ground: G
     assert seen["grid_worker"] == seen["village_manager"] == {mine.pk, beat}
     assert seen["town_manager"] == seen["leader"] == {mine.pk, theirs.pk, beat}
     assert seen["stranger"] == seen["handler"] == set()
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         queries.service_visible_to(ground.grid_worker, theirs.key)
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         queries.service_visible_to(ground.grid_worker, "FW")

@@ -13,7 +13,7 @@ from grids.scope import scope_of
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_the_twelve_digit_form_finds_the_same_place(ground: Ground) -> None:
     assert town.code12 == "150526103000"
     assert queries.find_open_territory("150526103000") == town
     assert queries.find_open_territory("150526103200") == ground.places["150526103200"]
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         queries.find_open_territory("150526103999")
 
 
@@ -60,7 +60,7 @@ def test_the_centre_of_a_grid_is_the_nearest_above(ground: Ground) -> None:
 
 
 def test_a_post_is_held_once_at_a_time(ground: Ground) -> None:
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         post_person(ground.clerk, ground.county_centre, Role.CLERK, starts_on=date(2026, 1, 1))
     today = timezone.localdate()
     end_posting(ground.clerk.postings.get(), ends_on=today)
@@ -75,7 +75,7 @@ def test_the_three_administrators_are_three_people_without_other_posts(ground: G
         (ground.clerk, Role.SYSTEM_ADMIN),
         (ground.security_admin, Role.MANAGER),
     ):
-        with pytest.raises(RuleBroken, match="不同的人"):
+        with pytest.raises(RuleViolation, match="不同的人"):
             post_person(person, ground.county_centre, role, starts_on=date(2026, 1, 1))
 
 

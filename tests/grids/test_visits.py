@@ -9,13 +9,20 @@ import time_machine
 from django.utils import timezone
 
 from grids import queries
-from grids.actions import drop_plan, link_finding, note_outreach, plan_visits, record_visit, report_hazard
+from grids.actions import (
+    drop_plan,
+    link_finding,
+    note_outreach,
+    plan_visits,
+    record_visit,
+    report_hazard,
+)
 from grids.entries import HazardEntry, VisitEntry
 from grids.models import PlannedVisit, Visit
 from grids.queries import visits as reads
 from tests.grids.field import GRID, OTHER_GRID, VILLAGE
 from tests.people import Ground
-from zhongzhi.core.errors import BadInput, OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -29,13 +36,13 @@ def test_a_plan_names_households_once_a_month(ground: Ground) -> None:
     )
     assert [p.household for p in made] == ["1 组王家", "2 组李家"]
     assert plan_visits(place, MONTH, ["1 组王家", "3 组"], actor=ground.village_manager)[0].household == "3 组"
-    for month, households, error in ((MONTH - timedelta(days=1), ["甲"], RuleBroken), (MONTH, [" "], BadInput)):
+    for month, households, error in ((MONTH - timedelta(days=1), ["甲"], RuleViolation), (MONTH, [" "], BadInput)):
         with pytest.raises(error):
             plan_visits(place, month, households, actor=ground.grid_worker)
     for actor in (ground.stranger, ground.clerk, ground.leader):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             plan_visits(place, MONTH, ["甲"], actor=actor)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         plan_visits(place, MONTH, ["甲"], actor=ground.grid_worker, reason="x")
 
 
@@ -47,7 +54,7 @@ def test_a_visit_is_noted_once_by_its_number_and_once_for_its_plan(ground: Groun
     assert (visit.household, visit.reason, visit.visited_on) == ("1 组王家", "care", TODAY)
     assert record_visit(entry, actor=ground.grid_worker) == visit
     assert record_visit(VisitEntry(GRID, "", plan=plan.pk), actor=ground.village_manager) == visit
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         drop_plan(plan, actor=ground.grid_worker)
 
 
@@ -56,11 +63,11 @@ def test_a_visit_without_a_plan_and_its_refusals(ground: Ground) -> None:
     assert Visit.objects.get().note == "", "a note is no duty"
     with pytest.raises(BadInput):
         record_visit(VisitEntry(GRID, " "), actor=ground.grid_worker)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         record_visit(VisitEntry(GRID, "甲", visited_on=TODAY + timedelta(days=1)), actor=ground.grid_worker)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         record_visit(VisitEntry(OTHER_GRID, "甲"), actor=ground.grid_worker)
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         record_visit(VisitEntry(GRID, "甲", plan=999), actor=ground.grid_worker)
 
 
@@ -68,7 +75,7 @@ def test_what_was_found_on_a_visit_is_linked_to_it(ground: Ground) -> None:
     visit = record_visit(VisitEntry(GRID, "1 组王家"), actor=ground.grid_worker)
     hazard = report_hazard(HazardEntry("烟道堵塞", GRID, kind="safety"), actor=ground.grid_worker)
     assert link_finding(visit, hazard, actor=ground.grid_worker).hazard == hazard
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         link_finding(visit, hazard, actor=ground.village_manager)
 
 
@@ -78,7 +85,7 @@ def test_a_dropped_plan_is_gone_and_may_be_planned_again(ground: Ground) -> None
     assert list(queries.plans_visible_to(ground.grid_worker)) == []
     plan_visits(ground.places[GRID], TODAY, ["1 组王家"], actor=ground.grid_worker)
     assert PlannedVisit.objects.count() == 2
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         queries.plan_visible_to(ground.grid_worker, plan.pk)
 
 
@@ -87,9 +94,9 @@ def test_outreach_counts_the_people_it_reached(ground: Ground) -> None:
     note_outreach(ground.places[VILLAGE], **values, actor=ground.village_manager)
     wrong = ({"kind": "x"}, {"topic": " "}, {"held_on": TODAY + timedelta(days=1)}, {"reached": 0})
     for change in wrong:
-        with pytest.raises((RuleBroken, BadInput)):
+        with pytest.raises((RuleViolation, BadInput)):
             note_outreach(ground.places[VILLAGE], **(values | change), actor=ground.village_manager)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         note_outreach(ground.places[VILLAGE], **values, actor=ground.stranger)
     assert queries.outreach_visible_to(ground.grid_worker).count() == 1
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from intake.actions import start_import, work_on_imports
+from intake.imports.actions import start_import, work_on_imports
 from intake.imports.columns import columns_of
-from intake.models import ImportBatch, ImportKind
+from intake.imports.models import ImportBatch, ImportKind
 from tests.people import Ground
 from zhongzhi.web.sheets import csv_lines, write_xlsx
 

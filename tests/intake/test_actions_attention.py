@@ -11,7 +11,7 @@ from intake.models import Case, LeaderInCharge
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -66,19 +66,19 @@ def test_another_leader_takes_charge_and_the_first_is_kept(ground: Ground) -> No
     actions.name_leader_in_charge(case, actor=ground.manager, leader=other, reason="分管土地")
     rows = queries.leaders_in_charge(case)
     assert [(row.leader, row.until is None) for row in rows] == [(other, True), (ground.leader, False)]
-    with pytest.raises(RuleBroken, match="已经是"):
+    with pytest.raises(RuleViolation, match="已经是"):
         actions.name_leader_in_charge(case, actor=ground.manager, leader=other, reason="x")
 
 
 def test_only_a_leader_over_the_place_is_put_in_charge_and_only_by_who_sorts(ground: Ground) -> None:
     case = ways.registered(ground, risk="red")
     for leader in (None, ground.clerk):
-        with pytest.raises(RuleBroken) as refusal:
+        with pytest.raises(RuleViolation) as refusal:
             actions.name_leader_in_charge(case, actor=ground.manager, leader=leader, reason="x")
         assert refusal.value.field == "leader"
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.name_leader_in_charge(case, actor=ground.clerk, leader=ground.leader, reason="x")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.name_leader_in_charge(ways.closed(ground), actor=ground.manager, leader=ground.leader, reason="x")
 
 
@@ -87,33 +87,33 @@ def test_only_a_leader_over_the_place_is_put_in_charge_and_only_by_who_sorts(gro
 
 def hung_up(ground: Ground, days: int = 30) -> Case:
     day = timezone.localdate() + timedelta(days=days)
-    return actions.hang_up_case(ways.handling(ground), actor=ground.manager, reason="历史遗留", review_on=day)
+    return actions.put_on_open_list(ways.handling(ground), actor=ground.manager, reason="历史遗留", review_on=day)
 
 
 def test_what_is_hung_up_stands_on_the_open_list_with_its_clocks_still(ground: Ground) -> None:
     later, sooner = hung_up(ground, 60), hung_up(ground, 5)
     actions.suspend_case(ways.handling(ground), actor=ground.dispatcher, reason="等待鉴定")
-    assert list(queries.hung_up_cases(ground.leader).order_by("review_on")) == [sooner, later]
+    assert list(queries.open_list_cases(ground.leader).order_by("review_on")) == [sooner, later]
     assert not sooner.clocks.filter(stopped_at=None, paused_at=None).exists()
-    assert "挂账（" in queries.story_of(sooner)[-1].reason
+    assert "挂账（" in queries.timeline_of(sooner)[-1].reason
     resumed = actions.resume_case(sooner, actor=ground.dispatcher)
-    assert (resumed.status, queries.open_rest(resumed)) == ("handling", None)
-    assert list(queries.hung_up_cases(ground.leader)) == [later]
+    assert (resumed.status, queries.open_suspension(resumed)) == ("handling", None)
+    assert list(queries.open_list_cases(ground.leader)) == [later]
 
 
 def test_withdrawing_takes_a_case_off_the_list(ground: Ground) -> None:
     case = hung_up(ground)
     actions.withdraw_case(case, actor=ground.clerk, reason="双方和解")
-    assert not queries.hung_up_cases(ground.leader).exists()
+    assert not queries.open_list_cases(ground.leader).exists()
 
 
 def test_the_manager_hangs_up_with_a_day_ahead(ground: Ground) -> None:
     case, today = ways.handling(ground), timezone.localdate()
-    with pytest.raises(Refused):
-        actions.hang_up_case(case, actor=ground.dispatcher, reason="x", review_on=today + timedelta(days=1))
+    with pytest.raises(PermissionDenied):
+        actions.put_on_open_list(case, actor=ground.dispatcher, reason="x", review_on=today + timedelta(days=1))
     for day in (None, today):
-        with pytest.raises(RuleBroken) as refusal:
-            actions.hang_up_case(case, actor=ground.manager, reason="x", review_on=day)
+        with pytest.raises(RuleViolation) as refusal:
+            actions.put_on_open_list(case, actor=ground.manager, reason="x", review_on=day)
         assert refusal.value.field == "review_on"
 
 

@@ -12,7 +12,7 @@ from intake.models import Case, FollowUp
 from tests.intake import ways
 from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_what_was_heard_is_kept_and_ends_the_limit(ground: Ground) -> None:
     assert (row.satisfaction, row.performance, row.made_by) == (5, "done", ground.clerk)
     assert follow_up_clock(case) is None
     assert trail_of(case).last().verb == "case_followed_up"
-    step = queries.story_of(case)[-1]
+    step = queries.timeline_of(case)[-1]
     assert (step.event, step.reason) == ("follow_up", "上门，已全部履行，满意度 5（很满意）：很好")
 
 
@@ -38,7 +38,7 @@ def test_an_attempt_that_reached_nobody_lets_the_limit_run(ground: Ground) -> No
     case = ways.closed(ground)
     actions.record_follow_up(case, NOBODY, actor=ground.clerk)
     assert follow_up_clock(case)
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.record_follow_up(case, Heard("phone", reached=False), actor=ground.clerk)
     assert refusal.value.field == "note"
 
@@ -54,7 +54,7 @@ def test_an_attempt_that_reached_nobody_lets_the_limit_run(ground: Ground) -> No
     ],
 )
 def test_what_is_missing_is_told_at_its_field(heard: Heard, field: str, ground: Ground) -> None:
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.record_follow_up(ways.closed(ground), heard, actor=ground.clerk)
     assert refusal.value.field == field
     assert not FollowUp.objects.exists()
@@ -77,9 +77,9 @@ def test_bad_news_goes_to_those_who_sort(heard: Heard, words: str, ground: Groun
 def test_it_is_for_the_window_of_the_centre_and_for_closed_cases(ground: Ground) -> None:
     closed, heard = ways.closed(ground), ways.HEARD
     for person in (ground.handler, ground.leader, ground.stranger):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.record_follow_up(closed, heard, actor=person)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.record_follow_up(ways.concluded(ground), heard, actor=ground.clerk)
 
 
@@ -88,7 +88,7 @@ def test_it_is_for_the_window_of_the_centre_and_for_closed_cases(ground: Ground)
 
 def test_the_archive_names_what_is_missing_and_takes_a_complete_file(ground: Ground) -> None:
     case = ways.closed(ground)
-    with pytest.raises(RuleBroken, match="还没有回访"):
+    with pytest.raises(RuleViolation, match="还没有回访"):
         actions.archive_case(case, actor=ground.dispatcher)
     assert queries.archive_gaps(case) == ["还没有回访（联系不上的，至少联系 2 次，还差 2 次）"]
     actions.record_follow_up(case, ways.HEARD, actor=ground.clerk)

@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from intake import actions
 from intake.actions import Report
+from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import Event, State
-from intake.models import Case, Clock, ClockKind, GradeChange, Handling
+from intake.models import Case, GradeChange, Handling
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import BadInput, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import BadInput, InvalidTransition, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_a_town_has_a_tier_limit_that_ends_with_the_report(ground: Ground) -> No
 
 def test_accepting_needs_a_category_and_keeps_each_grade_with_its_reason(ground: Ground) -> None:
     case = ways.registered(ground, category="")
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.accept_case(case, actor=ground.dispatcher)
     assert refusal.value.field == "category"
     case = actions.accept_case(
@@ -90,13 +91,13 @@ def test_regrading_leaves_running_clocks_as_they_were_started(ground: Ground) ->
     assert Clock.objects.get(case=case, kind=ClockKind.HANDLE, stopped_at=None).due_at == due
     with pytest.raises(BadInput):
         actions.regrade_case(case, actor=ground.dispatcher, risk="red", reason=" ")
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.regrade_case(case, actor=ground.dispatcher, complexity="hard", reason="没有变")
 
 
 def test_guiding_away_needs_a_named_receiver(ground: Ground) -> None:
     case = ways.registered(ground)
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.guide_case(case, actor=ground.dispatcher, receiver=None, note="不归我们管")
     assert refusal.value.field == "receiver"
     case = actions.guide_case(case, actor=ground.dispatcher, receiver=ground.labour_bureau, note="属劳动监察")
@@ -107,17 +108,17 @@ def test_guiding_away_needs_a_named_receiver(ground: Ground) -> None:
 def test_only_the_centre_that_answers_sorts_a_case(ground: Ground) -> None:
     case = ways.registered(ground)
     for person in (ground.stranger, ground.handler, ground.town_dispatcher, ground.leader, ground.auditor):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.accept_case(case, actor=person)
 
 
 def test_a_case_is_dispatched_within_the_centres_reach_only(ground: Ground) -> None:
     case = actions.register_case(an_entry(), actor=ground.town_clerk)
     case = actions.accept_case(case, actor=ground.town_dispatcher)
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.dispatch_case(case, actor=ground.town_dispatcher, organisation=ground.lubei_centre)
     assert refusal.value.field == "organisation"
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.dispatch_case(case, actor=ground.town_dispatcher, organisation=None)
     case = actions.dispatch_case(case, actor=ground.town_dispatcher, organisation=ground.juri_police)
     assert case.holder == ground.juri_police
@@ -126,10 +127,10 @@ def test_a_case_is_dispatched_within_the_centres_reach_only(ground: Ground) -> N
 def test_only_the_organisation_that_was_given_the_case_signs_and_reports(ground: Ground) -> None:
     case = ways.dispatched(ground)
     for person in (ground.other_handler, ground.clerk, ground.stranger):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.sign_for_case(case, actor=person)
     case = actions.sign_for_case(case, actor=ground.handler)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.report_outcome(case, ways.REPORT, actor=ground.other_handler)
 
 
@@ -144,7 +145,7 @@ def test_only_the_organisation_that_was_given_the_case_signs_and_reports(ground:
 )
 def test_a_report_that_says_too_little_is_refused_at_its_field(ground: Ground, report: Report, field: str) -> None:
     case = ways.handling(ground)
-    with pytest.raises((RuleBroken, BadInput)) as refusal:
+    with pytest.raises((RuleViolation, BadInput)) as refusal:
         actions.report_outcome(case, report, actor=ground.handler)
     assert refusal.value.field == field
     case.refresh_from_db()
@@ -180,14 +181,14 @@ def test_a_closed_case_is_reopened_with_a_reason(ground: Ground) -> None:
 
 def test_the_handler_does_not_review_the_own_report(ground: Ground) -> None:
     case = ways.concluded(ground)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.close_case(case, actor=ground.handler)
 
 
 def test_an_archived_case_stays_as_it_is(ground: Ground) -> None:
     case = ways.in_state(ground, State.ARCHIVED)
     assert running(case) == set()
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.amend_case(case, an_entry(), actor=ground.clerk)
 
 
@@ -202,11 +203,11 @@ def test_the_first_return_takes_effect_the_second_asks_the_manager_the_third_is_
 
     case = actions.return_case(again(case), actor=ground.handler, reason="仍不属本局")
     assert case.status == State.DISPATCHED
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.decide_return(case, actor=ground.dispatcher, granted=True)
     case = actions.decide_return(case, actor=ground.manager, granted=True)
     assert case.status == State.ACCEPTED
-    with pytest.raises(RuleBroken, match="最终指定"):
+    with pytest.raises(RuleViolation, match="最终指定"):
         actions.return_case(again(case), actor=ground.handler, reason="还是不属")
 
 
@@ -218,16 +219,16 @@ def test_a_refused_second_return_leaves_the_case_where_it_is(ground: Ground) -> 
         actions.decide_return(case, actor=ground.manager, granted=False)
     case = actions.decide_return(case, actor=ground.manager, granted=False, note="由你局牵头")
     assert case.status == State.DISPATCHED
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.decide_return(case, actor=ground.manager, granted=True)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.return_case(case, actor=ground.handler, reason="再申请一次")
 
 
 def test_a_return_after_one_working_day_is_too_late(ground: Ground) -> None:
     case = ways.dispatched(ground)
     Handling.objects.filter(case=case).update(opened_at=timezone.now() - timezone.timedelta(days=20))
-    with pytest.raises(RuleBroken, match="退回期限"):
+    with pytest.raises(RuleViolation, match="退回期限"):
         actions.return_case(case, actor=ground.handler, reason="不属本局")
 
 
@@ -251,7 +252,7 @@ def test_the_fast_track_leaves_every_step_and_one_person_may_do_it(ground: Groun
 def test_a_faulty_fast_track_leaves_no_case_behind(
     ground: Ground, changes: dict[str, object], report: Report, field: str
 ) -> None:
-    with pytest.raises((RuleBroken, BadInput)) as refusal:
+    with pytest.raises((RuleViolation, BadInput)) as refusal:
         actions.settle_at_window(an_entry(**changes), report, actor=ground.clerk)
     assert refusal.value.field == field
     assert not Case.objects.exists()
@@ -259,7 +260,7 @@ def test_a_faulty_fast_track_leaves_no_case_behind(
 
 def test_a_clerk_does_not_close_what_is_not_on_the_fast_track(ground: Ground) -> None:
     case = ways.concluded(ground)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.close_case(case, actor=ground.clerk)
 
 

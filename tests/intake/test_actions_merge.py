@@ -7,13 +7,14 @@ from django.db import connection
 from django.utils import timezone
 
 from intake import actions, queries
+from intake.counting import queries as counting_queries
+from intake.counting.queries import Slice
 from intake.entries import PartyEntry
 from intake.models import Case, Merger, Party
-from intake.queries import Slice
 from tests.intake import ways
 from tests.people import Ground, an_entry, make_ground
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import DomainError, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import DomainError, InvalidTransition, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 CHILD = PartyEntry(name="小徐", phone="13847500008")
@@ -41,14 +42,14 @@ def test_the_parties_come_along_once_each_with_their_guardians_and_sealed_number
 
 def test_both_histories_are_read_at_the_target_and_the_case_keeps_its_own(ground: Ground) -> None:
     case, target = ways.merged(ground)
-    story = queries.story_of(target)
+    story = queries.timeline_of(target)
     assert [(s.event, s.case_code) for s in story] == [
         ("register", ""),
         ("register", case.code),
         ("merge", case.code),
         ("merged_in", ""),
     ]
-    assert [s.event for s in queries.story_of(case)] == ["register", "merge"]
+    assert [s.event for s in queries.timeline_of(case)] == ["register", "merge"]
     assert [e.verb for e in trail_of(case)] == ["case_registered", "case_merged"]
     assert [e.verb for e in trail_of(target)] == ["case_registered", "case_merged_in"]
     assert (case.status, case.merged_into_id) == ("merged", target.pk)
@@ -64,7 +65,7 @@ def test_splitting_undoes_it_and_the_clock_runs_on_where_it_stood(ground: Ground
     assert clock.next_at is not None
     assert names(target) == ["岳某某", "付某"]
     assert names(case) == ["徐某"]
-    assert [s.event for s in queries.story_of(target)][-2:] == ["merged_in", "split_off"]
+    assert [s.event for s in queries.timeline_of(target)][-2:] == ["merged_in", "split_off"]
     again = actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="还是一件事")
     assert again.status == "merged"
     assert Merger.objects.count() == 2
@@ -73,7 +74,7 @@ def test_splitting_undoes_it_and_the_clock_runs_on_where_it_stood(ground: Ground
 def test_figures_count_the_merged_case_once(ground: Ground) -> None:
     def counts() -> list[int]:
         day = timezone.localdate()
-        found = queries.counts(Slice("150526", day, day))
+        found = counting_queries.counts(Slice("150526", day, day))
         return [found.get((measure, "", ""), 0) for measure in ("accepted", "open")]
 
     target, case = ways.accepted(ground), ways.accepted(ground)
@@ -83,14 +84,14 @@ def test_figures_count_the_merged_case_once(ground: Ground) -> None:
     actions.take_up_case(target, actor=ground.dispatcher)
     target = actions.report_outcome(target, ways.REPORT, actor=ground.dispatcher)
     day = timezone.localdate()
-    assert queries.counts(Slice("150526", day, day))["resolved", "", ""] == 1
+    assert counting_queries.counts(Slice("150526", day, day))["resolved", "", ""] == 1
     actions.split_case(case, actor=ground.clerk, reason="不是一件事")
     assert counts() == [2, 2]
 
 
 def test_a_case_that_somebody_works_on_is_not_merged_away(ground: Ground) -> None:
     target, case = ways.registered(ground), ways.handling(ground)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="同一块地")
 
 
@@ -106,7 +107,7 @@ def test_a_case_is_not_merged_into_one_that_is_done(state: str, ground: Ground) 
     from intake.lifecycle import State
 
     target, case = ways.in_state(ground, State(state)), ways.registered(ground)
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="同一事项")
     assert refusal.value.field == "target"
     assert State(state).label in refusal.value.message
@@ -115,7 +116,7 @@ def test_a_case_is_not_merged_into_one_that_is_done(state: str, ground: Ground) 
 def test_chains_are_refused_and_the_way_out_is_named(ground: Ground) -> None:
     _, target = ways.merged(ground)
     third = ways.registered(ground)
-    with pytest.raises(RuleBroken, match=str(third.code)):
+    with pytest.raises(RuleViolation, match=str(third.code)):
         actions.merge_case(target, actor=ground.clerk, target=str(third.code), reason="同一事项")
 
 
@@ -125,7 +126,7 @@ def test_not_into_itself_nor_out_of_sight_nor_without_a_reason(ground: Ground) -
     for target, reason in ((str(case.code), "x"), ("ZJ0", "x"), (str(unseen.code), "")):
         with pytest.raises(DomainError):
             actions.merge_case(case, actor=ground.clerk, target=target, reason=reason)
-    with pytest.raises(RuleBroken, match="没有找到"):
+    with pytest.raises(RuleViolation, match="没有找到"):
         actions.merge_case(
             actions.register_case(an_entry(), actor=ground.town_clerk),
             actor=ground.town_clerk,
@@ -138,7 +139,7 @@ def test_not_into_itself_nor_out_of_sight_nor_without_a_reason(ground: Ground) -
 def test_who_is_not_at_the_window_does_not_merge(ground: Ground) -> None:
     target, case = ways.registered(ground), ways.registered(ground)
     for person in (ground.stranger, ground.handler, ground.leader, ground.town_clerk):
-        with pytest.raises((Refused, RuleBroken)):
+        with pytest.raises((PermissionDenied, RuleViolation)):
             actions.merge_case(case, actor=person, target=str(target.code), reason="同一事项")
     case.refresh_from_db()
     assert case.status == "registered"
@@ -149,7 +150,7 @@ def test_a_merger_is_not_undone_once_the_target_is_done(ground: Ground) -> None:
     Case.objects.filter(pk=target.pk).update(
         status="closed", outcome="other", concluded_at=target.registered_at, closed_at=target.registered_at
     )
-    with pytest.raises(WrongState, match=str(target.code)):
+    with pytest.raises(InvalidTransition, match=str(target.code)):
         actions.split_case(case, actor=ground.clerk, reason="不是一件事")
 
 
@@ -158,9 +159,9 @@ def test_repeats_are_linked_once_shown_on_both_and_taken_off(ground: Ground) -> 
     actions.link_repeat(case, actor=ground.clerk, earlier=str(earlier.code).lower())
     assert [row.earlier_id for row in queries.together_with(case).repeats_of] == [earlier.pk]
     assert [row.case_id for row in queries.together_with(earlier).repeated_by] == [case.pk]
-    with pytest.raises(RuleBroken, match="已与"):
+    with pytest.raises(RuleViolation, match="已与"):
         actions.link_repeat(case, actor=ground.clerk, earlier=str(earlier.code))
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.link_repeat(case, actor=ground.clerk, earlier=str(case.code))
     actions.unlink_repeat(case, actor=ground.clerk, earlier=str(earlier.code))
     assert queries.together_with(case).is_empty
@@ -175,7 +176,7 @@ def test_registering_beside_an_earlier_case_merges_or_links_all_or_nothing(groun
     settled = actions.register_beside(an_entry(), actor=ground.clerk, earlier=str(earlier.code), report=ways.REPORT)
     assert (settled.status, settled.repeats_of.count()) == ("closed", 1)
     before = Case.objects.count()
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.register_beside(an_entry(), actor=ground.clerk, earlier="ZJ000", merge=True)
     assert Case.objects.count() == before
 

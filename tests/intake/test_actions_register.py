@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from intake import actions
+from intake.deadlines.models import Clock, ClockKind
 from intake.entries import PartyEntry
 from intake.lifecycle import Event, State
-from intake.models import Case, Clock, ClockKind, Counter, ExternalReference, Party, StatusChange
+from intake.models import Case, Counter, ExternalReference, Party, StatusChange
 from tests.people import Ground, an_entry
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import Refused, RuleBroken, VersionConflict, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation, VersionConflict
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_a_name_may_be_withheld_but_not_both_missing_and_given(ground: Ground) -
     case = actions.register_case(an_entry(parties=(PartyEntry(name_withheld=True),)), actor=ground.clerk)
     assert case.parties.get().shown_name == "（不愿透露）"
     for party in (PartyEntry(phone="13847500001"), PartyEntry(name="岳某", name_withheld=True)):
-        with pytest.raises(RuleBroken) as refusal:
+        with pytest.raises(RuleViolation) as refusal:
             actions.register_case(an_entry(parties=(party,)), actor=ground.clerk)
         assert "parties.0.name" in refusal.value.errors
 
@@ -90,7 +91,7 @@ def test_a_guardian_stands_for_the_minor_wherever_the_rows_are_typed(ground: Gro
 @pytest.mark.parametrize("represents", [None, 0, 5])
 def test_an_agent_must_stand_for_a_principal_of_the_case(ground: Ground, represents: int | None) -> None:
     parties = (PartyEntry(name="代理人", role="agent", represents=represents), PartyEntry(name="岳某"))
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.register_case(an_entry(parties=parties), actor=ground.clerk)
     assert "parties.0.represents" in refusal.value.errors
 
@@ -109,7 +110,7 @@ def test_a_wrong_identity_number_is_told_at_its_field_and_nothing_is_written(
 ) -> None:
     before = everything()
     parties = (PartyEntry(name="岳某"), PartyEntry(name="付某", paper_number=number))
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.register_case(an_entry(parties=parties), actor=ground.clerk)
     [message] = refusal.value.errors["parties.1.paper_number"]
     assert says in message
@@ -138,7 +139,7 @@ def test_a_bad_entry_is_refused_at_its_field_and_nothing_is_written(
     ground: Ground, changes: dict[str, object], field: str
 ) -> None:
     before = everything()
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.register_case(an_entry(**changes), actor=ground.clerk)
     assert list(refusal.value.errors) == [field]
     assert everything() == before
@@ -146,7 +147,7 @@ def test_a_bad_entry_is_refused_at_its_field_and_nothing_is_written(
 
 def test_all_faults_are_told_at_once(ground: Ground) -> None:
     entry = an_entry(narrative="", territory="", category="9988", parties=(PartyEntry(phone="1"),))
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.register_case(entry, actor=ground.clerk)
     assert set(refusal.value.errors) == {
         "narrative",
@@ -161,7 +162,7 @@ def test_a_retired_place_is_refused_and_says_so(ground: Ground) -> None:
     place = ground.places["150526103201"]
     place.ends_on = timezone.localdate()
     place.save()
-    with pytest.raises(RuleBroken, match="已停用") as refusal:
+    with pytest.raises(RuleViolation, match="已停用") as refusal:
         actions.register_case(an_entry(territory=place.code), actor=ground.clerk)
     assert "territory" in refusal.value.errors
 
@@ -183,7 +184,7 @@ def test_a_number_of_another_system_is_registered_once(ground: Ground) -> None:
     entry = an_entry(channel="04", external_system="12345", external_number="TL2026-77")
     first = actions.register_case(entry, actor=ground.clerk)
     before = everything()
-    with pytest.raises(RuleBroken, match=first.code) as refusal:
+    with pytest.raises(RuleViolation, match=first.code) as refusal:
         actions.register_case(entry, actor=ground.clerk)
     assert list(refusal.value.errors) == ["external_number"]
     assert everything() == before
@@ -191,7 +192,7 @@ def test_a_number_of_another_system_is_registered_once(ground: Ground) -> None:
 
 def test_a_handler_an_auditor_and_an_administrator_do_not_register(ground: Ground) -> None:
     for person in (ground.handler, ground.auditor, ground.system_admin, ground.leader):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.register_case(an_entry(), actor=person)
 
 
@@ -205,7 +206,7 @@ def test_a_town_clerk_registers_at_the_town_and_a_grid_worker_at_the_village(gro
 
 
 def test_a_clerk_does_not_register_at_a_centre_of_another_town(ground: Ground) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.register_case(an_entry(), actor=ground.town_clerk, centre=ground.lubei_centre)
 
 
@@ -217,15 +218,15 @@ def test_a_draft_may_lack_everything_and_becomes_the_case(ground: Ground) -> Non
     case = actions.register_case(an_entry(), actor=ground.clerk, uid=draft.uid)
     assert case.pk == draft.pk
     assert case.parties.count() == 2
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.register_case(an_entry(), actor=ground.clerk, uid=draft.uid)
 
 
 def test_a_draft_is_its_authors_alone(ground: Ground) -> None:
     draft = actions.save_draft(an_entry(), actor=ground.clerk)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.register_case(an_entry(), actor=ground.dispatcher, uid=draft.uid)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.discard_draft(draft, actor=ground.dispatcher)
     actions.discard_draft(draft, actor=ground.clerk)
     assert not Case.objects.exists()
@@ -233,7 +234,7 @@ def test_a_draft_is_its_authors_alone(ground: Ground) -> None:
 
 def test_a_registered_case_is_not_discarded(ground: Ground) -> None:
     case = actions.register_case(an_entry(), actor=ground.clerk)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.discard_draft(case, actor=ground.clerk)
 
 
@@ -259,5 +260,5 @@ def test_who_was_slower_is_told_who_was_faster_and_loses_nothing(ground: Ground)
 
 def test_an_amendment_needs_the_window_the_handler_or_the_registrar(ground: Ground) -> None:
     case = actions.register_case(an_entry(), actor=ground.clerk)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.amend_case(case, an_entry(), actor=ground.stranger)

@@ -3,11 +3,12 @@
 import pytest
 
 from intake import actions
-from intake.models import Case, Clock, TierMove
+from intake.deadlines.models import Clock
+from intake.models import Case, TierMove
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def at(case: Case) -> tuple[str, str, str]:
 def test_a_decision_brings_it_one_tier_up_and_the_former_holder_stays(ground: Ground) -> None:
     case = at_village(ground)
     for person in (ground.town_manager, ground.grid_worker, ground.stranger):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.escalate_case(case, actor=person, reason="村里办不了")
     actions.escalate_case(case, actor=ground.village_manager, reason="涉及镇里的规划")
     assert at(case) == ("town", "巨日合镇综治中心", "accepted")
@@ -38,7 +39,7 @@ def test_a_decision_brings_it_one_tier_up_and_the_former_holder_stays(ground: Gr
     actions.escalate_case(case, actor=ground.town_manager, reason="跨镇")
     assert at(case)[0] == "county"
     assert not Clock.objects.filter(case=case, kind="tier", stopped_at=None).exists()
-    with pytest.raises(WrongState, match="县级"):
+    with pytest.raises(InvalidTransition, match="县级"):
         actions.escalate_case(case, actor=ground.manager, reason="再上")
 
 
@@ -61,14 +62,14 @@ def test_a_category_beyond_the_tier_goes_up_tier_by_tier(ground: Ground) -> None
     assert at(case)[0] == "county"
     moves = TierMove.objects.filter(case=case).values_list("from_tier", "to_tier", "cause")
     assert list(moves) == [("village", "town", "category"), ("town", "county", "category")]
-    with pytest.raises(RuleBroken, match="县级办理"):
+    with pytest.raises(RuleViolation, match="县级办理"):
         actions.hand_down_case(case, actor=ground.dispatcher, centre=ground.juri_centre, reason="就地")
 
 
 def test_down_goes_one_tier_to_the_centre_of_the_place(ground: Ground) -> None:
     case = ways.accepted(ground)
     for centre in (None, ground.lubei_centre, ground.village_centre, ground.justice_bureau):
-        with pytest.raises(RuleBroken) as refused:
+        with pytest.raises(RuleViolation) as refused:
             actions.hand_down_case(case, actor=ground.dispatcher, centre=centre, reason="就地化解")
         assert refused.value.field == "centre"
     actions.hand_down_case(case, actor=ground.dispatcher, centre=ground.juri_centre, reason="就地化解")
@@ -103,6 +104,6 @@ def test_support_does_not_hold_up_the_end(ground: Ground) -> None:
 def test_a_suspended_case_does_not_move(ground: Ground) -> None:
     case = at_village(ground)
     actions.suspend_case(case, actor=ground.village_manager, reason="等待鉴定")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.escalate_case(case, actor=ground.village_manager, reason="上报")
     assert not actions.escalate_by_clock(case, reason="x")

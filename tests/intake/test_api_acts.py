@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from grids.models import Organisation
-from intake.acts import ACTS
+from intake.available_actions import ACTS
 from intake.models import Case
 from tests.intake import ways
 from tests.intake.api import address, as_person, as_system, problem_of

@@ -15,7 +15,8 @@ from rest_framework.test import APIClient
 from grids.actions import post_person
 from grids.models import Role
 from intake import actions
-from intake.models import Case, CaseChange, Clock
+from intake.deadlines.models import Clock
+from intake.models import Case, CaseChange
 from intake.queries import changes_for
 from tests.intake import ways
 from tests.intake.api import LAND, as_person, as_system, problem_of

@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from intake.actions import open_meeting, work_on_imports
+from intake.coordination.actions import open_meeting
+from intake.imports.actions import work_on_imports
 from intake.models import Case
 from tests.intake import ways
 from tests.intake.api import as_person, as_system, problem_of

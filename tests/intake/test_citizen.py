@@ -11,13 +11,15 @@ from django.utils import timezone
 from PIL import Image
 
 from intake import actions, queries
-from intake.actions import PublicReport, issue_query_code, rate_case, report_publicly
 from intake.lifecycle import State
-from intake.models import Case, CitizenRating, QueryCode
+from intake.models import Case
+from intake.public import queries as public_queries
+from intake.public.actions import PublicReport, issue_query_code, rate_case, report_publicly
+from intake.public.models import CitizenRating, QueryCode
 from tests.intake import ways
 from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import BadInput, OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 from zhongzhi.core.querycodes import ALPHABET, LENGTH, grouped_query_code, new_query_code, normalised_query_code
 from zhongzhi.notices.models import OutboxMessage
 
@@ -41,7 +43,7 @@ def test_a_code_has_130_random_bits_and_is_kept_as_a_keyed_hash_only(ground: Gro
 def test_a_code_is_taken_as_people_type_it(ground: Ground) -> None:
     text = code_of(ways.registered(ground), ground)
     for typed in (grouped_query_code(text).lower(), f"  {text} ", text.replace("0", "O").replace("1", "l")):
-        assert queries.query_code_of(typed).case_id == Case.objects.get().pk
+        assert public_queries.query_code_of(typed).case_id == Case.objects.get().pk
     assert normalised_query_code("Ａｂ－０") == "AB0"
 
 
@@ -52,13 +54,13 @@ def test_guessed_altered_voided_and_old_codes_show_nothing_in_the_same_words(gro
     altered = second[:-1] + ("A" if second[-1] != "A" else "B")
     said = set()
     for wrong in (new_query_code(), altered, first, "", "x" * 500, "%00", "报"):
-        with pytest.raises(OutOfSight) as refused:
-            queries.query_code_of(wrong)
+        with pytest.raises(NotFound) as refused:
+            public_queries.query_code_of(wrong)
         said.add(refused.value.message)
     assert len(said) == 1
-    assert queries.query_code_of(second).case_id == case.pk
-    with time_machine.travel(timezone.now() + timedelta(days=181)), pytest.raises(OutOfSight) as refused:
-        queries.query_code_of(second)
+    assert public_queries.query_code_of(second).case_id == case.pk
+    with time_machine.travel(timezone.now() + timedelta(days=181)), pytest.raises(NotFound) as refused:
+        public_queries.query_code_of(second)
     assert refused.value.message in said
 
 
@@ -68,9 +70,9 @@ def test_ten_thousand_random_codes_find_none(ground: Ground) -> None:
     found = 0
     for _ in range(10_000):
         try:
-            queries.query_code_of(new_query_code())
+            public_queries.query_code_of(new_query_code())
             found += 1
-        except OutOfSight:
+        except NotFound:
             continue
     assert found == 0
 
@@ -81,21 +83,21 @@ def test_every_code_asks_the_database_the_same(ground: Ground, django_assert_num
     for code in (first, second, new_query_code(), "x"):
         with django_assert_num_queries(1):
             try:
-                queries.query_code_of(code)
-            except OutOfSight:
+                public_queries.query_code_of(code)
+            except NotFound:
                 continue
 
 
 def test_only_applicants_get_a_code_from_the_window_and_not_for_a_draft(ground: Ground) -> None:
     case = ways.registered(ground)
     applicant, respondent = case.parties.order_by("ordinal")
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         issue_query_code(case, respondent, actor=ground.clerk)
     for who in ("handler", "leader", "stranger"):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             issue_query_code(case, applicant, actor=ground.people[who])
     draft = ways.in_state(ground, State.DRAFT)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         issue_query_code(draft, draft.parties.get(ordinal=1), actor=ground.clerk)
     assert not QueryCode.objects.exists()
     code_of(case, ground)
@@ -104,7 +106,7 @@ def test_only_applicants_get_a_code_from_the_window_and_not_for_a_draft(ground: 
 
 def test_progress_tells_steps_dates_and_whom_to_call_and_no_name(ground: Ground) -> None:
     case = ways.handling(ground)
-    progress = queries.progress_of(queries.query_code_of(code_of(case, ground)))
+    progress = public_queries.progress_of(public_queries.query_code_of(code_of(case, ground)))
     assert progress.headline == "正在办理"
     assert [s.label for s in progress.steps] == ["登记", "受理", "交承办单位", "承办单位签收，开始办理"]
     assert progress.holder == ground.justice_bureau
@@ -118,7 +120,7 @@ def test_progress_tells_steps_dates_and_whom_to_call_and_no_name(ground: Ground)
 @pytest.mark.parametrize("state", [s for s in State if s != State.DRAFT])
 def test_every_state_has_its_words(ground: Ground, state: State) -> None:
     case = ways.in_state(ground, state)
-    assert queries.progress_of(queries.query_code_of(code_of(case, ground))).headline
+    assert public_queries.progress_of(public_queries.query_code_of(code_of(case, ground))).headline
 
 
 def test_a_merged_case_keeps_the_code_of_every_applicant(ground: Ground) -> None:
@@ -126,33 +128,33 @@ def test_a_merged_case_keeps_the_code_of_every_applicant(ground: Ground) -> None
     target = merged.merged_into
     assert target is not None
     own, other = code_of(merged, ground), code_of(target, ground)
-    both = [queries.progress_of(queries.query_code_of(code)) for code in (own, other)]
+    both = [public_queries.progress_of(public_queries.query_code_of(code)) for code in (own, other)]
     assert [p.code for p in both] == [target.code, target.code]
     assert [p.is_merged for p in both] == [True, False]
 
 
 def test_a_rating_is_given_once_for_each_closing_and_bad_ones_are_told(ground: Ground) -> None:
     case = ways.closed(ground)
-    code = queries.query_code_of(code_of(case, ground))
+    code = public_queries.query_code_of(code_of(case, ground))
     rating = rate_case(code, score=2, comment=" 拖得太久 ")
     assert (rating.score, rating.comment) == (2, "拖得太久")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         rate_case(code, score=5)
     assert any("群众评价 2 分" in message.payload["title"] for message in OutboxMessage.objects.all())
-    assert [r.score for r in queries.ratings_of(case)] == [2]
+    assert [r.score for r in public_queries.ratings_of(case)] == [2]
     case = actions.reopen_case(case, actor=ground.dispatcher, reason="群众不满意")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         rate_case(code, score=5)
     actions.report_outcome(case, ways.REPORT, actor=ground.handler)
     actions.close_case(case, actor=ground.dispatcher)
-    rate_case(queries.query_code_of(code_of(case, ground)), score=5)
+    rate_case(public_queries.query_code_of(code_of(case, ground)), score=5)
     assert CitizenRating.objects.count() == 2
     assert [e.facts["score"] for e in trail_of(case) if e.verb == "citizen_rated"] == [2, 5]
 
 
 @pytest.mark.parametrize("score", [0, 6, -1])
 def test_a_rating_is_one_to_five(ground: Ground, score: int) -> None:
-    code = queries.query_code_of(code_of(ways.closed(ground), ground))
+    code = public_queries.query_code_of(code_of(ways.closed(ground), ground))
     with pytest.raises(BadInput):
         rate_case(code, score=score)
     assert not CitizenRating.objects.exists()
@@ -179,7 +181,7 @@ def test_a_citizens_report_stands_in_the_triage_list_with_its_photo(ground: Grou
     assert (case.pk, case.channel, case.status) == (reported.case.pk, "10", "registered")
     assert case.centre == ground.county_centre
     assert case.attachments.get().file.name == "现场.jpg"
-    assert queries.query_code_of(reported.code).case_id == case.pk
+    assert public_queries.query_code_of(reported.code).case_id == case.pk
 
 
 def test_a_report_without_a_name_is_withheld(ground: Ground) -> None:
@@ -189,12 +191,12 @@ def test_a_report_without_a_name_is_withheld(ground: Ground) -> None:
 
 
 def test_a_report_says_what_is_missing_and_leaves_nothing(ground: Ground) -> None:
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         report_publicly(REPORT, [])
     opened(ground)
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(RuleViolation) as refused:
         report_publicly(PublicReport("", "", phone="12"), [])
     assert set(refused.value.errors) == {"narrative", "territory", "parties.0.phone"}
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         report_publicly(REPORT, [photo()] * 4)
     assert not Case.objects.exists()

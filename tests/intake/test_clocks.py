@@ -8,14 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intake import actions
-from intake.actions.calendar import Day
-from intake.actions.clocks import start_clock
-from intake.models import Case, Clock, ClockKind, ClockRule, DayKind
-from intake.queries import calendar_warning, rule_for, work_calendar
+from intake.deadlines import actions as deadlines_actions
+from intake.deadlines.actions.calendar import Day
+from intake.deadlines.actions.clocks import start_clock
+from intake.deadlines.models import Clock, ClockKind, ClockRule, DayKind
+from intake.deadlines.queries import calendar_warning, rule_for, work_calendar
+from intake.models import Case
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +33,7 @@ def the_clock(case: Case, kind: ClockKind) -> Clock:
 
 
 def sweep(now: datetime) -> None:
-    while actions.mark_due_clocks(now):
+    while deadlines_actions.mark_due_clocks(now):
         pass
 
 
@@ -162,18 +164,18 @@ def test_a_suspended_clock_is_not_swept_and_is_due_later_by_the_time_it_stood(gr
 def test_an_extension_is_asked_before_the_due_time_and_granted_by_the_centre(ground: Ground) -> None:
     case = ways.handling(ground, complexity="ordinary")
     clock = the_clock(case, ClockKind.HANDLE)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.ask_extension(case, actor=ground.other_handler, reason="需要鉴定")
     actions.ask_extension(case, actor=ground.handler, reason="需要鉴定")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.ask_extension(case, actor=ground.handler, reason="再问一次")
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.decide_extension(case, actor=ground.handler, granted=True)
     actions.decide_extension(case, actor=ground.dispatcher, granted=True)
     extended = the_clock(case, ClockKind.HANDLE)
     assert (extended.amount, extended.extended) == (14, 1)
     assert extended.due_at > clock.due_at
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.decide_extension(case, actor=ground.dispatcher, granted=True)
 
 
@@ -192,14 +194,14 @@ def test_at_most_two_extensions_and_none_after_the_due_time(ground: Ground) -> N
     for _ in range(2):
         actions.ask_extension(case, actor=ground.handler, reason="需要鉴定")
         actions.decide_extension(case, actor=ground.dispatcher, granted=True)
-    with pytest.raises(RuleBroken, match="不能再延长"):
+    with pytest.raises(RuleViolation, match="不能再延长"):
         actions.ask_extension(case, actor=ground.handler, reason="第三次")
     late = ways.handling(ground)
     past = timezone.now() - timedelta(days=9)
     Clock.objects.filter(case=late, kind="handle").update(
         started_at=past, due_at=past + timedelta(days=1), next_at=None
     )
-    with pytest.raises(RuleBroken, match="时限已过"):
+    with pytest.raises(RuleViolation, match="时限已过"):
         actions.ask_extension(late, actor=ground.handler, reason="晚了")
 
 
@@ -207,7 +209,7 @@ def test_a_new_calendar_moves_running_clocks_and_never_makes_a_breach(ground: Gr
     case = ways.registered(ground)
     clock = the_clock(case, ClockKind.TRIAGE)
     day = timezone.localtime(clock.due_at).date()
-    actions.write_days(
+    deadlines_actions.write_days(
         [Day(day, False, DayKind.STATUTORY, "临时放假")], source="测试", provisional=False, overrules=True
     )
     moved = the_clock(case, ClockKind.TRIAGE)
@@ -215,7 +217,7 @@ def test_a_new_calendar_moves_running_clocks_and_never_makes_a_breach(ground: Gr
     assert "clock_recomputed" in [entry.verb for entry in trail_of(case)]
     Clock.objects.filter(pk=clock.pk).update(due_at=timezone.now() + timedelta(days=30))
     Clock.objects.filter(pk=clock.pk).update(started_at=timezone.now() - timedelta(days=20))
-    actions.recompute_running_clocks()
+    deadlines_actions.recompute_running_clocks()
     kept = the_clock(case, ClockKind.TRIAGE)
     assert kept.due_at > timezone.now()
     assert kept.breached_at is None
@@ -224,9 +226,9 @@ def test_a_new_calendar_moves_running_clocks_and_never_makes_a_breach(ground: Gr
 def test_a_provisional_day_never_overwrites_an_announced_one(ground: Ground) -> None:
     day = date(2026, 10, 10)
     announced = [Day(day, True, DayKind.MAKE_UP, "调休上班")]
-    assert actions.write_days(announced, source="国办", provisional=False) == 0
+    assert deadlines_actions.write_days(announced, source="国办", provisional=False) == 0
     guessed = [Day(day, False, DayKind.ORDINARY)]
-    assert actions.write_days(guessed, source="推算", provisional=True) == 0
+    assert deadlines_actions.write_days(guessed, source="推算", provisional=True) == 0
     assert work_calendar().is_workday(day)
 
 

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from intake import actions
-from intake.models import Case, TypedEntry
-from intake.tasks import sweep_typed_entries
+from intake.models import Case, EntryAutosave
+from intake.tasks import sweep_entry_autosaves
 from tests.intake.test_pages_register import as_, row, sent
 from tests.people import Ground, an_entry, make_ground
 from zhongzhi.audit.models import TrailEntry
@@ -31,7 +31,7 @@ def test_half_a_number_is_kept_sealed_and_found_again_as_it_was(ground: Ground) 
     clerk = as_(ground.clerk)
     form = sent(narrative="写到一半的事情", amount="12x", **row(0, paper_number=HALF, name="张女士"))
     assert typed(clerk, form).json()["saved_at"]
-    kept = TypedEntry.objects.get()
+    kept = EntryAutosave.objects.get()
     assert HALF.encode() not in bytes(kept.sealed)
     assert HALF in kept.text
     assert "csrf" not in kept.text
@@ -61,7 +61,7 @@ def test_the_latest_text_wins_and_rows_taken_off_stay_off(ground: Ground) -> Non
     assert names == ["岳某某", "小刘", "刘父"]
     assert page.parties.forms[2]["represents"].value() == 1
     assert page.form["narrative"].value() == "后写的"
-    assert TypedEntry.objects.count() == 1
+    assert EntryAutosave.objects.count() == 1
 
 
 def test_another_person_neither_sees_nor_overwrites_it(ground: Ground) -> None:
@@ -71,22 +71,22 @@ def test_another_person_neither_sees_nor_overwrites_it(ground: Ground) -> None:
     assert other.get(f"/cases/drafts/{form['uid']}/").status_code == 404
     assert other.post(f"/cases/drafts/{form['uid']}/discard/").status_code == 404
     typed(other, form | {"narrative": "别人写的"})
-    assert "别人写的" not in TypedEntry.objects.get(user=ground.clerk).text
+    assert "别人写的" not in EntryAutosave.objects.get(user=ground.clerk).text
 
 
 def test_who_does_not_register_keeps_nothing(ground: Ground) -> None:
     assert typed(as_(ground.handler), sent()).status_code == 403
     assert typed(Client(), sent()).status_code == 302
-    assert not TypedEntry.objects.exists()
+    assert not EntryAutosave.objects.exists()
 
 
 def test_it_goes_when_the_case_is_registered_and_what_comes_late_brings_nothing_back(ground: Ground) -> None:
     clerk, form = as_(ground.clerk), sent()
     typed(clerk, form)
     clerk.post("/cases/new/", form)
-    assert not TypedEntry.objects.exists()
+    assert not EntryAutosave.objects.exists()
     assert typed(clerk, form).status_code == 409
-    assert not TypedEntry.objects.exists()
+    assert not EntryAutosave.objects.exists()
 
 
 def test_a_saved_draft_with_later_typing_shows_the_typing_and_keeps_its_sealed_numbers(ground: Ground) -> None:
@@ -103,7 +103,7 @@ def test_a_saved_draft_with_later_typing_shows_the_typing_and_keeps_its_sealed_n
     clerk.post(address, later)
     case = Case.objects.get()
     assert (case.status, case.parties.get().paper_number) == ("registered", "152327196503152419")
-    assert not TypedEntry.objects.exists()
+    assert not EntryAutosave.objects.exists()
 
 
 def test_it_is_thrown_away_by_hand_and_after_ninety_days(ground: Ground) -> None:
@@ -111,10 +111,10 @@ def test_it_is_thrown_away_by_hand_and_after_ninety_days(ground: Ground) -> None
     typed(clerk, form)
     typed(clerk, other)
     clerk.post(f"/cases/drafts/{form['uid']}/discard/")
-    assert [str(kept.uid) for kept in TypedEntry.objects.all()] == [other["uid"]]
-    assert sweep_typed_entries() == 0
+    assert [str(kept.uid) for kept in EntryAutosave.objects.all()] == [other["uid"]]
+    assert sweep_entry_autosaves() == 0
     with time_machine.travel(timezone.now() + timedelta(days=91)):
-        assert sweep_typed_entries() == 1
+        assert sweep_entry_autosaves() == 1
 
 
 def test_a_page_too_large_to_keep_is_refused(ground: Ground) -> None:
@@ -131,7 +131,7 @@ def test_typing_that_races_with_the_registration_leaves_nothing_behind() -> None
         def keep(uid: Any = uid, gate: Barrier = gate) -> None:
             gate.wait()
             try:
-                actions.keep_typed("narrative=x", actor=ground.clerk, uid=uid)
+                actions.save_autosave("narrative=x", actor=ground.clerk, uid=uid)
             except DomainError:
                 pass
             finally:
@@ -148,4 +148,4 @@ def test_typing_that_races_with_the_registration_leaves_nothing_behind() -> None
         for thread in threads:
             thread.join()
     assert Case.objects.filter(status="registered").count() == 5
-    assert not TypedEntry.objects.exists()
+    assert not EntryAutosave.objects.exists()

@@ -7,13 +7,16 @@ import pytest
 from django.utils import timezone
 
 from intake import actions, queries
-from intake.actions import confirm_import, start_import, work_on_imports
-from intake.actions.imports import MOST_ROWS  # noqa: F401
-from intake.models import Case, Counter, ExternalReference, ImportBatch, ImportKind
+from intake.imports import actions as imports_actions
+from intake.imports import queries as imports_queries
+from intake.imports.actions import confirm_import, start_import, work_on_imports
+from intake.imports.actions.batches import MOST_ROWS  # noqa: F401
+from intake.imports.models import ImportBatch, ImportKind
+from intake.models import Case, Counter, ExternalReference
 from tests.intake.tables import a_call, bad_calls, csv_file, handed_in, xlsx
 from tests.people import Ground, an_entry
 from zhongzhi.audit.verify import Counts, verify
-from zhongzhi.core.errors import OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, NotFound, PermissionDenied, RuleViolation
 from zhongzhi.core.numbering import parse_case_code
 from zhongzhi.jobs.models import Job
 from zhongzhi.notices.models import OutboxMessage
@@ -70,7 +73,7 @@ def test_codes_of_an_import_are_consecutive_and_go_on_where_the_window_stopped(g
 def test_faults_are_told_by_row_and_column_in_words(ground: Ground) -> None:
     batch = handed_in(ground, xlsx([a_call(1), *bad_calls()]))
     assert numbers(batch) == ("checked", 6, 5, 0, 0)
-    told = [(r.row, r.column, r.message) for r in queries.remarks_of(batch)]
+    told = [(r.row, r.column, r.message) for r in imports_queries.remarks_of(batch)]
     assert [(row, column) for row, column, _ in told] == [
         (3, "内容"),
         (4, "发生地"),
@@ -85,13 +88,13 @@ def test_faults_are_told_by_row_and_column_in_words(ground: Ground) -> None:
 
 def test_all_or_nothing_registers_nothing_while_a_row_is_faulty(ground: Ground) -> None:
     batch = handed_in(ground, xlsx([a_call(1), *bad_calls()]))
-    with pytest.raises(RuleBroken, match="5 行有误"):
+    with pytest.raises(RuleViolation, match="5 行有误"):
         confirm_import(batch, actor=ground.dispatcher, mode="all")
     work_on_imports(seconds=30)
     assert not Case.objects.exists()
     assert numbers(run(batch, ground, "valid")) == ("done", 6, 5, 0, 1)
     assert Case.objects.get().external_references.get().number == "J2026112300001"
-    assert queries.remarks_of(batch).count() == 6
+    assert imports_queries.remarks_of(batch).count() == 6
 
 
 def test_repeats_are_known_by_their_outside_number_within_a_table_and_across(ground: Ground) -> None:
@@ -101,7 +104,7 @@ def test_repeats_are_known_by_their_outside_number_within_a_table_and_across(gro
     batch = handed_in(ground, xlsx([a_call(1), a_call(3), a_call(3)]))
     assert numbers(batch) == ("checked", 3, 0, 2, 0)
     assert numbers(run(batch, ground, "all")) == ("done", 3, 0, 2, 1)
-    first, second = queries.remarks_of(batch)
+    first, second = imports_queries.remarks_of(batch)
     assert (first.case, str(known.code) in first.message) == (known, True)
     assert second.message == "与本表前面的一行重复"
     assert Case.objects.count() == 3
@@ -139,19 +142,19 @@ def test_an_empty_table_says_so(ground: Ground) -> None:
 
 def test_nothing_of_the_file_is_kept_when_it_is_done(ground: Ground) -> None:
     batch = handed_in(ground, xlsx([a_call(1)]))
-    assert actions.preview_of(batch)[0]["person"] == "王001"
+    assert imports_actions.preview_of(batch)[0]["person"] == "王001"
     assert "王001".encode() not in bytes(batch.preview_sealed or b"")
     run(batch, ground, "all")
-    assert (batch.source, batch.preview_sealed, actions.preview_of(batch)) == (None, None, [])
+    assert (batch.source, batch.preview_sealed, imports_actions.preview_of(batch)) == (None, None, [])
     assert not Job.objects.filter(source__isnull=False).exists()
 
 
 def test_a_cancelled_import_registers_nothing_and_keeps_nothing(ground: Ground) -> None:
     batch = handed_in(ground, xlsx([a_call(1)]))
-    actions.cancel_import(batch, actor=ground.dispatcher)
+    imports_actions.cancel_import(batch, actor=ground.dispatcher)
     batch.refresh_from_db()
     assert (batch.state, batch.source) == ("cancelled", None)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         confirm_import(batch, actor=ground.dispatcher, mode="all")
 
 
@@ -167,14 +170,14 @@ def test_a_second_press_of_the_button_makes_no_second_batch(ground: Ground) -> N
 @pytest.mark.parametrize("who", ["handler", "leader", "stranger", "grid_worker"])
 def test_only_the_window_of_the_centre_imports(ground: Ground, who: str) -> None:
     person = ground.people[who]
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         start_import(ImportKind.POLICE_CALL, xlsx([a_call(1)]), actor=person, centre=ground.county_centre)
     batch = handed_in(ground, xlsx([a_call(1)]))
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         confirm_import(batch, actor=person, mode="all")
-    with pytest.raises(OutOfSight):
-        queries.import_visible_to(person, batch.uid)
-    assert queries.import_visible_to(ground.clerk, batch.uid) == batch
+    with pytest.raises(NotFound):
+        imports_queries.import_visible_to(person, batch.uid)
+    assert imports_queries.import_visible_to(ground.clerk, batch.uid) == batch
 
 
 def test_the_sorters_are_told_once_for_the_whole_table_but_of_high_risk_at_once(ground: Ground) -> None:
@@ -194,7 +197,7 @@ def test_a_day_without_serials_left_stops_the_import_and_it_goes_on_the_next_day
     assert (batch.state, batch.is_stuck, batch.new_cases) == ("running", True, 0)
     assert "编号用完" in batch.job.message
     Counter.objects.filter(series=series).update(last=5)
-    actions.resume_import(batch, actor=ground.dispatcher)
+    imports_actions.resume_import(batch, actor=ground.dispatcher)
     work_on_imports(seconds=30)
     batch.refresh_from_db()
     assert numbers(batch) == ("done", 2, 0, 0, 2)
@@ -203,7 +206,7 @@ def test_a_day_without_serials_left_stops_the_import_and_it_goes_on_the_next_day
 def test_a_worker_that_died_between_two_pieces_is_succeeded_without_doubling(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("intake.actions.imports.PIECE", 3)
+    monkeypatch.setattr("intake.imports.actions.batches.PIECE", 3)
     batch = handed_in(ground, xlsx([*(a_call(at) for at in range(10)), a_call(4), *bad_calls()]))
     confirm_import(batch, actor=ground.dispatcher, mode="valid")
     while Case.objects.count() < 6:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from intake import actions
-from intake.lifecycle import LIFECYCLE, OPEN_STATES, RESTING_STATES, Event, State
+from intake.lifecycle import INACTIVE_STATES, LIFECYCLE, OPEN_STATES, Event, State
 from intake.models import Case, StatusChange
 from tests.intake.ways import REPORT, in_state, registered
 from tests.people import Ground
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import Refused, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied
 
 EXPECTED = {
     (State.DRAFT, Event.REGISTER): State.REGISTERED,
@@ -56,7 +56,7 @@ def test_a_pair_that_is_not_in_the_table_is_refused_by_the_table(state: State, e
     if LIFECYCLE.allows(state, event):
         assert LIFECYCLE.target(state, event, prior=State.ACCEPTED) in State
         return
-    with pytest.raises(WrongState) as refusal:
+    with pytest.raises(InvalidTransition) as refusal:
         LIFECYCLE.target(state, event)
     assert State(state).label in refusal.value.message
 
@@ -71,7 +71,7 @@ def test_every_state_but_the_ends_has_a_way_on_and_every_state_can_be_reached() 
     assert ends == {State.ARCHIVED, State.GUIDED, State.WITHDRAWN}
     reached = set(LIFECYCLE.table.values())
     assert {s for s in State if s not in reached} == {State.DRAFT}
-    assert not set(OPEN_STATES) & set(RESTING_STATES)
+    assert not set(OPEN_STATES) & set(INACTIVE_STATES)
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -83,7 +83,7 @@ def test_an_act_the_table_does_not_hold_is_refused_and_writes_nothing(state: Sta
         if LIFECYCLE.allows(state, event):
             continue
         before = (StatusChange.objects.count(), TrailEntry.objects.count(), case.version)
-        with pytest.raises((WrongState, Refused)):
+        with pytest.raises((InvalidTransition, PermissionDenied)):
             act(case)
         case.refresh_from_db()
         assert (StatusChange.objects.count(), TrailEntry.objects.count(), case.version) == before, event

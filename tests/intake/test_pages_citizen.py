@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
-from intake.models import Case, CitizenRating, QueryCode
+from intake.models import Case
+from intake.public.models import CitizenRating, QueryCode
 from tests.intake import ways
 from tests.intake.test_citizen import code_of, photo
 from tests.people import Ground

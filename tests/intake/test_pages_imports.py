@@ -5,9 +5,10 @@ from io import BytesIO
 import pytest
 from django.test import Client
 
-from intake.actions import confirm_import, work_on_imports
+from intake.imports.actions import confirm_import, work_on_imports
 from intake.imports.columns import columns_of
-from intake.models import Case, ImportBatch, ImportKind
+from intake.imports.models import ImportBatch, ImportKind
+from intake.models import Case
 from tests.intake.tables import POLICE, a_call, bad_calls, handed_in, xlsx
 from tests.people import Ground
 from zhongzhi.accounts.models import User

@@ -95,7 +95,7 @@ def test_twenty_views_are_enough(ground: Ground) -> None:
 def test_filters_of_hung_up_and_repeated_cases(ground: Ground) -> None:
     first, second = ways.handling(ground, title="第一件"), ways.registered(ground, title="第二件")
     day = timezone.localdate() + timedelta(days=9)
-    actions.hang_up_case(first, actor=ground.manager, reason="历史遗留", review_on=day)
+    actions.put_on_open_list(first, actor=ground.manager, reason="历史遗留", review_on=day)
     actions.link_repeat(second, actor=ground.clerk, earlier=str(first.code))
     clerk = as_(ground.clerk)
 
@@ -214,7 +214,7 @@ def test_these_lists_cost_the_same_however_many_rows(ground: Ground) -> None:
 
     def more() -> None:
         ways.closed(ground)
-        actions.hang_up_case(ways.handling(ground), actor=ground.manager, reason="x", review_on=day)
+        actions.put_on_open_list(ways.handling(ground), actor=ground.manager, reason="x", review_on=day)
 
     more()
     clerk.get("/")

@@ -8,7 +8,7 @@ from intake import actions, queries
 from intake.lifecycle import State
 from tests.intake import ways
 from tests.people import Ground, an_entry
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_out_of_sight_and_not_there_answer_the_same(ground: Ground) -> None:
     case = ways.registered(ground)
     answers = set()
     for code in (case.code, "ZJ150526202601010000X"):
-        with pytest.raises(OutOfSight) as refusal:
+        with pytest.raises(NotFound) as refusal:
             queries.case_visible_to(ground.other_handler, code)
         answers.add(refusal.value.message)
     assert len(answers) == 1
@@ -107,8 +107,8 @@ def test_the_story_of_a_case_takes_the_same_queries_however_long(ground: Ground)
     counts = []
     for case in (short, long):
         with CaptureQueriesContext(connection) as captured:
-            queries.story_of(case)
+            queries.timeline_of(case)
         counts.append(len(captured))
     assert counts[0] == counts[1] == 6
-    assert [s.event for s in queries.story_of(long)][-1] == "reopen"
+    assert [s.event for s in queries.timeline_of(long)][-1] == "reopen"
     assert long.status == State.HANDLING

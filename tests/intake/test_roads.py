@@ -17,7 +17,14 @@ from tests.intake.api import address, as_person, problem_of
 from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.ciphers import sm3
-from zhongzhi.core.errors import BadInput, DomainError, Refused, RuleBroken, VersionConflict, WrongState
+from zhongzhi.core.errors import (
+    BadInput,
+    DomainError,
+    InvalidTransition,
+    PermissionDenied,
+    RuleViolation,
+    VersionConflict,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -51,12 +58,12 @@ def test_a_case_waits_for_its_road_until_the_result_is_recorded(ground: Ground) 
     assert waiting(ground) == []
     assert (row.led_by, row.recorded_by, row.is_open) == (ground.justice_bureau, ground.clerk, False)
     assert trail_of(case).last().verb == "road_ended"
-    assert "民初12号" in queries.story_of(case)[-1].reason
+    assert "民初12号" in queries.timeline_of(case)[-1].reason
 
 
 def test_who_led_it_there_records_the_result_too_and_others_do_not(ground: Ground) -> None:
     for person in (ground.other_handler, ground.stranger, ground.leader, ground.auditor):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             ended(led(ground), ground, actor=person)
     assert not RoadTaken.objects.filter(ended_on__isnull=False).exists()
     assert ended(Case.objects.earliest("pk"), ground, actor=ground.handler).ended_on
@@ -65,12 +72,12 @@ def test_who_led_it_there_records_the_result_too_and_others_do_not(ground: Groun
 @pytest.mark.parametrize(
     ("changes", "error", "field"),
     [
-        ({"road": "arbitration"}, RuleBroken, "road"),
-        ({"road": "x"}, RuleBroken, "road"),
+        ({"road": "arbitration"}, RuleViolation, "road"),
+        ({"road": "x"}, RuleViolation, "road"),
         ({"result": "  "}, BadInput, "result"),
         ({"number": "号" * 81}, BadInput, "number"),
-        ({"ended_on": timezone.localdate() + timedelta(days=2)}, RuleBroken, "ended_on"),
-        ({"ended_on": timezone.localdate() - timedelta(days=2)}, RuleBroken, "ended_on"),
+        ({"ended_on": timezone.localdate() + timedelta(days=2)}, RuleViolation, "ended_on"),
+        ({"ended_on": timezone.localdate() - timedelta(days=2)}, RuleViolation, "ended_on"),
     ],
 )
 def test_a_result_is_checked(changes: dict[str, Any], error: type[DomainError], field: str, ground: Ground) -> None:
@@ -82,11 +89,11 @@ def test_a_result_is_checked(changes: dict[str, Any], error: type[DomainError], 
 
 
 def test_a_case_that_waits_for_nothing_has_no_result_to_record(ground: Ground) -> None:
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         ended(ways.concluded(ground), ground)
     case = led(ground)
     ended(case, ground)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         ended(case, ground)
 
 
@@ -186,7 +193,7 @@ def test_the_story_tells_the_first_result_and_each_correction(ground: Ground) ->
     ended(case, ground)
     corrected(case, ground)
     corrected(case, ground, result="判决返还土地四垄", reason="又抄错", actor=ground.handler)
-    steps = [s for s in queries.story_of(case) if s.event.startswith("road_")]
+    steps = [s for s in queries.timeline_of(case) if s.event.startswith("road_")]
     assert [(s.event, s.actor) for s in steps] == [
         ("road_ended", ground.clerk.name),
         ("road_corrected", ground.clerk.name),
@@ -201,7 +208,7 @@ def test_others_do_not_correct_a_result(ground: Ground) -> None:
     case = led(ground)
     ended(case, ground)
     for person in (ground.other_handler, ground.stranger, ground.leader, ground.auditor):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             corrected(case, ground, actor=person)
     assert not RoadCorrection.objects.exists()
 
@@ -209,14 +216,14 @@ def test_others_do_not_correct_a_result(ground: Ground) -> None:
 @pytest.mark.parametrize(
     ("changes", "error", "field"),
     [
-        ({"row": 0}, RuleBroken, "row"),
+        ({"row": 0}, RuleViolation, "row"),
         ({"reason": "  "}, BadInput, "reason"),
         ({"reason": "理" * 1001}, BadInput, "reason"),
         ({"result": ""}, BadInput, "result"),
-        ({"result": "判决返还土地三垄"}, RuleBroken, "result"),
+        ({"result": "判决返还土地三垄"}, RuleViolation, "result"),
         ({"number": "号" * 81}, BadInput, "number"),
-        ({"ended_on": timezone.localdate() + timedelta(days=2)}, RuleBroken, "ended_on"),
-        ({"ended_on": timezone.localdate() - timedelta(days=2)}, RuleBroken, "ended_on"),
+        ({"ended_on": timezone.localdate() + timedelta(days=2)}, RuleViolation, "ended_on"),
+        ({"ended_on": timezone.localdate() - timedelta(days=2)}, RuleViolation, "ended_on"),
     ],
 )
 def test_a_correction_is_checked(changes: dict[str, Any], error: type[DomainError], field: str, ground: Ground) -> None:
@@ -231,7 +238,7 @@ def test_a_correction_is_checked(changes: dict[str, Any], error: type[DomainErro
 
 def test_what_has_no_result_is_not_corrected_and_a_second_press_changes_nothing(ground: Ground) -> None:
     case = led(ground)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         corrected(case, ground)
     case.refresh_from_db()
     ended(case, ground)
@@ -239,7 +246,7 @@ def test_what_has_no_result_is_not_corrected_and_a_second_press_changes_nothing(
     corrected(case, ground, version=seen)
     with pytest.raises(VersionConflict):
         corrected(case, ground, version=seen)
-    with pytest.raises(RuleBroken, match="相同"):
+    with pytest.raises(RuleViolation, match="相同"):
         corrected(case, ground)
     assert RoadCorrection.objects.count() == 1
 
@@ -248,7 +255,7 @@ def test_the_road_of_another_case_is_not_corrected_through_ones_own(ground: Grou
     case, other = led(ground), led(ground)
     ended(case, ground)
     ended(other, ground)
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(RuleViolation) as refused:
         corrected(case, ground, row=RoadTaken.objects.get(case=other).pk)
     assert refused.value.field == "row"
 

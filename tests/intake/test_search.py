@@ -9,6 +9,7 @@ from django.db import connection
 from intake import actions, queries
 from intake.entries import PartyEntry
 from intake.models import Case, Party
+from intake.search import queries as search_queries
 from tests.intake import ways
 from tests.people import Ground, an_entry
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(user: Any, text: str) -> list[str]:
-    return [case.title for case in queries.cases_named(queries.cases_for_list(user), text, user).order_by("pk")]
+    return [case.title for case in search_queries.cases_named(queries.cases_for_list(user), text, user).order_by("pk")]
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_names_in_clear_is_the_same_rule_as_for_one_case(ground: Ground, cases: 
         user = ground.people[name]
         rows = queries.cases_visible_to(user)
         one_by_one = {case.pk for case in rows if may_see_personal(user, case)}
-        assert set(rows.filter(queries.names_in_clear(user)).values_list("pk", flat=True)) == one_by_one, name
+        assert set(rows.filter(search_queries.names_in_clear(user)).values_list("pk", flat=True)) == one_by_one, name
 
 
 def test_out_of_sight_is_not_found(ground: Ground, cases: list[Case]) -> None:
@@ -145,7 +146,7 @@ def nodes(plan: dict[str, Any]) -> list[str]:
 def plan_of(user: Any, text: str) -> list[str]:
     import json
 
-    rows = queries.cases_named(queries.cases_for_list(user), text, user).order_by("-id").values("pk")[:50]
+    rows = search_queries.cases_named(queries.cases_for_list(user), text, user).order_by("-id").values("pk")[:50]
     return nodes(json.loads(rows.explain(format="json"))[0]["Plan"])
 
 

@@ -11,10 +11,13 @@ from django.db import connection
 from django.utils import timezone
 
 from intake import actions, queries
+from intake.counting import actions as counting_actions
+from intake.counting import queries as counting_queries
+from intake.counting.models import Tally, TallyDelta
+from intake.counting.queries import AXES, MEASURES, Slice
+from intake.counting.queries.measures import CASE_MEASURES, midnight
 from intake.lifecycle import State
-from intake.models import Case, Tally, TallyDelta
-from intake.queries import AXES, MEASURES, Slice
-from intake.queries.measures import CASE_MEASURES, midnight
+from intake.models import Case
 from tests.intake import ways
 from tests.people import Ground
 
@@ -28,7 +31,7 @@ def today(place: str = COUNTY) -> Slice:
 
 
 def total(measure: str, of: Slice | None = None) -> int:
-    return queries.counts(of or today()).get((measure, "", ""), 0)
+    return counting_queries.counts(of or today()).get((measure, "", ""), 0)
 
 
 def one_in_each_state(ground: Ground) -> None:
@@ -73,44 +76,44 @@ def test_the_counts_are_what_one_counts_by_hand(ground: Ground) -> None:
     by_hand["repeated"] = 0
     assert {measure.name: total(measure.name) for measure in CASE_MEASURES} == by_hand
     states = Counter(c.status for c in cases)
-    found = queries.counts(today())
+    found = counting_queries.counts(today())
     assert {k: n for (m, a, k), n in found.items() if (m, a) == ("open", "status")} == {
         state: states[state] for state in ("registered", "accepted", "dispatched", "handling", "concluded", "suspended")
     }
 
 
-@pytest.mark.parametrize("fold", [lambda: 0, actions.fold_tallies], ids=["not folded", "folded"])
+@pytest.mark.parametrize("fold", [lambda: 0, counting_actions.fold_tallies], ids=["not folded", "folded"])
 @pytest.mark.parametrize("place", ["", "15", COUNTY, "150526103", "150526100"])
 def test_roll_ups_are_the_recount(place: str, fold: Callable[[], int], ground: Ground) -> None:
     one_in_each_state(ground)
     ways.closed(ground, territory="150526100001", category="0102", channel="04")
     fold()
-    assert queries.counts(today(place)) == queries.recount(today(place))
-    assert queries.counts(today()) != {}
+    assert counting_queries.counts(today(place)) == counting_queries.recount(today(place))
+    assert counting_queries.counts(today()) != {}
 
 
 def test_folding_takes_each_change_once_and_again_does_nothing(ground: Ground) -> None:
     one_in_each_state(ground)
-    before = queries.counts(today())
-    assert actions.fold_tallies(limit=7) == 7
-    assert queries.counts(today()) == before
-    while actions.fold_tallies():
+    before = counting_queries.counts(today())
+    assert counting_actions.fold_tallies(limit=7) == 7
+    assert counting_queries.counts(today()) == before
+    while counting_actions.fold_tallies():
         pass
-    assert queries.counts(today()) == before
+    assert counting_queries.counts(today()) == before
     assert not TallyDelta.objects.exists()
-    assert actions.differences() == []
+    assert counting_actions.differences() == []
 
 
 def test_places_below_add_up_to_the_place(ground: Ground) -> None:
     ways.closed(ground)
     ways.closed(ground, territory="150526100001")
     ways.registered(ground, territory="150526103201001")
-    actions.fold_tallies()
+    counting_actions.fold_tallies()
     for place in (COUNTY, "150526103", "150526103200"):
-        below = queries.counts_below(today(place))
-        whole = {m: n for (m, axis, _), n in queries.counts(today(place)).items() if not axis}
+        below = counting_queries.counts_below(today(place))
+        whole = {m: n for (m, axis, _), n in counting_queries.counts(today(place)).items() if not axis}
         assert sum((Counter(counts) for counts in below.values()), Counter()) == Counter(whole), place
-    assert set(queries.counts_below(today())) == {"150526100", "150526103"}
+    assert set(counting_queries.counts_below(today())) == {"150526100", "150526103"}
 
 
 def test_a_period_counts_both_its_days_and_whole_months_by_month(ground: Ground) -> None:
@@ -119,12 +122,12 @@ def test_a_period_counts_both_its_days_and_whole_months_by_month(ground: Ground)
         Case.objects.filter(pk=case.pk).update(
             status=State.ACCEPTED, accepted_at=midnight(day) + timedelta(hours=23, minutes=59)
         )
-    actions.fold_tallies()
+    counting_actions.fold_tallies()
     for start in (date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 2), date(2026, 3, 15)):
         for end in (date(2026, 3, 15), date(2026, 4, 29), date(2026, 4, 30), date(2026, 5, 1)):
             expected = len([day for day in days if start <= day <= end])
             assert total("accepted", Slice(COUNTY, start, end)) == expected, (start, end)
-    months = queries.counts_by_month(Slice(COUNTY, date(2026, 2, 5), date(2026, 4, 5)))
+    months = counting_queries.counts_by_month(Slice(COUNTY, date(2026, 2, 5), date(2026, 4, 5)))
     assert {month: counts["accepted"] for month, counts in months.items()} == {
         date(2026, 2, 1): 1, date(2026, 3, 1): 1, date(2026, 4, 1): 1
     }  # fmt: skip
@@ -133,12 +136,12 @@ def test_a_period_counts_both_its_days_and_whole_months_by_month(ground: Ground)
 def test_a_figure_and_its_list_are_the_same_cases(ground: Ground) -> None:
     one_in_each_state(ground)
     ways.closed(ground, territory="150526100001", category="0102")
-    found = queries.counts(today())
+    found = counting_queries.counts(today())
     for (measure, axis, key), n in found.items():
         if axis in ("days", "hours"):
             continue
         keys = (key,) if axis else ()
-        rows = queries.cases_counted(ground.leader, MEASURES[measure], today(), axis=axis, keys=keys)
+        rows = counting_queries.cases_counted(ground.leader, MEASURES[measure], today(), axis=axis, keys=keys)
         assert rows.count() == n, (measure, axis, key)
 
 
@@ -163,13 +166,13 @@ def test_a_case_concluded_after_its_limit_is_not_in_time(ground: Ground) -> None
 def test_bulk_changes_beside_the_acts_are_counted_too(ground: Ground) -> None:
     ways.copies(ways.registered(ground), 30)
     Case.objects.filter(code__contains="1000").update(territory=ground.places["150526100001"])
-    assert actions.differences() == []
+    assert counting_actions.differences() == []
     assert total("registered", today("150526100")) == Case.objects.filter(territory__code="150526100001").count() > 0
 
 
 def test_the_check_finds_what_is_wrong_and_a_rebuild_mends_it(ground: Ground, capsys: Any) -> None:
     one_in_each_state(ground)
-    actions.fold_tallies()
+    counting_actions.fold_tallies()
     call_command("check_figures")
     Tally.objects.filter(place=COUNTY, axis="", measure="accepted").update(n=99)
     with pytest.raises(CommandError):
@@ -182,20 +185,22 @@ def test_the_check_finds_what_is_wrong_and_a_rebuild_mends_it(ground: Ground, ca
 
 def test_the_check_finds_a_recount_that_goes_wrong(ground: Ground, capsys: Any, monkeypatch: Any) -> None:
     one_in_each_state(ground)
-    right = queries.recount
-    monkeypatch.setattr("intake.queries.tallies.recount", lambda of: right(of) | {("accepted", "tier", "x"): 1})
+    right = counting_queries.recount
+    monkeypatch.setattr(
+        "intake.counting.queries.tallies.recount", lambda of: right(of) | {("accepted", "tier", "x"): 1}
+    )
     with pytest.raises(CommandError):
         call_command("check_figures")
     assert f"{COUNTY} accepted tier=x: 读出 0，清点 1" in capsys.readouterr().err
 
 
 def test_counting_is_set_up_once_for_the_same_definitions(ground: Ground) -> None:
-    assert actions.count_changes() is False
+    assert counting_actions.count_changes() is False
     with connection.cursor() as cursor:
         cursor.execute("COMMENT ON FUNCTION intake_count_insert() IS 'another version'")
     ways.registered(ground)
-    assert actions.count_changes() is True
-    assert actions.differences() == []
+    assert counting_actions.count_changes() is True
+    assert counting_actions.differences() == []
 
 
 def test_every_measure_and_axis_says_what_it_is() -> None:

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from intake import actions
-from intake.models import Case, Task
+from intake.coordination import actions as coordination_actions
+from intake.coordination.models import Task
+from intake.models import Case
 from tests.intake import ways
 from tests.people import Ground, make_ground
 from zhongzhi.audit.queries import trail_of
@@ -29,7 +31,7 @@ def with_tasks(ground: Ground, number: int = 1, due_on: date | None = FRIDAY) ->
         case = ways.handling(ground, complexity="hard")
         lead = case.handlings.get(part="lead", closed_at=None)
         for _ in range(number):
-            actions.add_task(case, lead, actor=ground.dispatcher, what="实地丈量", due_on=due_on)
+            coordination_actions.add_task(case, lead, actor=ground.dispatcher, what="实地丈量", due_on=due_on)
     return case
 
 
@@ -41,11 +43,11 @@ def told(what: str) -> set[int]:
 
 def test_near_on_the_working_day_before_and_late_when_the_office_closes(ground: Ground) -> None:
     case = with_tasks(ground)
-    assert actions.tell_due_tasks(at("2025-11-05T17:00")) == 0
-    assert [actions.tell_due_tasks(at("2025-11-06T09:00")) for _ in range(2)] == [1, 0]
+    assert coordination_actions.notify_due_tasks(at("2025-11-05T17:00")) == 0
+    assert [coordination_actions.notify_due_tasks(at("2025-11-06T09:00")) for _ in range(2)] == [1, 0]
     assert ground.handler.pk in told("near") and ground.dispatcher.pk not in told("near")
-    assert actions.tell_due_tasks(at("2025-11-07T17:29")) == 0
-    assert [actions.tell_due_tasks(at("2025-11-07T17:31")) for _ in range(2)] == [1, 0]
+    assert coordination_actions.notify_due_tasks(at("2025-11-07T17:29")) == 0
+    assert [coordination_actions.notify_due_tasks(at("2025-11-07T17:31")) for _ in range(2)] == [1, 0]
     assert {ground.handler.pk, ground.dispatcher.pk} <= told("lapse")
     assert [entry.verb for entry in trail_of(case)].count("task_lapsed") == 1
     opens = OutboxMessage.objects.filter(key__contains=":lapse:").first()
@@ -54,27 +56,27 @@ def test_near_on_the_working_day_before_and_late_when_the_office_closes(ground: 
 
 def test_the_weekend_is_no_working_day(ground: Ground) -> None:
     with_tasks(ground, due_on=date(2025, 11, 10))  # a Monday
-    assert actions.tell_due_tasks(at("2025-11-06T17:31")) == 0
-    assert actions.tell_due_tasks(at("2025-11-07T09:00")) == 1
+    assert coordination_actions.notify_due_tasks(at("2025-11-06T17:31")) == 0
+    assert coordination_actions.notify_due_tasks(at("2025-11-07T09:00")) == 1
 
 
 def test_found_late_it_is_told_late_only(ground: Ground) -> None:
     with_tasks(ground)
-    assert [actions.tell_due_tasks(at("2025-11-12T09:00")) for _ in range(2)] == [1, 0]
+    assert [coordination_actions.notify_due_tasks(at("2025-11-12T09:00")) for _ in range(2)] == [1, 0]
     assert told("near") == set() and told("lapse")
 
 
 def test_done_released_without_a_day_or_suspended_is_not_told(ground: Ground) -> None:
     done = with_tasks(ground)
-    actions.complete_task(Task.objects.get(case=done), actor=ground.handler, result="已量")
+    coordination_actions.complete_task(Task.objects.get(case=done), actor=ground.handler, result="已量")
     released = with_tasks(ground)
-    actions.release_task(Task.objects.get(case=released), actor=ground.dispatcher, reason="不必")
+    coordination_actions.release_task(Task.objects.get(case=released), actor=ground.dispatcher, reason="不必")
     with_tasks(ground, due_on=None)
     resting = with_tasks(ground)
     actions.suspend_case(resting, actor=ground.dispatcher, reason="等待鉴定")
-    assert actions.tell_due_tasks(at("2025-11-12T09:00")) == 0
+    assert coordination_actions.notify_due_tasks(at("2025-11-12T09:00")) == 0
     actions.resume_case(Case.objects.get(pk=resting.pk), actor=ground.dispatcher)
-    assert actions.tell_due_tasks(at("2025-11-12T09:00")) == 1
+    assert coordination_actions.notify_due_tasks(at("2025-11-12T09:00")) == 1
 
 
 def test_many_cost_as_many_queries_as_few(ground: Ground) -> None:
@@ -82,7 +84,7 @@ def test_many_cost_as_many_queries_as_few(ground: Ground) -> None:
     for number in (2, 2, 9):
         with_tasks(ground, number)
         with CaptureQueriesContext(connection) as queries:
-            assert actions.tell_due_tasks(at("2025-11-12T09:00")) == number
+            assert coordination_actions.notify_due_tasks(at("2025-11-12T09:00")) == number
         counted.append(len(queries))
     assert counted[1] == counted[2]
 
@@ -96,7 +98,7 @@ def test_two_sweeps_at_once_tell_each_task_once() -> None:
     def sweep() -> None:
         together.wait()
         try:
-            while batch := actions.tell_due_tasks(at("2025-11-12T09:00"), limit=2):
+            while batch := coordination_actions.notify_due_tasks(at("2025-11-12T09:00"), limit=2):
                 found.append(batch)
         finally:
             connection.close()
@@ -106,6 +108,6 @@ def test_two_sweeps_at_once_tell_each_task_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    found.append(actions.tell_due_tasks(at("2025-11-12T09:00")))
+    found.append(coordination_actions.notify_due_tasks(at("2025-11-12T09:00")))
     assert sum(found) == 6
     assert [entry.verb for entry in trail_of(case)].count("task_lapsed") == 6

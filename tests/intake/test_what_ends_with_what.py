@@ -8,14 +8,16 @@ from django.utils import timezone
 from grids.actions import end_posting
 from grids.models import Posting
 from intake import actions, queries
-from intake.acts import available_acts
+from intake.available_actions import available_acts
+from intake.deadlines import actions as deadlines_actions
+from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
 from intake.lifecycle import State
-from intake.models import Case, Category, Clock, ClockKind, ExtensionRequest, ExternalReference, ReturnRequest
+from intake.models import Case, Category, ExternalReference, ReturnRequest
 from intake.permissions import may_amend, may_reveal
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput, OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,7 @@ def test_a_return_that_was_asked_for_lapses_with_the_report(ground: Ground) -> N
     actions.return_case(case, actor=ground.handler, reason="仍认为不属本单位")
     case = actions.report_outcome(case, ways.REPORT, actor=ground.handler)
     case = actions.send_back(case, actor=ground.dispatcher, reason="缺材料")
-    with pytest.raises(WrongState, match="没有待决定"):
+    with pytest.raises(InvalidTransition, match="没有待决定"):
         actions.decide_return(case, actor=ground.manager, granted=True)
     assert "decide-return" not in names(ground.manager, case)
     assert ReturnRequest.objects.get().granted is False
@@ -75,7 +77,7 @@ def test_an_extension_asked_in_time_and_granted_late_lifts_the_breach(ground: Gr
     case = ways.handling(ground)
     actions.ask_extension(case, actor=ground.handler, reason="等待鉴定")
     clock = Clock.objects.get(case=case, kind=ClockKind.HANDLE)
-    actions.mark_due_clocks(clock.due_at + timedelta(minutes=1))
+    deadlines_actions.mark_due_clocks(clock.due_at + timedelta(minutes=1))
     clock.refresh_from_db()
     assert clock.breached_at is not None
     actions.decide_extension(case, actor=ground.dispatcher, granted=True)
@@ -102,7 +104,7 @@ def test_a_clock_that_was_in_time_when_it_stood_still_is_in_time_when_it_runs_on
 def test_the_window_does_not_report_for_the_organisation_that_handles_the_case(ground: Ground) -> None:
     case = ways.handling(ground)
     assert "report-outcome" not in names(ground.clerk, case)
-    with pytest.raises(Refused, match="由该单位反馈"):
+    with pytest.raises(PermissionDenied, match="由该单位反馈"):
         actions.report_outcome(case, ways.REPORT, actor=ground.clerk)
 
 
@@ -110,7 +112,7 @@ def test_a_reopened_case_is_off_the_fast_track(ground: Ground) -> None:
     case = actions.settle_at_window(an_entry(), ways.REPORT, actor=ground.clerk)
     case = actions.reopen_case(case, actor=ground.dispatcher, reason="群众不满意")
     case = actions.report_outcome(case, ways.REPORT, actor=ground.clerk)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.close_case(case, actor=ground.clerk)
 
 
@@ -121,7 +123,7 @@ def test_the_fast_track_leaves_no_message_that_something_waits(ground: Ground) -
 
 def test_a_clerk_accepts_a_simple_case_and_does_not_grade_it(ground: Ground) -> None:
     case = ways.registered(ground)
-    with pytest.raises(Refused, match="研判分流员"):
+    with pytest.raises(PermissionDenied, match="研判分流员"):
         actions.accept_case(case, actor=ground.clerk, risk="red")
     case.refresh_from_db()
     assert (case.status, case.risk) == (State.REGISTERED, "blue")
@@ -134,7 +136,7 @@ def test_rights_of_who_registered_a_case_end_with_the_post(ground: Ground) -> No
     former = User.objects.get(pk=ground.town_clerk.pk)
     assert not may_reveal(former, case)
     assert not may_amend(former, case)
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         queries.case_visible_to(former, str(case.code))
 
 
@@ -158,9 +160,9 @@ def test_a_forgotten_draft_does_not_hold_an_outside_number(ground: Ground) -> No
     actions.save_draft(an_entry(**numbered), actor=ground.clerk)
     case = actions.register_case(an_entry(**numbered), actor=ground.town_clerk)
     assert ExternalReference.objects.get().case_id == case.pk
-    with pytest.raises(RuleBroken, match=f"已登记为 {case.code}"):
+    with pytest.raises(RuleViolation, match=f"已登记为 {case.code}"):
         actions.register_case(an_entry(**numbered), actor=ground.clerk)
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         actions.register_case(an_entry(**numbered), actor=ground.stranger)
     assert str(case.code) not in refusal.value.message
 
@@ -172,7 +174,7 @@ def test_a_case_of_a_retired_place_and_an_ended_category_can_be_corrected(ground
     Category.objects.filter(pk="0901").update(is_active=False)
     case = actions.amend_case(case, an_entry(title="土地少四垄"), actor=ground.clerk)
     assert case.title == "土地少四垄"
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.register_case(an_entry(), actor=ground.clerk)
 
 

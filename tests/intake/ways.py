@@ -3,9 +3,10 @@
 from grids.models import Organisation
 from intake import actions
 from intake.actions import Heard, Report
+from intake.deadlines.models import Clock
 from intake.entries import PartyEntry
 from intake.lifecycle import State
-from intake.models import Case, Clock, Party
+from intake.models import Case, Party
 from tests.people import Ground, an_entry
 
 REPORT = Report("peoples_mediation", "双方重新丈量，各自归还，握手言和。")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.people import Ground
-from zhongzhi.core.errors import BadInput, OutOfSight, RuleBroken, TooLarge, UnsupportedType
+from zhongzhi.core.errors import BadInput, NotFound, RuleViolation, TooLarge, UnsupportedType
 from zhongzhi.jobs import actions, queries
 from zhongzhi.jobs.models import Job, JobState
 from zhongzhi.web.sheets import Column, write_xlsx
@@ -82,7 +82,7 @@ def test_a_refusal_ends_the_job_with_its_sentence(ground: Ground) -> None:
 
     def refuses(held: Job) -> Iterator[None]:
         yield
-        raise RuleBroken("第 3 行的网格不存在。")
+        raise RuleViolation("第 3 行的网格不存在。")
 
     actions.run_due(KIND, refuses)
     job.refresh_from_db()
@@ -108,7 +108,7 @@ def test_only_the_owner_finds_a_job(ground: Ground) -> None:
     job = handed_in(ground)
     assert queries.job_of(ground.clerk, job.uid, KIND) == job
     for person, kind in ((ground.manager, KIND), (ground.clerk, "other")):
-        with pytest.raises(OutOfSight):
+        with pytest.raises(NotFound):
             queries.job_of(person, job.uid, kind)
 
 

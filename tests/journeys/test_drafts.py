@@ -7,7 +7,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from intake.models import Case, TypedEntry
+from intake.models import Case, EntryAutosave
 from tests.journeys.conftest import Login, shot
 from tests.people import Ground
 from zhongzhi.accounts.models import User, UserSession
@@ -86,7 +86,7 @@ def test_a_draft_survives_closing_the_browser_and_a_restart_of_the_server(
     page.locator(".picker-list:not([hidden]) [role=option]").first.click()
     page.get_by_role("button", name="登记 Ctrl+Enter").click()
     expect(page.get_by_text("已登记，编号")).to_be_visible()
-    assert not TypedEntry.objects.exists()
+    assert not EntryAutosave.objects.exists()
 
 
 def test_what_is_typed_at_the_last_moment_is_kept_when_the_page_is_left(sign_in: Login, town: Ground) -> None:
@@ -107,7 +107,7 @@ def test_a_lost_session_costs_no_text_and_goes_on_after_a_login_beside_it(
     expect(page.get_by_text("登录已失效")).to_be_visible()
     page.get_by_role("button", name="登记 Ctrl+Enter").click()
     expect(page.get_by_label("事情经过")).to_have_value("会话丢失时写的")
-    assert not TypedEntry.objects.exists()
+    assert not EntryAutosave.objects.exists()
     client = Client()
     client.force_login(town.clerk)
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.url}])
@@ -146,5 +146,5 @@ def test_an_earlier_case_is_linked_with_a_click_and_said_before_it_is_done(sign_
 def _decoded() -> str:
     from urllib.parse import unquote
 
-    row = TypedEntry.objects.first()
+    row = EntryAutosave.objects.first()
     return unquote(row.text) if row else ""

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from devkit.assets import MODULES
 from tests.intake import ways
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.people import Ground
-from zhongzhi.embedded.assets import MODULES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = MODULES / "axe-core" / "axe.min.js"

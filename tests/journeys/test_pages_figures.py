@@ -13,7 +13,7 @@ from tests.intake import ways
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.journeys.test_every_page import scrolls_sideways, violations
 from tests.people import Ground
-from zhongzhi.workbench.actions import load_shapes, make_screen_link
+from workbench.actions import load_shapes, make_screen_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 INLINE = """[...document.querySelectorAll('script:not([src]), style, [style], [onclick]')]

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from grids.actions import note_outreach, plan_visits, report_hazard, set_duty, start_import
 from grids.actions.duty import duty_person
-from grids.actions.imports import check_rows
+from grids.actions.table_imports import check_rows
 from grids.entries import HazardEntry
 from grids.models import Beat
-from grids.queries.imports import CHECK
+from grids.queries.table_imports import CHECK
 from tests.grids.field import GRID, VILLAGE, a_head, a_worker, an_officer
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.journeys.test_every_page import NOTHING, check

@@ -25,10 +25,10 @@ def full(town: Ground) -> dict[str, str]:
     actions.record_follow_up(closed, Heard("phone", False, note="无人接听"), actor=town.clerk)
     actions.link_repeat(ways.registered(town), actor=town.clerk, earlier=str(closed.code))
     day = timezone.localdate() + timedelta(days=30)
-    hung = actions.hang_up_case(ways.handling(town), actor=town.manager, reason="权属待上级裁定", review_on=day)
+    hung = actions.put_on_open_list(ways.handling(town), actor=town.manager, reason="权属待上级裁定", review_on=day)
     red = ways.registered(town, risk="red", title="扬言报复")
     SavedView.objects.create(user=town.manager, name="红橙风险", address="risk=red&risk=orange")
-    actions.keep_typed("narrative=写到一半", actor=town.manager, uid=hung.uid.__class__(int=7))
+    actions.save_autosave("narrative=写到一半", actor=town.manager, uid=hung.uid.__class__(int=7))
     paths = {
         "new": "/cases/new/",
         "restored": "/cases/drafts/00000000-0000-0000-0000-000000000007/",

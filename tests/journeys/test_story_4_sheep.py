@@ -15,7 +15,7 @@ from tests.journeys.conftest import Login, shot
 from tests.journeys.keyboard import Keyboard
 from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUDGET = 60
@@ -63,7 +63,7 @@ def test_a_town_clerk_settles_what_came_from_the_field_by_keyboard_alone(
 
     # the pen is not mended yet: the file stays open until it is
     actions.record_follow_up(case, Heard("phone", True, "not_yet", 4, note="羊圈还差一面"), actor=town.town_clerk)
-    with pytest.raises(RuleBroken, match="履行期满"):
+    with pytest.raises(RuleViolation, match="履行期满"):
         actions.archive_case(case, actor=town.town_dispatcher)
     page.reload()
     expect(page.get_by_text("协议尚未全部履行")).to_be_visible()

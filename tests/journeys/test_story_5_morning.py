@@ -12,8 +12,12 @@ from docx import Document
 from playwright.sync_api import Browser, Page, expect
 
 from intake import actions
-from intake.actions import work_on_imports
-from intake.models import AgendaItem, Case, CitizenRating, ImportBatch
+from intake.coordination import actions as coordination_actions
+from intake.coordination.models import AgendaItem
+from intake.imports.actions import work_on_imports
+from intake.imports.models import ImportBatch
+from intake.models import Case
+from intake.public.models import CitizenRating
 from tests.intake import ways
 from tests.intake.tables import a_call, bad_calls, xlsx
 from tests.journeys.conftest import NARROW, WIDE, Login, shot
@@ -212,7 +216,7 @@ def test_the_pages_of_imports_and_meetings(sign_in: Login, town: Ground) -> None
     batch = handed_in(town, xlsx([a_call(1), *bad_calls()]))
     ways.registered(town, title="一件标题特别特别长的案件" * 8)
     ways.handling(town, risk="red")
-    meeting = actions.open_meeting(town.county_centre, actor=town.dispatcher)
+    meeting = coordination_actions.open_meeting(town.county_centre, actor=town.dispatcher)
     page = sign_in(town.dispatcher, "/")
     narrow = sign_in(town.dispatcher, "/", NARROW)
     found = {}
@@ -222,7 +226,7 @@ def test_the_pages_of_imports_and_meetings(sign_in: Login, town: Ground) -> None
         found[path] = check(page)
         narrow.goto(path)
         shot(narrow, f"{path.strip('/').split('/')[0]}-{len(found)}-360")
-    actions.close_meeting(meeting, actor=town.manager)
+    coordination_actions.close_meeting(meeting, actor=town.manager)
     reader = sign_in(town.leader, f"/meetings/{meeting.pk}/")
     found["reader"] = check(reader)
     assert found == dict.fromkeys(found, NOTHING)

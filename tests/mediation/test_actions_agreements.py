@@ -9,8 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from intake.actions import close_case, reopen_case
+from intake.deadlines.models import Clock
 from intake.lifecycle import State as CaseState
-from intake.models import Clock, Party
+from intake.models import Party
 from mediation import actions
 from mediation.actions import ObligationDraft, Signed
 from mediation.lifecycle import AgreementState, State
@@ -19,14 +20,14 @@ from mediation.queries.signatures import missing_signatures
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
-from zhongzhi.core.errors import Refused, RuleBroken, VersionConflict, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation, VersionConflict
 
 DAY = timedelta(days=1)
 
 
-def refused(ground: Ground, house: House, *obligations: ObligationDraft) -> RuleBroken:
+def refused(ground: Ground, house: House, *obligations: ObligationDraft) -> RuleViolation:
     mediation = ways.running(ground, house)
-    with pytest.raises(RuleBroken) as refusal:
+    with pytest.raises(RuleViolation) as refusal:
         ways.drafted(ground, mediation, obligations=obligations)
     assert refusal.value.field == "obligations"
     assert not Agreement.objects.exists()
@@ -37,7 +38,7 @@ def test_instalments_that_do_not_add_up_are_refused_with_the_difference(ground: 
     mediation = ways.running(ground, house)
     today = timezone.localdate()
     debt = ways.money(ground, mediation, "3000", (today + DAY, "1000"), (today + 31 * DAY, "1500"))
-    with pytest.raises(RuleBroken, match=r"第 1 项：各期合计 2500 元，与总额 3000 元不符，少了 500 元") as refusal:
+    with pytest.raises(RuleViolation, match=r"第 1 项：各期合计 2500 元，与总额 3000 元不符，少了 500 元") as refusal:
         ways.drafted(ground, mediation, obligations=[debt])
     assert refusal.value.field == "obligations"
     assert not Agreement.objects.exists()
@@ -65,7 +66,7 @@ def test_an_agreement_without_a_performing_date_is_refused(ground: Ground, house
     undated = replace(ways.obligations(mediation.case)[0], parts=[(None, None)])
     actions.cancel_mediation(mediation, actor=ground.town_dispatcher, reason="重来")
     running = ways.running(ground, house, mediation.case)
-    with pytest.raises(RuleBroken, match="不能没有履行日期"):
+    with pytest.raises(RuleViolation, match="不能没有履行日期"):
         ways.drafted(ground, running, obligations=[undated])
 
 
@@ -73,7 +74,7 @@ def test_a_party_that_is_not_of_the_case_is_refused(ground: Ground, house: House
     mediation = ways.running(ground, house)
     elsewhere = str(ways.accepted(ground).parties.first().uid)
     wrong = replace(ways.obligations(mediation.case)[0], creditor=elsewhere)
-    with pytest.raises(RuleBroken, match="第 1 项：所选的人不是本案当事人"):
+    with pytest.raises(RuleViolation, match="第 1 项：所选的人不是本案当事人"):
         ways.drafted(ground, mediation, obligations=[wrong])
 
 
@@ -90,15 +91,15 @@ def test_other_faults_of_an_obligation_are_named(ground: Ground, house: House) -
         "不分期": replace(good, parts=[*good.parts, *good.parts]),
     }
     for words, fault in faults.items():
-        with pytest.raises(RuleBroken, match=words):
+        with pytest.raises(RuleViolation, match=words):
             ways.drafted(ground, mediation, obligations=[fault])
 
 
 def test_no_agreement_before_consent_and_none_by_strangers(ground: Ground, house: House) -> None:
     mediation = ways.opened(ground, house)
-    with pytest.raises(WrongState, match="同意调解"):
+    with pytest.raises(InvalidTransition, match="同意调解"):
         ways.drafted(ground, mediation)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.draft_agreement(mediation, ways.a_draft(mediation), actor=ground.stranger)
 
 
@@ -134,10 +135,10 @@ def test_signatures_are_of_those_who_must_sign_once_and_on_possible_days(ground:
         (replace(first, signed_on=today + DAY), "晚于今天"),
         (replace(first, signed_on=today - DAY), "早于协议达成"),
     ):
-        with pytest.raises(RuleBroken, match=words):
+        with pytest.raises(RuleViolation, match=words):
             actions.sign_agreement(agreement, [wrong], actor=ground.town_mediator)
     actions.sign_agreement(agreement, [first], actor=ground.town_mediator)
-    with pytest.raises(RuleBroken, match="只签一次"):
+    with pytest.raises(RuleViolation, match="只签一次"):
         actions.sign_agreement(agreement, [first], actor=ground.town_mediator)
 
 
@@ -147,7 +148,7 @@ def test_a_draft_that_somebody_signed_is_changed_only_after_the_signatures_are_t
     mediation = ways.running(ground, house)
     agreement = ways.drafted(ground, mediation)
     actions.sign_agreement(agreement, ways.all_signatures(agreement)[:1], actor=ground.town_mediator)
-    with pytest.raises(WrongState, match="撤回签署"):
+    with pytest.raises(InvalidTransition, match="撤回签署"):
         ways.drafted(ground, mediation, terms="改")
     actions.withdraw_signatures(agreement, actor=ground.town_mediator, reason="数字写错")
     changed = ways.drafted(ground, mediation, terms="改")
@@ -159,7 +160,7 @@ def test_a_draft_that_somebody_signed_is_changed_only_after_the_signatures_are_t
 def test_an_oral_agreement_is_in_force_on_the_day_it_was_reached(ground: Ground, house: House) -> None:
     mediation = ways.running(ground, house)
     agreement = ways.drafted(ground, mediation, form="oral")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.sign_agreement(agreement, [], actor=ground.town_mediator)
     agreement = actions.take_oral_force(agreement, actor=ground.town_mediator)
     assert (agreement.status, agreement.in_force_on) == (AgreementState.IN_FORCE, agreement.reached_on)
@@ -172,7 +173,7 @@ def test_numbers_are_counted_per_body_and_year(ground: Ground, house: House) -> 
 
 def test_an_agreement_in_force_is_replaced_only_on_a_case_in_handling(ground: Ground, house: House) -> None:
     agreement = ways.in_force(ground, ways.running(ground, house))
-    with pytest.raises(WrongState, match="重办"):
+    with pytest.raises(InvalidTransition, match="重办"):
         actions.revise_agreement(agreement, actor=ground.town_mediator, reason="法院驳回确认")
     case = close_case(agreement.mediation.case, actor=ground.town_dispatcher)
     reopen_case(case, actor=ground.town_dispatcher, reason="变更协议")
@@ -191,6 +192,6 @@ def test_a_party_on_an_agreement_is_not_taken_off_the_case(ground: Ground, house
 
     mediation = ways.running(ground, house)
     ways.drafted(ground, mediation)
-    with pytest.raises(RuleBroken, match="已写入调解材料"):
+    with pytest.raises(RuleViolation, match="已写入调解材料"):
         amend_case(mediation.case, an_entry(), actor=ground.town_clerk)
     assert Party.objects.filter(case=mediation.case).count() == 3

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from intake.actions import report_outcome
+from intake.deadlines.models import Clock
 from intake.lifecycle import State as CaseState
-from intake.models import Category, Clock
+from intake.models import Category
 from intake.queries import case_visible_to
 from mediation import actions
 from mediation.lifecycle import State
@@ -17,7 +18,7 @@ from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import STARTS, Ground
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, NotFound, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 
@@ -33,11 +34,11 @@ def test_opening_takes_an_accepted_case_up_and_starts_a_month(ground: Ground, ho
 
 def test_the_mediators_of_the_body_see_the_case_from_then_on_and_strangers_never(ground: Ground, house: House) -> None:
     case = ways.accepted(ground)
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         case_visible_to(ground.town_mediator, str(case.code))
     ways.opened(ground, house, case)
     assert case_visible_to(ground.town_mediator, str(case.code)) == case
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         case_visible_to(ground.stranger, str(case.code))
 
 
@@ -48,7 +49,7 @@ def test_what_is_no_civil_dispute_is_refused_and_the_open_road_is_named(
     category: str, road: str, ground: Ground, house: House
 ) -> None:
     case = ways.accepted(ground, category=category)
-    with pytest.raises(RuleBroken, match=road) as refusal:
+    with pytest.raises(RuleViolation, match=road) as refusal:
         ways.opened(ground, house, case)
     assert refusal.value.field == "mode"
     assert not Mediation.objects.exists()
@@ -63,7 +64,7 @@ def test_every_category_of_13_to_16_is_refused(ground: Ground, house: House) -> 
 
 def test_one_mediation_of_a_mode_at_a_time_and_several_in_turn(ground: Ground, house: House) -> None:
     first = ways.opened(ground, house)
-    with pytest.raises(WrongState, match="正在进行"):
+    with pytest.raises(InvalidTransition, match="正在进行"):
         ways.opened(ground, house, first.case)
     actions.end_without_agreement(
         first, actor=ground.town_dispatcher, reason="apart", note="各执一词", told=["litigation"]
@@ -74,12 +75,12 @@ def test_one_mediation_of_a_mode_at_a_time_and_several_in_turn(ground: Ground, h
 
 
 def test_the_mode_must_be_one_the_body_offers(ground: Ground, house: House) -> None:
-    with pytest.raises(RuleBroken, match="不开展司法调解"):
+    with pytest.raises(RuleViolation, match="不开展司法调解"):
         ways.opened(ground, house, mode="judicial")
 
 
 def test_a_court_must_be_named_and_gives_30_days_before_filing_15_or_7_after_it(ground: Ground, house: House) -> None:
-    with pytest.raises(RuleBroken, match="法院"):
+    with pytest.raises(RuleViolation, match="法院"):
         ways.opened(ground, house, origin="court", entrusted_by=ground.juri_police)
     for origin, days in (("court", 30), ("court_trial", 15), ("court_summary", 7)):
         mediation = ways.opened(ground, house, origin=origin, entrusted_by=house.court)
@@ -97,12 +98,12 @@ def test_mediators_are_of_the_body_in_office_and_qualified(ground: Ground, house
         organisation=ground.branded_room, kind=BodyKind.BRANDED, seal="那顺", doc_mark="那调", starts_on=STARTS
     )
     na_shun = Mediator.objects.create(body=other, name="那顺", starts_on=STARTS)
-    with pytest.raises(RuleBroken, match="那顺不是巨日合镇人民调解委员会在任的调解员"):
+    with pytest.raises(RuleViolation, match="那顺不是巨日合镇人民调解委员会在任的调解员"):
         ways.opened(ground, house, mediators=[na_shun])
     lapsed = ways.appointed(ground, house.body, "老赵", qualified_until=date(2026, 1, 31))
-    with pytest.raises(RuleBroken, match="2026-01-31 到期"):
+    with pytest.raises(RuleViolation, match="2026-01-31 到期"):
         ways.opened(ground, house, mediators=[lapsed])
-    with pytest.raises(RuleBroken, match="至少一名"):
+    with pytest.raises(RuleViolation, match="至少一名"):
         ways.opened(ground, house, mediators=[])
 
 
@@ -110,7 +111,7 @@ def test_only_the_centre_or_who_has_the_case_opens(ground: Ground, house: House)
     case = ways.accepted(ground)
     opening = actions.Opening(body=house.body, mode="peoples", origin="application", mediators=[house.mediator])
     for person in (ground.stranger, ground.town_mediator, ground.leader, ground.grid_worker):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.open_mediation(case, opening, actor=person)
 
 
@@ -129,14 +130,14 @@ def test_it_begins_when_both_sides_agree_and_not_before(ground: Ground, house: H
 
 def test_rights_are_told_before_consent_counts(ground: Ground, house: House) -> None:
     mediation = ways.opened(ground, house)
-    with pytest.raises(RuleBroken, match="权利义务"):
+    with pytest.raises(RuleViolation, match="权利义务"):
         actions.record_consent(mediation, {}, actor=ground.town_mediator, on=timezone.localdate(), told_on=None)
 
 
 def test_a_recused_mediator_leaves_with_his_sessions_and_does_not_come_back(ground: Ground, house: House) -> None:
     mediation = ways.running(ground, house)
     session = ways.planned(ground, mediation, house, starts_at=timezone.now() + timedelta(days=1))
-    with pytest.raises(RuleBroken, match="接替"):
+    with pytest.raises(RuleViolation, match="接替"):
         actions.recuse_mediator(
             mediation, actor=ground.town_dispatcher, mediator=house.mediator, reason="与付某有亲属关系", granted=True
         )
@@ -153,7 +154,7 @@ def test_a_recused_mediator_leaves_with_his_sessions_and_does_not_come_back(grou
     assert list(mediation.mediators.all()) == [house.second]
     assert [b.mediator for b in session.bookings.filter(mediator__isnull=False)] == [house.second]
     actions.cancel_mediation(mediation, actor=ground.town_dispatcher, reason="重新受理")
-    with pytest.raises(RuleBroken, match="已回避"):
+    with pytest.raises(RuleViolation, match="已回避"):
         ways.opened(ground, house, mediation.case)
 
 
@@ -164,20 +165,20 @@ def test_more_time_only_by_consent_and_once(ground: Ground, house: House) -> Non
         mediation, actor=ground.town_mediator, on=timezone.localdate(), note="各方书面同意"
     )
     assert clock.due_at > before
-    with pytest.raises(RuleBroken, match="不能再延长"):
+    with pytest.raises(RuleViolation, match="不能再延长"):
         actions.extend_mediation(mediation, actor=ground.town_mediator, on=timezone.localdate())
     assert mediation.time_consents.count() == 1
 
 
 def test_the_case_is_not_reported_as_done_while_a_mediation_is_open(ground: Ground, house: House) -> None:
     mediation = ways.running(ground, house)
-    with pytest.raises(WrongState, match="调解还没有结束"):
+    with pytest.raises(InvalidTransition, match="调解还没有结束"):
         report_outcome(mediation.case, REPORT, actor=ground.town_dispatcher)
 
 
 def test_no_agreement_tells_the_roads_and_the_case_says_which_was_taken(ground: Ground, house: House) -> None:
     mediation = ways.running(ground, house)
-    with pytest.raises(RuleBroken, match="至少一项"):
+    with pytest.raises(RuleViolation, match="至少一项"):
         actions.end_without_agreement(mediation, actor=ground.town_mediator, reason="apart", note="分歧大", told=[])
     mediation = actions.end_without_agreement(
         mediation,

@@ -13,7 +13,7 @@ from mediation.models import Booking, Session
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
-from zhongzhi.core.errors import BadInput, Refused, RuleBroken, VersionConflict, WrongState
+from zhongzhi.core.errors import BadInput, InvalidTransition, PermissionDenied, RuleViolation, VersionConflict
 from zhongzhi.notices.actions import deliver_due
 from zhongzhi.notices.models import OutboxMessage
 
@@ -38,7 +38,7 @@ def test_planning_books_mediator_and_room_and_invites_the_parties(
 
 def test_a_session_before_the_mediation_was_opened_is_refused(ground: Ground, house: House) -> None:
     mediation = ways.opened(ground, house)
-    with pytest.raises(RuleBroken, match="不能早于受理时间") as refusal:
+    with pytest.raises(RuleViolation, match="不能早于受理时间") as refusal:
         ways.planned(ground, mediation, house, starts_at=mediation.opened_at - HOUR)
     assert refusal.value.field == "starts_at"
     assert not Session.objects.exists()
@@ -47,7 +47,7 @@ def test_a_session_before_the_mediation_was_opened_is_refused(ground: Ground, ho
 def test_a_party_that_is_not_of_the_case_is_refused(ground: Ground, house: House) -> None:
     mediation, other = ways.opened(ground, house), ways.accepted(ground)
     stranger = str(other.parties.first().uid)
-    with pytest.raises(RuleBroken, match="不是本案当事人"):
+    with pytest.raises(RuleViolation, match="不是本案当事人"):
         ways.planned(ground, mediation, house, parties=[stranger])
 
 
@@ -92,13 +92,13 @@ def test_a_session_is_held_with_record_result_and_somebody_who_came(ground: Grou
         (Minutes(record="谈了", came=came), "结果"),
         (Minutes(record="谈了", result="agreed", came={}), "到场"),
     ):
-        with pytest.raises((BadInput, RuleBroken), match=wrong):
+        with pytest.raises((BadInput, RuleViolation), match=wrong):
             actions.hold_session(session, minutes, actor=ground.town_mediator)
     session.refresh_from_db()
     assert (session.status, session.record) == ("planned", "")
     held = actions.hold_session(session, Minutes(record="谈了", result="agreed", came=came), actor=ground.town_mediator)
     assert held.status == "held"
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.hold_session(session, Minutes(record="改", result="agreed", came=came), actor=ground.town_mediator)
 
 
@@ -106,11 +106,11 @@ def test_no_session_is_held_without_the_consent_of_all_sides_or_ahead_of_time(gr
     mediation = ways.opened(ground, house)
     session = ways.planned(ground, mediation, house)
     came = {a.pk: True for a in session.attendees.all()}
-    with pytest.raises(WrongState, match="同意调解"):
+    with pytest.raises(InvalidTransition, match="同意调解"):
         actions.hold_session(session, Minutes(record="谈", result="agreed", came=came), actor=ground.town_mediator)
     running = ways.running(ground, house, mediators=[house.second])
     later = ways.planned(ground, running, house, starts_at=timezone.now() + timedelta(days=2))
-    with pytest.raises(RuleBroken, match="会期还没到"):
+    with pytest.raises(RuleViolation, match="会期还没到"):
         actions.hold_session(later, Minutes(record="谈", result="agreed", came=came), actor=ground.town_mediator)
 
 
@@ -163,5 +163,5 @@ def test_strangers_plan_nothing(ground: Ground, house: House) -> None:
     mediation = ways.opened(ground, house)
     plan = Plan(starts_at=timezone.now(), ends_at=timezone.now() + HOUR, room=house.room)
     for person in (ground.stranger, ground.clerk, ground.leader, ground.mediator):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.plan_session(mediation, plan, actor=person)

@@ -13,7 +13,7 @@ from mediation.tasks import sweep_obligations
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
-from zhongzhi.core.errors import RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 MONDAY = date(2026, 10, 12)  # its 30th day is Wednesday, 11 November
@@ -42,7 +42,7 @@ def test_on_day_30_it_is_accepted_and_on_day_31_refused(ground: Ground, house: H
     confirmation = apply(first, ground, house, MONDAY + 30 * DAY)
     assert confirmation.status == ConfirmationState.APPLIED
     assert confirmation.accept_by == date(2026, 11, 16)  # three days on is a Saturday
-    with pytest.raises(RuleBroken, match="2026-11-11 届满") as refusal:
+    with pytest.raises(RuleViolation, match="2026-11-11 届满") as refusal:
         apply(second, ground, house, MONDAY + 31 * DAY)
     assert refusal.value.field == "on"
     assert Confirmation.objects.count() == 1
@@ -58,25 +58,25 @@ def test_a_last_day_on_a_weekend_moves_to_the_next_working_day(ground: Ground, h
 def test_a_divorce_may_be_mediated_but_not_confirmed(ground: Ground, house: House) -> None:
     agreement = agreed(ground, house, category="0101", about_status=True)
     assert agreement.status == AgreementState.IN_FORCE
-    with pytest.raises(RuleBroken, match="可以调解，但法院不受理司法确认"):
+    with pytest.raises(RuleViolation, match="可以调解，但法院不受理司法确认"):
         apply(agreement, ground, house, MONDAY + DAY)
 
 
 def test_all_sides_apply_together_to_a_court(ground: Ground, house: House) -> None:
     agreement = agreed(ground, house)
     one = [str(agreement.mediation.case.parties.first().uid)]  # type: ignore[union-attr]
-    with pytest.raises(RuleBroken, match="共同申请，还缺 2 方"):
+    with pytest.raises(RuleViolation, match="共同申请，还缺 2 方"):
         apply(agreement, ground, house, MONDAY + DAY, applicants=one)
-    with pytest.raises(RuleBroken, match="人民法院"):
+    with pytest.raises(RuleViolation, match="人民法院"):
         apply(agreement, ground, house, MONDAY + DAY, court=ground.juri_justice)
     apply(agreement, ground, house, MONDAY + DAY)
-    with pytest.raises(WrongState, match="已经申请过"):
+    with pytest.raises(InvalidTransition, match="已经申请过"):
         apply(agreement, ground, house, MONDAY + 2 * DAY)
 
 
 def test_a_draft_is_not_confirmed(ground: Ground, house: House) -> None:
     agreement = ways.drafted(ground, ways.running(ground, house))
-    with pytest.raises(WrongState, match="生效后"):
+    with pytest.raises(InvalidTransition, match="生效后"):
         actions.apply_for_confirmation(
             agreement, actor=ground.town_mediator, court=house.court, applicants=[], on=agreement.reached_on
         )
@@ -86,7 +86,7 @@ def test_the_court_takes_it_on_and_confirms(ground: Ground, house: House) -> Non
     confirmation = apply(agreed(ground, house), ground, house, MONDAY + DAY)
     with time_machine.travel(ways.at(MONDAY + 3 * DAY), tick=False):
         day = MONDAY + 3 * DAY
-        with pytest.raises(RuleBroken, match="调确"):
+        with pytest.raises(RuleViolation, match="调确"):
             actions.record_acceptance(
                 confirmation, actor=ground.town_mediator, accepted=True, on=day, case_number="12号"
             )
@@ -111,7 +111,7 @@ def test_refused_the_agreement_may_be_changed_and_applied_for_again(ground: Grou
             confirmation, actor=ground.town_mediator, accepted=False, on=MONDAY + 3 * DAY, refusal="内容不明确"
         )
         assert confirmation.status == ConfirmationState.NOT_ACCEPTED
-        with pytest.raises(WrongState):
+        with pytest.raises(InvalidTransition):
             actions.record_ruling(confirmation, actor=ground.town_mediator, confirmed=True, on=MONDAY + 3 * DAY)
     assert apply(agreement, ground, house, MONDAY + 5 * DAY)
 

@@ -7,25 +7,28 @@ import time_machine
 from django.db.models import F, Q
 from django.utils import timezone
 
+from devkit.demo.cases import make_cases
+from devkit.demo.cases.plan import ZONE, year_before
+from devkit.demo.documents import make_papers
+from devkit.demo.mediations import make_bodies, make_mediations
+from devkit.management.commands.load_demo_county import go_round, look_at_dates
 from grids.models import Organisation, OrganisationKind
 from intake import actions, queries
-from intake.demo import make_cases
-from intake.demo.plan import ZONE, year_before
+from intake.counting import actions as counting_actions
+from intake.counting import queries as counting_queries
+from intake.counting.queries import Slice
+from intake.deadlines import queries as deadlines_queries
 from intake.models import Case
-from intake.queries import Slice
-from mediation.demo import make_bodies, make_mediations
 from mediation.models import Agreement, Body, Booking, Instalment, Mediation, Mediator, Session
-from mediation.queries.desk import desk_of, today_of
 from mediation.queries.signatures import missing_signatures
-from referrals.demo import make_papers
+from mediation.queries.workspace import desk_of, today_of
 from tests.people import STARTS, Ground, make_demo_ground
+from workbench.statistics.board import board_of
+from workbench.statistics.periods import preset
+from workbench.statistics.permissions import place_for
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.notices.queries import notices_of, oldest_due
-from zhongzhi.workbench.figures.board import board_of
-from zhongzhi.workbench.figures.periods import preset
-from zhongzhi.workbench.figures.permissions import place_for
-from zhongzhi.workbench.management.commands.load_demo_county import go_round, look_at_dates
 
 OF_CASES = ("registered", "accepted", "concluded", "resolved", "unresolved", "closed", "open", "in_time")
 
@@ -72,7 +75,7 @@ def test_the_demo_has_mediations_of_two_years_and_some_that_are_alive(moment: st
 
 def _counts_of_cases() -> dict[str, int]:
     today = timezone.localdate()
-    found = queries.counts(Slice("150526", year_before(today), today))
+    found = counting_queries.counts(Slice("150526", year_before(today), today))
     return {name: found.get((name, "", ""), 0) for name in OF_CASES}
 
 
@@ -84,7 +87,7 @@ def _figures_are_those_of_a_county() -> None:
     assert 92 < part["performance"] < 98, part
     assert 8 < part["confirmation"] < 20, part
     assert shown["mediation_success"].whole > 200
-    assert actions.differences() == []
+    assert counting_actions.differences() == []
 
 
 def _nothing_lies_ahead_and_everything_is_told() -> None:
@@ -109,7 +112,7 @@ def _a_mediator_finds_work() -> None:
     desk = desk_of(mediator, now)
     planned = Session.objects.get(status="planned")
     assert planned.starts_at > now
-    assert queries.work_calendar().is_workday(timezone.localdate(planned.starts_at))
+    assert deadlines_queries.work_calendar().is_workday(timezone.localdate(planned.starts_at))
     assert planned in desk.sessions or timezone.localdate(planned.starts_at) >= today + timedelta(days=7)
     draft = Agreement.objects.get(status="draft")
     assert draft.mediation in desk.mediations

@@ -19,7 +19,7 @@ from mediation.tasks import recheck_files
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 
 def missing(mediation: Mediation) -> str:
@@ -46,12 +46,12 @@ def test_archiving_is_refused_until_the_file_is_complete(ground: Ground, house: 
     agreement = ways.in_force(ground, mediation)
     case = close_case(mediation.case, actor=ground.town_dispatcher)
     ways.followed_up(ground, case)
-    with pytest.raises(RuleBroken, match=r"还不能归档：调解卷宗尚缺：调解记录.*履行凭证（2 项未履行）"):
+    with pytest.raises(RuleViolation, match=r"还不能归档：调解卷宗尚缺：调解记录.*履行凭证（2 项未履行）"):
         archive_case(case, actor=ground.town_dispatcher)
     case.refresh_from_db()
     assert case.status == CaseState.CLOSED
     ways.performed(ground, agreement)
-    with pytest.raises(RuleBroken, match="调解记录"):
+    with pytest.raises(RuleViolation, match="调解记录"):
         archive_case(case, actor=ground.town_dispatcher)
 
 
@@ -84,7 +84,7 @@ def test_a_proof_taken_off_afterwards_is_noticed_by_the_sweep(ground: Ground, ho
     ways.performed(ground, agreement)
     remove_attachment(case, case.attachments.first().file_id, actor=ground.town_dispatcher)  # type: ignore[union-attr]
     recheck_files()
-    with pytest.raises(RuleBroken, match="1 项没有履行凭证"):
+    with pytest.raises(RuleViolation, match="1 项没有履行凭证"):
         archive_case(case, actor=ground.town_dispatcher)
 
 

@@ -13,8 +13,8 @@ from pypdf import PdfReader
 from intake.actions import close_case
 from intake.entries import PartyEntry
 from mediation import actions
+from mediation.documents import Paper, papers_of, write_paper, write_whole_file
 from mediation.models import FileRule, Mediation
-from mediation.papers import Paper, papers_of, write_paper, write_whole_file
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground

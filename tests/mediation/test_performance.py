@@ -18,7 +18,7 @@ from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
 from zhongzhi.audit.models import TrailEntry
-from zhongzhi.core.errors import Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 MONDAY = date(2026, 10, 12)
@@ -45,7 +45,7 @@ def test_performance_with_proof_completes_the_agreement(ground: Ground, house: H
     agreement.refresh_from_db()
     assert agreement.status == AgreementState.PERFORMED
     assert Performance.objects.filter(proofs__isnull=False).count() == 2
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         ways.performed(ground, agreement, [first])
 
 
@@ -63,9 +63,9 @@ def test_money_comes_in_parts_and_never_more_than_is_owed(ground: Ground, house:
     pay("100")
     first.refresh_from_db()
     assert first.performed_on is None
-    with pytest.raises(RuleBroken, match=r"还应给付 200\.00 元"):
+    with pytest.raises(RuleViolation, match=r"还应给付 200\.00 元"):
         pay("250")
-    with pytest.raises(RuleBroken, match="实际履行的金额"):
+    with pytest.raises(RuleViolation, match="实际履行的金额"):
         pay(None)
     pay("200")
     first.refresh_from_db()
@@ -75,7 +75,7 @@ def test_money_comes_in_parts_and_never_more_than_is_owed(ground: Ground, house:
 def test_strangers_record_no_performance(ground: Ground, house: House) -> None:
     row = ways.instalments(ways.in_force(ground, ways.running(ground, house)))[0]
     for person in (ground.stranger, ground.clerk, ground.leader):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.perform(row, actor=person, on=timezone.localdate(), note="x")
 
 
@@ -153,7 +153,7 @@ def test_a_broken_agreement_may_still_be_performed_late(ground: Ground, house: H
 def test_a_broken_agreement_leads_on_and_is_watched_no_more(ground: Ground, house: House) -> None:
     with time_machine.travel(ways.at(MONDAY, 10), tick=False):
         agreement = closed_agreement(ground, house)
-        with pytest.raises(WrongState):
+        with pytest.raises(InvalidTransition):
             actions.lead_on(agreement, actor=ground.town_mediator, road="litigation", note="起诉")
     with time_machine.travel(ways.at(MONDAY + 5 * DAY), tick=False):
         sweep_obligations()

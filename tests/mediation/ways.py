@@ -16,8 +16,27 @@ from grids.models import Organisation, OrganisationKind, Role
 from intake.entries import PartyEntry
 from intake.models import Case
 from mediation import actions
-from mediation.actions import AgreementDraft, BodyEntry, MediatorEntry, Minutes, ObligationDraft, Opening, Plan, Signed
-from mediation.models import Agreement, Body, BodyKind, Instalment, Mediation, Mediator, Room, Session, SigningKind
+from mediation.actions import (
+    AgreementDraft,
+    BodyEntry,
+    MediatorEntry,
+    Minutes,
+    ObligationDraft,
+    Opening,
+    Plan,
+    Signed,
+)
+from mediation.models import (
+    Agreement,
+    Body,
+    BodyKind,
+    Instalment,
+    Mediation,
+    Mediator,
+    Room,
+    Session,
+    SigningKind,
+)
 from mediation.queries.signatures import missing_signatures
 from tests.intake import ways as intake_ways
 from tests.people import STARTS, Ground

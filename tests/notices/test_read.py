@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 from zhongzhi.notices.actions import deliver_due, mark_all_read, mark_read, open_notice, post
 from zhongzhi.notices.models import Notice
 from zhongzhi.notices.queries import notices_of, unread_count
@@ -49,7 +49,7 @@ def test_notices_of_others_are_neither_seen_nor_read(officer: User, stranger: Us
     assert mark_read(stranger, [notice.pk for notice in notices]) == 0
     assert mark_all_read(stranger) == 0
     assert not notices_of(stranger).exists()
-    with pytest.raises(OutOfSight):
+    with pytest.raises(NotFound):
         open_notice(stranger, notices[0].pk)
     assert unread_count(officer) == 3
 

@@ -6,7 +6,8 @@ import pytest
 from docx import Document as read_docx
 
 from intake.actions import report_outcome, sign_for_case
-from intake.models import Clock, Handling
+from intake.deadlines.models import Clock
+from intake.models import Handling
 from referrals import actions
 from referrals.models import Document, DocumentKind
 from tests.intake import ways as cases
@@ -15,7 +16,7 @@ from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.ciphers import sm3
-from zhongzhi.core.errors import Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
 from zhongzhi.files import disk
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_the_kept_file_is_the_paper_that_was_signed_and_its_digest_is_in_the_tra
 def test_whoever_may_not_sign_the_slip_hands_nothing_out(ground: Ground) -> None:
     DocumentKind.objects.filter(code="dispatch").update(signatory="manager")
     case = cases.accepted(ground)
-    with pytest.raises(Refused, match="综治中心负责人签发"):
+    with pytest.raises(PermissionDenied, match="综治中心负责人签发"):
         actions.dispatch_with_slip(case, actor=ground.dispatcher, organisation=ground.justice_bureau)
     case.refresh_from_db()
     assert case.status == "accepted"
@@ -63,10 +64,10 @@ def test_whoever_may_not_sign_the_slip_hands_nothing_out(ground: Ground) -> None
 
 
 def test_the_same_organisation_is_not_called_in_twice(ground: Ground) -> None:
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(RuleViolation) as refused:
         ways.dispatched(ground, ground.labour_bureau, ground.labour_bureau)
     assert refused.value.field == "co_handlers"
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         ways.dispatched(ground, ground.justice_bureau)
     assert not Document.objects.exists()
 
@@ -74,11 +75,11 @@ def test_the_same_organisation_is_not_called_in_twice(ground: Ground) -> None:
 def test_the_case_is_not_concluded_while_a_co_handler_owes_its_report(ground: Ground) -> None:
     case = ways.dispatched(ground, ground.labour_bureau)
     sign_for_case(case, actor=ground.handler)
-    with pytest.raises(WrongState, match="人社局"):
+    with pytest.raises(InvalidTransition, match="人社局"):
         report_outcome(case, cases.REPORT, actor=ground.handler)
     slip = Document.objects.get(case=case, addressee=ground.labour_bureau)
     actions.receive_document(slip, actor=ground.other_handler)
-    from intake.actions import report_part
+    from intake.coordination.actions import report_part
 
     report_part(case, actor=ground.other_handler, note="已核实工资台账")
     assert report_outcome(case, cases.REPORT, actor=ground.handler).status == "concluded"
@@ -87,7 +88,7 @@ def test_the_case_is_not_concluded_while_a_co_handler_owes_its_report(ground: Gr
 def test_a_slip_is_signed_for_and_returned_as_the_case_is(ground: Ground) -> None:
     case = ways.dispatched(ground)
     slip = Document.objects.get(case=case)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.receive_document(slip, actor=ground.other_handler)
     actions.receive_document(slip, actor=ground.handler)
     case.refresh_from_db()
@@ -95,7 +96,7 @@ def test_a_slip_is_signed_for_and_returned_as_the_case_is(ground: Ground) -> Non
     actions.return_document(slip, actor=ground.handler, reason="不属本局职责")
     case.refresh_from_db()
     assert case.status == "accepted"
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.return_document(slip, actor=ground.handler, reason="再退一次")
 
 

@@ -12,7 +12,7 @@ from referrals.models import Document, DocumentKind, LadderStep, Purpose
 from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import Refused, RuleBroken, VersionConflict, WrongState
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation, VersionConflict
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ REFUSED = (InternalError, ProgrammingError)
 def test_every_pair_that_the_table_does_not_hold_is_refused() -> None:
     for state, event in LIFECYCLE.pairs():
         if not LIFECYCLE.allows(state, event):
-            with pytest.raises(WrongState):
+            with pytest.raises(InvalidTransition):
                 LIFECYCLE.target(state, event)
     assert LIFECYCLE.events_from(State.VOID) == ()
     assert LIFECYCLE.target(State.READY, Event.SIGN) == State.SIGNED
@@ -31,12 +31,12 @@ def test_every_pair_that_the_table_does_not_hold_is_refused() -> None:
 def test_only_the_entitled_sign_and_the_number_follows_gb_t_9704(ground: Ground) -> None:
     document = ways.draft(ground)
     for person in (ground.dispatcher, ground.handler, ground.town_manager, ground.leader):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.sign_document(document, actor=person)
     document = actions.sign_document(document, actor=ground.manager)
     assert document.number == f"扎鲁特综督〔{timezone.localdate().year}〕1号"
     assert document.status == "issued"
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.sign_document(document, actor=ground.manager)
 
 
@@ -59,13 +59,13 @@ def test_the_recommendation_is_issued_by_the_committee_and_signed_by_its_leader(
 def test_review_is_by_another_person_where_the_kind_asks_for_it(ground: Ground) -> None:
     DocumentKind.objects.filter(code="supervision").update(reviewed=True)
     document = ways.draft(ground)
-    with pytest.raises(WrongState, match="须先审核"):
+    with pytest.raises(InvalidTransition, match="须先审核"):
         actions.sign_document(document, actor=ground.manager)
     actions.submit_document(document, actor=ground.dispatcher)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.review_document(document, actor=ground.dispatcher)
     actions.review_document(document, actor=ground.manager)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.edit_draft(document, actor=ground.dispatcher, subject="x", body="y")
     assert actions.sign_document(document, actor=ground.manager).status == "issued"
 
@@ -77,7 +77,7 @@ def test_a_draft_is_changed_by_its_version_and_dropped_with_a_reason(ground: Gro
     with pytest.raises(VersionConflict):
         actions.edit_draft(document, actor=ground.manager, subject="x", body="y", version=1)
     actions.discard_draft(document, actor=ground.dispatcher, reason="已电话催办")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.sign_document(document, actor=ground.manager)
 
 
@@ -124,20 +124,20 @@ def test_documents_steps_and_answers_cannot_be_deleted_or_rewritten(ground: Grou
 
 def test_no_act_changes_the_words_of_a_signed_document(ground: Ground) -> None:
     document = ways.signed(ground)
-    with pytest.raises(WrongState, match="作废后另发"):
+    with pytest.raises(InvalidTransition, match="作废后另发"):
         actions.edit_draft(document, actor=ground.dispatcher, subject="x", body="y")
 
 
 def test_a_supervision_is_answered_refused_answered_again_and_accepted(ground: Ground) -> None:
     document = ways.signed(ground)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.answer_document(document, actor=ground.other_handler, text="不归我")
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.answer_document(document, actor=ground.handler, text="  ")
     actions.answer_document(document, actor=ground.handler, text="已整改")
     document.refresh_from_db()
     assert (document.status, document.received_by) == ("answered", ground.handler)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.decide_answer(document, actor=ground.handler, accepted=True)
     actions.decide_answer(document, actor=ground.manager, accepted=False, note="没有写明时间")
     document.refresh_from_db()
@@ -156,7 +156,7 @@ def test_a_reminder_is_done_when_it_is_signed_for_and_a_recommendation_asks_whet
     reminder = actions.receive_document(ways.signed(ground, Purpose.REMIND), actor=ground.handler)
     assert reminder.status == "done"
     letter = ways.signed(ground, Purpose.RECOMMEND)
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(RuleViolation) as refused:
         actions.answer_document(letter, actor=ground.handler, text="同意")
     assert refused.value.field == "adoption"
     assert actions.answer_document(letter, actor=ground.handler, text="同意", adoption="part").adoption == "part"
@@ -167,19 +167,19 @@ def test_time_is_asked_before_it_is_due_and_granted_at_most_twice(ground: Ground
     before = document.answer_due_at
     for _ in range(2):
         actions.ask_document_extension(document, actor=ground.handler, reason="需要鉴定")
-        with pytest.raises(WrongState):
+        with pytest.raises(InvalidTransition):
             actions.ask_document_extension(document, actor=ground.handler, reason="再问")
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             actions.decide_document_extension(document, actor=ground.handler, granted=True)
         document = actions.decide_document_extension(document, actor=ground.manager, granted=True)
     assert document.answer_due_at > before
-    with pytest.raises(RuleBroken, match="不能再延长"):
+    with pytest.raises(RuleViolation, match="不能再延长"):
         actions.ask_document_extension(document, actor=ground.handler, reason="第三次")
     steps = LadderStep.objects.filter(document=document, taken_at=None, rule__does="supervise_red")
     assert [step.due_at for step in steps] == [document.answer_due_at]
     late = ways.signed(ground)
     Document.objects.filter(pk=late.pk).update(answer_due_at=timezone.now() - timedelta(hours=1))
-    with pytest.raises(RuleBroken, match="期限已过"):
+    with pytest.raises(RuleViolation, match="期限已过"):
         actions.ask_document_extension(late, actor=ground.handler, reason="晚了")
 
 
@@ -194,7 +194,7 @@ def test_a_document_is_returned_with_a_reason_and_its_rungs_are_moot(ground: Gro
 
 def test_a_slip_that_is_under_way_is_not_void(ground: Ground) -> None:
     slip = Document.objects.get(case=ways.dispatched(ground))
-    with pytest.raises(WrongState, match="还在办理"):
+    with pytest.raises(InvalidTransition, match="还在办理"):
         actions.void_document(slip, actor=ground.manager, reason="写错")
 
 
@@ -203,7 +203,7 @@ def test_a_party_is_served_and_that_is_noted(ground: Ground) -> None:
         ground, Purpose.INFORM, addressee=None, handling=None, party_name="岳某某", level="", facts={}
     )
     document = actions.sign_document(document, actor=ground.clerk)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.note_service(document, actor=ground.clerk, note="")
     assert actions.note_service(document, actor=ground.clerk, note="本人签收").status == "done"
 

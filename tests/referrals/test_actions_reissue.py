@@ -16,7 +16,14 @@ from tests.intake.api import as_person, problem_of
 from tests.people import Ground, make_ground
 from tests.referrals import ways
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import BadInput, DomainError, Refused, RuleBroken, VersionConflict, WrongState
+from zhongzhi.core.errors import (
+    BadInput,
+    DomainError,
+    InvalidTransition,
+    PermissionDenied,
+    RuleViolation,
+    VersionConflict,
+)
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +85,7 @@ def test_a_correction_can_be_corrected(ground: Ground, slip: Document) -> None:
     ("changes", "error", "field"),
     [
         ({"reason": " "}, BadInput, "reason"),
-        ({"body": ""}, RuleBroken, "body"),
+        ({"body": ""}, RuleViolation, "body"),
         ({"body": "字" * 10_001}, DomainError, "body"),
         ({"version": 1}, VersionConflict, None),
     ],
@@ -94,24 +101,24 @@ def test_what_is_refused_leaves_the_slip_as_it_is(
 
 def test_only_who_may_sign_may_reissue(ground: Ground, slip: Document) -> None:
     for person in (ground.handler, ground.clerk, ground.stranger):
-        with pytest.raises(Refused):
+        with pytest.raises(PermissionDenied):
             again(slip, ground, actor=person)
 
 
 def test_a_slip_that_is_not_under_way_is_not_reissued(ground: Ground, slip: Document) -> None:
     new = again(slip, ground)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         again(slip, ground)  # void
     assert new.case is not None
     cases.return_case(new.case, actor=ground.handler, reason="不属本局职责")
-    with pytest.raises(WrongState, match="正在办理"):
+    with pytest.raises(InvalidTransition, match="正在办理"):
         again(new, ground)
-    with pytest.raises(WrongState, match="另行拟制"):
+    with pytest.raises(InvalidTransition, match="另行拟制"):
         again(ways.signed(ground), ground, actor=ground.manager)
 
 
 def test_a_slip_under_way_is_not_only_voided(ground: Ground, slip: Document) -> None:
-    with pytest.raises(WrongState, match="作废重发"):
+    with pytest.raises(InvalidTransition, match="作废重发"):
         actions.void_document(slip, actor=ground.dispatcher, reason="写错")
 
 
@@ -136,7 +143,7 @@ def test_two_who_reissue_at_once_make_one_new_slip() -> None:
         together.wait()
         try:
             found.append(str(again(slip, ground).number))
-        except WrongState:
+        except InvalidTransition:
             found.append("refused")
         finally:
             connection.close()

@@ -8,15 +8,17 @@ import time_machine
 from django.db.models import F
 from django.utils import timezone
 
-from intake.demo import make_cases
-from intake.demo.plan import ZONE
-from intake.models import Clock, LeaderInCharge, Task, TierMove
-from referrals.demo import make_papers
+from devkit.demo.cases import make_cases
+from devkit.demo.cases.plan import ZONE
+from devkit.demo.documents import make_papers
+from devkit.management.commands.load_demo_county import go_round
+from intake.coordination.models import Task
+from intake.deadlines.models import Clock
+from intake.models import LeaderInCharge, TierMove
 from referrals.models import Document, DocumentStep, Lapse, Meeting
 from tests.people import make_demo_ground
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.notices.queries import oldest_due
-from zhongzhi.workbench.management.commands.load_demo_county import go_round
 
 
 @pytest.mark.django_db

@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intake import actions as cases
-from intake.models import Case, Handling, Task
+from intake.coordination import actions as coordination_actions
+from intake.coordination.models import Task
+from intake.models import Case, Handling
 from referrals import actions
 from referrals.actions import Resolved
 from referrals.models import CareRecord, Document
@@ -16,7 +18,7 @@ from tests.intake import ways as intake_ways
 from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import OutOfSight, Refused, RuleBroken, WrongState
+from zhongzhi.core.errors import InvalidTransition, NotFound, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +29,7 @@ def case(ground: Ground) -> Case:
     """王某's case: the town's justice office leads, the police helps; the county's centre answers."""
     case = ways.dispatched(ground, ground.labour_bureau)
     cases.sign_for_case(case, actor=ground.handler)
-    return cases.sign_for_part(case, actor=ground.other_handler)
+    return coordination_actions.sign_for_part(case, actor=ground.other_handler)
 
 
 def part(case: Case, name: str) -> Handling:
@@ -37,23 +39,23 @@ def part(case: Case, name: str) -> Handling:
 def test_tasks_are_done_or_released_before_the_case_is_concluded(ground: Ground, case: Case) -> None:
     mine = actions.give_task(case, part(case, "lead"), actor=ground.dispatcher, what="上门走访")
     other = actions.give_task(case, part(case, "co"), actor=ground.handler, what="核实台账")
-    with pytest.raises(WrongState, match="联动任务没有完成"):
-        cases.report_part(case, actor=ground.other_handler, note="好了")
-    with pytest.raises(Refused):
-        cases.complete_task(other, actor=ground.handler, result="代办")
-    cases.complete_task(other, actor=ground.other_handler, result="已核实")
-    cases.report_part(case, actor=ground.other_handler, note="台账无误")
-    with pytest.raises(WrongState, match="上门走访"):
+    with pytest.raises(InvalidTransition, match="联动任务没有完成"):
+        coordination_actions.report_part(case, actor=ground.other_handler, note="好了")
+    with pytest.raises(PermissionDenied):
+        coordination_actions.complete_task(other, actor=ground.handler, result="代办")
+    coordination_actions.complete_task(other, actor=ground.other_handler, result="已核实")
+    coordination_actions.report_part(case, actor=ground.other_handler, note="台账无误")
+    with pytest.raises(InvalidTransition, match="上门走访"):
         cases.report_outcome(case, intake_ways.REPORT, actor=ground.handler)
-    with pytest.raises(Refused):
-        cases.release_task(mine, actor=ground.handler, reason="不用了")
-    cases.release_task(mine, actor=ground.dispatcher, reason="当事人已外出")
+    with pytest.raises(PermissionDenied):
+        coordination_actions.release_task(mine, actor=ground.handler, reason="不用了")
+    coordination_actions.release_task(mine, actor=ground.dispatcher, reason="当事人已外出")
     assert cases.report_outcome(case, intake_ways.REPORT, actor=ground.handler).status == "concluded"
 
 
 def test_a_released_co_handler_owes_nothing(ground: Ground, case: Case) -> None:
     actions.give_task(case, part(case, "co"), actor=ground.dispatcher, what="核实台账")
-    cases.release_part(case, part(case, "co"), actor=ground.dispatcher, reason="与工资无关")
+    coordination_actions.release_part(case, part(case, "co"), actor=ground.dispatcher, reason="与工资无关")
     assert not Task.objects.filter(done_at=None, released_at=None).exists()
     assert not case.clocks.filter(organisation=ground.labour_bureau, stopped_at=None).exists()
     assert cases.report_outcome(case, intake_ways.REPORT, actor=ground.handler).status == "concluded"
@@ -66,13 +68,13 @@ def test_a_meeting_s_decisions_become_tasks_or_nothing_is_kept(ground: Ground, c
         present=[ground.justice_bureau, ground.labour_bureau],
     )  # fmt: skip
     assert [task.what for task in meeting.tasks.order_by("pk")] == ["联系医院", "落实低保"]
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.record_meeting(case, actor=ground.handler, held_at=timezone.now(), place="x", decided="y",
                                tasks=[Resolved(part(case, "co"), "")])  # fmt: skip
-    with pytest.raises(RuleBroken, match="会后记录"):
+    with pytest.raises(RuleViolation, match="会后记录"):
         later = timezone.now() + timedelta(hours=1)
         actions.record_meeting(case, actor=ground.handler, held_at=later, place="x", decided="y")
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.record_meeting(case, actor=ground.other_handler, held_at=timezone.now(), place="x", decided="y")
     assert case.meetings.count() == 1
 
@@ -82,21 +84,21 @@ def test_a_transfer_waits_for_the_guardian_s_consent(ground: Ground, case: Case)
     actions.mark_care(case, actor=ground.manager, reason="mental", danger=3, shared_with=[ground.justice_bureau])
     after = actions.give_task(case, part(case, "lead"), actor=ground.dispatcher, what="转院", kind="transfer")
     for task in (before, after):
-        with pytest.raises(RuleBroken, match="监护人同意"):
-            cases.complete_task(task, actor=ground.handler, result="已送")
+        with pytest.raises(RuleViolation, match="监护人同意"):
+            coordination_actions.complete_task(task, actor=ground.handler, result="已送")
     with pytest.raises(IntegrityError), transaction.atomic():
         Task.objects.filter(pk=after.pk).update(done_at=timezone.now())
     consent = actions.give_consent(
         case, actor=ground.handler, guardian="王某兄", relation="兄", means="written", given_on=timezone.localdate()
     )
-    cases.complete_task(before, actor=ground.handler, result="已送旗医院")
+    coordination_actions.complete_task(before, actor=ground.handler, result="已送旗医院")
     actions.withdraw_consent(consent, actor=ground.handler, reason="监护人改变主意")
-    with pytest.raises(RuleBroken):
-        cases.complete_task(after, actor=ground.handler, result="已转")
+    with pytest.raises(RuleViolation):
+        coordination_actions.complete_task(after, actor=ground.handler, result="已转")
 
 
 def test_the_mark_is_seen_by_few_and_each_look_is_recorded(ground: Ground, case: Case) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.mark_care(case, actor=ground.clerk, reason="mental")
     actions.mark_care(case, actor=ground.manager, reason="mental", notes="曾三次毁坏车辆", danger=4,
                       shared_with=[ground.justice_bureau])  # fmt: skip
@@ -104,7 +106,7 @@ def test_the_mark_is_seen_by_few_and_each_look_is_recorded(ground: Ground, case:
         assert care_of(person, case) is not None
     for person in (ground.clerk, ground.dispatcher, ground.other_handler, ground.leader, ground.town_manager):
         assert care_of(person, case) is None
-        with pytest.raises(OutOfSight):
+        with pytest.raises(NotFound):
             actions.open_care(case, actor=person, reason="看看")
     assert actions.open_care(case, actor=ground.handler, reason="上门前了解").notes == "曾三次毁坏车辆"
     looks = [entry for entry in trail_of(case) if entry.verb == "care_record_opened"]
@@ -112,13 +114,13 @@ def test_the_mark_is_seen_by_few_and_each_look_is_recorded(ground: Ground, case:
     kept = CareRecord.objects.get()
     assert kept.notes_sealed is not None
     assert "毁坏" not in bytes(kept.notes_sealed).decode(errors="ignore")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.mark_care(case, actor=ground.manager, reason="mental")
 
 
 def test_a_diagnosis_comes_from_a_psychiatrist_only(ground: Ground, case: Case) -> None:
     actions.mark_care(case, actor=ground.manager, reason="mental")
-    with pytest.raises(RuleBroken, match="精神科执业医师"):
+    with pytest.raises(RuleViolation, match="精神科执业医师"):
         actions.change_care(case, actor=ground.manager, danger=2, diagnosis="精神分裂症")
     by = {"diagnosed_by": "张医师，旗精神卫生中心", "diagnosed_on": date(2026, 11, 1)}
     actions.change_care(case, actor=ground.manager, danger=4, diagnosis="精神分裂症", **by)  # type: ignore[arg-type]
@@ -139,7 +141,7 @@ def test_visits_follow_the_assessed_danger(ground: Ground, case: Case) -> None:
 def test_further_co_handlers_get_slips_of_their_own(ground: Ground, case: Case) -> None:
     actions.add_co_handlers_with_slips(case, actor=ground.dispatcher, co_handlers=[ground.juri_police])
     assert Document.objects.filter(case=case, addressee=ground.juri_police, number__isnull=False).count() == 1
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         actions.add_co_handlers_with_slips(case, actor=ground.dispatcher, co_handlers=[])
 
 
@@ -166,12 +168,12 @@ def test_care_ends_with_a_reason_and_the_mark_is_gone(ground: Ground, case: Case
     task = actions.give_task(case, part(case, "lead"), actor=ground.dispatcher, what="送回学校", kind="transfer")
     actions.end_care(case, actor=ground.manager, reason="监护已落实")
     assert care_of(ground.manager, case) is None
-    assert cases.complete_task(task, actor=ground.handler, result="已送").done_at
+    assert coordination_actions.complete_task(task, actor=ground.handler, result="已送").done_at
 
 
 def test_care_is_marked_anew_after_it_ended_and_keeps_its_history(ground: Ground, case: Case) -> None:
     actions.mark_care(case, actor=ground.manager, reason="mental", danger=3, notes="独居")
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidTransition):
         actions.mark_care(case, actor=ground.manager, reason="mental")
     actions.change_care(case, actor=ground.manager, danger=1)
     actions.end_care(case, actor=ground.manager, reason="病情稳定")
@@ -183,5 +185,5 @@ def test_care_is_marked_anew_after_it_ended_and_keeps_its_history(ground: Ground
     assert [row.danger for row in assessments_of(record)] == [4, 1, 3]
     assert [entry.verb for entry in trail_of(case)].count("care_reopened") == 1
     actions.end_care(case, actor=ground.manager, reason="稳定")
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         actions.mark_care(case, actor=ground.clerk, reason="mental")

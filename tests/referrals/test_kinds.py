@@ -8,13 +8,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from referrals.documents import WORDS, check_templates, written
 from referrals.management.commands.load_document_kinds import kinds_of_preset
 from referrals.models import DocumentKind, Purpose
-from referrals.papers import WORDS, check_templates, written
 from referrals.queries import agency_stem, kind_for
 from tests.people import Ground
 from tests.referrals import ways
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_another_preset_takes_over_on_its_day_and_not_before(ground: Ground) -> 
     "template", ["{{ nobody }}", "{% for %}", "{{ ''.__class__.__mro__ }}", "{{ matters.append('x') }}", "  "]
 )
 def test_a_template_sees_only_the_words_and_runs_in_a_sandbox(template: str) -> None:
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(RuleViolation) as refused:
         check_templates("标题", template)
     assert refused.value.field == "body_template"
 

@@ -13,7 +13,7 @@ from tests.people import Ground
 from tests.referrals import ways
 from tests.referrals.ways import SHANGHAI, at, on, rests, sweep
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_who_answers_or_asks_for_time_after_a_rest_is_in_time(ground: Ground) ->
         actions.ask_document_extension(document, actor=ground.handler, reason="需要鉴定")
         assert not actions.answer_document(document, actor=ground.handler, text="已整改").late
     other = supervised(ground, "2025-12-01T10:00")
-    with on("2025-12-05T10:00"), pytest.raises(RuleBroken, match="期限已过"):
+    with on("2025-12-05T10:00"), pytest.raises(RuleViolation, match="期限已过"):
         actions.ask_document_extension(other, actor=ground.handler, reason="晚了")
     with on("2025-12-05T10:00"):
         assert actions.answer_document(other, actor=ground.handler, text="已整改").late

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from intake import actions as cases
-from intake.models import Case, Clock
+from intake.deadlines.models import Clock
+from intake.models import Case
 from referrals import actions
 from referrals.models import Document, LadderRule, LadderStep, Lapse, StepOutcome
 from tests.people import Ground, an_entry

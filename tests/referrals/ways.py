@@ -6,7 +6,8 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 
-from intake.actions import mark_due_clocks, resume_case, suspend_case
+from intake.actions import resume_case, suspend_case
+from intake.deadlines.actions import mark_due_clocks
 from intake.models import Case
 from referrals import actions
 from referrals.models import Document, DocumentKind, Purpose

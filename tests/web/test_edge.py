@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path
 
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 from zhongzhi.web.logs import JsonFormatter, RequestIdFilter, begin_request
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
-    raise RuleBroken("这一步<b>不行</b>。", field="note")
+    raise RuleViolation("这一步<b>不行</b>。", field="note")
 
 
 def break_down(request: HttpRequest) -> HttpResponse:

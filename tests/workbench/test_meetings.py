@@ -13,15 +13,20 @@ from django.utils import timezone
 from docx import Document
 
 from intake import actions, queries
-from intake.actions import confirm_import, open_meeting, work_on_imports
-from intake.models import AgendaItem, Case, Clock, CoordinationMeeting, Decision
+from intake.coordination import actions as coordination_actions
+from intake.coordination import queries as coordination_queries
+from intake.coordination.actions import open_meeting
+from intake.coordination.models import AgendaItem, CoordinationMeeting, Decision
+from intake.deadlines.models import Clock
+from intake.imports.actions import confirm_import, work_on_imports
+from intake.models import Case
 from tests.intake import ways
 from tests.intake.tables import a_call, handed_in, xlsx
 from tests.people import Ground, make_ground
+from workbench.meetings.actions import Wanted, decide, dispatch_as_suggested
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import BadInput, OutOfSight, Refused, RuleBroken, WrongState
-from zhongzhi.workbench.meetings.actions import Wanted, decide, dispatch_as_suggested
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 D = Decision
@@ -66,8 +71,8 @@ def test_one_meeting_a_day_whose_agenda_grows(ground: Ground) -> None:
     ways.registered(ground)
     again = open_meeting(ground.county_centre, actor=ground.manager)
     assert (first.pk, [i.ordinal for i in again.items.order_by("ordinal")]) == (again.pk, [1, 2])
-    actions.close_meeting(again, actor=ground.manager, chair="李建国")
-    with pytest.raises(WrongState):
+    coordination_actions.close_meeting(again, actor=ground.manager, chair="李建国")
+    with pytest.raises(InvalidTransition):
         meeting_of(ground)
 
 
@@ -75,13 +80,13 @@ def test_one_meeting_a_day_whose_agenda_grows(ground: Ground) -> None:
 def test_who_does_not_hold_the_meeting(ground: Ground, who: str) -> None:
     ways.registered(ground)
     person = ground.people[who]
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         open_meeting(ground.county_centre, actor=person)
     item = only_item(ground)
-    with pytest.raises(Refused):
+    with pytest.raises(PermissionDenied):
         decide(item, Wanted(D.DEFER, note="再议"), actor=person)
-    with pytest.raises(Refused):
-        actions.close_meeting(item.meeting, actor=person)
+    with pytest.raises(PermissionDenied):
+        coordination_actions.close_meeting(item.meeting, actor=person)
 
 
 def test_dispatch_accepts_first_and_hands_out(ground: Ground) -> None:
@@ -97,7 +102,7 @@ def test_dispatch_accepts_first_and_hands_out(ground: Ground) -> None:
         "case_dispatched",
         "agenda_decided",
     ]
-    with pytest.raises(WrongState, match="已由韩冰决定"):
+    with pytest.raises(InvalidTransition, match="已由韩冰决定"):
         decide(item, Wanted(D.DEFER, note="再议"), actor=ground.manager)
 
 
@@ -121,7 +126,7 @@ def test_accept_guide_merge_and_defer(ground: Ground) -> None:
 def test_joint_handling_needs_a_co_handler_and_names_them(ground: Ground) -> None:
     ways.registered(ground)
     item = only_item(ground)
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(RuleViolation) as refused:
         decide(item, Wanted(D.JOINT, lead=ground.justice_bureau), actor=ground.dispatcher)
     assert "co_1" in refused.value.errors
     wanted = Wanted(D.JOINT, lead=ground.justice_bureau, co_handlers=(ground.labour_bureau, ground.juri_police))
@@ -132,11 +137,11 @@ def test_joint_handling_needs_a_co_handler_and_names_them(ground: Ground) -> Non
 def test_what_is_refused_leaves_nothing_half_done(ground: Ground) -> None:
     case = ways.registered(ground)
     for wanted, error in (
-        (Wanted(D.DISPATCH), RuleBroken),
-        (Wanted(D.GUIDE, note="属劳动监察"), RuleBroken),
-        (Wanted(D.MERGE, target="ZJ0"), RuleBroken),
+        (Wanted(D.DISPATCH), RuleViolation),
+        (Wanted(D.GUIDE, note="属劳动监察"), RuleViolation),
+        (Wanted(D.MERGE, target="ZJ0"), RuleViolation),
         (Wanted(D.DEFER), BadInput),
-        (Wanted("nonsense"), RuleBroken),
+        (Wanted("nonsense"), RuleViolation),
     ):
         with pytest.raises(error):
             decide(only_item(ground), wanted, actor=ground.dispatcher)
@@ -147,8 +152,8 @@ def test_what_is_refused_leaves_nothing_half_done(ground: Ground) -> None:
 def test_nothing_is_decided_in_a_closed_meeting(ground: Ground) -> None:
     ways.registered(ground)
     item = only_item(ground)
-    actions.close_meeting(item.meeting, actor=ground.manager)
-    with pytest.raises(WrongState):
+    coordination_actions.close_meeting(item.meeting, actor=ground.manager)
+    with pytest.raises(InvalidTransition):
         decide(item, Wanted(D.ACCEPT), actor=ground.dispatcher)
 
 
@@ -162,7 +167,7 @@ def test_what_was_not_decided_comes_up_again(ground: Ground) -> None:
 def test_several_are_dispatched_as_suggested_each_for_itself(ground: Ground) -> None:
     ways.registered(ground)
     ways.registered(ground, category="")
-    items = list(queries.items_of(meeting_of(ground)))
+    items = list(coordination_queries.items_of(meeting_of(ground)))
     results = dispatch_as_suggested(items, actor=ground.dispatcher)
     assert [bool(r.refusal) for r in results] == [False, True]
     assert [i.decision for i in meeting_of(ground).items.order_by("ordinal")] == ["dispatch", ""]
@@ -172,10 +177,10 @@ def test_several_are_dispatched_as_suggested_each_for_itself(ground: Ground) -> 
 def test_another_case_of_the_centre_can_be_brought_up(ground: Ground) -> None:
     case = ways.handling(ground)
     meeting = meeting_of(ground)
-    assert actions.put_on_agenda(meeting, case, actor=ground.dispatcher).reason == "added"
+    assert coordination_actions.put_on_agenda(meeting, case, actor=ground.dispatcher).reason == "added"
     elsewhere = actions.register_case(ways.an_entry(), actor=ground.town_clerk)
-    with pytest.raises(RuleBroken):
-        actions.put_on_agenda(meeting, elsewhere, actor=ground.dispatcher)
+    with pytest.raises(RuleViolation):
+        coordination_actions.put_on_agenda(meeting, elsewhere, actor=ground.dispatcher)
 
 
 def test_the_page_decides_one_after_the_other(ground: Ground) -> None:
@@ -232,8 +237,8 @@ def test_who_sees_a_meeting(ground: Ground) -> None:
         assert signed_in(ground.people[who]).get(f"/meetings/{meeting.pk}/").status_code == status, who
     assert signed_in(ground.stranger).get(f"/meetings/{meeting.pk}/minutes/").status_code == 404
     assert "decide" not in signed_in(ground.clerk).get(f"/meetings/{meeting.pk}/").content.decode()
-    with pytest.raises(OutOfSight):
-        queries.meeting_visible_to(ground.stranger, meeting.pk)
+    with pytest.raises(NotFound):
+        coordination_queries.meeting_visible_to(ground.stranger, meeting.pk)
 
 
 def queries_of(client: Client, address: str) -> int:
@@ -266,7 +271,7 @@ def test_two_who_decide_the_same_item_at_once_decide_it_once() -> None:
             gate.wait()
             decide(item, Wanted(D.DISPATCH, lead=ground.justice_bureau), actor=user)
             outcomes.append("decided")
-        except WrongState:
+        except InvalidTransition:
             outcomes.append("refused")
         finally:
             connection.close()

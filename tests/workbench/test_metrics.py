@@ -23,7 +23,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families as parsed
 from pytest_django.fixtures import Settings
 
-from intake.models import Clock
+from intake.deadlines.models import Clock
 from tests.faults.programs import WORKER, await_that, celery
 from tests.intake import ways
 from tests.people import Ground
@@ -31,7 +31,7 @@ from zhongzhi.celery import app
 from zhongzhi.jobs.models import Job
 from zhongzhi.notices.actions import post
 from zhongzhi.notices.tasks import deliver_outbox
-from zhongzhi.web.counted import beat_seen, note_beat, runs_of
+from zhongzhi.tasks_base import beat_seen, note_beat, runs_of
 from zhongzhi.web.throttle import Limit
 
 TOKEN = "a-token-of-the-tests-7c1f9d"

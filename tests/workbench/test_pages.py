@@ -208,7 +208,7 @@ def test_readiness_tells_what_is_wrong(db: None) -> None:
 
 
 def test_the_stages_skip_what_the_case_never_went_through(ground: Ground) -> None:
-    from zhongzhi.workbench.dossier import dossier_of
+    from workbench.dossier import dossier_of
 
     own = ways.actions.take_up_case(ways.accepted(ground), actor=ground.dispatcher)
     assert [s.label for s in dossier_of(ground.dispatcher, str(own.code)).stages][2] == "办理中"

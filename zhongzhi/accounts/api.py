@@ -5,8 +5,8 @@ from typing import cast
 from rest_framework.generics import GenericAPIView
 
 from zhongzhi.accounts.idempotency import IdempotentPosts
-from zhongzhi.accounts.limits import LimitHeaders, PerMinute
 from zhongzhi.accounts.models import User
+from zhongzhi.accounts.rate_limits import LimitHeaders, PerMinute
 
 
 class ApiView(LimitHeaders, IdempotentPosts, GenericAPIView):

@@ -15,14 +15,14 @@ from rest_framework.response import Response
 from zhongzhi.accounts.actions import claim_key, keep_answer, kept_answer
 from zhongzhi.accounts.models import IdempotencyRecord, User
 from zhongzhi.core.ciphers import sm3
-from zhongzhi.core.errors import BadInput, RuleBroken
+from zhongzhi.core.errors import BadInput, RuleViolation
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 KEY_LENGTH = 100
 
 
-class IdempotencyKeyReused(RuleBroken):
+class IdempotencyKeyReused(RuleViolation):
     """The key was used for another request."""
 
     code = "idempotency_key_reused"

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from zhongzhi.accounts import actions, sessions
-from zhongzhi.accounts.answers import login_address, send_to
+from zhongzhi.accounts import actions
+from zhongzhi.accounts import login_sessions as sessions
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.origin import origin_of
 from zhongzhi.accounts.permissions import password_is_due
-from zhongzhi.web.answers import is_htmx, problem, wants_json
+from zhongzhi.accounts.redirects import login_address, send_to
+from zhongzhi.web.error_responses import is_htmx, problem, wants_json
 
 SEEN_EVERY = timedelta(minutes=1)
 

@@ -20,7 +20,7 @@ from zhongzhi.accounts.models import (
     UserSession,
 )
 from zhongzhi.accounts.tokens import digest_of, prefix_of
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 USERNAME_LENGTH = 150
@@ -37,10 +37,10 @@ def sessions_of(user: User) -> QuerySet[UserSession]:
 
 
 def session_of(user: User, public_id: UUID) -> UserSession:
-    """One of the person's own sessions; anyone else's is out of sight (`OutOfSight`)."""
+    """One of the person's own sessions; anyone else's is out of sight (`NotFound`)."""
     session = sessions_of(user).filter(public_id=public_id).first()
     if session is None:
-        raise OutOfSight("这个会话不存在或已经结束。")
+        raise NotFound("这个会话不存在或已经结束。")
     return session
 
 
@@ -51,10 +51,10 @@ def recent_password_hashes(user: User, count: int) -> list[str]:
 
 
 def client_named(name: str) -> ApiClient:
-    """An outside system by its name; OutOfSight for none."""
+    """An outside system by its name; NotFound for none."""
     client = ApiClient.objects.select_related("user").filter(name=name).first()
     if client is None:
-        raise OutOfSight(f"没有名为“{name}”的外部系统，请先用 issue_token 登记。")
+        raise NotFound(f"没有名为“{name}”的外部系统，请先用 issue_token 登记。")
     return client
 
 

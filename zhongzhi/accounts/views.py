@@ -17,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhongzhi.accounts import actions, queries
 from zhongzhi.accounts.forms import LoginForm, PasswordForm
+from zhongzhi.accounts.login_sessions import public_id_of
 from zhongzhi.accounts.origin import device_of, origin_of
 from zhongzhi.accounts.permissions import password_is_due
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.accounts.sessions import public_id_of
 from zhongzhi.core.errors import BadInput
-from zhongzhi.web.answers import problem, wants_json
+from zhongzhi.web.error_responses import problem, wants_json
 from zhongzhi.web.metrics import note_throttled
 
 

@@ -39,7 +39,7 @@ ENTRIES = """
 
 
 @dataclass(frozen=True)
-class Happening:
+class AuditEvent:
     """What `actor` (None: the clock) did to `subject`."""
 
     actor: AbstractBaseUser | None
@@ -68,16 +68,16 @@ def record(actor: AbstractBaseUser | None, verb: str, subject: Model | str, **fa
     are not held up. Raises `transaction.TransactionManagementError` outside of a transaction, ValueError for facts
     that are no JSON.
     """
-    at, (line,) = _recorded([Happening(actor, verb, subject, facts)])
+    at, (line,) = _recorded([AuditEvent(actor, verb, subject, facts)])
     return TrailEntry(at=at, **line._asdict())
 
 
-def record_all(happenings: Sequence[Happening]) -> None:
+def record_all(happenings: Sequence[AuditEvent]) -> None:
     """Write several entries at the cost of one, in the order given; the same rules as for `record`."""
     _recorded(happenings)
 
 
-def _recorded(happenings: Sequence[Happening]) -> tuple[datetime, list[Line]]:
+def _recorded(happenings: Sequence[AuditEvent]) -> tuple[datetime, list[Line]]:
     """Write entries; their moment, and what was written."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an act and its trail are written in one transaction")
@@ -114,7 +114,7 @@ def seal_heads(limit: int = HEADS_PER_SEAL) -> TrailSeal | None:
     return seal
 
 
-def _actor_id(happening: Happening) -> int | None:
+def _actor_id(happening: AuditEvent) -> int | None:
     if happening.actor is None:
         return None
     if happening.actor.pk is None:

@@ -54,7 +54,7 @@ class BadInput(DomainError):
     default_message = "填写的内容有误，请按提示修改后重新提交。"
 
 
-class Refused(DomainError):
+class PermissionDenied(DomainError):
     """The person's post does not include this act."""
 
     code = "forbidden"
@@ -62,7 +62,7 @@ class Refused(DomainError):
     default_message = "您的岗位不能办理这一步。"
 
 
-class OutOfSight(DomainError):
+class NotFound(DomainError):
     """It is not there, or not for this person to see: the answer is the same."""
 
     code = "not_found"
@@ -70,7 +70,7 @@ class OutOfSight(DomainError):
     default_message = "没有找到，或者不在您的查看范围内。"
 
 
-class WrongState(DomainError):
+class InvalidTransition(DomainError):
     """The act does not fit the state the matter is in."""
 
     code = "wrong_state"
@@ -102,7 +102,7 @@ class UnsupportedType(DomainError):
     default_message = "不支持这种类型的内容。"
 
 
-class RuleBroken(DomainError):
+class RuleViolation(DomainError):
     """Well-formed, but against a rule of the office."""
 
     code = "rule_broken"
@@ -110,7 +110,7 @@ class RuleBroken(DomainError):
     default_message = "填写的内容不符合办理规则，请按提示修改。"
 
 
-class TooOften(DomainError):
+class RateLimited(DomainError):
     """Asked too many times within a short while; `context["wait"]` holds the seconds to wait."""
 
     code = "throttled"
@@ -118,10 +118,10 @@ class TooOften(DomainError):
     default_message = "操作过于频繁，请稍后再试。"
 
 
-def require(allowed: bool, message: str = Refused.default_message) -> None:
-    """Go on only when a permission predicate said yes; else Refused."""
+def require(allowed: bool, message: str = PermissionDenied.default_message) -> None:
+    """Go on only when a permission predicate said yes; else PermissionDenied."""
     if not allowed:
-        raise Refused(message)
+        raise PermissionDenied(message)
 
 
 def _first(by_field: dict[str, list[str]]) -> str | None:

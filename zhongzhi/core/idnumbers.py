@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, NoReturn
 
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.text import to_halfwidth
 
 MOD31_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -26,14 +26,14 @@ _LONGEST_PHONE: Final = 40
 _PHONE_HINT: Final = "请填写 11 位手机号，或带区号的座机号（如 0475-1234567）。"
 
 
-class BadIdNumber(RuleBroken):
+class BadIdNumber(RuleViolation):
     """An identity number or credit code that cannot be right."""
 
     code = "bad_id_number"
     default_message = "证件号码有误，请核对。"
 
 
-class BadPhone(RuleBroken):
+class BadPhone(RuleViolation):
     """A phone number that cannot be right."""
 
     code = "bad_phone"

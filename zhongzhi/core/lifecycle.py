@@ -6,7 +6,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from zhongzhi.core.errors import WrongState
+from zhongzhi.core.errors import InvalidTransition
 
 StateT = TypeVar("StateT", bound=Enum)
 EventT = TypeVar("EventT", bound=Enum)
@@ -39,11 +39,11 @@ class Lifecycle(Generic[StateT, EventT]):
     def target(self, state: StateT, event: EventT, *, prior: StateT | None = None) -> StateT:
         """The state that `event` leads to. `prior` is the state before, for the moves that lead back.
 
-        Raises WrongState when the table has no such move, and ValueError when a move leads back and the state
+        Raises InvalidTransition when the table has no such move, and ValueError when a move leads back and the state
         before was not kept.
         """
         if (state, event) not in self._moves:
-            raise WrongState(self._refusal(state, event), state=state.value, event=event.value)
+            raise InvalidTransition(self._refusal(state, event), state=state.value, event=event.value)
         target = self._moves[state, event]
         if not isinstance(target, Prior):
             return target

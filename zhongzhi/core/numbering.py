@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from zhongzhi.core.errors import RuleBroken
+from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.idnumbers import mod31_check
 from zhongzhi.core.text import to_halfwidth
 
@@ -14,7 +14,7 @@ _CASE_CODE: Final = re.compile(r"ZJ([0-9]{6})([0-9]{8})([0-9]{5})([0-9A-Z])")
 _LENGTH: Final = 22
 
 
-class BadCaseCode(RuleBroken):
+class BadCaseCode(RuleViolation):
     """A case code that no case can have."""
 
     code = "bad_case_code"

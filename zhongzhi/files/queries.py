@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 from zhongzhi.files.models import StoredFile
 
 
@@ -13,10 +13,10 @@ def known_places(places: Collection[str]) -> set[str]:
 
 
 def stored_file(file_id: UUID) -> StoredFile:
-    """A file by its number; who may have it is decided before. OutOfSight for none."""
+    """A file by its number; who may have it is decided before. NotFound for none."""
     file = StoredFile.objects.filter(pk=file_id).first()
     if file is None:
-        raise OutOfSight("没有找到这个文件。")
+        raise NotFound("没有找到这个文件。")
     return file
 
 

@@ -4,7 +4,7 @@ import logging
 
 from django.http import FileResponse
 
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 from zhongzhi.files import disk
 from zhongzhi.files.models import StoredFile
 
@@ -14,13 +14,13 @@ log = logging.getLogger(__name__)
 def attachment_response(file: StoredFile) -> FileResponse:
     """The file as a download under its own name: never shown inside a page of ours, never kept by a cache.
 
-    Raises OutOfSight when the bytes are gone from the disk.
+    Raises NotFound when the bytes are gone from the disk.
     """
     try:
         source = disk.full_path(file.path).open("rb")
     except FileNotFoundError:
         log.exception("stored file is missing on disk", extra={"file": str(file.pk)})
-        raise OutOfSight("文件内容已不在服务器上，请联系系统管理员从备份恢复。") from None
+        raise NotFound("文件内容已不在服务器上，请联系系统管理员从备份恢复。") from None
     response = FileResponse(source, as_attachment=True, filename=file.name, content_type=file.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 from zhongzhi.jobs.models import Job, JobState
 
 
@@ -16,10 +16,10 @@ def jobs_of(user: User, *kinds: str) -> QuerySet[Job]:
 
 
 def job_of(user: User, uid: UUID, *kinds: str) -> Job:
-    """One of a person's own jobs; OutOfSight for another's or none."""
+    """One of a person's own jobs; NotFound for another's or none."""
     job = jobs_of(user, *kinds).filter(uid=uid).first()
     if job is None:
-        raise OutOfSight("没有找到这项作业。")
+        raise NotFound("没有找到这项作业。")
     return job
 
 

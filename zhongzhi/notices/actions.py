@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from zhongzhi.core.ciphers import seal
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 from zhongzhi.notices import queries
 from zhongzhi.notices.channels import NOTICE, TEXT_MESSAGE, channel_of
 from zhongzhi.notices.gateway import GatewayAway
@@ -130,10 +130,10 @@ def mark_all_read(user: AbstractBaseUser) -> int:
 
 
 def open_notice(user: AbstractBaseUser, notice_id: int) -> Notice:
-    """The notice of `user`, now read. Raises OutOfSight for one that is not there or another's."""
+    """The notice of `user`, now read. Raises NotFound for one that is not there or another's."""
     notice = queries.notices_of(user).filter(pk=notice_id).first()
     if notice is None:
-        raise OutOfSight("没有找到这条消息。")
+        raise NotFound("没有找到这条消息。")
     mark_read(user, [notice.pk])
     return notice
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 from zhongzhi.core.errors import DomainError
-from zhongzhi.web.answers import refusal, told
+from zhongzhi.web.error_responses import error_response, refusal
 from zhongzhi.web.logs import begin_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -64,9 +64,11 @@ class BodyLimitMiddleware:
         if _length(request) > settings.BODY_MAX_BYTES:
             _drain(request)
             limit = settings.FILE_MAX_BYTES // (1024 * 1024)
-            return told(request, 413, "too_large", f"提交的内容过大：单个文件最大 {limit} MB，请压缩或分次上传。")
+            return error_response(
+                request, 413, "too_large", f"提交的内容过大：单个文件最大 {limit} MB，请压缩或分次上传。"
+            )
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return told(request, 400, "invalid", "地址中含有不可用的字符。")
+            return error_response(request, 400, "invalid", "地址中含有不可用的字符。")
         return self.get_response(request)
 
 

@@ -8,8 +8,8 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from zhongzhi.core.errors import DomainError, OutOfSight, Refused
-from zhongzhi.web.answers import problem_body
+from zhongzhi.core.errors import DomainError, NotFound, PermissionDenied
+from zhongzhi.web.error_responses import problem_body
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -20,9 +20,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         waits = {"Retry-After": str(error.context["wait"])} if "wait" in error.context else None
         return _answer(error.status, error.code, error.message, errors=error.errors, headers=waits)
     if isinstance(error, Http404):
-        return _answer(404, OutOfSight.code, OutOfSight.default_message)
+        return _answer(404, NotFound.code, NotFound.default_message)
     if isinstance(error, PermissionDenied):
-        return _answer(403, Refused.code, Refused.default_message)
+        return _answer(403, PermissionDenied.code, PermissionDenied.default_message)
     if isinstance(error, RequestDataTooBig):
         return _answer(413, "too_large", "请求体过大。")
     if isinstance(error, exceptions.ValidationError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from zhongzhi.core.errors import TooOften
+from zhongzhi.core.errors import RateLimited
 from zhongzhi.web.metrics import note_throttled
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Limit:
             return 0
 
     def require(self, caller: str) -> None:
-        """Go on only while the limit is not reached; raises TooOften with the seconds to wait."""
+        """Go on only while the limit is not reached; raises RateLimited with the seconds to wait."""
         try:
             count = int(cache.get(self._key(caller)) or 0)
         except RedisError:
@@ -43,7 +43,7 @@ class Limit:
         if count >= self.times:
             note_throttled(self.name)
             wait = self.seconds - int(time.time()) % self.seconds
-            raise TooOften(wait=wait)
+            raise RateLimited(wait=wait)
 
     def _key(self, caller: str) -> str:
         return f"limit:{self.name}:{caller}:{int(time.time()) // self.seconds}"

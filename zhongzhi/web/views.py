@@ -3,32 +3,34 @@
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
-from zhongzhi.core.errors import OutOfSight
-from zhongzhi.web.answers import told
+from zhongzhi.core.errors import NotFound
+from zhongzhi.web.error_responses import error_response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; 413 where the form itself was too large."""
     if isinstance(exception, RequestDataTooBig):
-        return told(request, 413, "too_large", "填写的内容过长，请缩短后再提交；长材料请作为附件上传。")
-    return told(request, 400, "invalid", "这次提交的内容无法识别，请返回后重新填写。")
+        return error_response(request, 413, "too_large", "填写的内容过长，请缩短后再提交；长材料请作为附件上传。")
+    return error_response(request, 400, "invalid", "这次提交的内容无法识别，请返回后重新填写。")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return told(request, 403, "forbidden", "您的岗位不能打开这个页面。如有需要，请联系本中心负责人。")
+    return error_response(request, 403, "forbidden", "您的岗位不能打开这个页面。如有需要，请联系本中心负责人。")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: not there, or not for this person to see."""
-    return told(request, 404, "not_found", OutOfSight.default_message)
+    return error_response(request, 404, "not_found", NotFound.default_message)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours, with the number that finds it in the log."""
-    return told(request, 500, "server_error", "系统出错了，填写的内容没有提交。请稍后重试，并把下面的编号告诉管理员。")
+    return error_response(
+        request, 500, "server_error", "系统出错了，填写的内容没有提交。请稍后重试，并把下面的编号告诉管理员。"
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the login, or comes from elsewhere."""
-    return told(request, 403, "csrf", "页面已过期或不是从本系统打开的。请刷新页面后重新提交。")
+    return error_response(request, 403, "csrf", "页面已过期或不是从本系统打开的。请刷新页面后重新提交。")

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from grids.models import Level, Territory
 from intake import queries
-from intake.actions import differences
+from intake.counting import queries as counting_queries
+from intake.counting.actions import differences
 
 
 class Command(BaseCommand):
@@ -31,6 +32,6 @@ def _counties() -> list[str]:
 
 def _apart(county: str) -> list[str]:
     """All there ever was in a county, as it is read and as it is recounted."""
-    of = queries.Slice(county, date(2000, 1, 2), date(2999, 12, 31))
-    lines = queries.apart(of).items()
+    of = counting_queries.Slice(county, date(2000, 1, 2), date(2999, 12, 31))
+    lines = counting_queries.apart(of).items()
     return [f"{county} {m} {axis}={key}: 读出 {read}，清点 {n}" for (m, axis, key), (read, n) in lines]

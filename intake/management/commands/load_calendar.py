@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from intake.actions import announced_year, reckoned_year, write_days
-from intake.actions.calendar import Day
-from intake.models import DayKind
+from intake.deadlines.actions import announced_year, reckoned_year, write_days
+from intake.deadlines.actions.calendar import Day
+from intake.deadlines.models import DayKind
 
 YEARS_BACK, YEARS_AHEAD = 2, 2
 

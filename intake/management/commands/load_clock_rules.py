@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from intake.models import ClockRule, OfficeHoursRow
+from intake.deadlines.models import ClockRule, OfficeHoursRow
 
 
 class Command(BaseCommand):

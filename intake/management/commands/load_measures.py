@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from intake.actions import count_changes
+from intake.counting.actions import count_changes
 
 
 class Command(BaseCommand):

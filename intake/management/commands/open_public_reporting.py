@@ -9,11 +9,10 @@ from django.utils import timezone
 from grids.actions import post_person
 from grids.models import Role
 from grids.queries import organisation_named
-from intake.queries import public_desk
-from intake.queries.citizen import PUBLIC_DESK
+from intake.public.queries import PUBLIC_DESK, public_desk
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import UserKind
-from zhongzhi.core.errors import OutOfSight
+from zhongzhi.core.errors import NotFound
 
 
 class Command(BaseCommand):
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         try:
             self.stdout.write(f"网上反映：已开通，来件到{public_desk().organisation}")
             return
-        except OutOfSight:
+        except NotFound:
             pass
         centre = organisation_named(options["centre"])
         if not centre.is_centre:

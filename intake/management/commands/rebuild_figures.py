@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from intake.actions import rebuild_tallies
+from intake.counting.actions import rebuild_tallies
 
 
 class Command(BaseCommand):

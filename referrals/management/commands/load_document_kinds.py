@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from referrals.documents import check_templates
 from referrals.models import DocumentKind, LadderRule
-from referrals.papers import check_templates
 
 FIRST_DAY = date(2020, 1, 1)
 

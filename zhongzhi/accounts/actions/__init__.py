@@ -1,12 +1,6 @@
 """What can be done to accounts, sessions and API clients; each function is one transaction."""
 
-from zhongzhi.accounts.actions.clients import (
-    IssuedToken,
-    issue_token,
-    note_token_use,
-    register_client,
-    revoke_token,
-)
+from zhongzhi.accounts.actions.clients import IssuedToken, issue_token, note_token_use, register_client, revoke_token
 from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_answer, sweep_idempotency
 from zhongzhi.accounts.actions.people import change_password, create_user
 from zhongzhi.accounts.actions.security import note_failed_login, note_lockout

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from zhongzhi.accounts import sessions
+from zhongzhi.accounts import login_sessions as sessions
 from zhongzhi.accounts.actions.security import note
 from zhongzhi.accounts.models import SecurityKind, User, UserSession
 from zhongzhi.accounts.origin import NOWHERE, Origin, origin_of
@@ -41,7 +41,7 @@ def expire_session(request: HttpRequest, *, reason: str) -> None:
 
 @transaction.atomic
 def end_session(session: UserSession, *, actor: User, origin: Origin = NOWHERE) -> None:
-    """Close one of the actor's sessions from elsewhere; `Refused` for anyone else's."""
+    """Close one of the actor's sessions from elsewhere; `PermissionDenied` for anyone else's."""
     require(may_end_session(actor, session), "只能结束自己的登录会话。")
     session.delete()
     note(SecurityKind.SESSION_ENDED, actor, origin=origin, detail=f"来源地址 {session.ip or '未知'}")

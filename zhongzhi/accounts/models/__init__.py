@@ -2,8 +2,8 @@
 
 from zhongzhi.accounts.models.clients import ApiClient, ApiToken, Scope
 from zhongzhi.accounts.models.idempotency import IdempotencyRecord
+from zhongzhi.accounts.models.login_sessions import UserSession
 from zhongzhi.accounts.models.security import SecurityEvent, SecurityKind
-from zhongzhi.accounts.models.sessions import UserSession
 from zhongzhi.accounts.models.users import PasswordHistory, User, UserKind
 
 __all__ = [

@@ -1,0 +1,92 @@
+"""Start servers of its own, fill them, measure, print. Never asserts: machines differ, ratios are for reading.
+
+Every module of this package that has a table `MEASURES = {"name": function}` takes part; each function gives `Line`s.
+"""
+
+import argparse
+import importlib
+import os
+import pkgutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import devkit.benchmarks
+from devkit.benchmarks.lines import Lines
+from devkit.benchmarks.report import Report
+from devkit.servers.postgres import Postgres
+from devkit.servers.valkey import Valkey
+
+LAST = ("ladder", "sweep", "figures", "counting")
+"""Measures that change the ground for those after them."""
+APART = ("figures", "counting")
+"""Measures of cases with a year of history; the others want open cases, and the sweep makes ten times as many."""
+
+
+def main() -> None:
+    """One run in a data folder of its own, which is thrown away."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--cases", type=int, default=100_000, help="cases in the table (default 100,000)")
+    parser.add_argument("--write", action="store_true", help="keep the figures in docs/benchmarks.md")
+    parser.add_argument("--ground", choices=["open", "history"], help="measures of open cases, or of a year's history")
+    parser.add_argument("only", nargs="*", help="names of measures; all without a name")
+    options = parser.parse_args()
+    if not options.only and not options.ground:
+        return _each_on_its_ground(sys.argv[1:])
+    with tempfile.TemporaryDirectory(prefix="zz-bench-") as name:
+        data = Path(name).resolve()
+        data.chmod(0o711)
+        os.environ |= {"ZHONGZHI_DATA": name, "LOG_LEVEL": "ERROR", "API_PERSON_PER_MINUTE": "1000000"}
+        servers = (Postgres(data), Valkey(data, fast=True))
+        try:
+            for server in servers:
+                server.start()
+            _measure(options.cases, options.only, options.ground, write=options.write)
+        finally:
+            for server in servers:
+                server.stop()
+
+
+def _each_on_its_ground(arguments: list[str]) -> None:
+    """All measures, in two runs with servers of their own."""
+    for ground in ("open", "history"):
+        subprocess.run([sys.executable, "-m", "benchmarks", *arguments, "--ground", ground], check=True)  # noqa: S603
+
+
+def _measure(cases: int, only: list[str], ground_wanted: str | None, *, write: bool) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "zhongzhi.settings"
+    import django
+
+    django.setup()
+    from devkit.benchmarks import ground
+
+    known = _measures()
+    if unknown := set(only) - set(known):
+        sys.exit(f"no measure {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
+    if ground_wanted and not only:
+        only = [name for name in known if (name in APART) == (ground_wanted == "history")]
+    ground.fill(cases)
+    print(f"{cases:,} cases, {os.cpu_count()} cores")
+    report = Report(cases)
+    for name, measure in known.items():
+        if not only or name in only:
+            for line in measure():
+                print(f"{name:12}{line}", flush=True)
+                report.add(name, line)
+    if write:
+        report.write()
+
+
+def _measures() -> dict[str, Callable[[], Lines]]:
+    """All measures of all modules, those that change the ground last."""
+    found: dict[str, Callable[[], Lines]] = {}
+    for module in pkgutil.iter_modules(benchmarks.__path__):
+        if module.name != "__main__":
+            found |= getattr(importlib.import_module(f"benchmarks.{module.name}"), "MEASURES", {})
+    return dict(sorted(found.items(), key=lambda item: LAST.index(item[0]) + 1 if item[0] in LAST else 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""A county with many open cases, written by SQL: one registered through the action, the others after its pattern."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from intake.actions import register_case
+from intake.counting.actions import rebuild_tallies
+from intake.models import Case
+from tests.people import Ground, an_entry, make_ground
+
+CASE_COLUMNS = "id,uid,code,territory_id,registered_at"
+PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+KNOWN: dict[str, Any] = {}
+
+
+def fill(number: int) -> None:
+    """Tables, people and cases; everything is analysed in the end."""
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC}
+    call_command("migrate", verbosity=0)
+    KNOWN["ground"] = make_ground()
+    KNOWN["pattern"] = register_case(an_entry(), actor=ground().clerk)
+    copy_cases(number)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def ground() -> Ground:
+    """The people and places."""
+    found: Ground = KNOWN["ground"]
+    return found
+
+
+def pattern() -> Case:
+    """The case that all others are copies of."""
+    found: Case = KNOWN["pattern"]
+    return found
+
+
+def copy_cases(number: int, *, after: int = 0) -> None:
+    """More open cases with two parties and a triage clock that is due in a month each."""
+    places = [place.pk for code, place in ground().places.items() if len(code) >= 12]
+    with connection.cursor() as cursor, _counted_afterwards():
+        for statement in STATEMENTS:
+            cursor.execute(
+                statement.format(case=other("intake_case", CASE_COLUMNS), party=other("intake_party", "id,uid,case_id"),
+                                 clock=other("intake_clock", "id,case_id,due_at,next_at")),
+                {"pattern": pattern().pk, "first": after + 1, "last": after + number, "places": places},
+            )  # fmt: skip
+
+
+@contextmanager
+def _counted_afterwards() -> Iterator[None]:
+    """Rows in bulk are counted once, behind them, as after a restore."""
+    with connection.cursor() as cursor:
+        for state in ("DISABLE", "ENABLE"):
+            for event in ("insert", "update"):
+                cursor.execute(f"ALTER TABLE intake_case {state} TRIGGER case_count_{event}")
+            if state == "DISABLE":
+                yield
+    rebuild_tallies()
+
+
+def other(table: str, but: str) -> str:
+    """The columns of a table without these and without generated ones, as a list for SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(column_name, ',' ORDER BY ordinal_position) FROM information_schema.columns"
+            " WHERE table_name = %s AND is_generated = 'NEVER' AND NOT column_name = ANY(%s)",
+            [table, but.split(",")],
+        )
+        return str(cursor.fetchone()[0])
+
+
+STATEMENTS = (
+    """INSERT INTO intake_case (uid, code, territory_id, registered_at, {case})
+       SELECT gen_random_uuid(), 'B' || lpad(n::text, 20, '0'),
+              (%(places)s::bigint[])[1 + n %% cardinality(%(places)s)], registered_at - n * interval '1 minute', {case}
+       FROM intake_case, generate_series(%(first)s, %(last)s) n WHERE id = %(pattern)s ORDER BY n""",
+    """INSERT INTO intake_party (uid, case_id, {party})
+       SELECT gen_random_uuid(), c.id, {party} FROM intake_party p, LATERAL (SELECT id FROM intake_case
+       WHERE code >= 'B' || lpad((%(first)s)::text, 20, '0') AND code LIKE 'B%%') c WHERE p.case_id = %(pattern)s""",
+    """UPDATE intake_party SET paper_hash = sha256(id::text::bytea) WHERE paper_hash IS NOT NULL
+       AND case_id <> %(pattern)s AND id %% 1000 <> 0""",
+    """INSERT INTO intake_clock (case_id, due_at, next_at, {clock})
+       SELECT c.id, now() + interval '30 days', now() + interval '30 days', {clock}
+       FROM intake_clock k, LATERAL (SELECT id FROM intake_case
+       WHERE code >= 'B' || lpad((%(first)s)::text, 20, '0') AND code LIKE 'B%%') c WHERE k.case_id = %(pattern)s""",
+)

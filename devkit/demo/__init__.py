@@ -1,0 +1,1 @@
+"""The demo county, layer by layer, and the program that runs it."""

@@ -1,0 +1,202 @@
+"""The demo on one command: bundled servers, tables, demo county, web, worker and beat, until Ctrl-C."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from devkit import assets
+from devkit.servers import ROOT, data_dir
+from devkit.servers.postgres import Postgres, ServerFailed
+from devkit.servers.processes import KeepsDying, Program
+from devkit.servers.valkey import Valkey
+from zhongzhi import environment as secrets
+
+READY_WITHIN = 60.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the demo lives and listens."""
+
+    data: Path
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """What to type into the browser."""
+        return f"http://{self.host}:{self.port}/"
+
+
+class StopAsked(Exception):
+    """Ctrl-C, or a SIGTERM."""
+
+
+def run() -> int:
+    """Set everything up, keep it running, and stop all of it in the end; the exit code."""
+    place = Place(data_dir(), os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000")))
+    begun = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(_only_one(place))
+            _require_free(place)
+            _set_up(place, stack)
+            programs = _programs(place)
+            stack.callback(_stop_all, programs)
+            programs[0].start()
+            _wait_until_ready(place, programs[:1])
+            for program in programs[1:]:
+                program.start()
+            _tell(place, time.monotonic() - begun)
+            _keep(programs)
+        except StopAsked:
+            say("\n正在停止……（再按一次 Ctrl-C 立即结束）")
+            return 0
+        except KeyboardInterrupt:
+            return 130
+        except (KeepsDying, ServerFailed, AlreadyRunning) as error:
+            say(str(error))
+            return 1
+    return 0
+
+
+class AlreadyRunning(RuntimeError):
+    """Another demo holds the data folder, or somebody the port."""
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal, at once."""
+    print(text, flush=True)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    raise StopAsked
+
+
+@contextmanager
+def _only_one(place: Place) -> Iterator[None]:
+    """Hold the data folder for ourselves; who comes second is told where the first one is."""
+    place.data.mkdir(parents=True, exist_ok=True)
+    with (place.data / "demo.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise AlreadyRunning(f"演示系统已在运行：{file.read().strip()}") from None
+        file.truncate(0)
+        file.write(place.address)
+        file.flush()
+        yield
+
+
+def _require_free(place: Place) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((place.host, place.port))
+        except OSError:
+            raise AlreadyRunning(f"端口 {place.port} 已被占用。请换一个端口，例如：PORT=8001 make demo") from None
+
+
+def _set_up(place: Place, stack: ExitStack) -> None:
+    """Servers and front-end packages side by side, then tables, county and static files in one process."""
+    secrets.load(place.data)
+    own = [server for server, variable in _servers(place) if not os.environ.get(variable)]
+    say(f"[1/3] 准备{'内置数据库、消息队列和' if own else ''}前端资源")
+    with ThreadPoolExecutor() as pool:
+        building = pool.submit(assets.build)
+        for server in own:
+            stack.callback(server.stop)
+            server.start()
+        building.result()
+    say("[2/3] 准备数据表、演示旗县和静态文件")
+    prepared = subprocess.run([sys.executable, "manage.py", "prepare_demo"], cwd=ROOT, check=False)
+    if prepared.returncode:
+        raise ServerFailed("准备数据失败，原因见上。")
+    say("[3/3] 启动网页、后台任务和定时调度")
+
+
+def _servers(place: Place) -> list[tuple[Postgres | Valkey, str]]:
+    return [(Postgres(place.data), "DATABASE_URL"), (Valkey(place.data), "REDIS_URL")]
+
+
+def _programs(place: Place) -> list[Program]:
+    logs, python = place.data / "log", [sys.executable, "-m"]
+    here = f"{place.host}:{place.port}"
+    web = [*python, "gunicorn", "zhongzhi.wsgi:application", "--bind", here, "--chdir", str(ROOT)]
+    celery = [*python, "celery", "--workdir", str(ROOT), "-A", "zhongzhi"]
+    hosts = {"ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{place.host}")}
+    return [
+        Program("网页服务", [*web, "--workers", "2", "--threads", "4", "--timeout", "60"], logs / "web.log", hosts),
+        Program("后台任务", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"], logs / "worker.log"),
+        Program(
+            "定时调度",
+            [*celery, "beat", "--schedule", str(place.data / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING"],
+            logs / "beat.log",
+        ),
+    ]
+
+
+def _wait_until_ready(place: Place, programs: list[Program]) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while not _answers(place):
+        _watch(programs)
+        if time.monotonic() > deadline:
+            raise KeepsDying(f"网页服务没有在 {READY_WITHIN:.0f} 秒内就绪。\n{programs[0].last_words()}")
+        time.sleep(0.1)
+
+
+def _answers(place: Place) -> bool:
+    try:
+        with urllib.request.urlopen(f"{place.address}healthz", timeout=2) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _tell(place: Place, seconds: float) -> None:
+    say(f"\n已就绪（用时 {seconds:.0f} 秒）。请用浏览器打开：{place.address}")
+    say("各岗位账号的密码只在首次启动时显示；接口说明：" + place.address + "api/v1/docs/")
+    say(f"数据保存在 {place.data}，日志在 {place.data / 'log'}。按 Ctrl-C 停止。")
+
+
+def _keep(programs: list[Program]) -> None:
+    while True:
+        _watch(programs)
+        time.sleep(0.5)
+
+
+def _watch(programs: list[Program]) -> None:
+    """Start again what has died."""
+    for program in programs:
+        if not program.is_running():
+            wait = program.revive()
+            say(f"{program.name}意外退出，{wait:.0f} 秒后重新启动。")
+            time.sleep(wait)
+            program.start()
+
+
+def _stop_all(programs: list[Program]) -> None:
+    """The clock first, then who works for it, then the pages."""
+    try:
+        for program in reversed(programs):
+            program.stop()
+    except KeyboardInterrupt:
+        for program in programs:
+            program.stop(patience=0)
+    say("网页、后台任务和定时调度已停止。")

@@ -1,0 +1,95 @@
+"""Side roads: withdraw; more time asked for and decided."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.actions.dispatch import close_handlings
+from intake.actions.suspension import end_suspension
+from intake.coordination.actions.joint_tasks import release_tasks
+from intake.deadlines.actions.clocks import extend_clock, stop_clocks
+from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
+from intake.lifecycle import Event
+from intake.models import Case, CloseReason
+from intake.notifications import notify_dispatchers, notify_handlers
+from intake.permissions import may_sort, may_withdraw, may_work_on
+from intake.transitions import locked, move, reason_given, touch, words
+from intake.verbs import Verb
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+
+
+@transaction.atomic
+def withdraw_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """The applicant takes the case back: all clocks and handlings end."""
+    case = locked(case, version=version)
+    require(may_withdraw(actor, case), "撤回由负责中心的窗口办理。")
+    reason = reason_given(reason)
+    move(case, Event.WITHDRAW, actor=actor, reason=reason)
+    stop_clocks(case)
+    release_tasks(case, "案件撤回", actor)
+    close_handlings(case, CloseReason.WITHDRAWN)
+    end_suspension(case)
+    record(actor, Verb.WITHDRAWN, case)
+    return case
+
+
+@transaction.atomic
+def ask_extension(case: Case, *, actor: User, reason: str, version: int | None = None) -> ExtensionRequest:
+    """The organisation asks for more handling time, before the due time and with a reason.
+
+    Raises RuleViolation when the time is over, none is left to grant, or a request is open.
+    """
+    case = locked(case, version=version)
+    clock = _handling_clock(case, actor)
+    reason = reason_given(reason)
+    if clock.breached_at or timezone.now() > clock.due_at:
+        raise RuleViolation("办理时限已过，不能再申请延期。", field="reason")
+    if not clock.rule.extension_amount or clock.extended >= clock.rule.max_extensions:
+        raise RuleViolation("这一时限不能再延长。", field="reason")
+    if clock.extensions.filter(granted__isnull=True).exists():
+        raise InvalidTransition("已有延期申请等待决定。")
+    request = ExtensionRequest.objects.create(clock=clock, reason=reason, asked_by=actor, asked_at=timezone.now())
+    touch(case)
+    record(actor, Verb.EXTENSION_ASKED, case, clock=clock.pk)
+    notify_dispatchers(case, f"extension_asked_{request.pk}", "申请延期，请决定")
+    return request
+
+
+@transaction.atomic
+def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", version: int | None = None) -> Case:
+    """The side that issued the work grants or refuses the time asked for."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case), "延期由交办的综治中心决定。")
+    request = (
+        ExtensionRequest.objects.select_for_update(of=("self",))
+        .filter(clock__case=case, clock__stopped_at=None, granted__isnull=True)
+        .order_by("pk")
+        .first()
+    )
+    if request is None:
+        raise InvalidTransition("没有待决定的延期申请。")
+    clock = (
+        Clock.objects.select_for_update(of=("self",)).select_related("rule", "organisation").get(pk=request.clock_id)
+    )
+    request.granted, request.decided_by, request.decided_at = granted, actor, timezone.now()
+    request.decision_note = words(note) if granted else reason_given(note, field="note")
+    request.save()
+    if granted:
+        extend_clock(clock)
+    touch(case)
+    record(actor, Verb.EXTENSION_DECIDED, case, clock=clock.pk, granted=granted, due_at=clock.due_at)
+    answer = "延期申请已同意" if granted else "延期申请未获同意"
+    notify_handlers(case, clock.organisation, f"extension_decided_{request.pk}", answer)
+    return case
+
+
+def _handling_clock(case: Case, actor: User) -> Clock:
+    """The running handling limit of the actor's organisation: of the lead, or of its part as co-handler."""
+    rows = Clock.objects.select_for_update(of=("self",)).select_related("rule", "handling")
+    clocks = rows.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None).order_by("pk")
+    if not clocks:
+        raise InvalidTransition("目前没有在走的办理时限。")
+    own = [clock for clock in clocks if clock.handling is not None and may_work_on(actor, clock.handling)]
+    require(bool(own), "延期由承办单位申请。")
+    return own[0]

@@ -1,0 +1,80 @@
+"""A case that rests: suspended while something is waited for, or hung up on the open list; and taken up again."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.deadlines.actions.clocks import pause_clocks, resume_clocks
+from intake.lifecycle import Event
+from intake.models import Case, Suspension, SuspensionKind
+from intake.permissions import may_put_on_open_list, may_sort
+from intake.transitions import locked, move, reason_given, words
+from intake.verbs import Verb
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import RuleViolation, require
+
+_AFTER_REST: list[Callable[[Case], None]] = []
+
+
+@transaction.atomic
+def suspend_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Let the case rest; its clocks stand still until it is resumed."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    _rest(case, SuspensionKind.SUSPENDED, actor, reason_given(reason), None)
+    record(actor, Verb.SUSPENDED, case)
+    return case
+
+
+@transaction.atomic
+def put_on_open_list(
+    case: Case, *, actor: User, reason: str, review_on: date | None, version: int | None = None
+) -> Case:
+    """挂账: what cannot be solved now stands on an open list, its clocks still, until a day of review.
+
+    Decided by the manager of the centre. Raises RuleViolation at `review_on` for no day, or one that is not ahead.
+    """
+    case = locked(case, version=version)
+    require(may_put_on_open_list(actor, case), "挂账由综治中心负责人决定。")
+    reason = reason_given(reason)
+    if review_on is None or review_on <= timezone.localdate():
+        raise RuleViolation("请填写今天以后的复核日期。", field="review_on")
+    _rest(case, SuspensionKind.HUNG_UP, actor, reason, review_on)
+    record(actor, Verb.HUNG_UP, case, review_on=review_on)
+    return case
+
+
+@transaction.atomic
+def resume_case(case: Case, *, actor: User, reason: str = "", version: int | None = None) -> Case:
+    """Take a resting case up where it rested; its clocks run on."""
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    move(case, Event.RESUME, actor=actor, reason=words(reason, field="reason"))
+    resume_clocks(case)
+    end_suspension(case)
+    record(actor, Verb.RESUMED, case)
+    return case
+
+
+def end_suspension(case: Case) -> None:
+    """The rest of a locked case is over, whatever comes next; the apps above are told in the same transaction."""
+    if case.rests.filter(until__isnull=True).update(until=timezone.now()):
+        for follow in _AFTER_REST:
+            follow(case)
+
+
+def follow_rests(follow: Callable[[Case], None]) -> None:
+    """Have an app above called with the locked case whenever a rest is over; said once, when the program starts."""
+    if follow not in _AFTER_REST:
+        _AFTER_REST.append(follow)
+
+
+def _rest(case: Case, kind: SuspensionKind, actor: User, reason: str, review_on: date | None) -> None:
+    said = f"挂账（{review_on:%Y-%m-%d} 复核）：{reason}" if review_on else reason
+    move(case, Event.SUSPEND, actor=actor, reason=said)
+    pause_clocks(case, reason=reason)
+    now = timezone.now()
+    Suspension.objects.create(case=case, kind=kind, reason=reason, review_on=review_on, rested_by=actor, since=now)

@@ -1,0 +1,262 @@
+"""How cases read in the API: every code with its label, numbers masked."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
+from intake.available_actions import available_acts
+from intake.deadlines.models import Clock
+from intake.deadlines.queries import running_clocks
+from intake.lifecycle import State
+from intake.models import Attachment, Case, FollowUp, Handling, RoadCorrection, RoadTaken
+from intake.permissions import may_see_personal
+from intake.queries import (
+    PartyView,
+    Step,
+    applicant_names,
+    archive_gaps,
+    leaders_in_charge,
+    open_suspension,
+    party_views,
+    roads_of,
+    together_with,
+)
+
+
+class CaseHead(ChosenFields):
+    """What list and detail have in common."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    status = serializers.CharField()
+    status_label = label("status")
+    tier = serializers.CharField()
+    tier_label = label("tier")
+    risk = serializers.CharField()
+    risk_label = label("risk")
+    complexity = serializers.CharField()
+    complexity_label = label("complexity")
+    channel = serializers.CharField()
+    channel_label = label("channel")
+    category = CategoryBrief(allow_null=True)
+    territory = TerritoryBrief()
+    centre = OrganisationBrief()
+    holder = OrganisationBrief()
+    applicants = serializers.SerializerMethodField()
+    is_fast_track = serializers.BooleanField()
+    registered_at = serializers.DateTimeField()
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_applicants(self, case: Case) -> list[str]:
+        """Names, masked unless the reader handles the case."""
+        return applicant_names(self.context["request"].user, case)
+
+
+class CaseRow(CaseHead):
+    """A case in a list."""
+
+    due_at = serializers.DateTimeField(source="next_due", allow_null=True, help_text="最近的时限")
+    is_overdue = serializers.BooleanField(help_text="有已超期的时限")
+
+
+class PartyOut(serializers.Serializer[PartyView]):
+    uid = serializers.UUIDField()
+    side = serializers.CharField()
+    side_label = serializers.CharField()
+    kind = serializers.CharField()
+    kind_label = serializers.CharField()
+    role = serializers.CharField()
+    role_label = serializers.CharField()
+    represents = serializers.CharField()
+    name = serializers.CharField()
+    sex_label = serializers.CharField()
+    age = serializers.IntegerField(allow_null=True, help_text="周岁")
+    paper_kind = serializers.CharField()
+    paper_number = serializers.CharField(help_text="脱敏")
+    phone = serializers.CharField(help_text="脱敏")
+    address = serializers.CharField(help_text="脱敏")
+
+
+class ClockOut(serializers.Serializer[Clock]):
+    kind = serializers.CharField()
+    kind_label = label("kind")
+    organisation = OrganisationBrief()
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    paused_at = serializers.DateTimeField(allow_null=True)
+    warned_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(allow_null=True)
+
+
+class HandlingOut(serializers.Serializer[Handling]):
+    kind = serializers.CharField()
+    kind_label = label("kind")
+    organisation = OrganisationBrief()
+    instruction = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    signed_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    close_reason = serializers.CharField()
+    close_reason_label = label("close_reason")
+
+
+class FollowUpOut(serializers.Serializer[FollowUp]):
+    way = serializers.CharField()
+    way_label = label("way")
+    reached = serializers.BooleanField()
+    performance = serializers.CharField()
+    performance_label = label("performance")
+    satisfaction = serializers.IntegerField(allow_null=True)
+    escalating = serializers.BooleanField(help_text="有激化苗头")
+    note = serializers.CharField()
+    made_at = serializers.DateTimeField()
+
+
+CODES = serializers.ListField(child=serializers.CharField())
+
+
+class RoadCorrectionOut(serializers.Serializer[RoadCorrection]):
+    ended_on = serializers.DateField(help_text="原结果日期")
+    number = serializers.CharField(help_text="原文号、案号")
+    result = serializers.CharField(help_text="原结果")
+    reason = serializers.CharField(help_text="更正理由")
+    corrected_at = serializers.DateTimeField()
+
+
+class RoadOut(serializers.Serializer[RoadTaken]):
+    id = serializers.IntegerField(help_text="更正结果时填写")
+    road = serializers.CharField()
+    road_label = label("road")
+    led_at = serializers.DateTimeField()
+    dropped_at = serializers.DateTimeField(allow_null=True, help_text="收回重办，不再等待结果")
+    ended_on = serializers.DateField(allow_null=True, help_text="结果日期；空为尚未有结果")
+    number = serializers.CharField(help_text="文号、案号")
+    result = serializers.CharField()
+    corrections = RoadCorrectionOut(many=True, help_text="每次更正以前的内容和更正理由")
+
+
+class CaseOut(CaseHead):
+    """A whole case."""
+
+    narrative = serializers.CharField()
+    request = serializers.CharField()
+    place_detail = serializers.CharField()
+    occurred_on = serializers.DateField(allow_null=True)
+    amount = serializers.DecimalField(14, 2, allow_null=True)
+    people_count = serializers.IntegerField(allow_null=True)
+    scale = serializers.CharField()
+    scale_label = label("scale")
+    outcome = serializers.CharField()
+    outcome_label = label("outcome")
+    outcome_note = serializers.CharField()
+    road = serializers.CharField()
+    road_label = label("road")
+    roads = serializers.SerializerMethodField(help_text="引导走过的法律途径及其结果")
+    solved_tier = serializers.CharField()
+    solved_tier_label = label("solved_tier")
+    guided_to = OrganisationBrief(allow_null=True)
+    merged_into = serializers.CharField(source="merged_into.code", allow_null=True, default=None)
+    merged_cases = serializers.SerializerMethodField(help_text="并入本案的案件编号")
+    repeats_of = serializers.SerializerMethodField(help_text="本案所重复的此前案件编号")
+    leader_in_charge = serializers.SerializerMethodField(help_text="包案领导；没有时为空")
+    review_on = serializers.SerializerMethodField(help_text="挂账案件的复核日期")
+    archive_gaps = serializers.SerializerMethodField(help_text="已办结案件归档前还缺什么")
+    follow_ups = FollowUpOut(many=True)
+    concluded_at = serializers.DateTimeField(allow_null=True)
+    parties = serializers.SerializerMethodField()
+    clocks = serializers.SerializerMethodField()
+    handlings = HandlingOut(many=True)
+    acts = serializers.SerializerMethodField()
+
+    def get_applicants(self, case: Case) -> list[str]:
+        """Named among the parties."""
+        return [p["name"] for p in self.get_parties(case) if p["side"] == "applicant" and p["role"] == "principal"]
+
+    @extend_schema_field(RoadOut(many=True))
+    def get_roads(self, case: Case) -> Any:
+        """With what each result said before it was corrected."""
+        return RoadOut(roads_of(case), many=True).data  # type: ignore[arg-type]
+
+    @extend_schema_field(CODES)
+    def get_merged_cases(self, case: Case) -> list[str]:
+        """By code."""
+        return [str(row.case.code) for row in together_with(case).merged]
+
+    @extend_schema_field(CODES)
+    def get_repeats_of(self, case: Case) -> list[str]:
+        """By code."""
+        return [str(row.earlier.code) for row in together_with(case).repeats_of]
+
+    def get_leader_in_charge(self, case: Case) -> str:
+        """By name."""
+        return next((row.leader.name for row in leaders_in_charge(case) if row.until is None), "")
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_review_on(self, case: Case) -> Any:
+        """Of a case that is hung up."""
+        rest = open_suspension(case) if case.status == State.SUSPENDED else None
+        return rest.review_on if rest else None
+
+    @extend_schema_field(CODES)
+    def get_archive_gaps(self, case: Case) -> list[str]:
+        """In words."""
+        return archive_gaps(case) if case.status == State.CLOSED else []
+
+    @extend_schema_field(PartyOut(many=True))
+    def get_parties(self, case: Case) -> list[dict[str, Any]]:
+        """Numbers masked; names too for those who do not handle the case."""
+        clear = may_see_personal(self.context["request"].user, case)
+        return [PartyOut(party).data for party in party_views(case, names_in_clear=clear)]
+
+    @extend_schema_field(ClockOut(many=True))
+    def get_clocks(self, case: Case) -> list[dict[str, Any]]:
+        """Those not yet stopped, the first due first."""
+        return [ClockOut(clock).data for clock in running_clocks(case)]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_acts(self, case: Case) -> list[str]:
+        """What the caller may do now: names for `POST /cases/{code}/{act}/`."""
+        return [act.name for act in available_acts(self.context["request"].user, case)]
+
+
+class StepOut(serializers.Serializer[Step]):
+    at = serializers.DateTimeField()
+    event = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    actor = serializers.CharField()
+    organisation = serializers.CharField()
+    reason = serializers.CharField()
+    from_status = serializers.CharField()
+    to_status = serializers.CharField()
+    facts = serializers.DictField(child=serializers.CharField())
+
+
+class TimelineOut(serializers.Serializer[Any]):
+    results = StepOut(many=True)
+
+
+class AttachmentOut(serializers.Serializer[Attachment]):
+    id = serializers.UUIDField(source="file_id")
+    name = serializers.CharField(source="file.name")
+    content_type = serializers.CharField(source="file.content_type")
+    size = serializers.IntegerField(source="file.size", help_text="字节")
+    sm3 = serializers.CharField(source="file.sm3", help_text="内容的 SM3 摘要（十六进制）")
+    note = serializers.CharField()
+    added_by = serializers.CharField(source="added_by.name")
+    added_at = serializers.DateTimeField()
+
+
+class AttachmentsOut(serializers.Serializer[Any]):
+    results = AttachmentOut(many=True)
+
+
+class RevealedOut(serializers.Serializer[Any]):
+    name = serializers.CharField(source="party.shown_name")
+    paper_number = serializers.CharField()
+    phone = serializers.CharField()
+    address = serializers.CharField()

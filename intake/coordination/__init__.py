@@ -1,0 +1,1 @@
+"""Work of several organisations on one case: joint handling, tasks and meetings."""

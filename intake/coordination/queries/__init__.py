@@ -1,0 +1,41 @@
+"""Reads: work of several organisations on one case: joint handling, tasks and meetings."""
+
+from intake.coordination.queries.joint_tasks import (
+    counts_by_category,
+    handlings_at_red_risk,
+    handlings_reopened_twice,
+    lock_tasks_to_tell,
+    open_tasks,
+    tasks_of,
+    tier_moves_of,
+)
+from intake.coordination.queries.meetings import (
+    Candidate,
+    agenda_candidates,
+    item_of,
+    items_of,
+    left_over,
+    meeting_centres,
+    meeting_visible_to,
+    meetings_visible_to,
+    next_undecided,
+)
+
+__all__ = [
+    "Candidate",
+    "agenda_candidates",
+    "counts_by_category",
+    "handlings_at_red_risk",
+    "handlings_reopened_twice",
+    "item_of",
+    "items_of",
+    "left_over",
+    "lock_tasks_to_tell",
+    "meeting_centres",
+    "meeting_visible_to",
+    "meetings_visible_to",
+    "next_undecided",
+    "open_tasks",
+    "tasks_of",
+    "tier_moves_of",
+]

@@ -1,0 +1,70 @@
+"""Reads of joint handling and of a case's way through the tiers."""
+
+from datetime import date, datetime, time
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from intake.coordination.models import Task
+from intake.lifecycle import Event, State
+from intake.models import Case, Handling, HandlingKind, HandlingPart, Risk, StatusChange, TierMove
+
+
+def open_tasks(case: Case) -> QuerySet[Task]:
+    """Tasks of a case that are neither done nor released."""
+    return Task.objects.filter(case=case, done_at__isnull=True, released_at__isnull=True)
+
+
+def lock_tasks_to_tell(today: date, next_day: date, *, closed: bool, limit: int) -> list[Task]:
+    """Lock up to `limit` open tasks, with their cases: those due by the next working day that were not told so, and
+    those whose day is over that were not told that. What others hold is passed over."""
+    over = Q(due_on__lte=today) if closed else Q(due_on__lt=today)
+    owed = Task.objects.filter(done_at=None, released_at=None, lapse_told_at=None, due_on__lte=next_day)
+    rows = owed.filter(over | Q(near_told_at=None)).exclude(case__status=State.SUSPENDED)
+    locked = rows.select_related("case", "handling__organisation").select_for_update(
+        skip_locked=True, of=("case", "self")
+    )
+    return list(locked.order_by("due_on", "pk")[:limit])
+
+
+def tasks_of(case: Case) -> QuerySet[Task]:
+    """All tasks of a case, as given."""
+    rows = Task.objects.filter(case=case).select_related("handling__organisation", "done_by", "released_by")
+    return rows.order_by("pk")
+
+
+def tier_moves_of(case: Case) -> QuerySet[TierMove]:
+    """The way of a case through the tiers, the first move first."""
+    rows = TierMove.objects.filter(case=case).select_related("from_centre", "to_centre", "actor")
+    return rows.order_by("at", "pk")
+
+
+def handlings_at_red_risk() -> QuerySet[Handling]:
+    """Open leads of cases of red risk that were handed out."""
+    return _leads_of(Case.objects.filter(risk=Risk.RED, status__in=[State.DISPATCHED, State.HANDLING]))
+
+
+def handlings_reopened_twice() -> QuerySet[Handling]:
+    """Open leads of cases that were taken up again twice or more."""
+    again = StatusChange.objects.filter(event=Event.REOPEN).values("case").annotate(n=Count("pk")).filter(n__gte=2)
+    return _leads_of(Case.objects.filter(status=State.HANDLING, pk__in=again.values("case")))
+
+
+def counts_by_category(since: date, until: date | None) -> dict[tuple[str, str], int]:
+    """Cases registered from a day on, to before another: how many by county and category."""
+    rows = Case.objects.filter(registered_at__gte=_midnight(since), category__isnull=False)
+    if until is not None:
+        rows = rows.filter(registered_at__lt=_midnight(until))
+    by = rows.annotate(county=Left("centre__territory__code", 6)).values("county", "category_id")
+    return {(row["county"], row["category_id"]): row["n"] for row in by.annotate(n=Count("pk")).order_by()}
+
+
+def _leads_of(cases: QuerySet[Case]) -> QuerySet[Handling]:
+    rows = Handling.objects.filter(closed_at__isnull=True, part=HandlingPart.LEAD, kind=HandlingKind.DISPATCH)
+    related = ("organisation", "case__centre__territory", "case__category", "case__territory")
+    return rows.filter(case__in=cases).select_related(*related).order_by("pk")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,110 @@
+"""Reads of coordination meetings: whose, their agenda, and what belongs on the next one."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from grids.models import Organisation
+from grids.queries import centres_served_by
+from grids.scope import scope_of
+from intake.coordination.models import AgendaItem, AgendaReason, CoordinationMeeting
+from intake.deadlines.models import Clock
+from intake.lifecycle import State
+from intake.models import Case, Channel, Complexity, Party, Risk
+from intake.permissions import may_meet_at
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import NotFound
+
+MOST_NEW, MOST_HARD = 300, 100
+IMPORTED = (Channel.HOTLINE, Channel.PETITION, Channel.POLICE_CALL)
+UNDER_WAY = (State.DISPATCHED, State.HANDLING, State.CONCLUDED)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A case that belongs on the agenda, and why."""
+
+    case_id: int
+    reason: AgendaReason
+
+
+def meeting_centres(user: User) -> list[Organisation]:
+    """The centres at which the person holds the meeting, widest first."""
+    return [centre for centre in centres_served_by(user) if may_meet_at(user, centre)]
+
+
+def meetings_visible_to(user: User) -> QuerySet[CoordinationMeeting]:
+    """Meetings of one's own centres and of those below one's territory, the latest first, with their counts."""
+    scope = scope_of(user)
+    sight = Q(centre_id__in=sorted(scope.organisation_ids)) | scope.territory_filter("centre__territory__")
+    rows = CoordinationMeeting.objects.filter(sight).select_related("centre__territory", "opened_by")
+    decided = Count("items", filter=~Q(items__decision=""))
+    return rows.annotate(total=Count("items"), decided=decided).order_by("-id")
+
+
+def meeting_visible_to(user: User, pk: int) -> CoordinationMeeting:
+    """One of them; NotFound else."""
+    meeting = meetings_visible_to(user).filter(pk=pk).first()
+    if meeting is None:
+        raise NotFound("没有找到这次碰头会。")
+    return meeting
+
+
+def items_of(meeting: CoordinationMeeting) -> QuerySet[AgendaItem]:
+    """The agenda in its order, with what a list of it shows. A fixed number of queries."""
+    rows = meeting.items.select_related(
+        "case__category", "case__territory", "case__centre", "case__holder", "lead", "target", "decided_by"
+    )
+    return rows.prefetch_related("co_handlers").order_by("ordinal", "pk")
+
+
+def item_of(meeting: CoordinationMeeting, pk: int) -> AgendaItem:
+    """One item with its case whole; NotFound for none."""
+    applicants = Party.objects.filter(role="principal").order_by("ordinal", "pk")
+    rows = items_of(meeting).select_related("case__category__parent", "case__centre__territory", "meeting__centre")
+    item = rows.prefetch_related(Prefetch("case__parties", applicants, to_attr="principals"), "case__handlings")
+    found = item.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("议程里没有这一项。")
+    return found
+
+
+def next_undecided(meeting: CoordinationMeeting, after: int) -> AgendaItem | None:
+    """The next item without a decision behind this place of the agenda, or else the first of all."""
+    left = meeting.items.filter(decision="").order_by("ordinal", "pk")
+    return left.filter(ordinal__gt=after).first() or left.first()
+
+
+def agenda_candidates(centre: Organisation) -> list[Candidate]:
+    """What belongs on a centre's agenda: new and unsorted cases, then open ones that are hard, at risk or overdue.
+
+    At most 300 and 100 of them: the rest is for the lists, not for a sitting.
+    """
+    own = Case.objects.filter(centre=centre)
+    new = own.filter(status__in=[State.REGISTERED, State.ACCEPTED]).order_by("registered_at", "id")[:MOST_NEW]
+    found = [Candidate(case.pk, _reason_of_new(case)) for case in new]
+    passed = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, paused_at=None, breached_at__isnull=False)
+    open_ones = own.filter(status__in=UNDER_WAY).annotate(late=Exists(passed))
+    hard = open_ones.filter(Q(late=True) | Q(complexity=Complexity.HARD) | Q(risk__in=[Risk.RED, Risk.ORANGE]))
+    found += [Candidate(case.pk, _reason_of_hard(case)) for case in hard.order_by("registered_at", "id")[:MOST_HARD]]
+    return found
+
+
+def left_over(centre: Organisation) -> int:
+    """How many new cases did not fit on the agenda."""
+    new = Case.objects.filter(centre=centre, status__in=[State.REGISTERED, State.ACCEPTED])
+    return max(0, new.count() - MOST_NEW)
+
+
+def _reason_of_new(case: Case) -> AgendaReason:
+    if case.status == State.ACCEPTED:
+        return AgendaReason.RETURNED
+    if case.channel in IMPORTED:
+        return AgendaReason.IMPORTED
+    return AgendaReason.REPORTED if case.channel == Channel.ONLINE else AgendaReason.UNSORTED
+
+
+def _reason_of_hard(case: Case) -> AgendaReason:
+    if case.risk in (Risk.RED, Risk.ORANGE):
+        return AgendaReason.RISK
+    return AgendaReason.HARD if case.complexity == Complexity.HARD else AgendaReason.OVERDUE

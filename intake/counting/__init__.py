@@ -1,0 +1,1 @@
+"""Figures: measures, roll-ups kept by the database, and the recount they are compared with."""

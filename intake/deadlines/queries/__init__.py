@@ -1,0 +1,29 @@
+"""Reads: time limits of a case: the calendar, rules with dates of effect, clocks and their sweeps."""
+
+from intake.deadlines.queries.calendar import (
+    calendar_warning,
+    forget_calendar,
+    work_calendar,
+)
+from intake.deadlines.queries.clocks import (
+    clocks_not_taken,
+    lock_cases_with_due_clocks,
+    lock_cases_with_lapses,
+    overdue_by_organisation,
+    overdue_count,
+    rule_for,
+    running_clocks,
+)
+
+__all__ = [
+    "calendar_warning",
+    "clocks_not_taken",
+    "forget_calendar",
+    "lock_cases_with_due_clocks",
+    "lock_cases_with_lapses",
+    "overdue_by_organisation",
+    "overdue_count",
+    "rule_for",
+    "running_clocks",
+    "work_calendar",
+]

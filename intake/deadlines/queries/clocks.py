@@ -1,0 +1,69 @@
+"""Reads of the clocks."""
+
+from datetime import date, datetime
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from intake.deadlines.models import Clock, ClockKind, ClockRule
+from intake.lifecycle import OPEN_STATES
+from intake.models import Case
+
+
+def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
+    """The rule that sets a time limit of this kind for this case on a day; the most particular one wins."""
+    in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+    fits = Q(complexity__in=["", case.complexity]) & Q(tier__in=["", case.tier]) & Q(channel__in=["", case.channel])
+    rules = ClockRule.objects.filter(in_force, fits, kind=kind)
+    return rules.order_by("-channel", "-tier", "-complexity", "-starts_on").first()
+
+
+def running_clocks(case: Case) -> QuerySet[Clock]:
+    """Clocks of a case that have not been stopped, the first due first."""
+    return Clock.objects.filter(case=case, stopped_at=None).select_related("organisation", "rule")
+
+
+def lock_cases_with_due_clocks(now: datetime, *, limit: int) -> list[Case]:
+    """Lock up to `limit` cases that have a clock to look at; those locked by others are passed over.
+
+    A clock is looked at once its moment has passed: at the very moment it is due, an act is still in time.
+    """
+    due = Clock.objects.filter(next_at__lt=now).select_related("case").order_by("next_at", "pk")
+    rows = due.select_for_update(skip_locked=True, of=("case",))[:limit]
+    return list({clock.case_id: clock.case for clock in rows}.values())
+
+
+def lock_cases_with_lapses(*, limit: int) -> list[int]:
+    """Lock up to `limit` cases with a breach nobody took up yet, those locked by others passed over; their keys."""
+    news = Clock.objects.filter(breached_at__isnull=False, lapse_noted=False).select_related("case").only("case__id")
+    rows = news.order_by("breached_at", "pk").select_for_update(skip_locked=True, of=("case",))[:limit]
+    return list(dict.fromkeys(clock.case_id for clock in rows))
+
+
+def _overdue(place: str) -> QuerySet[Clock]:
+    running = Clock.objects.filter(
+        stopped_at=None, paused_at=None, breached_at__isnull=False, case__status__in=OPEN_STATES
+    )
+    return running.filter(case__territory__code__startswith=place) if place else running
+
+
+def overdue_count(place: str) -> int:
+    """How many cases of a place have a running limit that has passed."""
+    return _overdue(place).aggregate(n=Count("case", distinct=True))["n"] or 0
+
+
+def overdue_by_organisation(place: str) -> dict[int, int]:
+    """The same by the organisation that owes the step; a case may stand with two."""
+    rows = _overdue(place).order_by().values("organisation").annotate(n=Count("case", distinct=True))
+    return dict(rows.values_list("organisation", "n"))
+
+
+def overdue_clocks(place: str, organisation_id: int | None = None) -> QuerySet[Clock]:
+    """The limits behind those counts; of one organisation where it is named."""
+    rows = _overdue(place)
+    return rows if organisation_id is None else rows.filter(organisation_id=organisation_id)
+
+
+def clocks_not_taken(now: datetime) -> tuple[int, datetime | None]:
+    """How many clocks wait for the sweep although their moment has passed, and since when the first of them."""
+    found = Clock.objects.filter(next_at__lt=now).aggregate(n=Count("id"), since=Min("next_at"))
+    return found["n"], found["since"]

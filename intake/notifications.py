@@ -1,0 +1,56 @@
+"""Whom a step of a case is told to, and how it reads. Messages go out with the transaction that caused them."""
+
+from collections.abc import Iterable
+
+from grids.models import Organisation, Role
+from grids.queries import leaders_over, members_of
+from intake.imports.models import ImportBatch
+from intake.models import Case, Risk
+from zhongzhi.accounts.models import User
+from zhongzhi.notices.actions import post
+
+
+def notify_dispatchers(case: Case, kind: str, what: str) -> None:
+    """Tell those who sort at the centre that answers; red risk also to the leaders over the place.
+
+    Of a case on the fast track nothing waits for them, so they are told nothing but red risk.
+    """
+    assert case.centre is not None
+    if case.is_fast_track and case.risk != Risk.RED:
+        return
+    people = list(members_of(case.centre, Role.DISPATCHER, Role.MANAGER))
+    if case.risk == Risk.RED:
+        people += leaders_over(case.territory or case.centre.territory)
+    notify(people, case, kind, what)
+
+
+def notify_handlers(case: Case, organisation: Organisation, kind: str, what: str) -> None:
+    """Tell those who handle at an organisation."""
+    notify(members_of(organisation, Role.HANDLER, Role.MEDIATOR, Role.DISPATCHER, Role.MANAGER), case, kind, what)
+
+
+def notify(people: Iterable[User], case: Case, kind: str, what: str) -> None:
+    """One message per person and version of the case."""
+    post(
+        list({person.pk: person for person in people}.values()),
+        kind,
+        title=f"{case.code} {what}",
+        body=case.title,
+        link=f"/cases/{case.code}/",
+        key=f"case:{case.pk}:{kind}:{case.version}",
+    )
+
+
+def notify_import(batch: ImportBatch) -> None:
+    """Tell those who sort at the centre, once for the whole import, what came in."""
+    people = [*members_of(batch.centre, Role.DISPATCHER, Role.MANAGER), batch.created_by]
+    kind = batch.get_kind_display()
+    left = f"，{batch.bad_rows} 行有误未导入" if batch.bad_rows else ""
+    post(
+        list({person.pk: person for person in people}.values()),
+        "import_done",
+        title=f"{kind}已导入：新登记 {batch.new_cases} 件{left}",
+        body=batch.file_name,
+        link=f"/cases/imports/{batch.uid}/",
+        key=f"import:{batch.pk}:done",
+    )

@@ -1,0 +1,1 @@
+"""What citizens see and send: receipts, query pages, ratings and reports."""

@@ -1,0 +1,84 @@
+"""What a citizen fills in: the query code, a rating, a report."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from grids.models import Territory
+from intake.public.actions import PublicReport
+from zhongzhi.core.errors import DomainError
+from zhongzhi.web.forms import StyledForm
+
+SCORES = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "非常不满意")]
+PICTURES = "image/jpeg,image/png,image/webp"
+
+
+class AskForm(StyledForm):
+    code = forms.CharField(
+        label="查询码",
+        max_length=80,
+        help_text="受理告知单上的 26 位查询码，空格、短横、大小写都不要紧",
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class RatingForm(StyledForm):
+    score = forms.TypedChoiceField(
+        label="您对办理结果满意吗",
+        choices=SCORES,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一项。"},
+    )
+    comment = forms.CharField(
+        label="想说的话（可不填）", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class Photos(forms.FileField):
+    """Any number of pictures; the action says how many are too many."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """A list, also of one or none."""
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(Photos, self).clean(file, initial) for file in files if file]
+
+
+class PublicReportForm(StyledForm):
+    """Few fields: what, where, and how to reach who reports, if they want to be reached."""
+
+    narrative = forms.CharField(label="发生了什么", max_length=6000, widget=forms.Textarea({"rows": 5}))
+    territory = forms.ChoiceField(label="在哪个镇（苏木、街道）")
+    place_detail = forms.CharField(label="具体地点（可不填）", required=False, max_length=300)
+    photos = Photos(
+        label="照片（可不填，最多 3 张）",
+        required=False,
+        widget=ManyFiles({"accept": PICTURES, "multiple": True, "data-max-bytes": str(20 * 1024 * 1024)}),
+    )
+    name = forms.CharField(label="您的姓名（可不填）", required=False, max_length=200)
+    phone = forms.CharField(
+        label="联系电话（可不填）", required=False, max_length=60, widget=forms.TextInput({"inputmode": "tel"})
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, places: QuerySet[Territory]) -> None:
+        """`places` are the towns to choose from."""
+        super().__init__(data, files)
+        choices = [("", "请选择"), *((place.code, place.full_name) for place in places)]
+        self.fields["territory"].choices = choices  # type: ignore[attr-defined]
+
+    def report(self) -> PublicReport:
+        """As the action takes it."""
+        names = ("narrative", "territory", "place_detail", "name", "phone")
+        return PublicReport(**{name: self.cleaned_data[name] for name in names})
+
+    def refuse_for(self, error: DomainError) -> None:
+        """Show what the action found wrong beside the fields of this page."""
+        own = {"parties.0.phone": "phone", "parties.0.name": "name", "file": "photos"}
+        self.refuse({own.get(name, name): texts for name, texts in error.errors.items()}, error.message)

@@ -1,0 +1,173 @@
+"""What a citizen sees of a case by the query code: steps and dates, who holds it, whom to call. No person's name."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from grids.models import Level, Organisation, Posting, Role, Territory
+from grids.queries import current, open_territories, subtree
+from intake.deadlines.models import Clock, ClockKind
+from intake.lifecycle import DONE_STATES, Event, State
+from intake.models import Case, Party, StatusChange
+from intake.public.models import CitizenRating, QueryCode, query_code_hash
+from intake.queries.parties import shown_name
+from zhongzhi.core.errors import NotFound
+from zhongzhi.core.querycodes import normalised_query_code
+
+PUBLIC_DESK = "群众自助上报"
+GOOD_AFTER_END = timedelta(days=180)
+NOT_FOUND = "没有查到。请核对查询码，或到受理窗口咨询。"
+HEADLINES = {
+    State.REGISTERED: "已登记，正在研判由谁办理",
+    State.ACCEPTED: "已受理，正在安排承办单位",
+    State.DISPATCHED: "已交承办单位，等待签收",
+    State.HANDLING: "正在办理",
+    State.CONCLUDED: "已办理，中心正在审核结果",
+    State.CLOSED: "已办结",
+    State.ARCHIVED: "已办结",
+    State.SUSPENDED: "暂停办理",
+    State.GUIDED: "已转请有权处理的单位",
+    State.MERGED: "已与同一事项合并办理",
+    State.WITHDRAWN: "已撤回",
+}
+STEPS = {
+    Event.REGISTER: "登记",
+    Event.ACCEPT: "受理",
+    Event.GUIDE: "转请有权处理的单位",
+    Event.DISPATCH: "交承办单位",
+    Event.TAKE_UP: "中心自己办理",
+    Event.SIGN: "承办单位签收，开始办理",
+    Event.RETURN: "重新安排承办单位",
+    Event.CONCLUDE: "承办单位报告办理结果",
+    Event.SEND_BACK: "审核后要求补充办理",
+    Event.CLOSE: "办结",
+    Event.REOPEN: "重新办理",
+    Event.ARCHIVE: "归档",
+    Event.SUSPEND: "暂停办理",
+    Event.RESUME: "恢复办理",
+    Event.WITHDRAW: "撤回",
+    Event.MERGE: "与同一事项合并办理",
+    Event.SPLIT: "恢复单独办理",
+}
+
+
+@dataclass(frozen=True)
+class PublicStep:
+    """One step in plain words."""
+
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the page shows."""
+
+    code: str
+    headline: str
+    is_merged: bool
+    steps: list[PublicStep]
+    holder: Organisation | None
+    centre: Organisation
+    expected_at: datetime | None
+    may_rate: bool
+    rating: CitizenRating | None
+
+
+def query_code_of(typed: str) -> QueryCode:
+    """The live code that was typed or scanned. NotFound, in the same words and by the same single query, for one
+    that was guessed, altered, voided, or whose case ended half a year ago.
+    """
+    digest = query_code_hash(normalised_query_code(typed))
+    row = QueryCode.objects.select_related("case__merged_into", "party").filter(code_hash=digest).first()
+    if row is None or row.voided_at is not None or _is_old(followed_case(row)):
+        raise NotFound(NOT_FOUND)
+    return row
+
+
+def followed_case(code: QueryCode) -> Case:
+    """The case that a code leads to: its own, or the one it was merged into, however often."""
+    case = code.case
+    while case.status == State.MERGED and case.merged_into is not None:
+        case = case.merged_into
+    return case
+
+
+def progress_of(code: QueryCode) -> Progress:
+    """How far the case is. A fixed number of queries."""
+    case = Case.objects.select_related("centre", "holder", "guided_to").get(pk=followed_case(code).pk)
+    assert case.centre is not None  # noqa: S101 - a registered case has its centre
+    is_done = case.status in DONE_STATES
+    ratings = CitizenRating.objects.filter(case=case, party=code.party).order_by("-rated_at")
+    rating = next((row for row in ratings if is_done and row.closed_at == case.closed_at), None)
+    return Progress(
+        code=str(case.code),
+        headline=HEADLINES[State(case.status)],
+        is_merged=case.pk != code.case_id,
+        steps=_steps(code.case, case),
+        holder=case.guided_to or (None if is_done or case.holder_id == case.centre_id else case.holder),
+        centre=case.centre,
+        expected_at=_expected(case),
+        may_rate=is_done and rating is None,
+        rating=rating,
+    )
+
+
+def live_codes_of(case: Case) -> QuerySet[QueryCode]:
+    """Codes of a case's applicants that work, for its dossier."""
+    return case.query_codes.filter(voided_at__isnull=True).select_related("party", "issued_by").order_by("pk")
+
+
+def ratings_of(case: Case) -> QuerySet[CitizenRating]:
+    """What citizens said of the handling, the latest first."""
+    return case.citizen_ratings.order_by("-rated_at")
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """An applicant who may be handed a receipt."""
+
+    party: Party
+    name: str
+    code: QueryCode | None
+
+
+def applicants_of(case: Case, *, names_in_clear: bool) -> list[Applicant]:
+    """The applicants of a case, each with the code that was handed out."""
+    codes = {code.party_id: code for code in live_codes_of(case)}
+    rows = case.parties.filter(side="applicant", role="principal").order_by("ordinal", "pk")
+    return [Applicant(party, shown_name(party, in_clear=names_in_clear), codes.get(party.pk)) for party in rows]
+
+
+def public_desk() -> Posting:
+    """The posting by which citizens report without a visit; NotFound where no centre has opened this way."""
+    rows = Posting.objects.filter(current(), role=Role.API_CLIENT, user__name=PUBLIC_DESK, user__is_active=True)
+    desk = rows.select_related("user", "organisation__territory").order_by("pk").first()
+    if desk is None:
+        raise NotFound("网上反映还没有开通，请到综治中心窗口或拨打 12345。")
+    return desk
+
+
+def public_places(desk: Posting) -> QuerySet[Territory]:
+    """The towns that a citizen chooses from."""
+    return open_territories().filter(pk__in=subtree(desk.organisation.territory.code), level=Level.TOWN)
+
+
+def _is_old(case: Case) -> bool:
+    ended = case.closed_at if case.status in DONE_STATES else None
+    return ended is not None and timezone.now() - ended > GOOD_AFTER_END
+
+
+def _steps(own: Case, followed: Case) -> list[PublicStep]:
+    """The steps of one's own case, then those of the case it went into, from that moment on."""
+    rows = list(StatusChange.objects.filter(case__in={own.pk, followed.pk}).order_by("at", "pk"))
+    merged_at = max((r.at for r in rows if r.case_id == own.pk and r.event == Event.MERGE), default=None)
+    shown = [r for r in rows if r.case_id == own.pk or (merged_at is not None and r.at > merged_at)]
+    return [PublicStep(STEPS[Event(r.event)], r.at) for r in shown if r.event in STEPS]
+
+
+def _expected(case: Case) -> datetime | None:
+    clocks = Clock.objects.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
+    return clocks.order_by("due_at").values_list("due_at", flat=True).first()

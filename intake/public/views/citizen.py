@@ -1,0 +1,101 @@
+"""Pages without a login for who holds a receipt, or has something to report: large type, no names, throttled."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from intake import actions, queries
+from intake.public import actions as public_actions
+from intake.public import queries as public_queries
+from intake.public.forms import AskForm, PublicReportForm, RatingForm
+from intake.public.lookup import caller_of, code_for
+from intake.public.models import QueryCode
+from zhongzhi.core.errors import DomainError, NotFound, RateLimited
+from zhongzhi.core.querycodes import grouped_query_code, normalised_query_code
+from zhongzhi.web.throttle import Limit
+
+REPORTS = Limit("public-reports", times=10, seconds=3600)
+ALL_REPORTS = Limit("public-reports-in-all", times=300, seconds=3600)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Type the code from the paper."""
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = normalised_query_code(form.cleaned_data["code"])
+        return redirect("citizen:follow", typed or "-")
+    return render(request, "citizen/ask.html", {"form": form})
+
+
+@never_cache
+@require_GET
+def follow(request: HttpRequest, typed: str) -> HttpResponse:
+    """How far the case is."""
+    return _with_code(request, typed, lambda code: _progress(request, typed, code, RatingForm()))
+
+
+@never_cache
+@require_POST
+def rate(request: HttpRequest, typed: str) -> HttpResponse:
+    """Rate the handling."""
+    return _with_code(request, typed, lambda code: _rated(request, typed, code))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Report something without a visit."""
+    desk = public_queries.public_desk()
+    form = PublicReportForm(request.POST or None, request.FILES or None, places=public_queries.public_places(desk))
+    context = {"form": form, "centre": desk.organisation}
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _reported(request, form)
+        except RateLimited:
+            raise
+        except DomainError as error:
+            form.refuse_for(error)
+    return render(request, "citizen/report.html", context, status=422 if form.errors else 200)
+
+
+def _with_code(request: HttpRequest, typed: str, show: Callable[[QueryCode], HttpResponse]) -> HttpResponse:
+    try:
+        code = code_for(request, typed)
+    except (NotFound, RateLimited) as error:
+        answer = render(request, "citizen/missing.html", {"error": error}, status=error.status)
+        if "wait" in error.context:
+            answer["Retry-After"] = str(error.context["wait"])
+        return answer
+    return show(code)
+
+
+def _progress(request: HttpRequest, typed: str, code: QueryCode, form: RatingForm) -> HttpResponse:
+    context = {"progress": public_queries.progress_of(code), "typed": typed, "form": form}
+    return render(request, "citizen/follow.html", context, status=422 if form.errors else 200)
+
+
+def _rated(request: HttpRequest, typed: str, code: QueryCode) -> HttpResponse:
+    form = RatingForm(request.POST)
+    if form.is_valid():
+        try:
+            public_actions.rate_case(code, **form.cleaned_data)
+            return redirect("citizen:follow", typed)
+        except DomainError as error:
+            form.refuse(error.errors, error.message)
+    return _progress(request, typed, code, form)
+
+
+def _reported(request: HttpRequest, form: PublicReportForm) -> HttpResponse:
+    caller = caller_of(request)
+    for limit, who in ((REPORTS, caller), (ALL_REPORTS, "all")):
+        limit.require(who)
+    reported = public_actions.report_publicly(form.report(), form.cleaned_data["photos"])
+    for limit, who in ((REPORTS, caller), (ALL_REPORTS, "all")):
+        limit.note(who)
+    context = {"case": reported.case, "code": reported.code, "typed": grouped_query_code(reported.code)}
+    return render(request, "citizen/reported.html", context)

@@ -1,0 +1,158 @@
+"""Cases that belong together, and who looks after a case beside those who handle it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from grids.scope import scope_of
+from intake.deadlines.models import Clock, ClockKind
+from intake.lifecycle import OPEN_STATES, State
+from intake.models import (
+    Case,
+    LeaderInCharge,
+    Merger,
+    Party,
+    RepeatLink,
+    SavedView,
+    Suspension,
+    SuspensionKind,
+)
+from intake.queries.cases import BY_DUE, cases_for_list, cases_visible_to
+from intake.search.queries import cases_named
+from zhongzhi.accounts.models import User
+
+VILLAGE = 12
+"""Digits of the code of a village or community."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """What belongs to a case: those merged into it, those it repeats, those that repeat it."""
+
+    merged: list[Merger]
+    undone: list[Merger]
+    repeats_of: list[RepeatLink]
+    repeated_by: list[RepeatLink]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.merged or self.undone or self.repeats_of or self.repeated_by)
+
+    @property
+    def case_ids(self) -> list[int]:
+        """The cases that are named."""
+        mergers = [row.case_id for row in (*self.merged, *self.undone)]
+        return [*mergers, *(row.earlier_id for row in self.repeats_of), *(row.case_id for row in self.repeated_by)]
+
+
+def together_with(case: Case) -> Together:
+    """The cases that belong to this one. A fixed number of queries."""
+    mergers = list(Merger.objects.filter(target=case).select_related("case__created_by", "merged_by", "undone_by"))
+    links = list(
+        RepeatLink.objects.filter(Q(case=case) | Q(earlier=case)).select_related("case", "earlier", "linked_by")
+    )
+    return Together(
+        merged=[row for row in mergers if row.undone_at is None],
+        undone=[row for row in mergers if row.undone_at is not None],
+        repeats_of=[row for row in links if row.case_id == case.pk],
+        repeated_by=[row for row in links if row.earlier_id == case.pk],
+    )
+
+
+def kindred_cases(user: User, case: Case, text: str = "", *, limit: int = 12) -> QuerySet[Case]:
+    """For a search box: cases that may belong to this one.
+
+    Without a text those of the same persons, and those of the same category at the same place.
+    """
+    rows = cases_for_list(user).exclude(pk=case.pk).exclude(status=State.MERGED)
+    if text:
+        return cases_named(rows, text, user).order_by("-id")[:limit]
+    hashes = list(case.parties.values_list("paper_hash", "phone_hash"))
+    papers, phones = [bytes(p) for p, _ in hashes if p], [bytes(t) for _, t in hashes if t]
+    same = Party.objects.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones))
+    beside = Q(category=case.category_id, territory=case.territory_id) if case.category_id else Q(pk__in=[])
+    return rows.filter(Q(pk__in=same.values("case_id")) | beside).order_by("-id")[:limit]
+
+
+def same_matter(user: User, *, category: str, territory: str, limit: int = 3) -> QuerySet[Case]:
+    """Open cases in sight of the same category at the same place: the same matter, brought by somebody else."""
+    if not category or len(territory) < VILLAGE:
+        return Case.objects.none()
+    rows = cases_for_list(user).filter(status__in=OPEN_STATES, category=category)
+    return rows.filter(territory__code__startswith=territory[:VILLAGE]).order_by("-id")[:limit]
+
+
+def leaders_in_charge(case: Case) -> list[LeaderInCharge]:
+    """Who leads or led the case, the present one first."""
+    rows = LeaderInCharge.objects.filter(case=case).select_related("leader", "named_by")
+    return list(rows.order_by(F("until").desc(nulls_first=True), "-since"))
+
+
+def cases_in_charge_of(user: User) -> QuerySet[Case]:
+    """Open cases that this leader leads (领导包案), the most urgent first."""
+    led = LeaderInCharge.objects.filter(leader=user, until=None).values("case_id")
+    return cases_for_list(user).filter(pk__in=led, status__in=OPEN_STATES).order_by(*BY_DUE)
+
+
+def open_suspension(case: Case) -> Suspension | None:
+    """The rest a suspended case is in."""
+    return case.rests.filter(until__isnull=True).first()
+
+
+def rests_of(case_ids: Collection[int]) -> dict[int, list[tuple[datetime, datetime]]]:
+    """When cases rested that rest no more; nothing for those that never did."""
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    over = Suspension.objects.filter(case__in=case_ids, until__isnull=False).order_by("since", "pk")
+    for pk, since, until in over.values_list("case_id", "since", "until"):
+        if until is not None:
+            found.setdefault(pk, []).append((since, until))
+    return found
+
+
+def open_list_cases(user: User) -> QuerySet[Case]:
+    """The open list of what is hung up, in one's sight, the first day of review first; `review_on` is annotated."""
+    rests = Suspension.objects.filter(until__isnull=True).select_related("rested_by")
+    rows = cases_for_list(user).filter(rests__until__isnull=True, rests__kind=SuspensionKind.HUNG_UP)
+    return rows.annotate(review_on=F("rests__review_on")).prefetch_related(
+        Prefetch("rests", rests, to_attr="open_rests")
+    )
+
+
+def hung_up_for_review(user: User) -> QuerySet[Case]:
+    """Of one's own centres: those whose day of review has come."""
+    mine = open_list_cases(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids))
+    due = mine.filter(review_on__lte=timezone.localdate())  # type: ignore[misc]
+    return due.order_by(F("review_on"), "id")
+
+
+def cases_to_follow_up(user: User) -> QuerySet[Case]:
+    """Of one's own centres: closed and not yet followed up, the nearest limit first."""
+    rows = cases_for_list(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids), status=State.CLOSED)
+    waiting = Clock.objects.filter(case=OuterRef("pk"), kind=ClockKind.FOLLOW_UP, stopped_at=None)
+    return rows.filter(Exists(waiting)).order_by(*BY_DUE)
+
+
+def visible_among(user: User, case_ids: Collection[int]) -> frozenset[int]:
+    """Those of some cases that the person sees."""
+    return frozenset(cases_visible_to(user).filter(pk__in=case_ids).values_list("pk", flat=True))
+
+
+def only_on_open_list(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
+    """Those that are hung up now, or those that are not."""
+    rests = Suspension.objects.filter(case=OuterRef("pk"), until__isnull=True, kind=SuspensionKind.HUNG_UP)
+    return cases.filter(Exists(rests) if yes else ~Exists(rests))
+
+
+def only_repeats(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
+    """Those linked as a repeat of an earlier case, or those that are not."""
+    links = RepeatLink.objects.filter(case=OuterRef("pk"))
+    return cases.filter(Exists(links) if yes else ~Exists(links))
+
+
+def saved_views(user: User) -> QuerySet[SavedView]:
+    """One's own views of the list, by name."""
+    return SavedView.objects.filter(user=user).order_by("name")

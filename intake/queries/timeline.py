@@ -1,0 +1,129 @@
+"""The story of a case as its readers see it: every step, in order, with who, when and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from intake.models import (
+    Case,
+    Complexity,
+    FollowUp,
+    GradeChange,
+    LeaderInCharge,
+    Merger,
+    Risk,
+    RoadCorrection,
+    RoadTaken,
+    StatusChange,
+)
+from intake.queries.roads import roads_of
+
+GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the timeline."""
+
+    at: datetime
+    event: str
+    label: str
+    actor: str
+    organisation: str
+    reason: str = ""
+    from_status: str = ""
+    to_status: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    case_code: str = ""
+
+
+def timeline_of(case: Case) -> list[Step]:
+    """The steps of a case and of those merged into it (with their code), the first first. A fixed number of queries."""
+    mergers = list(case.mergers_into.select_related("case", "merged_by", "undone_by"))
+    merged = {row.case_id: str(row.case.code) for row in mergers if row.undone_at is None}
+    cases = [case.pk, *merged]
+    rows = StatusChange.objects.filter(case_id__in=cases).select_related("actor", "organisation").order_by("at", "pk")
+    steps = [_step(change, merged.get(change.case_id, "")) for change in rows]
+    grades = GradeChange.objects.filter(case_id__in=cases).select_related("actor")
+    steps += [_grade_step(change, merged.get(change.case_id, "")) for change in grades]
+    steps += [step for merger in mergers for step in _merger_steps(merger)]
+    steps += [_follow_up_step(row) for row in case.follow_ups.select_related("made_by")]
+    steps += [_leader_step(row) for row in case.leaders_in_charge.select_related("leader", "named_by")]
+    steps += [step for row in roads_of(case) if row.ended_on for step in _road_steps(row)]
+    return sorted(steps, key=lambda s: s.at)
+
+
+def _step(change: StatusChange, code: str) -> Step:
+    return Step(
+        at=change.at,
+        event=change.event,
+        label=change.get_event_display(),
+        actor=change.actor.name if change.actor else "系统",
+        organisation=change.organisation.name if change.organisation else "",
+        reason=change.reason,
+        from_status=change.from_status,
+        to_status=change.to_status,
+        case_code=code,
+    )
+
+
+def _grade_step(change: GradeChange, code: str) -> Step:
+    return Step(
+        at=change.at,
+        event=f"grade_{change.field}",
+        label=f"调整{change.get_field_display()}",
+        actor=change.actor.name,
+        organisation="",
+        reason=change.reason,
+        facts={
+            "old": change.old,
+            "new": change.new,
+            "old_label": str(GRADES[change.field](change.old).label),
+            "new_label": str(GRADES[change.field](change.new).label),
+        },
+        case_code=code,
+    )
+
+
+def _merger_steps(merger: Merger) -> Iterator[Step]:
+    """How it reads at the case that took the other in."""
+    yield Step(
+        merger.merged_at, "merged_in", "并入案件", merger.merged_by.name, "", f"{merger.case.code}：{merger.reason}"
+    )
+    if merger.undone_at is not None and merger.undone_by is not None:
+        reason = f"{merger.case.code}：{merger.undo_reason}"
+        yield Step(merger.undone_at, "split_off", "撤销并入", merger.undone_by.name, "", reason)
+
+
+def _follow_up_step(row: FollowUp) -> Step:
+    said = [row.get_way_display()]
+    if row.reached:
+        said += [row.get_performance_display(), f"满意度 {row.satisfaction}（{row.get_satisfaction_display()}）"]
+    else:
+        said.append("没有联系上")
+    if row.escalating:
+        said.append("有激化苗头")
+    reason = "，".join(said) + (f"：{row.note}" if row.note else "")
+    return Step(row.made_at, "follow_up", "回访", row.made_by.name, "", reason)
+
+
+def _road_steps(row: RoadTaken) -> Iterator[Step]:
+    """The result as it was recorded first, and each correction with what it says since."""
+    corrections = list(row.corrections.all())
+    versions: list[RoadTaken | RoadCorrection] = [*corrections, row]
+    first = versions[0]
+    by = first.recorded_by.name if first.recorded_by else ""
+    yield Step(first.recorded_at or row.led_at, "road_ended", "途径结果", by, "", _result_of(row, first))
+    for correction, then in zip(corrections, versions[1:], strict=True):
+        said = f"{_result_of(row, then)}；更正理由：{correction.reason}"
+        yield Step(correction.corrected_at, "road_corrected", "更正途径结果", correction.corrected_by.name, "", said)
+
+
+def _result_of(row: RoadTaken, said: RoadTaken | RoadCorrection) -> str:
+    number = f"（{said.number}）" if said.number else ""
+    return f"{row.get_road_display()}：{said.ended_on} {said.result}{number}"
+
+
+def _leader_step(row: LeaderInCharge) -> Step:
+    by = row.named_by.name if row.named_by else "系统"
+    return Step(row.since, "leader_in_charge", "领导包案", by, "", f"{row.leader.name}：{row.reason}")

@@ -1,0 +1,1 @@
+"""Finding cases by code, name, number and words."""

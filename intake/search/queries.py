@@ -1,0 +1,129 @@
+"""Finding cases by what a person types: code, words, names, whole numbers, pinyin initials."""
+
+import re
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
+
+from grids.scope import scope_of
+from intake.models import Case, CloseReason, Handling, Party
+from intake.models.party import paper_hash, phone_hash
+from intake.permissions import REGISTRARS, WINDOW, WORKERS
+from zhongzhi.accounts.models import User
+from zhongzhi.core import idnumbers
+from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.text import to_halfwidth
+
+MOST_NAMES = 2000
+MOST_WORDS = 8
+INITIALS = re.compile(r"[A-Za-z]{2,8}")
+CODE = re.compile(r"ZJ\d{2,}[0-9A-Z]*", re.IGNORECASE)
+
+
+class Windows(Func):
+    """The windows of two characters of a text: `intake_windows`."""
+
+    function = "intake_windows"
+    output_field = ArrayField(TextField())
+
+
+class CaseText(Func):
+    """What is searched of a case, in lower case: `intake_case_text`."""
+
+    function = "intake_case_text"
+    output_field = TextField()
+
+
+class IsAnyOf(Func):
+    """`column = ANY(ARRAY(SELECT …))`: unlike `IN`, it can share a bitmap with another index of the same table."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def cases_named(rows: QuerySet[Case], text: str, user: User | None = None) -> QuerySet[Case]:
+    """Those of `rows` that hold every word of `text`.
+
+    A word is the start of a code; a whole identity number or phone (by keyed hash); part of title, narrative or a
+    party's name; or, for a `user` who may see the names, the pinyin initials of a party.
+    """
+    text_of = CaseText("title", "narrative")
+    found = rows.alias(searched=text_of, searched_windows=Windows(text_of))
+    for word in text.split()[:MOST_WORDS]:
+        found = found.filter(_holds(word, user))
+    return found
+
+
+def quick_cases(rows: QuerySet[Case], text: str, user: User, *, limit: int = 8) -> list[Case]:
+    """The latest few, for the box at the head of every page; nothing for less than two characters."""
+    return list(cases_named(rows, text, user).order_by("-id")[:limit]) if len(text.strip()) >= 2 else []
+
+
+def names_in_clear(user: User) -> Q:
+    """The cases whose names this person sees unmasked, as `may_see_personal` says for one."""
+    scope = scope_of(user)
+    at_window = [p.organisation_id for p in scope.postings if p.role in WINDOW]
+    at_work = [p.organisation_id for p in scope.postings if p.role in WORKERS]
+    handled = Handling.objects.filter(organisation_id__in=at_work).exclude(close_reason=CloseReason.RETURNED)
+    registered = Q(created_by=user) if scope.holds(*REGISTRARS) else Q(pk__in=[])
+    return registered | Q(centre_id__in=at_window) | Q(pk__in=handled.values("case_id"))
+
+
+def _holds(word: str, user: User | None) -> Q:
+    plain = to_halfwidth(word)
+    if CODE.fullmatch(plain):
+        return Q(code__startswith=plain.upper())
+    number = _number_hashes(plain)
+    held = _in_text(word) | _of_parties(_in_name(word) if number is None else number)
+    if user is not None and INITIALS.fullmatch(plain):
+        held |= names_in_clear(user) & _of_parties(Q(initials__startswith=plain.lower()))
+    return held
+
+
+def _in_text(word: str) -> Q:
+    """By the index where there are two characters, checked again by looking for the word itself.
+
+    The check stands first, because it is the cheaper one for a row that is read anyway; and it is `strpos`, because
+    the planner takes LIKE for so selective that it would read all of a common word's rows instead of the newest.
+    """
+    held = Q(GreaterThan(StrIndex(F("searched"), Value(word.lower())), 0))
+    return held & Q(searched_windows__contains=Windows(Value(word))) if len(word) > 1 else held
+
+
+def _in_name(word: str) -> Q:
+    """Part of a name by the index; one character is the start of a name."""
+    if len(word) < 2:
+        return Q(name__startswith=word)
+    return Q(name_windows__contains=Windows(Value(word)), name__icontains=word)
+
+
+def _of_parties(which: Q) -> Q:
+    parties: QuerySet[Party] = Party.objects.alias(name_windows=Windows("name"))
+    ids: Any = parties.filter(which).order_by("-case_id").values("case_id")[:MOST_NAMES]
+    return Q(IsAnyOf(F("pk"), ArraySubquery(ids)))
+
+
+def _number_hashes(word: str) -> Q | None:
+    """A whole identity number, credit code or phone; None for what is none of them."""
+    if not (7 <= len(word) <= 20 and re.fullmatch(r"[0-9A-Za-z+\-]+", word) and any(c.isdigit() for c in word)):
+        return None
+    for read, column, keyed in (
+        (_resident, "paper_hash", paper_hash),
+        (idnumbers.credit_code, "paper_hash", paper_hash),
+        (idnumbers.phone, "phone_hash", phone_hash),
+    ):
+        try:
+            return Q(**{column: keyed(read(word))})
+        except RuleViolation:
+            continue
+    return None
+
+
+def _resident(word: str) -> str:
+    return idnumbers.resident_id(word, today=timezone.localdate()).number

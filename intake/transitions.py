@@ -1,0 +1,119 @@
+"""The one place that locks a case and sets its state. Private to intake's actions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from grids.models import Organisation
+from intake.bulk_copy import copy_rows, give_keys
+from intake.lifecycle import LIFECYCLE, Event, State
+from intake.models import Case, StatusChange
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import BadInput, VersionConflict
+from zhongzhi.core.text import clean_text
+
+LONGEST_WORDS = 1000
+
+
+def locked(case: Case, *, version: int | None = None) -> Case:
+    """The case, read again and locked for this transaction.
+
+    Raises VersionConflict when the caller saw another version: somebody was faster.
+    """
+    rows = Case.objects.select_for_update(of=("self",)).select_related("centre__territory", "holder", "territory")
+    fresh = rows.get(pk=case.pk)
+    if version is not None and fresh.version != version:
+        raise VersionConflict(_who_was_faster(fresh))
+    return fresh
+
+
+def hold_entry(uid: UUID) -> None:
+    """Hold the number of an entry for this transaction: saving, typing and registering meet here, one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(uid)])
+
+
+def move(
+    case: Case,
+    event: Event,
+    *,
+    actor: User | None,
+    reason: str = "",
+    organisation: Organisation | None = None,
+    columns: dict[str, Any] | None = None,
+) -> StatusChange:
+    """Move a locked case along the lifecycle, with the columns that the new state needs, and append the step.
+
+    Raises InvalidTransition for a pair that the table does not hold.
+    """
+    before = State(case.status)
+    prior = State(case.status_before) if case.status_before else None
+    after = LIFECYCLE.target(before, event, prior=prior)
+    case.status_before = before if event in (Event.SUSPEND, Event.MERGE) else ""
+    case.status = after
+    case.version += 1
+    for name, value in (columns or {}).items():
+        setattr(case, name, value)
+    case.save(update_fields=["status", "status_before", "version", "updated_at", *(columns or {})])
+    return StatusChange.objects.create(
+        case=case,
+        event=event,
+        from_status=before,
+        to_status=after,
+        actor=actor,
+        organisation=organisation or case.holder or case.centre,
+        reason=reason,
+        at=timezone.now(),
+    )
+
+
+def enter_all(cases: Sequence[Case], *, actor: User, at: datetime) -> None:
+    """Write new cases that are registered at once, each with its first step: what `move` does, for many."""
+    for case in cases:
+        case.status = LIFECYCLE.target(State.DRAFT, Event.REGISTER)
+        case.version = 2
+    give_keys(cases)
+    copy_rows(cases)
+    steps = [
+        StatusChange(
+            case=case,
+            event=Event.REGISTER,
+            from_status=State.DRAFT,
+            to_status=case.status,
+            actor=actor,
+            organisation_id=case.holder_id,
+            at=at,
+        )
+        for case in cases
+    ]
+    copy_rows(steps)
+
+
+def touch(case: Case, *fields: str) -> None:
+    """Save changed columns of a locked case that did not move, as a new version."""
+    case.version += 1
+    case.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def reason_given(reason: str, *, field: str = "reason") -> str:
+    """A reason that must not be empty, cleaned (BadInput at the field)."""
+    text = words(reason, field=field)
+    if not text:
+        raise BadInput("请填写理由。", field=field)
+    return text
+
+
+def words(text: str, *, field: str = "note") -> str:
+    """What a person wrote to an act, cleaned: at most LONGEST_WORDS characters (BadInput at the field)."""
+    return clean_text(text, field=field, max_length=LONGEST_WORDS, multiline=True)
+
+
+def _who_was_faster(case: Case) -> str:
+    last = case.status_changes.select_related("actor").order_by("-pk").first()
+    by = last.actor.name if last and last.actor else "系统"
+    step = f"最近一步是{by}的“{last.get_event_display()}”。" if last else ""
+    return f"您打开之后，这件案件已有人更新过。{step}您填写的内容仍在，请核对最新情况后再提交。"

@@ -1,0 +1,104 @@
+"""What the acts of a mediation share: the locks, the move along the lifecycle, parties by their uid, the trail."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from intake.actions.mediations import lock_case
+from intake.lifecycle import INACTIVE_STATES
+from intake.lifecycle import State as CaseState
+from intake.models import Case, Party, PartyRole, PartySide
+from mediation.actions.file import recheck_file
+from mediation.lifecycle import LIFECYCLE, Event, State
+from mediation.models import Mediation
+from mediation.permissions import may_mediate
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
+from zhongzhi.core.text import clean_text
+from zhongzhi.notices.actions import post
+
+NOT_YOURS = "这件调解由{body}办理，只有该组织的调解员和负责中心可以操作。"
+
+
+def locked(mediation: Mediation) -> Mediation:
+    """The mediation, read again; its case is locked first, then the mediation."""
+    case = lock_case(mediation.case)
+    rows = Mediation.objects.select_for_update(of=("self",)).select_related(
+        "body__organisation__territory", "handling__organisation"
+    )
+    fresh = rows.get(pk=mediation.pk)
+    fresh.case = case
+    return fresh
+
+
+def locked_for(mediation: Mediation, actor: User) -> Mediation:
+    """The locked mediation, for somebody who may lead it (PermissionDenied else)."""
+    mediation = locked(mediation)
+    require(may_mediate(actor, mediation), NOT_YOURS.format(body=mediation.body))
+    return mediation
+
+
+def require_open(mediation: Mediation) -> None:
+    """Refuse acts on a mediation that is over, or whose case was withdrawn, guided or put together with another."""
+    if not mediation.is_open:
+        raise InvalidTransition(f"调解{State(mediation.status).label}，不能再办理这一步。")
+    if mediation.case.status in INACTIVE_STATES:
+        raise InvalidTransition(f"案件{CaseState(mediation.case.status).label}，调解不能继续。")
+
+
+def move(mediation: Mediation, event: Event, **columns: Any) -> None:
+    """Move a locked mediation along its lifecycle, with the columns that the new state needs."""
+    mediation.status = LIFECYCLE.target(State(mediation.status), event)
+    for name, value in columns.items():
+        setattr(mediation, name, value)
+    mediation.save(update_fields=["status", *columns])
+
+
+def done(mediation: Mediation, actor: User | None, verb: str, **facts: object) -> None:
+    """The line in the trail of the case, and the state of the file after the act."""
+    record(actor, verb, mediation.case, mediation=mediation.pk, **facts)
+    recheck_file(mediation.case)
+
+
+def principals(case: Case) -> list[Party]:
+    """The parties themselves, in order, without agents and guardians."""
+    return list(case.parties.filter(role=PartyRole.PRINCIPAL).order_by("ordinal", "pk"))
+
+
+def sides(case: Case) -> list[Party]:
+    """Those whose consent and signature a mediation needs: the principals of both sides."""
+    return [party for party in principals(case) if party.side != PartySide.THIRD]
+
+
+def parties_named(case: Case, uids: Iterable[str], *, field: str) -> list[Party]:
+    """Parties of the case by uid, in the case's order; RuleViolation for one that is not of the case."""
+    wanted = {str(uid) for uid in uids if uid}
+    found = [party for party in case.parties.order_by("ordinal", "pk") if str(party.uid) in wanted]
+    if len(found) != len(wanted):
+        raise RuleViolation("所选的人不是本案当事人，请先在案件中登记为当事人。", field=field)
+    return found
+
+
+def text_of(value: str, *, field: str, what: str, longest: int = 5000, multiline: bool = True) -> str:
+    """A cleaned text that must not be empty; `what` names it in the refusal."""
+    text = clean_text(value, field=field, max_length=longest, multiline=multiline)
+    if not text:
+        raise BadInput(f"请填写{what}。", field=field)
+    return text
+
+
+def not_in_future(day: date, *, field: str) -> date:
+    """The day an event happened; it cannot lie ahead."""
+    if day > timezone.localdate():
+        raise RuleViolation("日期不能晚于今天。", field=field)
+    return day
+
+
+def tell_mediators(mediation: Mediation, kind: str, title: str, *, key: str, link: str = "", **more: Any) -> None:
+    """A message to the mediators who have an account."""
+    people = [m.user for m in mediation.mediators.select_related("user") if m.user and m.user.is_active]
+    address = link or f"/mediation/{mediation.uid}/"
+    post(people, kind, title=f"{mediation.case.code} {title}", body=mediation.case.title, link=address, key=key, **more)

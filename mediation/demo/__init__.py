@@ -1,6 +1,0 @@
-"""Mediation in the demo county: who mediates, what was mediated up to now, and what waits for somebody today."""
-
-from mediation.demo.bodies import make_bodies
-from mediation.demo.make import make_mediations
-
-__all__ = ["make_bodies", "make_mediations"]

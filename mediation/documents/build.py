@@ -1,0 +1,42 @@
+"""Which papers a mediation's file is made of now, in the order of the rule table."""
+
+from collections.abc import Callable
+
+from mediation.documents import agreed, court, opening, outside, talks
+from mediation.documents.facts import Facts
+from mediation.documents.form import Contents, Paper
+from mediation.models import Mediation
+from mediation.queries.file import file_lines
+
+BUILDERS: dict[str, Callable[[Facts], list[Paper]]] = {
+    "cover": outside.cover,
+    "application": opening.application,
+    "register": opening.register,
+    "rights": opening.rights,
+    "identity": opening.identity,
+    "authorisation": opening.authorisation,
+    "investigation": talks.investigation,
+    "evidence": talks.evidence,
+    "record": talks.record,
+    "agreement": agreed.agreement,
+    "oral": agreed.oral,
+    "termination": talks.termination,
+    "performance": agreed.performance,
+    "follow_up": agreed.follow_up,
+    "confirmation": court.confirmation,
+    "statement": outside.statement,
+    "back": outside.back,
+}
+
+
+def papers_of(mediation: Mediation) -> list[Paper]:
+    """The papers that apply, in the order of the file; the contents stand behind the cover."""
+    facts = Facts(mediation)
+    built: list[Paper] = []
+    for line in file_lines(mediation):
+        if line.applies and line.rule.form in BUILDERS:
+            built += BUILDERS[line.rule.form](facts)
+    entries = [(paper.key, paper.title) for paper in built if not paper.is_cover]
+    contents = Paper("contents", "卷内目录", blocks=(Contents(entries),), is_cover=True)
+    front = [paper for paper in built if paper.key == "cover"]
+    return [*front, contents, *(paper for paper in built if paper.key != "cover")]

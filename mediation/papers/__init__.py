@@ -1,8 +1,0 @@
-"""The papers of a mediation: built from its data once, written as word-processor document or as print page."""
-
-from mediation.papers.build import papers_of
-from mediation.papers.docx import write_paper, write_whole_file
-from mediation.papers.form import Paper
-from mediation.papers.zipped import zip_of_file
-
-__all__ = ["Paper", "papers_of", "write_paper", "write_whole_file", "zip_of_file"]

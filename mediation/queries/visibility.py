@@ -1,0 +1,202 @@
+"""Which mediations a person sees, and single ones by their uid with what a page of them needs."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from grids.models import Organisation
+from grids.queries import dispatch_targets
+from grids.scope import scope_of
+from intake.models import Case
+from intake.queries import cases_visible_to
+from mediation.lifecycle import OPEN_STATES, AgreementState
+from mediation.models import (
+    Agreement,
+    Body,
+    Booking,
+    Confirmation,
+    Instalment,
+    Mediation,
+    Mediator,
+    Obligation,
+    Room,
+    Session,
+    Team,
+)
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import NotFound
+
+NOT_FOUND = "没有找到，或者它不在您的查看范围内。"
+RELATED = ("case__category", "case__centre", "case__territory", "body__organisation", "entrusted_by", "team")
+
+
+def mediations_visible_to(user: User) -> QuerySet[Mediation]:
+    """The mediations of the cases in a person's sight; those in hand at one's own organisation among them."""
+    return Mediation.objects.filter(case__in=cases_visible_to(user))
+
+
+def mediations_for_list(user: User) -> QuerySet[Mediation]:
+    """Mediations in sight with what a line of a list shows."""
+    rows = mediations_visible_to(user).select_related(*RELATED, "handling")
+    return rows.prefetch_related("mediators")
+
+
+def mediation_visible_to(user: User, uid: UUID) -> Mediation:
+    """One mediation; NotFound when it is not in sight or not there."""
+    row = mediations_visible_to(user).select_related(*RELATED, "handling", "opened_by").filter(uid=uid).first()
+    if row is None:
+        raise NotFound(NOT_FOUND)
+    return row
+
+
+def mediations_of(case: Case) -> list[Mediation]:
+    """The mediations of a case, the latest first."""
+    rows = case.mediations.select_related("body__organisation", "handling").prefetch_related("mediators")
+    return list(rows.order_by("-pk"))
+
+
+def session_visible_to(user: User, uid: UUID) -> Session:
+    """One session; NotFound else."""
+    rows = Session.objects.filter(mediation__in=mediations_visible_to(user))
+    related = [f"mediation__{name}" for name in RELATED]
+    row = rows.select_related(*related, "mediation__handling", "room").filter(uid=uid).first()
+    if row is None:
+        raise NotFound(NOT_FOUND)
+    return row
+
+
+def agreement_visible_to(user: User, uid: UUID) -> Agreement:
+    """One agreement; NotFound else."""
+    row = agreements_for_list(user).filter(uid=uid).first()
+    if row is None:
+        raise NotFound(NOT_FOUND)
+    return row
+
+
+def agreements_for_list(user: User) -> QuerySet[Agreement]:
+    """Agreements in sight, with their obligations."""
+    rows = Agreement.objects.filter(mediation__in=mediations_visible_to(user))
+    related = [f"mediation__{name}" for name in RELATED]
+    return with_obligations(rows.select_related(*related, "mediation__handling"))
+
+
+def with_obligations(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """Obligations, their parts and what was done of them, prefetched."""
+    parts = Instalment.objects.prefetch_related("performances__proofs__attachment__file").order_by("ordinal")
+    obligations = Obligation.objects.select_related("debtor", "creditor").order_by("ordinal")
+    return rows.prefetch_related(
+        Prefetch("obligations", obligations.prefetch_related(Prefetch("instalments", parts))),
+        "signings__party",
+        "signings__mediator",
+    )
+
+
+def instalment_visible_to(user: User, uid: UUID) -> Instalment:
+    """One part of an obligation; NotFound else."""
+    row = instalments_for_list(user).filter(uid=uid).first()
+    if row is None:
+        raise NotFound(NOT_FOUND)
+    return row
+
+
+def instalments_for_list(user: User) -> QuerySet[Instalment]:
+    """Parts of obligations of agreements in force, in sight, with what a line shows."""
+    rows = Instalment.objects.filter(obligation__agreement__mediation__in=mediations_visible_to(user))
+    standing = rows.exclude(obligation__agreement__status__in=[AgreementState.DRAFT, AgreementState.REPLACED])
+    related = standing.select_related(
+        "obligation__debtor",
+        "obligation__creditor",
+        "obligation__agreement__mediation__case__centre",
+        "obligation__agreement__mediation__body__organisation",
+    )
+    return related.prefetch_related("performances", "obligation__agreement__mediation__case__handlings")
+
+
+def confirmation_visible_to(user: User, uid: UUID) -> Confirmation:
+    """One confirmation; NotFound else."""
+    row = confirmations_for_list(user).filter(uid=uid).first()
+    if row is None:
+        raise NotFound(NOT_FOUND)
+    return row
+
+
+def confirmations_for_list(user: User) -> QuerySet[Confirmation]:
+    """Confirmations in sight, with what a line shows."""
+    rows = Confirmation.objects.filter(agreement__mediation__in=mediations_visible_to(user))
+    return rows.select_related(
+        "court", "agreement__mediation__case__centre", "agreement__mediation__body__organisation"
+    )
+
+
+def agreements_to_confirm(user: User, today: date) -> QuerySet[Agreement]:
+    """In force, still in time, not about a status, never applied for: those that may go to the court."""
+    asked = Confirmation.objects.filter(agreement=OuterRef("pk"))
+    rows = agreements_for_list(user).filter(
+        status__in=[AgreementState.IN_FORCE, AgreementState.BREACHED], confirm_by__gte=today, about_status=False
+    )
+    return rows.filter(~Exists(asked), confirmed=False)
+
+
+def my_open_mediations(user: User) -> QuerySet[Mediation]:
+    """Open mediations that one leads oneself, or of one's own organisation."""
+    rows = mediations_for_list(user).filter(pk__in=my_mediations(user).values("pk"))
+    return rows.filter(status__in=OPEN_STATES, handling__closed_at__isnull=True).order_by("opened_at")
+
+
+def my_mediations(user: User) -> QuerySet[Mediation]:
+    """Mediations that one leads oneself, or of one's own organisation, open or over."""
+    own = Q(body__organisation_id__in=sorted(scope_of(user).organisation_ids))
+    led = Mediation.mediators.through.objects.filter(mediator__user=user)
+    return Mediation.objects.filter(own | Q(pk__in=led.values("mediation_id")))
+
+
+def bodies_in_reach(centre: Organisation | None) -> QuerySet[Body]:
+    """Bodies that a centre may let mediate: the nearest first (same place, then the rest)."""
+    if centre is None:
+        return Body.objects.none()
+    near = Q(organisation__in=dispatch_targets(centre)) | Q(organisation=centre)
+    rows = Body.objects.filter(near, ends_on__isnull=True).select_related("organisation__territory")
+    return rows.order_by("-organisation__territory__code", "pk")
+
+
+def mediators_in_reach(centre: Organisation | None) -> QuerySet[Mediator]:
+    """Mediators in office of those bodies."""
+    rows = Mediator.objects.filter(body__in=bodies_in_reach(centre), ends_on__isnull=True)
+    return rows.select_related("body__organisation__territory").order_by("-body__organisation__territory__code", "pk")
+
+
+def mediators_in_office() -> QuerySet[Mediator]:
+    """All mediators in office, with their body."""
+    return Mediator.objects.filter(ends_on__isnull=True).select_related("body__organisation")
+
+
+def mediators_of_body(body: Body) -> QuerySet[Mediator]:
+    """Mediators in office of one body."""
+    return body.mediators.filter(ends_on__isnull=True).order_by("pk")
+
+
+def rooms_for(mediation: Mediation) -> QuerySet[Room]:
+    """Rooms of the mediating body."""
+    return Room.objects.filter(body=mediation.body, is_active=True)
+
+
+def teams() -> QuerySet[Team]:
+    """The named linkages in use."""
+    return Team.objects.filter(is_active=True)
+
+
+def courts_in_reach(centre: Organisation | None, *kinds: str) -> QuerySet[Organisation]:
+    """Courts (or other kinds) a centre may reach."""
+    rows = dispatch_targets(centre) if centre else Organisation.objects.none()
+    return rows.filter(kind__in=kinds).order_by("-territory__code", "pk")
+
+
+def bookings_between(user: User, starts: object, ends: object) -> QuerySet[Booking]:
+    """What is booked in a span of time, of mediations in sight: for the calendar."""
+    rows = Booking.objects.filter(
+        session__mediation__in=mediations_visible_to(user), period__overlap=(starts, ends), mediator__isnull=False
+    )
+    return rows.select_related(
+        "mediator", "session__room", "session__mediation__case", "session__mediation__body__organisation"
+    ).order_by("session__starts_at", "pk")

@@ -1,0 +1,114 @@
+"""The file of a mediation: its completeness, its papers on screen, printed and downloaded."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mediation import actions
+from mediation.documents import Paper, papers_of, write_paper, write_whole_file, zip_of_file
+from mediation.forms.file import MaterialForm
+from mediation.models import Mediation
+from mediation.permissions import may_read_file, may_record_performance
+from mediation.queries.file import file_lines, materials_of
+from mediation.queries.visibility import mediation_visible_to
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import DomainError, NotFound, require
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+NOT_YOURS = "只有办理本案的人员可以查看和打印卷宗。"
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def file(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """What is there, what is missing and how to mend it; a place to put materials."""
+    mediation = _found(request, uid)
+    form = MaterialForm(*((request.POST, request.FILES) if request.method == "POST" else ()), subject=mediation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.add_material(mediation, actor=request.user, **form.arguments())
+            messages.success(request, f"已收入卷宗：{row.get_kind_display()}")
+            return redirect("mediation:file", mediation.uid)
+        except DomainError as error:
+            form.refuse_for(error)
+    context = {
+        "mediation": mediation,
+        "case": mediation.case,
+        "lines": file_lines(mediation),
+        "papers": papers_of(mediation),
+        "materials": materials_of(mediation),
+        "form": form,
+        "may_add": may_record_performance(request.user, mediation),
+    }
+    return render(request, "mediation/file.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def recheck(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """Look at the file again."""
+    mediation = _found(request, uid)
+    lacking = actions.recheck(mediation, actor=request.user)
+    messages.info(request, f"尚缺：{'、'.join(lacking)}" if lacking else "卷宗齐全，可以归档。")
+    return redirect("mediation:file", mediation.uid)
+
+
+@login_required
+@never_cache
+@require_GET
+def print_page(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
+    """One paper, or with `all` the whole file, as a page to print."""
+    mediation = _found(request, uid)
+    papers = papers_of(mediation) if key == "all" else [_paper(mediation, key)]
+    actions.note_taken_out(mediation, actor=request.user, what=f"print:{key}")
+    context = {"mediation": mediation, "case": mediation.case, "papers": papers, "whole": key == "all"}
+    return render(request, "mediation/print.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def document(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
+    """One paper, or with `all` the whole file, as DOCX."""
+    mediation = _found(request, uid)
+    if key == "all":
+        content, name = write_whole_file(papers_of(mediation)), "调解卷宗"
+    else:
+        paper = _paper(mediation, key)
+        content, name = write_paper(paper), paper.title
+    actions.note_taken_out(mediation, actor=request.user, what=f"docx:{key}")
+    response = HttpResponse(content, content_type=DOCX)
+    named = content_disposition_header(as_attachment=True, filename=f"{mediation.case.code} {name}.docx")
+    response["Content-Disposition"] = named or "attachment"
+    return response
+
+
+@login_required
+@never_cache
+@require_GET
+def zipped(request: PersonRequest, uid: UUID) -> FileResponse:
+    """The whole file in one ZIP."""
+    mediation = _found(request, uid)
+    actions.note_taken_out(mediation, actor=request.user, what="zip")
+    content = zip_of_file(mediation, papers_of(mediation))
+    return FileResponse(content, as_attachment=True, filename=f"{mediation.case.code} 调解卷宗.zip")
+
+
+def _found(request: PersonRequest, uid: UUID) -> Mediation:
+    mediation = mediation_visible_to(request.user, uid)
+    require(may_read_file(request.user, mediation.case), NOT_YOURS)
+    return mediation
+
+
+def _paper(mediation: Mediation, key: str) -> Paper:
+    for paper in papers_of(mediation):
+        if paper.key == key:
+            return paper
+    raise NotFound("这份文书目前没有内容。")

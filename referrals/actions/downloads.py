@@ -1,0 +1,26 @@
+"""Taking the kept paper of a document out: checked against its digest, and recorded."""
+
+from django.db import transaction
+
+from referrals.models import Document
+from referrals.verbs import Verb
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import InvalidTransition, NotFound
+from zhongzhi.files import disk
+from zhongzhi.files.models import StoredFile
+
+
+@transaction.atomic
+def note_download(document: Document, *, actor: User) -> StoredFile:
+    """The file that was signed. InvalidTransition before the signature, and when the bytes are not those any more."""
+    if document.file is None:
+        raise InvalidTransition("公文签发后才有文件可以下载。")
+    try:
+        _, sm3 = disk.measure(document.file.path)
+    except FileNotFoundError:
+        raise NotFound("文件内容已不在服务器上，请联系系统管理员从备份恢复。") from None
+    if sm3 != document.sm3:
+        raise InvalidTransition("存档文件与签发时的摘要不符，已停止下载，请立即联系安全管理员核查。")
+    record(actor, Verb.DOWNLOADED, document, sm3=sm3)
+    return document.file

@@ -1,0 +1,70 @@
+"""The words of a document, from the templates of its kind: data, run in a sandbox, that see only `WORDS`."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from zhongzhi.core.errors import RuleViolation
+
+WORDS: Mapping[str, Any] = {
+    "issuer": "扎鲁特旗综治中心",
+    "addressee": "司法局",
+    "case_code": "ZJ150526202611240001X",
+    "case_title": "土地少三垄",
+    "category": "土地权属",
+    "place": "巨日合镇五家子村",
+    "accepted_on": "2026年11月24日",
+    "instruction": "请实地丈量。",
+    "part": "主办",
+    "lead": "司法局",
+    "co_handlers": "民政局",
+    "sign_due": "11月25日17时30分",
+    "handle_due": "12月1日17时30分",
+    "reference": "扎鲁特综交〔2026〕1号",
+    "missed": "应于12月1日前办结，至今未反馈",
+    "level": "黄色",
+    "receipt_within": "2个工作日内",
+    "answer_within": "3个工作日内",
+    "subject_matter": "办理超期",
+    "matters": ("第一项", "第二项"),
+}
+"""Every word a template may use, with an example; what is not known of a document is empty."""
+
+EMPTY = {name: () if isinstance(example, tuple) else "" for name, example in WORDS.items()}
+_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False, autoescape=False)
+LONGEST = 10_000
+
+
+def written(template: str, facts: Mapping[str, Any]) -> str:
+    """The text of a template for these facts (of `WORDS`). Raises RuleViolation for a template that cannot be read."""
+    try:
+        text = _compiled(template)(facts)
+    except (TemplateError, TypeError, ValueError, OverflowError) as error:
+        raise RuleViolation(f"文种模板有误，请管理员修改：{error}") from error
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())[:LONGEST]
+
+
+def check_templates(subject: str, body: str) -> None:
+    """Refuse templates that fail with the example words (RuleViolation at their field)."""
+    for field, template in (("subject_template", subject), ("body_template", body)):
+        try:
+            text = written(template, WORDS)
+        except RuleViolation as error:
+            raise RuleViolation(f"{error.message}。可用的词：{'、'.join(WORDS)}。", field=field) from error
+        if not text:
+            raise RuleViolation("模板没有写出任何文字。", field=field)
+
+
+@lru_cache(maxsize=64)
+def _compiled(template: str) -> Callable[[Mapping[str, Any]], str]:
+    """A template ready to be filled: what it may see is put together once, not for each text."""
+    ready = _environment.from_string(template)
+    known = {**ready.globals, **EMPTY}
+
+    def filled(facts: Mapping[str, Any]) -> str:
+        return "".join(ready.root_render_func(ready.new_context({**known, **facts}, shared=True)))
+
+    return filled

@@ -1,0 +1,80 @@
+"""Whom a step of a document is told to, and how it reads."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+
+from django.utils import timezone
+
+from grids.models import Role
+from grids.queries import leaders_over, members_of
+from intake.deadlines.queries import work_calendar
+from intake.models import Risk
+from referrals.models import Document
+from referrals.permissions import SIGNERS
+from zhongzhi.accounts.models import User
+from zhongzhi.notices.actions import Announcement, post_all
+
+
+def notify_addressee(document: Document, kind: str, what: str, *, not_before: datetime | None = None) -> None:
+    """Tell those who work at the organisation it went to; a letter to its leadership also to its leaders."""
+    if document.addressee_id is not None:
+        post_all([_announcement(_workers(document.addressee_id), document, kind, what, not_before)])
+
+
+def notify_addressees(told: Iterable[tuple[Document, str, str]]) -> None:
+    """The same for several documents, each with what kind of notice it is and what is said."""
+    workers = cache(_workers)
+    post_all(_announcement(workers(d.addressee_id), d, kind, what, None) for d, kind, what in told if d.addressee_id)
+
+
+def notify_signers(*documents: Document) -> None:
+    """Tell those who may sign that drafts wait for them; in office hours, but for red risk."""
+    signers = cache(lambda issuer_id, signatory: frozenset(members_of(issuer_id, *SIGNERS[signatory])))
+    opens = work_calendar().next_office_moment(timezone.now()) if documents else None
+    post_all(
+        _announcement(
+            signers(document.issuer_id, document.kind.signatory),
+            document,
+            "document_to_sign",
+            "待签发",
+            None if document.case is not None and document.case.risk == Risk.RED else opens,
+        )
+        for document in documents
+    )
+
+
+def notify_issuer(document: Document, kind: str, what: str) -> None:
+    """Tell those who issue at the organisation it came from."""
+    notify(members_of(document.issuer_id, Role.DISPATCHER, Role.MANAGER, Role.LEADER), document, kind, what)
+
+
+def notify_leaders(*documents: Document, what: str) -> None:
+    """Tell the leaders over the places of who issued them at once: red is not held back for office hours."""
+    leaders = cache(lambda territory: frozenset(leaders_over(territory)))
+    post_all(_announcement(leaders(d.issuer.territory), d, "document_leader", what, None) for d in documents)
+
+
+def notify(
+    people: Iterable[User], document: Document, kind: str, what: str, *, not_before: datetime | None = None
+) -> None:
+    """One message per person and version of the document."""
+    post_all([_announcement(frozenset(people), document, kind, what, not_before)])
+
+
+def _workers(organisation_id: int) -> frozenset[User]:
+    return frozenset(members_of(organisation_id, Role.HANDLER, Role.DISPATCHER, Role.MANAGER, Role.LEADER))
+
+
+def _announcement(
+    people: frozenset[User], document: Document, kind: str, what: str, not_before: datetime | None
+) -> Announcement:
+    return Announcement(
+        users=people,
+        kind=kind,
+        title=f"{document.kind.name}{what}：{document.subject}",
+        body=document.number or "",
+        link=f"/documents/{document.uid}/",
+        key=f"document:{document.pk}:{kind}:{document.version}",
+        not_before=not_before,
+    )

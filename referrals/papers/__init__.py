@@ -1,7 +1,0 @@
-"""How a document looks: its words from the kind's templates, its pages in the form of GB/T 9704-2012."""
-
-from referrals.papers.docx import docx_of
-from referrals.papers.sheet import Sheet, sheet_of
-from referrals.papers.words import WORDS, check_templates, written
-
-__all__ = ["WORDS", "Sheet", "check_templates", "docx_of", "sheet_of", "written"]

@@ -1,0 +1,75 @@
+"""The navigation at the head of every page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from grids.permissions import works_on_the_ground
+from intake.permissions import at_window, may_import, may_meet, may_register
+from mediation.permissions import has_hall, has_mediation, keeps_bodies
+from referrals.permissions import has_papers
+from workbench.statistics.permissions import has_territory, may_see_figures
+from zhongzhi.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the navigation."""
+
+    label: str
+    icon: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as the table has it: whom it concerns; `main` stands in the bar, the others in the menu 更多."""
+
+    label: str
+    icon: str
+    name: str
+    concerns: Callable[[User], bool]
+    main: bool = True
+
+
+def _everyone(user: User) -> bool:
+    return True
+
+
+ENTRIES = (
+    Entry("待办", "inbox", "workbench:home", _everyone),
+    Entry("案件", "list-details", "intake:list", _everyone),
+    Entry("单函", "mail", "referrals:mine", has_papers),
+    Entry("督办台账", "list-check", "referrals:board", has_papers, main=False),
+    Entry("层级流转", "arrow-up", "referrals:tiers", has_papers, main=False),
+    Entry("回访", "phone", "intake:follow_up", at_window, main=False),
+    Entry("挂账", "pin", "intake:hung_up", _everyone, main=False),
+    Entry("途径跟踪", "route", "intake:roads", _everyone, main=False),
+    Entry("态势", "chart-bar", "workbench:figures", may_see_figures),
+    Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
+    Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),
+    Entry("登记", "file-plus", "intake:new", may_register),
+    Entry("调解", "users", "mediation:home", has_mediation),
+    Entry("网格", "map-2", "grids:overview", works_on_the_ground),
+    Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
+    Entry("调解组织", "users-group", "mediation:bodies", keeps_bodies, main=False),
+    Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
+    Entry("导入", "upload", "intake:imports", may_import, main=False),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, list[Item]]:
+    """What this person can go to; nothing for visitors."""
+    user = getattr(request, "user", None)
+    found: dict[str, list[Item]] = {"navigation": [], "navigation_more": []}
+    if not isinstance(user, User):
+        return found
+    for entry in ENTRIES:
+        if entry.concerns(user):
+            address = reverse(entry.name)
+            item = Item(entry.label, entry.icon, address, is_current=request.path == address)
+            found["navigation" if entry.main else "navigation_more"].append(item)
+    return found

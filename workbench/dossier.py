@@ -1,0 +1,86 @@
+"""The dossier: everything about one case that its reader may see, put together from the apps."""
+
+from dataclasses import dataclass
+
+from intake import queries
+from intake.available_actions import Situation
+from intake.deadlines import queries as deadlines_queries
+from intake.deadlines.models import Clock
+from intake.lifecycle import INACTIVE_STATES, State
+from intake.models import Attachment, Case, Handling, HandlingKind
+from intake.permissions import may_amend, may_attach, may_reveal, may_see_personal
+from intake.queries import PartyView, Step
+from workbench.panels import offers_of, panels_of
+from zhongzhi.accounts.models import User
+from zhongzhi.web.menus import MenuItem, Panel
+
+ROAD = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.CONCLUDED, State.CLOSED)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the stepper: `done`, `now` or empty."""
+
+    label: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What the page shows."""
+
+    case: Case
+    primary: MenuItem | None
+    others: list[MenuItem]
+    situation: Situation
+    stages: list[Stage]
+    story: list[Step]
+    parties: list[PartyView]
+    clocks: list[Clock]
+    handlings: list[Handling]
+    files: list[Attachment]
+    panels: list[Panel]
+    may_amend: bool
+    may_attach: bool
+    may_reveal: bool
+
+
+def dossier_of(user: User, code: str) -> Dossier:
+    """The dossier of a case in sight. A fixed number of queries; NotFound for a case that is not in sight."""
+    case = queries.case_visible_to(user, code)
+    offers = offers_of(user, case)
+    handlings = list(case.handlings.select_related("organisation", "signed_by"))
+    is_open = case.status not in INACTIVE_STATES
+    return Dossier(
+        case=case,
+        primary=offers[0] if offers else None,
+        others=offers[1:],
+        situation=Situation(user, case),
+        stages=stages_of(case, handlings),
+        story=queries.timeline_of(case)[::-1],
+        parties=queries.party_views(case, names_in_clear=may_see_personal(user, case)),
+        clocks=list(deadlines_queries.running_clocks(case)),
+        handlings=handlings,
+        files=list(queries.attachments_of(case)),
+        panels=panels_of(user, case),
+        may_amend=is_open and may_amend(user, case),
+        may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),
+        may_reveal=may_reveal(user, case),
+    )
+
+
+def stages_of(case: Case, handlings: list[Handling]) -> list[Stage]:
+    """Where the case stands on its road; a case off the road stands where it left it.
+
+    A case that its centre handled itself was never handed out.
+    """
+    status = State(case.status_before or case.status)
+    own = bool(handlings) and all(h.kind == HandlingKind.SELF for h in handlings)
+    road = [state for state in ROAD if not (own and state == State.DISPATCHED)]
+    if status == State.ARCHIVED:
+        return [Stage(state.label, "done") for state in road]
+    if status not in road:
+        return []
+    at = road.index(status)
+    marks = ["done"] * at + ["done" if status == State.CLOSED else "now"] + [""] * (len(road) - at - 1)
+    return [Stage(state.label, mark) for state, mark in zip(road, marks, strict=True)]

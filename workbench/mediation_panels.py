@@ -1,0 +1,55 @@
+"""What mediation puts on the dossier and on the home page: a way in, the mediations of the case, the hall of today."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.lifecycle import State
+from intake.models import Case
+from mediation.lifecycle import OPEN_STATES
+from mediation.models import Duty
+from mediation.permissions import may_open
+from mediation.queries.file import file_lines
+from mediation.queries.hall import hall_centre_of, hall_week, on_duty
+from mediation.queries.visibility import mediations_of
+from mediation.queries.workspace import Today, today_of
+from zhongzhi.accounts.models import User
+from zhongzhi.web.menus import MenuItem, Panel
+
+RANK = 55  # after sign, beside the report of the outcome
+
+
+def mediation_offers(user: User, case: Case) -> list[MenuItem]:
+    """Hand the case to mediation, where it is in somebody's hands and this person may."""
+    if case.status not in (State.ACCEPTED, State.HANDLING) or not may_open(user, case):
+        return []
+    return [MenuItem("转入调解", "users", reverse("mediation:open", args=[case.code]), RANK)]
+
+
+def mediation_panel(user: User, case: Case) -> Panel | None:
+    """The mediations of the case, each with its state and what its file lacks."""
+    rows = mediations_of(case)
+    if not rows:
+        return None
+    lines = [(row, [line for line in file_lines(row) if line.is_missing]) for row in rows]
+    return Panel("mediation/parts/_panel.html", {"lines": lines, "open_states": OPEN_STATES}, side="story")
+
+
+def hall_today(user: User) -> list[Duty] | None:
+    """Who is in the hall of one's centre today; None for those who serve at no centre."""
+    centre = hall_centre_of(user)
+    return None if centre is None else on_duty(centre, timezone.localdate())
+
+
+def hall_week_of(user: User, monday: date) -> dict[str, object]:
+    """The roster of the hall for a week, beside the duty list; without a centre nothing."""
+    centre = hall_centre_of(user)
+    week = [] if centre is None else hall_week(centre, monday)
+    used = any(day.duties for day in week)
+    return {"centre": centre, "week": week, "used": used, "monday": monday, "today": timezone.localdate()}
+
+
+def mediation_today(user: User) -> Today | None:
+    """Sessions, dates of agreements and ends of the time to apply; None for those who mediate nowhere."""
+    return today_of(user, timezone.now())

@@ -1,0 +1,172 @@
+"""Pages of the coordination meeting: one page for the sitting, a part for each decision, the minutes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from grids.models import Organisation
+from intake import actions, queries
+from intake.coordination import actions as coordination_actions
+from intake.coordination import queries as coordination_queries
+from intake.coordination.models import AgendaItem, CoordinationMeeting
+from intake.permissions import may_meet_at, may_see_personal
+from workbench.meetings.actions import decide, dispatch_as_suggested
+from workbench.meetings.forms import CloseForm, DecisionForm
+from workbench.meetings.minutes import minutes_of
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import DomainError, NotFound
+from zhongzhi.web.lists import page_of
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def meetings(request: PersonRequest) -> HttpResponse:
+    """The meetings in sight; a POST opens today's."""
+    centres = coordination_queries.meeting_centres(request.user)
+    if request.method == "POST":
+        meeting = coordination_actions.open_meeting(_centre(request, centres), actor=request.user)
+        return redirect("workbench:meeting", meeting.pk)
+    page = page_of(request, coordination_queries.meetings_visible_to(request.user), size=20)
+    return render(request, "workbench/meetings.html", {"page": page, "centres": centres})
+
+
+@login_required
+@never_cache
+@require_GET
+def meeting(request: PersonRequest, pk: int) -> HttpResponse:
+    """The sitting: agenda and the item under discussion."""
+    found = coordination_queries.meeting_visible_to(request.user, pk)
+    may = found.is_open and may_meet_at(request.user, found.centre)
+    items = list(coordination_queries.items_of(found))
+    first = coordination_queries.next_undecided(found, 0) if may else None
+    context = {
+        "meeting": found,
+        "items": items,
+        "may_decide": may,
+        "left_over": coordination_queries.left_over(found.centre) if may else 0,
+        "close_form": CloseForm(initial={"chair": request.user.name}),
+        **(_discussion(request, found, coordination_queries.item_of(found, first.pk)) if first else {}),
+    }
+    return render(request, "workbench/meeting.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def item(request: PersonRequest, pk: int, item_pk: int) -> HttpResponse:
+    """One item under discussion; a POST decides it, and the next comes up."""
+    found = coordination_queries.meeting_visible_to(request.user, pk)
+    current = coordination_queries.item_of(found, item_pk)
+    if request.method == "GET":
+        return render(request, "workbench/parts/_discussion.html", _discussion(request, found, current))
+    form = _form(current, request.POST)
+    if not form.is_valid() or not _done(form, current, request):
+        context = _discussion(request, found, current, form)
+        return render(request, "workbench/parts/_discussion.html", context, status=422)
+    return _next(request, found, current)
+
+
+@login_required
+@require_POST
+def bulk(request: PersonRequest, pk: int) -> HttpResponse:
+    """Accept and dispatch the chosen items as suggested, with a result for each."""
+    found = coordination_queries.meeting_visible_to(request.user, pk)
+    chosen = {int(value) for value in request.POST.getlist("item") if value.isdigit()}
+    items = [row for row in coordination_queries.items_of(found) if row.pk in chosen and not row.decision]
+    results = dispatch_as_suggested(items, actor=request.user)
+    done = [result for result in results if not result.refusal]
+    if done:
+        messages.success(request, f"已按建议受理并交办 {len(done)} 件。")
+    for refusal in sorted({result.refusal for result in results if result.refusal}):
+        places = "、".join(str(r.item.ordinal) for r in results if r.refusal == refusal)
+        messages.warning(request, f"第 {places} 项未办：{refusal}")
+    if not items:
+        messages.info(request, "没有选中待议的议题。")
+    return redirect("workbench:meeting", pk)
+
+
+@login_required
+@require_POST
+def close(request: PersonRequest, pk: int) -> HttpResponse:
+    """End the sitting."""
+    found = coordination_queries.meeting_visible_to(request.user, pk)
+    form = CloseForm(request.POST)
+    values = form.cleaned_data if form.is_valid() else {}
+    coordination_actions.close_meeting(found, actor=request.user, **values)
+    messages.success(request, "碰头会已结束，可以下载会议纪要。")
+    return redirect("workbench:meeting", pk)
+
+
+@login_required
+@never_cache
+@require_GET
+def minutes(request: PersonRequest, pk: int) -> FileResponse:
+    """The minutes as DOCX."""
+    found = coordination_queries.meeting_visible_to(request.user, pk)
+    file = minutes_of(found, list(coordination_queries.items_of(found)))
+    name = f"{found.centre.short_name}碰头会纪要{found.held_on:%Y%m%d}.docx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=DOCX)
+
+
+def _centre(request: PersonRequest, centres: list[Organisation]) -> Organisation:
+    wanted = request.POST.get("centre", "")
+    for centre in centres:
+        if wanted in ("", str(centre.pk)):
+            return centre
+    raise NotFound("没有找到您可以召集碰头会的综治中心。")
+
+
+def _form(current: AgendaItem, data: Any = None) -> DecisionForm:
+    return DecisionForm(data, item=current, suggested=queries.suggested_lead(current.case))
+
+
+def _done(form: DecisionForm, current: AgendaItem, request: PersonRequest) -> bool:
+    try:
+        decide(current, form.wanted(), actor=request.user)
+    except DomainError as error:
+        own = {"organisation": "lead", "reason": "note", "co_handlers": "co_1"}
+        form.refuse({own.get(name, name): texts for name, texts in error.errors.items()}, error.message)
+        return False
+    return True
+
+
+def _next(request: PersonRequest, found: CoordinationMeeting, decided: AgendaItem) -> HttpResponse:
+    """The next item, with the row of the one that was decided and the counts beside it."""
+    found = coordination_queries.meeting_visible_to(request.user, found.pk)
+    following = coordination_queries.next_undecided(found, decided.ordinal)
+    context: dict[str, Any] = {
+        "meeting": found,
+        "changed": coordination_queries.item_of(found, decided.pk),
+        "may_decide": True,
+    }
+    if following is not None:
+        context |= _discussion(request, found, coordination_queries.item_of(found, following.pk))
+    return render(request, "workbench/parts/_discussion.html", context)
+
+
+def _discussion(
+    request: PersonRequest, found: CoordinationMeeting, current: AgendaItem, form: DecisionForm | None = None
+) -> dict[str, Any]:
+    """What is shown of the item under discussion."""
+    case = current.case
+    clear = may_see_personal(request.user, case)
+    may = found.is_open and may_meet_at(request.user, found.centre) and not current.is_settled
+    suggested = queries.suggested_lead(case)
+    return {
+        "meeting": found,
+        "item": current,
+        "case": case,
+        "parties": queries.party_views(case, names_in_clear=clear),
+        "kindred": list(queries.kindred_cases(request.user, case)[:4]),
+        "suggested": suggested,
+        "form": (form or DecisionForm(item=current, suggested=suggested)) if may else None,
+        "may_decide": may,
+    }

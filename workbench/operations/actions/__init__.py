@@ -1,0 +1,23 @@
+"""Making a backup of the whole installation, and restoring one."""
+
+from workbench.operations.actions.making import Made, make_backup, remove_old
+from workbench.operations.actions.restoring import (
+    CannotRestore,
+    Restored,
+    fitting_keys,
+    note_restored,
+    restore_backup,
+    start_anew,
+)
+
+__all__ = [
+    "CannotRestore",
+    "Made",
+    "Restored",
+    "fitting_keys",
+    "make_backup",
+    "note_restored",
+    "remove_old",
+    "restore_backup",
+    "start_anew",
+]

@@ -1,0 +1,59 @@
+"""What the apps above the case put on its dossier: acts and panels, each from one function of (person, case)."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from intake.available_actions import ACTS, available_acts
+from intake.models import Case
+from workbench import referrals_panels
+from workbench.hall_panels import ratings_panel, receipt_offer
+from workbench.mediation_panels import mediation_offers, mediation_panel
+from workbench.window_panels import closing_panel, leader_panel, rest_panel, road_panel, together_panel
+from zhongzhi.accounts.models import User
+from zhongzhi.web.menus import MenuItem, Panel
+
+
+def acts_of_intake(user: User, case: Case) -> list[MenuItem]:
+    """The acts of the case itself; their order in the table is their rank, in tens."""
+    return [
+        MenuItem(
+            label=act.label,
+            icon=act.icon,
+            address=reverse("intake:act" if act.run else "referrals:act", args=[case.code, act.name]),
+            rank=ACTS.index(act) * 10,
+            danger=act.danger,
+        )
+        for act in available_acts(user, case)
+    ]
+
+
+OFFERS: tuple[Callable[[User, Case], list[MenuItem]], ...] = (
+    acts_of_intake,
+    mediation_offers,
+    referrals_panels.offers,
+    receipt_offer,
+)
+PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
+    closing_panel,
+    leader_panel,
+    rest_panel,
+    road_panel,
+    together_panel,
+    mediation_panel,
+    ratings_panel,
+    referrals_panels.documents_panel,
+    referrals_panels.joint_panel,
+    referrals_panels.tiers_panel,
+    referrals_panels.care_panel,
+)
+
+
+def offers_of(user: User, case: Case) -> list[MenuItem]:
+    """What this person may do with the case now, the usual next step first."""
+    return sorted((offer for source in OFFERS for offer in source(user, case)), key=lambda offer: offer.rank)
+
+
+def panels_of(user: User, case: Case) -> list[Panel]:
+    """The panels that have something to show to this person."""
+    return [panel for source in PANELS if (panel := source(user, case))]

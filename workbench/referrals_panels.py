@@ -1,0 +1,92 @@
+"""What referrals puts on the dossier: acts with documents and joint work, and what stands there about them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from grids.scope import scope_of
+from intake.coordination.models import Task
+from intake.coordination.queries import tasks_of, tier_moves_of
+from intake.lifecycle import INACTIVE_STATES
+from intake.models import Case, Tier
+from intake.permissions import SORTERS, may_sort, may_work_on
+from referrals import queries
+from referrals.available_actions import available_case_acts
+from referrals.permissions import has_papers
+from zhongzhi.accounts.models import User
+from zhongzhi.web.menus import MenuItem, Panel
+
+ROAD = (Tier.VILLAGE, Tier.TOWN, Tier.COUNTY)
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One task and what this reader may do with it."""
+
+    task: Task
+    may_do: bool
+    may_release: bool
+
+
+def offers(user: User, case: Case) -> list[MenuItem]:
+    """The acts on a case that are done in referrals, apart from those that stand in intake's table."""
+    return [
+        MenuItem(act.label, act.icon, reverse("referrals:act", args=[case.code, act.name]), act.rank)
+        for act in available_case_acts(user, case)
+    ]
+
+
+def documents_panel(user: User, case: Case) -> Panel | None:
+    """The slips and letters of the case; drafts for those who issue."""
+    drafts = scope_of(user).holds_at(case.centre_id, *SORTERS)
+    documents = list(queries.documents_of(case, drafts=drafts))
+    return Panel("referrals/parts/_documents_panel.html", {"documents": documents}) if documents else None
+
+
+def joint_panel(user: User, case: Case) -> Panel | None:
+    """Tasks of joint handling and the meetings that they came from."""
+    tasks, meetings = list(tasks_of(case)), list(queries.meetings_of(case))
+    if not tasks and not meetings:
+        return None
+    sorts, rests = may_sort(user, case), case.status in INACTIVE_STATES
+    lines = [
+        TaskLine(task, task.is_open and not rests and may_work_on(user, task.handling), task.is_open and sorts)
+        for task in tasks
+    ]
+    return Panel("referrals/parts/_joint_panel.html", {"lines": lines, "meetings": meetings}, side="story")
+
+
+def tiers_panel(user: User, case: Case) -> Panel | None:
+    """The case's way through the tiers; nothing for a case that stayed where it came in."""
+    moves = list(tier_moves_of(case))
+    if not moves:
+        return None
+    been = {move.from_tier for move in moves} | {move.to_tier for move in moves}
+    way = [(tier.label, "now" if tier == case.tier else "been" if tier in been else "") for tier in ROAD]
+    return Panel("referrals/parts/_tiers_panel.html", {"moves": moves, "way": way})
+
+
+def care_panel(user: User, case: Case) -> Panel | None:
+    """The protected mark, for the few who may see it."""
+    record = queries.care_of(user, case)
+    return Panel("referrals/parts/_care_panel.html", {"record": record}) if record is not None else None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many papers wait for a person, and where they stand."""
+
+    title: str
+    address: str
+    total: int
+
+
+def papers_today(user: User) -> list[Waiting]:
+    """What waits for one's signature and what one's organisations owe; lists that are empty are left out."""
+    if not has_papers(user):
+        return []
+    found = (
+        Waiting("待我签发", reverse("referrals:tray"), queries.documents_to_sign(user).count()),
+        Waiting("待签收答复的单函", reverse("referrals:mine"), queries.owed_by(user).count()),
+    )
+    return [waiting for waiting in found if waiting.total]

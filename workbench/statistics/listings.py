@@ -1,0 +1,86 @@
+"""The rows behind a figure that are no cases: mediations, agreements, slips of supervision, hazards; in one's sight."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from grids.models import Hazard
+from grids.queries import hazards_visible_to, subtree
+from intake.counting.queries import Measure, Slice
+from mediation.models import Agreement, Mediation
+from mediation.queries.visibility import agreements_for_list, mediations_for_list
+from referrals.models import Document
+from referrals.queries import signed_documents_in_sight
+from zhongzhi.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: what it is, about what, in which state, since when, where it opens."""
+
+    title: str
+    note: str
+    state: str
+    on: date | None
+    link: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How the rows of one table are found and told. `within` says which lie at a place and below."""
+
+    in_sight: Callable[[User], QuerySet[Any]]
+    within: Callable[[str], Q]
+    line: Callable[[Any], Line]
+
+    def counted(self, user: User, measure: Measure, of: Slice) -> QuerySet[Any]:
+        """The rows of a measure in this reader's sight; everywhere for those without a territory."""
+        rows = self.in_sight(user).filter(measure.rows(of.start, of.end))
+        return rows.filter(self.within(of.place)) if of.place else rows
+
+    def lines_of(self, rows: list[Any]) -> list[Line]:
+        """A page of them."""
+        return [self.line(row) for row in rows]
+
+
+def _mediation(row: Mediation) -> Line:
+    note = f"{row.case.title} · {row.body.organisation.name}"
+    link = reverse("mediation:mediation", args=[row.uid])
+    day = timezone.localdate(row.ended_at) if row.ended_at else None
+    return Line(row.get_mode_display(), note, row.get_status_display(), day, link)
+
+
+def _agreement(row: Agreement) -> Line:
+    state = f"{row.get_status_display()}{'，已司法确认' if row.confirmed else ''}"
+    note = f"{row.mediation.case.title} · {row.mediation.body.organisation.name}"
+    return Line(str(row), note, state, row.in_force_on, reverse("mediation:mediation", args=[row.mediation.uid]))
+
+
+def _document(row: Document) -> Line:
+    day = timezone.localdate(row.signed_at) if row.signed_at else None
+    note = f"{row.subject} · 主送 {row.addressee_name}"
+    return Line(row.number or "", note, row.get_status_display(), day, reverse("referrals:document", args=[row.uid]))
+
+
+def _hazard(row: Hazard) -> Line:
+    note = f"{row.territory.full_name} · {row.narrative[:60]}"
+    link = reverse("field:hazard", args=[row.uid])
+    return Line(row.get_kind_display(), note, row.get_status_display(), timezone.localdate(row.found_at), link)
+
+
+def _slips_at(place: str) -> Q:
+    here = subtree(place)
+    return Q(case__territory__in=here) | Q(case=None, addressee__territory__in=here)
+
+
+LISTINGS: dict[type[Model], Listing] = {
+    Mediation: Listing(mediations_for_list, lambda place: Q(case__territory__in=subtree(place)), _mediation),
+    Agreement: Listing(agreements_for_list, lambda place: Q(mediation__case__territory__in=subtree(place)), _agreement),
+    Document: Listing(signed_documents_in_sight, _slips_at, _document),
+    Hazard: Listing(hazards_visible_to, lambda place: Q(territory__in=subtree(place)), _hazard),
+}

@@ -1,0 +1,57 @@
+"""Pages of the reports: ask for one, see how far it is, take it along."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from grids.queries import names_of_places
+from workbench.statistics.permissions import places_of
+from workbench.statistics.reports.making import KIND, KINDS, ask_report
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import NotFound, require
+from zhongzhi.files.queries import stored_file
+from zhongzhi.files.responses import attachment_response
+from zhongzhi.jobs.queries import job_of, jobs_of
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reports(request: PersonRequest) -> HttpResponse:
+    """My reports, and a form for another."""
+    places = places_of(request.user)
+    require(bool(places), "报告按区划生成，您的岗位没有统计区域。")
+    if request.method == "POST":
+        ask_report(request.user, place=request.POST.get("place", ""), period=request.POST.get("period", ""))
+        messages.success(request, "报告正在后台生成，可以离开本页；完成后会收到消息。")
+        return redirect("workbench:figures_reports")
+    context = {"kinds": KINDS.items(), "places": names_of_places(list(places)).items(), **_listed(request)}
+    return render(request, "statistics/reports.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def report_rows(request: PersonRequest) -> HttpResponse:
+    """The rows alone, asked for again while one is being made."""
+    return render(request, "statistics/parts/_reports.html", _listed(request))
+
+
+@login_required
+@require_GET
+def download(request: PersonRequest, uid: UUID, extension: str) -> HttpResponseBase:
+    """One of the two files of a report of mine."""
+    job = job_of(request.user, uid, KIND)
+    if extension not in job.result:
+        raise NotFound("这份报告还没有生成完。")
+    return attachment_response(stored_file(UUID(job.result[extension])))
+
+
+def _listed(request: PersonRequest) -> dict[str, object]:
+    jobs = list(jobs_of(request.user, KIND)[:30])
+    return {"jobs": jobs, "is_busy": any(job.is_open for job in jobs)}

@@ -1,0 +1,25 @@
+"""Entry points for the clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from workbench.statistics.reports.making import ask_due_reports, work_on_reports
+from zhongzhi import tasks_base as counted
+
+
+@shared_task(name="workbench.make_reports")
+def make_reports() -> int:
+    """Make the reports that wait; how many came to an end."""
+    return work_on_reports(seconds=60)
+
+
+@shared_task(name="workbench.ask_due_reports")
+def hand_in_due_reports() -> int:
+    """Hand in the reports of periods that ended; how many are new."""
+    return ask_due_reports(timezone.localdate())
+
+
+@shared_task(name="workbench.note_beat")
+def note_beat() -> None:
+    """Leave word that beat and a worker are alive."""
+    counted.note_beat()

@@ -1,0 +1,24 @@
+"""Addresses of the pages that need several apps."""
+
+from django.urls import include, path
+
+from intake.converters import CASE
+from workbench import views
+from workbench.meetings import views as meetings
+
+app_name = "workbench"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("todo/<slug:name>/", views.todo_list, name="todo"),
+    path(f"cases/<{CASE}>/", views.dossier, name="dossier"),
+    path("hall/week/", views.hall_week, name="hall_week"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/items/<int:item_pk>/", meetings.item, name="meeting_item"),
+    path("meetings/<int:pk>/bulk/", meetings.bulk, name="meeting_bulk"),
+    path("meetings/<int:pk>/close/", meetings.close, name="meeting_close"),
+    path("meetings/<int:pk>/minutes/", meetings.minutes, name="meeting_minutes"),
+    path("", include("workbench.statistics.urls")),
+    path("metrics", views.metrics, name="metrics"),
+    path("readyz", views.readyz, name="readyz"),
+]

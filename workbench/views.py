@@ -1,0 +1,103 @@
+"""Pages that need several apps: home, dossier; the sign of readiness."""
+
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+
+from grids.queries import postings_of
+from intake import queries
+from intake.deadlines import queries as deadlines_queries
+from intake.permissions import may_register
+from workbench.dossier import dossier_of
+from workbench.mediation_panels import hall_today, hall_week_of, mediation_today
+from workbench.operations.health import faults
+from workbench.operations.metrics import standing
+from workbench.permissions import may_read_metrics
+from workbench.referrals_panels import papers_today
+from workbench.statistics.glance import glance_of
+from workbench.todo import kind_named, todo_of
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import BadInput, NotFound
+from zhongzhi.web.lists import page_of
+from zhongzhi.web.metrics import counted
+
+
+@login_required
+@never_cache
+@require_GET
+def home(request: PersonRequest) -> HttpResponse:
+    """What waits for me today."""
+    sections = todo_of(request.user)
+    typed = queries.entry_autosaves(request.user)
+    context = {
+        "sections": sections,
+        "hall": hall_today(request.user),
+        "mediation": mediation_today(request.user),
+        "today": timezone.localdate(),
+        "typed": typed,
+        "glance": glance_of(request.user),
+        "papers": papers_today(request.user),
+        "waiting": any(section.total for section in sections),
+        "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],
+        "postings": postings_of([request.user]),
+        "may_register": may_register(request.user),
+        "calendar_warning": deadlines_queries.calendar_warning(timezone.localdate()),
+    }
+    return render(request, "workbench/home.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def todo_list(request: PersonRequest, name: str) -> HttpResponse:
+    """The whole of one of today's lists."""
+    kind = kind_named(name)
+    if kind is None:
+        raise NotFound
+    page = page_of(request, kind.cases(request.user), order=("next_due", "id"))
+    context = {"kind": kind, "page": page, "rows": queries.listed(request.user, page.items)}
+    return render(request, "workbench/todo.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def dossier(request: PersonRequest, code: str) -> HttpResponse:
+    """One case, whole."""
+    return render(request, "workbench/dossier.html", {"dossier": dossier_of(request.user, code)})
+
+
+@login_required
+@never_cache
+@require_GET
+def hall_week(request: PersonRequest) -> HttpResponse:
+    """The hall's roster of a week: the part of the duty page that mediation knows."""
+    try:
+        monday = date.fromisoformat(request.GET.get("week", ""))
+    except ValueError as error:
+        raise BadInput("日期应写成 2026-11-24。", field="week") from error
+    return render(request, "workbench/parts/_hall_week.html", hall_week_of(request.user, monday))
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus: what was counted and how things stand. Not there but for who shows the token."""
+    if not may_read_metrics(request.headers.get("Authorization", "")):
+        raise NotFound
+    return HttpResponse(counted() + standing(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """503 with what is wrong while the installation cannot do its work."""
+    found = faults()
+    answer = {"status": "not ready" if found else "ready", "faults": found}
+    return JsonResponse(answer, status=503 if found else 200, json_dumps_params={"ensure_ascii": False})

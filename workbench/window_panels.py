@@ -1,0 +1,46 @@
+"""What the window puts on the dossier: cases that belong together, who leads, the follow-ups, what the file lacks."""
+
+from intake import queries
+from intake.available_actions import act_named, available_acts
+from intake.lifecycle import State
+from intake.models import Case
+from zhongzhi.accounts.models import User
+from zhongzhi.web.menus import Panel
+
+
+def together_panel(user: User, case: Case) -> Panel | None:
+    """Merged cases and repeats."""
+    found = queries.together_with(case)
+    if found.is_empty:
+        return None
+    seen = queries.visible_among(user, found.case_ids)
+    return Panel("intake/parts/_together.html", {"together": found, "seen": seen})
+
+
+def leader_panel(user: User, case: Case) -> Panel | None:
+    """Who is in charge of a red case."""
+    rows = queries.leaders_in_charge(case)
+    return Panel("intake/parts/_leaders.html", {"leaders": rows}) if rows else None
+
+
+def road_panel(user: User, case: Case) -> Panel | None:
+    """The roads the case was led to, those whose result is waited for among them."""
+    rows = queries.roads_of(case)
+    return Panel("intake/parts/_roads.html", {"roads": rows}) if rows else None
+
+
+def rest_panel(user: User, case: Case) -> Panel | None:
+    """Why and until when a case rests."""
+    rest = queries.open_suspension(case) if case.status == State.SUSPENDED else None
+    return Panel("intake/parts/_rest.html", {"rest": rest}) if rest else None
+
+
+def closing_panel(user: User, case: Case) -> Panel | None:
+    """What stands between a closed case and the archive; the acts that help are a click away."""
+    if case.status != State.CLOSED:
+        return None
+    follow_up = act_named("follow-up")
+    may = follow_up in available_acts(user, case)
+    rows = queries.follow_ups_since_closing(case)
+    context = {"gaps": queries.archive_gaps(case), "follow_ups": rows, "may_follow_up": may}
+    return Panel("intake/parts/_closing.html", context)

@@ -1,8 +1,0 @@
-"""Pages that need several apps."""
-
-from django.apps import AppConfig
-
-
-class WorkbenchConfig(AppConfig):
-    name = "zhongzhi.workbench"
-    verbose_name = "工作台"
