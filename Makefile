@@ -18,7 +18,7 @@ $(STAMP): requirements.lock
 	@cp requirements.lock $(STAMP)
 
 demo: $(STAMP) ## 启动演示系统：内置数据库、演示旗县、网页、后台任务；Ctrl-C 停止
-	@exec $(BIN)/python -m devkit.servers
+	@exec $(BIN)/python -m devkit.demo
 
 test: $(STAMP) ## 运行测试（两个进程并行，使用内置数据库）
 	$(BIN)/python -m pytest --quiet -n 2
@@ -27,7 +27,7 @@ check: $(STAMP) ## 检查：格式、规范、类型、分层、部署设置、�
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy
+	$(BIN)/python -m devkit.checked -m mypy
 	$(BIN)/python -m devkit.checked manage.py makemigrations --check --dry-run
 	$(BIN)/python -m devkit.checked manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest --quiet tests/architecture/test_openapi.py
@@ -45,7 +45,7 @@ papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF，逐�
 	$(BIN)/python -m pytest --quiet -m papers tests/mediation
 
 bench: $(STAMP) ## 性能比值（同一次运行内与裸 SQL 相比）
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m devkit.benchmarks
 
 lock: $(STAMP) ## 由 pyproject.toml 重新生成 requirements.lock
 	$(BIN)/python -m pip install --quiet uv

@@ -1,8 +1,18 @@
 """The case."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+PARTS_WITH_MODELS = ("deadlines", "imports", "public", "counting", "coordination")
 
 
 class IntakeConfig(AppConfig):
     name = "intake"
     verbose_name = "受理办理"
+
+    def import_models(self) -> None:
+        """Import the models of the parts with the case's own: all carry the label `intake`."""
+        super().import_models()
+        for part in PARTS_WITH_MODELS:
+            import_module(f"intake.{part}.models")

@@ -8,9 +8,8 @@ class MediationConfig(AppConfig):
     verbose_name = "调解"
 
     def ready(self) -> None:
-        """Have its figures counted. Models are there only now."""
-        from intake.counting.queries import count_also
+        """Have its rows counted. Models are there only now."""
+        from intake.extension_points import counted_sources
         from mediation.queries.measures import AGREEMENTS, MEDIATIONS
 
-        for source in (MEDIATIONS, AGREEMENTS):
-            count_also(source)
+        counted_sources.add(MEDIATIONS, AGREEMENTS)

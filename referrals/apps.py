@@ -8,11 +8,10 @@ class ReferralsConfig(AppConfig):
     verbose_name = "三单两函"
 
     def ready(self) -> None:
-        """Have its figures counted, and the limits of its documents moved after a rest. Models are there only now."""
-        from intake.actions import follow_rests
-        from intake.counting.queries import count_also
+        """Have its rows counted, and the limits of its documents moved after a suspension: models are there now."""
+        from intake.extension_points import after_suspension, counted_sources
         from referrals.actions.time_limits import move_limits
         from referrals.queries.measures import SUPERVISIONS
 
-        count_also(SUPERVISIONS)
-        follow_rests(move_limits)
+        counted_sources.add(SUPERVISIONS)
+        after_suspension.add(move_limits)

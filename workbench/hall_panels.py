@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 
-from intake import queries
 from intake.lifecycle import INACTIVE_STATES, State
 from intake.models import Case
 from intake.permissions import may_issue_receipt

@@ -8,9 +8,11 @@ import os
 
 from celery import Celery
 
+from zhongzhi.tasks_base import CountedTask
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongzhi.settings")
 
-app = Celery("zhongzhi", task_cls="zhongzhi.tasks_base:CountedTask")
+app = Celery("zhongzhi", task_cls=CountedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -1,22 +1,17 @@
-"""Settings: one file, every value that differs between places comes from the environment.
-
-Without DATABASE_URL and REDIS_URL the bundled servers of `devkit.servers` are used; without keys in the
-environment they are made once and kept in the data folder (`secrets.env`, readable by its owner only).
-"""
+"""Settings: one file, every value that differs between places comes from the environment (`zhongzhi.environment`)."""
 
 from datetime import timedelta
 from pathlib import Path
 
 import environ
 
-from devkit import servers as embedded
-from zhongzhi import environment as secrets
+from zhongzhi import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = embedded.data_dir()
+DATA_DIR = environment.data_dir()
 
 env = environ.Env()
-secrets.load(DATA_DIR)
+environment.load(DATA_DIR)
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY")
@@ -43,7 +38,6 @@ INSTALLED_APPS = [
     "referrals",
     "mediation",
     "workbench",
-    "workbench.operations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -101,17 +95,16 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASE_URL = env("DATABASE_URL", default="")
 DATABASES = {
     "default": {
-        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database()),
+        **env.db_url("DATABASE_URL"),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
 }
-REDIS_URL = env("REDIS_URL", default="") or embedded.redis_url()
+REDIS_URL = env("REDIS_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- identity -------------------------------------------------------------------------------------------
@@ -246,7 +239,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
-        "ImportKindEnum": "intake.models.ImportKind",
+        "ImportKindEnum": "intake.imports.models.ImportKind",
         "RiskEnum": "intake.models.Risk",
         "RoadEnum": "intake.models.case.Road",
     },
@@ -256,6 +249,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 
 # --- Prometheus: /metrics answers who shows this token, and is not there without one -----------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
+# --- PostgreSQL's own programs for backups, where they are not found by themselves -------------------------
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")
 
 # --- background work ------------------------------------------------------------------------------------
 CELERY_BROKER_URL = (

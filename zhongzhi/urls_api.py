@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 app_name = "api"
 urlpatterns = [
-    path("", include("intake.api.urls")),
+    path("", include("intake.urls_api")),
     path("", include("referrals.api.urls")),
     path("", include("mediation.api.urls")),
     path("", include("grids.api.urls")),

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import devkit.benchmarks
+from devkit import benchmarks, installation
 from devkit.benchmarks.lines import Lines
 from devkit.benchmarks.report import Report
 from devkit.servers.postgres import Postgres
@@ -27,7 +27,7 @@ APART = ("figures", "counting")
 
 def main() -> None:
     """One run in a data folder of its own, which is thrown away."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser = argparse.ArgumentParser(prog="python -m devkit.benchmarks")
     parser.add_argument("--cases", type=int, default=100_000, help="cases in the table (default 100,000)")
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/benchmarks.md")
     parser.add_argument("--ground", choices=["open", "history"], help="measures of open cases, or of a year's history")
@@ -39,6 +39,7 @@ def main() -> None:
         data = Path(name).resolve()
         data.chmod(0o711)
         os.environ |= {"ZHONGZHI_DATA": name, "LOG_LEVEL": "ERROR", "API_PERSON_PER_MINUTE": "1000000"}
+        installation.prepare(data)
         servers = (Postgres(data), Valkey(data, fast=True))
         try:
             for server in servers:
@@ -52,7 +53,7 @@ def main() -> None:
 def _each_on_its_ground(arguments: list[str]) -> None:
     """All measures, in two runs with servers of their own."""
     for ground in ("open", "history"):
-        subprocess.run([sys.executable, "-m", "benchmarks", *arguments, "--ground", ground], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "devkit.benchmarks", *arguments, "--ground", ground], check=True)
 
 
 def _measure(cases: int, only: list[str], ground_wanted: str | None, *, write: bool) -> None:
@@ -84,9 +85,9 @@ def _measures() -> dict[str, Callable[[], Lines]]:
     found: dict[str, Callable[[], Lines]] = {}
     for module in pkgutil.iter_modules(benchmarks.__path__):
         if module.name != "__main__":
-            found |= getattr(importlib.import_module(f"benchmarks.{module.name}"), "MEASURES", {})
+            found |= getattr(importlib.import_module(f"devkit.benchmarks.{module.name}"), "MEASURES", {})
     return dict(sorted(found.items(), key=lambda item: LAST.index(item[0]) + 1 if item[0] in LAST else 0))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from devkit.benchmarks.ground import ground
 from devkit.benchmarks.history import COUNTY, give_history
 from devkit.benchmarks.lines import Line, Lines, line, median_ms
-from intake import actions, queries
+from intake import actions
 from intake.counting import actions as counting_actions
 from intake.counting import actions as tallies
 from intake.counting import queries as counting_queries
@@ -26,7 +26,7 @@ from tests.people import an_entry
 from workbench.statistics.board import board_of
 from workbench.statistics.periods import preset
 
-CASES = counting_queries.SOURCES[0]
+CASES = counting_queries.all_sources()[0]
 ROUNDS = 7
 WARM = 3
 PLAIN = """
@@ -74,7 +74,7 @@ def figures() -> Lines:
     client.force_login(ground().leader)
     yield line("the page of the board", median_ms(lambda: client.get("/figures/"), 7), plain, "ms", "≤ 150 ms")
     assert counting_queries.counts(county) == counting_queries.recount(county)
-    unresolved = counting_queries.cases_counted(ground().leader, counting_queries.MEASURES["unresolved"], county)
+    unresolved = counting_queries.cases_counted(ground().leader, counting_queries.all_measures()["unresolved"], county)
     found = median_ms(lambda: list(unresolved.order_by("-id")[:31]), 5)
     yield Line("the list behind a figure, first page", found, None, "ms", "≤ 150 ms")
 

@@ -15,7 +15,7 @@ from django.db import connection
 from devkit.benchmarks.ground import ground
 from devkit.benchmarks.lines import Line
 from grids.models import Organisation, OrganisationKind, Territory
-from intake import actions, queries
+from intake import queries
 from intake.counting import actions as counting_actions
 from intake.deadlines.models import ClockRule
 from intake.models import Case

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -143,7 +144,7 @@ class BareList(generics.ListAPIView[Case]):
     pagination_class = None
     filter_backends = ()
 
-    def get_queryset(self):  # type: ignore[no-untyped-def]
+    def get_queryset(self):
         """The newest."""
         rows = Case.objects.select_related("category__parent", "territory", "centre", "holder")
         return rows.order_by("-id")[:50]
@@ -223,7 +224,7 @@ def pull() -> Lines:
     client = APIClient()
     client.force_login(ground().dispatcher)
     begun, rows = time.perf_counter(), 0
-    answer = client.get("/api/v1/cases/", HTTP_ACCEPT="application/x-ndjson")
+    answer: Any = client.get("/api/v1/cases/", HTTP_ACCEPT="application/x-ndjson")
     for _ in answer.streaming_content:
         rows += 1
     ours = rows / (time.perf_counter() - begun)

@@ -52,7 +52,8 @@ def _name(row: str) -> str:
 
 
 def _part(cases: int, rows: list[str]) -> str:
-    where = f"{os.cpu_count()} cores, PostgreSQL {connection.pg_version // 10000}, Python {platform.python_version()}"
+    version = connection.get_database_version()[0]
+    where = f"{os.cpu_count()} cores, PostgreSQL {version}, Python {platform.python_version()}"
     head = "| measure | what | ours | yardstick | ratio | target | day |\n|---|---|---|---|---|---|---|\n"
     return f"\n## {cases:,} cases\n\nLast run: {where}.\n\n{head}" + "\n".join(rows) + "\n"
 

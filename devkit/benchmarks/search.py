@@ -39,7 +39,7 @@ def search() -> Lines:
     yield Line("page of 50, whole identity number", number, None, "ms", "≤ 50 ms")
 
 
-def _page(word: str):  # type: ignore[no-untyped-def]
+def _page(word: str):
     user = ground().dispatcher
     rows = cases_named(cases_for_list(user), word, user)
     return rows.order_by("-id").values_list("pk", flat=True)[:50]

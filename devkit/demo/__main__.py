@@ -1,8 +1,8 @@
-"""`python -m zhongzhi.embedded`: the demo."""
+"""`python -m devkit.demo`: the demo."""
 
 import sys
 
-from devkit.demo.run import run
+from devkit.demo.program import run
 
 if __name__ == "__main__":
     sys.exit(run())

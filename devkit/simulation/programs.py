@@ -84,7 +84,7 @@ class Programs:
             VARIABLE: str(self.folder / "clock"),
         }
         with (self.folder / "programs.log").open("ab") as out:
-            return subprocess.Popen(  # noqa: S603 - our own programs
+            return subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "devkit.simulation.worker", *arguments],
                 cwd=settings.BASE_DIR,
                 env=os.environ | own,

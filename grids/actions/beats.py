@@ -78,7 +78,8 @@ def change_beat(
 def end_beat(beat: Beat, *, actor: User, ends_on: date, reason: str = "") -> Beat:
     """End a beat on a day: its grids are free from then on, who serves on it ends with it; all of it stays as history.
 
-    Raises InvalidTransition when it has ended already, RuleViolation at `ends_on` for a day that is not after its start.
+    Raises InvalidTransition when it has ended already, RuleViolation at `ends_on` for a day that is not after its
+    start.
     """
     beat = _locked(beat, actor)
     if ends_on <= beat.starts_on:

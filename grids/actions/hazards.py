@@ -149,7 +149,10 @@ def hand_on(hazard: Hazard, *, actor: User, case_code: str) -> Hazard:
 
 
 def lock_to_hand_on(hazard: Hazard, *, actor: User) -> Hazard:
-    """The hazard, locked; PermissionDenied for somebody else's, InvalidTransition when it is a case already or settled."""
+    """The hazard, locked.
+
+    PermissionDenied for somebody else's, InvalidTransition when it is a case already or settled.
+    """
     hazard = _locked(hazard)
     require(may_settle(actor, hazard), NOT_THERE)
     if hazard.status == HazardState.HANDED_ON:

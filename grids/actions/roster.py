@@ -171,7 +171,10 @@ def _write_person(person: RosterPerson, checked: dict[str, Any]) -> list[str]:
 
 
 def stop_service(service: Service, ends_on: date, reason: str) -> None:
-    """End a locked period of service on a day. InvalidTransition when it has ended, RuleViolation for a day before its start."""
+    """End a locked period of service on a day.
+
+    InvalidTransition when it has ended, RuleViolation for a day before its start.
+    """
     if service.ends_on is not None:
         raise InvalidTransition(f"这段任职已于 {service.ends_on:%Y-%m-%d} 结束。")
     if ends_on <= service.starts_on:

@@ -59,7 +59,7 @@ class RosterSnapshot:
     held: dict["Slot", list[Service]]
     accounts: dict[int, int]
     administrators: set[int]
-    claims: "Claims"
+    claims: "Reservations"
 
 
 Slot: TypeAlias = tuple[str, str]

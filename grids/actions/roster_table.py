@@ -25,7 +25,17 @@ from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import DomainError
 
-__all__ = ["Claims", "Plan", "World", "claim_again", "note_ends", "plan_row", "read_world", "slot_of", "write_plans"]
+__all__ = [
+    "Plan",
+    "Reservations",
+    "RosterSnapshot",
+    "claim_again",
+    "note_ends",
+    "plan_row",
+    "read_world",
+    "slot_of",
+    "write_plans",
+]
 KINDS = {kind.label: kind.value for kind in ServiceKind} | {"联户长": "household_head", "户长": "household_head"}
 PERSON_COLUMNS = ("name", "phone_sealed", "phone_hash", "paper_sealed", "paper_hash", "public_phone", "user")
 SERVICE_COLUMNS = ("title", "households", "households_note", "ends_on", "end_reason")

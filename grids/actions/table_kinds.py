@@ -36,7 +36,7 @@ class Table:
 KINDS = {
     "roster": Table(
         may_keep_rosters,
-        roster_table.Claims,
+        roster_table.Reservations,
         roster_table.read_world,
         roster_table.plan_row,
         roster_table.write_plans,

@@ -116,10 +116,10 @@ class Hazards(Listed):
     filterset_class = HazardFilter
     keyset_order = ("-id",)
 
-    def get_queryset(self) -> Any:
+    model = Hazard
+
+    def rows(self) -> Any:
         """In the caller's territory and own grids."""
-        if getattr(self, "swagger_fake_view", False):
-            return Hazard._default_manager.none()
         return queries.hazards_visible_to(self.user)
 
     @extend_schema(summary="排查列表", tags=TAGS, operation_id="hazards_list", responses=HazardOut(many=True))

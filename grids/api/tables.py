@@ -87,10 +87,10 @@ class Tables(Listed):
     filter_backends = []
     keyset_order = ("-id",)
 
-    def get_queryset(self) -> Any:
+    model = Job
+
+    def rows(self) -> Any:
         """The latest first."""
-        if getattr(self, "swagger_fake_view", False):
-            return Job._default_manager.none()
         return queries.imports_of(self.user).select_related("owner")
 
     @extend_schema(summary="导入的表格", tags=TAGS, operation_id="tables_list", responses=TableOut(many=True))

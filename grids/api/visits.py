@@ -63,10 +63,10 @@ class Visits(Listed):
     filterset_class = VisitFilter
     keyset_order = ("-id",)
 
-    def get_queryset(self) -> Any:
+    model = Visit
+
+    def rows(self) -> Any:
         """In the caller's territory and own grids."""
-        if getattr(self, "swagger_fake_view", False):
-            return Visit._default_manager.none()
         return queries.visits_visible_to(self.user)
 
     @extend_schema(summary="走访列表", tags=TAGS, operation_id="visits_list", responses=VisitOut(many=True))
@@ -98,10 +98,10 @@ class Plans(Listed):
     filterset_class = PlanFilter
     keyset_order = ("-id",)
 
-    def get_queryset(self) -> Any:
+    model = PlannedVisit
+
+    def rows(self) -> Any:
         """In the caller's territory and own grids."""
-        if getattr(self, "swagger_fake_view", False):
-            return PlannedVisit._default_manager.none()
         return queries.plans_visible_to(self.user)
 
     @extend_schema(summary="走访计划", tags=TAGS, operation_id="visit_plans_list", responses=PlanOut(many=True))

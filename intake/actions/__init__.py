@@ -4,7 +4,7 @@ from intake.actions.attach import attach_file, note_download, remove_attachment
 from intake.actions.attention import name_leader_in_charge
 from intake.actions.autosave import discard_autosave, save_autosave, sweep_autosaves
 from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
-from intake.actions.extensions import ask_extension, decide_extension, withdraw_case
+from intake.actions.extensions import ask_extension, decide_extension
 from intake.actions.feed import restart_feed
 from intake.actions.follow_up import Heard, record_follow_up
 from intake.actions.hazards import register_from_hazard
@@ -21,10 +21,11 @@ from intake.actions.outcome import (
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
 from intake.actions.roads import correct_road_result, record_road_result
 from intake.actions.saved_views import discard_view, note_export, save_view
-from intake.actions.suspension import follow_rests, put_on_open_list, resume_case, suspend_case
+from intake.actions.suspension import put_on_open_list, resume_case, suspend_case
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
 from intake.actions.triage import accept_case, guide_case, regrade_case
 from intake.actions.unmasking import Revealed, reveal_party
+from intake.actions.withdrawals import withdraw_case
 
 __all__ = [
     "AlreadyRegistered",
@@ -40,22 +41,20 @@ __all__ = [
     "correct_road_result",
     "decide_extension",
     "decide_return",
+    "discard_autosave",
     "discard_draft",
     "discard_view",
     "dispatch_case",
     "escalate_by_clock",
     "escalate_case",
-    "follow_rests",
-    "discard_autosave",
     "guide_case",
     "hand_down_case",
-    "put_on_open_list",
-    "save_autosave",
     "link_repeat",
     "merge_case",
     "name_leader_in_charge",
     "note_download",
     "note_export",
+    "put_on_open_list",
     "record_follow_up",
     "record_road_result",
     "register_beside",
@@ -69,6 +68,7 @@ __all__ = [
     "resume_case",
     "return_case",
     "reveal_party",
+    "save_autosave",
     "save_draft",
     "save_view",
     "send_back",

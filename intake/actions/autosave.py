@@ -7,7 +7,7 @@ from django.db import transaction
 
 from intake.lifecycle import State
 from intake.models import Case, EntryAutosave
-from intake.models.saved_views import autosave_aad
+from intake.models.autosave import autosave_aad
 from intake.permissions import may_register
 from intake.transitions import hold_entry
 from zhongzhi.accounts.models import User
@@ -22,8 +22,8 @@ KEPT_FOR = timedelta(days=90)
 def save_autosave(text: str, *, actor: User, uid: UUID) -> EntryAutosave:
     """Keep the page as typed so far under the entry's own number; the latest wins. Nothing in it is checked.
 
-    Raises TooLarge beyond 256 KB, InvalidTransition once the entry is a case: what arrives late brings nothing back. It is
-    no act on a case, so the trail does not grow with every key press.
+    Raises TooLarge beyond 256 KB, InvalidTransition once the entry is a case: what arrives late brings nothing back.
+    It is no act on a case, so the trail does not grow with every key press.
     """
     require(may_register(actor), "您的岗位不能登记案件。")
     hold_entry(uid)

@@ -1,37 +1,18 @@
-"""Side roads: withdraw; more time asked for and decided."""
+"""Extensions: more handling time is asked for and decided."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from intake.actions.dispatch import close_handlings
-from intake.actions.suspension import end_suspension
-from intake.coordination.actions.joint_tasks import release_tasks
-from intake.deadlines.actions.clocks import extend_clock, stop_clocks
+from intake.deadlines.actions.clocks import extend_clock
 from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
-from intake.lifecycle import Event
-from intake.models import Case, CloseReason
+from intake.models import Case
 from intake.notifications import notify_dispatchers, notify_handlers
-from intake.permissions import may_sort, may_withdraw, may_work_on
-from intake.transitions import locked, move, reason_given, touch, words
+from intake.permissions import may_sort, may_work_on
+from intake.transitions import locked, reason_given, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
-
-
-@transaction.atomic
-def withdraw_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
-    """The applicant takes the case back: all clocks and handlings end."""
-    case = locked(case, version=version)
-    require(may_withdraw(actor, case), "撤回由负责中心的窗口办理。")
-    reason = reason_given(reason)
-    move(case, Event.WITHDRAW, actor=actor, reason=reason)
-    stop_clocks(case)
-    release_tasks(case, "案件撤回", actor)
-    close_handlings(case, CloseReason.WITHDRAWN)
-    end_suspension(case)
-    record(actor, Verb.WITHDRAWN, case)
-    return case
 
 
 @transaction.atomic

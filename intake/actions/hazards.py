@@ -16,8 +16,8 @@ from zhongzhi.audit.actions import record
 def register_from_hazard(hazard: Hazard, *, actor: User) -> Case:
     """Register what was found as a case of the actor's centre, with its people, place, level, photos and videos.
 
-    Raises InvalidTransition when it is a case already (`context["case"]` is its code) or settled, PermissionDenied for a person who
-    does not register.
+    Raises InvalidTransition when it is a case already (`context["case"]` is its code) or settled, PermissionDenied
+    for a person who does not register.
     """
     hazard = lock_to_hand_on(hazard, actor=actor)
     case = register_case(entry_of(hazard), actor=actor)

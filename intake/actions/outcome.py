@@ -49,8 +49,8 @@ class Report:
 def report_outcome(case: Case, report: Report, *, actor: User, version: int | None = None) -> Case:
     """The organisation reports how it ended; handling and tier limits stop, the review limit starts.
 
-    Raises RuleViolation at `outcome`, `note` or `road` for a report that says too little, InvalidTransition while a co-handler
-    owes its report or a task is open.
+    Raises RuleViolation at `outcome`, `note` or `road` for a report that says too little, InvalidTransition while a
+    co-handler owes its report or a task is open.
     """
     case = locked(case, version=version)
     handling = case.handlings.filter(closed_at__isnull=True, part="lead").select_related("organisation").first()

@@ -47,8 +47,8 @@ def record_road_result(
 ) -> RoadTaken:
     """What court, arbitration or reconsideration decided, on which day, under which number. The state stays.
 
-    Raises InvalidTransition for a case that waits for no road, RuleViolation at `road` for one it was not led to, and at
-    `ended_on` for a day ahead or before the case was led there.
+    Raises InvalidTransition for a case that waits for no road, RuleViolation at `road` for one it was not led to, and
+    at `ended_on` for a day ahead or before the case was led there.
     """
     case = locked(case, version=version)
     require(may_record_road(actor, case), NOT_RECORDER)
@@ -79,9 +79,9 @@ def correct_road_result(
 ) -> RoadTaken:
     """Correct a recorded result (`row`: the road's key) that says something wrong, with a reason; the state stays.
 
-    What stood there is kept as a row of its own; the trail holds its digest, never its words. Raises InvalidTransition for a
-    case without a recorded result, RuleViolation at `row` for none of its own, at `result` for one that stays as it was,
-    and at `ended_on` for a day that cannot be.
+    What stood there is kept as a row of its own; the trail holds its digest, never its words. Raises
+    InvalidTransition for a case without a recorded result, RuleViolation at `row` for none of its own, at `result`
+    for one that stays as it was, and at `ended_on` for a day that cannot be.
     """
     case = locked(case, version=version)
     known = {road.pk: road for road in ended_roads_of(case)}

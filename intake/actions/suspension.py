@@ -1,12 +1,12 @@
-"""A case that rests: suspended while something is waited for, or hung up on the open list; and taken up again."""
+"""Suspension: a case waits for something, or is put on the open list (挂账); and it is resumed."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from intake.deadlines.actions.clocks import pause_clocks, resume_clocks
+from intake.extension_points import after_suspension
 from intake.lifecycle import Event
 from intake.models import Case, Suspension, SuspensionKind
 from intake.permissions import may_put_on_open_list, may_sort
@@ -16,15 +16,13 @@ from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation, require
 
-_AFTER_REST: list[Callable[[Case], None]] = []
-
 
 @transaction.atomic
 def suspend_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
-    """Let the case rest; its clocks stand still until it is resumed."""
+    """Suspend the case; its clocks stand still until it is resumed."""
     case = locked(case, version=version)
     require(may_sort(actor, case))
-    _rest(case, SuspensionKind.SUSPENDED, actor, reason_given(reason), None)
+    _suspend(case, SuspensionKind.SUSPENDED, actor, reason_given(reason), None)
     record(actor, Verb.SUSPENDED, case)
     return case
 
@@ -42,14 +40,14 @@ def put_on_open_list(
     reason = reason_given(reason)
     if review_on is None or review_on <= timezone.localdate():
         raise RuleViolation("请填写今天以后的复核日期。", field="review_on")
-    _rest(case, SuspensionKind.HUNG_UP, actor, reason, review_on)
+    _suspend(case, SuspensionKind.HUNG_UP, actor, reason, review_on)
     record(actor, Verb.HUNG_UP, case, review_on=review_on)
     return case
 
 
 @transaction.atomic
 def resume_case(case: Case, *, actor: User, reason: str = "", version: int | None = None) -> Case:
-    """Take a resting case up where it rested; its clocks run on."""
+    """Resume a suspended case in the state it was suspended in; its clocks run on."""
     case = locked(case, version=version)
     require(may_sort(actor, case))
     move(case, Event.RESUME, actor=actor, reason=words(reason, field="reason"))
@@ -60,19 +58,13 @@ def resume_case(case: Case, *, actor: User, reason: str = "", version: int | Non
 
 
 def end_suspension(case: Case) -> None:
-    """The rest of a locked case is over, whatever comes next; the apps above are told in the same transaction."""
-    if case.rests.filter(until__isnull=True).update(until=timezone.now()):
-        for follow in _AFTER_REST:
+    """End the suspension of a locked case, whatever comes next; the apps above follow in the same transaction."""
+    if case.suspensions.filter(until__isnull=True).update(until=timezone.now()):
+        for follow in after_suspension:
             follow(case)
 
 
-def follow_rests(follow: Callable[[Case], None]) -> None:
-    """Have an app above called with the locked case whenever a rest is over; said once, when the program starts."""
-    if follow not in _AFTER_REST:
-        _AFTER_REST.append(follow)
-
-
-def _rest(case: Case, kind: SuspensionKind, actor: User, reason: str, review_on: date | None) -> None:
+def _suspend(case: Case, kind: SuspensionKind, actor: User, reason: str, review_on: date | None) -> None:
     said = f"挂账（{review_on:%Y-%m-%d} 复核）：{reason}" if review_on else reason
     move(case, Event.SUSPEND, actor=actor, reason=said)
     pause_clocks(case, reason=reason)

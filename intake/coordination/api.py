@@ -7,7 +7,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake import queries
 from intake.api.fields import OrganisationBrief, label
 from intake.coordination import queries as coordination_queries
 from intake.coordination.models import AgendaItem, CoordinationMeeting

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.db import connection, transaction
 
-from intake.counting.queries import SOURCES, Source
+from intake.counting.queries import Source, all_sources
 from intake.counting.queries.measures_sql import all_contributions_sql, contributions_sql
 from intake.counting.queries.slices import KEPT_LEVELS, SPLIT_LEVELS
 
@@ -68,13 +68,13 @@ def count_changes() -> bool:
 
     Where the definitions changed, or nothing was counted so far, the roll-ups are built anew. Whether that was so.
     """
-    wanted = [text for source in SOURCES for text in _counting(source)] + _moving()
+    wanted = [text for source in all_sources() for text in _counting(source)] + _moving()
     digest = sha256("\n".join(wanted).encode()).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
         if installed_digest() == digest:
             return False
-        for source in SOURCES:
+        for source in all_sources():
             cursor.execute(f"LOCK TABLE {source.table} IN SHARE ROW EXCLUSIVE MODE")
         for text in wanted:
             cursor.execute(text)
@@ -148,7 +148,7 @@ def _moving() -> list[str]:
     """What is counted at the place of its case goes with the case."""
     changed = [
         contributions_sql(source, sign, moved=MOVED.format(which=rows))
-        for source in SOURCES
+        for source in all_sources()
         if source.follows_case
         for sign, rows in ROWS.items()
     ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grids.models import Organisation
-from intake.lifecycle import OPEN_IMPORTS, ImportState
+from intake.imports.lifecycle import OPEN_IMPORTS, ImportState
 from intake.models.case import Case, Channel
 from zhongzhi.jobs.models import Job, JobState
 

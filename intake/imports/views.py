@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grids.models import Organisation
 from grids.queries import centres_served_by
-from intake import actions, queries
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
 from intake.imports.columns import columns_of, remark_columns

@@ -3,6 +3,7 @@
 from intake.models.archive import ArchiveCondition, ConditionSource
 from intake.models.attachment import Attachment
 from intake.models.attention import LeaderInCharge, Suspension, SuspensionKind
+from intake.models.autosave import EntryAutosave
 from intake.models.case import Case, Channel, Complexity, ExternalReference, Outcome, Risk, Road, Scale, Tier
 from intake.models.category import Category
 from intake.models.change import CaseChange, FeedEpoch
@@ -14,7 +15,7 @@ from intake.models.hazard import HazardCase
 from intake.models.merging import Merger, RepeatLink
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
 from intake.models.road import RoadCorrection, RoadTaken
-from intake.models.saved_views import EntryAutosave, SavedView
+from intake.models.saved_views import SavedView
 from intake.models.status import StatusChange
 from intake.models.tier import MoveCause, TierMove
 
@@ -30,6 +31,7 @@ __all__ = [
     "ConditionSource",
     "ContactWay",
     "Counter",
+    "EntryAutosave",
     "ExternalReference",
     "FeedEpoch",
     "FollowUp",
@@ -49,8 +51,6 @@ __all__ = [
     "PartySide",
     "Performance",
     "RepeatLink",
-    "Rest",
-    "SuspensionKind",
     "ReturnRequest",
     "Risk",
     "Road",
@@ -60,7 +60,8 @@ __all__ = [
     "SavedView",
     "Scale",
     "StatusChange",
+    "Suspension",
+    "SuspensionKind",
     "Tier",
     "TierMove",
-    "EntryAutosave",
 ]

@@ -43,7 +43,7 @@ class SuspensionKind(models.TextChoices):
 class Suspension(models.Model):
     """A time in which a suspended case rests. One that is hung up (挂账) has a day on which it is looked at again."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rests")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="suspensions")
     kind = models.CharField("方式", max_length=10, choices=SuspensionKind)
     reason = models.TextField("理由", max_length=1000)
     review_on = models.DateField("复核日期", null=True)
@@ -52,6 +52,7 @@ class Suspension(models.Model):
     until = models.DateTimeField("止", null=True)
 
     class Meta:
+        db_table = "intake_rest"
         verbose_name = "中止与挂账"
         verbose_name_plural = "中止与挂账"
         ordering = ["since", "pk"]

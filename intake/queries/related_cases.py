@@ -100,7 +100,7 @@ def cases_in_charge_of(user: User) -> QuerySet[Case]:
 
 def open_suspension(case: Case) -> Suspension | None:
     """The rest a suspended case is in."""
-    return case.rests.filter(until__isnull=True).first()
+    return case.suspensions.filter(until__isnull=True).first()
 
 
 def rests_of(case_ids: Collection[int]) -> dict[int, list[tuple[datetime, datetime]]]:
@@ -116,9 +116,9 @@ def rests_of(case_ids: Collection[int]) -> dict[int, list[tuple[datetime, dateti
 def open_list_cases(user: User) -> QuerySet[Case]:
     """The open list of what is hung up, in one's sight, the first day of review first; `review_on` is annotated."""
     rests = Suspension.objects.filter(until__isnull=True).select_related("rested_by")
-    rows = cases_for_list(user).filter(rests__until__isnull=True, rests__kind=SuspensionKind.HUNG_UP)
-    return rows.annotate(review_on=F("rests__review_on")).prefetch_related(
-        Prefetch("rests", rests, to_attr="open_rests")
+    rows = cases_for_list(user).filter(suspensions__until__isnull=True, suspensions__kind=SuspensionKind.HUNG_UP)
+    return rows.annotate(review_on=F("suspensions__review_on")).prefetch_related(
+        Prefetch("suspensions", rests, to_attr="open_rests")
     )
 
 

@@ -122,8 +122,8 @@ def save_minutes(session: Session, minutes: Minutes, *, actor: User, version: in
 def hold_session(session: Session, minutes: Minutes, *, actor: User, version: int | None = None) -> Session:
     """The session took place: record and result stand.
 
-    Raises InvalidTransition while a side has not agreed to be mediated, BadInput without record or result, RuleViolation for
-    a session that lies ahead, or that no party came to.
+    Raises InvalidTransition while a side has not agreed to be mediated, BadInput without record or result,
+    RuleViolation for a session that lies ahead, or that no party came to.
     """
     session = _locked(session, actor, version)
     mediation = session.mediation

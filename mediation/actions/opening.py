@@ -90,10 +90,10 @@ class Opening:
 def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | None = None) -> Mediation:
     """Let a body mediate the case; the mediation's limit starts.
 
-    One month (人民调解工作若干规定 art. 33); entrusted by a court 30 days before filing, 15 or 7 after it (法释〔2016〕
-    14号 art. 27); labour disputes 15 days (劳动争议调解仲裁法 art. 14). An accepted case is taken up by the centre.
-    Raises RuleViolation for matters that are no civil dispute, naming the road that is open, and InvalidTransition while a
-    mediation of the same mode is open.
+    One month (人民调解工作若干规定 art. 33); entrusted by a court 30 days before filing, 15 or 7 after it
+    (法释〔2016〕14号 art. 27); labour disputes 15 days (劳动争议调解仲裁法 art. 14). An accepted case is taken up by
+    the centre. Raises RuleViolation for matters that are no civil dispute, naming the road that is open, and
+    InvalidTransition while a mediation of the same mode is open.
     """
     case = lock_case(case, version=version)
     require(may_open(actor, case), "开启调解由负责中心或承办单位办理。")

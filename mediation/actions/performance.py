@@ -36,8 +36,8 @@ def perform(
 ) -> Performance:
     """Record what was paid, given back or done, with its proof. Money may come in parts; the last part completes it.
 
-    Once nothing is open any more the agreement is performed. Raises RuleViolation for more than is owed, InvalidTransition for
-    what has been performed already.
+    Once nothing is open any more the agreement is performed. Raises RuleViolation for more than is owed,
+    InvalidTransition for what has been performed already.
     """
     agreement = instalment.obligation.agreement
     mediation = locked(agreement.mediation)

@@ -49,8 +49,8 @@ PART = Thing(seen.instalment_visible_to, ObligationRow)
 def listed(
     name: str,
     summary: str,
-    model: type[Any],
-    rows: Callable[[User], Any],
+    kind: type[Any],
+    visible: Callable[[User], Any],
     shape: type[Serializer[Any]],
     filters: type[FilterSet],
     order: tuple[str, ...] = ("-id",),
@@ -64,10 +64,10 @@ def listed(
         filterset_class = filters
         keyset_order = order
 
-        def get_queryset(self) -> Any:
-            if getattr(self, "swagger_fake_view", False):
-                return model._default_manager.none()
-            return rows(self.user)
+        model = kind
+
+        def rows(self) -> Any:
+            return visible(self.user)
 
         @extend_schema(
             summary=summary, description=description, tags=TAGS, operation_id=name, responses=shape(many=True)

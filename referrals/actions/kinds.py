@@ -20,7 +20,8 @@ from zhongzhi.core.errors import RuleViolation, require
 def change_kind(kind: DocumentKind, *, actor: User, starts_on: date, **columns: Any) -> DocumentKind:
     """Put a changed version of a kind in force from a day on (today at the earliest).
 
-    Raises RuleViolation at `starts_on` for a day gone by, at a template that cannot be read, at what contradicts itself.
+    Raises RuleViolation at `starts_on` for a day gone by, at a template that cannot be read, at what contradicts
+    itself.
     """
     require(may_change_kinds(actor), "文种由系统管理员或县级综治中心负责人修改。")
     kind = DocumentKind.objects.select_for_update().get(pk=kind.pk)

@@ -30,9 +30,9 @@ def reissue_slip(
     """Declare a dispatch slip void and issue its correction, which names the number it stands for; the new one.
 
     The old number stays and is never given again. The case is not handed out anew: its limits run on as they are, and
-    who has signed for it need not sign again. Words left empty stay as they were. Raises InvalidTransition for another kind
-    of document and when the organisation does not handle the case any more, RuleViolation at `body` where nothing is
-    said differently.
+    who has signed for it need not sign again. Words left empty stay as they were. Raises InvalidTransition for
+    another kind of document and when the organisation does not handle the case any more, RuleViolation at `body`
+    where nothing is said differently.
     """
     old = locked(document, version=version)
     require(may_sign(actor, old), f"{old.kind.name}由{old.kind.get_signatory_display()}作废重发。")

@@ -42,8 +42,8 @@ class Signed:
 def sign_document(document: Document, *, actor: User, issue: bool = True, version: int | None = None) -> Document:
     """Sign a document: it gets its number (机关代字〔年〕n号, without gaps), its DOCX is kept with its digest.
 
-    Issued at once unless told otherwise. Raises PermissionDenied for somebody not entitled, InvalidTransition for a draft that must
-    be reviewed first.
+    Issued at once unless told otherwise. Raises PermissionDenied for somebody not entitled, InvalidTransition for a
+    draft that must be reviewed first.
     """
     document = locked(document, version=version)
     require(may_sign(actor, document), f"{document.kind.name}由{document.kind.get_signatory_display()}签发。")

@@ -119,8 +119,8 @@ def _own_things(ground: Ground) -> dict[str, Values]:
     draft = cases.save_draft(an_entry(), actor=ground.dispatcher)
     view = cases.save_view(actor=ground.dispatcher, name="我的", address="risk=red")
     meeting = coordination_actions.open_meeting(ground.county_centre, actor=ground.dispatcher)
-    item = coordination_actions.put_on_agenda(meeting, Case.objects.get(pk=cases.register_case(an_entry(), actor=ground.clerk).pk),
-                               actor=ground.dispatcher)  # fmt: skip
+    listed = Case.objects.get(pk=cases.register_case(an_entry(), actor=ground.clerk).pk)
+    item = coordination_actions.put_on_agenda(meeting, listed, actor=ground.dispatcher)
     report = ask_report(ground.leader, place="150526", period="month")
     token = link(ground, "150526")
     wall = ScreenLink.objects.get()

@@ -25,7 +25,7 @@ HILL = {
 }
 OURS = [
     p
-    for folder in ("zhongzhi", "grids", "intake", "mediation", "referrals")
+    for folder in ("zhongzhi", "grids", "intake", "mediation", "referrals", "workbench", "devkit")
     for p in (ROOT / folder).rglob("*.py")
     if "migrations" not in p.parts
 ]

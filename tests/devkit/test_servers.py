@@ -117,8 +117,8 @@ def _valkey(server: Valkey, command: str, answer: str) -> None:
 SCRIPT = """
 import sys; sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from zhongzhi.embedded.postgres import Postgres
-from zhongzhi.embedded.valkey import Valkey
+from devkit.servers.postgres import Postgres
+from devkit.servers.valkey import Valkey
 data = Path(sys.argv[2])
 for server in (Postgres(data, fast=True), Valkey(data, fast=True)):
     server.start(); server.start()

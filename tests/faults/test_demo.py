@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from devkit.servers import socket_dir
+from zhongzhi.environment import KEYS, SERVERS
 
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).resolve().parent.parent.parent
-OWN = ("ZHONGZHI_DATA", "ZHONGZHI_REDIS_DB", "ZHONGZHI_MAKE_KEYS", "SECRET_KEY", "FIELD_KEYS", "HASH_KEY")
+OWN = ("ZHONGZHI_DATA", *KEYS, *SERVERS)
 PASSWORD = re.compile(r"^  chuangkou\s+\S+", re.M)
 
 
@@ -29,7 +30,7 @@ class Demo:
         bare = {name: value for name, value in os.environ.items() if name not in OWN}
         self.port = port
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "devkit.servers"],
+            [sys.executable, "-m", "devkit.demo"],
             cwd=ROOT,
             env=bare | {"ZHONGZHI_DATA": str(data), "PORT": str(port), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

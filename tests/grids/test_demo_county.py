@@ -1,9 +1,9 @@
 """The demo county has the figures of the newspaper page (domain, section 2), and is made once."""
 
 import pytest
-from django.core.management import call_command
 from django.db.models import Count
 
+from devkit.commands import run
 from grids.models import (
     HEADS,
     BeatGrid,
@@ -26,14 +26,14 @@ TABLES = (Territory, Organisation, User, RosterPerson, Service, BeatGrid, Hazard
 
 
 def test_the_demo_county_has_the_figures_of_the_page_and_is_made_once(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_demo_county")
+    run("load_demo_county")
     first = capsys.readouterr().out
     assert "chuangkou" in first
     _has_its_places()
     _has_its_people()
     _accounts_see_their_ground()
     before = [table.objects.count() for table in TABLES]
-    call_command("load_demo_county")
+    run("load_demo_county")
     assert [table.objects.count() for table in TABLES] == before
     assert "均已存在" in capsys.readouterr().out
 

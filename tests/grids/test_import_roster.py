@@ -8,11 +8,11 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from devkit.commands import run
 from grids import queries
 from grids.actions import confirm_import, end_service, start_import
 from grids.actions.table_imports import check_rows, write_rows
@@ -69,7 +69,7 @@ def faults(check: Job) -> dict[int, list[str]]:
 
 
 def test_4022_heads_out_200_changed_7_wrong_193_in() -> None:
-    call_command("load_demo_county", verbosity=0)
+    run("load_demo_county", verbosity=0)
     manager = User.objects.get(username="zhuren")
     heads = queries.services().filter(kind__in=HEADS).order_by("id")
     book = exported(heads)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from intake import actions, queries
+from intake import actions
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
 from intake.imports.actions import confirm_import, start_import, work_on_imports

@@ -13,7 +13,6 @@ from devkit.demo.documents import make_papers
 from devkit.demo.mediations import make_bodies, make_mediations
 from devkit.management.commands.load_demo_county import go_round, look_at_dates
 from grids.models import Organisation, OrganisationKind
-from intake import actions, queries
 from intake.counting import actions as counting_actions
 from intake.counting import queries as counting_queries
 from intake.counting.queries import Slice

@@ -9,7 +9,6 @@ from django.utils import timezone
 import referrals.actions
 from grids.actions import report_hazard, solve_hazard
 from grids.entries import HazardEntry
-from intake import actions, queries
 from intake.counting import actions as counting_actions
 from intake.counting import queries as counting_queries
 from intake.models import Case

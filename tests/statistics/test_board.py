@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from intake import actions, queries
 from intake.counting import actions as counting_actions
 from intake.counting import queries as counting_queries
 from intake.counting.queries.measures import midnight

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
 
-from intake import actions, queries
+from intake import actions
 from intake.coordination import actions as coordination_actions
 from intake.coordination import queries as coordination_queries
 from intake.coordination.actions import open_meeting

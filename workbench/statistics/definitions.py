@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from intake.counting.queries import MEASURES, Counts
+from intake.counting.queries import Counts, all_measures
 
 SMALL = 10
 """A rate over fewer cases is shown, marked as small, and not ranked."""
@@ -33,12 +33,12 @@ class Part:
     @property
     def is_stock(self) -> bool:
         """As of now, of no period: there is none before to compare with."""
-        return not MEASURES[self.measure].moment
+        return not all_measures()[self.measure].moment
 
     @property
     def definition(self) -> str:
         """What is counted, in words."""
-        return MEASURES[self.measure].definition
+        return all_measures()[self.measure].definition
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _rate(
 
 
 def _count(measure: str, *, more_is_better: bool | None = None) -> Figure:
-    found = MEASURES[measure]
+    found = all_measures()[measure]
     return Figure(measure, found.label, found.definition, Part(measure), unit=found.unit, more_is_better=more_is_better)
 
 

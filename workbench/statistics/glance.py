@@ -7,7 +7,6 @@ from django.utils import timezone
 from grids.models import Level, Role, Territory
 from grids.queries import organisations_by_id, territory_of
 from grids.scope import scope_of
-from intake import queries
 from intake.counting import queries as counting_queries
 from intake.counting.queries import Slice
 from intake.deadlines import queries as deadlines_queries

@@ -12,7 +12,7 @@ from grids.queries import names_of_places, organisations_by_id
 from grids.scope import scope_of
 from intake import queries
 from intake.counting import queries as counting_queries
-from intake.counting.queries import AXES, MEASURES, Slice, model_of
+from intake.counting.queries import AXES, Slice, all_measures, model_of
 from workbench.statistics.listings import LISTINGS, Line
 from workbench.statistics.periods import Period, asked_period
 from workbench.statistics.permissions import place_for
@@ -47,9 +47,9 @@ def asked_list(user: User, asked: QueryDict) -> AskedList:
     name = asked.get("measure", "")
     if name == OVERDUE:
         return _overdue(user, asked, of, where, period)
-    if name not in MEASURES:
+    if name not in all_measures():
         raise BadInput(f"没有“{name[:20]}”这个统计指标。", field="measure")
-    measure, axis, keys = MEASURES[name], asked.get("axis", ""), tuple(asked.getlist("key"))[:500]
+    measure, axis, keys = all_measures()[name], asked.get("axis", ""), tuple(asked.getlist("key"))[:500]
     if axis and axis not in measure.axes:
         raise BadInput(f"“{measure.label}”不按“{axis[:20]}”统计。", field="axis")
     if axis in ("organisation", "holder") and not all(key.isdigit() and len(key) < 12 for key in keys):

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake import queries
 from intake.counting import queries as counting_queries
 from intake.counting.queries import Slice
 from intake.deadlines import queries as deadlines_queries

@@ -98,7 +98,7 @@ def cases(request: PersonRequest) -> HttpResponse:
 @require_GET
 def definitions(request: PersonRequest) -> HttpResponse:
     """What every figure means."""
-    context = {"figures": FIGURES.values(), "measures": counting_queries.MEASURES.values()}
+    context = {"figures": FIGURES.values(), "measures": counting_queries.all_measures().values()}
     return render(request, "statistics/definitions.html", context)
 
 

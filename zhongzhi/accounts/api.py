@@ -1,7 +1,8 @@
 """What every view of the REST API stands on."""
 
-from typing import cast
+from typing import Any, ClassVar, cast
 
+from django.db.models import Model, QuerySet
 from rest_framework.generics import GenericAPIView
 
 from zhongzhi.accounts.idempotency import IdempotentPosts
@@ -18,3 +19,16 @@ class ApiView(LimitHeaders, IdempotentPosts, GenericAPIView):
     def user(self) -> User:
         """Who calls; the permission classes let nobody else in."""
         return cast(User, self.request.user)
+
+    model: ClassVar[type[Model]]
+    """Whose rows a list gives."""
+
+    def rows(self) -> QuerySet[Any]:
+        """What the caller may see of them."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The rows of the list; none while the schema is drawn, which has no caller."""
+        if getattr(self, "swagger_fake_view", False):
+            return QuerySet(self.model).none()
+        return self.rows()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core import exceptions as django_errors
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -21,9 +21,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _answer(error.status, error.code, error.message, errors=error.errors, headers=waits)
     if isinstance(error, Http404):
         return _answer(404, NotFound.code, NotFound.default_message)
-    if isinstance(error, PermissionDenied):
+    if isinstance(error, django_errors.PermissionDenied):
         return _answer(403, PermissionDenied.code, PermissionDenied.default_message)
-    if isinstance(error, RequestDataTooBig):
+    if isinstance(error, django_errors.RequestDataTooBig):
         return _answer(413, "too_large", "请求体过大。")
     if isinstance(error, exceptions.ValidationError):
         errors = dict(_flat(error.detail))

@@ -8,6 +8,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from devkit.commands import run
 from zhongzhi.core.ciphers import sm3
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
-        call_command("load_demo_county", stdout=self.stdout)
+        run("load_demo_county", stdout=self.stdout)
         stamp = settings.STATIC_ROOT / "collected-from"
         wanted = static_state()
         if not stamp.exists() or stamp.read_text() != wanted:

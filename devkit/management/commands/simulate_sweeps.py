@@ -11,10 +11,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from devkit import installation
 from devkit.servers.postgres import Postgres
 from devkit.servers.valkey import Valkey
 from devkit.simulation.course import Plan, simulate
 from intake.models import Case
+from zhongzhi.environment import KEYS, SERVERS
 
 
 class Command(BaseCommand):
@@ -35,7 +37,8 @@ class Command(BaseCommand):
             data = Path(name).resolve()
             data.chmod(0o711)
             servers = (Postgres(data, fast=True), Valkey(data, fast=True))
-            own = {"ZHONGZHI_DATA": name, "ZHONGZHI_MAKE_KEYS": "1", "LOG_LEVEL": "ERROR"}
+            installation.prepare(data)
+            own = {"ZHONGZHI_DATA": name, "LOG_LEVEL": "ERROR"}
             try:
                 for server in servers:
                     server.start()
@@ -45,10 +48,10 @@ class Command(BaseCommand):
                     server.stop()
 
     def _again_inside(self, own: dict[str, str], options: dict[str, Any]) -> None:
-        inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+        inherited = {k: v for k, v in os.environ.items() if k not in (*KEYS, *SERVERS)}
         sizes = [f"--cases={options['cases']}", f"--days={options['days']}", f"--kill-every={options['kill_every']}"]
-        program = [sys.executable, "manage.py", "simulate_sweeps", "--inside", *sizes]
-        done = subprocess.run(program, cwd=settings.BASE_DIR, env=inherited | own, check=False)  # noqa: S603 - ourselves
+        program = [sys.executable, "-m", "devkit", "simulate_sweeps", "--inside", *sizes]
+        done = subprocess.run(program, cwd=settings.BASE_DIR, env=inherited | own, check=False)
         if done.returncode:
             raise CommandError("模拟没有通过，原因见上。")
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake import queries
 from intake.coordination import queries as coordination_queries
 from intake.coordination.models import AgendaItem, AgendaReason, CoordinationMeeting, Decision
 from intake.models import Case
@@ -73,7 +72,8 @@ def put_on_agenda(meeting: CoordinationMeeting, case: Case, *, actor: User) -> A
 def locked_item(item: AgendaItem, *, actor: User) -> AgendaItem:
     """An item of an open meeting, read again and locked for the caller's transaction, its case first.
 
-    Raises PermissionDenied for who does not hold the meeting, InvalidTransition for a closed meeting or an item that was decided.
+    Raises PermissionDenied for who does not hold the meeting, InvalidTransition for a closed meeting or an item that
+    was decided.
     """
     locked(item.case)
     _open(item.meeting, actor, lock=False)

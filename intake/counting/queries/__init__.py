@@ -1,10 +1,9 @@
 """Reads: figures: measures, roll-ups kept by the database, and the recount they are compared with."""
 
+from intake.counting.declarations import AT_CASE, PLACE_OF_CASE, Measure, Source
 from intake.counting.queries.measures import (
     AXES,
-    MEASURES,
     Axis,
-    Measure,
 )
 from intake.counting.queries.recounts import (
     recount,
@@ -13,14 +12,7 @@ from intake.counting.queries.slices import (
     Counts,
     Slice,
 )
-from intake.counting.queries.sources import (
-    AT_CASE,
-    PLACE_OF_CASE,
-    SOURCES,
-    Source,
-    count_also,
-    model_of,
-)
+from intake.counting.queries.sources import all_measures, all_sources, model_of
 from intake.counting.queries.tallies import (
     apart,
     cases_counted,
@@ -35,17 +27,16 @@ from intake.counting.queries.tallies import (
 __all__ = [
     "AT_CASE",
     "AXES",
+    "PLACE_OF_CASE",
     "Axis",
     "Counts",
-    "MEASURES",
     "Measure",
-    "PLACE_OF_CASE",
-    "SOURCES",
     "Slice",
     "Source",
+    "all_measures",
+    "all_sources",
     "apart",
     "cases_counted",
-    "count_also",
     "counts",
     "counts_at",
     "counts_below",

@@ -1,5 +1,5 @@
 """What is counted of the cases: each measure once, as a condition on the case and the moment that dates it.
-What is counted beside the cases stands with its own app and is made known by `intake.counting.queries.sources`.
+What is counted beside the cases stands with its own app and is made known at `intake.extension_points`.
 
 The roll-ups (`intake.counting.actions`), the plain recount and the lists that a figure opens are all made from this
 table, so that a figure and its list cannot differ. The words of each measure are its definition for the reader.
@@ -7,13 +7,14 @@ table, so that a figure and its list cannot differ. The words of each measure ar
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import CharField, ExpressionWrapper, F, FloatField, Func, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Left
 from django.utils import timezone
 
+from intake.counting.declarations import Measure
 from intake.lifecycle import DONE_STATES, OPEN_STATES, State
 from intake.models import Channel, Complexity, Outcome, Risk, Tier
 
@@ -31,36 +32,6 @@ class Axis:
     expression: Combinable
     of: Callable[[str], Q]
     labels: dict[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One thing that is counted: the rows of `where`, dated by `moment`; a stock, without a moment, is as of now.
-    `by_day` says that the moment is a day and no point of time; `unit` is the word that counts such rows."""
-
-    name: str
-    label: str
-    definition: str
-    where: Q
-    moment: str = ""
-    axes: tuple[str, ...] = ()
-    by_day: bool = False
-    unit: str = "件"
-
-    def rows(self, start: date | None, end: date | None) -> Q:
-        """The rows that count in a period, both days included."""
-        if not self.moment or start is None or end is None:
-            return self.where
-        if self.by_day:
-            return self.where & Q(**{f"{self.moment}__range": (start, end)})
-        return self.where & Q(
-            **{f"{self.moment}__gte": midnight(start), f"{self.moment}__lt": midnight(end + timedelta(days=1))}
-        )
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day, in the office's time zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _plain(name: str, label: str, labels: dict[str, str] | None = None) -> Axis:
@@ -189,5 +160,3 @@ CASE_MEASURES = (
         ("status", "tier", "risk", "holder"),
     ),
 )
-MEASURES: dict[str, Measure] = {}
-"""All measures by name, those of other apps included."""

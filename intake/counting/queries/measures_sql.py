@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.db.models.query import QuerySet as PlainQuerySet
 from django.utils import timezone
 
-from intake.counting.queries.measures import AXES, STOCK_DAY, Measure
+from intake.counting.declarations import Measure, Source
+from intake.counting.queries.measures import AXES, STOCK_DAY
 from intake.counting.queries.slices import SPLIT_LEVELS, Slice
-from intake.counting.queries.sources import SOURCES, Source
+from intake.counting.queries.sources import all_sources
 from intake.models import Case
 
 
@@ -23,7 +24,7 @@ def totals_sql(of: Slice) -> str:
 
 def all_contributions_sql(*, within: Slice | None = None) -> str:
     """What all rows there are add to the counts."""
-    return " UNION ALL ".join(contributions_sql(source, 1, within=within) for source in SOURCES)
+    return " UNION ALL ".join(contributions_sql(source, 1, within=within) for source in all_sources())
 
 
 def contributions_sql(

@@ -7,21 +7,21 @@ figures are read; everywhere it is what the roll-ups are compared with.
 from functools import cache
 from typing import Any
 
-from intake.counting.queries.measures import Measure
+from intake.counting.declarations import Measure, Source
 from intake.counting.queries.measures_sql import condition_sql, day_sql, key_sql, of_place
 from intake.counting.queries.slices import Counts, Slice, by_measure, fetched
-from intake.counting.queries.sources import SOURCES, Source
+from intake.counting.queries.sources import all_sources
 
 
 def recount(of: Slice) -> Counts:
     """The same as `counts`, counted from the cases themselves and from what else is counted."""
-    texts = [_split_sql(source, of_place(of)) for source in SOURCES]
+    texts = [_split_sql(source, of_place(of)) for source in all_sources()]
     return {(measure, axis, key): n for measure, axis, key, n in _rows(texts, of)}
 
 
 def recount_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
     """The same as `counts_at`: totals of these measures (of all without any) of each place of a level."""
-    texts = [_by_place_sql(source, of_place(of), measures) for source in SOURCES]
+    texts = [_by_place_sql(source, of_place(of), measures) for source in all_sources()]
     return by_measure(_rows([text for text in texts if text], of, level))
 
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from grids.models import Level
 from grids.queries import subtree
-from intake.counting.queries.measures import AXES, STOCK_DAY, Measure
+from intake.counting.declarations import Measure
+from intake.counting.queries.measures import AXES, STOCK_DAY
 from intake.counting.queries.measures_sql import totals_sql
 from intake.counting.queries.recounts import recount, recount_at
 from intake.counting.queries.slices import KEPT_LEVELS, Counts, Slice, by_measure, fetched

@@ -1,4 +1,7 @@
-"""Acts, each in one transaction: time limits of a case: the calendar, rules with dates of effect, clocks and their sweeps."""
+"""Acts, each in one transaction.
+
+Time limits of a case: the calendar, rules with dates of effect, clocks and their sweeps.
+"""
 
 from intake.deadlines.actions.breaches import (
     take_breaches,

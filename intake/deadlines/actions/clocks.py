@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from grids.models import Organisation, Role
 from grids.queries import members_of
-from intake import queries
 from intake.bulk_copy import copy_rows
 from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest

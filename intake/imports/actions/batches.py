@@ -20,8 +20,8 @@ from grids.models import Organisation
 from intake.imports.actions.bulk import register_all
 from intake.imports.actions.row_checks import Found, Remark, RowChecks
 from intake.imports.columns import columns_of
+from intake.imports.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
 from intake.imports.models import ImportBatch, ImportKind, ImportMode, RowRemark
-from intake.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
 from intake.models import Case
 from intake.notifications import notify_import
 from intake.permissions import may_import_at
@@ -57,8 +57,8 @@ def start_import(
 ) -> ImportBatch:
     """Hand a table in for a centre; it is checked in the background, nothing is registered yet.
 
-    `uid` is the number the page was opened with: the same again gives the batch that is there. Raises PermissionDenied for who
-    does not take cases in there, BadInput, TooLarge or UnsupportedType at `file`.
+    `uid` is the number the page was opened with: the same again gives the batch that is there. Raises
+    PermissionDenied for who does not take cases in there, BadInput, TooLarge or UnsupportedType at `file`.
     """
     require(may_import_at(actor, centre), f"您不在{centre}的窗口或分流岗位，不能在那里导入。")
     if uid is not None and (known := _same(uid, actor)):

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from grids.models import Level, Territory
-from intake import queries
 from intake.counting import queries as counting_queries
 from intake.counting.actions import differences
 

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from intake import actions, queries
 from intake.public import actions as public_actions
 from intake.public import queries as public_queries
 from intake.public.forms import AskForm, PublicReportForm, RatingForm

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from intake import actions, queries
+from intake import queries
 from intake.permissions import may_issue_receipt, may_see_personal
 from intake.public import actions as public_actions
 from intake.public import queries as public_queries

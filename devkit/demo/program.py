@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from devkit import assets
-from devkit.servers import ROOT, data_dir
-from devkit.servers.postgres import Postgres, ServerFailed
+from devkit import assets, installation
+from devkit.servers import ROOT
+from devkit.servers.postgres import ServerFailed
 from devkit.servers.processes import KeepsDying, Program
-from devkit.servers.valkey import Valkey
-from zhongzhi import environment as secrets
+from zhongzhi import environment
 
 READY_WITHIN = 60.0
 
@@ -46,7 +45,7 @@ class StopAsked(Exception):
 
 def run() -> int:
     """Set everything up, keep it running, and stop all of it in the end; the exit code."""
-    place = Place(data_dir(), os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000")))
+    place = Place(environment.data_dir(), os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000")))
     begun = time.monotonic()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
@@ -115,8 +114,8 @@ def _require_free(place: Place) -> None:
 
 def _set_up(place: Place, stack: ExitStack) -> None:
     """Servers and front-end packages side by side, then tables, county and static files in one process."""
-    secrets.load(place.data)
-    own = [server for server, variable in _servers(place) if not os.environ.get(variable)]
+    installation.prepare(place.data)
+    own = installation.own_servers(place.data)
     say(f"[1/3] 准备{'内置数据库、消息队列和' if own else ''}前端资源")
     with ThreadPoolExecutor() as pool:
         building = pool.submit(assets.build)
@@ -125,14 +124,10 @@ def _set_up(place: Place, stack: ExitStack) -> None:
             server.start()
         building.result()
     say("[2/3] 准备数据表、演示旗县和静态文件")
-    prepared = subprocess.run([sys.executable, "manage.py", "prepare_demo"], cwd=ROOT, check=False)
+    prepared = subprocess.run([sys.executable, "-m", "devkit", "prepare_demo"], cwd=ROOT, check=False)
     if prepared.returncode:
         raise ServerFailed("准备数据失败，原因见上。")
     say("[3/3] 启动网页、后台任务和定时调度")
-
-
-def _servers(place: Place) -> list[tuple[Postgres | Valkey, str]]:
-    return [(Postgres(place.data), "DATABASE_URL"), (Valkey(place.data), "REDIS_URL")]
 
 
 def _programs(place: Place) -> list[Program]:
