@@ -1,6 +1,6 @@
 """The mark as PNG, for home screens that take no SVG: drawn from the same shapes as `static/img/mark.svg`.
 
-`python -m zhongzhi.embedded.icons` writes the files anew; they are committed, nothing is drawn when the program runs.
+`python -m devkit.icons` writes the files anew; they are committed, nothing is drawn when the program runs.
 """
 
 from PIL import Image, ImageDraw

@@ -236,7 +236,7 @@ class StepOut(serializers.Serializer[Step]):
     facts = serializers.DictField(child=serializers.CharField())
 
 
-class TimelineOut(serializers.Serializer[Any]):
+class StoryOut(serializers.Serializer[Any]):
     results = StepOut(many=True)
 
 

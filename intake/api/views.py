@@ -18,7 +18,7 @@ from intake.api.acts import KEY, ReasonIn
 from intake.api.entry import EntryIn, SettleIn
 from intake.api.fields import text
 from intake.api.responses import case_answer
-from intake.api.serializers import AttachmentOut, AttachmentsOut, CaseOut, CaseRow, RevealedOut, TimelineOut
+from intake.api.serializers import AttachmentOut, AttachmentsOut, CaseOut, CaseRow, RevealedOut, StoryOut
 from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
 from intake.filters import CaseFilter
 from intake.models import Attachment, Case
@@ -138,13 +138,13 @@ class Timeline(ApiView):
     """The story of a case."""
 
     permission_classes = CASES
-    serializer_class = TimelineOut
+    serializer_class = StoryOut
 
     @extend_schema(summary="办理过程", tags=TAGS, operation_id="case_timeline")
     def get(self, request: Request, code: str) -> Response:
         """Every step, the first first."""
         story = queries.timeline_of(queries.case_visible_to(self.user, code))
-        return Response(TimelineOut({"results": story}).data)
+        return Response(StoryOut({"results": story}).data)
 
 
 class UploadIn(serializers.Serializer[Attachment]):
