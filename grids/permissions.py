@@ -1,27 +1,24 @@
 """Who may do what on the ground: rosters, places, visits, hazards, duty."""
 
-from grids.models import Hazard, Level, Organisation, OrganisationKind, Role, Territory
+from grids.models import Hazard, Level, Organisation, OrganisationKind, Territory
+from grids.roles import Capability
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
-
-KEEPERS = (Role.MANAGER, Role.DISPATCHER, Role.API_CLIENT)
-WINDOW = (Role.CLERK, *KEEPERS)
-PLACE_KEEPERS = (Role.MANAGER, Role.SYSTEM_ADMIN)
 
 
 def may_keep_rosters(actor: User) -> bool:
     """Managers and dispatchers of centres, outside systems: each for their own territory."""
-    return scope_of(actor).holds(*KEEPERS)
+    return scope_of(actor).may(Capability.KEEP_ROSTERS)
 
 
 def may_keep_roster_of(actor: User, place: Territory) -> bool:
     """Appoint, correct, end, hand over: those who keep the rosters of a territory that contains the place."""
-    return scope_of(actor).holds_over(place, *KEEPERS)
+    return scope_of(actor).may_over(place, Capability.KEEP_ROSTERS)
 
 
 def may_export_in_clear(actor: User) -> bool:
     """Take a roster out with whole phones and identity numbers: managers of centres, each for their own territory."""
-    return scope_of(actor).holds(Role.MANAGER)
+    return scope_of(actor).may(Capability.EXPORT_IN_CLEAR)
 
 
 def may_keep_beats(actor: User, station: Organisation) -> bool:
@@ -43,11 +40,10 @@ def may_reveal_person_at(actor: User, place: Territory) -> bool:
 def may_keep_places(actor: User, place: Territory) -> bool:
     """Import, retire, merge places: the manager of the county centre and the system administrator."""
     return any(
-        p.role in PLACE_KEEPERS
-        and p.organisation.kind == OrganisationKind.CENTRE
+        p.organisation.kind == OrganisationKind.CENTRE
         and len(p.organisation.territory.current_code) <= 6
         and place.current_code.startswith(p.organisation.territory.current_code)
-        for p in scope_of(actor).postings
+        for p in scope_of(actor).posts_with(Capability.KEEP_PLACES)
     )
 
 
@@ -64,7 +60,7 @@ def is_in_the_field(actor: User) -> bool:
 def may_report_from(actor: User, place: Territory) -> bool:
     """Report what was found: those who work there, and the windows above (what villagers tell them)."""
     scope = scope_of(actor)
-    return scope.works_in(place) or scope.holds_over(place, *WINDOW)
+    return scope.works_in(place) or scope.may_over(place, Capability.REPORT_HAZARDS)
 
 
 def may_settle(actor: User, hazard: Hazard) -> bool:
@@ -85,10 +81,10 @@ def may_visit(actor: User, place: Territory) -> bool:
 def may_set_duty(actor: User, *, organisation: Organisation | None, territory: Territory | None) -> bool:
     """The manager or dispatcher of the centre, or of one above; a department's own people for their window."""
     scope = scope_of(actor)
-    if organisation is not None and scope.holds_at(organisation, Role.HANDLER, Role.MANAGER, Role.DISPATCHER):
+    if organisation is not None and scope.may_at(organisation, Capability.SET_OWN_DUTY):
         return True
     place = territory or (organisation.territory if organisation else None)
-    return place is not None and scope.holds_over(place, Role.MANAGER, Role.DISPATCHER)
+    return place is not None and scope.may_over(place, Capability.SET_DUTY)
 
 
 def may_set_duty_for(actor: User, place: Territory) -> bool:
@@ -107,6 +103,6 @@ def may_register_organisation(actor: User, place: Territory) -> bool:
     """Register organisations of a place: manager and system administrator of a centre over it."""
     code = place.current_code
     return any(
-        p.role in PLACE_KEEPERS and p.organisation.is_centre and code.startswith(p.organisation.territory.current_code)
-        for p in scope_of(actor).postings
+        p.organisation.is_centre and code.startswith(p.organisation.territory.current_code)
+        for p in scope_of(actor).posts_with(Capability.REGISTER_ORGANISATION)
     )

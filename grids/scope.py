@@ -18,15 +18,13 @@ from grids.models import (
     Organisation,
     OrganisationKind,
     Posting,
-    Role,
     Service,
     ServiceKind,
     Territory,
 )
+from grids.roles import Capability, roles_with
 from zhongzhi.accounts.models import User
 
-SUBTREE_ROLES = frozenset({Role.CLERK, Role.DISPATCHER, Role.MANAGER})
-WORKING_ROLES = SUBTREE_ROLES | {Role.HANDLER, Role.MEDIATOR}
 AREA_KINDS = (
     ServiceKind.GRID_LEADER,
     ServiceKind.FULL_TIME,
@@ -49,12 +47,16 @@ class Scope:
     @cached_property
     def subtrees(self) -> tuple[str, ...]:
         """Territory codes whose whole subtree is open, the widest only."""
-        return _widest({p.organisation.territory.current_code for p in self.postings if _opens_subtree(p)})
+        posts = self.posts_with(Capability.READ_CENTRE_TERRITORY)
+        centres = [p for p in posts if p.organisation.kind == OrganisationKind.CENTRE]
+        opened = [*centres, *self.posts_with(Capability.READ_TERRITORY)]
+        return _widest({p.organisation.territory.current_code for p in opened})
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
         """Organisations whose own work the person shares, those they took over included."""
-        return frozenset(pk for p in self.postings if p.role in WORKING_ROLES for pk in _with_predecessors(p))
+        posts = self.posts_with(Capability.READ_OWN_WORK)
+        return frozenset(pk for p in posts for pk in _with_predecessors(p))
 
     @cached_property
     def areas(self) -> tuple[str, ...]:
@@ -68,19 +70,28 @@ class Scope:
     def roles(self) -> frozenset[str]:
         return frozenset(p.role for p in self.postings)
 
-    def holds(self, *roles: Role) -> bool:
-        """Whether the person serves in one of these roles anywhere."""
-        return any(p.role in roles for p in self.postings)
+    def posts_with(self, *capabilities: Capability) -> list[Posting]:
+        """The person's posts whose role has one of these capabilities."""
+        roles = roles_with(*capabilities)
+        return [p for p in self.postings if p.role in roles]
 
-    def holds_at(self, organisation: Organisation | int | None, *roles: Role) -> bool:
-        """Whether the person serves in one of these roles at this organisation, or at its successor; never at none."""
+    def may(self, *capabilities: Capability) -> bool:
+        """Whether the person has one of these capabilities anywhere."""
+        return bool(self.posts_with(*capabilities))
+
+    def may_at(self, organisation: Organisation | int | None, *capabilities: Capability) -> bool:
+        """Whether the person has one of them at this organisation, or at its successor; never at none."""
         wanted = organisation.pk if isinstance(organisation, Organisation) else organisation
-        return any(p.role in roles and wanted in _with_predecessors(p) for p in self.postings)
+        return any(wanted in _with_predecessors(p) for p in self.posts_with(*capabilities))
 
-    def holds_over(self, territory: Territory, *roles: Role) -> bool:
-        """Whether the person serves in one of these roles at an organisation whose place contains this one."""
+    def may_at_some_centre(self, *capabilities: Capability) -> bool:
+        """Whether the person has one of them at a centre."""
+        return any(p.organisation.is_centre for p in self.posts_with(*capabilities))
+
+    def may_over(self, territory: Territory, *capabilities: Capability) -> bool:
+        """Whether the person has one of them at an organisation whose place contains this one."""
         code = territory.current_code
-        return any(p.role in roles and code.startswith(p.organisation.territory.current_code) for p in self.postings)
+        return any(code.startswith(p.organisation.territory.current_code) for p in self.posts_with(*capabilities))
 
     def covers(self, territory: Territory) -> bool:
         return any(territory.current_code.startswith(code) for code in self.subtrees)
@@ -155,9 +166,3 @@ def _below(codes: tuple[str, ...], prefix: str) -> Q:
     for code in codes:
         condition |= Q(**{f"{prefix}current_code__startswith": code})
     return condition
-
-
-def _opens_subtree(posting: Posting) -> bool:
-    if posting.role in SUBTREE_ROLES:
-        return posting.organisation.kind == OrganisationKind.CENTRE
-    return posting.role in (Role.LEADER, Role.API_CLIENT)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from grids.models import Organisation, Role
+from grids.models import Organisation
 from grids.queries import leaders_over, members_of
+from grids.roles import Capability
 from intake.imports.models import ImportBatch
 from intake.models import Case, Risk
 from zhongzhi.accounts.models import User
@@ -18,7 +19,7 @@ def notify_dispatchers(case: Case, kind: str, what: str) -> None:
     assert case.centre is not None
     if case.is_fast_track and case.risk != Risk.RED:
         return
-    people = list(members_of(case.centre, Role.DISPATCHER, Role.MANAGER))
+    people = list(members_of(case.centre, Capability.SORT))
     if case.risk == Risk.RED:
         people += leaders_over(case.territory or case.centre.territory)
     notify(people, case, kind, what)
@@ -26,7 +27,7 @@ def notify_dispatchers(case: Case, kind: str, what: str) -> None:
 
 def notify_handlers(case: Case, organisation: Organisation, kind: str, what: str) -> None:
     """Tell those who handle at an organisation."""
-    notify(members_of(organisation, Role.HANDLER, Role.MEDIATOR, Role.DISPATCHER, Role.MANAGER), case, kind, what)
+    notify(members_of(organisation, Capability.HANDLE), case, kind, what)
 
 
 def notify(people: Iterable[User], case: Case, kind: str, what: str) -> None:
@@ -43,7 +44,7 @@ def notify(people: Iterable[User], case: Case, kind: str, what: str) -> None:
 
 def notify_import(batch: ImportBatch) -> None:
     """Tell those who sort at the centre, once for the whole import, what came in."""
-    people = [*members_of(batch.centre, Role.DISPATCHER, Role.MANAGER), batch.created_by]
+    people = [*members_of(batch.centre, Capability.SORT), batch.created_by]
     kind = batch.get_kind_display()
     left = f"，{batch.bad_rows} 行有误未导入" if batch.bad_rows else ""
     post(

@@ -2,41 +2,38 @@
 
 from collections.abc import Iterable
 
-from grids.models import Organisation, Role
+from grids.models import Organisation
+from grids.roles import Capability
 from grids.scope import scope_of
 from intake.lifecycle import State
 from intake.models import Case, CloseReason, Complexity, Handling, HandlingKind, RoadTaken
 from zhongzhi.accounts.models import User
 
-REGISTRARS = (Role.CLERK, Role.DISPATCHER, Role.MANAGER, Role.GRID_WORKER, Role.API_CLIENT)
-SORTERS = (Role.DISPATCHER, Role.MANAGER)
 SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
-WINDOW = (Role.CLERK, *SORTERS)
-WORKERS = (Role.HANDLER, Role.MEDIATOR, Role.MANAGER, Role.DISPATCHER)
 
 
 def may_register(actor: User) -> bool:
     """Window, dispatcher and manager of a centre, grid workers from the field, outside systems."""
-    return scope_of(actor).holds(*REGISTRARS)
+    return scope_of(actor).may(Capability.REGISTER)
 
 
 def at_window(actor: User) -> bool:
     """Serves at the window of a centre, or sorts there."""
-    return any(p.role in WINDOW and p.organisation.is_centre for p in scope_of(actor).postings)
+    return scope_of(actor).may_at_some_centre(Capability.SERVE_AT_WINDOW)
 
 
 def may_register_at(actor: User, centre: Organisation) -> bool:
-    return scope_of(actor).holds_at(centre, *REGISTRARS)
+    return scope_of(actor).may_at(centre, Capability.REGISTER)
 
 
 def may_sort(actor: User, case: Case) -> bool:
     """Accept, guide, dispatch, take up, review: the dispatcher or manager of the centre that answers."""
-    return scope_of(actor).holds_at(case.centre_id, *SORTERS)
+    return scope_of(actor).may_at(case.centre_id, Capability.SORT)
 
 
 def may_settle_at_window(actor: User, case: Case) -> bool:
     """The fast track: a simple case, by anyone of the window of the centre that answers."""
-    return case.complexity == Complexity.SIMPLE and scope_of(actor).holds_at(case.centre_id, *WINDOW)
+    return case.complexity == Complexity.SIMPLE and scope_of(actor).may_at(case.centre_id, Capability.SETTLE_AT_WINDOW)
 
 
 def may_accept(actor: User, case: Case) -> bool:
@@ -46,7 +43,9 @@ def may_accept(actor: User, case: Case) -> bool:
 
 def may_close(actor: User, case: Case) -> bool:
     """Review and close; the window closes what it settled on the fast track itself."""
-    return may_sort(actor, case) or (case.is_fast_track and may_settle_at_window(actor, case))
+    if scope_of(actor).may_at(case.centre_id, Capability.CLOSE):
+        return True
+    return case.is_fast_track and may_settle_at_window(actor, case)
 
 
 def may_report(actor: User, case: Case, handling: Handling) -> bool:
@@ -56,32 +55,32 @@ def may_report(actor: User, case: Case, handling: Handling) -> bool:
 
 def may_work_on(actor: User, handling: Handling) -> bool:
     """Sign for, return, ask for time, report: those who handle at the organisation that was given the case."""
-    return scope_of(actor).holds_at(handling.organisation_id, *WORKERS)
+    return scope_of(actor).may_at(handling.organisation_id, Capability.HANDLE)
 
 
 def may_decide_return(actor: User, case: Case) -> bool:
     """A second refusal is decided by the manager of the centre."""
-    return scope_of(actor).holds_at(case.centre_id, Role.MANAGER)
+    return scope_of(actor).may_at(case.centre_id, Capability.DECIDE_RETURN)
 
 
 def may_withdraw(actor: User, case: Case) -> bool:
     """The applicant withdraws at the window."""
-    return scope_of(actor).holds_at(case.centre_id, *WINDOW)
+    return scope_of(actor).may_at(case.centre_id, Capability.WITHDRAW)
 
 
 def may_merge(actor: User, case: Case) -> bool:
     """Merge, split, link as repeat: the window of the centre that answers, which sees that a matter comes again."""
-    return scope_of(actor).holds_at(case.centre_id, *WINDOW)
+    return scope_of(actor).may_at(case.centre_id, Capability.MERGE)
 
 
 def may_follow_up(actor: User, case: Case) -> bool:
     """Ask afterwards how it went: the window of the centre that answered."""
-    return scope_of(actor).holds_at(case.centre_id, *WINDOW)
+    return scope_of(actor).may_at(case.centre_id, Capability.FOLLOW_UP)
 
 
 def may_record_road(actor: User, case: Case) -> bool:
     """What became of the road the case was led to: the window of the centre, and the organisation that led it there."""
-    if scope_of(actor).holds_at(case.centre_id, *WINDOW):
+    if scope_of(actor).may_at(case.centre_id, Capability.RECORD_ROAD_RESULT):
         return True
     waiting = getattr(case, "open_roads", None)  # a list has read them already
     return _led_there(actor, [row for row in case.roads.all() if row.is_open] if waiting is None else waiting)
@@ -89,22 +88,22 @@ def may_record_road(actor: User, case: Case) -> bool:
 
 def may_correct_road(actor: User, case: Case, rows: Iterable[RoadTaken]) -> bool:
     """Correct what was recorded of these roads: who may record it."""
-    return scope_of(actor).holds_at(case.centre_id, *WINDOW) or _led_there(actor, rows)
+    return scope_of(actor).may_at(case.centre_id, Capability.RECORD_ROAD_RESULT) or _led_there(actor, rows)
 
 
 def _led_there(actor: User, rows: Iterable[RoadTaken]) -> bool:
-    return any(scope_of(actor).holds_at(row.led_by_id, *WORKERS) for row in rows)
+    return any(scope_of(actor).may_at(row.led_by_id, Capability.HANDLE) for row in rows)
 
 
 def may_put_on_open_list(actor: User, case: Case) -> bool:
     """What cannot be solved now is put on the open list by the manager of the centre only."""
-    return scope_of(actor).holds_at(case.centre_id, Role.MANAGER)
+    return scope_of(actor).may_at(case.centre_id, Capability.HANG_UP)
 
 
 def may_amend(actor: User, case: Case) -> bool:
     """Complete or correct what was entered: the window of the centre, the organisations that handle it,
     and whoever registered it while it is still being sorted."""
-    if scope_of(actor).holds_at(case.centre_id, *WINDOW):
+    if scope_of(actor).may_at(case.centre_id, Capability.AMEND):
         return True
     if case.status in SORTING_STATES and _registered_it(actor, case):
         return True
@@ -121,7 +120,7 @@ def may_attach(actor: User, case: Case) -> bool:
 def may_see_personal(actor: User, case: Case) -> bool:
     """Unmasked names on the case: those who handle or handled it, and who registered it. Sealed numbers are always
     shown masked."""
-    if _registered_it(actor, case) or scope_of(actor).holds_at(case.centre_id, *WINDOW):
+    if _registered_it(actor, case) or scope_of(actor).may_at(case.centre_id, Capability.REVEAL):
         return True
     return any(may_work_on(actor, h) for h in case.handlings.all() if h.close_reason != CloseReason.RETURNED)
 
@@ -138,24 +137,24 @@ def may_reveal(actor: User, case: Case) -> bool:
 
 def may_import_at(actor: User, centre: Organisation) -> bool:
     """Hand in tables of calls and petitions: the window of the centre, and outside systems posted there."""
-    return centre.is_centre and scope_of(actor).holds_at(centre, *WINDOW, Role.API_CLIENT)
+    return centre.is_centre and scope_of(actor).may_at(centre, Capability.IMPORT)
 
 
 def may_import(actor: User) -> bool:
-    """Whether there is a centre at which the person may hand tables in."""
-    return any(p.role in WINDOW and p.organisation.is_centre for p in scope_of(actor).postings)
+    """Whether there is a centre at whose window the person may hand tables in."""
+    return at_window(actor)
 
 
 def may_meet(actor: User) -> bool:
     """Whether there is a centre whose meeting the person holds."""
-    return any(p.role in SORTERS and p.organisation.is_centre for p in scope_of(actor).postings)
+    return scope_of(actor).may_at_some_centre(Capability.HOLD_COORDINATION_MEETING)
 
 
 def may_meet_at(actor: User, centre: Organisation) -> bool:
     """Hold the daily coordination meeting: dispatcher and manager of the centre."""
-    return centre.is_centre and scope_of(actor).holds_at(centre, *SORTERS)
+    return centre.is_centre and scope_of(actor).may_at(centre, Capability.HOLD_COORDINATION_MEETING)
 
 
 def may_issue_receipt(actor: User, case: Case) -> bool:
     """Hand an applicant the receipt with the query code: the window of the centre, and who registered the case."""
-    return scope_of(actor).holds_at(case.centre_id, *WINDOW) or case.created_by_id == actor.pk
+    return scope_of(actor).may_at(case.centre_id, Capability.ISSUE_RECEIPT) or case.created_by_id == actor.pk

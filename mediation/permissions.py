@@ -1,14 +1,14 @@
 """Who may do what in a mediation."""
 
-from grids.models import Role, Territory
+from grids.models import Territory
 from grids.permissions import may_register_organisation
+from grids.roles import Capability
 from grids.scope import scope_of
 from intake.models import Case
-from intake.permissions import SORTERS, WINDOW, WORKERS, may_accept, may_see_personal, may_work_on
+from intake.permissions import at_window, may_accept, may_see_personal, may_sort, may_work_on
 from mediation.models import Body, Mediation
 from zhongzhi.accounts.models import User
 
-KEEPERS = (Role.MANAGER, Role.SYSTEM_ADMIN)
 COUNTY_DIGITS = 6
 
 
@@ -21,15 +21,14 @@ def may_open(actor: User, case: Case) -> bool:
 
 def may_mediate(actor: User, mediation: Mediation) -> bool:
     """Lead the mediation: people of the mediating organisation, and the sorters of the case's centre."""
-    scope = scope_of(actor)
-    return scope.holds_at(mediation.body.organisation_id, *WORKERS) or scope.holds_at(
-        mediation.case.centre_id, *SORTERS
-    )
+    leads = scope_of(actor).may_at(mediation.body.organisation_id, Capability.MEDIATE)
+    return leads or may_sort(actor, mediation.case)
 
 
 def may_record_performance(actor: User, mediation: Mediation) -> bool:
     """Record what was paid or done: who mediates, and the window, where people come with the receipt."""
-    return may_mediate(actor, mediation) or scope_of(actor).holds_at(mediation.case.centre_id, *WINDOW)
+    at_centre = scope_of(actor).may_at(mediation.case.centre_id, Capability.RECORD_PERFORMANCE)
+    return at_centre or may_mediate(actor, mediation)
 
 
 def may_read_file(actor: User, case: Case) -> bool:
@@ -39,17 +38,17 @@ def may_read_file(actor: User, case: Case) -> bool:
 
 def may_keep_roster(actor: User, centre_id: int) -> bool:
     """The hall's roster of a day: dispatcher or manager of the centre."""
-    return scope_of(actor).holds_at(centre_id, *SORTERS)
+    return scope_of(actor).may_at(centre_id, Capability.KEEP_HALL_ROSTER)
 
 
 def has_hall(actor: User) -> bool:
     """Whom the hall's roster concerns: who serves at a centre."""
-    return any(p.organisation.is_centre and p.role in WINDOW for p in scope_of(actor).postings)
+    return at_window(actor)
 
 
 def has_mediation(actor: User) -> bool:
     """Whom the mediation pages concern: all who work in or lead the office."""
-    return scope_of(actor).holds(*WORKERS, Role.CLERK, Role.LEADER)
+    return scope_of(actor).may(Capability.SEE_MEDIATION)
 
 
 def may_set_up_bodies(actor: User, place: Territory) -> bool:
@@ -59,19 +58,16 @@ def may_set_up_bodies(actor: User, place: Territory) -> bool:
 
 def may_keep_body(actor: User, body: Body) -> bool:
     """Appoint its mediators, keep its rooms: those who may set it up, and its own manager."""
-    own = scope_of(actor).holds_at(body.organisation_id, Role.MANAGER)
+    own = scope_of(actor).may_at(body.organisation_id, Capability.KEEP_OWN_BODY)
     return own or may_set_up_bodies(actor, body.organisation.territory)
 
 
 def may_keep_teams(actor: User) -> bool:
     """Team templates serve the whole county: its centre's manager and system administrator."""
-    postings = scope_of(actor).postings
-    return any(
-        p.role in KEEPERS and p.organisation.is_centre and len(p.organisation.territory.code) <= COUNTY_DIGITS
-        for p in postings
-    )
+    posts = scope_of(actor).posts_with(Capability.KEEP_TEAMS)
+    return any(p.organisation.is_centre and len(p.organisation.territory.code) <= COUNTY_DIGITS for p in posts)
 
 
 def keeps_bodies(actor: User) -> bool:
     """Whom the pages of bodies and mediators concern, as those who keep them."""
-    return scope_of(actor).holds(*KEEPERS)
+    return scope_of(actor).may(Capability.KEEP_OWN_BODY, Capability.REGISTER_ORGANISATION)

@@ -6,12 +6,12 @@ from functools import cache
 
 from django.utils import timezone
 
-from grids.models import Role
 from grids.queries import leaders_over, members_of
+from grids.roles import Capability
 from intake.deadlines.queries import work_calendar
 from intake.models import Risk
 from referrals.models import Document
-from referrals.permissions import SIGNERS
+from referrals.permissions import SIGNING
 from zhongzhi.accounts.models import User
 from zhongzhi.notices.actions import Announcement, post_all
 
@@ -30,7 +30,7 @@ def notify_addressees(told: Iterable[tuple[Document, str, str]]) -> None:
 
 def notify_signers(*documents: Document) -> None:
     """Tell those who may sign that drafts wait for them; in office hours, but for red risk."""
-    signers = cache(lambda issuer_id, signatory: frozenset(members_of(issuer_id, *SIGNERS[signatory])))
+    signers = cache(lambda issuer_id, signatory: frozenset(members_of(issuer_id, SIGNING[signatory])))
     opens = work_calendar().next_office_moment(timezone.now()) if documents else None
     post_all(
         _announcement(
@@ -46,7 +46,7 @@ def notify_signers(*documents: Document) -> None:
 
 def notify_issuer(document: Document, kind: str, what: str) -> None:
     """Tell those who issue at the organisation it came from."""
-    notify(members_of(document.issuer_id, Role.DISPATCHER, Role.MANAGER, Role.LEADER), document, kind, what)
+    notify(members_of(document.issuer_id, Capability.ISSUE_DOCUMENTS), document, kind, what)
 
 
 def notify_leaders(*documents: Document, what: str) -> None:
@@ -63,7 +63,7 @@ def notify(
 
 
 def _workers(organisation_id: int) -> frozenset[User]:
-    return frozenset(members_of(organisation_id, Role.HANDLER, Role.DISPATCHER, Role.MANAGER, Role.LEADER))
+    return frozenset(members_of(organisation_id, Capability.NOTIFIED_OF_DOCUMENTS))
 
 
 def _announcement(

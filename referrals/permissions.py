@@ -1,25 +1,25 @@
 """Who may do what with a document. Whether it is in a state for it is the lifecycle's question."""
 
-from grids.models import Role
+from grids.roles import Capability
 from grids.scope import scope_of
-from intake.models import Case, Handling
-from intake.permissions import SORTERS, WINDOW, WORKERS, may_sort
+from intake.models import Case
+from intake.permissions import may_sort, may_work_on
 from referrals.models import CareRecord, Document, DocumentKind, Signatory
 from zhongzhi.accounts.models import User
 
-SIGNERS: dict[str, tuple[Role, ...]] = {
-    Signatory.WINDOW: WINDOW,
-    Signatory.SORTER: SORTERS,
-    Signatory.MANAGER: (Role.MANAGER,),
-    Signatory.LEADER: (Role.LEADER,),
-    Signatory.HANDLER: WORKERS,
+SIGNING: dict[str, Capability] = {
+    Signatory.WINDOW: Capability.SIGN_AT_WINDOW,
+    Signatory.SORTER: Capability.SIGN_AS_SORTER,
+    Signatory.MANAGER: Capability.SIGN_AS_MANAGER,
+    Signatory.LEADER: Capability.SIGN_AS_LEADER,
+    Signatory.HANDLER: Capability.SIGN_AS_HANDLER,
 }
-ISSUING = (*SORTERS, Role.LEADER)
+"""What one must be entitled to, by whom a kind of document wants as its signatory."""
 
 
 def may_sign_kind(actor: User, kind: DocumentKind, issuer_id: int) -> bool:
     """Entitled by post to sign (签发) documents of this kind for this organisation."""
-    return scope_of(actor).holds_at(issuer_id, *SIGNERS[kind.signatory])
+    return scope_of(actor).may_at(issuer_id, SIGNING[kind.signatory])
 
 
 def may_sign(actor: User, document: Document) -> bool:
@@ -48,45 +48,41 @@ def may_decide(actor: User, document: Document) -> bool:
 
 def may_answer(actor: User, document: Document) -> bool:
     """Sign for, return, ask for time, answer: those who work at the organisation it went to."""
-    return document.addressee_id is not None and scope_of(actor).holds_at(document.addressee_id, *WORKERS, Role.LEADER)
+    return scope_of(actor).may_at(document.addressee_id, Capability.ANSWER_DOCUMENTS)
 
 
 def may_note_service(actor: User, document: Document) -> bool:
     """Record that a party was served: the window of the organisation that issued it."""
-    return scope_of(actor).holds_at(document.issuer_id, *WINDOW)
+    return scope_of(actor).may_at(document.issuer_id, Capability.NOTE_SERVICE)
 
 
 def may_change_kinds(actor: User) -> bool:
     """Kinds and ladder are the system administrator's and the county centre manager's."""
     scope = scope_of(actor)
-    return scope.holds(Role.SYSTEM_ADMIN) or any(
-        p.role == Role.MANAGER and len(p.organisation.territory.code) <= 6 for p in scope.postings
+    return scope.may(Capability.KEEP_KINDS) or any(
+        len(p.organisation.territory.code) <= 6 for p in scope.posts_with(Capability.KEEP_KINDS_OF_COUNTY)
     )
 
 
 def has_papers(user: User) -> bool:
     """Somebody whose post has to do with slips and letters: issues, receives or signs them."""
-    return scope_of(user).holds(*WINDOW, *WORKERS, Role.LEADER)
+    return scope_of(user).may(Capability.SIGN_AT_WINDOW, Capability.ISSUE_DOCUMENTS, Capability.ANSWER_DOCUMENTS)
 
 
 def may_mark_care(actor: User, case: Case) -> bool:
     """Set the special-care mark: the manager of the centre that answers, or who handles the case."""
-    return scope_of(actor).holds_at(case.centre_id, Role.MANAGER) or any(
-        _handles(actor, handling) for handling in case.handlings.all() if handling.closed_at is None
+    return scope_of(actor).may_at(case.centre_id, Capability.KEEP_CARE) or any(
+        may_work_on(actor, handling) for handling in case.handlings.all() if handling.closed_at is None
     )
 
 
 def may_see_care(actor: User, record: CareRecord) -> bool:
     """Few: the manager of the centre that answers, and workers of the organisations it was shared with."""
     scope = scope_of(actor)
-    if scope.holds_at(record.case.centre_id, Role.MANAGER):
+    if scope.may_at(record.case.centre_id, Capability.KEEP_CARE):
         return True
-    return any(scope.holds_at(organisation.pk, *WORKERS) for organisation in record.shared_with.all())
+    return any(scope.may_at(organisation.pk, Capability.HANDLE) for organisation in record.shared_with.all())
 
 
 def _issues(actor: User, document: Document) -> bool:
-    return scope_of(actor).holds_at(document.issuer_id, *ISSUING)
-
-
-def _handles(actor: User, handling: Handling) -> bool:
-    return scope_of(actor).holds_at(handling.organisation_id, *WORKERS)
+    return scope_of(actor).may_at(document.issuer_id, Capability.ISSUE_DOCUMENTS)

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
-from grids.models import Role, Territory
+from grids.models import Territory
+from grids.roles import Capability
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 
@@ -11,7 +12,7 @@ from zhongzhi.accounts.models import User
 def may_open_screens(actor: User, place: Territory) -> bool:
     """Open a wall of a place to the hall: managers and leaders of a territory that contains it."""
     scope = scope_of(actor)
-    return scope.covers(place) and scope.holds(Role.MANAGER, Role.LEADER)
+    return scope.covers(place) and scope.may(Capability.OPEN_SCREENS)
 
 
 def may_read_metrics(authorization: str) -> bool:

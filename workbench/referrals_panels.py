@@ -4,15 +4,14 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from grids.scope import scope_of
 from intake.coordination.models import Task
 from intake.coordination.queries import tasks_of, tier_moves_of
 from intake.lifecycle import INACTIVE_STATES
 from intake.models import Case, Tier
-from intake.permissions import SORTERS, may_sort, may_work_on
+from intake.permissions import may_sort, may_work_on
 from referrals import queries
 from referrals.available_actions import available_case_acts
-from referrals.permissions import has_papers
+from referrals.permissions import has_papers, may_draft_for
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
@@ -38,7 +37,7 @@ def offers(user: User, case: Case) -> list[MenuItem]:
 
 def documents_panel(user: User, case: Case) -> Panel | None:
     """The slips and letters of the case; drafts for those who issue."""
-    drafts = scope_of(user).holds_at(case.centre_id, *SORTERS)
+    drafts = may_draft_for(user, case)
     documents = list(queries.documents_of(case, drafts=drafts))
     return Panel("referrals/parts/_documents_panel.html", {"documents": documents}) if documents else None
 

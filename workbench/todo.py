@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from grids.models import Role
-from grids.scope import Scope, scope_of
+from grids.roles import Capability
+from grids.scope import scope_of
 from intake import queries
 from intake.models import Case
-from intake.permissions import SORTERS, WINDOW, WORKERS, may_register
+from intake.permissions import at_window, may_register
 from intake.queries import Row
 from zhongzhi.accounts.models import User
 
@@ -35,49 +35,42 @@ class Kind:
     title: str
     empty: str
     cases: Callable[[User], QuerySet[Case]]
-    concerns: Callable[[Scope], bool]
+    concerns: Callable[[User], bool]
 
 
-def _sorts(scope: Scope) -> bool:
-    return any(p.role in SORTERS and p.organisation.is_centre for p in scope.postings)
+def _sorts(user: User) -> bool:
+    return scope_of(user).may_at_some_centre(Capability.SORT)
 
 
-def _at_window(scope: Scope) -> bool:
-    return any(p.role in WINDOW and p.organisation.is_centre for p in scope.postings)
+def _works(user: User) -> bool:
+    return scope_of(user).may(Capability.HANDLE)
 
 
-def _works(scope: Scope) -> bool:
-    return scope.holds(*WORKERS)
+def _leads(user: User) -> bool:
+    return scope_of(user).may(Capability.TAKE_CHARGE)
 
 
-def _leads(scope: Scope) -> bool:
-    return scope.holds(Role.LEADER)
-
-
-def _decides(scope: Scope) -> bool:
-    return scope.holds(Role.MANAGER, Role.DISPATCHER)
+def _decides(user: User) -> bool:
+    return scope_of(user).may(Capability.SORT)
 
 
 KINDS = (
     Kind("decide", "待决定", "没有等待决定的申请。", queries.cases_to_decide, _decides),
-    Kind(
-        "in-charge", "我包案的", "没有由您包案的在办案件。", queries.cases_in_charge_of, lambda s: s.holds(Role.LEADER)
-    ),
+    Kind("in-charge", "我包案的", "没有由您包案的在办案件。", queries.cases_in_charge_of, _leads),
     Kind("triage", "待研判", "新登记的案件都已研判。", queries.cases_to_triage, _sorts),
     Kind("dispatch", "待分流交办", "已受理的案件都已交办。", queries.cases_to_dispatch, _sorts),
     Kind("sign", "待签收", "没有待签收的案件。", queries.cases_to_sign, _works),
     Kind("handle", "办理中", "手上没有在办的案件。", queries.cases_in_hand, _works),
     Kind("review", "待审核", "没有等待审核的结果。", queries.cases_to_review, _sorts),
-    Kind("follow-up", "待回访", "办结的案件都已回访。", queries.cases_to_follow_up, _at_window),
+    Kind("follow-up", "待回访", "办结的案件都已回访。", queries.cases_to_follow_up, at_window),
     Kind("hung-up", "挂账待复核", "没有到期复核的挂账案件。", queries.hung_up_for_review, _sorts),
-    Kind("mine", "我登记的", "您登记的案件都已办结。", queries.open_cases_of, lambda s: may_register(s.user)),
+    Kind("mine", "我登记的", "您登记的案件都已办结。", queries.open_cases_of, may_register),
 )
 
 
 def todo_of(user: User) -> list[Section]:
     """The lists that concern this person, in the order of the work. Queries depend on the posts, not on the rows."""
-    scope = scope_of(user)
-    return [_section(user, kind) for kind in KINDS if kind.concerns(scope)]
+    return [_section(user, kind) for kind in KINDS if kind.concerns(user)]
 
 
 def kind_named(name: str) -> Kind | None:

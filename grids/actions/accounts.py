@@ -3,8 +3,9 @@
 from django.db.models import Q
 
 from grids.actions.postings import end_posting, post_person
-from grids.models import GRID_WORK, Posting, Role, Service
+from grids.models import GRID_WORK, Posting, Service
 from grids.queries import centre_of
+from grids.roles import POST_OF_GRID_WORK
 from grids.scope import not_over
 from zhongzhi.accounts.models import User
 
@@ -16,9 +17,9 @@ def follow_start(service: Service, *, actor: User | None) -> None:
         return
     centre = centre_of(place)
     held = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=service.starts_on), user=user)
-    if not held.filter(organisation=centre, role=Role.GRID_WORKER).exists():
+    if not held.filter(organisation=centre, role=POST_OF_GRID_WORK).exists():
         title = service.get_kind_display()
-        post_person(user, centre, Role.GRID_WORKER, starts_on=service.starts_on, title=title, actor=actor)
+        post_person(user, centre, POST_OF_GRID_WORK, starts_on=service.starts_on, title=title, actor=actor)
 
 
 def follow_end(service: Service) -> None:
@@ -33,6 +34,6 @@ def follow_end(service: Service) -> None:
     if len(ends) < len(beside):
         return
     last = max([day, *ends])
-    posts = Posting.objects.filter(not_over(last), user=user, organisation=centre, role=Role.GRID_WORKER)
+    posts = Posting.objects.filter(not_over(last), user=user, organisation=centre, role=POST_OF_GRID_WORK)
     for posting in posts.filter(starts_on__lt=last):
         end_posting(posting, ends_on=last)

@@ -17,9 +17,10 @@ from grids.models import (
     ServiceKind,
     Territory,
 )
-from grids.permissions import KEEPERS, may_keep_beats
+from grids.permissions import may_keep_beats
 from grids.queries.places import current, organisations, subtree
 from grids.queries.roster import services
+from grids.roles import Capability
 from grids.scope import not_over, scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
@@ -97,9 +98,8 @@ def people_of_station(station: Organisation) -> QuerySet[RosterPerson]:
 def stations_kept_by(user: User) -> list[Organisation]:
     """Police stations whose beats the person keeps. One query."""
     near = Q(pk__in=[])
-    for post in scope_of(user).postings:
-        if post.role in KEEPERS:
-            near |= Q(territory__current_code__startswith=post.organisation.territory.current_code)
+    for post in scope_of(user).posts_with(Capability.KEEP_ROSTERS):
+        near |= Q(territory__current_code__startswith=post.organisation.territory.current_code)
     rows = organisations().filter(near, kind=OrganisationKind.POLICE_STATION)
     return list(rows.order_by("territory__code", "name"))
 

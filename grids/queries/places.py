@@ -6,7 +6,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from grids.models import Level, Organisation, OrganisationKind, Posting, Role, Territory
+from grids.models import Level, Organisation, OrganisationKind, Posting, Territory
+from grids.roles import Capability, roles_with
 from grids.scope import in_force, scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound, RuleViolation
@@ -163,20 +164,21 @@ def dispatch_targets(centre: Organisation) -> QuerySet[Organisation]:
     return organisations().filter(near).exclude(pk=centre.pk)
 
 
-def members_of(organisation: Organisation | int, *roles: Role) -> QuerySet[User]:
-    """People who serve at an organisation (or the one that took it over) today, in these roles where some are named."""
+def members_of(organisation: Organisation | int, *capabilities: Capability) -> QuerySet[User]:
+    """People who serve at an organisation today, or at the one that took it over; with one of these capabilities."""
     pk = organisation.pk if isinstance(organisation, Organisation) else organisation
     here = Q(organisation_id=pk) | Q(organisation__predecessors=pk)
     posts = Posting.objects.filter(current(), here)
-    if roles:
-        posts = posts.filter(role__in=list(roles))
+    if capabilities:
+        posts = posts.filter(role__in=roles_with(*capabilities))
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
 
 
 def leaders_over(territory: Territory) -> QuerySet[User]:
     """Leaders whose territory contains the place, at any level above."""
     codes = [territory.current_code[:n] for n in (2, 4, 6, 9, 12)]
-    posts = Posting.objects.filter(current(), role=Role.LEADER, organisation__territory__code__in=codes)
+    leading = roles_with(Capability.TAKE_CHARGE)
+    posts = Posting.objects.filter(current(), role__in=leading, organisation__territory__code__in=codes)
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
 
 
@@ -200,8 +202,9 @@ def organisations_of_kind(kind: OrganisationKind) -> list[int]:
     return list(Organisation.objects.filter(kind=kind).order_by("pk").values_list("pk", flat=True))
 
 
-def leader_postings(*roles: Role) -> list[Posting]:
-    """Today's postings in these roles whose territory is open to the person: leaders, and those of a centre."""
-    rows = Posting.objects.filter(current(), role__in=roles, user__is_active=True)
-    own = Q(role=Role.LEADER) | Q(organisation__kind=OrganisationKind.CENTRE)
+def postings_for_reports() -> list[Posting]:
+    """Today's postings that get the reports of their place: leaders, and those who manage a centre."""
+    receiving = roles_with(Capability.RECEIVE_REPORTS)
+    rows = Posting.objects.filter(current(), role__in=receiving, user__is_active=True)
+    own = Q(role__in=roles_with(Capability.READ_TERRITORY)) | Q(organisation__kind=OrganisationKind.CENTRE)
     return list(rows.filter(own).select_related("user", "organisation__territory").order_by("pk"))

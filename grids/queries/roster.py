@@ -14,7 +14,6 @@ from grids.models import (
     Level,
     Organisation,
     OrganisationKind,
-    Role,
     RosterPerson,
     Service,
     ServiceKind,
@@ -22,6 +21,7 @@ from grids.models import (
     service_pk,
 )
 from grids.queries.places import current, members_of, organisations, subtree
+from grids.roles import Capability
 from grids.scope import in_force, not_over, scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
@@ -52,7 +52,7 @@ def services_visible_to(user: User) -> QuerySet[Service]:
 
 def services_in_clear_for(user: User) -> QuerySet[Service]:
     """Those whose numbers a person may take out: of the places whose centre the person manages, and its beats."""
-    codes = [p.organisation.territory.current_code for p in scope_of(user).postings if p.role == Role.MANAGER]
+    codes = [p.organisation.territory.current_code for p in scope_of(user).posts_with(Capability.EXPORT_IN_CLEAR)]
     near = Q(pk__in=[])
     for code in codes:
         near |= Q(territory__current_code__startswith=code)
@@ -148,7 +148,7 @@ def people_to_call(place: Territory) -> list[User]:
     served = [s.person.user for s in services_at(place) if s.kind in RESPONDERS and s.person.user]
     village = Q(territory__current_code=place.current_code[: Level.VILLAGE])
     centres = organisations().filter(village, kind=OrganisationKind.CENTRE)
-    managers = [user for centre in centres for user in members_of(centre, Role.MANAGER)]
+    managers = [user for centre in centres for user in members_of(centre, Capability.NOTIFIED_OF_HAZARDS)]
     return sorted({u.pk: u for u in [*served, *managers] if u.is_active}.values(), key=lambda u: u.pk)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
-from grids.models import Level, OutreachEvent, PlannedVisit, Role, Territory, Visit
+from grids.models import Level, OutreachEvent, PlannedVisit, Territory, Visit
 from grids.queries.places import current
+from grids.roles import Capability
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
@@ -110,7 +111,7 @@ def _following(month: date) -> date:
 def places_to_visit(user: User, here: Territory | None) -> QuerySet[Territory]:
     """Villages and grids for which a person may plan and note: in the own grids, and below the centres one keeps."""
     scope = scope_of(user)
-    keeps = scope.holds(Role.MANAGER, Role.DISPATCHER)
+    keeps = scope.may(Capability.PLAN_VISITS)
     sight = scope.field_filter(prefix="") if keeps else scope.area_filter(prefix="")
     rows = Territory.objects.filter(current(), sight, level__gte=Level.VILLAGE)
     if here is not None:

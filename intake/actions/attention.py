@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from grids.models import Level, Organisation, Role
+from grids.models import Level, Organisation
 from grids.queries import centres_over, leaders_over, members_of
+from grids.roles import Capability
 from intake.lifecycle import INACTIVE_STATES, State
 from intake.models import Case, LeaderInCharge, Risk
 from intake.notifications import notify
@@ -53,7 +54,7 @@ def attend_to_risk(case: Case, *, actor: User) -> None:
     if case.risk not in HIGH:
         return
     concerned = _concerned(case)
-    people = {person for org in concerned for person in members_of(org, Role.HANDLER, Role.DISPATCHER, Role.MANAGER)}
+    people = {person for org in concerned for person in members_of(org, Capability.NOTIFIED_OF_RISK)}
     notify(people - {actor}, case, f"risk_{case.risk}", f"{case.get_risk_display()}色风险预警，请关注并做好稳控")
     record(actor, Verb.RISK_WARNED, case, risk=case.risk, organisations=sorted(org.pk for org in concerned))
     if case.risk == Risk.RED:

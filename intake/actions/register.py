@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from grids.models import Organisation, Role
+from grids.models import Organisation
 from grids.queries import centre_of, centres_served_by
+from grids.roles import Capability
 from grids.scope import scope_of
 from intake.actions.attention import attend_to_risk
 from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry
@@ -174,7 +175,7 @@ def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> O
         require(allowed, f"您不在{centre}任职，不能在那里登记。")
         return centre
     own = [centre for centre in centres_served_by(actor) if may_register_at(actor, centre)]
-    if own and not scope_of(actor).holds(Role.API_CLIENT):
+    if own and not scope_of(actor).may(Capability.REGISTER_BY_PLACE):
         return own[0]
     assert case.territory is not None
     return centre_of(case.territory)

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from grids.models import Level, Organisation, Posting, Role, Territory
+from grids.models import Level, Organisation, Posting, Territory
 from grids.queries import current, open_territories, subtree
+from grids.roles import POST_OF_SYSTEMS
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import DONE_STATES, Event, State
 from intake.models import Case, Party, StatusChange
@@ -143,7 +144,7 @@ def applicants_of(case: Case, *, names_in_clear: bool) -> list[Applicant]:
 
 def public_desk() -> Posting:
     """The posting by which citizens report without a visit; NotFound where no centre has opened this way."""
-    rows = Posting.objects.filter(current(), role=Role.API_CLIENT, user__name=PUBLIC_DESK, user__is_active=True)
+    rows = Posting.objects.filter(current(), role=POST_OF_SYSTEMS, user__name=PUBLIC_DESK, user__is_active=True)
     desk = rows.select_related("user", "organisation__territory").order_by("pk").first()
     if desk is None:
         raise NotFound("网上反映还没有开通，请到综治中心窗口或拨打 12345。")

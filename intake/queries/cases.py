@@ -9,12 +9,12 @@ from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 
 from grids.models import Territory
+from grids.roles import Capability
 from grids.scope import Scope, scope_of
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Attachment, Case, Handling, HandlingKind, HazardCase, Party, ReturnRequest
 from intake.models.party import paper_hash, phone_hash
-from intake.permissions import REGISTRARS
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
@@ -31,7 +31,7 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 
 
 def _in_scope(scope: Scope) -> Q:
-    sight = Q(created_by=scope.user) if scope.holds(*REGISTRARS) else Q(pk__in=[])
+    sight = Q(created_by=scope.user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
     if scope.subtrees:
         places = Territory.objects.filter(scope.territory_filter(prefix=""))
         sight |= Q(territory__in=places)

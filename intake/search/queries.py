@@ -10,10 +10,10 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
+from grids.roles import Capability
 from grids.scope import scope_of
 from intake.models import Case, CloseReason, Handling, Party
 from intake.models.party import paper_hash, phone_hash
-from intake.permissions import REGISTRARS, WINDOW, WORKERS
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import RuleViolation
@@ -68,11 +68,11 @@ def quick_cases(rows: QuerySet[Case], text: str, user: User, *, limit: int = 8) 
 def names_in_clear(user: User) -> Q:
     """The cases whose names this person sees unmasked, as `may_see_personal` says for one."""
     scope = scope_of(user)
-    at_window = [p.organisation_id for p in scope.postings if p.role in WINDOW]
-    at_work = [p.organisation_id for p in scope.postings if p.role in WORKERS]
+    at_centre = [p.organisation_id for p in scope.posts_with(Capability.REVEAL)]
+    at_work = [p.organisation_id for p in scope.posts_with(Capability.HANDLE)]
     handled = Handling.objects.filter(organisation_id__in=at_work).exclude(close_reason=CloseReason.RETURNED)
-    registered = Q(created_by=user) if scope.holds(*REGISTRARS) else Q(pk__in=[])
-    return registered | Q(centre_id__in=at_window) | Q(pk__in=handled.values("case_id"))
+    registered = Q(created_by=user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
+    return registered | Q(centre_id__in=at_centre) | Q(pk__in=handled.values("case_id"))
 
 
 def _holds(word: str, user: User | None) -> Q:

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from grids.actions import end_posting, post_person
-from grids.models import Posting, Role
-from intake.permissions import WORKERS
+from grids.models import Posting
+from grids.roles import POST_OF_MEDIATION, Capability, roles_with
 from intake.queries.categories import category_names
 from mediation.actions._bulk import NOT_KEEPER, filled, locked_row, once, save_row
 from mediation.actions._locking import locked
@@ -98,7 +98,7 @@ def end_mediator(
         exchange(mediation, mediator, successor, field="successor")
         record(actor, "mediator_exchanged", mediation.case, mediation=mediation.pk, mediator=mediator.pk)
     save_row(mediator, ends_on=ends_on)
-    posts = Posting.objects.filter(user=mediator.user, organisation=mediator.body.organisation, role=Role.MEDIATOR)
+    posts = Posting.objects.filter(user=mediator.user, organisation=mediator.body.organisation, role=POST_OF_MEDIATION)
     for posting in posts.filter(ends_on__isnull=True, starts_on__lt=ends_on) if mediator.user else ():
         end_posting(posting, ends_on=ends_on, actor=actor)
     record(actor, "mediator_ended", mediator, body=mediator.body_id, ends_on=ends_on, reason=note)
@@ -155,10 +155,11 @@ def _post(mediator: Mediator, starts_on: date, actor: User) -> None:
     user, organisation = mediator.user, mediator.body.organisation
     if user is None:
         return
-    held = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on), user=user, role__in=WORKERS)
+    mediating = roles_with(Capability.MEDIATE)
+    held = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on), user=user, role__in=mediating)
     if held.filter(organisation=organisation).exists():
         return
     try:
-        post_person(user, organisation, Role.MEDIATOR, starts_on=starts_on, actor=actor)
+        post_person(user, organisation, POST_OF_MEDIATION, starts_on=starts_on, actor=actor)
     except RuleViolation as error:
         raise RuleViolation(f"这个账号不能任调解员：{error.message}", field="username") from error

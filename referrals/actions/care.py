@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from grids.models import Organisation, Role
+from grids.models import Organisation
 from grids.queries import members_of
+from grids.roles import Capability
 from intake.coordination.models import TaskKind
 from intake.coordination.queries import open_tasks
 from intake.deadlines.queries import work_calendar
@@ -221,7 +222,7 @@ def tell_due_visits(today: date, *, limit: int = 50) -> int:
     rows = list(fresh.select_related("case").prefetch_related("shared_with").order_by("pk")[:limit])
     for care in rows:
         places = [care.case.centre_id, *(organisation.pk for organisation in care.shared_with.all())]
-        people = {user for pk in places if pk for user in members_of(pk, Role.MANAGER, Role.HANDLER)}
+        people = {user for pk in places if pk for user in members_of(pk, Capability.NOTIFIED_OF_CARE_VISITS)}
         post(
             people,
             "care_visit_due",

@@ -9,15 +9,15 @@ from uuid import UUID
 from django.db.models import Case as When_
 from django.db.models import Count, DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from grids.models import Role, Territory
+from grids.models import Territory
+from grids.roles import Capability
 from grids.scope import scope_of
 from intake.deadlines.models import Clock, ClockKind
 from intake.models import Case, Suspension
-from intake.permissions import WORKERS
 from intake.queries import cases_visible_to
 from referrals.lifecycle import TO_SIGN, UNSIGNED, WAITING, State
 from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
-from referrals.permissions import SIGNERS
+from referrals.permissions import SIGNING
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
@@ -33,7 +33,7 @@ WAITS = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP &
 def documents_visible_to(user: User) -> QuerySet[Document]:
     """Documents that one's organisations issued or received, and those issued below one's centre or leader posts."""
     scope = scope_of(user)
-    ids = sorted({p.organisation_id for p in scope.postings if p.role in (*_issuing(), Role.HANDLER)})
+    ids = sorted({p.organisation_id for p in scope.posts_with(Capability.READ_DOCUMENTS)})
     sight = Q(issuer_id__in=ids) | Q(addressee_id__in=ids, signed_at__isnull=False) | Q(drafted_by=user)
     if scope.subtrees:
         places = Territory.objects.filter(scope.territory_filter(prefix=""))
@@ -86,7 +86,7 @@ def _rested_before(limit: str) -> Q:
 
 def owed_by(user: User) -> QuerySet[Document]:
     """What one's organisations have to sign for or to answer, the nearest limit first."""
-    ids = sorted({p.organisation_id for p in scope_of(user).postings if p.role in (*WORKERS, Role.LEADER)})
+    ids = sorted({p.organisation_id for p in scope_of(user).posts_with(Capability.ANSWER_DOCUMENTS)})
     rows = with_due(Document.objects.filter(WAITS, addressee_id__in=ids))
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
 
@@ -99,10 +99,10 @@ def owed_to(user: User) -> QuerySet[Document]:
 
 def documents_to_sign(user: User) -> QuerySet[Document]:
     """Drafts that wait for one's signature, the oldest first."""
-    posts = scope_of(user).postings
+    scope = scope_of(user)
     mine = Q(pk__in=[])
-    for signatory, roles in SIGNERS.items():
-        ids = [p.organisation_id for p in posts if p.role in roles]
+    for signatory, capability in SIGNING.items():
+        ids = [p.organisation_id for p in scope.posts_with(capability)]
         mine |= Q(kind__signatory=signatory, issuer_id__in=ids)
     ready = Q(status=State.READY) | Q(status=State.DRAFT, kind__reviewed=False)
     return Document.objects.filter(mine, ready, status__in=TO_SIGN).select_related(*RELATED).order_by("id")
@@ -131,10 +131,6 @@ def refused_last(document: Document) -> datetime | None:
     """When the last answer that was refused was refused; None where none was."""
     rows = document.answers.filter(accepted=False).order_by("-decided_at")
     return rows.values_list("decided_at", flat=True).first()
-
-
-def _issuing() -> tuple[Role, ...]:
-    return (Role.CLERK, Role.DISPATCHER, Role.MANAGER, Role.LEADER, Role.API_CLIENT)
 
 
 def chosen_to_sign(user: User, uids: Iterable[str]) -> list[Document]:

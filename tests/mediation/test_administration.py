@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from grids.models import Posting, Role
+from grids.roles import Capability
 from grids.scope import scope_of
 from mediation import actions
 from mediation.actions import BodyEntry, MediatorEntry
@@ -154,12 +155,12 @@ def test_an_account_gets_the_post_with_the_appointment_and_loses_it_with_the_end
     manager = ground.town_manager
     entry = MediatorEntry("赵敏", username="OTHER_HANDLER", specialities=("09",))
     mediator = actions.appoint_mediator(house.body, entry, actor=manager, starts_on=STARTS)
-    assert scope_of(fresh(ground.other_handler)).holds_at(ground.committee, Role.MEDIATOR)
+    assert scope_of(fresh(ground.other_handler)).may_at(ground.committee, Capability.MEDIATE)
     again = lambda: actions.appoint_mediator(house.body, entry, actor=manager, starts_on=STARTS)  # noqa: E731
     refusal(RuleViolation, "username", again)
     today = timezone.localdate()
     actions.end_mediator(mediator, actor=manager, ends_on=today, reason="调离")
-    assert not scope_of(fresh(ground.other_handler)).holds_at(ground.committee, Role.MEDIATOR)
+    assert not scope_of(fresh(ground.other_handler)).may_at(ground.committee, Capability.MEDIATE)
     assert Mediator.objects.get(pk=mediator.pk).ends_on == today
     refusal(InvalidTransition, None, lambda: actions.end_mediator(mediator, actor=manager, ends_on=today, reason="再"))
     assert again().pk != mediator.pk
@@ -191,7 +192,7 @@ def test_an_account_is_given_to_a_mediator_but_never_changed_for_another(ground:
         mediator, MediatorEntry(**values), actor=ground.town_manager
     )
     change(house.second, name="付德柱", username="handler", qualified_until=date(2028, 1, 1))
-    assert scope_of(fresh(ground.handler)).holds_at(ground.committee, Role.MEDIATOR)
+    assert scope_of(fresh(ground.handler)).may_at(ground.committee, Capability.MEDIATE)
     refusal(RuleViolation, "username", lambda: change(house.mediator, name="乌云", username="other_handler"))
     assert TrailEntry.objects.get(verb="mediator_changed").facts["fields"] == ["qualified_until", "user"]
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from grids.models import Level, Role, Territory
+from grids.models import Level, Territory
 from grids.queries import organisations_by_id, territory_of
+from grids.roles import Capability
 from grids.scope import scope_of
 from intake.counting import queries as counting_queries
 from intake.counting.queries import Slice
@@ -38,7 +39,7 @@ class Glance:
 def glance_of(user: User) -> Glance | None:
     """For leaders and managers with a place of their own; None for everybody else. A fixed number of queries."""
     places = places_of(user)
-    if not places or not scope_of(user).holds(Role.LEADER, Role.MANAGER):
+    if not places or not scope_of(user).may(Capability.READ_GLANCE):
         return None
     place, period = territory_of(places[0]), preset("year", timezone.localdate())
     of = Slice(place.code, period.start, period.end)

@@ -24,8 +24,8 @@ from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Handling, HandlingKind, Risk
 from referrals import actions
 from referrals.actions import CoHandler, Resolved
-from referrals.models import Document, DocumentKind, Purpose
-from referrals.permissions import SIGNERS, may_sign
+from referrals.models import Document, DocumentKind, Purpose, Signatory
+from referrals.permissions import may_sign
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import DomainError
 from zhongzhi.core.worktime import SHANGHAI
@@ -36,6 +36,14 @@ MORNINGS = 5
 JOINT_LEAD = "那顺调解室"
 JOINT = (("司法局", "核实承包合同和补充协议，出具法律意见。"), ("民政局", "了解双方家庭困难情况，提出帮扶意见。"))
 CLIMBS = "150526100"
+SIGNERS: dict[str, tuple[Role, ...]] = {
+    Signatory.WINDOW: (Role.CLERK, Role.DISPATCHER, Role.MANAGER),
+    Signatory.SORTER: (Role.DISPATCHER, Role.MANAGER),
+    Signatory.MANAGER: (Role.MANAGER,),
+    Signatory.LEADER: (Role.LEADER,),
+    Signatory.HANDLER: (Role.HANDLER, Role.MEDIATOR, Role.MANAGER, Role.DISPATCHER),
+}
+"""Who signs in the demo, the likeliest first."""
 
 AuditEvent = tuple[datetime, Callable[[], object]]
 

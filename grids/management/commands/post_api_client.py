@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from grids.actions import post_person
-from grids.models import Role
 from grids.queries import organisation_named
+from grids.roles import POST_OF_SYSTEMS
 from zhongzhi.accounts.queries import client_named
 from zhongzhi.core.errors import DomainError
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Post, from today on."""
         try:
             client, place = client_named(options["client"]), organisation_named(options["organisation"])
-            post_person(client.user, place, Role.API_CLIENT, starts_on=timezone.localdate())
+            post_person(client.user, place, POST_OF_SYSTEMS, starts_on=timezone.localdate())
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(f"{client.name} 已任职于 {place.name}，可见范围：{place.territory.full_name}及其下级。")

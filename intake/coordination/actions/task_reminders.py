@@ -7,8 +7,8 @@ from functools import cache
 from django.db import transaction
 from django.utils import timezone
 
-from grids.models import Role
 from grids.queries import members_of
+from grids.roles import Capability
 from intake.coordination.models import Task
 from intake.coordination.queries import lock_tasks_to_tell
 from intake.deadlines.queries import work_calendar
@@ -16,9 +16,6 @@ from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.notices.actions import Announcement, post_all
-
-HANDLERS = (Role.HANDLER, Role.MEDIATOR, Role.DISPATCHER, Role.MANAGER)
-SORTERS = (Role.DISPATCHER, Role.MANAGER)
 
 
 @transaction.atomic
@@ -44,8 +41,8 @@ def notify_due_tasks(now: datetime, *, limit: int = 50) -> int:
 
 
 def _announce(near: Sequence[Task], late: Sequence[Task], opens: datetime) -> None:
-    handlers = cache(lambda pk: frozenset(members_of(pk, *HANDLERS)))
-    sorters = cache(lambda pk: frozenset(members_of(pk, *SORTERS)) if pk else frozenset())
+    handlers = cache(lambda pk: frozenset(members_of(pk, Capability.HANDLE)))
+    sorters = cache(lambda pk: frozenset(members_of(pk, Capability.SORT)) if pk else frozenset())
     told = [_told(task, handlers(task.handling.organisation_id), "near", "即将到期", opens) for task in near]
     for task in late:
         people = handlers(task.handling.organisation_id) | sorters(task.case.centre_id)

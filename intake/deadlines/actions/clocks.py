@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from grids.models import Organisation, Role
+from grids.models import Organisation
 from grids.queries import members_of
+from grids.roles import Capability
 from intake.bulk_copy import copy_rows
 from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest
@@ -227,11 +228,11 @@ def _write(clocks: Sequence[Clock], what: str, now: datetime) -> None:
 
 
 def _members(organisation_id: int) -> frozenset[User]:
-    return frozenset(members_of(organisation_id, Role.HANDLER, Role.MEDIATOR, Role.DISPATCHER, Role.MANAGER))
+    return frozenset(members_of(organisation_id, Capability.HANDLE))
 
 
 def _managers(organisation_id: int) -> frozenset[User]:
-    return frozenset(members_of(organisation_id, Role.MANAGER))
+    return frozenset(members_of(organisation_id, Capability.NOTIFIED_OF_BREACHES))
 
 
 def _announcement(clock: Clock, what: str, people: frozenset[User], opens: datetime) -> Announcement:

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.actions import post_person
-from grids.models import Role
 from grids.queries import organisation_named
+from grids.roles import POST_OF_SYSTEMS
 from intake.public.queries import PUBLIC_DESK, public_desk
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import UserKind
@@ -32,5 +32,5 @@ class Command(BaseCommand):
         if not centre.is_centre:
             raise CommandError(f"“{centre}”不是综治中心。")
         user = create_user(username="public-report", name=PUBLIC_DESK, kind=UserKind.SERVICE)
-        post_person(user, centre, Role.API_CLIENT, starts_on=timezone.localdate())
+        post_person(user, centre, POST_OF_SYSTEMS, starts_on=timezone.localdate())
         self.stdout.write(f"网上反映：开通，来件到{centre}")

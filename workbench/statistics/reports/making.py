@@ -9,8 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from grids.models import Posting, Role, Territory
-from grids.queries import leader_postings, territory_of
+from grids.models import Posting, Territory
+from grids.queries import postings_for_reports, territory_of
 from workbench.statistics.board import board_of
 from workbench.statistics.periods import Period, between, preset, quarter_start
 from workbench.statistics.permissions import place_for
@@ -63,7 +63,7 @@ def ask_due_reports(today: date) -> int:
     Runs as often as one likes: each person gets each report once, also when it runs days late.
     """
     asked = 0
-    for posting in leader_postings(Role.LEADER, Role.MANAGER):
+    for posting in postings_for_reports():
         for period, key in _due(today):
             asked += _ask_once(posting, period, key)
     return asked
