@@ -13,6 +13,7 @@ from grids.scope import scope_of
 from workbench.models import PlaceShape, ScreenLink
 from workbench.permissions import may_open_screens
 from workbench.queries import token_hash
+from workbench.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
@@ -26,7 +27,7 @@ def make_screen_link(place: Territory, *, actor: User, ends_on: date) -> str:
     require(may_open_screens(actor, place), "大屏链接由本级综治中心负责人或领导生成。")
     token = token_urlsafe(SECRET_BYTES)
     link = ScreenLink.objects.create(place=place, token_hash=token_hash(token), made_by=actor, ends_on=ends_on)
-    record(actor, "screen_link_made", link, place=place.code, ends_on=ends_on)
+    record(actor, Verb.SCREEN_LINK_MADE, link, place=place.code, ends_on=ends_on)
     return token
 
 
@@ -41,7 +42,7 @@ def revoke_screen_link(pk: int, *, actor: User) -> None:
         raise InvalidTransition("这个大屏链接已经停用。")
     link.revoked_at, link.revoked_by = timezone.now(), actor
     link.save(update_fields=["revoked_at", "revoked_by"])
-    record(actor, "screen_link_revoked", link)
+    record(actor, Verb.SCREEN_LINK_REVOKED, link)
 
 
 GEOMETRIES = ("Polygon", "MultiPolygon")

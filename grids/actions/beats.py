@@ -11,6 +11,7 @@ from grids.permissions import may_keep_beats, may_keep_roster_of
 from grids.queries import require_open
 from grids.queries.beats import held_coverage
 from grids.scope import not_over
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
@@ -39,7 +40,7 @@ def open_beat(
     beat = Beat(station=station, name=_name(name), starts_on=day)
     _save(beat)
     taken = _cover(beat, grids, day, actor=actor, takes_over=takes_over)
-    record(actor, "beat_opened", beat, station=station.pk, grids=[g.code for g in grids], taken=taken, starts=day)
+    record(actor, Verb.BEAT_OPENED, beat, station=station.pk, grids=[g.code for g in grids], taken=taken, starts=day)
     return beat
 
 
@@ -70,7 +71,7 @@ def change_beat(
     beat.name = _name(name)
     _save(beat)
     facts = {"added": [g.code for g in added], "removed": [row.territory.code for row in let_go], "taken": taken}
-    record(actor, "beat_changed", beat, **facts, day=day)
+    record(actor, Verb.BEAT_CHANGED, beat, **facts, day=day)
     return beat
 
 
@@ -94,7 +95,7 @@ def end_beat(beat: Beat, *, actor: User, ends_on: date, reason: str = "") -> Bea
     served.filter(pk__in=people).update(ends_on=ends_on, end_reason=note or "警格停用")
     beat.ends_on = ends_on
     beat.save(update_fields=["ends_on"])
-    record(actor, "beat_ended", beat, ends_on=ends_on, services=people)
+    record(actor, Verb.BEAT_ENDED, beat, ends_on=ends_on, services=people)
     return beat
 
 
@@ -126,7 +127,7 @@ def _cover(beat: Beat, grids: Sequence[Territory], day: date, *, actor: User, ta
         raise RuleViolation("有网格刚刚划给了另一个警格，请刷新后重新选择。", field="grids") from error
     for other in {row.beat for row in rows}:
         given = [row.territory.code for row in rows if row.beat_id == other.pk]
-        record(actor, "beat_changed", other, added=[], removed=given, to=beat.pk, day=day)
+        record(actor, Verb.BEAT_CHANGED, other, added=[], removed=given, to=beat.pk, day=day)
     return [row.territory.code for row in rows]
 
 

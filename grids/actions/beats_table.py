@@ -13,6 +13,7 @@ from grids.models import Beat, BeatGrid, Level, Organisation, OrganisationKind, 
 from grids.permissions import may_keep_beats, may_keep_roster_of
 from grids.queries import organisations, significant_digits
 from grids.scope import not_over
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import DomainError
@@ -112,7 +113,7 @@ def _open_beats(plans: Sequence[BeatPlan], actor: User) -> dict[tuple[int, str],
     for beat in opened.values():
         beat.save()
     facts = {"by": "table"}
-    record_all([AuditEvent(actor, "beat_opened", b, facts | {"station": b.station_id}) for b in opened.values()])
+    record_all([AuditEvent(actor, Verb.BEAT_OPENED, b, facts | {"station": b.station_id}) for b in opened.values()])
     return opened
 
 
@@ -121,9 +122,9 @@ def _happenings(plan: BeatPlan, actor: User) -> list[AuditEvent]:
     facts, code = {"by": "table", "day": plan.day.isoformat()}, [plan.grid.code]
     found = []
     if plan.held is not None:
-        found.append(AuditEvent(actor, "beat_changed", plan.held.beat, facts | {"added": [], "removed": code}))
+        found.append(AuditEvent(actor, Verb.BEAT_CHANGED, plan.held.beat, facts | {"added": [], "removed": code}))
     if plan.verdict != Verdict.ENDED and plan.beat is not None:
-        found.append(AuditEvent(actor, "beat_changed", plan.beat, facts | {"added": code, "removed": []}))
+        found.append(AuditEvent(actor, Verb.BEAT_CHANGED, plan.beat, facts | {"added": code, "removed": []}))
     return found
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from grids.models import Level, Organisation, RosterPerson, Shift, Territory
 from grids.permissions import may_set_duty
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, RuleViolation, require
@@ -52,7 +53,9 @@ def set_duty(
         created_by=actor,
     )
     _save(shift)
-    record(actor, "duty_set", organisation or territory or "duty", shift=shift.pk, person=person.pk, starts=starts_at)
+    record(
+        actor, Verb.DUTY_SET, organisation or territory or "duty", shift=shift.pk, person=person.pk, starts=starts_at
+    )
     return shift
 
 
@@ -62,7 +65,7 @@ def take_off_duty(shift: Shift, *, actor: User) -> None:
     shift = Shift.objects.select_for_update(of=("self",)).select_related("organisation", "territory").get(pk=shift.pk)
     require(may_set_duty(actor, organisation=shift.organisation, territory=shift.territory), NOT_YOURS)
     place = shift.organisation or shift.territory or "duty"
-    record(actor, "duty_taken_off", place, shift=shift.pk, person=shift.person_id, starts=shift.starts_at)
+    record(actor, Verb.DUTY_TAKEN_OFF, place, shift=shift.pk, person=shift.person_id, starts=shift.starts_at)
     shift.delete()
 
 
@@ -79,7 +82,7 @@ def repeat_week(place: Organisation | Territory, monday: date, *, actor: User) -
     week = timedelta(days=7)
     rows = Shift.objects.filter(**at, starts_at__gte=begin, starts_at__lt=begin + week)
     made = sum(_carried(shift, week, actor) for shift in rows.order_by("starts_at", "pk"))
-    record(actor, "duty_repeated", place, monday=monday, turns=made)
+    record(actor, Verb.DUTY_REPEATED, place, monday=monday, turns=made)
     return made
 
 

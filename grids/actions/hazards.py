@@ -22,6 +22,7 @@ from grids.models import (
 )
 from grids.permissions import may_arrive, may_report_from, may_settle
 from grids.queries import find_open_territory, people_to_call
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import idnumbers
@@ -50,7 +51,7 @@ def report_hazard(entry: HazardEntry, *, actor: User) -> Hazard:
     hazard = _checked(entry, actor)
     require(may_report_from(actor, hazard.territory), "这里不在您负责的网格内，请选择自己的网格。")
     hazard.save()
-    record(actor, "hazard_reported", hazard, place=hazard.territory.code, kind=hazard.kind, urgent=hazard.is_urgent)
+    record(actor, Verb.HAZARD_REPORTED, hazard, place=hazard.territory.code, kind=hazard.kind, urgent=hazard.is_urgent)
     if hazard.is_urgent:
         _call(hazard, actor)
     return hazard
@@ -73,7 +74,7 @@ def add_file(hazard: Hazard, upload: "UploadedFile[Any]", *, actor: User, uid: U
         raise RuleViolation(f"一次上报最多 {MAX_FILES} 个照片或视频。", field="file")
     file = store_file(upload, actor=actor)
     row = HazardFile.objects.create(hazard=hazard, file=file, added_by=actor, **({"uid": uid} if uid else {}))
-    record(actor, "hazard_file_added", hazard, file=file.pk, sm3=file.sm3)
+    record(actor, Verb.HAZARD_FILE_ADDED, hazard, file=file.pk, sm3=file.sm3)
     return row
 
 
@@ -95,7 +96,7 @@ def arrive(hazard: Hazard, *, actor: User, at: datetime | None = None) -> Hazard
         hazard.first_on_spot_at = arrival.at
         hazard.save(update_fields=["first_on_spot_at"])
         _tell_reporter(hazard, actor)
-    record(actor, "on_the_spot", hazard, minutes=hazard.minutes_to_spot)
+    record(actor, Verb.ON_THE_SPOT, hazard, minutes=hazard.minutes_to_spot)
     return hazard
 
 
@@ -108,7 +109,7 @@ def watch_hazard(hazard: Hazard, *, actor: User, note: str = "", until: date | N
         raise RuleViolation("关注截止日期不能早于今天。", field="until")
     hazard.watch_until = until
     _move(hazard, HazardEvent.WATCH, actor, _words(note, "note"), "watch_until")
-    record(actor, "hazard_watched", hazard, until=until)
+    record(actor, Verb.HAZARD_WATCHED, hazard, until=until)
     return hazard
 
 
@@ -122,7 +123,7 @@ def solve_hazard(hazard: Hazard, *, actor: User, result: str) -> Hazard:
         raise BadInput("请写明怎样化解的。", field="result")
     hazard.ended_at = timezone.now()
     _move(hazard, HazardEvent.SOLVE, actor, hazard.result, "result", "ended_at")
-    record(actor, "hazard_solved", hazard)
+    record(actor, Verb.HAZARD_SOLVED, hazard)
     return hazard
 
 
@@ -136,7 +137,7 @@ def reopen_hazard(hazard: Hazard, *, actor: User, reason: str) -> Hazard:
         raise BadInput("请写明重新处置的理由。", field="reason")
     hazard.ended_at = None
     _move(hazard, HazardEvent.REOPEN, actor, reason, "ended_at")
-    record(actor, "hazard_reopened", hazard)
+    record(actor, Verb.HAZARD_REOPENED, hazard)
     return hazard
 
 
@@ -144,7 +145,7 @@ def hand_on(hazard: Hazard, *, actor: User, case_code: str) -> Hazard:
     """Note that a hazard became a case; called by the case's own act, which holds the hazard by `lock_to_hand_on`."""
     hazard.case_code, hazard.ended_at = case_code, timezone.now()
     _move(hazard, HazardEvent.HAND_ON, actor, case_code, "case_code", "ended_at")
-    record(actor, "hazard_handed_on", hazard, case=case_code)
+    record(actor, Verb.HAZARD_HANDED_ON, hazard, case=case_code)
     return hazard
 
 

@@ -17,6 +17,7 @@ from grids.actions.moving import move_organisations, move_posts, move_work
 from grids.models import Level, Territory
 from grids.permissions import may_keep_places
 from grids.queries import current
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, RuleViolation, require
@@ -54,8 +55,10 @@ def merge_villages(sources: Sequence[Territory], into: Territory, *, actor: User
     merger = Merger(into)
     for source in sources:
         _merge_one(source, merger, actor)
-        record(actor, "village_merged", source, into=into.code, basis=basis)
-    record(actor, "villages_merged_in", into, sources=[s.code for s in sources], basis=basis, services=merger.services)
+        record(actor, Verb.VILLAGE_MERGED, source, into=into.code, basis=basis)
+    record(
+        actor, Verb.VILLAGES_MERGED_IN, into, sources=[s.code for s in sources], basis=basis, services=merger.services
+    )
     return merger
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from grids.models import Organisation, OrganisationKind, Territory
 from grids.permissions import may_register_organisation
 from grids.queries import require_open
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, RuleViolation, require
@@ -29,5 +30,5 @@ def register_organisation(name: str, kind: OrganisationKind, place: Territory, *
     organisation, is_new = Organisation.objects.get_or_create(name=full, defaults=columns)
     if not is_new:
         raise RuleViolation("已有同名的机构，请在列表中选择它，或换一个名称。", field="name")
-    record(actor, "organisation_registered", organisation, kind=str(kind), territory=place.pk)
+    record(actor, Verb.ORGANISATION_REGISTERED, organisation, kind=str(kind), territory=place.pk)
     return organisation

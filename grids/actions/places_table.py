@@ -14,6 +14,7 @@ from grids.actions.tables import PLACES, day_of
 from grids.models import BeatGrid, ExternalId, Level, Service, Territory, Verdict
 from grids.permissions import may_keep_places
 from grids.queries import current, significant_digits
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import DomainError
@@ -119,7 +120,7 @@ def write_places(plans: Sequence[PlacePlan], actor: User) -> None:
         if p.external and p.place
     ]
     ExternalId.objects.bulk_create(links, ignore_conflicts=True)
-    verbs = {Verdict.NEW: "place_opened", Verdict.CHANGED: "place_renamed", Verdict.ENDED: "place_retired"}
+    verbs = {Verdict.NEW: Verb.PLACE_OPENED, Verdict.CHANGED: Verb.PLACE_RENAMED, Verdict.ENDED: Verb.PLACE_RETIRED}
     record_all(
         [
             AuditEvent(

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from grids.models import Organisation, Posting, Role, Territory
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation
@@ -43,7 +44,7 @@ def post_person(
     except ValidationError as error:
         raise RuleViolation("".join(error.messages)) from error
     posting.save()
-    record(actor, "posting_started", user, organisation=organisation.pk, role=str(role), starts_on=starts_on)
+    record(actor, Verb.POSTING_STARTED, user, organisation=organisation.pk, role=str(role), starts_on=starts_on)
     return posting
 
 
@@ -55,5 +56,5 @@ def end_posting(posting: Posting, *, ends_on: date, actor: User | None = None) -
         raise RuleViolation("离任日期应晚于任职日期。", field="ends_on")
     posting.ends_on = ends_on
     posting.save(update_fields=["ends_on"])
-    record(actor, "posting_ended", posting.user, posting=posting.pk, ends_on=ends_on)
+    record(actor, Verb.POSTING_ENDED, posting.user, posting=posting.pk, ends_on=ends_on)
     return posting

@@ -13,6 +13,7 @@ from grids.models import Beat, Handover, RosterPerson, Service, ServiceKind, Ter
 from grids.permissions import may_keep_beats, may_keep_roster_of, may_reveal_person_at
 from grids.queries import full_time_worker, open_services, services
 from grids.queries.hazards import open_matters_at
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
@@ -31,7 +32,7 @@ def appoint(
     grid that has its full-time worker (who is named), a kind that does not fit the place, a day in the place's past.
     """
     service = _appointed(entry, person, actor, starts_on or entry.starts_on or timezone.localdate())
-    record(actor, "service_started", service, kind=service.kind, place=_place_key(service), person=service.person_id)
+    record(actor, Verb.SERVICE_STARTED, service, kind=service.kind, place=_place_key(service), person=service.person_id)
     return service
 
 
@@ -58,7 +59,7 @@ def correct_service(
     changed = _write_person(service.person, checked)
     with kept_apart(service):
         service.save(update_fields=["title", "households", "households_note"])
-    record(actor, "service_corrected", service, fields=changed)
+    record(actor, Verb.SERVICE_CORRECTED, service, fields=changed)
     return service
 
 
@@ -68,7 +69,7 @@ def end_service(service: Service, *, actor: User, ends_on: date, reason: str = "
     service = _locked(service)
     require(may_keep_roster_of(actor, place_of_service(service)), NOT_KEEPER)
     stop_service(service, ends_on, clean_text(reason, field="reason", max_length=100))
-    record(actor, "service_ended", service, ends_on=ends_on)
+    record(actor, Verb.SERVICE_ENDED, service, ends_on=ends_on)
     return service
 
 
@@ -97,7 +98,7 @@ def hand_over(
         note=clean_text(note, field="note", max_length=500, multiline=True),
         created_by=actor,
     )
-    record(actor, "grid_handed_over", place, outgoing=outgoing.pk, incoming=incoming.pk, happens_on=happens_on)
+    record(actor, Verb.GRID_HANDED_OVER, place, outgoing=outgoing.pk, incoming=incoming.pk, happens_on=happens_on)
     return handover
 
 
@@ -113,9 +114,9 @@ def replace_officer(beat: Beat, successor: RosterPerson | PersonEntry, *, actor:
             raise RuleViolation("这个人已是该警格的包片民警。", field="known")
         require(may_keep_beats(actor, beat.station), NOT_KEEPER)
         stop_service(_locked(held), starts_on, "更换包片民警")
-        record(actor, "service_ended", held, ends_on=starts_on)
+        record(actor, Verb.SERVICE_ENDED, held, ends_on=starts_on)
     service = _appointed(ServiceEntry(ServiceKind.OFFICER, beat=beat.pk), successor, actor, starts_on)
-    record(actor, "service_started", service, kind=service.kind, place=_place_key(service), person=service.person_id)
+    record(actor, Verb.SERVICE_STARTED, service, kind=service.kind, place=_place_key(service), person=service.person_id)
     return service
 
 
@@ -126,7 +127,7 @@ def reveal_phone(service: Service, *, actor: User, reason: str) -> str:
     reason = clean_text(reason, field="reason", max_length=200)
     if not reason:
         raise BadInput("请写明查看电话的理由。", field="reason")
-    record(actor, "roster_phone_revealed", service, person=service.person_id, reason=reason)
+    record(actor, Verb.ROSTER_PHONE_REVEALED, service, person=service.person_id, reason=reason)
     return service.person.phone
 
 

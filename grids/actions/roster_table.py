@@ -21,6 +21,7 @@ from grids.actions.rules import fits, in_the_way
 from grids.models import GRID_WORK, ExternalId, RosterPerson, Service, ServiceKind, Verdict, service_pk
 from grids.permissions import may_keep_roster_of
 from grids.queries import significant_digits
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import DomainError
@@ -77,7 +78,11 @@ def write_plans(plans: Sequence[Plan], actor: User) -> None:
 
 
 def _happening(plan: Plan, actor: User) -> AuditEvent:
-    verbs = {Verdict.NEW: "service_started", Verdict.ENDED: "service_ended", Verdict.CHANGED: "service_corrected"}
+    verbs = {
+        Verdict.NEW: Verb.SERVICE_STARTED,
+        Verdict.ENDED: Verb.SERVICE_ENDED,
+        Verdict.CHANGED: Verb.SERVICE_CORRECTED,
+    }
     assert plan.service is not None
     return AuditEvent(actor, verbs[Verdict(plan.verdict)], plan.service, {"by": "table", "fields": plan.changes})
 

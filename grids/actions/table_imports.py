@@ -18,6 +18,7 @@ from grids.actions.table_kinds import KINDS, Table
 from grids.actions.tables import TABLES
 from grids.models import ImportRow, Verdict
 from grids.queries.table_imports import CHECK, WRITE
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, RuleViolation, require
@@ -41,7 +42,7 @@ def start_import(kind: str, upload: "UploadedFile[bytes] | None", *, actor: User
     title, columns = TABLES[kind]
     job = jobs.hand_in(CHECK, actor=actor, title=f"{title}导入", options={"table": kind}, table=upload)
     Sheet(BytesIO(bytes(job.source or b"")), job.file_name, columns)
-    record(actor, "import_started", job, table=kind)
+    record(actor, Verb.IMPORT_STARTED, job, table=kind)
     return job
 
 
@@ -63,14 +64,14 @@ def confirm_import(check: Job, *, actor: User, mode: str) -> Job:
     )
     check.result = {**check.result, "write": str(job.uid), "mode": mode}
     check.save(update_fields=["result"])
-    record(actor, "import_confirmed", check, mode=mode)
+    record(actor, Verb.IMPORT_CONFIRMED, check, mode=mode)
     return job
 
 
 @transaction.atomic
 def note_export(kind: str, *, actor: User) -> None:
     """Record that somebody took a table out."""
-    record(actor, "table_exported", actor, table=kind)
+    record(actor, Verb.TABLE_EXPORTED, actor, table=kind)
 
 
 def check_rows(job: Job) -> Iterator[None]:

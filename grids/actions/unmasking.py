@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from grids.models import Service
 from grids.permissions import may_export_in_clear
 from grids.queries import services_in_clear_for
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, RuleViolation, require
@@ -32,5 +33,5 @@ def export_in_clear(rows: QuerySet[Service], *, actor: User, reason: str) -> lis
     if len(chosen) > MOST:
         raise RuleViolation(f"一次最多导出 {MOST} 人的完整号码，请按地方或类别缩小范围。")
     keys = [service.pk for service in chosen]
-    record(actor, "roster_exported_in_clear", actor, reason=reason, rows=len(keys), services=keys)
+    record(actor, Verb.ROSTER_EXPORTED_IN_CLEAR, actor, reason=reason, rows=len(keys), services=keys)
     return chosen

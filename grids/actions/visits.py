@@ -18,6 +18,7 @@ from grids.models import (
 )
 from grids.permissions import may_visit
 from grids.queries import find_open_territory
+from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, RuleViolation, require
@@ -54,7 +55,7 @@ def plan_visits(
         for name in names
         if name not in known
     )
-    record(actor, "visits_planned", place, month=month, number=len(plans))
+    record(actor, Verb.VISITS_PLANNED, place, month=month, number=len(plans))
     return plans
 
 
@@ -67,7 +68,7 @@ def drop_plan(plan: PlannedVisit, *, actor: User) -> PlannedVisit:
         raise InvalidTransition("这一户已经走访过，不用取消。")
     plan.dropped_at = plan.dropped_at or timezone.now()
     plan.save(update_fields=["dropped_at"])
-    record(actor, "visit_plan_dropped", plan.territory, plan=plan.pk)
+    record(actor, Verb.VISIT_PLAN_DROPPED, plan.territory, plan=plan.pk)
     return plan
 
 
@@ -84,7 +85,7 @@ def record_visit(entry: VisitEntry, *, actor: User) -> Visit:
         return done
     visit = _checked(entry, plan, actor)
     visit.save()
-    record(actor, "visit_recorded", visit.territory, visit=visit.pk)
+    record(actor, Verb.VISIT_RECORDED, visit.territory, visit=visit.pk)
     return visit
 
 
@@ -117,7 +118,7 @@ def note_outreach(
     event = OutreachEvent.objects.create(
         territory=place, kind=kind, topic=topic, held_on=held_on, reached=reached, note=note, created_by=actor
     )
-    record(actor, "outreach_noted", place, event=event.pk, reached=reached)
+    record(actor, Verb.OUTREACH_NOTED, place, event=event.pk, reached=reached)
     return event
 
 

@@ -14,6 +14,7 @@ from mediation.actions.file import recheck_file
 from mediation.lifecycle import LIFECYCLE, Event, State
 from mediation.models import Mediation
 from mediation.permissions import may_mediate
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
@@ -57,7 +58,7 @@ def move(mediation: Mediation, event: Event, **columns: Any) -> None:
     mediation.save(update_fields=["status", *columns])
 
 
-def done(mediation: Mediation, actor: User | None, verb: str, **facts: object) -> None:
+def done(mediation: Mediation, actor: User | None, verb: Verb, **facts: object) -> None:
     """The line in the trail of the case, and the state of the file after the act."""
     record(actor, verb, mediation.case, mediation=mediation.pk, **facts)
     recheck_file(mediation.case)

@@ -21,6 +21,7 @@ from mediation.lifecycle import AGREEMENTS, AgreementEvent, AgreementState, Even
 from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Signing, SigningKind
 from mediation.queries.dates import confirm_by, next_confirm_reminder, next_look
 from mediation.queries.signatures import missing_signatures
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict
 from zhongzhi.core.numbering import document_number
@@ -88,7 +89,7 @@ def draft_agreement(
     else:
         _rewrite(agreement, values)
     write_obligations(agreement, mediation.case, draft.obligations)
-    done(mediation, actor, "agreement_drafted", agreement=agreement.pk, obligations=len(draft.obligations))
+    done(mediation, actor, Verb.AGREEMENT_DRAFTED, agreement=agreement.pk, obligations=len(draft.obligations))
     return agreement
 
 
@@ -118,7 +119,7 @@ def sign_agreement(agreement: Agreement, signatures: Sequence[Signed], *, actor:
     if not missing_signatures(agreement):
         days = agreement.signings.values_list("signed_on", flat=True)
         _take_force(agreement, mediation, max(days), actor)
-    done(mediation, actor, "agreement_signed", agreement=agreement.pk, signatures=len(signatures))
+    done(mediation, actor, Verb.AGREEMENT_SIGNED, agreement=agreement.pk, signatures=len(signatures))
     return agreement
 
 
@@ -131,7 +132,7 @@ def take_oral_force(agreement: Agreement, *, actor: User) -> Agreement:
     if agreement.status != AgreementState.DRAFT or agreement.form != AgreementForm.ORAL:
         raise InvalidTransition("只有起草中的口头协议可以直接登记生效。")
     _take_force(agreement, mediation, agreement.reached_on, actor)
-    done(mediation, actor, "agreement_reached_orally", agreement=agreement.pk)
+    done(mediation, actor, Verb.AGREED_ORALLY, agreement=agreement.pk)
     return agreement
 
 
@@ -144,7 +145,7 @@ def withdraw_signatures(agreement: Agreement, *, actor: User, reason: str) -> Ag
     if agreement.status != AgreementState.DRAFT:
         raise InvalidTransition("协议已经生效，不能撤回签署；需要变更的请办理“变更协议”。")
     count, _ = agreement.signings.all().delete()
-    done(mediation, actor, "signatures_withdrawn", agreement=agreement.pk, signatures=count)
+    done(mediation, actor, Verb.SIGNATURES_WITHDRAWN, agreement=agreement.pk, signatures=count)
     return agreement
 
 
@@ -167,7 +168,7 @@ def revise_agreement(agreement: Agreement, *, actor: User, reason: str) -> Media
         mediation.case, actor=actor, organisation=mediation.body.organisation, clock=ClockKind(mediation.clock)
     )
     mediation.save(update_fields=["handling"])
-    done(mediation, actor, "agreement_replaced", agreement=agreement.pk)
+    done(mediation, actor, Verb.AGREEMENT_REPLACED, agreement=agreement.pk)
     return mediation
 
 

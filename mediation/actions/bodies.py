@@ -11,6 +11,7 @@ from mediation.actions._bulk import NOT_KEEPER, filled, locked_row, once, save_r
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Body, BodyKind, Room, Session, SessionState
 from mediation.permissions import may_keep_body, may_set_up_bodies
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
@@ -49,7 +50,7 @@ def set_up_body(organisation: Organisation | None, entry: BodyEntry, *, actor: U
         else:
             body = known
             save_row(body, ends_on=None, **values)
-    record(actor, "mediation_body_set_up", organisation, body=body.pk, kind=str(body.kind), again=known is not None)
+    record(actor, Verb.BODY_SET_UP, organisation, body=body.pk, kind=str(body.kind), again=known is not None)
     return body
 
 
@@ -61,7 +62,7 @@ def change_body(body: Body, entry: BodyEntry, *, actor: User, version: int | Non
     changed = sorted(name for name, value in values.items() if getattr(body, name) != value)
     with once(MARK_TAKEN, field="doc_mark"):
         save_row(body, **values)
-    record(actor, "mediation_body_changed", body.organisation, body=body.pk, fields=changed)
+    record(actor, Verb.BODY_CHANGED, body.organisation, body=body.pk, fields=changed)
     return body
 
 
@@ -82,7 +83,7 @@ def end_body(body: Body, *, actor: User, ends_on: date, reason: str, version: in
     for room in body.rooms.select_for_update().filter(is_active=True):
         save_row(room, is_active=False)
     save_row(body, ends_on=ends_on)
-    record(actor, "mediation_body_ended", body.organisation, body=body.pk, ends_on=ends_on, reason=note)
+    record(actor, Verb.BODY_ENDED, body.organisation, body=body.pk, ends_on=ends_on, reason=note)
     return body
 
 
@@ -93,7 +94,7 @@ def add_room(body: Body, name: str, place: str = "", *, actor: User) -> Room:
     values = _room_values(name, place)
     with once(ROOM_TAKEN, field="name"):
         room = Room.objects.create(body=body, **values)
-    record(actor, "mediation_room_added", body.organisation, room=room.pk)
+    record(actor, Verb.ROOM_ADDED, body.organisation, room=room.pk)
     return room
 
 
@@ -103,7 +104,7 @@ def change_room(room: Room, name: str, place: str, *, actor: User, version: int 
     room = _kept_room(room, actor, version)
     with once(ROOM_TAKEN, field="name"):
         save_row(room, **_room_values(name, place))
-    record(actor, "mediation_room_changed", room.body.organisation, room=room.pk)
+    record(actor, Verb.ROOM_CHANGED, room.body.organisation, room=room.pk)
     return room
 
 
@@ -115,7 +116,7 @@ def close_room(room: Room, *, actor: User, version: int | None = None) -> Room:
     if planned:
         raise InvalidTransition(f"{room}还安排了 {planned} 场调解，请先改期到别的地点，再停用。")
     save_row(room, is_active=False)
-    record(actor, "mediation_room_closed", room.body.organisation, room=room.pk)
+    record(actor, Verb.ROOM_CLOSED, room.body.organisation, room=room.pk)
     return room
 
 
@@ -124,7 +125,7 @@ def open_room(room: Room, *, actor: User, version: int | None = None) -> Room:
     """Use a closed room again."""
     room = _kept_room(room, actor, version)
     save_row(room, is_active=True)
-    record(actor, "mediation_room_opened", room.body.organisation, room=room.pk)
+    record(actor, Verb.ROOM_OPENED, room.body.organisation, room=room.pk)
     return room
 
 

@@ -19,6 +19,7 @@ from mediation.lifecycle import (
 from mediation.models import Agreement, Confirmation
 from mediation.queries.confirmations import bound_parties
 from mediation.queries.dates import natural_days_after
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, RuleViolation
 
@@ -29,6 +30,13 @@ STATUS_REFUSED = (
     "协议涉及确认婚姻、收养等身份关系，可以调解，但法院不受理司法确认（法释〔2011〕5号第四条）；"
     "离婚请到婚姻登记机关办理或向法院起诉。"
 )
+
+WRITTEN_AS = {
+    ConfirmationState.ACCEPTED: Verb.CONFIRMATION_ACCEPTED,
+    ConfirmationState.NOT_ACCEPTED: Verb.CONFIRMATION_DECLINED,
+    ConfirmationState.CONFIRMED: Verb.CONFIRMED,
+    ConfirmationState.REJECTED: Verb.CONFIRMATION_REJECTED,
+}
 
 
 @transaction.atomic
@@ -56,7 +64,7 @@ def apply_for_confirmation(
     confirmation.applicants.set(parties)
     agreement.confirm_next_on = None
     agreement.save(update_fields=["confirm_next_on"])
-    done(mediation, actor, "confirmation_applied", confirmation=confirmation.pk, court=court.pk, applied_on=on)
+    done(mediation, actor, Verb.CONFIRMATION_APPLIED, confirmation=confirmation.pk, court=court.pk, applied_on=on)
     return confirmation
 
 
@@ -90,7 +98,7 @@ def extend_ruling(confirmation: Confirmation, *, actor: User) -> Confirmation:
     confirmation.is_extended = True
     confirmation.decide_by = natural_days_after(confirmation.accepted_on, LONGER_DAYS)
     confirmation.save(update_fields=["is_extended", "decide_by"])
-    done(confirmation.agreement.mediation, actor, "confirmation_extended", confirmation=confirmation.pk)
+    done(confirmation.agreement.mediation, actor, Verb.CONFIRMATION_EXTENDED, confirmation=confirmation.pk)
     return confirmation
 
 
@@ -156,7 +164,7 @@ def _move(confirmation: Confirmation, event: ConfirmationEvent, actor: User, **c
         setattr(confirmation, name, value)
     confirmation.save(update_fields=["status", *columns])
     mediation = confirmation.agreement.mediation
-    done(mediation, actor, f"confirmation_{confirmation.status}", confirmation=confirmation.pk)
+    done(mediation, actor, WRITTEN_AS[ConfirmationState(confirmation.status)], confirmation=confirmation.pk)
     label = ConfirmationState(confirmation.status).label
     tell_mediators(
         mediation, "confirmation", f"司法确认：{label}", key=f"confirmation:{confirmation.pk}:{confirmation.status}"

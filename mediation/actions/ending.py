@@ -15,6 +15,7 @@ from mediation.actions.agreements import move_agreement
 from mediation.actions.bookings import free_sessions
 from mediation.lifecycle import AgreementEvent, AgreementState, Event
 from mediation.models import EndReason, Mediation
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
 
@@ -44,7 +45,7 @@ def end_without_agreement(
     free_sessions(mediation)
     close_mediation_handling(mediation.case, mediation.handling, ClockKind(mediation.clock))
     _lead_on(mediation, actor)
-    done(mediation, actor, "mediation_failed", reason=reason, told=list(told), road=road)
+    done(mediation, actor, Verb.FAILED, reason=reason, told=list(told), road=road)
     return mediation
 
 

@@ -11,6 +11,7 @@ from intake.models import Case, ConditionSource, Party
 from mediation.models import Material, MaterialKind, Mediation, Session
 from mediation.permissions import may_mediate, may_read_file, may_record_performance
 from mediation.queries.file import missing_of_case
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation, require
@@ -62,4 +63,4 @@ def recheck_file(case: Case) -> None:
 def note_taken_out(mediation: Mediation, *, actor: User, what: str) -> None:
     """Record that forms with personal data in the clear were opened, printed or downloaded (个人信息保护法 art. 51)."""
     require(may_read_file(actor, mediation.case), "只有办理本案的人员可以查看和打印卷宗。")
-    record(actor, "mediation_papers_taken", mediation.case, mediation=mediation.pk, what=what)
+    record(actor, Verb.FILE_TAKEN, mediation.case, mediation=mediation.pk, what=what)

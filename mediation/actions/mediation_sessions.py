@@ -24,6 +24,7 @@ from mediation.models import (
     SessionResult,
     SessionState,
 )
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, VersionConflict
 from zhongzhi.core.text import clean_text
@@ -96,7 +97,7 @@ def plan_session(mediation: Mediation, plan: Plan, *, actor: User) -> Session:
     )
     book(session, mediators)
     _ask(session, parties, plan.others)
-    done(mediation, actor, "session_planned", session=session.pk, starts_at=session.starts_at)
+    done(mediation, actor, Verb.SESSION_PLANNED, session=session.pk, starts_at=session.starts_at)
     when = timezone.localtime(session.starts_at)
     tell_mediators(
         mediation,
@@ -114,7 +115,7 @@ def save_minutes(session: Session, minutes: Minutes, *, actor: User, version: in
     session = _locked(session, actor, version)
     _require_unheld(session)
     _write(session, minutes)
-    done(session.mediation, actor, "session_noted", session=session.pk)
+    done(session.mediation, actor, Verb.SESSION_NOTED, session=session.pk)
     return session
 
 
@@ -142,7 +143,7 @@ def hold_session(session: Session, minutes: Minutes, *, actor: User, version: in
         raise RuleViolation("请勾选到场的当事人；无人到场的请改期或取消。", field="came")
     session.status = SessionState.HELD
     session.save(update_fields=["status"])
-    done(mediation, actor, "session_held", session=session.pk, result=session.result)
+    done(mediation, actor, Verb.SESSION_HELD, session=session.pk, result=session.result)
     return session
 
 
@@ -170,7 +171,7 @@ def adjourn_session(session: Session, *, actor: User, reason: str, starts_at: da
     _ask(later, [a.party for a in asked if a.party], [(a.name, a.capacity) for a in asked if a.party is None])
     session.status, session.result_note, session.adjourned_to = SessionState.ADJOURNED, note, later
     session.save(update_fields=["status", "result_note", "adjourned_to"])
-    done(mediation, actor, "session_adjourned", session=session.pk, to=later.pk)
+    done(mediation, actor, Verb.SESSION_ADJOURNED, session=session.pk, to=later.pk)
     return later
 
 
@@ -185,7 +186,7 @@ def cancel_session(session: Session, *, actor: User, reason: str) -> Session:
     free(session)
     for attendee in session.attendees.filter(party__isnull=False, invited_at__isnull=False).select_related("party"):
         _send(session, attendee, "已取消")
-    done(session.mediation, actor, "session_cancelled", session=session.pk)
+    done(session.mediation, actor, Verb.SESSION_CANCELLED, session=session.pk)
     return session
 
 

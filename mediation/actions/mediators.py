@@ -17,6 +17,7 @@ from mediation.actions.opening import exchange
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Body, Mediation, Mediator, MediatorKind
 from mediation.permissions import may_keep_body
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import people
 from zhongzhi.audit.actions import record
@@ -53,7 +54,7 @@ def appoint_mediator(body: Body, entry: MediatorEntry, *, actor: User, starts_on
     with once(TWICE, field="username"):
         mediator = Mediator.objects.create(body=body, starts_on=starts_on, **values)
     _post(mediator, starts_on, actor)
-    record(actor, "mediator_appointed", mediator, body=body.pk)
+    record(actor, Verb.MEDIATOR_APPOINTED, mediator, body=body.pk)
     return mediator
 
 
@@ -70,7 +71,7 @@ def change_mediator(mediator: Mediator, entry: MediatorEntry, *, actor: User, ve
     if before["user"] is None:
         _post(mediator, mediator.starts_on, actor)
     changed = sorted(name for name, value in values.items() if before[name] != value)
-    record(actor, "mediator_changed", mediator, body=mediator.body_id, fields=changed)
+    record(actor, Verb.MEDIATOR_CHANGED, mediator, body=mediator.body_id, fields=changed)
     return mediator
 
 
@@ -96,12 +97,12 @@ def end_mediator(
         raise InvalidTransition("刚刚又有调解交给这位调解员，请刷新后再办理。")
     for mediation in in_hand:
         exchange(mediation, mediator, successor, field="successor")
-        record(actor, "mediator_exchanged", mediation.case, mediation=mediation.pk, mediator=mediator.pk)
+        record(actor, Verb.MEDIATOR_EXCHANGED, mediation.case, mediation=mediation.pk, mediator=mediator.pk)
     save_row(mediator, ends_on=ends_on)
     posts = Posting.objects.filter(user=mediator.user, organisation=mediator.body.organisation, role=POST_OF_MEDIATION)
     for posting in posts.filter(ends_on__isnull=True, starts_on__lt=ends_on) if mediator.user else ():
         end_posting(posting, ends_on=ends_on, actor=actor)
-    record(actor, "mediator_ended", mediator, body=mediator.body_id, ends_on=ends_on, reason=note)
+    record(actor, Verb.MEDIATOR_ENDED, mediator, body=mediator.body_id, ends_on=ends_on, reason=note)
     return mediator
 
 

@@ -45,6 +45,7 @@ from mediation.models import (
 )
 from mediation.permissions import may_open
 from mediation.queries.roads import open_road_of
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 
@@ -120,7 +121,7 @@ def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | 
     mediation.mediators.set(mediators)
     if opening.origin == Origin.APPLICATION:
         _applicants_consent(mediation)
-    done(mediation, actor, "mediation_opened", mode=opening.mode, origin=opening.origin, body=body.pk)
+    done(mediation, actor, Verb.OPENED, mode=opening.mode, origin=opening.origin, body=body.pk)
     tell_mediators(mediation, "mediation_opened", "请您调解", key=f"mediation:{mediation.pk}:opened")
     return mediation
 
@@ -146,7 +147,7 @@ def record_consent(
     if mediation.status == State.OPENED and _all_agree(mediation):
         move(mediation, Event.CONSENT, started_at=timezone.now())
     done(
-        mediation, actor, "mediation_consent", agreed=sum(answers.values()), refused=list(answers.values()).count(False)
+        mediation, actor, Verb.CONSENT_NOTED, agreed=sum(answers.values()), refused=list(answers.values()).count(False)
     )
     return mediation
 
@@ -184,7 +185,7 @@ def recuse_mediator(
         decided_by=actor,
         decided_at=timezone.now(),
     )
-    done(mediation, actor, "mediator_recused", mediator=mediator.pk, granted=granted)
+    done(mediation, actor, Verb.RECUSED, mediator=mediator.pk, granted=granted)
     return recusal
 
 
@@ -196,7 +197,7 @@ def extend_mediation(mediation: Mediation, *, actor: User, on: date, note: str =
     not_in_future(on, field="on")
     clock = extend_mediation_clock(mediation.case, mediation.handling, ClockKind(mediation.clock))
     TimeConsent.objects.create(mediation=mediation, on=on, note=note[:500], recorded_by=actor)
-    done(mediation, actor, "mediation_extended", due_at=clock.due_at)
+    done(mediation, actor, Verb.EXTENDED, due_at=clock.due_at)
     return clock
 
 
@@ -209,7 +210,7 @@ def cancel_mediation(mediation: Mediation, *, actor: User, reason: str) -> Media
     move(mediation, Event.CANCEL, ended_at=timezone.now(), end_note=note)
     close_mediation_handling(mediation.case, mediation.handling, ClockKind(mediation.clock))
     free_sessions(mediation)
-    done(mediation, actor, "mediation_cancelled")
+    done(mediation, actor, Verb.CANCELLED)
     return mediation
 
 

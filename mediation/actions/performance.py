@@ -17,6 +17,7 @@ from mediation.actions.file import keep_material
 from mediation.lifecycle import AgreementEvent, AgreementState
 from mediation.models import Agreement, Instalment, MaterialKind, ObligationKind, Performance
 from mediation.permissions import may_mediate, may_record_performance
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 
@@ -60,7 +61,7 @@ def perform(
         instalment.performed_on, instalment.next_at = on, None
         instalment.save(update_fields=["performed_on", "next_at"])
     _finish(agreement)
-    done(mediation, actor, "obligation_performed", instalment=instalment.pk, whole=instalment.performed_on is not None)
+    done(mediation, actor, Verb.PERFORMED, instalment=instalment.pk, whole=instalment.performed_on is not None)
     return performance
 
 
@@ -79,7 +80,7 @@ def lead_on(agreement: Agreement, *, actor: User, road: str, note: str) -> Agree
     rows = Instalment.objects.filter(obligation__agreement=agreement, performed_on=None)
     rows.update(released_at=timezone.now(), next_at=None)
     open_road(mediation.case, road, organisation=mediation.body.organisation, at=timezone.now())
-    done(mediation, actor, "agreement_led_on", agreement=agreement.pk, road=road)
+    done(mediation, actor, Verb.AGREEMENT_LED_ON, agreement=agreement.pk, road=road)
     return agreement
 
 

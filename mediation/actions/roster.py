@@ -6,8 +6,10 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from grids.models import Organisation, Presence
+from grids.verbs import Verb as GroundVerb
 from mediation.models import Duty
 from mediation.permissions import may_keep_roster
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation, require
@@ -50,7 +52,7 @@ def set_duty(centre: Organisation, entry: DutyEntry, *, actor: User) -> Duty:
             )
     except IntegrityError as error:
         raise RuleViolation(_clash(centre, organisation, entry.day, window), field="window") from error
-    record(actor, "duty_set", duty, organisation=organisation.pk, day=entry.day)
+    record(actor, GroundVerb.DUTY_SET, duty, organisation=organisation.pk, day=entry.day)
     return duty
 
 
@@ -58,7 +60,7 @@ def set_duty(centre: Organisation, entry: DutyEntry, *, actor: User) -> Duty:
 def remove_duty(duty: Duty, *, actor: User) -> None:
     """Take a line off the roster."""
     require(may_keep_roster(actor, duty.centre_id), "值守表由综治中心的研判分流员或负责人安排。")
-    record(actor, "duty_removed", duty, organisation=duty.organisation_id, day=duty.day)
+    record(actor, Verb.DUTY_REMOVED, duty, organisation=duty.organisation_id, day=duty.day)
     duty.delete()
 
 

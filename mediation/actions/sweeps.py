@@ -20,6 +20,7 @@ from mediation.models import Agreement, Instalment
 from mediation.queries.dates import breach_moment, next_confirm_reminder, next_look, telling_moment
 from mediation.queries.due import lock_cases_of_due_agreements, lock_cases_of_due_instalments
 from mediation.queries.file import cases_with_waiting_files
+from mediation.verbs import Verb
 from zhongzhi.notices.actions import post_text_message
 
 
@@ -61,7 +62,7 @@ def _remind(row: Instalment, now: datetime) -> None:
         head = f"【{mediation.body.organisation.short_name}】提醒："
         text = f"{head}请于 {row.due_on:%m月%d日} 前履行调解协议：{row.obligation.what}。"
         post_text_message(debtor.phone, text, key=key, not_before=opens)
-    done(mediation, None, "obligation_reminded", instalment=row.pk, due_on=row.due_on)
+    done(mediation, None, Verb.PERFORMANCE_DUE, instalment=row.pk, due_on=row.due_on)
 
 
 def _breach(row: Instalment, now: datetime) -> None:
@@ -88,7 +89,7 @@ def _breach(row: Instalment, now: datetime) -> None:
         not_before=work_calendar().next_office_moment(now),
     )
     mediation.case.refresh_from_db()
-    done(mediation, None, "obligation_broken", instalment=row.pk, due_on=row.due_on, reopened=is_reopened)
+    done(mediation, None, Verb.NOT_PERFORMED, instalment=row.pk, due_on=row.due_on, reopened=is_reopened)
 
 
 def _remind_of_confirmation(agreement: Agreement, today: date) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from mediation.actions._bulk import filled, locked_row, once, save_row
 from mediation.models import Team
 from mediation.permissions import may_keep_teams
+from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation, require
@@ -24,7 +25,7 @@ def add_team(name: str, members: Sequence[str], use: str = "", *, actor: User) -
     values = _checked(name, members, use)
     with once(TAKEN, field="name"):
         team = Team.objects.create(**values)
-    record(actor, "mediation_team_added", team)
+    record(actor, Verb.TEAM_ADDED, team)
     return team
 
 
@@ -37,7 +38,7 @@ def change_team(
     team = locked_row(team, version)
     with once(TAKEN, field="name"):
         save_row(team, **_checked(name, members, use))
-    record(actor, "mediation_team_changed", team)
+    record(actor, Verb.TEAM_CHANGED, team)
     return team
 
 
@@ -57,7 +58,7 @@ def _use(team: Team, actor: User, version: int | None, *, in_use: bool) -> Team:
     require(may_keep_teams(actor), NOT_KEEPER)
     team = locked_row(team, version)
     save_row(team, is_active=in_use)
-    record(actor, "mediation_team_restored" if in_use else "mediation_team_retired", team)
+    record(actor, Verb.TEAM_RESTORED if in_use else Verb.TEAM_RETIRED, team)
     return team
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from zhongzhi.audit.chain import Json, chain_of, entry_mac, head_line, json_facts, seal_mac
 from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
+from zhongzhi.audit.verbs import AuditVerb
 
 SEAL_LOCK = 0x7A7A_0001
 HEADS_PER_SEAL = 2000
@@ -43,7 +44,7 @@ class AuditEvent:
     """What `actor` (None: the clock) did to `subject`."""
 
     actor: AbstractBaseUser | None
-    verb: str
+    verb: AuditVerb
     subject: Model | str
     facts: Mapping[str, object]
 
@@ -60,13 +61,13 @@ class Line(NamedTuple):
     mac: bytes
 
 
-def record(actor: AbstractBaseUser | None, verb: str, subject: Model | str, **facts: object) -> TrailEntry:
+def record(actor: AbstractBaseUser | None, verb: AuditVerb, subject: Model | str, **facts: object) -> TrailEntry:
     """Write what `actor` (None: the clock) did to `subject`, in the transaction of the act itself.
 
-    `facts` are keys, codes and figures, never personal data: nobody can take an entry back. Entries of one subject
-    are numbered without gaps, and who writes the next one waits for the end of this transaction; other subjects
-    are not held up. Raises `transaction.TransactionManagementError` outside of a transaction, ValueError for facts
-    that are no JSON.
+    `verb` is of the list of the app that writes. `facts` are keys, codes and figures, never personal data: nobody can
+    take an entry back. Entries of one subject are numbered without gaps, and who writes the next one waits for the
+    end of this transaction; other subjects are not held up. Raises `transaction.TransactionManagementError` outside of
+    a transaction, ValueError for facts that are no JSON.
     """
     at, (line,) = _recorded([AuditEvent(actor, verb, subject, facts)])
     return TrailEntry(at=at, **line._asdict())

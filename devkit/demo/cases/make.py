@@ -27,6 +27,7 @@ from intake.models import (
     Suspension,
     SuspensionKind,
 )
+from intake.verbs import Verb
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.numbering import case_code
 
@@ -92,7 +93,7 @@ def _write(made: list[Made], staff: Staff, now: datetime) -> None:
     _create(FollowUp, follow_ups)
     _create(RoadTaken, filter(None, map(road_of, made)))
     _date(made)
-    record_all([AuditEvent(None, "demo_case_made", one.case, {"code": one.case.code}) for one in made])
+    record_all([AuditEvent(None, Verb.DEMO_MADE, one.case, {"code": one.case.code}) for one in made])
 
 
 def _verdicts(clocks: list[Clock]) -> None:

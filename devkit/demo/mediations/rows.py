@@ -32,6 +32,7 @@ from mediation.models import (
     SessionResult,
     SessionState,
 )
+from mediation.verbs import Verb
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core import worktime
 from zhongzhi.core.worktime import SHANGHAI, Unit
@@ -57,7 +58,7 @@ def write(pasts: list[Past], now: datetime) -> None:
     _write_sessions(rows)
     today = now.astimezone(SHANGHAI).date()
     _write_agreements([Agreed(r.past, r.mediation, deal_of(r.past, today)) for r in rows if r.past.is_agreed], now)
-    record_all([AuditEvent(None, "demo_mediation_made", r.past.case, {"mediation": r.mediation.pk}) for r in rows])
+    record_all([AuditEvent(None, Verb.DEMO_MADE, r.past.case, {"mediation": r.mediation.pk}) for r in rows])
     _take_stock()
     for case in {r.past.case.pk: r.past.case for r in rows}.values():
         recheck_file(case)

@@ -16,12 +16,15 @@ from intake.bulk_copy import copy_rows
 from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock, ClockKind, ClockPause, ClockRule, ExtensionRequest
 from intake.models import Case, Handling, Risk
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record, record_all
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.worktime import Unit
 from zhongzhi.notices.actions import Announcement, post_all
+
+WRITTEN_AS = {"warned": Verb.CLOCK_WARNED, "breached": Verb.CLOCK_BREACHED}
 
 
 def start_clock(
@@ -188,7 +191,7 @@ def _recompute(clock: Clock, now: datetime) -> bool:
     due = due_of(clock, pauses=_pauses(clock))
     if due == clock.due_at or due <= now:
         return False
-    record(None, "clock_recomputed", clock.case, clock=clock.pk, old=clock.due_at, new=due)
+    record(None, Verb.CLOCK_RECOMPUTED, clock.case, clock=clock.pk, old=clock.due_at, new=due)
     clock.due_at = due
     clock.next_at = _next_look(clock, now)
     clock.save(update_fields=["due_at", "next_at"])
@@ -214,7 +217,10 @@ def _write(clocks: Sequence[Clock], what: str, now: datetime) -> None:
     if not clocks:
         return
     record_all(
-        [AuditEvent(None, f"clock_{what}", c.case, {"clock": c.pk, "kind": c.kind, "due_at": c.due_at}) for c in clocks]
+        [
+            AuditEvent(None, WRITTEN_AS[what], c.case, {"clock": c.pk, "kind": c.kind, "due_at": c.due_at})
+            for c in clocks
+        ]
     )
     members, managers = cache(_members), cache(_managers)
     opens = deadlines_queries.work_calendar().next_office_moment(now)

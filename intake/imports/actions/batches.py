@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from grids.models import Organisation
+from grids.verbs import Verb as GroundVerb
 from intake.imports.actions.bulk import register_all
 from intake.imports.actions.row_checks import Found, Remark, RowChecks
 from intake.imports.columns import columns_of
@@ -70,7 +71,7 @@ def start_import(
     batch.save()
     job.options = {"batch": batch.pk}
     job.save(update_fields=["options", "source"])
-    record(actor, Verb.IMPORT_STARTED, batch, kind=kind, centre=centre.pk)
+    record(actor, GroundVerb.IMPORT_STARTED, batch, kind=kind, centre=centre.pk)
     return batch
 
 
@@ -94,7 +95,7 @@ def confirm_import(batch: ImportBatch, *, actor: User, mode: str) -> ImportBatch
     batch.bad_rows = batch.repeat_rows = batch.done_rows = batch.last_row = 0
     batch.remarks.all().delete()
     batch.save(update_fields=["state", "mode", "job", *PROGRESS])
-    record(actor, Verb.IMPORT_CONFIRMED, batch, mode=mode)
+    record(actor, GroundVerb.IMPORT_CONFIRMED, batch, mode=mode)
     return batch
 
 

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from intake.actions import restart_feed
 from workbench.operations import programs, queries
 from workbench.operations.actions.leftovers import RESTORING, forget_half_made
+from workbench.operations.actions.verbs import Verb
 from workbench.operations.archive import DUMP, FILES, Manifest, members, verified
 from zhongzhi import __version__
 from zhongzhi.accounts.actions import end_all_sessions
@@ -96,7 +97,7 @@ def note_restored(done: Restored, path: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     facts = {"archive": path.name[:100], "made_at": done.manifest.made_at, "program": done.manifest.program}
-    record(None, "restored_from_backup", "installation", **facts)
+    record(None, Verb.RESTORED, "installation", **facts)
 
 
 def fitting_keys(manifest: Manifest) -> list[str]:

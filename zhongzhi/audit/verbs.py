@@ -1,0 +1,11 @@
+"""What an act is called in the trail. Each app that writes the trail lists its acts once, as a subclass of `AuditVerb`.
+
+A verb is part of what the chain's codes are made of: the word of an act that was ever written stays as it is; the
+Chinese label may change.
+"""
+
+from django.db.models import TextChoices
+
+
+class AuditVerb(TextChoices):
+    """The acts of one app; this class itself has none. What two apps do in one word is listed by the lower of them."""
