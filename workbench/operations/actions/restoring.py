@@ -20,8 +20,8 @@ from django.db import connection, transaction
 from intake.actions import restart_feed
 from workbench.operations import programs, queries
 from workbench.operations.actions.leftovers import RESTORING, forget_half_made
-from workbench.operations.actions.verbs import Verb
 from workbench.operations.archive import DUMP, FILES, Manifest, members, verified
+from workbench.operations.verbs import Verb
 from zhongzhi import __version__
 from zhongzhi.accounts.actions import end_all_sessions
 from zhongzhi.audit.actions import record
