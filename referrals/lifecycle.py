@@ -67,4 +67,3 @@ LIFECYCLE: Lifecycle[State, Event] = Lifecycle(
 UNSIGNED = (State.DRAFT, State.REVIEW, State.READY)
 TO_SIGN = (State.DRAFT, State.READY)
 WAITING = (State.ISSUED, State.RECEIVED)
-SIGNED_STATES = (State.SIGNED, State.ISSUED, State.RECEIVED, State.ANSWERED, State.DONE, State.RETURNED, State.VOID)

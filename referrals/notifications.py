@@ -1,4 +1,4 @@
-"""Whom a step of a document is told to, and how it reads."""
+"""Notices about documents: who is notified of what, and how it reads."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,19 +17,19 @@ from zhongzhi.notices.actions import Announcement, post_all
 
 
 def notify_addressee(document: Document, kind: str, what: str, *, not_before: datetime | None = None) -> None:
-    """Tell those who work at the organisation it went to; a letter to its leadership also to its leaders."""
+    """Notify those who work at the organisation it went to, its leaders among them."""
     if document.addressee_id is not None:
         post_all([_announcement(_workers(document.addressee_id), document, kind, what, not_before)])
 
 
-def notify_addressees(told: Iterable[tuple[Document, str, str]]) -> None:
-    """The same for several documents, each with what kind of notice it is and what is said."""
+def notify_addressees(notices: Iterable[tuple[Document, str, str]]) -> None:
+    """Notify the addressees of several documents, each with the kind of notice and what it says."""
     workers = cache(_workers)
-    post_all(_announcement(workers(d.addressee_id), d, kind, what, None) for d, kind, what in told if d.addressee_id)
+    post_all(_announcement(workers(d.addressee_id), d, kind, what, None) for d, kind, what in notices if d.addressee_id)
 
 
 def notify_signers(*documents: Document) -> None:
-    """Tell those who may sign that drafts wait for them; in office hours, but for red risk."""
+    """Notify those who may sign that drafts wait for them; in office hours, but for red risk."""
     signers = cache(lambda issuer_id, signatory: frozenset(members_of(issuer_id, SIGNING[signatory])))
     opens = work_calendar().next_office_moment(timezone.now()) if documents else None
     post_all(
@@ -45,12 +45,12 @@ def notify_signers(*documents: Document) -> None:
 
 
 def notify_issuer(document: Document, kind: str, what: str) -> None:
-    """Tell those who issue at the organisation it came from."""
+    """Notify those who issue at the organisation it came from."""
     notify(members_of(document.issuer_id, Capability.ISSUE_DOCUMENTS), document, kind, what)
 
 
 def notify_leaders(*documents: Document, what: str) -> None:
-    """Tell the leaders over the places of who issued them at once: red is not held back for office hours."""
+    """Notify the leaders over the places of the issuers, at once: red is not held back for office hours."""
     leaders = cache(lambda territory: frozenset(leaders_over(territory)))
     post_all(_announcement(leaders(d.issuer.territory), d, "document_leader", what, None) for d in documents)
 
@@ -58,7 +58,7 @@ def notify_leaders(*documents: Document, what: str) -> None:
 def notify(
     people: Iterable[User], document: Document, kind: str, what: str, *, not_before: datetime | None = None
 ) -> None:
-    """One message per person and version of the document."""
+    """Notify people of a document: one message per person and version of the document."""
     post_all([_announcement(frozenset(people), document, kind, what, not_before)])
 
 

@@ -57,7 +57,7 @@ def may_note_service(actor: User, document: Document) -> bool:
 
 
 def may_change_kinds(actor: User) -> bool:
-    """Kinds and ladder are the system administrator's and the county centre manager's."""
+    """Kinds and escalation rules are the system administrator's and the county centre manager's."""
     scope = scope_of(actor)
     return scope.may(Capability.KEEP_KINDS) or any(
         len(p.organisation.territory.code) <= 6 for p in scope.posts_with(Capability.KEEP_KINDS_OF_COUNTY)

@@ -4,14 +4,14 @@ from django.urls import path
 
 from intake.converters import CASE
 from referrals.converters import CASE_ACT
-from referrals.views import boards, cases, documents, joint
+from referrals.views import boards, care, cases, documents, joint_tasks
 
 app_name = "referrals"
 urlpatterns = [
     path(f"cases/<{CASE}>/acts/<{CASE_ACT}>/", cases.act, name="act"),
-    path(f"cases/<{CASE}>/tasks/<int:pk>/<slug:name>/", joint.task, name="task"),
-    path(f"cases/<{CASE}>/care/", joint.care, name="care"),
-    path(f"cases/<{CASE}>/care/<slug:name>/", joint.care_act, name="care_act"),
+    path(f"cases/<{CASE}>/tasks/<int:pk>/<slug:name>/", joint_tasks.task, name="task"),
+    path(f"cases/<{CASE}>/care/", care.care, name="care"),
+    path(f"cases/<{CASE}>/care/<slug:name>/", care.care_act, name="care_act"),
     path("documents/", documents.document_list, name="list"),
     path("documents/mine/", documents.mine, name="mine"),
     path("documents/tray/", boards.tray, name="tray"),

@@ -4,7 +4,7 @@ from zhongzhi.audit.verbs import AuditVerb
 
 
 class Verb(AuditVerb):
-    """Acts on slips and letters, on the ladder, in joint handling and special care."""
+    """Acts on slips and letters, in escalation, in joint handling and special care."""
 
     DRAFTED = "document_drafted", "拟制"
     EDITED = "document_edited", "修改"
@@ -25,8 +25,8 @@ class Verb(AuditVerb):
     SERVED = "document_served", "登记送达"
     VOIDED = "document_voided", "作废"
     DOWNLOADED = "document_downloaded", "下载单函"
-    LAPSE_TAKEN = "lapse_taken_up", "列入督办台账"
-    RUNG_TAKEN = "ladder_step_taken", "执行督办步骤"
+    LAPSE_TAKEN_UP = "lapse_taken_up", "列入督办台账"
+    STEP_TAKEN = "ladder_step_taken", "执行督办步骤"
     MEETING_HELD = "meeting_recorded", "记录联席会议"
     CARE_MARKED = "care_marked", "标记特殊关爱"
     CARE_OPENED = "care_record_opened", "查看特殊关爱记录"

@@ -86,6 +86,6 @@ def papers_today(user: User) -> list[Waiting]:
         return []
     found = (
         Waiting("待我签发", reverse("referrals:tray"), queries.documents_to_sign(user).count()),
-        Waiting("待签收答复的单函", reverse("referrals:mine"), queries.owed_by(user).count()),
+        Waiting("待签收答复的单函", reverse("referrals:mine"), queries.documents_owed_by(user).count()),
     )
     return [waiting for waiting in found if waiting.total]

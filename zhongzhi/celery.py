@@ -24,7 +24,7 @@ app.conf.beat_schedule = {
     "grids-imports": {"task": "grids.run_imports", "schedule": 3.0, "options": {"expires": 3}},
     "sweep-obligations": {"task": "mediation.sweep_obligations", "schedule": 60.0, "options": {"expires": 60}},
     "recheck-mediation-files": {"task": "mediation.recheck_files", "schedule": 300.0, "options": {"expires": 300}},
-    "climb-ladder": {"task": "referrals.climb_ladder", "schedule": 30.0, "options": {"expires": 30}},
+    "run-escalation": {"task": "referrals.run_escalation", "schedule": 30.0, "options": {"expires": 30}},
     "look-for-patterns": {"task": "referrals.look_for_patterns", "schedule": 3600.0, "options": {"expires": 3600}},
     "make-reports": {"task": "workbench.make_reports", "schedule": 5.0, "options": {"expires": 5}},
     "ask-due-reports": {"task": "workbench.ask_due_reports", "schedule": 3600.0, "options": {"expires": 3600}},

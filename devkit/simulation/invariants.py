@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from referrals.models import LadderStep
-from referrals.queries import letters_of
+from referrals.escalation.queries import with_drafted_letter
+from referrals.models import EscalationStep
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.core.worktime import SHANGHAI
 
@@ -22,26 +22,26 @@ STATEMENTS = {
         SELECT count(*) FROM intake_clock c LEFT JOIN referrals_lapse l ON l.clock_id = c.id
         WHERE c.breached_at IS NOT NULL AND c.kind IN ('triage', 'sign', 'handle', 'tier')
           AND (NOT c.lapse_noted OR l.id IS NULL)""",
-    "a lapse has every rung of its rules": """
+    "a lapse has a step for each of its rules": """
         SELECT count(*) FROM referrals_lapse l JOIN intake_clock c ON c.id = l.clock_id
         JOIN referrals_ladderrule r ON r.trigger = CASE l.kind WHEN 'triage' THEN 'late_triage' WHEN 'sign' THEN
           'late_signature' WHEN 'handle' THEN 'overdue' ELSE 'tier_passed' END
         LEFT JOIN referrals_ladderstep s ON s.lapse_id = l.id AND s.rule_id = r.id
         WHERE s.id IS NULL AND (c.stopped_at IS NULL OR c.stopped_at > l.taken_at)""",
-    "no rung that is due is left": """
+    "no step that is due is left": """
         SELECT count(*) FROM referrals_ladderstep WHERE taken_at IS NULL AND due_at < %(now)s""",
-    "no rung was taken before its hour": """
+    "no step was taken before it was due": """
         SELECT count(*) FROM referrals_ladderstep WHERE taken_at < due_at AND outcome <> 'moot'""",
-    "no rung of a case was taken while it rested": """
+    "no step of a case was taken while it was suspended": """
         SELECT count(*) FROM referrals_ladderstep s JOIN intake_rest r ON r.case_id = s.case_id
         WHERE s.outcome IN ('done', 'covered') AND s.taken_at > r.since
           AND s.taken_at < coalesce(r.until, 'infinity')""",
-    "a rung that was taken stands in the trail exactly once": """
+    "a step that was taken stands in the trail exactly once": """
         SELECT count(*) FROM (SELECT id FROM referrals_ladderstep WHERE outcome IN ('done', 'covered')) s FULL JOIN
         (SELECT (facts->>'step')::bigint AS id, count(*) AS n FROM audit_trailentry
          WHERE verb = 'ladder_step_taken' AND facts->>'outcome' <> 'moot' GROUP BY 1) t USING (id)
         WHERE t.n IS DISTINCT FROM 1 OR s.id IS NULL""",
-    "a rung that drafts has one document for its occasion": """
+    "a step that drafts has one document for its occasion": """
         SELECT count(*) FROM (SELECT occasion FROM referrals_document WHERE occasion IS NOT NULL
         GROUP BY occasion HAVING count(*) > 1) d""",
     "numbers have no gap and none is given twice": """
@@ -59,7 +59,7 @@ STATEMENTS = {
     "a case goes up by the clock once from each tier": """
         SELECT count(*) FROM (SELECT case_id, from_tier FROM intake_tiermove WHERE cause = 'clock'
         GROUP BY 1, 2 HAVING count(*) > 1) m""",
-    "every move by the clock is a rung that was taken, and the other way round": """
+    "every move by the clock is a step that was taken, and the other way round": """
         SELECT abs((SELECT count(*) FROM intake_tiermove WHERE cause = 'clock') - (SELECT count(*) FROM
         referrals_ladderstep s JOIN referrals_ladderrule r ON r.id = s.rule_id
         WHERE r.does = 'escalate' AND s.outcome = 'done'))""",
@@ -67,7 +67,7 @@ STATEMENTS = {
         SELECT count(*) FROM intake_case c JOIN LATERAL (SELECT to_tier, to_centre_id FROM intake_tiermove m
         WHERE m.case_id = c.id ORDER BY id DESC LIMIT 1) m ON true
         WHERE m.to_tier <> c.tier OR m.to_centre_id <> c.centre_id""",
-    "tiers are climbed one at a time": """
+    "cases go up one tier at a time": """
         SELECT count(*) FROM intake_tiermove WHERE cause <> 'risk' AND
         (from_tier, to_tier) NOT IN (('village', 'town'), ('town', 'county'))""",
     "a supervision that is unanswered past its limit has its red one": """
@@ -99,7 +99,7 @@ def broken_invariants(now: datetime) -> Iterator[str]:
 
 
 def _letters_on_one_day() -> int:
-    """How many letters were drafted on a day on which their cause had one already; what a letter is the ladder says."""
-    letters = letters_of(LadderStep.objects.all())
+    """How many letters were drafted on a day on which their cause had one already; what a letter is the model says."""
+    letters = with_drafted_letter(EscalationStep.objects.all())
     days = Counter((s.lapse_id, s.document_id, s.taken_at.astimezone(SHANGHAI).date()) for s in letters if s.taken_at)
     return sum(days.values()) - len(days)

@@ -6,7 +6,7 @@ from zhongzhi.celery import app
 take_over()
 app.conf.beat_schedule = {
     "sweep-clocks": {"task": "intake.sweep_clocks", "schedule": 0.5, "options": {"expires": 3}},
-    "climb-ladder": {"task": "referrals.climb_ladder", "schedule": 0.5, "options": {"expires": 3}},
+    "run-escalation": {"task": "referrals.run_escalation", "schedule": 0.5, "options": {"expires": 3}},
     "look-for-patterns": {"task": "referrals.look_for_patterns", "schedule": 5.0, "options": {"expires": 3}},
 }
 app.conf.beat_max_loop_interval = 0.5

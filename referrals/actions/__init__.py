@@ -1,4 +1,4 @@
-"""What can be done with documents and on the ladder; each public function is one act in one transaction."""
+"""What people do with documents, joint handling and special care; each public function is one act, one transaction."""
 
 from intake.coordination.actions import CoHandler
 from referrals.actions.answering import (
@@ -16,11 +16,12 @@ from referrals.actions.care import (
     end_care,
     give_consent,
     mark_care,
+    notify_due_visits,
     open_care,
     record_visit,
-    tell_due_visits,
     withdraw_consent,
 )
+from referrals.actions.case_letters import draft_letter
 from referrals.actions.dispatch import (
     add_co_handlers_with_slips,
     dispatch_with_slip,
@@ -28,8 +29,7 @@ from referrals.actions.dispatch import (
     issue_missing_slips,
 )
 from referrals.actions.downloads import note_download
-from referrals.actions.drafting import (
-    Draft,
+from referrals.actions.drafts import (
     discard_draft,
     draft_document,
     edit_draft,
@@ -38,18 +38,17 @@ from referrals.actions.drafting import (
     submit_document,
 )
 from referrals.actions.kinds import change_kind
-from referrals.actions.ladder import (
-    issue_by_itself,
-    supervise_watched,
-    take_due_steps,
-    take_due_steps_without_case,
-    take_up_lapses,
-)
-from referrals.actions.letters import draft_letter
 from referrals.actions.meetings import Resolved, give_task, record_meeting
-from referrals.actions.patterns import look_for_patterns
 from referrals.actions.reissuing import reissue_slip
-from referrals.actions.signing import Signed, issue_document, sign_document, sign_several, void_document
+from referrals.actions.signing import (
+    SigningResult,
+    issue_automatically,
+    issue_document,
+    sign_document,
+    sign_several,
+    void_document,
+)
+from referrals.drafting import Draft
 from referrals.verbs import Verb
 
 __all__ = [
@@ -57,7 +56,7 @@ __all__ = [
     "Draft",
     "OpenedCare",
     "Resolved",
-    "Signed",
+    "SigningResult",
     "Verb",
     "add_co_handlers_with_slips",
     "answer_document",
@@ -75,13 +74,13 @@ __all__ = [
     "give_consent",
     "give_task",
     "hand_down_with_slip",
-    "issue_by_itself",
+    "issue_automatically",
     "issue_document",
     "issue_missing_slips",
-    "look_for_patterns",
     "mark_care",
     "note_download",
     "note_service",
+    "notify_due_visits",
     "open_care",
     "receive_document",
     "record_meeting",
@@ -93,11 +92,6 @@ __all__ = [
     "sign_document",
     "sign_several",
     "submit_document",
-    "supervise_watched",
-    "take_due_steps",
-    "take_due_steps_without_case",
-    "take_up_lapses",
-    "tell_due_visits",
     "void_document",
     "withdraw_consent",
 ]

@@ -1,4 +1,4 @@
-"""The one place that locks a document and moves it on. Private to the actions of referrals.
+"""Lock a document and move it along its lifecycle: the one place for both. Private to the actions of referrals.
 
 Locks: the case first, where the document has one, then the document.
 """
@@ -30,11 +30,11 @@ def locked(document: Document, *, version: int | None = None) -> Document:
 def move(document: Document, event: Event, *, actor: User | None, note: str = "", **columns: Any) -> None:
     """Move a locked document along its lifecycle, with the columns the new state needs, and append the step."""
     document.status = LIFECYCLE.target(State(document.status), event)
-    touch(document, status=document.status, **columns)
+    save_changes(document, status=document.status, **columns)
     add_step(document, event, actor=actor, note=note)
 
 
-def touch(document: Document, **columns: Any) -> None:
+def save_changes(document: Document, **columns: Any) -> None:
     """Save changed columns of a locked document as a new version."""
     document.version += 1
     for name, value in columns.items():

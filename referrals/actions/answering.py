@@ -9,9 +9,9 @@ from django.utils import timezone
 from intake import actions as cases
 from intake.coordination import actions as coordination_actions
 from intake.models import HandlingPart
-from referrals.actions._transitions import add_step, locked, move, reason_given, touch
-from referrals.actions.steps import drop_steps_of_document, plan_steps_of_document
+from referrals.actions._transitions import add_step, locked, move, reason_given, save_changes
 from referrals.actions.time_limits import answer_due, answer_due_now
+from referrals.escalation import cancel_steps_of_document, plan_steps_of_document
 from referrals.lifecycle import Event, State
 from referrals.models import Adoption, AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
 from referrals.notifications import notify_addressee, notify_issuer
@@ -36,7 +36,7 @@ def receive_document(document: Document, *, actor: User, version: int | None = N
     _receive(document, actor)
     if document.kind.answer in (AnswerKind.RECEIPT, AnswerKind.NONE):
         move(document, Event.FINISH, actor=actor, ended_at=timezone.now())
-        drop_steps_of_document(document)
+        cancel_steps_of_document(document)
     return document
 
 
@@ -49,7 +49,7 @@ def return_document(document: Document, *, actor: User, reason: str, version: in
     if _is_slip(document):
         return _return_slip(document, actor, reason)
     move(document, Event.RETURN, actor=actor, note=reason, ended_at=timezone.now())
-    drop_steps_of_document(document)
+    cancel_steps_of_document(document)
     record(actor, Verb.RETURNED, document)
     notify_issuer(document, "document_returned", "被退回")
     return document
@@ -77,7 +77,7 @@ def answer_document(
         document=document, text=text, adoption=adoption, late=late, answered_by=actor, answered_at=now
     )
     move(document, Event.ANSWER, actor=actor, answered_at=now)
-    drop_steps_of_document(document)
+    cancel_steps_of_document(document)
     record(actor, Verb.ANSWERED, document, answer=answer.pk, adoption=adoption, late=late)
     notify_issuer(document, f"document_answered_{answer.pk}", "已答复，请审阅")
     return answer
@@ -103,7 +103,7 @@ def decide_answer(
         notify_addressee(document, f"answer_decided_{answer.pk}", "答复已认可")
         return document
     move(document, Event.REFUSE, actor=actor, note=answer.decision_note, answered_at=None)
-    touch(document, answer_due_at=answer_due(document))
+    save_changes(document, answer_due_at=answer_due(document))
     plan_steps_of_document(document)
     record(actor, Verb.ANSWER_REFUSED, document, answer=answer.pk)
     notify_addressee(document, f"answer_decided_{answer.pk}", "答复被退回，请重新答复")
@@ -152,9 +152,9 @@ def decide_document_extension(
     asked.decision_note = note.strip() if granted else reason_given(note, field="note")
     asked.save()
     if granted and document.issued_at is not None and document.answered_at is None:
-        touch(document, extended=document.extended + 1)
-        touch(document, answer_due_at=answer_due(document))
-        drop_steps_of_document(document)
+        save_changes(document, extended=document.extended + 1)
+        save_changes(document, answer_due_at=answer_due(document))
+        cancel_steps_of_document(document)
         plan_steps_of_document(document)
     record(actor, Verb.EXTENSION_DECIDED, document, granted=granted, answer_due_at=document.answer_due_at)
     notify_addressee(document, f"document_extension_{asked.pk}", "延期已同意" if granted else "延期未获同意")

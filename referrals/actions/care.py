@@ -215,7 +215,7 @@ def end_care(case: Case, *, actor: User, reason: str) -> CareRecord:
 
 
 @transaction.atomic
-def tell_due_visits(today: date, *, limit: int = 50) -> int:
+def notify_due_visits(today: date, *, limit: int = 50) -> int:
     """Remind the few of visits that are due, once for each due day; how many."""
     due = CareRecord.objects.filter(next_visit_on__lte=today, ended_at__isnull=True)
     fresh = due.exclude(visit_told_on=F("next_visit_on")).select_for_update(skip_locked=True, of=("self",))

@@ -10,9 +10,9 @@ from intake import actions as cases
 from intake.coordination import actions as coordination_actions
 from intake.coordination.actions import CoHandler
 from intake.models import Case, Handling, HandlingKind
-from referrals.actions.drafting import Draft, make_draft
-from referrals.actions.facts import facts_of_handling
-from referrals.actions.signing import seal, send_out
+from referrals.actions.signing import number_and_file, send_out
+from referrals.drafting import Draft, write_draft
+from referrals.drafting.facts import facts_of_handling
 from referrals.models import Document, DocumentKind, Purpose, Trigger
 from referrals.permissions import may_sign_kind
 from referrals.queries import issuer_of, kind_for
@@ -118,9 +118,9 @@ def _issue(draft: Draft, actor: User) -> Document:
         may_sign_kind(actor, draft.kind, issuer.pk),
         f"{draft.kind.name}由{issuer.short_name}的{draft.kind.get_signatory_display()}签发，请由其办理交办。",
     )
-    document = make_draft(draft, actor)
+    document = write_draft(draft, actor)
     assert document is not None
-    seal(document, actor)
+    number_and_file(document, actor)
     send_out(document, actor)
     return document
 

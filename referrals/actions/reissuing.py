@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals.actions._transitions import locked, move, reason_given
-from referrals.actions.drafting import Draft, make_draft
-from referrals.actions.signing import seal, send_out
+from referrals.actions.signing import number_and_file, send_out
+from referrals.drafting import Draft, write_draft
 from referrals.lifecycle import Event
 from referrals.models import Document, Purpose, Trigger
 from referrals.notifications import notify_addressee
@@ -41,9 +41,9 @@ def reissue_slip(
         raise InvalidTransition("只有承办单位正在办理的交办单可以作废重发；其他公文请作废后另行拟制。")
     words = _corrected(old, subject, body)
     move(old, Event.VOID, actor=actor, note=reason, ended_at=timezone.now())
-    new = make_draft(_draft(old, words), actor)
+    new = write_draft(_draft(old, words), actor)
     assert new is not None
-    seal(new, actor)
+    number_and_file(new, actor)
     send_out(new, actor)
     record(actor, Verb.VOIDED, old, number=old.number, reissued_as=new.number)
     notify_addressee(old, "document_voided", f"已作废，以{new.number}为准")

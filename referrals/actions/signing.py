@@ -11,11 +11,10 @@ from django.utils import timezone
 from intake.deadlines.queries import work_calendar
 from intake.numbering import next_number
 from referrals.actions._transitions import locked, move, reason_given
-from referrals.actions.patterns import count_supervisions
-from referrals.actions.steps import plan_steps_of_document
 from referrals.actions.time_limits import limits_at_issue
 from referrals.documents import docx_of, sheet_of
 from referrals.documents.sheet import number_of
+from referrals.escalation import plan_steps_of_document, recommend_for_repeated_supervisions
 from referrals.lifecycle import Event, State
 from referrals.models import Document, Level, Purpose
 from referrals.notifications import notify_addressee, notify_leaders
@@ -30,7 +29,7 @@ from zhongzhi.files.kinds import DOCX
 
 
 @dataclass(frozen=True)
-class Signed:
+class SigningResult:
     """What became of one document of several: its number, or why it was not signed."""
 
     document: Document
@@ -49,21 +48,21 @@ def sign_document(document: Document, *, actor: User, issue: bool = True, versio
     require(may_sign(actor, document), f"{document.kind.name}由{document.kind.get_signatory_display()}签发。")
     if document.kind.reviewed and document.status == State.DRAFT:
         raise InvalidTransition(f"{document.kind.name}须先审核，再签发。")
-    seal(document, actor)
+    number_and_file(document, actor)
     if issue:
         send_out(document, actor)
     return document
 
 
-def sign_several(documents: Sequence[Document], *, actor: User) -> list[Signed]:
+def sign_several(documents: Sequence[Document], *, actor: User) -> list[SigningResult]:
     """Sign several, each in a transaction of its own; one that is refused does not hold up the others."""
     found = []
     for document in documents:
         try:
             signed = sign_document(document, actor=actor)
-            found.append(Signed(signed, number=signed.number or ""))
+            found.append(SigningResult(signed, number=signed.number or ""))
         except DomainError as error:
-            found.append(Signed(document, refusal=error.message))
+            found.append(SigningResult(document, refusal=error.message))
     return found
 
 
@@ -94,7 +93,7 @@ def void_document(document: Document, *, actor: User, reason: str, version: int 
     return document
 
 
-def seal(document: Document, actor: User | None) -> None:
+def number_and_file(document: Document, actor: User | None) -> None:
     """Give a locked draft its number and its paper. The number's row is held until the transaction ends."""
     now = timezone.now()
     year = timezone.localdate(now).year
@@ -123,17 +122,32 @@ def seal(document: Document, actor: User | None) -> None:
 
 
 def send_out(document: Document, actor: User | None) -> None:
-    """Issue a locked, signed document: its limits start, and the ladder's rungs for it are planned."""
+    """Issue a locked, signed document: its time limits start, and the steps are planned that follow if it is not
+    answered."""
     now = timezone.now()
     columns: dict[str, Any] = {"issued_at": now, **limits_at_issue(document, now)}
     move(document, Event.ISSUE, actor=actor, **columns)
     record(actor, Verb.ISSUED, document, number=document.number, answer_due_at=document.answer_due_at)
     plan_steps_of_document(document)
     if document.kind.purpose == Purpose.SUPERVISE and document.addressee is not None:
-        count_supervisions(document.addressee)
+        recommend_for_repeated_supervisions(document.addressee)
     notify_addressee(document, "document_issued", "请签收", not_before=_opening(document, actor, now))
     if document.level == Level.RED and document.addressee is not None:
         notify_leaders(document, what="（红色）已发出")
+
+
+@transaction.atomic
+def issue_automatically(document_id: int) -> bool:
+    """Number and issue a draft of the clock whose kind waits for no signature; False where that was done already."""
+    found = Document.objects.filter(pk=document_id).first()
+    if found is None:
+        return False
+    document = locked(found)
+    if document.status != State.DRAFT or not (document.by_system and document.kind.by_itself):
+        return False
+    number_and_file(document, None)
+    send_out(document, None)
+    return True
 
 
 def _opening(document: Document, actor: User | None, now: datetime) -> datetime | None:

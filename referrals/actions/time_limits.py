@@ -12,9 +12,9 @@ from django.utils import timezone
 from intake.deadlines.queries import work_calendar
 from intake.models import Case
 from intake.queries import open_suspension, rests_of
-from referrals.actions._transitions import touch
+from referrals.actions._transitions import save_changes
 from referrals.models import AnswerKind, Document, Level, Purpose
-from referrals.queries import lock_waiting_documents, refused_last
+from referrals.queries import last_refusal_at, lock_waiting_documents
 from referrals.verbs import Verb
 from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
@@ -52,13 +52,13 @@ def move_limits(case: Case) -> None:
             limits["receipt_due_at"] = _receipt_due(document, document.issued_at, _rests(document))
         moved = {name: due for name, due in limits.items() if due != getattr(document, name)}
         if moved:
-            touch(document, **moved)
+            save_changes(document, **moved)
             record(None, Verb.LIMITS_MOVED, document, **moved)
 
 
 def _begun(document: Document) -> datetime:
     """From when the present limit of the answer is counted: since the last answer was refused, else since the issue."""
-    begun = refused_last(document) or document.issued_at
+    begun = last_refusal_at(document) or document.issued_at
     assert begun is not None
     return begun
 

@@ -12,7 +12,7 @@ from intake.forms.acts import ActForm, WithOrganisation, text
 from intake.forms.pickers import OrganisationField
 from intake.models import Case
 from referrals.actions import Resolved
-from referrals.actions.letters import SUPERVISED
+from referrals.actions.case_letters import SUPERVISED
 from referrals.available_actions import CaseAct
 from referrals.models import Danger, Level, Purpose
 from referrals.queries import kinds_in_force

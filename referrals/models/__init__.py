@@ -1,7 +1,6 @@
-"""Documents (三单两函), the supervision ladder, joint handling."""
+"""Documents (三单两函), their escalation, meetings of joint handling, special care."""
 
-from referrals.models.document import Adoption, Document, DocumentAnswer, DocumentExtension, DocumentStep, Level
-from referrals.models.joint import (
+from referrals.models.care import (
     CARE_REASONS,
     CONSENT_MEANS,
     CareAssessment,
@@ -9,28 +8,34 @@ from referrals.models.joint import (
     CareVisit,
     Danger,
     GuardianConsent,
-    Meeting,
+)
+from referrals.models.document import Adoption, Document, DocumentAnswer, DocumentExtension, DocumentStep, Level
+from referrals.models.escalation import (
+    LETTER_ACTIONS,
+    DailyMark,
+    EscalationRule,
+    EscalationStep,
+    Lapse,
+    RuleAction,
+    StepOutcome,
 )
 from referrals.models.kind import (
-    LETTERS,
     AddresseeRule,
     AgencyWord,
     AnswerKind,
     DocumentKind,
-    Does,
     IssuerRule,
-    LadderRule,
     PaperForm,
     Purpose,
     Signatory,
     Trigger,
 )
-from referrals.models.ladder import DailyMark, LadderStep, Lapse, StepOutcome
+from referrals.models.meeting import Meeting
 
 __all__ = [
     "CARE_REASONS",
     "CONSENT_MEANS",
-    "LETTERS",
+    "LETTER_ACTIONS",
     "AddresseeRule",
     "Adoption",
     "AgencyWord",
@@ -45,16 +50,16 @@ __all__ = [
     "DocumentExtension",
     "DocumentKind",
     "DocumentStep",
-    "Does",
+    "EscalationRule",
+    "EscalationStep",
     "GuardianConsent",
     "IssuerRule",
-    "LadderRule",
-    "LadderStep",
     "Lapse",
     "Level",
     "Meeting",
     "PaperForm",
     "Purpose",
+    "RuleAction",
     "Signatory",
     "StepOutcome",
     "Trigger",

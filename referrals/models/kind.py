@@ -1,4 +1,4 @@
-"""Kinds of documents and the rules of the ladder: rows with dates of effect, changed without a developer."""
+"""Kinds of documents: rows with dates of effect, changed without a developer; and what may cause a document."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -122,7 +122,7 @@ class AgencyWord(models.Model):
 
 
 class Trigger(models.TextChoices):
-    """What sets the ladder in motion: a closed vocabulary."""
+    """What causes a document or starts its escalation: a closed vocabulary."""
 
     LATE_TRIAGE = "late_triage", "逾期未受理"
     LATE_SIGNATURE = "late_signature", "逾期未签收"
@@ -143,43 +143,3 @@ class Trigger(models.TextChoices):
     CATEGORY_DOUBLED = "category_doubled", "类别纠纷成倍增加"
     DISPATCHED = "dispatched", "交办"
     MANUAL = "manual", "人工拟制"
-
-
-class Does(models.TextChoices):
-    """What a rung of the ladder does."""
-
-    WARN = "warn", "提醒办理单位"
-    REMIND = "remind", "拟提醒函"
-    SUPERVISE = "supervise", "拟督办单（黄）"
-    SUPERVISE_RED = "supervise_red", "拟督办单（红），报领导，提级"
-    RECOMMEND = "recommend", "拟建议函"
-    ESCALATE = "escalate", "上提一级"
-    TELL_LEADER = "tell_leader", "报领导"
-
-
-LETTERS = (Does.REMIND, Does.SUPERVISE, Does.SUPERVISE_RED, Does.RECOMMEND)
-"""What drafts; the other rungs tell or move. Whether one rung does is `LadderStep.writes`."""
-
-
-class LadderRule(models.Model):
-    """One rung: when its trigger has lasted so long, this is done. A rung under way keeps the rule it began with."""
-
-    trigger = models.CharField("触发情形", max_length=30, choices=Trigger)
-    does = models.CharField("动作", max_length=20, choices=Does)
-    after_amount = models.PositiveIntegerField("经过", default=0, help_text="0 为立即；临期提醒以提前的办公小时计")
-    after_unit = models.CharField("单位", max_length=12, choices=UNIT_CHOICES, default="working_day")
-    threshold = models.PositiveIntegerField("次数", default=0, help_text="几次起算，用于季度累计的情形")
-    source = models.CharField("依据", max_length=120, blank=True)
-    starts_on = models.DateField("启用日期")
-    ends_on = models.DateField("停用日期", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "督办规则"
-        verbose_name_plural = "督办规则"
-        ordering = ["trigger", "after_amount", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["trigger", "does", "starts_on"], name="ladder_rule_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_trigger_display()} → {self.get_does_display()}"

@@ -15,7 +15,7 @@ from grids.scope import scope_of
 from intake.deadlines.models import Clock, ClockKind
 from intake.models import Case, Suspension
 from intake.queries import cases_visible_to
-from referrals.lifecycle import TO_SIGN, UNSIGNED, WAITING, State
+from referrals.lifecycle import TO_SIGN, WAITING, State
 from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
 from referrals.permissions import SIGNING
 from zhongzhi.accounts.models import User
@@ -27,7 +27,7 @@ OF_SLIPS = (ClockKind.SIGN, ClockKind.HANDLE)
 OPEN_SLIP = Q(kind__purpose=Purpose.DISPATCH, handling__closed_at__isnull=True)
 TO_SIGN_FOR = Q(received_at__isnull=True, receipt_due_at__isnull=False)
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-WAITS = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP & Q(status=State.ISSUED)
+OUTSTANDING = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP & Q(status=State.ISSUED)
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
@@ -47,13 +47,13 @@ def document_visible_to(user: User, uid: UUID) -> Document:
     if document is not None:
         return document
     rows = Document.objects.filter(uid=uid, signed_at__isnull=False, case__in=cases_visible_to(user))
-    document = with_due(rows).first()
+    document = with_next_due(rows).first()
     if document is None:
         raise NotFound("没有找到这份公文，或者它不在您的查看范围内。")
     return document
 
 
-def signed_documents_in_sight(user: User) -> QuerySet[Document]:
+def signed_documents_visible_to(user: User) -> QuerySet[Document]:
     """Signed documents in sight, and those about a case in sight."""
     sight = Q(pk__in=documents_visible_to(user)) | Q(case__in=cases_visible_to(user))
     return Document.objects.filter(sight, signed_at__isnull=False).select_related(*RELATED)
@@ -61,39 +61,39 @@ def signed_documents_in_sight(user: User) -> QuerySet[Document]:
 
 def documents_for_list(user: User) -> QuerySet[Document]:
     """Documents in sight with what a line of a list shows, and `next_due`: when the next step of it is owed."""
-    return with_due(documents_visible_to(user))
+    return with_next_due(documents_visible_to(user))
 
 
-def with_due(rows: QuerySet[Document]) -> QuerySet[Document]:
+def with_next_due(rows: QuerySet[Document]) -> QuerySet[Document]:
     """Annotate `next_due`: the receipt limit until it is signed for, the answer limit after; of a slip, what its
-    handling owes next, with every extension. Nothing is due while the case rests, unless it was late before."""
+    handling owes next, with every extension. Nothing is due while the case is suspended, unless it was late before."""
     running = Clock.objects.filter(handling=OuterRef("handling"), stopped_at=None, paused_at=None, kind__in=OF_SLIPS)
     due = When_(
         When(OF_HANDLING, then=Subquery(running.order_by("due_at").values("due_at")[:1])),
-        When(TO_SIGN_FOR & _rested_before("receipt_due_at"), then=Value(None)),
+        When(TO_SIGN_FOR & _suspended_before("receipt_due_at"), then=Value(None)),
         When(TO_SIGN_FOR, then=F("receipt_due_at")),
-        When(_rested_before("answer_due_at"), then=Value(None)),
+        When(_suspended_before("answer_due_at"), then=Value(None)),
         default=F("answer_due_at"),
         output_field=DateTimeField(null=True),
     )
     return rows.select_related(*RELATED).annotate(next_due=due)
 
 
-def _rested_before(limit: str) -> Q:
-    """The case rests, and has since before a limit came: that limit stands still."""
+def _suspended_before(limit: str) -> Q:
+    """The case is suspended, and has been since before a limit came: that limit stands still."""
     return Q(Exists(Suspension.objects.filter(case=OuterRef("case"), until__isnull=True, since__lt=OuterRef(limit))))
 
 
-def owed_by(user: User) -> QuerySet[Document]:
+def documents_owed_by(user: User) -> QuerySet[Document]:
     """What one's organisations have to sign for or to answer, the nearest limit first."""
     ids = sorted({p.organisation_id for p in scope_of(user).posts_with(Capability.ANSWER_DOCUMENTS)})
-    rows = with_due(Document.objects.filter(WAITS, addressee_id__in=ids))
+    rows = with_next_due(Document.objects.filter(OUTSTANDING, addressee_id__in=ids))
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
 
 
-def owed_to(user: User) -> QuerySet[Document]:
+def documents_owed_to(user: User) -> QuerySet[Document]:
     """Who owes what to the organisations one watches over, since when: the longest overdue first."""
-    rows = documents_for_list(user).filter(WAITS)
+    rows = documents_for_list(user).filter(OUTSTANDING)
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
 
 
@@ -106,11 +106,6 @@ def documents_to_sign(user: User) -> QuerySet[Document]:
         mine |= Q(kind__signatory=signatory, issuer_id__in=ids)
     ready = Q(status=State.READY) | Q(status=State.DRAFT, kind__reviewed=False)
     return Document.objects.filter(mine, ready, status__in=TO_SIGN).select_related(*RELATED).order_by("id")
-
-
-def drafts_in_sight(user: User) -> QuerySet[Document]:
-    """Unsigned documents of one's organisations or of one's own hand."""
-    return documents_visible_to(user).filter(status__in=UNSIGNED).select_related(*RELATED).order_by("-id")
 
 
 def documents_of(case: Case, *, drafts: bool) -> QuerySet[Document]:
@@ -127,13 +122,13 @@ def lock_waiting_documents(case: Case) -> list[Document]:
     return list(rows.filter(case=case, status__in=WAITING).exclude(OF_HANDLING).order_by("pk"))
 
 
-def refused_last(document: Document) -> datetime | None:
+def last_refusal_at(document: Document) -> datetime | None:
     """When the last answer that was refused was refused; None where none was."""
     rows = document.answers.filter(accepted=False).order_by("-decided_at")
     return rows.values_list("decided_at", flat=True).first()
 
 
-def chosen_to_sign(user: User, uids: Iterable[str]) -> list[Document]:
+def selected_to_sign(user: User, uids: Iterable[str]) -> list[Document]:
     """Those of the chosen documents that wait for one's signature, in the order they were drafted."""
     known = [uid for uid in uids if UUID_SHAPE.fullmatch(uid)]
     return list(documents_to_sign(user).filter(uid__in=known))
@@ -156,19 +151,19 @@ def answers_of(document: Document) -> QuerySet[DocumentAnswer]:
     return document.answers.select_related("answered_by", "decided_by").order_by("-pk")
 
 
-def case_in_sight(user: User, document: Document) -> bool:
+def has_visible_case(user: User, document: Document) -> bool:
     """Whether the reader may open the case that a document is about."""
     return document.case_id is not None and cases_visible_to(user).filter(pk=document.case_id).exists()
 
 
-def overdue(rows: QuerySet[Document], now: datetime) -> QuerySet[Document]:
-    """Those of `documents_for_list` that are owed and late."""
-    return rows.filter(WAITS).filter(next_due__lt=now)  # type: ignore[misc]
+def overdue_documents(rows: QuerySet[Document], now: datetime) -> QuerySet[Document]:
+    """Those of `documents_for_list` that are outstanding and late."""
+    return rows.filter(OUTSTANDING).filter(next_due__lt=now)  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Debtor:
-    """One organisation that owes answers: how many, how many of them late, the oldest limit."""
+class AnswersOwed:
+    """How many answers one organisation owes, how many of them late, the oldest limit."""
 
     pk: int
     name: str
@@ -177,12 +172,18 @@ class Debtor:
     oldest: datetime | None
 
 
-def debtors(rows: QuerySet[Document], now: datetime) -> list[Debtor]:
-    """Who owes what, those with most late first; one query."""
+def answers_owed_by_organisation(rows: QuerySet[Document], now: datetime) -> list[AnswersOwed]:
+    """Which organisation owes how many answers, those with most late first; one query."""
     by = rows.order_by().values("addressee_id", "addressee__short_name")
     counted = by.annotate(owed=Count("pk"), late=Count("pk", filter=Q(next_due__lt=now)), oldest=Min("next_due"))
     return [
-        Debtor(row["addressee_id"], row["addressee__short_name"], row["owed"], row["late"], row["oldest"])
+        AnswersOwed(row["addressee_id"], row["addressee__short_name"], row["owed"], row["late"], row["oldest"])
         for row in counted.order_by("-late", "-owed", "addressee_id")[:24]
         if row["addressee_id"] is not None
     ]
+
+
+def drafts_to_issue_automatically(*, limit: int) -> list[int]:
+    """Keys of drafts of the clock whose kind waits for no signature, the oldest first."""
+    rows = Document.objects.filter(status=State.DRAFT, by_system=True, kind__by_itself=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])

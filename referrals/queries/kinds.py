@@ -1,4 +1,4 @@
-"""Kinds of documents in force, who issues them, and the rungs of the ladder."""
+"""Kinds of documents in force, who issues them, and their 机关代字."""
 
 from datetime import date
 
@@ -6,8 +6,7 @@ from django.db.models import Q, QuerySet
 
 from grids.models import Organisation, OrganisationKind
 from grids.queries import organisations
-from intake.models import Case
-from referrals.models import AgencyWord, DocumentKind, IssuerRule, LadderRule, Purpose
+from referrals.models import AgencyWord, DocumentKind, IssuerRule, Purpose
 from zhongzhi.core.errors import NotFound, RuleViolation
 
 POLITICS_AND_LAW = "政法委"
@@ -78,16 +77,6 @@ def issuer_of(kind: DocumentKind, centre: Organisation, handler: Organisation | 
     return found
 
 
-def rules_for(trigger: str, *, on: date) -> list[LadderRule]:
-    """The rungs of a trigger in force on a day, the first due first."""
-    return list(LadderRule.objects.filter(in_force(on), trigger=trigger).order_by("after_amount", "pk"))
-
-
-def rungs_in_force(day: date) -> QuerySet[LadderRule]:
-    """All rungs of the ladder in force on a day."""
-    return LadderRule.objects.filter(in_force(day)).order_by("trigger", "after_amount", "pk")
-
-
 def agency_stem(organisation: Organisation) -> str:
     """机关代字 without the word of the kind: the table's, else place and 综 for centres, place and short name else."""
     own = AgencyWord.objects.filter(organisation=organisation).values_list("stem", flat=True).first()
@@ -97,11 +86,6 @@ def agency_stem(organisation: Organisation) -> str:
     if organisation.kind == OrganisationKind.CENTRE:
         return f"{place}综"
     return f"{place}{'政法' if POLITICS_AND_LAW in organisation.short_name else organisation.short_name}"[:20]
-
-
-def case_organisations(case: Case) -> QuerySet[Organisation]:
-    """Organisations that handle a case now, the lead first."""
-    return organisations().filter(handlings__case=case, handlings__closed_at__isnull=True).distinct()
 
 
 def _place_names(organisation: Organisation) -> list[str]:

@@ -1,4 +1,4 @@
-"""Boards: the signatory's tray, who owes what, moves between the tiers, the kinds of documents."""
+"""Boards: the signatory's tray, the board of supervision, moves between the tiers, the kinds of documents."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from referrals import actions, queries
 from referrals.documents import WORDS
+from referrals.escalation.queries import rules_in_force
 from referrals.forms import KindForm
 from referrals.permissions import may_change_kinds
 from zhongzhi.accounts.requests import PersonRequest
@@ -26,7 +27,7 @@ def tray(request: PersonRequest) -> HttpResponse:
     """What waits for my signature; several are signed at once, each with its own result."""
     results = []
     if request.method == "POST":
-        chosen = queries.chosen_to_sign(request.user, request.POST.getlist("document"))
+        chosen = queries.selected_to_sign(request.user, request.POST.getlist("document"))
         results = actions.sign_several(chosen, actor=request.user)
         if not results:
             messages.warning(request, "请先勾选要签发的公文。")
@@ -40,13 +41,13 @@ def tray(request: PersonRequest) -> HttpResponse:
 @require_GET
 def board(request: PersonRequest) -> HttpResponse:
     """Who owes what, since when: what is overdue first; one organisation where it is asked for."""
-    rows = queries.owed_to(request.user)
-    debtors = queries.debtors(rows, timezone.now())
+    rows = queries.documents_owed_to(request.user)
+    owed = queries.answers_owed_by_organisation(rows, timezone.now())
     chosen = request.GET.get("organisation", "")
     if chosen.isdigit():
         rows = rows.filter(addressee_id=int(chosen[:9]))
     page = page_of(request, rows, order=("next_due", "id"), size=SIZE)
-    return render(request, "referrals/board.html", {"page": page, "debtors": debtors, "chosen": chosen})
+    return render(request, "referrals/board.html", {"page": page, "owed": owed, "chosen": chosen})
 
 
 @login_required
@@ -55,17 +56,17 @@ def board(request: PersonRequest) -> HttpResponse:
 def tiers(request: PersonRequest) -> HttpResponse:
     """Cases that came up, went up or were handed down, at my centres."""
     way = "out" if request.GET.get("way") == "out" else "in"
-    page = page_of(request, queries.moves_in_sight(request.user, way), size=SIZE)
+    page = page_of(request, queries.tier_moves_visible_to(request.user, way), size=SIZE)
     return render(request, "referrals/tiers.html", {"page": page, "way": way})
 
 
 @login_required
 @require_GET
 def kinds(request: PersonRequest) -> HttpResponse:
-    """Every kind with its versions, and the rungs of the ladder."""
+    """Every kind with its versions, and the escalation rules in force."""
     context = {
         "kinds": queries.kinds(),
-        "rules": queries.rungs_in_force(timezone.localdate()),
+        "rules": rules_in_force(timezone.localdate()),
         "today": timezone.localdate(),
         "may_change": may_change_kinds(request.user),
     }

@@ -31,7 +31,7 @@ SIZE = 30
 @require_GET
 def mine(request: PersonRequest) -> HttpResponse:
     """What my organisations have to sign for or to answer, the nearest limit first."""
-    page = page_of(request, queries.owed_by(request.user), order=("next_due", "id"), size=SIZE)
+    page = page_of(request, queries.documents_owed_by(request.user), order=("next_due", "id"), size=SIZE)
     return render(request, "referrals/mine.html", {"page": page})
 
 
@@ -60,7 +60,7 @@ def document(request: PersonRequest, uid: UUID) -> HttpResponse:
         "steps": queries.steps_of(found),
         "answers": queries.answers_of(found),
         "correction": queries.correction_of(found),
-        "case_in_sight": queries.case_in_sight(request.user, found),
+        "has_visible_case": queries.has_visible_case(request.user, found),
     }
     return render(request, "referrals/document.html", context)
 

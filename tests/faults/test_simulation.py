@@ -8,7 +8,7 @@ from django.db import connection
 from devkit.simulation.course import Plan, simulate
 from devkit.simulation.invariants import broken_invariants
 from intake.models import Suspension, TierMove
-from referrals.models import Document, LadderStep
+from referrals.models import Document, EscalationStep
 from zhongzhi.core.worktime import SHANGHAI
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
@@ -29,13 +29,13 @@ def test_every_due_step_is_taken_exactly_once_whatever_dies() -> None:
     assert TierMove.objects.filter(cause="clock").exists()
     assert Document.objects.filter(number__contains="〔2026〕").exists()
     assert Document.objects.filter(level="red").exists()
-    assert LadderStep.objects.filter(outcome="done").count() > 50
+    assert EscalationStep.objects.filter(outcome="done").count() > 50
     assert Suspension.objects.filter(until__isnull=False).count() > 5
     _the_invariants_can_fail()
 
 
 def _the_invariants_can_fail() -> None:
-    """A check that never says no is none: a lost rung, two letters of one lapse on one day, a number skipped."""
+    """A check that never says no is none: a lost step, two letters of one lapse on one day, a number skipped."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM referrals_ladderstep WHERE id = (SELECT min(id) FROM referrals_ladderstep"
@@ -44,6 +44,6 @@ def _the_invariants_can_fail() -> None:
         cursor.execute(TWO_ON_ONE_DAY)
         cursor.execute("UPDATE intake_counter SET last = last + 1 WHERE series LIKE 'doc:%%'", [])
     found = " ".join(broken_invariants(datetime(2026, 1, 16, tzinfo=SHANGHAI)))
-    assert "a rung that was taken stands in the trail exactly once" in found
+    assert "a step that was taken stands in the trail exactly once" in found
     assert "two letters of one cause are drafted on two days: 1 exceptions" in found
     assert "numbers have no gap" in found

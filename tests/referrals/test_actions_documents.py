@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from referrals import actions
 from referrals.lifecycle import LIFECYCLE, Event, State
-from referrals.models import Document, DocumentKind, LadderStep, Purpose
+from referrals.models import Document, DocumentKind, EscalationStep, Purpose
 from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.audit.queries import trail_of
@@ -175,7 +175,7 @@ def test_time_is_asked_before_it_is_due_and_granted_at_most_twice(ground: Ground
     assert document.answer_due_at > before
     with pytest.raises(RuleViolation, match="不能再延长"):
         actions.ask_document_extension(document, actor=ground.handler, reason="第三次")
-    steps = LadderStep.objects.filter(document=document, taken_at=None, rule__does="supervise_red")
+    steps = EscalationStep.objects.filter(document=document, taken_at=None, rule__does="supervise_red")
     assert [step.due_at for step in steps] == [document.answer_due_at]
     late = ways.signed(ground)
     Document.objects.filter(pk=late.pk).update(answer_due_at=timezone.now() - timedelta(hours=1))
@@ -183,13 +183,13 @@ def test_time_is_asked_before_it_is_due_and_granted_at_most_twice(ground: Ground
         actions.ask_document_extension(late, actor=ground.handler, reason="晚了")
 
 
-def test_a_document_is_returned_with_a_reason_and_its_rungs_are_moot(ground: Ground) -> None:
+def test_a_document_is_returned_with_a_reason_and_its_steps_are_cancelled(ground: Ground) -> None:
     document = ways.signed(ground)
-    assert LadderStep.objects.filter(document=document, taken_at=None).count() == 3
+    assert EscalationStep.objects.filter(document=document, taken_at=None).count() == 3
     actions.return_document(document, actor=ground.handler, reason="主送单位有误")
     document.refresh_from_db()
     assert document.status == "returned"
-    assert not LadderStep.objects.filter(document=document, taken_at=None).exists()
+    assert not EscalationStep.objects.filter(document=document, taken_at=None).exists()
 
 
 def test_a_slip_that_is_under_way_is_not_void(ground: Ground) -> None:

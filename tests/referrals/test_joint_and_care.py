@@ -156,9 +156,9 @@ def test_a_co_handler_asks_for_time_of_its_own(ground: Ground) -> None:
 def test_a_visit_that_is_due_is_told_once_to_the_few(ground: Ground, case: Case) -> None:
     actions.mark_care(case, actor=ground.manager, reason="mental", danger=3, shared_with=[ground.justice_bureau])
     due = timezone.localdate() + timedelta(days=30)
-    assert actions.tell_due_visits(due - timedelta(days=1)) == 0
-    assert actions.tell_due_visits(due) == 1
-    assert actions.tell_due_visits(due) == 0
+    assert actions.notify_due_visits(due - timedelta(days=1)) == 0
+    assert actions.notify_due_visits(due) == 1
+    assert actions.notify_due_visits(due) == 0
     told = OutboxMessage.objects.filter(key__startswith="care:").values_list("payload__user", flat=True)
     assert set(told) == {ground.manager.pk, ground.handler.pk}
 
@@ -177,7 +177,7 @@ def test_care_is_marked_anew_after_it_ended_and_keeps_its_history(ground: Ground
         actions.mark_care(case, actor=ground.manager, reason="mental")
     actions.change_care(case, actor=ground.manager, danger=1)
     actions.end_care(case, actor=ground.manager, reason="病情稳定")
-    assert actions.tell_due_visits(timezone.localdate() + timedelta(days=400)) == 0
+    assert actions.notify_due_visits(timezone.localdate() + timedelta(days=400)) == 0
     record = actions.mark_care(case, actor=ground.manager, reason="mental", danger=4, notes="复发")
     assert (record.ended_at, record.next_visit_on) == (None, timezone.localdate() + timedelta(days=14))
     opened = actions.open_care(case, actor=ground.manager, reason="复核")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from intake import actions as cases
 from referrals import actions
 from referrals.models import CareRecord, Document, DocumentKind, Purpose
-from referrals.queries import owed_by
+from referrals.queries import documents_owed_by
 from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.accounts.models import User
@@ -217,13 +217,13 @@ def test_home_says_how_many_wait_for_a_signature_and_for_an_answer(ground: Groun
 def test_what_a_slip_owes_next_is_what_its_handling_owes(ground: Ground) -> None:
     case = ways.dispatched(ground, complexity="ordinary")
     sign, handle = (case.clocks.get(kind=kind, stopped_at=None) for kind in ("sign", "handle"))
-    slip = owed_by(ground.handler).get()
+    slip = documents_owed_by(ground.handler).get()
     assert slip.next_due == sign.due_at
     cases.sign_for_case(case, actor=ground.handler)
-    slip = owed_by(ground.handler).get()
+    slip = documents_owed_by(ground.handler).get()
     assert slip.next_due == handle.due_at
     assert "办理期限" in text(as_(ground.handler).get(f"/documents/{slip.uid}/"))
     cases.ask_extension(case, actor=ground.handler, reason="等待鉴定")
     cases.decide_extension(case, actor=ground.manager, granted=True)
     handle.refresh_from_db()
-    assert owed_by(ground.handler).get().next_due == handle.due_at > slip.next_due
+    assert documents_owed_by(ground.handler).get().next_due == handle.due_at > slip.next_due

@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import time_machine
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from intake.actions import resume_case, suspend_case
+from intake.actions import resume_case, sign_for_case, suspend_case
 from intake.deadlines.actions import mark_due_clocks
 from intake.models import Case
 from referrals import actions
 from referrals.models import Document, DocumentKind, Purpose
 from referrals.queries import kind_for
-from referrals.tasks import climb_ladder
+from referrals.tasks import run_escalation
 from tests.intake import ways as cases
 from tests.people import Ground
 from zhongzhi.core.worktime import SHANGHAI
@@ -72,10 +73,11 @@ def sweep(moment: str) -> None:
         for _ in range(2):
             while mark_due_clocks(at(moment)):
                 pass
-            climb_ladder()
+            run_escalation()
 
 
-def rests(ground: Ground, case: Case, since: str, until: str) -> None:
+def suspend(ground: Ground, case: Case, since: str, until: str) -> None:
+    """Suspend a case and take it up again; the sweep goes on meanwhile."""
     with on(since):
         suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
     day = at(since).date()
@@ -84,3 +86,26 @@ def rests(ground: Ground, case: Case, since: str, until: str) -> None:
         day += timedelta(days=1)
     with on(until):
         resume_case(case, actor=ground.dispatcher)
+
+
+def overdue_case(ground: Ground) -> Case:
+    """Due on Tuesday 4 November at 17:30; the reminder would follow on the 5th, the supervision on the 11th."""
+    with on("2025-11-03T10:00"):
+        case = dispatched(ground)
+        sign_for_case(case, actor=ground.handler)
+    sweep("2025-11-04T17:31")
+    return case
+
+
+def letters(case: Case) -> list[tuple[str, str, str]]:
+    """Purpose, level and state of what was drafted about a case, but for its slips."""
+    return [(d.kind.purpose, d.level, d.status) for d in _letters(case)]
+
+
+def letter_days(case: Case) -> list[tuple[str, str]]:
+    """Purpose and day of what was drafted about a case, but for its slips."""
+    return [(d.kind.purpose, f"{d.drafted_at.astimezone(SHANGHAI):%m-%d}") for d in _letters(case)]
+
+
+def _letters(case: Case) -> QuerySet[Document]:
+    return Document.objects.filter(case=case).exclude(kind__purpose=Purpose.DISPATCH).order_by("id")

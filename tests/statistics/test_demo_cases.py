@@ -22,7 +22,7 @@ from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Counter, Handling, StatusChange
 from intake.tasks import sweep_clocks, sweep_tallies
 from mediation.tasks import sweep_obligations
-from referrals.tasks import climb_ladder, look_for_patterns
+from referrals.tasks import look_for_patterns, run_escalation
 from tests.people import make_demo_ground
 from workbench.statistics.board import board_of
 from workbench.statistics.periods import preset
@@ -92,7 +92,7 @@ class TestDemoCounty(TestCase):
         made = timezone.now()
         for days in (1, 7, 30, 60):
             with time_machine.travel(made + timedelta(days=days)):
-                for sweep in (sweep_clocks, climb_ladder, look_for_patterns, sweep_obligations, sweep_tallies):
+                for sweep in (sweep_clocks, run_escalation, look_for_patterns, sweep_obligations, sweep_tallies):
                     sweep()
                 assert (rate("county"), rate("town", "village")) == ("99.6", "99.7"), days
                 assert rate("county", "town", "village") == "99.6", days

@@ -15,7 +15,7 @@ from intake.counting.queries import Measure, Slice
 from mediation.models import Agreement, Mediation
 from mediation.queries.visibility import agreements_for_list, mediations_for_list
 from referrals.models import Document
-from referrals.queries import signed_documents_in_sight
+from referrals.queries import signed_documents_visible_to
 from zhongzhi.accounts.models import User
 
 
@@ -81,6 +81,6 @@ def _slips_at(place: str) -> Q:
 LISTINGS: dict[type[Model], Listing] = {
     Mediation: Listing(mediations_for_list, lambda place: Q(case__territory__in=subtree(place)), _mediation),
     Agreement: Listing(agreements_for_list, lambda place: Q(mediation__case__territory__in=subtree(place)), _agreement),
-    Document: Listing(signed_documents_in_sight, _slips_at, _document),
+    Document: Listing(signed_documents_visible_to, _slips_at, _document),
     Hazard: Listing(hazards_visible_to, lambda place: Q(territory__in=subtree(place)), _hazard),
 }

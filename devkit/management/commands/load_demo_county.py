@@ -15,14 +15,14 @@ from devkit.demo.documents import make_papers
 from devkit.demo.mediations import make_bodies, make_mediations
 from intake.tasks import sweep_clocks
 from mediation.tasks import sweep_obligations
-from referrals.tasks import climb_ladder
+from referrals.tasks import run_escalation
 from zhongzhi.notices.actions import deliver_due
 
 
 def go_round() -> None:
     """What the clock's programs do at a moment: limits, the ladder, and what there is to tell."""
     sweep_clocks()
-    climb_ladder()
+    run_escalation()
     deliver_all()
 
 

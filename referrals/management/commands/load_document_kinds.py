@@ -1,4 +1,4 @@
-"""Load a preset of document kinds and the rungs of the ladder; what is in force already is left as it is."""
+"""Load a preset of document kinds and the escalation rules; what is in force already is left as it is."""
 
 import csv
 import tomllib
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals.documents import check_templates
-from referrals.models import DocumentKind, LadderRule
+from referrals.models import DocumentKind, EscalationRule
 
 FIRST_DAY = date(2020, 1, 1)
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self._load(options["preset"] or "standard", options["starts_on"] or FIRST_DAY)
         elif options["preset"]:
             self._change_over(options["preset"], options["starts_on"])
-        self.stdout.write(f"文种 {DocumentKind.objects.count()} 个，督办规则 {LadderRule.objects.count()} 条")
+        self.stdout.write(f"文种 {DocumentKind.objects.count()} 个，督办规则 {EscalationRule.objects.count()} 条")
 
     def _load(self, preset: str, starts_on: date) -> None:
         rows = kinds_of_preset(preset)
@@ -48,9 +48,9 @@ class Command(BaseCommand):
         self._load(preset, starts_on)
 
     def _load_rules(self) -> None:
-        with (settings.BASE_DIR / "data" / "ladder_rules.csv").open(encoding="utf-8") as file:
-            rules = [LadderRule(**row) for row in csv.DictReader(file)]
-        LadderRule.objects.bulk_create(rules, ignore_conflicts=True)
+        with (settings.BASE_DIR / "data" / "escalation_rules.csv").open(encoding="utf-8") as file:
+            rules = [EscalationRule(**row) for row in csv.DictReader(file)]
+        EscalationRule.objects.bulk_create(rules, ignore_conflicts=True)
 
 
 def kinds_of_preset(name: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Many drafts written by one statement, each with its first step. Private to the actions of referrals."""
+"""Many drafts written by one statement, each with its first step. Private to the drafting of documents."""
 
 from collections.abc import Sequence
 

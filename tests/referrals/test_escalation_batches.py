@@ -1,4 +1,4 @@
-"""What a sweep costs: queries grow with batches, not with what is due; and in which order the rungs are taken."""
+"""What a sweep costs: queries grow with batches, not with what is due; and in which order the steps are taken."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,8 +11,8 @@ from django.utils import timezone
 from intake import actions as cases
 from intake.deadlines.models import Clock
 from intake.models import Case
-from referrals import actions
-from referrals.models import Document, LadderRule, LadderStep, Lapse, StepOutcome
+from referrals import actions, escalation
+from referrals.models import Document, EscalationRule, EscalationStep, Lapse, StepOutcome
 from tests.people import Ground, an_entry
 from tests.referrals import ways
 from zhongzhi.audit.models import TrailEntry
@@ -40,53 +40,53 @@ def test_lapses_are_taken_up_and_reminders_drafted_with_as_many_queries_for_ten_
     counted = []
     for number in (4, 4, 10):  # the first ones reach the number of a quarter, and fill the memory of the process
         late(ground, number)
-        taken = queries_of(lambda: actions.take_up_lapses(limit=50))
-        drafted = queries_of(lambda: actions.take_due_steps(timezone.now(), limit=50))
+        taken = queries_of(lambda: escalation.take_up_lapses(limit=50))
+        drafted = queries_of(lambda: escalation.take_due_steps(timezone.now(), limit=50))
         counted.append((taken, drafted))
     assert Document.objects.filter(kind__purpose="remind").count() == 18
     assert counted[1] == counted[2]
 
 
 def test_supervisions_with_the_numbers_of_their_slips_cost_no_query_each(ground: Ground) -> None:
-    rule = LadderRule.objects.get(trigger="overdue", does="supervise")
+    rule = EscalationRule.objects.get(trigger="overdue", does="supervise")
     counted = []
     for number in (2, 6):
         found = late(ground, number)
-        actions.take_up_lapses(limit=50)
-        LadderStep.objects.filter(case__in=found).update(rule=rule)
-        counted.append(queries_of(lambda: actions.take_due_steps(timezone.now(), limit=50)))
+        escalation.take_up_lapses(limit=50)
+        EscalationStep.objects.filter(case__in=found).update(rule=rule)
+        counted.append(queries_of(lambda: escalation.take_due_steps(timezone.now(), limit=50)))
     slips = Document.objects.filter(kind__purpose="supervise")
     assert slips.count() == 8
     assert all("扎鲁特综交〔" in slip.body for slip in slips)
     assert counted[0] == counted[1]
 
 
-def test_a_suspended_case_puts_all_its_rungs_off_together(ground: Ground) -> None:
+def test_a_suspended_case_puts_all_its_steps_off_together(ground: Ground) -> None:
     counted = []
     for number in (1, 4):
         found = late(ground, number)
-        actions.take_up_lapses(limit=50)
+        escalation.take_up_lapses(limit=50)
         for case in found:
             cases.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
-        counted.append(queries_of(lambda: actions.take_due_steps(timezone.now(), limit=50)))
-    assert LadderStep.objects.filter(taken_at=None, due_at__gt=timezone.now()).count() == 5
+        counted.append(queries_of(lambda: escalation.take_due_steps(timezone.now(), limit=50)))
+    assert EscalationStep.objects.filter(taken_at=None, due_at__gt=timezone.now()).count() == 5
     assert counted[0] == counted[1]
 
 
 @pytest.fixture
 def reminder_with_the_move(db: None) -> None:
     """A county that also reminds when the tier's limit has passed."""
-    LadderRule.objects.create(trigger="tier_passed", does="remind", starts_on="2020-01-01")
+    EscalationRule.objects.create(trigger="tier_passed", does="remind", starts_on="2020-01-01")
 
 
 @pytest.mark.usefixtures("reminder_with_the_move")
 def test_who_loses_a_case_to_the_tier_above_is_not_reminded_of_that_lapse(ground: Ground) -> None:
     case = tier_passed(ground)
-    actions.take_due_steps(timezone.now(), limit=50)
+    escalation.take_due_steps(timezone.now(), limit=50)
     case.refresh_from_db()
     assert case.centre == ground.juri_centre
     assert not Document.objects.filter(case=case, kind__purpose="remind").exists()
-    steps = LadderStep.objects.filter(lapse__case=case).values_list("rule__does", "outcome")
+    steps = EscalationStep.objects.filter(lapse__case=case).values_list("rule__does", "outcome")
     assert dict(steps) == {"escalate": StepOutcome.DONE, "remind": StepOutcome.COVERED}
     taken = TrailEntry.objects.filter(verb="ladder_step_taken", chain=f"case:{case.pk}")
     assert sorted(entry.facts["outcome"] for entry in taken) == ["covered", "done"]
@@ -96,9 +96,9 @@ def test_who_loses_a_case_to_the_tier_above_is_not_reminded_of_that_lapse(ground
 def test_where_there_is_no_tier_above_the_reminder_goes_out(ground: Ground) -> None:
     case = tier_passed(ground)
     Case.objects.filter(pk=case.pk).update(tier="county")
-    actions.take_due_steps(timezone.now(), limit=50)
-    steps = LadderStep.objects.filter(lapse__case=case).values_list("rule__does", "outcome")
-    assert dict(steps) == {"escalate": StepOutcome.MOOT, "remind": StepOutcome.DONE}
+    escalation.take_due_steps(timezone.now(), limit=50)
+    steps = EscalationStep.objects.filter(lapse__case=case).values_list("rule__does", "outcome")
+    assert dict(steps) == {"escalate": StepOutcome.OBSOLETE, "remind": StepOutcome.DONE}
 
 
 def test_a_letter_for_another_lapse_is_written_by_the_centre_that_answered_then(ground: Ground) -> None:
@@ -107,8 +107,8 @@ def test_a_letter_for_another_lapse_is_written_by_the_centre_that_answered_then(
     Clock.objects.filter(case=case, kind="sign").update(
         started_at=past - timedelta(days=9), due_at=past, breached_at=past, next_at=None
     )
-    actions.take_up_lapses(limit=50)
-    actions.take_due_steps(timezone.now(), limit=50)
+    escalation.take_up_lapses(limit=50)
+    escalation.take_due_steps(timezone.now(), limit=50)
     case.refresh_from_db()
     assert case.centre == ground.juri_centre
     assert Document.objects.get(case=case, kind__purpose="remind").issuer == ground.village_centre
@@ -123,6 +123,6 @@ def tier_passed(ground: Ground) -> Case:
     Clock.objects.filter(case=case, kind="tier").update(
         started_at=past - timedelta(days=9), due_at=past, breached_at=past, next_at=None
     )
-    actions.take_up_lapses(limit=50)
+    escalation.take_up_lapses(limit=50)
     assert Lapse.objects.filter(case=case, kind="tier").exists()
     return case

@@ -1,49 +1,19 @@
-"""Drafts: made by people or by the clock, changed, submitted, reviewed, dropped."""
-
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
-from typing import Any
+"""Acts on drafts: draft a document, change it, submit, review, send back, discard."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from grids.models import Organisation
-from intake.models import Case, Handling
-from referrals.actions._bulk import write_rows
-from referrals.actions._transitions import locked, move, reason_given, touch
-from referrals.actions.facts import facts_of_case, facts_of_kind
-from referrals.documents import written
+from referrals.actions._transitions import locked, move, reason_given, save_changes
+from referrals.drafting import Draft, write_draft
 from referrals.lifecycle import UNSIGNED, Event, State
-from referrals.models import AddresseeRule, Document, DocumentKind, Level, Trigger
+from referrals.models import Document, Level
 from referrals.notifications import notify, notify_issuer, notify_signers
 from referrals.permissions import may_draft_for, may_edit, may_review
-from referrals.queries import issuer_of
 from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import AuditEvent, record, record_all
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a document is to be about. `facts` fill the kind's templates, unless `words` give subject and body;
-    `occasion` makes a second time impossible."""
-
-    kind: DocumentKind
-    centre: Organisation
-    addressee: Organisation | None = None
-    party_name: str = ""
-    case: Case | None = None
-    handling: Handling | None = None
-    follows: Document | None = None
-    level: str = ""
-    trigger: Trigger = Trigger.MANUAL
-    occasion: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    words: tuple[str, str] | None = None
 
 
 @transaction.atomic
@@ -56,65 +26,11 @@ def draft_document(draft: Draft, *, actor: User) -> Document:
         require(may_draft_for(actor, draft.case), "这份公文由负责本案的综治中心拟制。")
     if draft.addressee is None and not draft.party_name:
         raise RuleViolation("请选择主送单位。", field="addressee")
-    document = make_draft(draft, actor)
+    document = write_draft(draft, actor)
     assert document is not None
     if not document.kind.reviewed:
         notify_signers(document)
     return document
-
-
-def make_draft(draft: Draft, actor: User | None) -> Document | None:
-    """Write one draft, by a person or (actor None) by the clock; None where its occasion had one already."""
-    return write_drafts([draft], actor)[0]
-
-
-def write_drafts(drafts: Sequence[Draft], actor: User | None) -> list[Document | None]:
-    """Write several at the cost of one: the documents in order, None for each whose occasion had one already.
-
-    Give them in the order of their occasions: who writes the same occasion at the same moment is waited for.
-    """
-    issuers, now = cache(issuer_of), timezone.now()
-    documents = [_document(draft, actor, issuers, now) for draft in drafts]
-    made = write_rows(documents)
-    record_all([AuditEvent(actor, Verb.DRAFTED, document, _facts_of(document)) for document in made])
-    return [None if document.pk is None else document for document in documents]
-
-
-def _document(draft: Draft, actor: User | None, issuers: Callable[..., Organisation], now: datetime) -> Document:
-    """The row of a draft, its words written by the templates of its kind."""
-    issuer = issuers(draft.kind, draft.centre, draft.handling.organisation if draft.handling else None)
-    subject, body = draft.words or _words(draft, issuer)
-    same = ("kind", "case", "handling", "follows", "addressee", "party_name", "level", "trigger", "occasion")
-    return Document(
-        **{name: getattr(draft, name) for name in same},
-        issuer=issuer,
-        by_system=actor is None,
-        drafted_by=actor,
-        drafted_at=now,
-        subject=subject[:200],
-        body=body,
-    )
-
-
-def _words(draft: Draft, issuer: Organisation) -> tuple[str, str]:
-    """Subject and body by the templates of the kind."""
-    facts = {
-        **(facts_of_case(draft.case) if draft.case else {}),
-        **facts_of_kind(draft.kind, draft.level),
-        "addressee": draft.addressee.name if draft.addressee else draft.party_name,
-        **draft.facts,
-        "issuer": issuer.name,
-    }
-    return written(draft.kind.subject_template, facts), written(draft.kind.body_template, facts)
-
-
-def _facts_of(document: Document) -> dict[str, object]:
-    return {
-        "kind": document.kind.code,
-        "case": document.case_id,
-        "trigger": document.trigger,
-        "level": document.level,
-    }
 
 
 @transaction.atomic
@@ -129,7 +45,7 @@ def edit_draft(document: Document, *, actor: User, subject: str, body: str, vers
         raise RuleViolation("标题和正文不能为空。", field="body" if subject else "subject")
     if document.status == State.READY:
         raise InvalidTransition("已审核待签发的公文不能修改；请先退回修改。")
-    touch(document, subject=subject, body=body)
+    save_changes(document, subject=subject, body=body)
     record(actor, Verb.EDITED, document)
     return document
 
@@ -185,11 +101,6 @@ def check_level(kind_name: str, level: str) -> str:
     if level not in Level.values:
         raise RuleViolation(f"请选择{kind_name}的级别：黄或红。", field="level")
     return level
-
-
-def addressee_needed(kind: DocumentKind) -> bool:
-    """Whether documents of this kind go to an organisation."""
-    return kind.addressee != AddresseeRule.PARTY
 
 
 def _require_unsigned(document: Document) -> None:

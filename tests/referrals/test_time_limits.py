@@ -1,4 +1,4 @@
-"""The limits of documents: the time their case rests does not count, on pages, in messages and on the ladder alike."""
+"""Time limits of documents: suspensions of their case do not count, on pages, in messages and for the escalation."""
 
 from datetime import datetime
 
@@ -7,11 +7,11 @@ from django.test import Client
 
 from intake import actions as cases
 from referrals import actions
-from referrals.models import Document, LadderStep, Purpose
-from referrals.queries import documents_for_list, overdue, owed_to
+from referrals.models import Document, EscalationStep, Purpose
+from referrals.queries import documents_for_list, documents_owed_to, overdue_documents
 from tests.people import Ground
 from tests.referrals import ways
-from tests.referrals.ways import SHANGHAI, at, on, rests, sweep
+from tests.referrals.ways import SHANGHAI, at, on, suspend, sweep
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.notices.models import OutboxMessage
@@ -30,15 +30,15 @@ def supervised(ground: Ground, moment: str = "2025-11-10T10:00") -> Document:
         return ways.signed(ground)
 
 
-def rested(ground: Ground, document: Document, since: str, until: str) -> Document:
+def suspended(ground: Ground, document: Document, since: str, until: str) -> Document:
     assert document.case is not None
-    rests(ground, document.case, since, until)
+    suspend(ground, document.case, since, until)
     document.refresh_from_db()
     return document
 
 
 def is_overdue(ground: Ground, document: Document, moment: str) -> bool:
-    return overdue(documents_for_list(ground.manager), at(moment)).filter(pk=document.pk).exists()
+    return overdue_documents(documents_for_list(ground.manager), at(moment)).filter(pk=document.pk).exists()
 
 
 def red_ones(document: Document) -> list[str]:
@@ -55,7 +55,7 @@ def refused(ground: Ground, document: Document, moment: str) -> Document:
 def test_the_limit_of_an_answer_moves_when_the_case_goes_on(ground: Ground) -> None:
     document = supervised(ground)
     assert (day_of(document.receipt_due_at), day_of(document.answer_due_at)) == ("11-11 17:30", "11-13 17:30")
-    document = rested(ground, document, "2025-11-11T09:00", "2025-11-24T11:00")  # nine closings of working days
+    document = suspended(ground, document, "2025-11-11T09:00", "2025-11-24T11:00")  # nine closings of working days
     assert (day_of(document.receipt_due_at), day_of(document.answer_due_at)) == ("11-24 17:30", "11-26 17:30")
     assert trail_of(document).filter(verb="document_limits_moved").count() == 1
     assert not is_overdue(ground, document, "2025-11-24T17:29")
@@ -69,8 +69,8 @@ def test_the_limit_of_an_answer_moves_when_the_case_goes_on(ground: Ground) -> N
     assert is_overdue(ground, document, "2025-11-26T17:31")
 
 
-def test_who_answers_or_asks_for_time_after_a_rest_is_in_time(ground: Ground) -> None:
-    document = rested(ground, supervised(ground), "2025-11-11T09:00", "2025-11-24T11:00")
+def test_who_answers_or_asks_for_time_after_a_suspension_is_in_time(ground: Ground) -> None:
+    document = suspended(ground, supervised(ground), "2025-11-11T09:00", "2025-11-24T11:00")
     with on("2025-11-26T10:00"):
         actions.ask_document_extension(document, actor=ground.handler, reason="需要鉴定")
         assert not actions.answer_document(document, actor=ground.handler, text="已整改").late
@@ -81,12 +81,12 @@ def test_who_answers_or_asks_for_time_after_a_rest_is_in_time(ground: Ground) ->
         assert actions.answer_document(other, actor=ground.handler, text="已整改").late
 
 
-def test_nothing_is_due_while_the_case_rests(ground: Ground) -> None:
+def test_nothing_is_due_while_the_case_is_suspended(ground: Ground) -> None:
     document = supervised(ground)
     assert document.case is not None
     with on("2025-11-11T09:00"):
         cases.suspend_case(document.case, actor=ground.dispatcher, reason="等待鉴定")
-    assert owed_to(ground.manager).get(pk=document.pk).next_due is None
+    assert documents_owed_to(ground.manager).get(pk=document.pk).next_due is None
     assert not is_overdue(ground, document, "2025-11-20T10:00")
     client = Client()
     client.force_login(ground.manager)
@@ -96,7 +96,7 @@ def test_nothing_is_due_while_the_case_rests(ground: Ground) -> None:
         assert not actions.answer_document(document, actor=ground.handler, text="已整改").late
 
 
-def test_what_was_late_before_a_rest_stays_late(ground: Ground) -> None:
+def test_what_was_late_before_a_suspension_stays_late(ground: Ground) -> None:
     document = supervised(ground)
     with on("2025-11-10T11:00"):
         actions.receive_document(document, actor=ground.handler)
@@ -112,8 +112,8 @@ def test_what_was_late_before_a_rest_stays_late(ground: Ground) -> None:
         assert actions.answer_document(document, actor=ground.handler, text="已整改").late
 
 
-def test_a_rest_before_an_answer_was_refused_is_not_counted_again(ground: Ground) -> None:
-    document = rested(ground, supervised(ground), "2025-11-11T09:00", "2025-11-24T11:00")
+def test_a_suspension_before_an_answer_was_refused_is_not_counted_again(ground: Ground) -> None:
+    document = suspended(ground, supervised(ground), "2025-11-11T09:00", "2025-11-24T11:00")
     document = refused(ground, document, "2025-11-25T10:00")
     assert day_of(document.answer_due_at) == "11-28 17:30"
     sweep("2025-11-28T17:29")
@@ -122,10 +122,10 @@ def test_a_rest_before_an_answer_was_refused_is_not_counted_again(ground: Ground
     assert red_ones(document) == ["11-28 17:31"]
 
 
-def test_a_rest_after_an_answer_was_refused_moves_the_limit_that_began_then(ground: Ground) -> None:
+def test_a_suspension_after_an_answer_was_refused_moves_the_limit_that_began_then(ground: Ground) -> None:
     document = refused(ground, supervised(ground), "2025-11-12T10:00")
     assert day_of(document.answer_due_at) == "11-17 17:30"
-    document = rested(ground, document, "2025-11-14T09:00", "2025-11-19T11:00")  # three closings: 14, 17, 18
+    document = suspended(ground, document, "2025-11-14T09:00", "2025-11-19T11:00")  # three closings: 14, 17, 18
     assert day_of(document.answer_due_at) == "11-20 17:30"
     sweep("2025-11-20T17:29")
     assert red_ones(document) == []
@@ -133,15 +133,15 @@ def test_a_rest_after_an_answer_was_refused_moves_the_limit_that_began_then(grou
     assert red_ones(document) == ["11-20 17:31"]
 
 
-def test_an_extension_is_counted_from_the_limit_that_runs_and_keeps_the_rest(ground: Ground) -> None:
+def test_an_extension_is_counted_from_the_limit_that_runs_and_keeps_the_suspension(ground: Ground) -> None:
     document = refused(ground, supervised(ground), "2025-11-12T10:00")
-    document = rested(ground, document, "2025-11-14T09:00", "2025-11-19T11:00")
+    document = suspended(ground, document, "2025-11-14T09:00", "2025-11-19T11:00")
     with on("2025-11-19T12:00"):
         actions.ask_document_extension(document, actor=ground.handler, reason="需要鉴定")
         document = actions.decide_document_extension(document, actor=ground.manager, granted=True)
     assert document.kind.extension_amount == 1
     assert day_of(document.answer_due_at) == "11-21 17:30"
-    step = LadderStep.objects.get(document=document, taken_at=None, rule__does="supervise_red")
+    step = EscalationStep.objects.get(document=document, taken_at=None, rule__does="supervise_red")
     assert step.due_at == document.answer_due_at
     sweep("2025-11-21T17:29")
     assert red_ones(document) == []
@@ -155,6 +155,6 @@ def test_slips_and_what_is_answered_keep_their_limits(ground: Ground) -> None:
         actions.answer_document(document, actor=ground.handler, text="已整改")
     slip = Document.objects.get(case=document.case, kind__purpose=Purpose.DISPATCH)
     before = slip.answer_due_at
-    document = rested(ground, document, "2025-11-11T09:00", "2025-11-24T11:00")
+    document = suspended(ground, document, "2025-11-11T09:00", "2025-11-24T11:00")
     slip.refresh_from_db()
     assert (day_of(document.answer_due_at), slip.answer_due_at) == ("11-13 17:30", before)

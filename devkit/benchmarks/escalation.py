@@ -16,8 +16,8 @@ from devkit.benchmarks.lines import Line, Lines, line
 from intake.deadlines.models import Clock
 from intake.models import Case
 from referrals.actions import take_due_steps, take_up_lapses
-from referrals.models import LadderRule, LadderStep, Lapse
-from referrals.tasks import BATCH, climb_ladder
+from referrals.models import EscalationRule, EscalationStep, Lapse
+from referrals.tasks import BATCH, run_escalation
 
 DUE = 1000
 ROUNDS = 4
@@ -37,8 +37,8 @@ def ladder() -> Lines:
     ms = {work: statistics.median(times) for work, times in found.items()}
     yield line(f"1,000 lapses taken up, {count:,} open", ms[_take_up], ms[_bare_taking_up], "ms", "≤ 3")
     yield line(f"1,000 reminders drafted, {count:,} open", ms[_draft], ms[_bare_drafts], "ms", "≤ 3")
-    climb_ladder()
-    yield Line(f"a sweep with nothing due, {count:,} open", _ms(climb_ladder), None, "ms", "–")
+    run_escalation()
+    yield Line(f"a sweep with nothing due, {count:,} open", _ms(run_escalation), None, "ms", "–")
 
 
 def _fresh(start: int) -> list[int]:
@@ -76,16 +76,16 @@ def _prepare_news(keys: list[int]) -> None:
 def _prepare_steps(keys: list[int]) -> None:
     """Rungs of those lapses that are due now, none of them drafted."""
     past = timezone.now() - timedelta(minutes=5)
-    rule = LadderRule.objects.get(trigger="overdue", does="remind")
+    rule = EscalationRule.objects.get(trigger="overdue", does="remind")
     clocks = list(Clock.objects.filter(case__in=keys, stopped_at=None).select_related("case"))
     lapses = {lapse.clock_id: lapse for lapse in Lapse.objects.filter(clock__in=clocks)}
     steps = [
-        LadderStep(rule=rule, lapse=lapses[clock.pk], case=clock.case, due_at=past)
+        EscalationStep(rule=rule, lapse=lapses[clock.pk], case=clock.case, due_at=past)
         for clock in clocks
         if clock.pk in lapses
     ]
-    LadderStep.objects.filter(lapse__in=lapses.values(), taken_at=None).delete()
-    LadderStep.objects.bulk_create(steps, ignore_conflicts=True)
+    EscalationStep.objects.filter(lapse__in=lapses.values(), taken_at=None).delete()
+    EscalationStep.objects.bulk_create(steps, ignore_conflicts=True)
 
 
 def _bare_taking_up() -> None:

@@ -1,11 +1,12 @@
-"""Letters and slips that a person drafts about a case: what is chosen in a dialog, as a draft for signature."""
+"""Letters and slips that a person drafts about a case: what was chosen in the dialog, as a draft for signature."""
 
 from django.db import transaction
 
 from grids.models import Organisation
 from intake.models import Case, HandlingPart, PartySide
-from referrals.actions.drafting import Draft, check_level, draft_document
-from referrals.actions.facts import facts_of_handling, moment
+from referrals.actions.drafts import check_level, draft_document
+from referrals.drafting import Draft
+from referrals.drafting.facts import facts_of_handling, moment
 from referrals.models import AddresseeRule, Document, DocumentKind, IssuerRule, Purpose, Trigger
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation

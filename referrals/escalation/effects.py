@@ -1,0 +1,46 @@
+"""What steps do besides letters: warn the addressee, notify the leaders, move a case one tier up."""
+
+from collections.abc import Iterable
+
+from intake.actions import escalate_by_clock
+from intake.actions.tiers import may_go_up
+from intake.models import MoveCause
+from referrals.drafting.facts import moment
+from referrals.models import EscalationStep, RuleAction
+from referrals.notifications import notify_addressees, notify_leaders
+
+
+def escalates(step: EscalationStep) -> bool:
+    """Whether a step moves its case one tier up: its rule says so, and there is a tier above."""
+    return step.rule.does == RuleAction.ESCALATE and step.case is not None and may_go_up(step.case)
+
+
+def only_notifies(step: EscalationStep) -> bool:
+    """Whether a step sends a notice in the system and drafts no letter."""
+    return step.rule.does == RuleAction.WARN or step.only_notifies_leaders
+
+
+def warn_addressees(steps: Iterable[EscalationStep]) -> None:
+    """Notify those who owe an answer that it is due soon."""
+    notify_addressees(
+        (step.document, f"document_near_{step.pk}", f"将于{moment(step.document.answer_due_at)}到期")
+        for step in steps
+        if step.document is not None and step.document.answer_due_at is not None
+    )
+
+
+def notify_leaders_of_unanswered(steps: Iterable[EscalationStep]) -> None:
+    """Notify the leaders at once of documents that were not answered; these stand on the leaders' list."""
+    notify_leaders(*(step.document for step in steps if step.document is not None), what="逾期未答复")
+
+
+def escalate_after_lapse(step: EscalationStep) -> None:
+    """Move the case one tier up: the time limit of its tier has passed."""
+    assert step.case is not None and step.lapse is not None
+    escalate_by_clock(step.case, reason=f"层级办理时限于{moment(step.lapse.due_at)}届满")
+
+
+def escalate_with_red_supervision(step: EscalationStep) -> None:
+    """Move the case one tier up, where there is one: a supervision was not answered and a red one follows."""
+    if step.case is not None and step.document is not None:
+        escalate_by_clock(step.case, reason=f"督办单{step.document.number}逾期未答复", cause=MoveCause.SUPERVISION)

@@ -1,0 +1,25 @@
+"""Rules and steps of escalation are called so in code; their tables stay as they are."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("referrals", "0004_one_waiting_step_of_a_rule")]
+
+    operations = [
+        migrations.AlterModelTable("ladderrule", "referrals_ladderrule"),
+        migrations.AlterModelTable("ladderstep", "referrals_ladderstep"),
+        migrations.RenameModel("LadderRule", "EscalationRule"),
+        migrations.RenameModel("LadderStep", "EscalationStep"),
+        migrations.AlterField(
+            "escalationstep",
+            "document",
+            models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="escalation_steps",
+                to="referrals.document",
+            ),
+        ),
+    ]

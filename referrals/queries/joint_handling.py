@@ -1,0 +1,40 @@
+"""Joint handling as its readers see it: tasks, meetings, and moves of cases between the tiers."""
+
+from django.db.models import QuerySet
+
+from grids.models import Organisation
+from grids.scope import scope_of
+from intake.coordination.models import Task
+from intake.models import Case, Handling, TierMove
+from referrals.models import Meeting
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import NotFound, RuleViolation
+
+
+def task_of(case: Case, pk: int) -> Task:
+    """One task of a case; NotFound for none."""
+    task = Task.objects.filter(case=case, pk=pk).select_related("case", "handling__organisation").first()
+    if task is None:
+        raise NotFound("没有找到这项任务。")
+    return task
+
+
+def open_handling_of(case: Case, organisation: Organisation) -> Handling:
+    """The open handling of a case by an organisation; RuleViolation at `organisation` where it does not handle it now."""
+    found = Handling.objects.filter(case=case, organisation=organisation, closed_at__isnull=True).first()
+    if found is None:
+        raise RuleViolation("该单位目前没有承办本案，请先交办或增加协办单位。", field="organisation")
+    return found
+
+
+def meetings_of(case: Case) -> QuerySet[Meeting]:
+    """The meetings about a case, the latest first."""
+    rows = Meeting.objects.filter(case=case).select_related("recorded_by")
+    return rows.prefetch_related("tasks__handling__organisation", "present").order_by("-held_at")
+
+
+def tier_moves_visible_to(user: User, way: str) -> QuerySet[TierMove]:
+    """Cases that came to one's centres from another tier, or left them for one."""
+    ids = sorted(scope_of(user).organisation_ids)
+    rows = TierMove.objects.filter(**{"to_centre_id__in" if way == "in" else "from_centre_id__in": ids})
+    return rows.select_related("case", "from_centre", "to_centre", "actor").order_by("-id")
