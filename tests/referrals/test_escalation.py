@@ -206,11 +206,12 @@ def test_steps_of_a_lapse_are_obsolete_once_the_work_is_done(ground: Ground) -> 
     assert not TrailEntry.objects.filter(verb="ladder_step_taken").exists()
 
 
-def test_steps_of_a_lapse_are_obsolete_once_the_case_has_ended(ground: Ground) -> None:
-    case = ways.overdue_case(ground)
-    with on("2025-11-05T09:00"):
-        cases.withdraw_case(case, actor=ground.dispatcher, reason="双方自行和解")
-    sweep("2025-11-12T17:31")
-    outcomes = EscalationStep.objects.filter(lapse__case=case).values_list("outcome", flat=True)
+def test_steps_of_an_unanswered_letter_are_obsolete_once_its_case_has_ended(ground: Ground) -> None:
+    with on("2025-11-10T10:00"):
+        document = ways.signed(ground)  # to be answered by the 13th
+        assert document.case is not None
+        cases.withdraw_case(document.case, actor=ground.dispatcher, reason="双方自行和解")
+    sweep("2025-11-20T17:31")
+    outcomes = EscalationStep.objects.filter(document=document).values_list("outcome", flat=True)
     assert set(outcomes) == {StepOutcome.OBSOLETE}
-    assert ways.letters(case) == []
+    assert ways.letters(document.case) == [("supervise", "yellow", "issued")]
