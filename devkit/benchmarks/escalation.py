@@ -1,6 +1,6 @@
-"""What the ladder costs: 1,000 due rungs among so many open cases, against one statement that writes the same rows.
+"""What escalation costs: 1,000 due steps among so many open cases, against one statement that writes the same rows.
 
-`--cases` gives the number of open cases; each of them has its running clock, and its rungs are not due.
+`--cases` gives the number of open cases; each of them has its running clock, and its steps are not due.
 """
 
 import statistics
@@ -15,7 +15,7 @@ from devkit.benchmarks.ground import ground, pattern
 from devkit.benchmarks.lines import Line, Lines, line
 from intake.deadlines.models import Clock
 from intake.models import Case
-from referrals.actions import take_due_steps, take_up_lapses
+from referrals.escalation import take_due_steps, take_up_lapses
 from referrals.models import EscalationRule, EscalationStep, Lapse
 from referrals.tasks import BATCH, run_escalation
 
@@ -23,7 +23,7 @@ DUE = 1000
 ROUNDS = 4
 
 
-def ladder() -> Lines:
+def escalation() -> Lines:
     """Reminders drafted for 1,000 lapses, and 1,000 new lapses taken up; medians of rounds, ours and bare in turn."""
     count = Clock.objects.filter(stopped_at=None).count()
     found: dict[Callable[[], None], list[float]] = {_take_up: [], _bare_taking_up: [], _draft: [], _bare_drafts: []}
@@ -74,7 +74,7 @@ def _prepare_news(keys: list[int]) -> None:
 
 
 def _prepare_steps(keys: list[int]) -> None:
-    """Rungs of those lapses that are due now, none of them drafted."""
+    """Steps of those lapses that are due now, none of them drafted."""
     past = timezone.now() - timedelta(minutes=5)
     rule = EscalationRule.objects.get(trigger="overdue", does="remind")
     clocks = list(Clock.objects.filter(case__in=keys, stopped_at=None).select_related("case"))
@@ -89,7 +89,7 @@ def _prepare_steps(keys: list[int]) -> None:
 
 
 def _bare_taking_up() -> None:
-    """The same in one statement: cases and clocks locked and marked, lapse, rung, trail with the ends of its chains.
+    """The same in one statement: cases and clocks locked and marked, lapse, step, trail with the ends of its chains.
 
     The chain's arithmetic is left out, and so is the count of each organisation's lapses.
     """
@@ -109,7 +109,7 @@ def _bare_taking_up() -> None:
 
 
 def _bare_drafts() -> None:
-    """The same in one statement: cases and rungs locked and marked, document with its words and its first step, the
+    """The same in one statement: cases and steps locked and marked, document with its words and its first step, the
     trail of the document and of the case with the ends of their chains, one message; arithmetic and tables of who
     signs are left out."""
     _run(f"""
@@ -152,4 +152,4 @@ def _run(statement: str) -> None:
         cursor.execute(statement.replace("%%", "%"))
 
 
-MEASURES = {"ladder": ladder}
+MEASURES = {"escalation": escalation}

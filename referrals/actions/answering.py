@@ -142,7 +142,7 @@ def ask_document_extension(
 def decide_document_extension(
     document: Document, *, actor: User, granted: bool, note: str = "", version: int | None = None
 ) -> Document:
-    """The issuing side grants or refuses the time asked for; the rungs move with the limit."""
+    """Grant or refuse, for the issuing side, the time asked for; the steps that follow move with the limit."""
     document = locked(document, version=version)
     require(may_decide(actor, document), "延期由发文机关决定。")
     asked = DocumentExtension.objects.select_for_update(of=("self",)).filter(document=document, granted=None).first()

@@ -93,7 +93,7 @@ def _keep_assessment(care: CareRecord, actor: User) -> None:
 
 @transaction.atomic
 def open_care(case: Case, *, actor: User, reason: str) -> OpenedCare:
-    """One look at the record of a case, with a reason that is kept; NotFound for all but the few."""
+    """Open the record of a case for one look, with a reason that is kept. NotFound for who may not see it."""
     care = _care_for(case, actor)
     reason = reason_given(reason)
     record(actor, Verb.CARE_OPENED, case, record=care.pk, reason=reason[:200])
@@ -216,7 +216,7 @@ def end_care(case: Case, *, actor: User, reason: str) -> CareRecord:
 
 @transaction.atomic
 def notify_due_visits(today: date, *, limit: int = 50) -> int:
-    """Remind the few of visits that are due, once for each due day; how many."""
+    """Notify, once for each due day, those who see the record of a visit that is due; how many records."""
     due = CareRecord.objects.filter(next_visit_on__lte=today, ended_at__isnull=True)
     fresh = due.exclude(visit_told_on=F("next_visit_on")).select_for_update(skip_locked=True, of=("self",))
     rows = list(fresh.select_related("case").prefetch_related("shared_with").order_by("pk")[:limit])

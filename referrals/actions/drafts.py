@@ -52,7 +52,7 @@ def edit_draft(document: Document, *, actor: User, subject: str, body: str, vers
 
 @transaction.atomic
 def submit_document(document: Document, *, actor: User, note: str = "", version: int | None = None) -> Document:
-    """Lay a draft before another person for review."""
+    """Submit a draft for review by another person."""
     document = locked(document, version=version)
     require(may_edit(actor, document))
     move(document, Event.SUBMIT, actor=actor, note=note)

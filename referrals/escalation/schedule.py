@@ -1,4 +1,4 @@
-"""Plan the steps of a cause when it comes about, cancel them when what was owed has come."""
+"""Plan the steps that follow from a lapse or an unanswered document, and cancel them when the answer comes."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -25,9 +25,9 @@ def plan_steps_of_lapses(lapses: Sequence[Lapse]) -> None:
 
 
 def plan_steps_of_document(document: Document) -> None:
-    """Plan a step for every rule that an issued document sets off while unanswered; a step that waits stays as it is.
+    """Plan a step for every rule that an issued document sets off while unanswered; one that is planned stays as it is.
 
-    None where no answer is owed.
+    A document that asks for no answer sets off none.
     """
     calendar = work_calendar()
     for trigger, start in triggers_of_document(document).items():
@@ -41,6 +41,6 @@ def plan_steps_of_document(document: Document) -> None:
 
 
 def cancel_steps_of_document(document: Document) -> None:
-    """What was owed has come, or is due on another day: its planned steps are obsolete."""
+    """Cancel the planned steps of a document: it was answered or returned, or its time limit has changed."""
     rows = EscalationStep.objects.filter(document=document, taken_at__isnull=True)
     rows.update(taken_at=timezone.now(), outcome=StepOutcome.OBSOLETE)

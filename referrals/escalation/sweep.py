@@ -43,7 +43,7 @@ def take_due_steps_without_case(now: datetime, *, limit: int = 50) -> int:
 
 
 def is_obsolete(step: EscalationStep) -> bool:
-    """Whether what was owed has come, or the case has ended."""
+    """Whether the work was done or the answer came meanwhile, or the case has ended."""
     case = step.case
     if case is not None and case.status in INACTIVE_STATES:
         return True
@@ -61,14 +61,15 @@ def is_suspended(step: EscalationStep) -> bool:
 def _take(steps: Sequence[EscalationStep], now: datetime) -> None:
     """Settle a batch of locked steps: what is obsolete, what waits, what is done now."""
     obsolete = {step.pk for step in steps if is_obsolete(step)}
-    owed = [step for step in steps if step.pk not in obsolete]
-    intervals = Intervals([step for step in owed if not is_suspended(step)])
-    due, early = intervals.split([step for step in owed if not is_suspended(step)], now)
+    suspended = [step for step in steps if step.pk not in obsolete and is_suspended(step)]
+    running = [step for step in steps if step.pk not in obsolete and not is_suspended(step)]
+    intervals = Intervals(running)
+    due, early = intervals.split(running, now)
     outcomes = dict.fromkeys(obsolete, StepOutcome.OBSOLETE) | _carry_out(due)
     for step in due:
         if step.drafts_letter and outcomes[step.pk] == StepOutcome.DONE:
             intervals.add_letter(step, now)
-    _put_off([step for step in owed if is_suspended(step)], early, intervals, now)
+    _put_off(suspended, early, intervals, now)
     _record([step for step in steps if step.pk in outcomes], outcomes, now)
 
 

@@ -1,4 +1,4 @@
-"""The record of special care as the few who may see it read it."""
+"""The record of special care, for those who may see it."""
 
 from django.db.models import QuerySet
 
@@ -12,14 +12,14 @@ NO_CARE = "没有找到这份记录，或者它不在您的查看范围内。"
 
 
 def care_of(user: User, case: Case) -> CareRecord | None:
-    """The record of special care, for the few; None for everybody else, whether there is one or not."""
+    """The record of special care; None for who may not see it, whether there is one or not."""
     rows = CareRecord.objects.filter(case=case, ended_at__isnull=True).select_related("case")
     record = rows.prefetch_related("shared_with").first()
     return record if record is not None and may_see_care(user, record) else None
 
 
 def care_visible_to(user: User, case: Case) -> CareRecord:
-    """The record of special care; NotFound for all but the few."""
+    """The record of special care; NotFound for who may not see it."""
     record = care_of(user, case)
     if record is None:
         raise NotFound(NO_CARE)
@@ -37,7 +37,7 @@ def assessments_of(record: CareRecord) -> QuerySet[CareAssessment]:
 
 
 def consent_of(user: User, case: Case, pk: int) -> GuardianConsent:
-    """One consent in the record of a case; NotFound for none, and for all but the few."""
+    """One consent in the record of a case; NotFound for none, and for who may not see it."""
     consent = consents_of(care_visible_to(user, case)).filter(pk=pk).select_related("record__case").first()
     if consent is None:
         raise NotFound("没有找到这份同意。")

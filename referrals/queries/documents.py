@@ -1,4 +1,4 @@
-"""Documents in sight, and the lists that the day's work is made of."""
+"""Documents a reader may see, and the lists of the day: to sign, to answer, overdue."""
 
 import re
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ def signed_documents_visible_to(user: User) -> QuerySet[Document]:
 
 
 def documents_for_list(user: User) -> QuerySet[Document]:
-    """Documents in sight with what a line of a list shows, and `next_due`: when the next step of it is owed."""
+    """Documents in sight with what a line of a list shows, and `next_due`: when its receipt or answer is due."""
     return with_next_due(documents_visible_to(user))
 
 
@@ -92,7 +92,7 @@ def documents_owed_by(user: User) -> QuerySet[Document]:
 
 
 def documents_owed_to(user: User) -> QuerySet[Document]:
-    """Who owes what to the organisations one watches over, since when: the longest overdue first."""
+    """What others have to sign for or to answer to the organisations in one's view: the longest overdue first."""
     rows = documents_for_list(user).filter(OUTSTANDING)
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
 
@@ -123,7 +123,7 @@ def lock_waiting_documents(case: Case) -> list[Document]:
 
 
 def last_refusal_at(document: Document) -> datetime | None:
-    """When the last answer that was refused was refused; None where none was."""
+    """When an answer was last refused; None where none was."""
     rows = document.answers.filter(accepted=False).order_by("-decided_at")
     return rows.values_list("decided_at", flat=True).first()
 

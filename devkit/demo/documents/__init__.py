@@ -1,4 +1,4 @@
-"""The demo county's papers: slips of what is being handled, the letters of late ones, one joint handling, one climb."""
+"""The demo county's papers: slips of what is handled, letters of late ones, one joint handling, one case brought up."""
 
 from devkit.demo.documents.papers import make_papers
 
