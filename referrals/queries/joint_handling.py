@@ -20,7 +20,10 @@ def task_of(case: Case, pk: int) -> Task:
 
 
 def open_handling_of(case: Case, organisation: Organisation) -> Handling:
-    """The open handling of a case by an organisation; RuleViolation at `organisation` where it does not handle it now."""
+    """The open handling of a case by an organisation.
+
+    RuleViolation at `organisation` where it does not handle it now.
+    """
     found = Handling.objects.filter(case=case, organisation=organisation, closed_at__isnull=True).first()
     if found is None:
         raise RuleViolation("该单位目前没有承办本案，请先交办或增加协办单位。", field="organisation")
