@@ -26,7 +26,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!dialog || event.detail.target !== dialog || !dialog.children.length) return;
   if (!dialog.open) dialog.showModal();
   const wrong = dialog.querySelector("[aria-invalid=true], .is-invalid");
-  const first = wrong || dialog.querySelector("[autofocus], .sheet-body input:not([type=hidden]), .sheet-body select, .sheet-body textarea, .sheet-foot .btn-primary");
+  const first =
+    wrong ||
+    dialog.querySelector(
+      "[autofocus], .sheet-body input:not([type=hidden]), .sheet-body select, .sheet-body textarea, .sheet-foot .btn-primary",
+    );
   if (first) first.focus();
 });
 document.addEventListener("click", (event) => {
@@ -58,24 +62,38 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
   const dialog = event.target.closest && event.target.closest("#sheet form");
-  if (dialog && (event.ctrlKey || event.metaKey)) { event.preventDefault(); dialog.requestSubmit(); }
+  if (dialog && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    dialog.requestSubmit();
+  }
   const next = event.altKey && !sheet()?.open && document.querySelector(".dossier-acts > .btn-primary");
-  if (next) { event.preventDefault(); next.click(); }
+  if (next) {
+    event.preventDefault();
+    next.click();
+  }
 });
 
 // notes would lie behind an open dialog: they go where it is
 document.addEventListener("htmx:afterSwap", (event) => {
-  const notes = document.getElementById("notes"), dialog = sheet();
+  const notes = document.getElementById("notes"),
+    dialog = sheet();
   if (event.detail.target !== notes || !dialog || !dialog.open) return;
   dialog.append(notes);
   dialog.addEventListener("close", () => document.getElementById("content").before(notes), { once: true });
 });
 
 // what cannot be taken back asks once
-document.addEventListener("submit", (event) => {
-  const question = (event.submitter && event.submitter.dataset.confirm) || event.target.dataset.confirm;
-  if (question && !window.confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
-}, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    const question = (event.submitter && event.submitter.dataset.confirm) || event.target.dataset.confirm;
+    if (question && !window.confirm(question)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  },
+  true,
+);
 
 // a form is sent once
 document.addEventListener("submit", (event) => {
@@ -84,7 +102,9 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
 });
-window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
+window.addEventListener("pageshow", () =>
+  document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent),
+);
 
 // what depends on the value of another field: data-shown-if="name=value|value"
 function applyConditions(root) {
@@ -103,7 +123,10 @@ document.addEventListener("DOMContentLoaded", () => applyConditions());
 const keysHelp = () => document.getElementById("keys");
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest && event.target.closest("input, textarea, select, dialog[open]");
-  if ((event.key === "?" || event.key === "？") && !typing && keysHelp()) { event.preventDefault(); keysHelp().showModal(); }
+  if ((event.key === "?" || event.key === "？") && !typing && keysHelp()) {
+    event.preventDefault();
+    keysHelp().showModal();
+  }
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close-keys]")) keysHelp().close();
@@ -115,18 +138,31 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     const box = document.getElementById("search-box");
-    if (box) { box.focus(); box.select(); }
+    if (box) {
+      box.focus();
+      box.select();
+    }
   }
 });
 // what was found stands below the box: arrows walk through it, Escape closes it
 document.addEventListener("keydown", (event) => {
   const search = event.target.closest && event.target.closest(".top-search");
   if (!search) return;
-  const box = search.querySelector("input"), links = [...search.querySelectorAll("a.found")];
+  const box = search.querySelector("input"),
+    links = [...search.querySelectorAll("a.found")];
   const at = links.indexOf(document.activeElement);
-  if (event.key === "ArrowDown" && links.length) { event.preventDefault(); links[Math.min(at + 1, links.length - 1)].focus(); }
-  if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (at ? links[at - 1] : box).focus(); }
-  if (event.key === "Escape") { search.querySelector(".search-found").replaceChildren(); box.focus(); }
+  if (event.key === "ArrowDown" && links.length) {
+    event.preventDefault();
+    links[Math.min(at + 1, links.length - 1)].focus();
+  }
+  if (event.key === "ArrowUp" && at >= 0) {
+    event.preventDefault();
+    (at ? links[at - 1] : box).focus();
+  }
+  if (event.key === "Escape") {
+    search.querySelector(".search-found").replaceChildren();
+    box.focus();
+  }
 });
 document.addEventListener("focusin", (event) => {
   if (event.target.closest(".top-search")) return;
@@ -138,7 +174,9 @@ document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.type !== "file" || !field.dataset.maxBytes) return;
   const large = [...field.files].find((f) => f.size > Number(field.dataset.maxBytes));
-  field.setCustomValidity(large ? `“${large.name}”超过 ${Math.floor(field.dataset.maxBytes / 1048576)} MB，请压缩或拆分后再上传。` : "");
+  field.setCustomValidity(
+    large ? `“${large.name}”超过 ${Math.floor(field.dataset.maxBytes / 1048576)} MB，请压缩或拆分后再上传。` : "",
+  );
   field.reportValidity();
 });
 

@@ -3,8 +3,21 @@
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const FONT = () => token("--zz-font");
-const INK = "#1b2733", QUIET = "#55636f", LINE = "#dfe4ea";
-const PALETTE = ["#17457f", "#2f8f83", "#c2730b", "#7a5ea8", "#5b8fd1", "#a5813c", "#8c4a5f", "#4a7c3a", "#6b7783", "#b26a00"];
+const INK = "#1b2733",
+  QUIET = "#55636f",
+  LINE = "#dfe4ea";
+const PALETTE = [
+  "#17457f",
+  "#2f8f83",
+  "#c2730b",
+  "#7a5ea8",
+  "#5b8fd1",
+  "#a5813c",
+  "#8c4a5f",
+  "#4a7c3a",
+  "#6b7783",
+  "#b26a00",
+];
 const RISKS = { red: "#b3261e", orange: "#c2500b", yellow: "#e0a800", blue: "#2f6fb5" };
 
 function readTable(card) {
@@ -15,7 +28,9 @@ function readTable(card) {
     const cells = [...row.cells];
     return {
       label: cells[0].textContent.trim(),
-      key: row.dataset.key, group: row.dataset.group, code: row.dataset.code,
+      key: row.dataset.key,
+      group: row.dataset.group,
+      code: row.dataset.code,
       numbers: cells.slice(1).map((cell) => Number(cell.textContent.replace(/[,%\s—]/g, "")) || 0),
       link: (row.querySelector("td a") || row.querySelector("a") || {}).href,
       place: (cells[0].querySelector("a") || {}).href,
@@ -37,7 +52,11 @@ function lines({ heads, rows }) {
     xAxis: { type: "category", data: rows.map((row) => row.label), ...AXIS },
     yAxis: { type: "value", minInterval: 1, ...AXIS, ...SPLIT },
     series: heads.map((name, at) => ({
-      name, type: at === 0 ? "bar" : "line", barMaxWidth: 26, symbolSize: 6, smooth: 0.2,
+      name,
+      type: at === 0 ? "bar" : "line",
+      barMaxWidth: 26,
+      symbolSize: 6,
+      smooth: 0.2,
       data: rows.map((row) => ({ value: row.numbers[at], link: row.link })),
     })),
   };
@@ -49,12 +68,27 @@ function bars({ rows }, colours) {
     grid: { left: 4, right: 64, top: 4, bottom: 4, containLabel: true },
     tooltip: { ...TIP, trigger: "item" },
     xAxis: { type: "value", show: false },
-    yAxis: { type: "category", data: shown.map((row) => row.label), ...AXIS, axisLine: { show: false }, axisLabel: { color: INK, width: 130, overflow: "truncate" } },
-    series: [{
-      type: "bar", barMaxWidth: 20, itemStyle: { borderRadius: 3 },
-      label: { show: true, position: "right", color: QUIET, formatter: (at) => `${at.value}  ${at.data.share}%` },
-      data: shown.map((row) => ({ value: row.numbers[0], share: row.numbers[1], link: row.link, itemStyle: { color: (colours && colours[row.key]) || PALETTE[0] } })),
-    }],
+    yAxis: {
+      type: "category",
+      data: shown.map((row) => row.label),
+      ...AXIS,
+      axisLine: { show: false },
+      axisLabel: { color: INK, width: 130, overflow: "truncate" },
+    },
+    series: [
+      {
+        type: "bar",
+        barMaxWidth: 20,
+        itemStyle: { borderRadius: 3 },
+        label: { show: true, position: "right", color: QUIET, formatter: (at) => `${at.value}  ${at.data.share}%` },
+        data: shown.map((row) => ({
+          value: row.numbers[0],
+          share: row.numbers[1],
+          link: row.link,
+          itemStyle: { color: (colours && colours[row.key]) || PALETTE[0] },
+        })),
+      },
+    ],
   };
 }
 
@@ -64,22 +98,41 @@ function ring({ rows }) {
   return {
     legend: { bottom: 0, textStyle: { color: INK }, formatter: (name) => `${name} ${shares.get(name)}%` },
     tooltip: { ...TIP, trigger: "item" },
-    series: [{
-      type: "pie", radius: ["46%", "72%"], center: ["50%", "45%"], itemStyle: { borderColor: "#fff", borderWidth: 2 },
-      label: { show: false },
-      data: rows.map((row) => ({ name: row.label, value: row.numbers[0], share: row.numbers[1], link: row.link })),
-    }],
+    series: [
+      {
+        type: "pie",
+        radius: ["46%", "72%"],
+        center: ["50%", "45%"],
+        itemStyle: { borderColor: "#fff", borderWidth: 2 },
+        label: { show: false },
+        data: rows.map((row) => ({ name: row.label, value: row.numbers[0], share: row.numbers[1], link: row.link })),
+      },
+    ],
   };
 }
 
 function funnel({ rows }) {
   return {
     tooltip: { ...TIP, trigger: "item" },
-    series: [{
-      type: "funnel", sort: "none", left: "8%", right: "8%", top: 8, bottom: 8, gap: 3, minSize: "30%",
-      label: { position: "inside", color: "#fff", fontSize: 14, formatter: (at) => `${at.name} ${at.value}` },
-      data: rows.map((row, at) => ({ name: row.label, value: row.numbers[0], link: row.link, itemStyle: { color: ["#17457f", "#23558f", "#2f6fb5", "#2a7d72", "#1f6b45"][at % 5] } })),
-    }],
+    series: [
+      {
+        type: "funnel",
+        sort: "none",
+        left: "8%",
+        right: "8%",
+        top: 8,
+        bottom: 8,
+        gap: 3,
+        minSize: "30%",
+        label: { position: "inside", color: "#fff", fontSize: 14, formatter: (at) => `${at.name} ${at.value}` },
+        data: rows.map((row, at) => ({
+          name: row.label,
+          value: row.numbers[0],
+          link: row.link,
+          itemStyle: { color: ["#17457f", "#23558f", "#2f6fb5", "#2a7d72", "#1f6b45"][at % 5] },
+        })),
+      },
+    ],
   };
 }
 
@@ -89,22 +142,44 @@ function heat({ rows }) {
   const groups = new Map();
   for (const row of rows) {
     if (!row.numbers[0]) continue;
-    const leaf = { name: row.label, value: row.numbers[0], link: row.place, itemStyle: { color: shade(row.numbers[0] / most) } };
+    const leaf = {
+      name: row.label,
+      value: row.numbers[0],
+      link: row.place,
+      itemStyle: { color: shade(row.numbers[0] / most) },
+    };
     if (!groups.has(row.group)) groups.set(row.group, []);
     groups.get(row.group).push(leaf);
   }
-  const data = groups.size > 1 ? [...groups].map(([name, children]) => ({ name, children })) : [...groups.values()].flat();
+  const data =
+    groups.size > 1 ? [...groups].map(([name, children]) => ({ name, children })) : [...groups.values()].flat();
   return {
     tooltip: { ...TIP, formatter: (at) => `${at.name}：${at.value} 件` },
-    series: [{
-      type: "treemap", roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0,
-      levels: [{ itemStyle: { gapWidth: 4 } }, { upperLabel: { show: groups.size > 1, height: 22, color: INK, backgroundColor: "#edf0f3" }, itemStyle: { borderColor: "#edf0f3", borderWidth: 2, gapWidth: 1 } }],
-      label: { color: "#fff", formatter: (at) => `${shorter(at)}\n${at.value}`, overflow: "truncate" },
-      data,
-    }],
+    series: [
+      {
+        type: "treemap",
+        roam: false,
+        nodeClick: false,
+        breadcrumb: { show: false },
+        left: 0,
+        right: 0,
+        top: 0,
+        bottom: 0,
+        levels: [
+          { itemStyle: { gapWidth: 4 } },
+          {
+            upperLabel: { show: groups.size > 1, height: 22, color: INK, backgroundColor: "#edf0f3" },
+            itemStyle: { borderColor: "#edf0f3", borderWidth: 2, gapWidth: 1 },
+          },
+        ],
+        label: { color: "#fff", formatter: (at) => `${shorter(at)}\n${at.value}`, overflow: "truncate" },
+        data,
+      },
+    ],
   };
 }
-const shade = (share) => `rgb(${Math.round(106 - 83 * share)}, ${Math.round(146 - 77 * share)}, ${Math.round(190 - 63 * share)})`;
+const shade = (share) =>
+  `rgb(${Math.round(106 - 83 * share)}, ${Math.round(146 - 77 * share)}, ${Math.round(190 - 63 * share)})`;
 const shorter = (at) => at.name.replace(/^.*(镇|苏木|乡|农场|牧场|林场)(?=.)/, "");
 
 // where the administrator loaded a map: its places may be towns or villages, told by the length of their codes
@@ -112,12 +187,34 @@ function map({ rows }, shapes) {
   const labels = new Map(shapes.features.map((shape) => [shape.properties.name, shape.properties.label]));
   const digits = shapes.features.length ? shapes.features[0].properties.name.length : 12;
   const sums = new Map();
-  for (const row of rows) sums.set(row.code.slice(0, digits), (sums.get(row.code.slice(0, digits)) || 0) + row.numbers[0]);
+  for (const row of rows)
+    sums.set(row.code.slice(0, digits), (sums.get(row.code.slice(0, digits)) || 0) + row.numbers[0]);
   const data = [...labels.keys()].map((code) => ({ name: code, value: sums.get(code) || 0, link: `?place=${code}` }));
   return {
     tooltip: { ...TIP, formatter: (at) => `${labels.get(at.name)}：${at.value || 0} 件` },
-    visualMap: { min: 0, max: Math.max(1, ...sums.values()), inRange: { color: ["#e6eef7", "#17457f"] }, textStyle: { color: INK }, left: 0, bottom: 0 },
-    series: [{ type: "map", map: "places", label: { show: digits < 12, formatter: (at) => labels.get(at.name), color: INK, textBorderColor: "#fff", textBorderWidth: 3 }, itemStyle: { borderColor: "#fff" }, data }],
+    visualMap: {
+      min: 0,
+      max: Math.max(1, ...sums.values()),
+      inRange: { color: ["#e6eef7", "#17457f"] },
+      textStyle: { color: INK },
+      left: 0,
+      bottom: 0,
+    },
+    series: [
+      {
+        type: "map",
+        map: "places",
+        label: {
+          show: digits < 12,
+          formatter: (at) => labels.get(at.name),
+          color: INK,
+          textBorderColor: "#fff",
+          textBorderWidth: 3,
+        },
+        itemStyle: { borderColor: "#fff" },
+        data,
+      },
+    ],
   };
 }
 
@@ -132,13 +229,17 @@ async function optionOf(card, table) {
 }
 
 async function draw(card) {
-  const box = card.querySelector(".chart"), table = readTable(card);
+  const box = card.querySelector(".chart"),
+    table = readTable(card);
   if (!box || !table) return;
-  if (["bars", "risks"].includes(card.dataset.chart)) box.classList.add(`rows-${Math.min(12, Math.max(3, table.rows.length))}`);
+  if (["bars", "risks"].includes(card.dataset.chart))
+    box.classList.add(`rows-${Math.min(12, Math.max(3, table.rows.length))}`);
   const option = await optionOf(card, table);
   const chart = echarts.init(box, null, { renderer: "canvas" });
   chart.setOption({ color: PALETTE, textStyle: { fontFamily: FONT() }, animation: false, ...option });
-  chart.on("click", (at) => { if (at.data && at.data.link) location.href = at.data.link; });
+  chart.on("click", (at) => {
+    if (at.data && at.data.link) location.href = at.data.link;
+  });
   new ResizeObserver(() => chart.resize()).observe(box);
 }
 
@@ -146,12 +247,29 @@ document.addEventListener("DOMContentLoaded", () => {
   const cards = document.querySelectorAll("[data-chart]");
   if (!window.echarts) {
     document.documentElement.classList.add("no-charts");
-    document.querySelectorAll(".chart-table").forEach((table) => { table.open = true; });
+    document.querySelectorAll(".chart-table").forEach((table) => {
+      table.open = true;
+    });
     return;
   }
   // drawn when they come into sight: a page with ten charts is there at once
-  const seen = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => { seen.unobserve(e.target); draw(e.target); }), { rootMargin: "200px" });
+  const seen = new IntersectionObserver(
+    (entries) =>
+      entries
+        .filter((e) => e.isIntersecting)
+        .forEach((e) => {
+          seen.unobserve(e.target);
+          draw(e.target);
+        }),
+    { rootMargin: "200px" },
+  );
   cards.forEach((card) => seen.observe(card));
 });
-document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
-window.addEventListener("beforeprint", () => document.querySelectorAll(".chart-table").forEach((table) => { table.open = true; }));
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+window.addEventListener("beforeprint", () =>
+  document.querySelectorAll(".chart-table").forEach((table) => {
+    table.open = true;
+  }),
+);

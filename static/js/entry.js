@@ -9,7 +9,11 @@ document.addEventListener("DOMContentLoaded", () => {
   const settle = form.querySelector("[data-settle]");
 
   function renumber() {
-    [...rows.children].filter((row) => !row.hidden).forEach((row, at) => { row.querySelector("[data-number]").textContent = at + 1; });
+    [...rows.children]
+      .filter((row) => !row.hidden)
+      .forEach((row, at) => {
+        row.querySelector("[data-number]").textContent = at + 1;
+      });
   }
   function add(side) {
     const holder = document.createElement("div");
@@ -80,13 +84,23 @@ document.addEventListener("DOMContentLoaded", () => {
     const note = form.querySelector("[data-beside-note]");
     if (!form.elements.beside) return;
     note.hidden = !form.elements.beside.value;
-    note.querySelector("[data-beside-text]").textContent = `${WORDS[form.elements.beside.value] || ""} ${form.elements.earlier.value}`;
+    note.querySelector("[data-beside-text]").textContent =
+      `${WORDS[form.elements.beside.value] || ""} ${form.elements.earlier.value}`;
   }
 
   // what is typed keeps itself: after a pause, and when the page is left
   const saved = form.querySelector("[data-saved]");
-  let timer = null, waiting = false, sending = false, lost = false, sent = false, again = null;
-  const body = () => { const data = new URLSearchParams(new FormData(form)); data.delete("csrfmiddlewaretoken"); return data; };
+  let timer = null,
+    waiting = false,
+    sending = false,
+    lost = false,
+    sent = false,
+    again = null;
+  const body = () => {
+    const data = new URLSearchParams(new FormData(form));
+    data.delete("csrfmiddlewaretoken");
+    return data;
+  };
   const token = () => document.querySelector('meta[name="csrf-token"]').content;
   function changed() {
     if (!form.dataset.typed || sent) return;
@@ -96,25 +110,40 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   async function keep() {
     if (sending || sent || !waiting) return;
-    sending = true; waiting = false;
+    sending = true;
+    waiting = false;
     try {
-      const answer = await fetch(form.dataset.typed, { method: "POST", body: body(), redirect: "manual", headers: { "X-CSRFToken": token() } });
+      const answer = await fetch(form.dataset.typed, {
+        method: "POST",
+        body: body(),
+        redirect: "manual",
+        headers: { "X-CSRFToken": token() },
+      });
       if (answer.ok) {
         told(`已自动保存 ${(await answer.json()).saved_at}`, false);
         if (location.pathname !== form.dataset.draft) history.replaceState(null, "", form.dataset.draft);
       } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
         await renew();
       } else if (answer.status !== 409) {
-        told("自动保存没有成功，稍后再试", true); later();
+        told("自动保存没有成功，稍后再试", true);
+        later();
       }
     } catch {
-      told("网络中断，恢复后自动保存", true); later();
+      told("网络中断，恢复后自动保存", true);
+      later();
     } finally {
       sending = false;
-      if (waiting) { clearTimeout(timer); timer = setTimeout(keep, 700); }
+      if (waiting) {
+        clearTimeout(timer);
+        timer = setTimeout(keep, 700);
+      }
     }
   }
-  function later() { waiting = true; clearTimeout(again); again = setTimeout(keep, 4000); }
+  function later() {
+    waiting = true;
+    clearTimeout(again);
+    again = setTimeout(keep, 4000);
+  }
   // the session is over, or somebody signed in again beside this page: take up the new token, or wait for the login
   async function renew() {
     const answer = await fetch(form.dataset.ground, { redirect: "manual" });
@@ -132,9 +161,15 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   function told(text, isLost, address) {
     saved.classList.toggle("is-lost", isLost);
-    if (!address) { saved.textContent = text; return; }
+    if (!address) {
+      saved.textContent = text;
+      return;
+    }
     const link = document.createElement("a");
-    link.href = address; link.target = "_blank"; link.rel = "noopener"; link.textContent = text;
+    link.href = address;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = text;
     saved.replaceChildren(link);
   }
   // a part that finds the session over would lead the page to the login: the page stays, and so does what stands in it
@@ -145,11 +180,22 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("submit", (event) => {
-    if (lost) { event.preventDefault(); event.stopImmediatePropagation(); saved.querySelector("a")?.focus(); return; }
-    sent = true;
-  }, true);
-  window.addEventListener("pageshow", () => { sent = false; });
+  form.addEventListener(
+    "submit",
+    (event) => {
+      if (lost) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        saved.querySelector("a")?.focus();
+        return;
+      }
+      sent = true;
+    },
+    true,
+  );
+  window.addEventListener("pageshow", () => {
+    sent = false;
+  });
   window.addEventListener("pagehide", () => {
     if (!waiting || sent || !form.dataset.typed) return;
     fetch(form.dataset.typed, { method: "POST", body: body(), keepalive: true, headers: { "X-CSRFToken": token() } });
@@ -164,32 +210,48 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("keydown", (event) => {
     if (!event.altKey) return;
     const key = event.key.toLowerCase();
-    if (key === "q") { event.preventDefault(); openSettle(); }
-    if (key === "s") { event.preventDefault(); form.requestSubmit(form.querySelector("[value=save]")); }
+    if (key === "q") {
+      event.preventDefault();
+      openSettle();
+    }
+    if (key === "s") {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[value=save]"));
+    }
     if (key === "m") {
       const more = form.querySelector("[data-more]");
       event.preventDefault();
       more.open = true;
       more.querySelector("input, select").focus();
     }
-    if (key === "n") { event.preventDefault(); add("respondent"); }
+    if (key === "n") {
+      event.preventDefault();
+      add("respondent");
+    }
     if (key === "g") {
       const children = [...form.querySelectorAll("[data-add-guardian]")];
-      if (children.length) { event.preventDefault(); addGuardian(children[children.length - 1].closest("[data-party]")); }
+      if (children.length) {
+        event.preventDefault();
+        addGuardian(children[children.length - 1].closest("[data-party]"));
+      }
     }
     if (key === "delete") {
       const row = document.activeElement.closest("[data-party]");
-      if (row) { event.preventDefault(); remove(row); }
+      if (row) {
+        event.preventDefault();
+        remove(row);
+      }
     }
   });
   // Ctrl+Enter in the report settles
-  if (settle) settle.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      event.stopPropagation();
-      form.requestSubmit(settle.querySelector("[value=settle]"));
-    }
-  });
+  if (settle)
+    settle.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        event.stopPropagation();
+        form.requestSubmit(settle.querySelector("[value=settle]"));
+      }
+    });
 
   renumber();
   showBeside();

@@ -31,22 +31,37 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     if (event.target.closest("dialog, details.menu")) return;
     const key = event.key.toLowerCase();
-    if (key === "j" || key === "k") { event.preventDefault(); walk(key === "j" ? 1 : -1); }
-    else if (/^[1-7]$/.test(key)) { event.preventDefault(); choose(Number(key)); }
+    if (key === "j" || key === "k") {
+      event.preventDefault();
+      walk(key === "j" ? 1 : -1);
+    } else if (/^[1-7]$/.test(key)) {
+      event.preventDefault();
+      choose(Number(key));
+    }
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.target.closest || !document.getElementById("discussion")) return;
     mark();
-    if (event.detail.elt && event.detail.elt.closest && event.detail.elt.closest("[data-decide], #discussion, [data-item]")) focusFirst();
+    if (
+      event.detail.elt &&
+      event.detail.elt.closest &&
+      event.detail.elt.closest("[data-decide], #discussion, [data-item]")
+    )
+      focusFirst();
   });
   function focusFirst() {
     const wrong = document.querySelector("#discussion [aria-invalid=true]");
-    const checked = document.querySelector("[data-decide] input[type=radio]:checked") || document.querySelector("[data-decide] input[type=radio]");
+    const checked =
+      document.querySelector("[data-decide] input[type=radio]:checked") ||
+      document.querySelector("[data-decide] input[type=radio]");
     (wrong || checked)?.focus();
   }
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-check-all]")) return;
     for (const box of document.querySelectorAll(".agenda input[name=item]")) box.checked = event.target.checked;
   });
-  document.addEventListener("DOMContentLoaded", () => { mark(); focusFirst(); });
+  document.addEventListener("DOMContentLoaded", () => {
+    mark();
+    focusFirst();
+  });
 })();

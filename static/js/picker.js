@@ -1,6 +1,8 @@
 "use strict";
 // A text field that finds codes: types → list of the server → arrows, Enter, Tab or a click choose.
-const GAP = 2, EDGE = 8, TALLEST = 272; // px: between field and list, between list and window, some seven lines
+const GAP = 2,
+  EDGE = 8,
+  TALLEST = 272; // px: between field and list, between list and window, some seven lines
 
 function setUpPicker(box) {
   if (box.dataset.ready) return;
@@ -9,7 +11,9 @@ function setUpPicker(box) {
   const code = box.querySelector("input[type=hidden]");
   const list = box.querySelector("[role=listbox]");
   const drop = list.parentElement; // bears the place: htmx copies the styles of what has an id, which our policy forbids
-  let chosen = text.value, timer = null, asked = 0;
+  let chosen = text.value,
+    timer = null,
+    asked = 0;
 
   const options = () => [...list.querySelectorAll("[role=option]")];
   const current = () => list.querySelector("[aria-selected=true]");
@@ -24,16 +28,26 @@ function setUpPicker(box) {
   // the list belongs to the window, so that no dialog that scrolls cuts it off; it keeps to its field, above it where
   // there is more room, and goes when the field is scrolled out of sight
   function place() {
-    const field = text.getBoundingClientRect(), body = box.closest(".sheet-body")?.getBoundingClientRect();
+    const field = text.getBoundingClientRect(),
+      body = box.closest(".sheet-body")?.getBoundingClientRect();
     if (body && (field.bottom <= body.top || field.top >= body.bottom)) return close();
     const { offsetTop, height } = window.visualViewport; // without the keyboard of a phone
-    const above = field.top - offsetTop - GAP - EDGE, below = offsetTop + height - field.bottom - GAP - EDGE;
+    const above = field.top - offsetTop - GAP - EDGE,
+      below = offsetTop + height - field.bottom - GAP - EDGE;
     const wanted = Math.min(list.scrollHeight + list.offsetHeight - list.clientHeight, TALLEST);
-    const upwards = below < wanted && above > below, tall = Math.min(wanted, upwards ? above : below);
+    const upwards = below < wanted && above > below,
+      tall = Math.min(wanted, upwards ? above : below);
     const top = upwards ? field.top - GAP - tall : field.bottom + GAP;
-    Object.assign(drop.style, { top: `${top}px`, left: `${field.left}px`, width: `${field.width}px`, maxHeight: `${tall}px` });
+    Object.assign(drop.style, {
+      top: `${top}px`,
+      left: `${field.left}px`,
+      width: `${field.width}px`,
+      maxHeight: `${tall}px`,
+    });
   }
-  function follow(event) { if (event.target !== list) place(); }
+  function follow(event) {
+    if (event.target !== list) place();
+  }
   function open() {
     list.hidden = false;
     text.setAttribute("aria-expanded", "true");
@@ -43,7 +57,10 @@ function setUpPicker(box) {
   }
   function mark(option) {
     options().forEach((o) => o.setAttribute("aria-selected", o === option ? "true" : "false"));
-    if (option) { text.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); }
+    if (option) {
+      text.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    }
   }
   function choose(option) {
     chosen = text.value = option.dataset.label;
@@ -58,7 +75,9 @@ function setUpPicker(box) {
     const answer = await fetch(url, { headers: { "HX-Request": "true" } });
     if (number !== asked || !answer.ok) return;
     list.innerHTML = await answer.text();
-    options().forEach((o, i) => { o.id = `${list.id}-${i}`; });
+    options().forEach((o, i) => {
+      o.id = `${list.id}-${i}`;
+    });
     if (document.activeElement !== text) return; // gone on meanwhile: nothing opens behind one's back
     open();
     mark(options()[0]);
@@ -75,14 +94,17 @@ function setUpPicker(box) {
   });
   text.addEventListener("keydown", async (event) => {
     if (event.isComposing) return;
-    const all = options(), at = all.indexOf(current());
+    const all = options(),
+      at = all.indexOf(current());
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) return ask();
       const step = event.key === "ArrowDown" ? 1 : -1;
       mark(all[(at + step + all.length) % all.length]);
     } else if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault(); event.stopPropagation(); close();
+      event.preventDefault();
+      event.stopPropagation();
+      close();
     } else if ((event.key === "Enter" || event.key === "Tab") && !list.hidden && current()) {
       choose(current());
       if (event.key === "Enter" && !box.closest("form[data-enter-as-tab]")) event.preventDefault();
@@ -98,9 +120,15 @@ function setUpPicker(box) {
     const option = event.target.closest("[role=option]");
     if (option) choose(option);
   });
-  text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) close(); }, 100));
+  text.addEventListener("blur", () =>
+    setTimeout(() => {
+      if (document.activeElement !== text) close();
+    }, 100),
+  );
 }
-function setUpPickers() { document.querySelectorAll("[data-picker]").forEach(setUpPicker); }
+function setUpPickers() {
+  document.querySelectorAll("[data-picker]").forEach(setUpPicker);
+}
 document.addEventListener("DOMContentLoaded", setUpPickers);
 document.addEventListener("htmx:afterSettle", setUpPickers);
 document.addEventListener("rows:added", setUpPickers);

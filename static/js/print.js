@@ -25,5 +25,9 @@ function number() {
     if (!paper.hasAttribute("data-cover")) page += Math.max(1, Math.ceil((heightOnPaper(paper) - 1) / size.height));
   }
 }
-document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
-window.addEventListener("load", () => { if (document.querySelector("[data-page-of]")) number(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+window.addEventListener("load", () => {
+  if (document.querySelector("[data-page-of]")) number();
+});

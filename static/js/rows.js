@@ -5,7 +5,11 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("[data-rows-form]");
   if (!form) return;
   const template = (name) => form.querySelector(`[data-row-template=${name}]`).innerHTML;
-  const filled = (html) => { const holder = document.createElement("div"); holder.innerHTML = html; return holder.firstElementChild; };
+  const filled = (html) => {
+    const holder = document.createElement("div");
+    holder.innerHTML = html;
+    return holder.firstElementChild;
+  };
   const counts = {};
 
   function addRow(name) {
@@ -19,7 +23,11 @@ document.addEventListener("DOMContentLoaded", () => {
   function addPart(row) {
     const parts = row.querySelector("[data-parts]");
     row.dataset.parts = Number(row.dataset.parts || parts.children.length) + 1;
-    const part = filled(template("part").replaceAll("__n__", row.dataset.obligation).replaceAll("__m__", row.dataset.parts - 1));
+    const part = filled(
+      template("part")
+        .replaceAll("__n__", row.dataset.obligation)
+        .replaceAll("__m__", row.dataset.parts - 1),
+    );
     parts.append(part);
     show();
     part.querySelector("input").focus();
@@ -30,7 +38,9 @@ document.addEventListener("DOMContentLoaded", () => {
       row.querySelector("[data-number]").textContent = at + 1;
       const money = row.querySelector("[data-kind]").value === "money";
       const parts = [...row.querySelectorAll("[data-part]")];
-      row.querySelectorAll("[data-money]").forEach((part) => { part.hidden = !money; });
+      row.querySelectorAll("[data-money]").forEach((part) => {
+        part.hidden = !money;
+      });
       parts.forEach((part) => {
         part.querySelector("[data-part-money]").hidden = !money || parts.length < 2;
         part.querySelector("[data-remove-part]").hidden = parts.length < 2;
@@ -38,11 +48,15 @@ document.addEventListener("DOMContentLoaded", () => {
       });
       if (!money) row.querySelector("[data-total]").value = "";
       const total = cents(row.querySelector("[data-total]").value);
-      if (parts.length === 1) parts[0].querySelector("[data-part-sum]").value = money ? row.querySelector("[data-total]").value : "";
+      if (parts.length === 1)
+        parts[0].querySelector("[data-part-sum]").value = money ? row.querySelector("[data-total]").value : "";
       const sum = parts.reduce((all, part) => all + cents(part.querySelector("[data-part-sum]").value), 0);
       const said = row.querySelector("[data-sum]");
       const off = money && parts.length > 1 && sum !== total;
-      said.textContent = parts.length > 1 ? `各期合计 ${sum / 100} 元${off ? `，与总额相差 ${Math.abs(total - sum) / 100} 元` : "，与总额相符"}` : "";
+      said.textContent =
+        parts.length > 1
+          ? `各期合计 ${sum / 100} 元${off ? `，与总额相差 ${Math.abs(total - sum) / 100} 元` : "，与总额相符"}`
+          : "";
       said.classList.toggle("due-over", off);
     });
   }
