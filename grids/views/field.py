@@ -196,7 +196,11 @@ ASSETS = (
     "css/field.css",
     "django_htmx/htmx-2.min.js",
     "js/base.js",
-    "js/field.js",
+    "js/field/store.js",
+    "js/field/queue.js",
+    "js/field/photos.js",
+    "js/field/forms.js",
+    "js/field/page.js",
     "img/mark.svg",
     "img/app-192.png",
 )

@@ -46,7 +46,7 @@ function nextField(from) {
   return open[open.indexOf(from) + 1];
 }
 document.addEventListener("keydown", (event) => {
-  const form = event.target.closest && event.target.closest("form[data-enter-as-tab]");
+  const form = event.target.closest?.("form[data-enter-as-tab]");
   if (!form || event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
@@ -61,7 +61,7 @@ document.addEventListener("keydown", (event) => {
 // in a dialog Ctrl+Enter submits; on a dossier Alt+Enter opens the act that is usually next
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
-  const dialog = event.target.closest && event.target.closest("#sheet form");
+  const dialog = event.target.closest?.("#sheet form");
   if (dialog && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     dialog.requestSubmit();
@@ -86,7 +86,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener(
   "submit",
   (event) => {
-    const question = (event.submitter && event.submitter.dataset.confirm) || event.target.dataset.confirm;
+    const question = event.submitter?.dataset.confirm || event.target.dataset.confirm;
     if (question && !window.confirm(question)) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -102,9 +102,9 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
 });
-window.addEventListener("pageshow", () =>
-  document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent),
-);
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
 
 // what depends on the value of another field: data-shown-if="name=value|value"
 function applyConditions(root) {
@@ -122,7 +122,7 @@ document.addEventListener("DOMContentLoaded", () => applyConditions());
 // ?: what the keyboard can do
 const keysHelp = () => document.getElementById("keys");
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest && event.target.closest("input, textarea, select, dialog[open]");
+  const typing = event.target.closest?.("input, textarea, select, dialog[open]");
   if ((event.key === "?" || event.key === "？") && !typing && keysHelp()) {
     event.preventDefault();
     keysHelp().showModal();
@@ -146,7 +146,7 @@ document.addEventListener("keydown", (event) => {
 });
 // what was found stands below the box: arrows walk through it, Escape closes it
 document.addEventListener("keydown", (event) => {
-  const search = event.target.closest && event.target.closest(".top-search");
+  const search = event.target.closest?.(".top-search");
   if (!search) return;
   const box = search.querySelector("input"),
     links = [...search.querySelectorAll("a.found")];

@@ -32,8 +32,8 @@ function readTable(card) {
       group: row.dataset.group,
       code: row.dataset.code,
       numbers: cells.slice(1).map((cell) => Number(cell.textContent.replace(/[,%\s—]/g, "")) || 0),
-      link: (row.querySelector("td a") || row.querySelector("a") || {}).href,
-      place: (cells[0].querySelector("a") || {}).href,
+      link: (row.querySelector("td a") || row.querySelector("a"))?.href,
+      place: cells[0].querySelector("a")?.href,
     };
   });
   return { heads, rows };
@@ -85,7 +85,7 @@ function bars({ rows }, colours) {
           value: row.numbers[0],
           share: row.numbers[1],
           link: row.link,
-          itemStyle: { color: (colours && colours[row.key]) || PALETTE[0] },
+          itemStyle: { color: colours?.[row.key] || PALETTE[0] },
         })),
       },
     ],
@@ -238,38 +238,31 @@ async function draw(card) {
   const chart = echarts.init(box, null, { renderer: "canvas" });
   chart.setOption({ color: PALETTE, textStyle: { fontFamily: FONT() }, animation: false, ...option });
   chart.on("click", (at) => {
-    if (at.data && at.data.link) location.href = at.data.link;
+    if (at.data?.link) location.href = at.data.link;
   });
   new ResizeObserver(() => chart.resize()).observe(box);
 }
 
+function openTables() {
+  for (const table of document.querySelectorAll(".chart-table")) table.open = true;
+}
+
 document.addEventListener("DOMContentLoaded", () => {
-  const cards = document.querySelectorAll("[data-chart]");
   if (!window.echarts) {
     document.documentElement.classList.add("no-charts");
-    document.querySelectorAll(".chart-table").forEach((table) => {
-      table.open = true;
-    });
+    openTables();
     return;
   }
   // drawn when they come into sight: a page with ten charts is there at once
   const seen = new IntersectionObserver(
-    (entries) =>
-      entries
-        .filter((e) => e.isIntersecting)
-        .forEach((e) => {
-          seen.unobserve(e.target);
-          draw(e.target);
-        }),
+    (entries) => {
+      for (const entry of entries.filter((one) => one.isIntersecting)) {
+        seen.unobserve(entry.target);
+        draw(entry.target);
+      }
+    },
     { rootMargin: "200px" },
   );
-  cards.forEach((card) => seen.observe(card));
+  for (const card of document.querySelectorAll("[data-chart]")) seen.observe(card);
 });
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
-});
-window.addEventListener("beforeprint", () =>
-  document.querySelectorAll(".chart-table").forEach((table) => {
-    table.open = true;
-  }),
-);
+window.addEventListener("beforeprint", openTables);

@@ -6,6 +6,8 @@ const EVERY = 30000,
   AT_NIGHT = 3;
 const FONT = getComputedStyle(document.documentElement).fontFamily;
 const NAMED = 0.042; // places with a smaller share have no room for their name; they stand in the list beside
+const MONTH_AXIS = { axisLine: { lineStyle: { color: "#2b4f7d" } }, axisTick: { show: false } };
+const COUNT_AXIS = { splitLine: { lineStyle: { color: "#16335a" } } };
 const PALETTE = ["#5aa9ff", "#4fd1a5", "#ffc25a", "#c39bff", "#ff9b8f", "#7fdbe8"];
 const began = Date.now();
 const charts = {};
@@ -20,47 +22,44 @@ function chart(id) {
 }
 
 function draw(data) {
-  const s = text(1.375),
-    quiet = text(1.25, "#a9c3e2");
-  const line = { lineStyle: { color: "#2b4f7d" } };
-  chart("trend").setOption({
+  chart("trend").setOption(trend(data.months));
+  chart("tiers").setOption(ring(data.tiers));
+  chart("categories").setOption(bars(data.categories.slice(0, 6).reverse()));
+  chart("heat").setOption(heat(data.areas));
+}
+
+function trend(months) {
+  const words = text(1.375);
+  const quiet = text(1.25, "#a9c3e2");
+  return {
     animation: false,
     color: PALETTE,
     legend: {
       data: ["受理", "化解"],
-      textStyle: s,
+      textStyle: words,
       itemWidth: 1.5 * rem(),
       itemHeight: 0.875 * rem(),
       right: 0,
       top: 0,
     },
     grid: { left: 0, right: 8, top: 2.75 * rem(), bottom: 0, containLabel: true },
-    xAxis: {
-      type: "category",
-      data: data.months.map((m) => m.month.slice(5) + "月"),
-      axisLabel: quiet,
-      axisLine: line,
-      axisTick: { show: false },
-    },
-    yAxis: {
-      type: "value",
-      minInterval: 1,
-      splitNumber: 3,
-      axisLabel: quiet,
-      splitLine: { lineStyle: { color: "#16335a" } },
-    },
+    xAxis: { type: "category", data: months.map((m) => `${m.month.slice(5)}月`), axisLabel: quiet, ...MONTH_AXIS },
+    yAxis: { type: "value", minInterval: 1, splitNumber: 3, axisLabel: quiet, ...COUNT_AXIS },
     series: [
-      { name: "受理", type: "bar", barMaxWidth: 2 * rem(), data: data.months.map((m) => m.accepted) },
+      { name: "受理", type: "bar", barMaxWidth: 2 * rem(), data: months.map((m) => m.accepted) },
       {
         name: "化解",
         type: "line",
         symbolSize: 0.5 * rem(),
         lineStyle: { width: 0.25 * rem() },
-        data: data.months.map((m) => m.resolved),
+        data: months.map((m) => m.resolved),
       },
     ],
-  });
-  chart("tiers").setOption({
+  };
+}
+
+function ring(tiers) {
+  return {
     animation: false,
     color: PALETTE,
     series: [
@@ -70,19 +69,21 @@ function draw(data) {
         itemStyle: { borderColor: "#0d2546", borderWidth: 0.2 * rem() },
         label: { ...text(1.625), formatter: (at) => `${at.name} ${at.data.percent}%` },
         labelLine: { lineStyle: { color: "#5b84b5" } },
-        data: data.tiers.map((t) => ({ name: t.label, value: t.count, percent: t.percent })),
+        data: tiers.map((t) => ({ name: t.label, value: t.count, percent: t.percent })),
       },
     ],
-  });
-  const top = data.categories.slice(0, 6).reverse();
-  chart("categories").setOption({
+  };
+}
+
+function bars(categories) {
+  return {
     animation: false,
     color: PALETTE,
     grid: { left: 0, right: 5 * rem(), top: 0, bottom: 0, containLabel: true },
     xAxis: { type: "value", show: false },
     yAxis: {
       type: "category",
-      data: top.map((c) => c.label),
+      data: categories.map((c) => c.label),
       axisLabel: { ...text(1.5), interval: 0, margin: 0.75 * rem() },
       axisLine: { show: false },
       axisTick: { show: false },
@@ -93,13 +94,22 @@ function draw(data) {
         barMaxWidth: 1.75 * rem(),
         itemStyle: { borderRadius: 4 },
         label: { show: true, position: "right", distance: 0.5 * rem(), ...text(1.5, "#fff") },
-        data: top.map((c) => c.count),
+        data: categories.map((c) => c.count),
       },
     ],
-  });
-  const most = Math.max(1, ...data.areas.map((a) => a.count)),
-    all = data.areas.reduce((sum, a) => sum + a.count, 0);
-  chart("heat").setOption({
+  };
+}
+
+function heat(areas) {
+  const most = Math.max(1, ...areas.map((a) => a.count));
+  const all = areas.reduce((sum, a) => sum + a.count, 0);
+  const tiles = areas.map((a) => ({
+    name: a.name,
+    value: a.count,
+    label: { show: a.count / all > NAMED },
+    itemStyle: { color: `rgba(47, 111, 181, ${0.35 + (0.65 * a.count) / most})` },
+  }));
+  return {
     animation: false,
     series: [
       {
@@ -113,15 +123,10 @@ function draw(data) {
         bottom: 0,
         itemStyle: { borderColor: "#07162b", borderWidth: 2, gapWidth: 2 },
         label: { ...text(1.5, "#fff"), formatter: (at) => `${at.name}\n${at.value}`, overflow: "truncate" },
-        data: data.areas.map((a) => ({
-          name: a.name,
-          value: a.count,
-          label: { show: a.count / all > NAMED },
-          itemStyle: { color: `rgba(47, 111, 181, ${0.35 + (0.65 * a.count) / most})` },
-        })),
+        data: tiles,
       },
     ],
-  });
+  };
 }
 
 // the number large, its unit small, written as text: nothing is ever put in as markup
@@ -193,7 +198,7 @@ async function refresh() {
     draw(data);
     lastRead = Date.now();
     tell(`数据截至 ${data.at}`, false);
-  } catch (fault) {
+  } catch {
     const since = lastRead ? `，数据停在 ${new Date(lastRead).toLocaleTimeString("zh-CN")}` : "";
     tell(`暂时读不到数据，正在重试${since}`, true);
   }
@@ -219,5 +224,7 @@ document.addEventListener("DOMContentLoaded", () => {
   refresh();
   setInterval(tick, 5000);
   setInterval(refresh, EVERY);
-  new ResizeObserver(() => Object.values(charts).forEach((one) => one.resize())).observe(document.body);
+  new ResizeObserver(() => {
+    for (const one of Object.values(charts)) one.resize();
+  }).observe(document.body);
 });
