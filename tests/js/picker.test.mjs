@@ -135,6 +135,20 @@ test("an answer that is overtaken by a later one is dropped", async () => {
   assert.deepEqual([page.list.children.length, page.marked()], [1, "南山村"]);
 });
 
+test("an answer that comes after one typed on opens nothing", async () => {
+  let reply;
+  const answers = () =>
+    new Promise((resolve) => {
+      reply = resolve;
+    });
+  const page = await openPicker({ answers });
+  await ask(page);
+  type(page, page.text, "南山");
+  reply(listed(LINES));
+  await idle();
+  assert.deepEqual([page.list.hidden, page.list.children.length], [true, 0]);
+});
+
 test("a list that answers an earlier text is closed when one types on, and cannot be taken", async () => {
   const page = await openPicker();
   await ask(page);

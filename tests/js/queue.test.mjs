@@ -123,9 +123,9 @@ test("a line that breaks between two photos costs neither the words nor the firs
 test("entries are sent in the order in which they were written", async () => {
   const server = new Server();
   const { queue, store } = openQueue(server);
-  for (const one of [entry("c", { at: 3 }), entry("a", { at: 1 }), entry("b", { at: 2 })]) await store.put(one);
+  for (const one of [entry("a", { at: 3 }), entry("b", { at: 1 }), entry("c", { at: 2 })]) await store.put(one);
   await queue.flush();
-  assert.deepEqual(numbers(server.reports), ["a", "b", "c"]);
+  assert.deepEqual(numbers(server.reports), ["b", "c", "a"]);
 });
 
 test("a refused entry stays with the reason, holds nothing up, and is not sent again by itself", async () => {
@@ -199,6 +199,19 @@ test("two calls at once send an entry once", async () => {
   await store.put(entry("a"));
   await Promise.all([queue.flush(), queue.flush()]);
   assert.equal(server.requests.filter((one) => one.url === URL).length, 1);
+});
+
+test("a page that holds the lock of the phone sends, one that does not leaves it to the other", async () => {
+  const server = new Server();
+  const locks = new Locks();
+  const { queue, store } = openQueue(server, { locks });
+  await store.put(entry("a"));
+  locks.isHeld = true;
+  await queue.flush();
+  assert.deepEqual(server.requests, []);
+  locks.isHeld = false;
+  await queue.flush();
+  assert.deepEqual(numbers(server.reports), ["a"]);
 });
 
 test("two pages of one phone send an entry once", async () => {
