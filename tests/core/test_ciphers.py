@@ -143,6 +143,15 @@ def test_any_cut_or_longer_value_breaks_it() -> None:
         ciphers.unseal(sealed + b"\0", aad=AAD)
 
 
+@pytest.mark.parametrize("version", [0, 3, 255])
+def test_a_value_of_an_unknown_version_is_none_of_ours_and_not_one_whose_key_is_missing(version: int) -> None:
+    foreign = bytes([version]) + ciphers.seal(PLAIN, aad=AAD)[1:]
+    with pytest.raises(CipherBroken, match="not a sealed value"):
+        ciphers.unseal(foreign, aad=AAD)
+    with pytest.raises(CipherBroken, match="not a sealed value"):
+        ciphers.reseal(foreign, aad=AAD)
+
+
 def test_a_value_copied_to_another_row_does_not_open() -> None:
     with pytest.raises(CipherBroken):
         ciphers.unseal(ciphers.seal(PLAIN, aad="party.paper:7"), aad="party.paper:8")

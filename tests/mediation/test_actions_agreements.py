@@ -84,7 +84,6 @@ def test_other_faults_of_an_obligation_are_named(ground: Ground, house: House) -
     yesterday = timezone.localdate() - DAY
     faults = {
         "不能是同一人": replace(good, creditor=good.debtor),
-        "不填金额": replace(good, amount=Decimal(5)),
         "请填写金额": replace(good, kind="money"),
         "不能早于协议达成日期": replace(good, parts=[(yesterday, None)]),
         "请选择种类": replace(good, kind="gift"),
@@ -92,6 +91,15 @@ def test_other_faults_of_an_obligation_are_named(ground: Ground, house: House) -
     }
     for words, fault in faults.items():
         with pytest.raises(RuleViolation, match=words):
+            ways.drafted(ground, mediation, obligations=[fault])
+
+
+def test_what_is_not_money_has_no_sum_neither_in_all_nor_in_a_part(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    good = ways.obligations(mediation.case)[0]
+    ((day, _),) = good.parts
+    for fault in (replace(good, amount=Decimal(5)), replace(good, parts=[(day, Decimal(5))])):
+        with pytest.raises(RuleViolation, match="第 1 项不是给付金钱，不填金额"):
             ways.drafted(ground, mediation, obligations=[fault])
 
 
@@ -155,6 +163,14 @@ def test_a_draft_that_somebody_signed_is_changed_only_after_the_signatures_are_t
     assert (changed.pk, changed.terms, changed.version) == (agreement.pk, "改", 2)
     with pytest.raises(VersionConflict):
         actions.draft_agreement(mediation, ways.a_draft(mediation), actor=ground.town_mediator, version=1)
+
+
+def test_signatures_of_an_agreement_in_force_cannot_be_taken_back(ground: Ground, house: House) -> None:
+    agreement = ways.in_force(ground, ways.running(ground, house))
+    signed = agreement.signings.count()
+    with pytest.raises(InvalidTransition, match="已经生效，不能撤回签署"):
+        actions.withdraw_signatures(agreement, actor=ground.town_mediator, reason="数字写错")
+    assert agreement.signings.count() == signed == 5
 
 
 def test_an_oral_agreement_is_in_force_on_the_day_it_was_reached(ground: Ground, house: House) -> None:
