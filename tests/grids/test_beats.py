@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from grids import queries
 from grids.actions import change_beat, end_beat, merge_villages, open_beat, replace_officer
 from grids.entries import PersonEntry
 from grids.models import Beat, BeatGrid, RosterPerson, Service, Territory
 from grids.scope import scope_of
+from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, an_officer
 from tests.intake.api import as_person, as_system, problem_of
 from tests.people import STARTS, Ground
@@ -20,7 +20,6 @@ from zhongzhi.audit.models import TrailEntry
 from zhongzhi.core.errors import InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 DAY = timedelta(days=1)
 
 
@@ -35,7 +34,7 @@ def covered(beat: Beat) -> list[str]:
 
 def test_a_beat_is_opened_over_grids_and_each_grid_knows_its_officer(ground: Ground) -> None:
     beat = a_beat(ground, GRID, OTHER_GRID)
-    officer = replace_officer(beat, PersonEntry("乌力吉"), actor=ground.town_manager, starts_on=TODAY)
+    officer = replace_officer(beat, PersonEntry("乌力吉"), actor=ground.town_manager, starts_on=today())
     assert covered(beat) == [GRID, OTHER_GRID]
     assert officer in queries.services_at(ground.places[GRID])
     assert TrailEntry.objects.get(verb="beat_opened").facts["grids"] == [GRID, OTHER_GRID]
@@ -44,13 +43,13 @@ def test_a_beat_is_opened_over_grids_and_each_grid_knows_its_officer(ground: Gro
 def test_a_grid_lies_in_one_beat_at_a_time_and_is_taken_over_only_when_asked(ground: Ground) -> None:
     first = a_beat(ground, GRID, OTHER_GRID)
     with pytest.raises(RuleViolation, match="属于巨日合镇派出所“第1警格”") as refused:
-        a_beat(ground, GRID, name="第2警格", starts_on=TODAY)
+        a_beat(ground, GRID, name="第2警格", starts_on=today())
     assert refused.value.field == "grids"
     assert Beat.objects.count() == 1
     grids = [ground.places[GRID]]
     second = open_beat(ground.juri_police, "第2警格", grids, actor=ground.town_manager, takes_over=True)
     assert (covered(first), covered(second)) == ([OTHER_GRID], [GRID])
-    assert BeatGrid.objects.get(beat=first, territory__code=GRID).ends_on == TODAY
+    assert BeatGrid.objects.get(beat=first, territory__code=GRID).ends_on == today()
     assert {e.facts.get("removed", [None])[0] for e in TrailEntry.objects.filter(verb="beat_changed")} == {GRID}
 
 
@@ -59,10 +58,10 @@ def test_a_change_counts_from_its_day_and_the_history_stays(ground: Ground) -> N
     change_beat(beat, actor=ground.manager, name="河东警格", grids=[ground.places[OTHER_GRID]])
     assert covered(beat) == [OTHER_GRID]
     history = [(row.territory.code, row.starts_on, row.ends_on) for row in queries.coverage_history(beat)]
-    assert history == [(OTHER_GRID, TODAY, None), (GRID, STARTS, TODAY)]
+    assert history == [(OTHER_GRID, today(), None), (GRID, STARTS, today())]
     change_beat(beat, actor=ground.manager, name="河东警格", grids=[])
     assert queries.coverage_history(beat).count() == 1, "what began and ended on one day never was"
-    later = TODAY + DAY
+    later = today() + DAY
     change_beat(beat, actor=ground.manager, name="河东警格", grids=[ground.places[GRID]], from_day=later)
     assert covered(beat) == []
     assert queries.coverage_history(beat).first().starts_on == later
@@ -79,35 +78,35 @@ def test_the_officers_area_follows_the_beat(ground: Ground) -> None:
 
 def test_an_officer_is_followed_by_the_next_on_the_day(ground: Ground) -> None:
     beat = a_beat(ground, GRID)
-    old = replace_officer(beat, PersonEntry("乌力吉"), actor=ground.town_manager, starts_on=TODAY - DAY)
+    old = replace_officer(beat, PersonEntry("乌力吉"), actor=ground.town_manager, starts_on=today() - DAY)
     with pytest.raises(RuleViolation, match="已是该警格的包片民警"):
-        replace_officer(beat, old.person, actor=ground.town_manager, starts_on=TODAY)
+        replace_officer(beat, old.person, actor=ground.town_manager, starts_on=today())
     with pytest.raises(RuleViolation, match="离任日期应晚于任职日期"):
-        replace_officer(beat, PersonEntry("朝鲁"), actor=ground.town_manager, starts_on=TODAY - DAY)
-    new = replace_officer(beat, PersonEntry("朝鲁"), actor=ground.town_manager, starts_on=TODAY)
+        replace_officer(beat, PersonEntry("朝鲁"), actor=ground.town_manager, starts_on=today() - DAY)
+    new = replace_officer(beat, PersonEntry("朝鲁"), actor=ground.town_manager, starts_on=today())
     old.refresh_from_db()
-    assert (old.ends_on, new.starts_on) == (TODAY, TODAY)
+    assert (old.ends_on, new.starts_on) == (today(), today())
     assert [s.person.name for s in queries.officers_of(beat)] == ["朝鲁", "乌力吉"]
     assert list(queries.people_of_station(ground.juri_police)) == [old.person, new.person]
     back = replace_officer(
-        a_beat(ground, OTHER_GRID, name="第2警格"), old.person, actor=ground.manager, starts_on=TODAY
+        a_beat(ground, OTHER_GRID, name="第2警格"), old.person, actor=ground.manager, starts_on=today()
     )
     assert (back.person, RosterPerson.objects.count()) == (old.person, 2)
 
 
 def test_the_end_of_a_beat_frees_its_grids_and_ends_who_serves_on_it(ground: Ground) -> None:
     beat = a_beat(ground, GRID)
-    officer = replace_officer(beat, PersonEntry("乌力吉"), actor=ground.manager, starts_on=TODAY - DAY)
+    officer = replace_officer(beat, PersonEntry("乌力吉"), actor=ground.manager, starts_on=today() - DAY)
     with pytest.raises(RuleViolation, match="停用日期应晚于这一天"):
-        end_beat(beat, actor=ground.manager, ends_on=TODAY - DAY)
+        end_beat(beat, actor=ground.manager, ends_on=today() - DAY)
     with pytest.raises(RuleViolation, match="停用日期应晚于启用日期"):
         end_beat(beat, actor=ground.manager, ends_on=STARTS)
-    end_beat(beat, actor=ground.manager, ends_on=TODAY, reason="警务区合并")
+    end_beat(beat, actor=ground.manager, ends_on=today(), reason="警务区合并")
     officer.refresh_from_db()
-    assert (officer.ends_on, officer.end_reason) == (TODAY, "警务区合并")
+    assert (officer.ends_on, officer.end_reason) == (today(), "警务区合并")
     with pytest.raises(InvalidTransition, match="已于"):
         change_beat(beat, actor=ground.manager, name="x", grids=[])
-    assert covered(a_beat(ground, GRID, name="第1警格", starts_on=TODAY)) == [GRID]
+    assert covered(a_beat(ground, GRID, name="第1警格", starts_on=today())) == [GRID]
 
 
 @pytest.mark.parametrize("who", ["clerk", "handler", "leader", "grid_worker", "stranger", "village_manager"])
@@ -117,8 +116,8 @@ def test_only_keepers_above_the_station_make_beats(who: str, ground: Ground) -> 
     for act in (
         lambda: open_beat(ground.juri_police, "第9警格", [], actor=actor),
         lambda: change_beat(beat, actor=actor, name="x", grids=[]),
-        lambda: end_beat(beat, actor=actor, ends_on=TODAY),
-        lambda: replace_officer(beat, PersonEntry("甲"), actor=actor, starts_on=TODAY),
+        lambda: end_beat(beat, actor=actor, ends_on=today()),
+        lambda: replace_officer(beat, PersonEntry("甲"), actor=actor, starts_on=today()),
     ):
         with pytest.raises(PermissionDenied):
             act()
@@ -155,7 +154,7 @@ def test_a_beat_is_seen_where_it_lies(ground: Ground) -> None:
 
 
 def test_a_merger_takes_todays_coverage_and_its_end_along(ground: Ground) -> None:
-    beat = a_beat(ground, name="今天", starts_on=TODAY)
+    beat = a_beat(ground, name="今天", starts_on=today())
     change_beat(beat, actor=ground.manager, name="今天", grids=[ground.places[OTHER_GRID]])
     source = ground.places[OTHER_VILLAGE]
     merge_villages([source], ground.places[VILLAGE], actor=ground.manager, basis="旗政发〔2026〕1号")
@@ -170,22 +169,24 @@ def test_the_pages_open_change_name_and_end(ground: Ground) -> None:
     page = client.get(f"/grids/beats/new/?station={station}").content.decode()
     assert "第1网格" in page
     answer = client.post(
-        f"/grids/beats/new/?station={station}", {"name": "第1警格", "from_day": TODAY, "grids": [GRID]}
+        f"/grids/beats/new/?station={station}", {"name": "第1警格", "from_day": today(), "grids": [GRID]}
     )
     beat = Beat.objects.get()
     assert answer.headers["Location"] == f"/grids/beats/{beat.pk}/"
     assert "未指定" in client.get("/grids/beats/").content.decode()
-    named = client.post(f"/grids/beats/{beat.pk}/officer/", {"name": "乌力吉", "starts_on": TODAY})
+    named = client.post(f"/grids/beats/{beat.pk}/officer/", {"name": "乌力吉", "starts_on": today()})
     assert (named.status_code, Service.objects.get().beat) == (200, beat)
-    empty = client.post(f"/grids/beats/{beat.pk}/officer/", {"starts_on": TODAY})
+    empty = client.post(f"/grids/beats/{beat.pk}/officer/", {"starts_on": today()})
     assert (empty.status_code, "填写姓名新登记" in empty.content.decode()) == (422, True)
-    client.post(f"/grids/beats/{beat.pk}/change/", {"name": "河东警格", "from_day": TODAY, "grids": [GRID, OTHER_GRID]})
+    client.post(
+        f"/grids/beats/{beat.pk}/change/", {"name": "河东警格", "from_day": today(), "grids": [GRID, OTHER_GRID]}
+    )
     assert "河东警格" in client.get(f"/grids/beats/{beat.pk}/").content.decode()
-    twice = client.post(f"/grids/beats/new/?station={station}", {"name": "x", "from_day": TODAY, "grids": [GRID]})
+    twice = client.post(f"/grids/beats/new/?station={station}", {"name": "x", "from_day": today(), "grids": [GRID]})
     assert (twice.status_code, "从原警格划入" in twice.content.decode()) == (422, True)
-    ended = client.post(f"/grids/beats/{beat.pk}/end/", {"ends_on": TODAY + DAY})
+    ended = client.post(f"/grids/beats/{beat.pk}/end/", {"ends_on": today() + DAY})
     beat.refresh_from_db()
-    assert (ended.status_code, beat.ends_on) == (200, TODAY + DAY)
+    assert (ended.status_code, beat.ends_on) == (200, today() + DAY)
     assert client.get("/grids/beats/new/?station=no").status_code == 400
     assert client.get(f"/grids/beats/new/?station={ground.juri_justice.pk}").status_code == 404
 
@@ -215,8 +216,8 @@ def test_over_rest_a_beat_is_opened_read_changed_and_ended(ground: Ground) -> No
     assert [row["territory"] for row in changed["grids"]] == [GRID, OTHER_GRID]
     listed = client.get(f"/api/v1/beats/?within={OTHER_GRID}&in_use=true").json()["results"]
     assert [row["name"] for row in listed] == ["改"]
-    ended = client.post(f"{address}end/", {"ends_on": (TODAY + DAY).isoformat()}, format="json").json()
-    assert ended["ends_on"] == (TODAY + DAY).isoformat()
+    ended = client.post(f"{address}end/", {"ends_on": (today() + DAY).isoformat()}, format="json").json()
+    assert ended["ends_on"] == (today() + DAY).isoformat()
     refused = client.post("/api/v1/beats/", {**body, "grids": ["1505"], "name": "y"}, format="json")
     assert problem_of(refused)[0] == 422
     unknown = client.post("/api/v1/beats/", {**body, "grids": ["150526999999001"], "name": "y"}, format="json")

@@ -6,12 +6,12 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from grids import queries
 from grids.actions import open_beat
 from grids.actions.tables import TABLES, beat_rows
 from grids.models import Beat, BeatGrid, Territory
+from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, VILLAGE, an_officer
 from tests.grids.test_import_roster import checked, faults, written
 from tests.people import STARTS, Ground
@@ -19,7 +19,6 @@ from zhongzhi.audit.models import TrailEntry
 from zhongzhi.web.sheets import write_xlsx
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 COLUMNS = TABLES["beats"][1]
 STATION = "巨日合镇派出所"
 
@@ -55,7 +54,7 @@ def test_new_beats_are_opened_and_grids_move_and_leave(ground: Ground) -> None:
     book = a_table(
         {"station": STATION, "beat": "新警格", "place": GRID, "starts_on": STARTS},
         {"station": STATION, "beat": "新警格", "place": third.code},
-        {"station": STATION, "beat": "警格1", "place": OTHER_GRID, "ends_on": TODAY},
+        {"station": STATION, "beat": "警格1", "place": OTHER_GRID, "ends_on": today()},
     )
     check = checked(book, ground.manager, "beats")
     assert {k: check.result[k] for k in ("new", "changed", "ended", "faulty")} == {
@@ -64,7 +63,7 @@ def test_new_beats_are_opened_and_grids_move_and_leave(ground: Ground) -> None:
     assert now() == {GRID: "警格1", OTHER_GRID: "警格1"}, "looking writes nothing"
     assert written(check, ground.manager, "all").result == {"written": 3, "refused": 0}
     assert now() == {GRID: "新警格", third.code: "新警格"}
-    assert BeatGrid.objects.get(territory__code=GRID, beat__name="警格1").ends_on == TODAY
+    assert BeatGrid.objects.get(territory__code=GRID, beat__name="警格1").ends_on == today()
     assert TrailEntry.objects.filter(verb="beat_opened").count() == 1
 
 
@@ -76,7 +75,7 @@ def test_every_mistake_is_explained_in_words(ground: Ground) -> None:
         {"station": STATION, "beat": "甲", "place": VILLAGE},
         {"station": STATION, "beat": "警格1", "place": GRID, "starts_on": "2020-01-01"},
         {"station": STATION, "beat": "警格1", "place": GRID},
-        {"station": STATION, "beat": "乙", "place": OTHER_GRID, "ends_on": TODAY},
+        {"station": STATION, "beat": "乙", "place": OTHER_GRID, "ends_on": today()},
         {"station": STATION, "beat": "乙", "place": None},
     )
     found = {number: "".join(words) for number, words in faults(checked(book, ground.manager, "beats")).items()}
@@ -91,7 +90,7 @@ def test_every_mistake_is_explained_in_words(ground: Ground) -> None:
 @pytest.mark.parametrize(
     ("row", "word"),
     [
-        ({"beat": "乙", "ends_on": TODAY}, "不能结束"),
+        ({"beat": "乙", "ends_on": today()}, "不能结束"),
         ({"beat": "警格1", "ends_on": STARTS}, "结束日期应晚于起始日期"),
         ({"beat": "乙", "starts_on": "2020-01-01"}, "早于网格"),
         ({"beat": "乙", "starts_on": "去年"}, "不是日期"),
@@ -105,8 +104,8 @@ def test_days_that_do_not_fit_are_told(row: dict[str, Any], word: str, ground: G
 
 def test_the_past_of_a_grid_is_not_covered_twice(ground: Ground) -> None:
     beat = open_beat(ground.juri_police, "旧", [ground.places[GRID]], actor=ground.manager, starts_on=STARTS)
-    BeatGrid.objects.filter(beat=beat).update(ends_on=TODAY)
-    row = {"station": STATION, "beat": "新", "place": GRID, "starts_on": TODAY - timedelta(days=9)}
+    BeatGrid.objects.filter(beat=beat).update(ends_on=today())
+    row = {"station": STATION, "beat": "新", "place": GRID, "starts_on": today() - timedelta(days=9)}
     assert "日期不能重叠" in "".join(faults(checked(a_table(row), ground.manager, "beats"))[2])
 
 

@@ -10,7 +10,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from devkit.commands import run
 from grids import queries
@@ -19,6 +18,7 @@ from grids.actions.table_imports import check_rows, write_rows
 from grids.actions.tables import TABLES, roster_rows
 from grids.models import HEADS, ImportRow, RosterPerson, Service, Verdict
 from grids.queries.table_imports import CHECK, WRITE
+from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, VILLAGE, a_head, a_worker, an_officer
 from tests.people import Ground
 from zhongzhi.accounts.models import User
@@ -29,7 +29,6 @@ from zhongzhi.jobs.models import Job
 from zhongzhi.web.sheets import write_xlsx
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 TITLES = [column.title for column in TABLES["roster"][1]]
 
 
@@ -106,7 +105,7 @@ def _change_200(sheet: Any, column: dict[str, int]) -> None:
     for row in range(102, 185):
         sheet.cell(row, column["手机"]).value = f"13999{row:06d}"
     for row in range(185, 195):
-        sheet.cell(row, column["离任日期"]).value = TODAY.isoformat()
+        sheet.cell(row, column["离任日期"]).value = today().isoformat()
         sheet.cell(row, column["离任原因"]).value = "搬迁"
     sheet.cell(195, column["手机"]).value = "1399900"
     sheet.cell(196, column["姓名"]).value = None
@@ -135,9 +134,9 @@ WORDS = {
 
 def _history_shows_who_served_when(pk: int) -> None:
     service = Service.objects.get(pk=pk)
-    assert (service.ends_on, service.end_reason) == (TODAY, "搬迁")
+    assert (service.ends_on, service.end_reason) == (today(), "搬迁")
     assert service in queries.history_at(service.territory)
-    yesterday = queries.services_at(service.territory, on=TODAY - timedelta(days=1))
+    yesterday = queries.services_at(service.territory, on=today() - timedelta(days=1))
     assert service in yesterday
     assert service not in queries.services_at(service.territory)
 
@@ -155,8 +154,8 @@ def test_new_people_are_appointed_and_the_next_worker_follows_the_one_who_ends(g
     old = a_worker(ground)
     check = checked(
         a_table(
-            {"kind": "专职网格员", "place": GRID, "name": "后来", "phone": "13847500077", "starts_on": TODAY},
-            {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": TODAY},
+            {"kind": "专职网格员", "place": GRID, "name": "后来", "phone": "13847500077", "starts_on": today()},
+            {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": today()},
             {
                 "kind": "联户长",
                 "place": GRID,
@@ -306,15 +305,15 @@ def test_an_empty_table_is_told(ground: Ground) -> None:
 
 
 def test_an_ended_service_is_not_ended_again(ground: Ground) -> None:
-    head = end_service(a_head(ground), actor=ground.manager, ends_on=TODAY)
-    row = {"key": head.key, "kind": "联户长", "place": GRID, "name": "李长福", "ends_on": TODAY + timedelta(days=3)}
+    head = end_service(a_head(ground), actor=ground.manager, ends_on=today())
+    row = {"key": head.key, "kind": "联户长", "place": GRID, "name": "李长福", "ends_on": today() + timedelta(days=3)}
     assert "不能再改" in faults(checked(a_table(row), ground.manager))[2][0]
 
 
 def _one_ends_badly_and_one_follows(ground: Ground, *, follower_first: bool) -> Job:
     old = a_worker(ground)
-    end = {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": TODAY, "phone": "139"}
-    follow = {"kind": "专职网格员", "place": GRID, "name": "后来", "starts_on": TODAY}
+    end = {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": today(), "phone": "139"}
+    follow = {"kind": "专职网格员", "place": GRID, "name": "后来", "starts_on": today()}
     return checked(a_table(*([follow, end] if follower_first else [end, follow])), ground.manager)
 
 
@@ -334,8 +333,8 @@ def test_a_check_that_goes_on_after_a_kill_still_knows_whose_end_is_faulty(
     monkeypatch.setattr("grids.actions.table_imports.CHUNK", 1)
     old = a_worker(ground)
     rows = [
-        {"kind": "专职网格员", "place": GRID, "name": "后来", "starts_on": TODAY},
-        {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": TODAY, "phone": "139"},
+        {"kind": "专职网格员", "place": GRID, "name": "后来", "starts_on": today()},
+        {"key": old.key, "kind": "专职网格员", "place": GRID, "name": "王海", "ends_on": today(), "phone": "139"},
         {"kind": "平安志愿者", "place": GRID, "name": "志愿者"},
     ]
     stream = BytesIO()
@@ -350,16 +349,16 @@ def test_a_check_that_goes_on_after_a_kill_still_knows_whose_end_is_faulty(
 def test_an_officers_post_is_seen_in_the_preview_too(ground: Ground) -> None:
     an_officer(ground)
     held, beat = Service.objects.get(), "巨日合镇派出所/警格1"
-    new = {"kind": "包片民警", "beat": beat, "name": "朝鲁", "starts_on": TODAY}
+    new = {"kind": "包片民警", "beat": beat, "name": "朝鲁", "starts_on": today()}
     assert "已有包片民警 乌*吉" in "".join(faults(checked(a_table(new), ground.manager))[2])
-    end = {"key": held.key, "kind": "包片民警", "name": "乌力吉", "ends_on": TODAY}
+    end = {"key": held.key, "kind": "包片民警", "name": "乌力吉", "ends_on": today()}
     check = checked(a_table(new, end, {**new, "name": "第三个"}), ground.manager)
     assert {number: "第 2 行已给这个警格" in words[0] for number, words in faults(check).items()} == {4: True}
     assert written(check, ground.manager).result == {"written": 2, "refused": 0}
 
 
 def test_periods_of_the_past_must_not_overlap(ground: Ground) -> None:
-    end_service(a_worker(ground), actor=ground.manager, ends_on=TODAY)
+    end_service(a_worker(ground), actor=ground.manager, ends_on=today())
     past = {"kind": "专职网格员", "place": GRID, "name": "从前", "starts_on": "2025-03-01", "ends_on": "2025-06-01"}
     assert "任期不能重叠" in "".join(faults(checked(a_table(past), ground.manager))[2])
 

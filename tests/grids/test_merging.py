@@ -31,6 +31,7 @@ from intake.actions import accept_case, amend_case, register_case, register_from
 from intake.filters import CaseFilter
 from intake.models import Case
 from intake.queries import case_visible_to, cases_for_list, cases_visible_to
+from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, a_head, a_worker, an_officer
 from tests.people import STARTS, Ground, an_entry
 from zhongzhi.accounts.actions import create_user
@@ -41,7 +42,6 @@ from zhongzhi.jobs.actions import run_due
 from zhongzhi.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 NEW_GRID = "150526103201002"
 
 
@@ -68,10 +68,10 @@ def test_codes_are_retired_and_replaced_and_never_used_again(ground: Ground) -> 
     with_other_centre(ground)
     merged(ground)
     old, grid = Territory.objects.get(code=VILLAGE), Territory.objects.get(code=GRID)
-    assert (old.ends_on, old.successor.code, old.current_code) == (TODAY, OTHER_VILLAGE, OTHER_VILLAGE)
-    assert (grid.ends_on, grid.current_code) == (TODAY, NEW_GRID)
+    assert (old.ends_on, old.successor.code, old.current_code) == (today(), OTHER_VILLAGE, OTHER_VILLAGE)
+    assert (grid.ends_on, grid.current_code) == (today(), NEW_GRID)
     new = Territory.objects.get(code=NEW_GRID)
-    assert (new.parent.code, new.full_name, new.starts_on) == (OTHER_VILLAGE, "巨日合镇五道河子村第2网格", TODAY)
+    assert (new.parent.code, new.full_name, new.starts_on) == (OTHER_VILLAGE, "巨日合镇五道河子村第2网格", today())
     with pytest.raises(RuleViolation, match="已并入"):
         queries.find_open_territory(GRID)
 
@@ -82,14 +82,14 @@ def test_services_beats_and_posts_go_on_and_history_shows_both(ground: Ground) -
     merged(ground)
     worker.refresh_from_db()
     head.refresh_from_db()
-    assert (worker.ends_on, worker.end_reason, head.ends_on) == (TODAY, "区划撤并", TODAY)
+    assert (worker.ends_on, worker.end_reason, head.ends_on) == (today(), "区划撤并", today())
     new = Territory.objects.get(code=NEW_GRID)
     assert queries.full_time_worker(new).person == worker.person
     periods = [(s.territory.code, s.ends_on) for s in queries.history_at(new).filter(kind="full_time")]
-    assert periods == [(NEW_GRID, None), (GRID, TODAY)]
+    assert periods == [(NEW_GRID, None), (GRID, today())]
     assert scope_of(afresh(officer)).areas == (NEW_GRID,)
     posts = Posting.objects.filter(user=ground.village_manager).order_by("starts_on")
-    assert [(p.organisation, p.ends_on) for p in posts] == [(ground.village_centre, TODAY), (centre, None)]
+    assert [(p.organisation, p.ends_on) for p in posts] == [(ground.village_centre, today()), (centre, None)]
     assert scope_of(afresh(ground.grid_worker)).areas == (NEW_GRID,)
     assert Organisation.objects.get(pk=ground.village_centre.pk).successor == centre
 
@@ -215,7 +215,7 @@ def test_places_are_imported_renamed_and_retired_by_their_code(ground: Ground) -
         ["150526103203", "新村", "村", "2026-01-01"],
         ["150526103203001", "第1网格", "基础网格", "2026/1/1"],
         [VILLAGE, "五家子新村"],
-        [GRID, "", "", "", TODAY, OTHER_GRID],
+        [GRID, "", "", "", today(), OTHER_GRID],
         [OTHER_GRID, "巨日合镇五道河子村第1网格"],
     )
     assert {k: job.result[k] for k in Verdict.values} == {"new": 2, "changed": 1, "ended": 1, "same": 1, "faulty": 0}
@@ -243,12 +243,12 @@ def test_who_serves_at_a_grid_ends_with_it_when_a_table_retires_it(ground: Groun
     worker, head, officer = a_worker(ground, username="wanghai"), a_head(ground), an_officer(ground, GRID, OTHER_GRID)
     under_way, ahead = (a_turn(ground, timezone.now() + timedelta(hours=hours)) for hours in (-1, 30))
     assert scope_of(account).areas == (GRID,)
-    written(ground, [GRID, "", "", "", TODAY, OTHER_GRID])
+    written(ground, [GRID, "", "", "", today(), OTHER_GRID])
     for service in (worker, head):
         service.refresh_from_db()
-        assert (service.ends_on, service.end_reason) == (TODAY, "区划停用")
+        assert (service.ends_on, service.end_reason) == (today(), "区划停用")
     assert queries.services_at(ground.places[GRID]) == []
-    assert BeatGrid.objects.get(territory__code=GRID).ends_on == TODAY
+    assert BeatGrid.objects.get(territory__code=GRID).ends_on == today()
     assert BeatGrid.objects.get(territory__code=OTHER_GRID).ends_on is None
     assert scope_of(afresh(officer)).areas == (OTHER_GRID,)
     assert scope_of(afresh(account)).areas == ()
@@ -278,13 +278,13 @@ def test_the_post_ends_with_the_last_of_two_grids_in_whichever_order_they_retire
     ground: Ground, grids: tuple[str, str]
 ) -> None:
     account, _ = of_two_grids(ground)
-    written(ground, [grids[0], "", "", "", TODAY], [grids[1], "", "", "", TODAY - timedelta(days=3)])
-    assert Posting.objects.get(user=account).ends_on == TODAY
+    written(ground, [grids[0], "", "", "", today()], [grids[1], "", "", "", today() - timedelta(days=3)])
+    assert Posting.objects.get(user=account).ends_on == today()
 
 
 def test_a_table_retires_no_place_on_a_day_ahead(ground: Ground) -> None:
     a_worker(ground)
-    job = imported(ground, [GRID, "", "", "", TODAY + timedelta(days=1)])
+    job = imported(ground, [GRID, "", "", "", today() + timedelta(days=1)])
     told = "".join(queries.rows_of(job, Verdict.FAULTY)[0].faults)
     assert "“停用日期”" in told
     assert "请到停用当天再导入" in told
@@ -293,7 +293,7 @@ def test_a_table_retires_no_place_on_a_day_ahead(ground: Ground) -> None:
 
 def test_who_serves_in_a_second_grid_keeps_the_post(ground: Ground) -> None:
     account, second = of_two_grids(ground)
-    written(ground, [GRID, "", "", "", TODAY])
+    written(ground, [GRID, "", "", "", today()])
     second.refresh_from_db()
     assert second.ends_on is None
     assert Posting.objects.get(user=account).ends_on is None
@@ -301,8 +301,8 @@ def test_who_serves_in_a_second_grid_keeps_the_post(ground: Ground) -> None:
 
 def test_a_grid_is_not_retired_before_somebody_began_to_serve_there(ground: Ground) -> None:
     a_worker(ground)
-    Service.objects.update(starts_on=TODAY)
-    job = imported(ground, [GRID, "", "", "", TODAY])
+    Service.objects.update(starts_on=today())
+    job = imported(ground, [GRID, "", "", "", today()])
     assert "停用日期应晚于这一天" in "".join(queries.rows_of(job, Verdict.FAULTY)[0].faults)
 
 
@@ -321,11 +321,11 @@ def test_mistakes_in_a_table_of_places_are_told_in_words(ground: Ground) -> None
         ["15052610", "短"],
         ["150526999001", "没有上级"],
         ["150526103204", ""],
-        [VILLAGE, "", "", "", TODAY],
+        [VILLAGE, "", "", "", today()],
         [GRID, "", "", "", "2020-01-01"],
-        [OTHER_GRID, "", "", "", TODAY, "999999999999999"],
+        [OTHER_GRID, "", "", "", today(), "999999999999999"],
         [OTHER_GRID, "又一次"],
-        ["150526103205", "新", "", "", TODAY],
+        ["150526103205", "新", "", "", today()],
     )
     found = {row.number: "".join(row.faults) for row in queries.rows_of(job, Verdict.FAULTY)}
     words = {

@@ -11,6 +11,7 @@ from grids.actions import appoint, correct_service, end_service, hand_over, reve
 from grids.entries import PersonEntry, ServiceEntry
 from grids.models import Beat, BeatGrid, Hazard, Posting, RosterPerson, Service, Territory
 from grids.scope import scope_of
+from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, VILLAGE, a_head, a_worker, an_officer
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
@@ -19,7 +20,6 @@ from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 def afresh(user: User) -> User:
@@ -35,7 +35,7 @@ def faults_of(entry: ServiceEntry, person: PersonEntry, ground: Ground) -> dict[
 def test_a_person_without_account_serves_with_sealed_numbers_and_a_trail(ground: Ground) -> None:
     person = PersonEntry("岳国", "１３８４７５００００１", "152327196503152419", "0475-7200001")
     service = appoint(ServiceEntry("full_time", GRID), person, actor=ground.village_manager)
-    assert (service.key[:2], service.starts_on, service.person.public_phone) == ("FW", TODAY, "0475-7200001")
+    assert (service.key[:2], service.starts_on, service.person.public_phone) == ("FW", today(), "0475-7200001")
     stored = RosterPerson.objects.get()
     assert (stored.phone, stored.paper_number) == ("13847500001", "152327196503152419")
     assert b"13847500001" not in bytes(stored.phone_sealed)
@@ -50,7 +50,7 @@ def test_a_grid_has_one_full_time_worker_and_the_refusal_names_who(ground: Groun
     assert RosterPerson.objects.count() == 1
     person, place = RosterPerson.objects.create(name="甲"), Territory.objects.get(code=GRID)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Service.objects.create(person=person, kind="full_time", territory=place, starts_on=TODAY)
+        Service.objects.create(person=person, kind="full_time", territory=place, starts_on=today())
     appoint(ServiceEntry("part_time", GRID), PersonEntry("兼职"), actor=ground.manager)
 
 
@@ -81,10 +81,10 @@ def test_an_account_gets_the_post_of_a_grid_worker_and_loses_it_with_its_last_gr
     assert scope_of(user).areas == (GRID,)
     person = service.person
     other = appoint(ServiceEntry("part_time", GRID), person, actor=ground.manager)
-    end_service(service, actor=ground.manager, ends_on=TODAY)
+    end_service(service, actor=ground.manager, ends_on=today())
     assert Posting.objects.get(user=user).ends_on is None
-    end_service(other, actor=ground.manager, ends_on=TODAY + timedelta(days=1))
-    assert Posting.objects.get(user=user).ends_on == TODAY + timedelta(days=1)
+    end_service(other, actor=ground.manager, ends_on=today() + timedelta(days=1))
+    assert Posting.objects.get(user=user).ends_on == today() + timedelta(days=1)
 
 
 def test_only_keepers_of_the_territory_change_a_roster(ground: Ground) -> None:
@@ -96,7 +96,7 @@ def test_only_keepers_of_the_territory_change_a_roster(ground: Ground) -> None:
         appoint(entry, person, actor=actor)
     service = Service.objects.first()
     with pytest.raises(PermissionDenied):
-        end_service(service, actor=ground.stranger, ends_on=TODAY)
+        end_service(service, actor=ground.stranger, ends_on=today())
     with pytest.raises(PermissionDenied):
         correct_service(service, actor=ground.stranger, person=PersonEntry("乙"))
 
@@ -125,7 +125,7 @@ def test_history_shows_who_served_when(ground: Ground) -> None:
     assert on == ["王海"]
     assert queries.full_time_worker(place) == a_worker_from
     with pytest.raises(InvalidTransition, match="2026-03-01"):
-        end_service(first, actor=ground.manager, ends_on=TODAY)
+        end_service(first, actor=ground.manager, ends_on=today())
     with pytest.raises(RuleViolation, match="晚于"):
         end_service(a_worker_from, actor=ground.manager, ends_on=date(2026, 3, 1))
 
@@ -133,25 +133,25 @@ def test_history_shows_who_served_when(ground: Ground) -> None:
 def test_a_grid_is_handed_over_with_what_is_open(ground: Ground) -> None:
     place = ground.places[GRID]
     with pytest.raises(InvalidTransition):
-        hand_over(place, PersonEntry("后来"), actor=ground.manager, happens_on=TODAY)
+        hand_over(place, PersonEntry("后来"), actor=ground.manager, happens_on=today())
     old = a_worker(ground)
     Hazard.objects.create(
         territory=place, kind="safety", narrative="护栏缺失", found_at=timezone.now(), reported_by=ground.clerk
     )
-    handover = hand_over(place, PersonEntry("后来"), actor=ground.village_manager, happens_on=TODAY, note="钥匙已交")
+    handover = hand_over(place, PersonEntry("后来"), actor=ground.village_manager, happens_on=today(), note="钥匙已交")
     old.refresh_from_db()
-    assert (old.ends_on, old.end_reason) == (TODAY, "网格交接")
+    assert (old.ends_on, old.end_reason) == (today(), "网格交接")
     assert queries.full_time_worker(place) == handover.incoming
     assert [m["label"] for m in handover.open_matters] == ["治安风险隐患：护栏缺失"]
     assert list(queries.handovers_at(place)) == [handover]
     with pytest.raises(PermissionDenied):
-        hand_over(place, PersonEntry("他人"), actor=ground.stranger, happens_on=TODAY)
+        hand_over(place, PersonEntry("他人"), actor=ground.stranger, happens_on=today())
 
 
 def test_a_handover_that_cannot_be_leaves_everything_as_it_was(ground: Ground) -> None:
     old = a_worker(ground)
     with pytest.raises(RuleViolation):
-        hand_over(ground.places[GRID], PersonEntry("后来", phone="12"), actor=ground.manager, happens_on=TODAY)
+        hand_over(ground.places[GRID], PersonEntry("后来", phone="12"), actor=ground.manager, happens_on=today())
     old.refresh_from_db()
     assert old.ends_on is None
 
@@ -172,7 +172,7 @@ def test_a_grid_knows_its_officer_and_a_beat_its_grids(ground: Ground) -> None:
     assert [s.person.name for s in queries.services_at(ground.places[GRID])] == ["乌力吉"]
     other = Beat.objects.create(name="另一警格", station=ground.juri_police, starts_on=STARTS)
     with pytest.raises(IntegrityError), transaction.atomic():
-        BeatGrid.objects.create(beat=other, territory=ground.places[GRID], starts_on=TODAY)
+        BeatGrid.objects.create(beat=other, territory=ground.places[GRID], starts_on=today())
     beat = Beat.objects.first()
     with pytest.raises(RuleViolation, match="包片民警"):
         appoint(ServiceEntry("officer", beat=beat.pk), PersonEntry("乙"), actor=ground.manager)

@@ -20,38 +20,46 @@ from grids.actions import (
 from grids.entries import HazardEntry, VisitEntry
 from grids.models import PlannedVisit, Visit
 from grids.queries import visits as reads
+from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, VILLAGE
 from tests.people import Ground
 from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-MONTH = TODAY.replace(day=1)
+
+
+def first_of_month() -> date:
+    return today().replace(day=1)
 
 
 def test_a_plan_names_households_once_a_month(ground: Ground) -> None:
     place = ground.places[GRID]
     made = plan_visits(
-        place, TODAY, ["1 组王家", " 1 组王家 ", "", "2 组李家"], actor=ground.grid_worker, reason="care"
+        place, today(), ["1 组王家", " 1 组王家 ", "", "2 组李家"], actor=ground.grid_worker, reason="care"
     )
     assert [p.household for p in made] == ["1 组王家", "2 组李家"]
-    assert plan_visits(place, MONTH, ["1 组王家", "3 组"], actor=ground.village_manager)[0].household == "3 组"
-    for month, households, error in ((MONTH - timedelta(days=1), ["甲"], RuleViolation), (MONTH, [" "], BadInput)):
+    assert (
+        plan_visits(place, first_of_month(), ["1 组王家", "3 组"], actor=ground.village_manager)[0].household == "3 组"
+    )
+    for month, households, error in (
+        (first_of_month() - timedelta(days=1), ["甲"], RuleViolation),
+        (first_of_month(), [" "], BadInput),
+    ):
         with pytest.raises(error):
             plan_visits(place, month, households, actor=ground.grid_worker)
     for actor in (ground.stranger, ground.clerk, ground.leader):
         with pytest.raises(PermissionDenied):
-            plan_visits(place, MONTH, ["甲"], actor=actor)
+            plan_visits(place, first_of_month(), ["甲"], actor=actor)
     with pytest.raises(RuleViolation):
-        plan_visits(place, MONTH, ["甲"], actor=ground.grid_worker, reason="x")
+        plan_visits(place, first_of_month(), ["甲"], actor=ground.grid_worker, reason="x")
 
 
 def test_a_visit_is_noted_once_by_its_number_and_once_for_its_plan(ground: Ground) -> None:
-    plan = plan_visits(ground.places[GRID], TODAY, ["1 组王家"], actor=ground.grid_worker, reason="care")[0]
+    plan = plan_visits(ground.places[GRID], today(), ["1 组王家"], actor=ground.grid_worker, reason="care")[0]
     uid = uuid4()
     entry = VisitEntry(GRID, "", plan=plan.pk, note="一切都好", uid=uid)
     visit = record_visit(entry, actor=ground.grid_worker)
-    assert (visit.household, visit.reason, visit.visited_on) == ("1 组王家", "care", TODAY)
+    assert (visit.household, visit.reason, visit.visited_on) == ("1 组王家", "care", today())
     assert record_visit(entry, actor=ground.grid_worker) == visit
     assert record_visit(VisitEntry(GRID, "", plan=plan.pk), actor=ground.village_manager) == visit
     with pytest.raises(InvalidTransition):
@@ -64,7 +72,7 @@ def test_a_visit_without_a_plan_and_its_refusals(ground: Ground) -> None:
     with pytest.raises(BadInput):
         record_visit(VisitEntry(GRID, " "), actor=ground.grid_worker)
     with pytest.raises(RuleViolation):
-        record_visit(VisitEntry(GRID, "甲", visited_on=TODAY + timedelta(days=1)), actor=ground.grid_worker)
+        record_visit(VisitEntry(GRID, "甲", visited_on=today() + timedelta(days=1)), actor=ground.grid_worker)
     with pytest.raises(PermissionDenied):
         record_visit(VisitEntry(OTHER_GRID, "甲"), actor=ground.grid_worker)
     with pytest.raises(NotFound):
@@ -80,19 +88,19 @@ def test_what_was_found_on_a_visit_is_linked_to_it(ground: Ground) -> None:
 
 
 def test_a_dropped_plan_is_gone_and_may_be_planned_again(ground: Ground) -> None:
-    plan = plan_visits(ground.places[GRID], TODAY, ["1 组王家"], actor=ground.grid_worker)[0]
+    plan = plan_visits(ground.places[GRID], today(), ["1 组王家"], actor=ground.grid_worker)[0]
     drop_plan(plan, actor=ground.grid_worker)
     assert list(queries.plans_visible_to(ground.grid_worker)) == []
-    plan_visits(ground.places[GRID], TODAY, ["1 组王家"], actor=ground.grid_worker)
+    plan_visits(ground.places[GRID], today(), ["1 组王家"], actor=ground.grid_worker)
     assert PlannedVisit.objects.count() == 2
     with pytest.raises(NotFound):
         queries.plan_visible_to(ground.grid_worker, plan.pk)
 
 
 def test_outreach_counts_the_people_it_reached(ground: Ground) -> None:
-    values = {"kind": "anti_fraud", "topic": "防电信诈骗", "held_on": TODAY, "reached": 42}
+    values = {"kind": "anti_fraud", "topic": "防电信诈骗", "held_on": today(), "reached": 42}
     note_outreach(ground.places[VILLAGE], **values, actor=ground.village_manager)
-    wrong = ({"kind": "x"}, {"topic": " "}, {"held_on": TODAY + timedelta(days=1)}, {"reached": 0})
+    wrong = ({"kind": "x"}, {"topic": " "}, {"held_on": today() + timedelta(days=1)}, {"reached": 0})
     for change in wrong:
         with pytest.raises((RuleViolation, BadInput)):
             note_outreach(ground.places[VILLAGE], **(values | change), actor=ground.village_manager)
@@ -103,20 +111,20 @@ def test_outreach_counts_the_people_it_reached(ground: Ground) -> None:
 
 def test_coverage_is_counted_by_place(ground: Ground) -> None:
     place = ground.places[GRID]
-    plans = plan_visits(place, TODAY, ["甲", "乙", "丙"], actor=ground.grid_worker)
+    plans = plan_visits(place, today(), ["甲", "乙", "丙"], actor=ground.grid_worker)
     record_visit(VisitEntry(GRID, "", plan=plans[0].pk), actor=ground.grid_worker)
     record_visit(VisitEntry(GRID, "丁"), actor=ground.grid_worker)
     note_outreach(
-        ground.places[VILLAGE], kind="law", topic="法", held_on=TODAY, reached=30, actor=ground.village_manager
+        ground.places[VILLAGE], kind="law", topic="法", held_on=today(), reached=30, actor=ground.village_manager
     )
-    towns = {c.code: c for c in queries.coverage_of(ground.manager, MONTH)}
+    towns = {c.code: c for c in queries.coverage_of(ground.manager, first_of_month())}
     juri = towns["150526103"]
     assert (juri.grids, juri.grids_visited, juri.planned, juri.made, juri.visits, juri.reached) == (2, 1, 3, 1, 2, 30)
     assert towns["150526100"].visits == 0
-    villages = queries.coverage_of(ground.manager, MONTH, below="150526103")
+    villages = queries.coverage_of(ground.manager, first_of_month(), below="150526103")
     assert [c.code for c in villages] == ["150526103200", "150526103201"]
-    assert [(c.code, c.visits) for c in queries.coverage_of(ground.grid_worker, MONTH)] == [(GRID, 2)]
-    assert queries.coverage_of(ground.stranger, MONTH, below="150526103") == []
+    assert [(c.code, c.visits) for c in queries.coverage_of(ground.grid_worker, first_of_month())] == [(GRID, 2)]
+    assert queries.coverage_of(ground.stranger, first_of_month(), below="150526103") == []
 
 
 def test_no_figure_is_kept_of_a_person() -> None:
