@@ -24,6 +24,7 @@ from grids.models import (
 )
 from grids.roles import Capability, roles_with
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.periods import in_force
 
 AREA_KINDS = (
     ServiceKind.GRID_LEADER,
@@ -122,17 +123,6 @@ def scope_of(user: User, *, on: date | None = None) -> Scope:
     scope = Scope(user=user, postings=tuple(_postings_on(user, day)), day=day)
     user._scope = (day, scope)  # type: ignore[attr-defined]
     return scope
-
-
-def in_force(day: date, prefix: str = "") -> Q:
-    """Rows in force on a day: started, and not ended (the end day is no longer served)."""
-    ends = f"{prefix}ends_on"
-    return Q(**{f"{prefix}starts_on__lte": day}) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day}))
-
-
-def not_over(day: date) -> Q:
-    """Rows that are not over on a day: in force, or still to come."""
-    return Q(ends_on__isnull=True) | Q(ends_on__gt=day)
 
 
 def _postings_on(user: User, day: date) -> list[Posting]:

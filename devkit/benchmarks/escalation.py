@@ -125,8 +125,8 @@ def _bare_drafts() -> None:
           c.code, c.title, l.due_at), true, now(), '', '', 0, '' FROM due d JOIN intake_case c ON c.id = d.case_id
           JOIN referrals_lapse l ON l.id = d.lapse_id, (SELECT id FROM referrals_documentkind WHERE purpose = 'remind'
           LIMIT 1) k RETURNING id, uid, case_id, subject),
-        step AS (INSERT INTO referrals_documentstep (document_id, event, to_status, note, at)
-          SELECT id, '', 'draft', '系统拟制', now() FROM doc),
+        step AS (INSERT INTO referrals_documentstep (document_id, event, from_status, to_status, reason, at)
+          SELECT id, '', '', 'draft', '系统拟制', now() FROM doc),
         act AS (SELECT 'document:' || id AS chain, 'document_drafted' AS verb, jsonb_build_object('case', case_id,
           'kind', 'reminder', 'level', '', 'trigger', 'overdue') AS facts FROM doc UNION ALL
           SELECT 'case:' || case_id, 'ladder_step_taken', jsonb_build_object('step', id, 'does', 'remind',

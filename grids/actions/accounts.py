@@ -1,13 +1,11 @@
 """One entry, not two: who works in a grid and has an account gets the post of a grid worker with the service."""
 
-from django.db.models import Q
-
 from grids.actions.postings import end_posting, post_person
 from grids.models import GRID_WORK, Posting, Service
 from grids.queries import centre_of
 from grids.roles import POST_OF_GRID_WORK
-from grids.scope import not_over
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.periods import not_over
 
 
 def follow_start(service: Service, *, actor: User | None) -> None:
@@ -16,7 +14,7 @@ def follow_start(service: Service, *, actor: User | None) -> None:
     if user is None or place is None or service.kind not in GRID_WORK:
         return
     centre = centre_of(place)
-    held = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=service.starts_on), user=user)
+    held = Posting.objects.filter(not_over(service.starts_on), user=user)
     if not held.filter(organisation=centre, role=POST_OF_GRID_WORK).exists():
         title = service.get_kind_display()
         post_person(user, centre, POST_OF_GRID_WORK, starts_on=service.starts_on, title=title, actor=actor)

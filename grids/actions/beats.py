@@ -10,12 +10,12 @@ from grids.models import Beat, BeatGrid, Level, Organisation, Territory
 from grids.permissions import may_keep_beats, may_keep_roster_of
 from grids.queries import require_open
 from grids.queries.beats import held_coverage
-from grids.scope import not_over
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
+from zhongzhi.rows.periods import not_over
 
 NOT_KEEPER = "只有负责派出所所在区域的综治中心负责人或研判分流员可以维护警格。"
 

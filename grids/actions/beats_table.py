@@ -12,12 +12,12 @@ from grids.actions.tables import BEATS, day_of
 from grids.models import Beat, BeatGrid, Level, Organisation, OrganisationKind, Territory, Verdict
 from grids.permissions import may_keep_beats, may_keep_roster_of
 from grids.queries import organisations, significant_digits
-from grids.scope import not_over
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import DomainError
 from zhongzhi.core.text import clean_text
+from zhongzhi.rows.periods import not_over
 
 TITLES = {column.name: column.title for column in BEATS}
 

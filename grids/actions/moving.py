@@ -11,8 +11,8 @@ from grids.actions.accounts import follow_end
 from grids.actions.beats import stop_coverage
 from grids.models import BeatGrid, Organisation, OrganisationKind, Posting, Service, Shift, Territory
 from grids.queries import organisations
-from grids.scope import not_over
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.periods import not_over
 
 REASON = "区划撤并"
 Pairs = dict[Territory, Territory]

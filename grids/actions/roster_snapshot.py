@@ -22,9 +22,9 @@ from grids.models import (
     service_pk,
 )
 from grids.queries import current, services, significant_digits
-from grids.scope import not_over
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
+from zhongzhi.rows.periods import not_over
 
 
 @dataclass

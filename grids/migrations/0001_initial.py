@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import grids.models.posting
+import zhongzhi.rows.periods
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                     ("organisation", "="),
                     ("role", "="),
                     (
-                        grids.models.posting.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
+                        zhongzhi.rows.periods.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
                         "&&",
                     ),
                 ],
@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                     ("user", "="),
                     ("separated_duty", "<>"),
                     (
-                        grids.models.posting.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
+                        zhongzhi.rows.periods.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
                         "&&",
                     ),
                 ],

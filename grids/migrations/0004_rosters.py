@@ -9,8 +9,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import grids.models.duty
-import grids.models.posting
+import zhongzhi.rows.periods
+import zhongzhi.rows.periods
 
 
 class Migration(migrations.Migration):
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                 expressions=[
                     ("territory", "="),
                     (
-                        grids.models.posting.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
+                        zhongzhi.rows.periods.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
                         "&&",
                     ),
                 ],
@@ -399,7 +399,7 @@ class Migration(migrations.Migration):
                 expressions=[
                     ("territory", "="),
                     (
-                        grids.models.posting.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
+                        zhongzhi.rows.periods.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
                         "&&",
                     ),
                 ],
@@ -414,7 +414,7 @@ class Migration(migrations.Migration):
                 expressions=[
                     ("beat", "="),
                     (
-                        grids.models.posting.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
+                        zhongzhi.rows.periods.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
                         "&&",
                     ),
                 ],
@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
                     ("kind", "="),
                     ("territory", "="),
                     (
-                        grids.models.posting.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
+                        zhongzhi.rows.periods.DateRange(models.F("starts_on"), models.F("ends_on"), models.Value("[)")),
                         "&&",
                     ),
                 ],

@@ -7,8 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import grids.models.duty
-import grids.models.posting
+import zhongzhi.rows.periods
+import zhongzhi.rows.periods
 
 
 class Migration(migrations.Migration):
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
                     ("person", "="),
-                    (grids.models.duty.TimeRange("starts_at", "ends_at", models.Value("[)")), "&&"),
+                    (zhongzhi.rows.periods.TimeRange("starts_at", "ends_at", models.Value("[)")), "&&"),
                 ],
                 name="shift_person_once_at_a_time",
                 violation_error_message="该人员在这段时间已有值班。",

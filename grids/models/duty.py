@@ -2,24 +2,18 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from grids.models.organisation import Organisation
 from grids.models.person import RosterPerson
 from grids.models.territory import Territory
+from zhongzhi.rows.periods import MOMENTS, TimePeriod, period_of_time
 
 
-class TimeRange(Func):
-    """PostgreSQL's range of moments."""
-
-    function = "tstzrange"
-    output_field = DateTimeRangeField()
-
-
-class Shift(models.Model):
+class Shift(TimePeriod):
     """One turn of duty of one person at an organisation (a window where it has one) or for a grid."""
 
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="shifts")
@@ -27,8 +21,6 @@ class Shift(models.Model):
     person = models.ForeignKey(RosterPerson, on_delete=models.PROTECT, related_name="shifts")
     window = models.CharField("窗口", max_length=30, blank=True)
     leads = models.BooleanField("带班", default=False)
-    starts_at = models.DateTimeField("开始时间")
-    ends_at = models.DateTimeField("结束时间")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -42,16 +34,12 @@ class Shift(models.Model):
                 | Q(organisation__isnull=True, territory__isnull=False),
                 name="shift_at_one_place",
             ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="shift_period",
-                violation_error_message="结束时间应晚于开始时间。",
-            ),
+            period_of_time("shift_period"),
             ExclusionConstraint(
                 name="shift_person_once_at_a_time",
                 expressions=[
                     ("person", RangeOperators.EQUAL),
-                    (TimeRange("starts_at", "ends_at", models.Value("[)")), RangeOperators.OVERLAPS),
+                    (MOMENTS, RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="该人员在这段时间已有值班。",
             ),

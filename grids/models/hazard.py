@@ -11,6 +11,7 @@ from grids.lifecycle import HazardEvent, HazardState
 from grids.models.territory import Territory
 from zhongzhi.core import ciphers
 from zhongzhi.files.models import StoredFile
+from zhongzhi.rows.steps import StatusStep
 
 
 class HazardKind(models.TextChoices):
@@ -108,21 +109,16 @@ class Hazard(models.Model):
         return f"grids.hazard.reporter_phone:{self.uid}"
 
 
-class HazardStep(models.Model):
-    """A move of a hazard: who, when, from, to, why."""
+class HazardStep(StatusStep):
+    """One step of a hazard."""
 
-    hazard = models.ForeignKey(Hazard, on_delete=models.CASCADE, related_name="steps")
-    event = models.CharField(max_length=12, choices=HazardEvent)
-    from_status = models.CharField(max_length=12, choices=HazardState)
-    to_status = models.CharField(max_length=12, choices=HazardState)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField(max_length=2000, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    events, states = HazardEvent, HazardState
 
-    class Meta:
+    hazard = models.ForeignKey(Hazard, on_delete=models.PROTECT, related_name="steps")
+
+    class Meta(StatusStep.Meta):
         verbose_name = "隐患处置步骤"
         verbose_name_plural = "隐患处置步骤"
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.hazard_id} {self.event}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from grids.models.territory import Territory
+from zhongzhi.rows.periods import DatePeriod, period_of_days
 
 
 class OrganisationKind(models.TextChoices):
@@ -32,7 +33,7 @@ class Presence(models.TextChoices):
     ON_CALL = "on_call", "随驻"
 
 
-class Organisation(models.Model):
+class Organisation(DatePeriod):
     """One organisation at one place. A centre's tier is the level of its territory."""
 
     name = models.CharField("名称", max_length=80, unique=True)
@@ -53,8 +54,6 @@ class Organisation(models.Model):
     presence = models.CharField("入驻方式", max_length=10, choices=Presence, default=Presence.NONE)
     phone = models.CharField("联系电话", max_length=30, blank=True)
     is_demo = models.BooleanField("演示数据", default=False)
-    starts_on = models.DateField("启用日期")
-    ends_on = models.DateField("停用日期", null=True, blank=True)
 
     class Meta:
         verbose_name = "机构"
@@ -66,7 +65,8 @@ class Organisation(models.Model):
                 condition=Q(kind=OrganisationKind.CENTRE, ends_on__isnull=True),
                 name="one_centre_per_territory",
                 violation_error_message="该区划已有综治中心。",
-            )
+            ),
+            period_of_days("organisation_period", may_be_empty=True),
         ]
         indexes = [models.Index(fields=["kind", "territory"])]
 

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 
 from grids.models.organisation import Organisation
 from grids.models.territory import Territory
+from zhongzhi.rows.periods import DAYS, DatePeriod, period_of_days
 
 
 class Role(models.TextChoices):
@@ -33,18 +34,8 @@ _SEPARATED_DUTY = models.Case(
 )
 
 
-class DateRange(Func):
-    """PostgreSQL's range of days."""
-
-    function = "daterange"
-    output_field = DateRangeField()
-
-
-PERIOD = DateRange(F("starts_on"), F("ends_on"), models.Value("[)"))
-
-
-class Posting(models.Model):
-    """Who serves where, as what, from when to when (the end day is no longer served)."""
+class Posting(DatePeriod):
+    """Who serves where, as what, from when to when."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="postings"
@@ -63,8 +54,6 @@ class Posting(models.Model):
         help_text="网格员所负责的网格；其他岗位不填",
     )
     title = models.CharField("职务", max_length=40, blank=True)
-    starts_on = models.DateField("任职日期")
-    ends_on = models.DateField("离任日期", null=True, blank=True)
     separated_duty = models.GeneratedField(
         expression=_SEPARATED_DUTY, output_field=models.SmallIntegerField(), db_persist=True
     )
@@ -74,18 +63,14 @@ class Posting(models.Model):
         verbose_name_plural = "任职"
         ordering = ["user", "starts_on"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
-                name="posting_period",
-                violation_error_message="离任日期应晚于任职日期。",
-            ),
+            period_of_days("posting_period", starts="任职日期", ends="离任日期"),
             ExclusionConstraint(
                 name="posting_once_at_a_time",
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     ("organisation", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    (PERIOD, RangeOperators.OVERLAPS),
+                    (DAYS, RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="该人员在此期间已在该机构担任同一岗位。",
             ),
@@ -94,7 +79,7 @@ class Posting(models.Model):
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     ("separated_duty", RangeOperators.NOT_EQUAL),
-                    (PERIOD, RangeOperators.OVERLAPS),
+                    (DAYS, RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="系统管理员、安全管理员、审计员须由不同的人担任，且不兼业务岗位。",
             ),

@@ -4,13 +4,13 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from grids.models.organisation import Organisation
 from grids.models.person import RosterPerson
-from grids.models.posting import PERIOD
 from grids.models.territory import Territory
+from zhongzhi.rows.periods import DAYS, DatePeriod, period_of_days
 
 
 class ServiceKind(models.TextChoices):
@@ -34,14 +34,12 @@ HEADS = (ServiceKind.BUILDING_HEAD, ServiceKind.UNIT_HEAD, ServiceKind.HOUSEHOLD
 GRID_WORK = (ServiceKind.GRID_LEADER, ServiceKind.FULL_TIME, ServiceKind.PART_TIME)
 
 
-class Beat(models.Model):
+class Beat(DatePeriod):
     """警格: what one officer of a police station looks after."""
 
     name = models.CharField("警格名称", max_length=60)
     station = models.ForeignKey(Organisation, verbose_name="派出所", on_delete=models.PROTECT, related_name="beats")
     is_demo = models.BooleanField("演示数据", default=False)
-    starts_on = models.DateField("启用日期")
-    ends_on = models.DateField("停用日期", null=True, blank=True)
 
     class Meta:
         verbose_name = "警格"
@@ -50,24 +48,18 @@ class Beat(models.Model):
             models.UniqueConstraint(
                 fields=["station", "name"], condition=Q(ends_on__isnull=True), name="beat_named_once_at_its_station"
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
-                name="beat_period",
-                violation_error_message="停用日期应晚于启用日期。",
-            ),
+            period_of_days("beat_period"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class BeatGrid(models.Model):
+class BeatGrid(DatePeriod):
     """警格+网格: a grid that a beat covers for a period; a grid has one beat at a time."""
 
     beat = models.ForeignKey(Beat, on_delete=models.PROTECT, related_name="coverage")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="beat_coverage")
-    starts_on = models.DateField("开始日期")
-    ends_on = models.DateField("结束日期", null=True, blank=True)
 
     class Meta:
         verbose_name = "警格覆盖"
@@ -75,21 +67,17 @@ class BeatGrid(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="grid_in_one_beat_at_a_time",
-                expressions=[("territory", RangeOperators.EQUAL), (PERIOD, RangeOperators.OVERLAPS)],
+                expressions=[("territory", RangeOperators.EQUAL), (DAYS, RangeOperators.OVERLAPS)],
                 violation_error_message="该网格在此期间已属于另一个警格。",
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
-                name="beat_grid_period",
-                violation_error_message="结束日期应晚于开始日期。",
-            ),
+            period_of_days("beat_grid_period", starts="开始日期", ends="结束日期"),
         ]
 
     def __str__(self) -> str:
         return f"{self.beat_id} {self.territory_id}"
 
 
-class Service(models.Model):
+class Service(DatePeriod):
     """One period of service. Ended ones stay: they are the history."""
 
     person = models.ForeignKey(RosterPerson, on_delete=models.PROTECT, related_name="services")
@@ -104,8 +92,6 @@ class Service(models.Model):
     title = models.CharField("职务", max_length=40, blank=True)
     households = models.PositiveIntegerField("联系户数", null=True)
     households_note = models.CharField("联系范围", max_length=200, blank=True)
-    starts_on = models.DateField("任职日期")
-    ends_on = models.DateField("离任日期", null=True)
     end_reason = models.CharField("离任原因", max_length=100, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("录入时间", default=timezone.now)
@@ -114,11 +100,7 @@ class Service(models.Model):
         verbose_name = "任职（名册）"
         verbose_name_plural = "任职（名册）"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
-                name="service_period",
-                violation_error_message="离任日期应晚于任职日期。",
-            ),
+            period_of_days("service_period", starts="任职日期", ends="离任日期"),
             models.CheckConstraint(
                 condition=Q(territory__isnull=False, beat__isnull=True)
                 | Q(territory__isnull=True, beat__isnull=False, kind__in=["officer", "auxiliary"]),
@@ -131,13 +113,13 @@ class Service(models.Model):
             ),
             ExclusionConstraint(
                 name="one_full_time_worker_per_grid",
-                expressions=[("territory", RangeOperators.EQUAL), (PERIOD, RangeOperators.OVERLAPS)],
+                expressions=[("territory", RangeOperators.EQUAL), (DAYS, RangeOperators.OVERLAPS)],
                 condition=Q(kind=ServiceKind.FULL_TIME),
                 violation_error_message="该网格在此期间已有专职网格员。",
             ),
             ExclusionConstraint(
                 name="one_officer_per_beat",
-                expressions=[("beat", RangeOperators.EQUAL), (PERIOD, RangeOperators.OVERLAPS)],
+                expressions=[("beat", RangeOperators.EQUAL), (DAYS, RangeOperators.OVERLAPS)],
                 condition=Q(kind=ServiceKind.OFFICER),
                 violation_error_message="该警格在此期间已有包片民警。",
             ),
@@ -147,7 +129,7 @@ class Service(models.Model):
                     ("person", RangeOperators.EQUAL),
                     ("kind", RangeOperators.EQUAL),
                     ("territory", RangeOperators.EQUAL),
-                    (PERIOD, RangeOperators.OVERLAPS),
+                    (DAYS, RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="该人员在此期间已在这里担任同一职务。",
             ),

@@ -5,9 +5,11 @@ communities, and the three digits of a grid. Only significant digits are stored,
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Coalesce, Left, Length
 from django.db.models.lookups import Exact
+
+from zhongzhi.rows.periods import DatePeriod, period_of_days
 
 LEVEL_LENGTHS = (2, 4, 6, 9, 12, 15)
 
@@ -34,7 +36,7 @@ _PARENT_CODE = models.Case(
 )
 
 
-class Territory(models.Model):
+class Territory(DatePeriod):
     """One place. Its key, not its code, is what others refer to; codes are retired, never used again.
 
     `current_code` is where the place counts today: its own code, or that of the place it was merged into. A subtree
@@ -70,8 +72,6 @@ class Territory(models.Model):
     )
     kind = models.CharField("类别", max_length=20, blank=True, help_text="镇、苏木/乡、嘎查村、社区、专属网格等")
     is_demo = models.BooleanField("演示数据", default=False)
-    starts_on = models.DateField("启用日期")
-    ends_on = models.DateField("停用日期", null=True, blank=True)
 
     class Meta:
         verbose_name = "区划"
@@ -88,11 +88,7 @@ class Territory(models.Model):
                 name="territory_below_county_has_parent",
                 violation_error_message="乡级及以下区划必须有上级。",
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
-                name="territory_period",
-                violation_error_message="停用日期应晚于启用日期。",
-            ),
+            period_of_days("territory_period"),
             models.CheckConstraint(
                 condition=Q(successor__isnull=True, successor_code__isnull=True)
                 | Q(successor__isnull=False, successor_code__isnull=False, ends_on__isnull=False),

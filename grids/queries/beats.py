@@ -21,9 +21,10 @@ from grids.permissions import may_keep_beats
 from grids.queries.places import current, organisations, subtree
 from grids.queries.roster import services
 from grids.roles import Capability
-from grids.scope import not_over, scope_of
+from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
+from zhongzhi.rows.periods import not_over
 
 
 @dataclass(frozen=True)

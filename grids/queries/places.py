@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from grids.models import Level, Organisation, OrganisationKind, Posting, Territory
 from grids.roles import Capability, roles_with
-from grids.scope import in_force, scope_of
+from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound, RuleViolation
+from zhongzhi.rows.periods import in_force
 
 
 def current(on: date | None = None) -> Q:
@@ -92,8 +93,7 @@ def organisation_named(name: str) -> Organisation:
 
 def require_open(territory: Territory) -> None:
     """Refuse a place that is not in force today (RuleViolation at `territory`)."""
-    day = timezone.localdate()
-    if territory.starts_on > day or (territory.ends_on and territory.ends_on <= day):
+    if not territory.is_in_force(timezone.localdate()):
         into = f"，已并入“{territory.successor}”" if territory.successor else ""
         raise RuleViolation(f"“{territory}”已停用{into}，请选择现行的区划。", field="territory")
 

@@ -22,9 +22,10 @@ from grids.models import (
 )
 from grids.queries.places import current, members_of, organisations, subtree
 from grids.roles import Capability
-from grids.scope import in_force, not_over, scope_of
+from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
+from zhongzhi.rows.periods import in_force, not_over
 
 K = ServiceKind
 RESPONDERS = (K.OFFICER, K.AUXILIARY, K.SECURITY_DIRECTOR, K.GRID_LEADER, K.FULL_TIME, K.PARTY_LEADER)

@@ -138,6 +138,5 @@ def _kept(row: RoadTaken, reason: str, actor: User) -> RoadCorrection:
         recorded_by_id=row.recorded_by_id,
         recorded_at=row.recorded_at,
         reason=clean_text(reason, field="reason", max_length=RESULT_LENGTH, multiline=True),
-        corrected_by=actor,
-        corrected_at=timezone.now(),
+        actor=actor,
     )

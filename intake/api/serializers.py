@@ -125,7 +125,7 @@ class RoadCorrectionOut(serializers.Serializer[RoadCorrection]):
     number = serializers.CharField(help_text="原文号、案号")
     result = serializers.CharField(help_text="原结果")
     reason = serializers.CharField(help_text="更正理由")
-    corrected_at = serializers.DateTimeField()
+    corrected_at = serializers.DateTimeField(source="at")
 
 
 class RoadOut(serializers.Serializer[RoadTaken]):

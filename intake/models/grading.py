@@ -4,23 +4,21 @@ from django.conf import settings
 from django.db import models
 
 from intake.models.case import Case
+from zhongzhi.rows.steps import Step
 
 
-class GradeChange(models.Model):
-    """Risk sets the attention, complexity the handling limit: two axes, kept apart, both with history."""
+class GradeChange(Step):
+    """Risk sets the attention, complexity the handling limit: two axes, kept apart, both with history. People grade."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="grade_changes")
     field = models.CharField(max_length=10, choices=[("risk", "风险等级"), ("complexity", "难易程度")])
     old = models.CharField("原等级", max_length=10)
     new = models.CharField("新等级", max_length=10)
-    reason = models.TextField("理由", max_length=1000)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField("时间")
 
-    class Meta:
+    class Meta(Step.Meta):
         verbose_name = "分级变更"
         verbose_name_plural = "分级变更"
-        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.field} {self.old}→{self.new}"

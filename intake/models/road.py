@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from grids.models import Organisation
 from intake.models.case import Case, Road
+from zhongzhi.rows.steps import Step
 
 
 class RoadTaken(models.Model):
@@ -64,8 +65,8 @@ class RoadTaken(models.Model):
         return self.ended_on is None and self.dropped_at is None
 
 
-class RoadCorrection(models.Model):
-    """A recorded result that was corrected: what stood there before, why it was changed, by whom. Only ever added."""
+class RoadCorrection(Step):
+    """A recorded result that somebody corrected: what stood there before, and why it was changed."""
 
     road = models.ForeignKey(RoadTaken, on_delete=models.PROTECT, related_name="corrections")
     ended_on = models.DateField("原结果日期")
@@ -73,14 +74,11 @@ class RoadCorrection(models.Model):
     result = models.CharField("原结果", max_length=1000)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("原登记时间")
-    reason = models.CharField("更正理由", max_length=1000)
-    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    corrected_at = models.DateTimeField("更正时间")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
+    class Meta(Step.Meta):
         verbose_name = "途径结果更正"
         verbose_name_plural = "途径结果更正"
-        ordering = ["corrected_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.road_id} {self.corrected_at:%Y-%m-%d}"
+        return f"{self.road_id} {self.at:%Y-%m-%d}"

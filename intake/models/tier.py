@@ -1,10 +1,10 @@
 """The way of a case through the tiers: every move up or down, with its cause."""
 
-from django.conf import settings
 from django.db import models
 
 from grids.models import Organisation
 from intake.models.case import Case, Tier
+from zhongzhi.rows.steps import Step
 
 
 class MoveCause(models.TextChoices):
@@ -16,8 +16,8 @@ class MoveCause(models.TextChoices):
     HAND_DOWN = "hand_down", "交由下级"
 
 
-class TierMove(models.Model):
-    """One move between two centres; never changed."""
+class TierMove(Step):
+    """One move between two centres."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tier_moves")
     cause = models.CharField("原因", max_length=12, choices=MoveCause)
@@ -29,14 +29,10 @@ class TierMove(models.Model):
     to_centre = models.ForeignKey(
         Organisation, verbose_name="移入中心", on_delete=models.PROTECT, related_name="tier_moves_in"
     )
-    reason = models.TextField("理由", max_length=1000, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField("时间")
 
-    class Meta:
+    class Meta(Step.Meta):
         verbose_name = "层级流转"
         verbose_name_plural = "层级流转"
-        ordering = ["at", "pk"]
         indexes = [
             models.Index(fields=["from_centre", "-id"]),
             models.Index(fields=["to_centre", "-id"]),

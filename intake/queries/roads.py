@@ -15,7 +15,7 @@ def open_roads() -> QuerySet[RoadTaken]:
 def roads_of(case: Case) -> list[RoadTaken]:
     """The roads of a case in the order they were taken, each with what its result said before it was corrected."""
     rows = case.roads.select_related("led_by", "recorded_by")
-    return list(rows.prefetch_related("corrections__corrected_by", "corrections__recorded_by"))
+    return list(rows.prefetch_related("corrections__actor", "corrections__recorded_by"))
 
 
 def open_roads_of(case: Case) -> list[RoadTaken]:

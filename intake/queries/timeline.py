@@ -116,7 +116,7 @@ def _road_steps(row: RoadTaken) -> Iterator[Step]:
     yield Step(first.recorded_at or row.led_at, "road_ended", "途径结果", by, "", _result_of(row, first))
     for correction, then in zip(corrections, versions[1:], strict=True):
         said = f"{_result_of(row, then)}；更正理由：{correction.reason}"
-        yield Step(correction.corrected_at, "road_corrected", "更正途径结果", correction.corrected_by.name, "", said)
+        yield Step(correction.at, "road_corrected", "更正途径结果", correction.actor.name, "", said)
 
 
 def _result_of(row: RoadTaken, said: RoadTaken | RoadCorrection) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from grids.actions import end_posting, post_person
 from grids.models import Posting
@@ -23,6 +23,7 @@ from zhongzhi.accounts.queries import people
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
+from zhongzhi.rows.periods import not_over
 
 TWICE = "这个账号已是本组织在任的调解员。"
 
@@ -157,7 +158,7 @@ def _post(mediator: Mediator, starts_on: date, actor: User) -> None:
     if user is None:
         return
     mediating = roles_with(Capability.MEDIATE)
-    held = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on), user=user, role__in=mediating)
+    held = Posting.objects.filter(not_over(starts_on), user=user, role__in=mediating)
     if held.filter(organisation=organisation).exists():
         return
     try:

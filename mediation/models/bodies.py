@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from grids.models import Organisation
+from zhongzhi.rows.periods import DatePeriod, period_of_days
 
 
 class BodyKind(models.TextChoices):
@@ -32,7 +33,7 @@ class Mode(models.TextChoices):
     LAWYER = "lawyer", "律师调解"
 
 
-class Body(models.Model):
+class Body(DatePeriod):
     """An organisation that mediates. `seal` is the wording of the seal that agreements carry."""
 
     organisation = models.OneToOneField(
@@ -42,8 +43,6 @@ class Body(models.Model):
     seal = models.CharField("印章全称", max_length=80)
     doc_mark = models.CharField("文书代字", max_length=20, help_text="协议编号用，如 巨日合调")
     introduction = models.TextField("简介", max_length=1000, blank=True)
-    starts_on = models.DateField("设立日期")
-    ends_on = models.DateField("撤销日期", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -52,9 +51,7 @@ class Body(models.Model):
         ordering = ["organisation__territory__code", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["doc_mark"], name="mediation_body_mark_once"),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="mediation_body_period"
-            ),
+            period_of_days("mediation_body_period", starts="设立日期", ends="撤销日期"),
         ]
 
     def __str__(self) -> str:
@@ -87,7 +84,7 @@ class MediatorKind(models.TextChoices):
     INVITED = "invited", "特邀调解员"
 
 
-class Mediator(models.Model):
+class Mediator(DatePeriod):
     """A person who mediates for a body; experts and villagers need no account."""
 
     body = models.ForeignKey(Body, verbose_name="调解组织", on_delete=models.PROTECT, related_name="mediators")
@@ -99,8 +96,6 @@ class Mediator(models.Model):
     certificate = models.CharField("调解员证号", max_length=40, blank=True)
     qualified_until = models.DateField("资格有效期至", null=True, blank=True)
     specialities = ArrayField(models.CharField(max_length=4), verbose_name="擅长类别", default=list, blank=True)
-    starts_on = models.DateField("聘任日期")
-    ends_on = models.DateField("解聘日期", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -113,9 +108,7 @@ class Mediator(models.Model):
                 condition=Q(ends_on__isnull=True, user__isnull=False),
                 name="mediator_once_per_body",
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="mediator_period"
-            ),
+            period_of_days("mediator_period", starts="聘任日期", ends="解聘日期"),
         ]
 
     def __str__(self) -> str:

@@ -5,11 +5,12 @@ import uuid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from intake.models import Party
 from mediation.models.bodies import Mediator, Room
 from mediation.models.mediation import Mediation
+from zhongzhi.rows.periods import TimePeriod, period_of_time
 
 
 class SessionKind(models.TextChoices):
@@ -32,14 +33,12 @@ class SessionResult(models.TextChoices):
     FACTS = "facts", "查明事实"
 
 
-class Session(models.Model):
+class Session(TimePeriod):
     """One meeting of a mediation, or one visit to the place."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mediation = models.ForeignKey(Mediation, on_delete=models.PROTECT, related_name="sessions")
     kind = models.CharField("类型", max_length=12, choices=SessionKind, default=SessionKind.MEETING)
-    starts_at = models.DateTimeField("开始时间")
-    ends_at = models.DateTimeField("结束时间")
     room = models.ForeignKey(
         Room, verbose_name="调解室", null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
     )
@@ -60,7 +59,7 @@ class Session(models.Model):
         verbose_name_plural = "调解活动"
         ordering = ["starts_at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+            period_of_time("session_ends_after_start"),
             models.CheckConstraint(condition=Q(room__isnull=False) | ~Q(place=""), name="session_has_a_place"),
             models.CheckConstraint(
                 condition=~Q(status=SessionState.HELD) | (~Q(record="") & ~Q(result="")),

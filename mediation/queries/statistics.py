@@ -10,6 +10,7 @@ from mediation.queries.bodies import bodies_visible_to
 from mediation.queries.measures import AGREED, CONFIRMED, ENDED, KEPT, STANDING
 from mediation.queries.visibility import mediations_visible_to
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.periods import not_over
 
 SMALL = 10
 
@@ -61,7 +62,7 @@ def figures_of_mediators(user: User, starts: date, ends: date) -> list[Figures]:
 
 def _bodies(user: User, starts: date) -> QuerySet[Body]:
     """Those that stood at some time of the period."""
-    return bodies_visible_to(user).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts))
+    return bodies_visible_to(user).filter(not_over(starts))
 
 
 def _counted(user: User, starts: date, ends: date, by: str) -> dict[int, dict[str, int]]:

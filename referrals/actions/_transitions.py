@@ -5,8 +5,6 @@ Locks: the case first, where the document has one, then the document.
 
 from typing import Any
 
-from django.utils import timezone
-
 from intake.models import Case
 from referrals.lifecycle import LIFECYCLE, Event, State
 from referrals.models import Document, DocumentStep
@@ -29,9 +27,10 @@ def locked(document: Document, *, version: int | None = None) -> Document:
 
 def move(document: Document, event: Event, *, actor: User | None, note: str = "", **columns: Any) -> None:
     """Move a locked document along its lifecycle, with the columns the new state needs, and append the step."""
-    document.status = LIFECYCLE.target(State(document.status), event)
+    before = State(document.status)
+    document.status = LIFECYCLE.target(before, event)
     save_changes(document, status=document.status, **columns)
-    add_step(document, event, actor=actor, note=note)
+    _append(document, event, before, actor, note)
 
 
 def save_changes(document: Document, **columns: Any) -> None:
@@ -43,9 +42,13 @@ def save_changes(document: Document, **columns: Any) -> None:
 
 
 def add_step(document: Document, event: str, *, actor: User | None, note: str = "") -> None:
-    """Append a step to a document's story."""
+    """Append a step to a document's story that leaves it where it is."""
+    _append(document, event, State(document.status), actor, note)
+
+
+def _append(document: Document, event: str, before: State, actor: User | None, note: str) -> None:
     DocumentStep.objects.create(
-        document=document, event=event, to_status=document.status, actor=actor, note=note, at=timezone.now()
+        document=document, event=event, from_status=before, to_status=document.status, actor=actor, reason=note
     )
 
 

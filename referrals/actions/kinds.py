@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from referrals.documents import check_templates
@@ -14,6 +13,7 @@ from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation, require
+from zhongzhi.rows.periods import in_force
 
 
 @transaction.atomic
@@ -36,9 +36,7 @@ def change_kind(kind: DocumentKind, *, actor: User, starts_on: date, **columns: 
     new = DocumentKind(**(same | columns), starts_on=starts_on)
     later = DocumentKind.objects.filter(code=kind.code, starts_on__gt=starts_on).order_by("starts_on").first()
     new.ends_on = later.starts_on if later is not None else None
-    DocumentKind.objects.filter(code=kind.code, starts_on__lt=starts_on).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on)
-    ).update(ends_on=starts_on)
+    DocumentKind.objects.filter(in_force(starts_on), code=kind.code, starts_on__lt=starts_on).update(ends_on=starts_on)
     try:
         with transaction.atomic():
             new.save(force_insert=True)

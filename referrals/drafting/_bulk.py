@@ -32,8 +32,8 @@ WRITE = f"""
         FROM unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in COLUMNS.items())}) AS one ({NAMES})
         ON CONFLICT DO NOTHING RETURNING id, uid
     ), step AS (
-        INSERT INTO referrals_documentstep (document_id, event, to_status, actor_id, note, at)
-        SELECT id, '', '{State.DRAFT}', %(by)s, %(note)s, %(at)s FROM made
+        INSERT INTO referrals_documentstep (document_id, event, from_status, to_status, actor_id, reason, at)
+        SELECT id, '', '', '{State.DRAFT}', %(by)s, %(note)s, %(at)s FROM made
     )
     SELECT id, uid FROM made
 """  # noqa: S608 - names of columns only

@@ -12,6 +12,7 @@ from intake.models.request import AskedAndDecided
 from referrals.lifecycle import UNSIGNED, Event, State
 from referrals.models.kind import DocumentKind, Trigger
 from zhongzhi.files.models import StoredFile
+from zhongzhi.rows.steps import StatusStep
 
 
 class Level(models.TextChoices):
@@ -110,20 +111,16 @@ class Document(models.Model):
         return self.addressee.name if self.addressee else self.party_name
 
 
-class DocumentStep(models.Model):
-    """One step of a document; only ever added."""
+class DocumentStep(StatusStep):
+    """One step of a document; the first is that it was drafted."""
+
+    events, states = Event, State
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="steps")
-    event = models.CharField("事项", max_length=10, choices=Event, blank=True)
-    to_status = models.CharField("状态", max_length=10, choices=State)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    note = models.TextField("说明", blank=True)
-    at = models.DateTimeField("时间")
 
-    class Meta:
+    class Meta(StatusStep.Meta):
         verbose_name = "公文流转"
         verbose_name_plural = "公文流转"
-        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.event}"

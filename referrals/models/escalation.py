@@ -11,6 +11,7 @@ from intake.deadlines.models.clock import UNIT_CHOICES
 from intake.models import Case, Handling
 from referrals.models.document import Document, Level
 from referrals.models.kind import Trigger
+from zhongzhi.rows.periods import DatePeriod, period_of_days
 
 
 class RuleAction(models.TextChoices):
@@ -29,7 +30,7 @@ LETTER_ACTIONS = (RuleAction.REMIND, RuleAction.SUPERVISE, RuleAction.SUPERVISE_
 """The actions that draft a letter; the others notify or move the case. For one step ask `drafts_letter`."""
 
 
-class EscalationRule(models.Model):
+class EscalationRule(DatePeriod):
     """When a trigger has lasted so long, take this action. A step that was planned keeps the rule it began with."""
 
     trigger = models.CharField("触发情形", max_length=30, choices=Trigger)
@@ -38,8 +39,6 @@ class EscalationRule(models.Model):
     after_unit = models.CharField("单位", max_length=12, choices=UNIT_CHOICES, default="working_day")
     threshold = models.PositiveIntegerField("次数", default=0, help_text="几次起算，用于季度累计的情形")
     source = models.CharField("依据", max_length=120, blank=True)
-    starts_on = models.DateField("启用日期")
-    ends_on = models.DateField("停用日期", null=True, blank=True)
 
     class Meta:
         db_table = "referrals_ladderrule"
@@ -48,6 +47,7 @@ class EscalationRule(models.Model):
         ordering = ["trigger", "after_amount", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["trigger", "does", "starts_on"], name="ladder_rule_once"),
+            period_of_days("ladder_rule_period"),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,11 @@
 """Kinds of documents: rows with dates of effect, changed without a developer; and what may cause a document."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from grids.models import Organisation
 from intake.deadlines.models.clock import UNIT_CHOICES
+from zhongzhi.rows.periods import DatePeriod, period_of_days
 
 
 class Purpose(models.TextChoices):
@@ -51,7 +52,7 @@ class PaperForm(models.TextChoices):
     LETTER = "letter", "函"
 
 
-class DocumentKind(models.Model):
+class DocumentKind(DatePeriod):
     """One kind as it is in force for a time. A document keeps the row it was born with."""
 
     preset = models.CharField("方案", max_length=20, blank=True)
@@ -77,8 +78,6 @@ class DocumentKind(models.Model):
     extension_amount = models.PositiveIntegerField("每次可延长", default=0, help_text="单位同答复时限；0 为不可延长")
     max_extensions = models.PositiveSmallIntegerField("最多延长次数", default=2)
     source = models.CharField("依据", max_length=120, blank=True)
-    starts_on = models.DateField("启用日期")
-    ends_on = models.DateField("停用日期", null=True, blank=True)
 
     class Meta:
         verbose_name = "文种"
@@ -90,9 +89,7 @@ class DocumentKind(models.Model):
                 name="document_kind_once",
                 violation_error_message="这一文种当天已有一个版本。",
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="document_kind_period"
-            ),
+            period_of_days("document_kind_period", may_be_empty=True),
             models.CheckConstraint(
                 condition=~Q(answer__in=["report", "adoption"]) | Q(answer_amount__gt=0),
                 name="document_kind_answer_has_limit",

@@ -8,6 +8,7 @@ from grids.models import Organisation, OrganisationKind
 from grids.queries import organisations
 from referrals.models import AgencyWord, DocumentKind, IssuerRule, Purpose
 from zhongzhi.core.errors import NotFound, RuleViolation
+from zhongzhi.rows.periods import in_force
 
 POLITICS_AND_LAW = "政法委"
 SUFFIXES = (
@@ -32,11 +33,6 @@ SUFFIXES = (
 def kinds() -> QuerySet[DocumentKind]:
     """Every version of every kind, the newest first."""
     return DocumentKind.objects.order_by("code", "-starts_on")
-
-
-def in_force(day: date) -> Q:
-    """Rows in force on a day."""
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
 
 
 def kinds_in_force(day: date) -> QuerySet[DocumentKind]:

@@ -180,7 +180,7 @@ def test_a_result_is_corrected_by_who_may_record_it_and_what_it_said_is_kept(who
     assert (row.result, row.recorded_by, row.is_open) == ("判决返还土地五垄", getattr(ground, who), False)
     old = row.corrections.get()
     assert (old.result, old.number, old.recorded_by) == ("判决返还土地三垄", "（2026）内0526民初12号", ground.clerk)
-    assert (old.reason, old.corrected_by) == ("垄数抄错", getattr(ground, who))
+    assert (old.reason, old.actor) == ("垄数抄错", getattr(ground, who))
     entry = trail_of(case).last()
     assert (entry.verb, entry.facts["fields"], entry.facts["row"]) == ("road_result_corrected", ["result"], row.pk)
     before = f"{old.ended_on}\n{old.number}\n{old.result}"

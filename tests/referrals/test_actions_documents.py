@@ -110,7 +110,7 @@ def test_documents_steps_and_answers_cannot_be_deleted_or_rewritten(ground: Grou
     answer = actions.answer_document(document, actor=ground.handler, text="已整改")
     for statement in (
         f"DELETE FROM referrals_document WHERE id = {document.pk}",
-        f"UPDATE referrals_documentstep SET note = 'x' WHERE document_id = {document.pk}",
+        f"UPDATE referrals_documentstep SET reason = 'x' WHERE document_id = {document.pk}",
         f"DELETE FROM referrals_documentstep WHERE document_id = {document.pk}",
         f"UPDATE referrals_documentanswer SET text = 'x' WHERE id = {answer.pk}",
         f"DELETE FROM referrals_documentanswer WHERE id = {answer.pk}",

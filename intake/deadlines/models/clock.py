@@ -8,6 +8,7 @@ from intake.models.case import Case, Complexity, Tier
 from intake.models.handling import Handling
 from intake.models.request import AskedAndDecided
 from zhongzhi.core.worktime import Unit
+from zhongzhi.rows.periods import DatePeriod, period_of_days
 
 
 class ClockKind(models.TextChoices):
@@ -34,7 +35,7 @@ UNIT_CHOICES = [
 ]
 
 
-class ClockRule(models.Model):
+class ClockRule(DatePeriod):
     """How long a clock runs, from a day on. A running clock keeps the rule it was started with."""
 
     kind = models.CharField("时限", max_length=12, choices=ClockKind)
@@ -47,8 +48,6 @@ class ClockRule(models.Model):
     extension_amount = models.PositiveIntegerField("每次可延长", default=0, help_text="单位同时长；0 为不可延长")
     max_extensions = models.PositiveSmallIntegerField("最多延长次数", default=0)
     source = models.CharField("依据", max_length=120)
-    starts_on = models.DateField("启用日期")
-    ends_on = models.DateField("停用日期", null=True, blank=True)
 
     class Meta:
         verbose_name = "时限规则"
@@ -59,6 +58,7 @@ class ClockRule(models.Model):
                 fields=["kind", "complexity", "tier", "channel", "starts_on"], name="clock_rule_once"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="clock_rule_amount"),
+            period_of_days("clock_rule_period"),
         ]
 
     def __str__(self) -> str:

@@ -7,13 +7,13 @@ from django.db.models import Count, Min, Q, QuerySet
 from intake.deadlines.models import Clock, ClockKind, ClockRule
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case
+from zhongzhi.rows.periods import in_force
 
 
 def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
     """The rule that sets a time limit of this kind for this case on a day; the most particular one wins."""
-    in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
     fits = Q(complexity__in=["", case.complexity]) & Q(tier__in=["", case.tier]) & Q(channel__in=["", case.channel])
-    rules = ClockRule.objects.filter(in_force, fits, kind=kind)
+    rules = ClockRule.objects.filter(in_force(on), fits, kind=kind)
     return rules.order_by("-channel", "-tier", "-complexity", "-starts_on").first()
 
 
