@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
+    "pgtrigger",
     "django_htmx",
     "django_filters",
     "rest_framework",

@@ -12,6 +12,7 @@ from grids.models.territory import Territory
 from zhongzhi.core import ciphers
 from zhongzhi.files.models import StoredFile
 from zhongzhi.rows.steps import StatusStep
+from zhongzhi.rows.triggers import append_only, refusal
 
 
 class HazardKind(models.TextChoices):
@@ -119,6 +120,7 @@ class HazardStep(StatusStep):
     class Meta(StatusStep.Meta):
         verbose_name = "隐患处置步骤"
         verbose_name_plural = "隐患处置步骤"
+        triggers = append_only("hazard_step", refusal("grids_refuse_change"))
 
     def __str__(self) -> str:
         return f"{self.hazard_id} {self.event}"

@@ -68,7 +68,7 @@ def count_changes() -> bool:
 
     Where the definitions changed, or nothing was counted so far, the roll-ups are built anew. Whether that was so.
     """
-    wanted = [text for source in all_sources() for text in _counting(source)] + _moving()
+    wanted = counting_statements()
     digest = sha256("\n".join(wanted).encode()).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
@@ -127,6 +127,11 @@ def _rebuild() -> int:
 
 def _with_contributions(sql: str) -> str:
     return sql.replace("{contributions}", all_contributions_sql())
+
+
+def counting_statements() -> list[str]:
+    """The functions and triggers by which the database counts, as the measures are defined now."""
+    return [text for source in all_sources() for text in _counting(source)] + _moving()
 
 
 def trigger_name(source: Source, event: str) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,8 @@ from django.db.models import F, Q
 from grids.models import Organisation, Territory
 from intake.lifecycle import OPEN_STATES, State
 from intake.models.category import Category
+from intake.models.triggers import NOTE_CASE_CHANGE
+from zhongzhi.rows.triggers import Trigger
 
 
 class Channel(models.TextChoices):
@@ -212,6 +215,14 @@ class Case(models.Model):
             models.Index(fields=["created_by", "-id"]),
             models.Index(fields=["category"]),
             models.Index(fields=["status"], condition=Q(risk=Risk.RED), name="case_red"),
+        ]
+        triggers = [
+            Trigger(
+                name="case_change",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                function=NOTE_CASE_CHANGE,
+            )
         ]
 
     def __str__(self) -> str:

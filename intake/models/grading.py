@@ -4,7 +4,9 @@ from django.conf import settings
 from django.db import models
 
 from intake.models.case import Case
+from intake.models.triggers import REFUSE
 from zhongzhi.rows.steps import Step
+from zhongzhi.rows.triggers import append_only
 
 
 class GradeChange(Step):
@@ -19,6 +21,7 @@ class GradeChange(Step):
     class Meta(Step.Meta):
         verbose_name = "分级变更"
         verbose_name_plural = "分级变更"
+        triggers = append_only("grade_change", REFUSE)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.field} {self.old}→{self.new}"

@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from grids.models import Organisation
 from intake.models.case import Case, Road
+from intake.models.triggers import REFUSE
 from zhongzhi.rows.steps import Step
+from zhongzhi.rows.triggers import append_only
 
 
 class RoadTaken(models.Model):
@@ -79,6 +81,7 @@ class RoadCorrection(Step):
     class Meta(Step.Meta):
         verbose_name = "途径结果更正"
         verbose_name_plural = "途径结果更正"
+        triggers = append_only("road_correction", REFUSE)
 
     def __str__(self) -> str:
         return f"{self.road_id} {self.at:%Y-%m-%d}"

@@ -5,7 +5,9 @@ from django.db import models
 from grids.models import Organisation
 from intake.lifecycle import Event, State
 from intake.models.case import Case
+from intake.models.triggers import REFUSE
 from zhongzhi.rows.steps import StatusStep
+from zhongzhi.rows.triggers import append_only
 
 
 class StatusChange(StatusStep):
@@ -25,6 +27,7 @@ class StatusChange(StatusStep):
             models.Index(fields=["case", "at"]),
             models.Index(fields=["case"], condition=models.Q(event=Event.REOPEN), name="step_reopened"),
         ]
+        triggers = append_only("status_change", REFUSE)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.from_status}→{self.to_status}"

@@ -4,7 +4,9 @@ from django.db import models
 
 from grids.models import Organisation
 from intake.models.case import Case, Tier
+from intake.models.triggers import REFUSE
 from zhongzhi.rows.steps import Step
+from zhongzhi.rows.triggers import append_only
 
 
 class MoveCause(models.TextChoices):
@@ -37,6 +39,7 @@ class TierMove(Step):
             models.Index(fields=["from_centre", "-id"]),
             models.Index(fields=["to_centre", "-id"]),
         ]
+        triggers = append_only("tier_move", REFUSE)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.from_tier}→{self.to_tier}"

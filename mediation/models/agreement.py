@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,8 @@ from intake.models import Party, Road
 from mediation.lifecycle import AgreementState
 from mediation.models.bodies import Mediator
 from mediation.models.mediation import Mediation
+from mediation.models.triggers import ADD_UP
+from zhongzhi.rows.triggers import Trigger
 
 
 class AgreementForm(models.TextChoices):
@@ -135,6 +138,15 @@ class Obligation(models.Model):
                 name="obligation_money_has_amount",
             ),
         ]
+        triggers = [
+            Trigger(
+                name="obligation_adds_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("amount"),
+                timing=pgtrigger.Deferred,
+                function=ADD_UP,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.what
@@ -174,6 +186,15 @@ class Instalment(models.Model):
                 condition=Q(performed_on__isnull=True, released_at__isnull=True),
                 name="instalment_open",
             ),
+        ]
+        triggers = [
+            Trigger(
+                name="instalments_add_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Delete | pgtrigger.UpdateOf("amount", "obligation_id"),
+                timing=pgtrigger.Deferred,
+                function=ADD_UP,
+            )
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,9 @@ from intake.models import Case, Handling
 from intake.models.request import AskedAndDecided
 from referrals.lifecycle import UNSIGNED, Event, State
 from referrals.models.kind import DocumentKind, Trigger
+from referrals.models.triggers import KEEP_ANSWER, KEEP_DOCUMENT, REFUSE
 from zhongzhi.files.models import StoredFile
+from zhongzhi.rows import triggers as database
 from zhongzhi.rows.steps import StatusStep
 
 
@@ -97,6 +100,15 @@ class Document(models.Model):
             models.Index(fields=["handling"]),
             models.Index(fields=["id"], condition=Q(status=State.DRAFT, by_system=True), name="document_of_the_clock"),
         ]
+        triggers = [
+            database.Trigger(
+                name="referrals_document_kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                function=KEEP_DOCUMENT,
+            ),
+            database.not_emptied("referrals_document", KEEP_DOCUMENT),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or '未编号'} {self.subject}"
@@ -121,6 +133,7 @@ class DocumentStep(StatusStep):
     class Meta(StatusStep.Meta):
         verbose_name = "公文流转"
         verbose_name_plural = "公文流转"
+        triggers = database.append_only("referrals_step", REFUSE)
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.event}"
@@ -154,6 +167,15 @@ class DocumentAnswer(models.Model):
             models.UniqueConstraint(
                 fields=["document"], condition=Q(accepted__isnull=True), name="one_open_answer_per_document"
             )
+        ]
+        triggers = [
+            database.Trigger(
+                name="referrals_answer_kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                function=KEEP_ANSWER,
+            ),
+            database.not_emptied("referrals_answer", KEEP_ANSWER),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,10 @@
-"""Test databases are emptied between transactional tests, which the trail refuses; only there it is allowed."""
+"""Test databases are emptied between transactional tests, which tables that are only added to refuse; there it is
+allowed."""
 
+from typing import Any
+
+import pgtrigger
 from django.db import connection
-
-TABLES = ("audit_trailentry", "audit_trailseal", "audit_sealedhead", "audit_chainhead", "referrals_document")
 
 
 def allow_emptying() -> None:
@@ -15,7 +17,18 @@ def refuse_emptying() -> None:
     _turn("ENABLE")
 
 
+def tables() -> list[str]:
+    """Those that refuse to be emptied."""
+    return [
+        model._meta.db_table for model, trigger in pgtrigger.registered() if trigger.operation == pgtrigger.Truncate
+    ]
+
+
 def _turn(how: str) -> None:
     with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {table}_not_emptied")
+        for model, trigger in _refusing():
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} {how} TRIGGER {trigger.get_pgid(model)}")
+
+
+def _refusing() -> list[tuple[Any, pgtrigger.Trigger]]:
+    return [(model, trigger) for model, trigger in pgtrigger.registered() if trigger.operation == pgtrigger.Truncate]

@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from tests.audit.emptying import TABLES
 from zhongzhi.audit.actions import record, seal_heads
-from zhongzhi.audit.models import TrailEntry
+from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
 from zhongzhi.audit.verify import Counts, verify
 
 pytestmark = pytest.mark.django_db
+TABLES = [model._meta.db_table for model in (TrailEntry, TrailSeal, SealedHead, ChainHead)]
 
 
 @contextmanager

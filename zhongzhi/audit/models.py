@@ -5,11 +5,30 @@ other. Chain names are sorted by bytes (collation C), as Python sorts them. Entr
 append-only: the database refuses to change or delete them.
 """
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from zhongzhi.rows.triggers import Function, Trigger, append_only, not_emptied
+
 CHAIN_LENGTH = 100
 VERB_LENGTH = 60
+REFUSE = Function(
+    "audit_refuse_change",
+    """
+    RAISE EXCEPTION 'the trail is append-only: % on % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege', HINT = 'write a further entry instead';
+""",
+)
+MOVE_ON = Function(
+    "audit_refuse_turning_back",
+    """
+    IF NEW.chain <> OLD.chain OR NEW.seq < OLD.seq THEN
+        RAISE EXCEPTION 'the head of a chain only moves on' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+""",
+)
 
 
 class TrailEntry(models.Model):
@@ -39,13 +58,17 @@ class TrailEntry(models.Model):
             models.UniqueConstraint(fields=["chain", "seq"], name="audit_entry_chain_seq"),
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="audit_entry_seq_from_one"),
         ]
+        triggers = append_only("audit_trailentry", REFUSE)
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.seq} {self.verb}"
 
 
 class ChainHead(models.Model):
-    """The end of a chain: the number and the code of its last entry. Locked by who writes the next one."""
+    """The end of a chain: the number and the code of its last entry. Locked by who writes the next one.
+
+    Every entry moves a head on; the database refuses to turn one back or to delete it.
+    """
 
     chain = models.CharField("链", max_length=CHAIN_LENGTH, db_collation="C", primary_key=True)
     seq = models.BigIntegerField("最后序号")
@@ -57,6 +80,13 @@ class ChainHead(models.Model):
         verbose_name_plural = "链尾"
         indexes = [
             models.Index(fields=["chain"], name="audit_head_unsealed", condition=models.Q(unsealed=True)),
+        ]
+        triggers = [
+            Trigger(name="audit_chainhead_kept", when=pgtrigger.Before, operation=pgtrigger.Delete, function=REFUSE),
+            Trigger(
+                name="audit_chainhead_moves_on", when=pgtrigger.Before, operation=pgtrigger.Update, function=MOVE_ON
+            ),
+            not_emptied("audit_chainhead", REFUSE),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +107,7 @@ class TrailSeal(models.Model):
         verbose_name = "封存"
         verbose_name_plural = "封存"
         ordering = ["seq"]
+        triggers = append_only("audit_trailseal", REFUSE)
 
     def __str__(self) -> str:
         return f"seal {self.seq}"
@@ -95,6 +126,7 @@ class SealedHead(models.Model):
         verbose_name_plural = "封存的链尾"
         ordering = ["chain", "seq"]
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_sealed_chain_seq")]
+        triggers = append_only("audit_sealedhead", REFUSE)
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.seq}"

@@ -41,7 +41,7 @@ class DatePeriod(models.Model):
         abstract = True
 
     def is_in_force(self, day: date) -> bool:
-        """Whether it has started by a day and has not ended on it."""
+        """Say whether it has started by a day and has not ended on it."""
         return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
 
 
@@ -58,7 +58,7 @@ class TimePeriod(models.Model):
 def period_of_days(
     name: str, *, starts: str = "启用日期", ends: str = "停用日期", may_be_empty: bool = False
 ) -> CheckConstraint:
-    """It ends after it starts; `starts` and `ends` name the two days in the refusal.
+    """Require the end after the start; `starts` and `ends` name the two days in the refusal.
 
     One that `may_be_empty` may end on the day it starts: then it was never in force.
     """
@@ -71,18 +71,18 @@ def period_of_days(
 
 
 def period_of_time(name: str) -> CheckConstraint:
-    """It ends after it starts."""
+    """Require the end after the start."""
     return CheckConstraint(
         condition=Q(ends_at__gt=F("starts_at")), name=name, violation_error_message="结束时间应晚于开始时间。"
     )
 
 
 def in_force(day: date, prefix: str = "") -> Q:
-    """Rows in force on a day: started, and not ended."""
+    """Match rows in force on a day: started, and not ended."""
     return Q(**{f"{prefix}starts_on__lte": day}) & not_over(day, prefix)
 
 
 def not_over(day: date, prefix: str = "") -> Q:
-    """Rows that are not over on a day: in force, or still to come."""
+    """Match rows that are not over on a day: in force, or still to come."""
     ends = f"{prefix}ends_on"
     return Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day})

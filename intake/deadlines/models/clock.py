@@ -1,5 +1,6 @@
 """Clocks of a case: rules with dates of effect, running clocks, their pauses and extensions."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,8 +8,10 @@ from grids.models import Organisation
 from intake.models.case import Case, Complexity, Tier
 from intake.models.handling import Handling
 from intake.models.request import AskedAndDecided
+from intake.models.triggers import NOTE_CLOCK_CHANGE
 from zhongzhi.core.worktime import Unit
 from zhongzhi.rows.periods import DatePeriod, period_of_days
+from zhongzhi.rows.triggers import Trigger
 
 
 class ClockKind(models.TextChoices):
@@ -119,6 +122,15 @@ class Clock(models.Model):
             ),
             models.Index(fields=["case", "kind"]),
             models.Index(fields=["organisation", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"),
+        ]
+        triggers = [
+            Trigger(
+                name="clock_breach_is_a_change",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("breached_at"),
+                condition=pgtrigger.AnyChange("breached_at"),
+                function=NOTE_CLOCK_CHANGE,
+            )
         ]
 
     def __str__(self) -> str:

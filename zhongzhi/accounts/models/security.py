@@ -4,6 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from zhongzhi.rows.triggers import Function, append_only
+
+REFUSE = Function(
+    "accounts_security_log_refuse",
+    "    RAISE EXCEPTION 'the security log is append-only' USING ERRCODE = 'insufficient_privilege';",
+)
+
 
 class SecurityKind(models.TextChoices):
     """What can happen to an account."""
@@ -22,7 +29,7 @@ class SecurityKind(models.TextChoices):
 
 
 class SecurityEvent(models.Model):
-    """One line of the log. Never updated or deleted: the database refuses it."""
+    """One line of the log, only ever added."""
 
     kind = models.CharField("事件", max_length=20, choices=SecurityKind)
     user = models.ForeignKey(
@@ -37,6 +44,7 @@ class SecurityEvent(models.Model):
         verbose_name = "安全日志"
         verbose_name_plural = "安全日志"
         indexes = [models.Index(fields=["user", "-id"], name="accounts_security_by_user")]
+        triggers = append_only("accounts_security_log", REFUSE)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.username}"

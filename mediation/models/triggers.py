@@ -1,0 +1,21 @@
+"""What the database itself checks when a transaction ends: the instalments of a sum add up to it."""
+
+from zhongzhi.rows.triggers import Function
+
+ADD_UP = Function(
+    "mediation_instalments_add_up",
+    """
+  IF TG_TABLE_NAME = 'mediation_obligation' THEN wanted := NEW.id;
+  ELSIF TG_OP = 'DELETE' THEN wanted := OLD.obligation_id;
+  ELSE wanted := NEW.obligation_id; END IF;
+  SELECT amount INTO owed FROM mediation_obligation WHERE id = wanted;
+  IF NOT FOUND THEN RETURN NULL; END IF;
+  SELECT sum(amount) INTO parts FROM mediation_instalment WHERE obligation_id = wanted;
+  IF parts IS DISTINCT FROM owed THEN
+    RAISE EXCEPTION 'instalments of obligation % add up to %, not to %', wanted, parts, owed
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+""",
+    declare="  owed numeric; wanted bigint; parts numeric;",
+)
