@@ -26,12 +26,6 @@ def may_keep_beats(actor: User, station: Organisation) -> bool:
     return station.kind == OrganisationKind.POLICE_STATION and may_keep_roster_of(actor, station.territory)
 
 
-def may_see_place(actor: User, place: Territory) -> bool:
-    """Whether the place lies in the person's territory or own grids."""
-    scope = scope_of(actor)
-    return scope.covers(place) or scope.works_in(place)
-
-
 def may_reveal_person_at(actor: User, place: Territory) -> bool:
     """A phone in the clear, recorded: keepers of the roster, and those who work in that grid with the people there."""
     return may_keep_roster_of(actor, place) or scope_of(actor).works_in(place)

@@ -7,13 +7,12 @@ from grids.models.person import ExternalId, RosterPerson, roster_hash
 from grids.models.posting import Posting, Role
 from grids.models.service import GRID_WORK, HEADS, Beat, BeatGrid, Handover, Service, ServiceKind, service_pk
 from grids.models.table_imports import ImportRow, Verdict
-from grids.models.territory import LEVEL_LENGTHS, Level, Territory
+from grids.models.territory import Level, Territory
 from grids.models.visit import OutreachEvent, OutreachKind, PlannedVisit, Visit, VisitReason
 
 __all__ = [
     "GRID_WORK",
     "HEADS",
-    "LEVEL_LENGTHS",
     "Arrival",
     "Beat",
     "BeatGrid",

@@ -11,8 +11,6 @@ from django.db.models.lookups import Exact
 
 from zhongzhi.rows.periods import DatePeriod, period_of_days
 
-LEVEL_LENGTHS = (2, 4, 6, 9, 12, 15)
-
 
 class Level(models.IntegerChoices):
     """A level is the length of its code."""

@@ -35,7 +35,3 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
-
-    @property
-    def is_leaf(self) -> bool:
-        return len(self.code) == 4

@@ -22,7 +22,6 @@ from intake.queries.cases import (
     in_order,
     only_overdue,
     open_cases_of,
-    open_handling,
     with_next_due,
     with_running_limit,
 )

@@ -163,14 +163,6 @@ def draft_of(user: User, uid: UUID) -> Case:
     return draft
 
 
-def open_handling(case: Case, organisation_ids: frozenset[int] | None = None) -> Handling | None:
-    """The handling that is open on a case; of these organisations where they are named, the lead first."""
-    rows = case.handlings.filter(closed_at__isnull=True).select_related("organisation")
-    if organisation_ids is not None:
-        rows = rows.filter(organisation_id__in=sorted(organisation_ids))
-    return rows.order_by("-part", "pk").first()
-
-
 def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
     """One attachment of a case in sight; NotFound else."""
     case = case_visible_to(user, code)

@@ -31,7 +31,6 @@ class PartyView:
     sex_label: str
     age: int | None
     paper_kind: str
-    paper_kind_label: str
     paper_number: str
     phone: str
     address: str
@@ -63,7 +62,6 @@ def _shown(party: Party, names: dict[int, str]) -> PartyView:
         sex_label=party.get_sex_display(),
         age=age_on(party.birth_date, timezone.localdate()) if party.birth_date else None,
         paper_kind=party.paper_kind,
-        paper_kind_label=party.get_paper_kind_display(),
         paper_number=_masked_paper(party),
         phone=masking.mask_phone(party.phone) if party.phone_sealed else "",
         address=masking.mask_address(party.address) if party.address_sealed else "",

@@ -14,7 +14,7 @@ from intake.lifecycle import State as CaseState
 from intake.models import Outcome
 from intake.notifications import notify_handlers
 from intake.numbering import next_number
-from mediation.actions._locking import done, locked_for, move, not_in_future, require_open, sides, text_of
+from mediation.actions._locking import done, locked_for, move, not_in_future, require_open, text_of
 from mediation.actions.bookings import free_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
 from mediation.lifecycle import AGREEMENTS, AgreementEvent, AgreementState, Event, State
@@ -248,9 +248,3 @@ def _conclude(agreement: Agreement, mediation: Mediation, actor: User) -> None:
     case = mediation.case
     if not conclude_by_mediation(case, report, actor=actor, by=mediation.body.organisation) and case.holder:
         notify_handlers(case, case.holder, f"mediation_agreed_{agreement.pk}", "调解已达成协议，请反馈办理结果")
-
-
-def signers(agreement: Agreement) -> int:
-    """How many copies are made: one for each party and one for the file (人民调解法 art. 29 leaves one with the
-    committee)."""
-    return len(sides(agreement.mediation.case)) + 1

@@ -10,7 +10,7 @@ from intake.models import Case, Party
 from intake.permissions import may_see_personal
 from intake.queries import shown_name
 from mediation.available_actions import available_acts
-from mediation.models import Agreement, Confirmation, Consent, Instalment, Mediation, Obligation, Session
+from mediation.models import Agreement, Consent, Instalment, Mediation, Obligation, Session
 from mediation.queries.file import file_lines
 
 
@@ -99,20 +99,6 @@ class ObligationOut(serializers.Serializer[Obligation]):
     what = serializers.CharField()
     amount = serializers.DecimalField(14, 2, allow_null=True)
     instalments = InstalmentOut(many=True)
-
-
-class ConfirmationOut(serializers.Serializer[Confirmation]):
-    uid = serializers.UUIDField()
-    court = OrganisationBrief()
-    status = serializers.CharField()
-    status_label = label("status")
-    applied_on = serializers.DateField()
-    accept_by = serializers.DateField()
-    accepted_on = serializers.DateField(allow_null=True)
-    case_number = serializers.CharField()
-    decide_by = serializers.DateField(allow_null=True)
-    ruled_on = serializers.DateField(allow_null=True)
-    refusal = serializers.CharField()
 
 
 class WithNames(serializers.Serializer[Any]):

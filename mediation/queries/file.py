@@ -34,10 +34,6 @@ class FileLine:
     lacking: str
 
     @property
-    def is_there(self) -> bool:
-        return self.applies and not self.lacking
-
-    @property
     def is_missing(self) -> bool:
         return self.applies and bool(self.lacking) and self.rule.need != Need.OPTIONAL
 

@@ -51,11 +51,8 @@ def test_holidays_are_passed_over_and_make_up_days_count(
     assert announced.add_working_days(at(start), n) == at(expected)
 
 
-def test_days_beyond_what_is_announced_are_monday_to_friday_and_provisional(announced: WorkCalendar) -> None:
+def test_days_beyond_what_is_announced_are_monday_to_friday(announced: WorkCalendar) -> None:
     assert announced.add_working_days(at("2026-12-31 10:00"), 1) == at("2027-01-01 17:30")
-    assert announced.is_provisional(date(2027, 1, 1))
-    assert not announced.is_provisional(date(2026, 12, 31))
-    assert WorkCalendar({date(2027, 1, 1): False}, provisional=[date(2027, 1, 1)]).is_provisional(date(2027, 1, 1))
 
 
 def test_the_calendar_may_be_a_function() -> None:

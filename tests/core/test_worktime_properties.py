@@ -202,4 +202,3 @@ def test_on_the_announced_calendar_no_limit_ends_on_a_holiday(
 ) -> None:
     end = due(announced, datetime(2024, 1, 1, tzinfo=SHANGHAI) + minutes * MINUTE, amount, unit)
     assert announced.is_workday(end.date())
-    assert not announced.is_provisional(end.date())

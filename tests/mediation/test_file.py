@@ -129,6 +129,6 @@ def test_a_mediation_that_was_refused_at_once_needs_no_record(ground: Ground, ho
     case = close_case(mediation.case, actor=ground.town_dispatcher)
     ways.followed_up(ground, case)
     lines = {line.rule.form: line for line in file_lines(Mediation.objects.get(pk=mediation.pk))}
-    assert lines["termination"].is_there
+    assert (lines["termination"].applies, lines["termination"].lacking) == (True, "")
     assert not lines["record"].applies
     assert archive_case(case, actor=ground.town_dispatcher).status == CaseState.ARCHIVED

@@ -36,15 +36,6 @@ class DomainError(Exception):
         self.context = context
         super().__init__(self.message)
 
-    def as_dict(self) -> dict[str, object]:
-        """What an API answer says of it: `code` and `message`, and where known `field` and `errors`."""
-        facts: dict[str, object] = {"code": self.code, "message": self.message}
-        if self.field:
-            facts["field"] = self.field
-        if self.errors:
-            facts["errors"] = self.errors
-        return facts
-
 
 class BadInput(DomainError):
     """The input has not the shape asked for."""

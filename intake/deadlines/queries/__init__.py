@@ -2,7 +2,6 @@
 
 from intake.deadlines.queries.calendar import (
     calendar_warning,
-    forget_calendar,
     work_calendar,
 )
 from intake.deadlines.queries.clocks import (
@@ -18,7 +17,6 @@ from intake.deadlines.queries.clocks import (
 __all__ = [
     "calendar_warning",
     "clocks_not_taken",
-    "forget_calendar",
     "lock_cases_with_due_clocks",
     "lock_cases_with_lapses",
     "overdue_by_organisation",

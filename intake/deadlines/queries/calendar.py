@@ -19,12 +19,6 @@ def work_calendar() -> WorkCalendar:
     return _held[1]
 
 
-def forget_calendar() -> None:
-    """Drop what is held in memory; for a process whose database was exchanged under it."""
-    global _held
-    _held = None
-
-
 def calendar_warning(today: date) -> str:
     """From 1 December on: a sentence while next year's calendar is not announced; else empty."""
     if today.month < 12:

@@ -1,6 +1,6 @@
 """The calendar of the office: its working days and hours, and steps along them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -50,24 +50,17 @@ class WorkCalendar:
         self,
         known: Mapping[date, bool] | Callable[[date], bool | None] | None = None,
         hours: OfficeHours | Callable[[date], OfficeHours] | None = None,
-        *,
-        provisional: Collection[date] = (),
     ) -> None:
-        """`provisional` are known days that rest on our own reckoning, not on an announcement."""
+        """Without arguments: Monday to Friday, in the usual office hours."""
         known = {} if known is None else known
         hours = OfficeHours() if hours is None else hours
         self._known = known.get if isinstance(known, Mapping) else known
         self._hours = (lambda day: hours) if isinstance(hours, OfficeHours) else hours
-        self._provisional = frozenset(provisional)
 
     def is_workday(self, day: date) -> bool:
         """Whether the office works on this day."""
         known = self._known(day)
         return day.weekday() < 5 if known is None else known
-
-    def is_provisional(self, day: date) -> bool:
-        """Whether this day is reckoned, not announced."""
-        return day in self._provisional or self._known(day) is None
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the office is open; it is not any more at the very moment it closes."""
