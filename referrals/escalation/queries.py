@@ -24,7 +24,7 @@ from referrals.models import (
     StepOutcome,
     Trigger,
 )
-from referrals.queries import in_force
+from zhongzhi.rows.periods import in_force
 
 CASE_COLUMNS = ("code", "title", "status", "risk", "tier", "accepted_at", "category", "territory", "centre")
 """What a step reads of its case: not the long texts."""

@@ -27,7 +27,7 @@ from referrals.queries.documents import (
     steps_of,
 )
 from referrals.queries.joint_handling import meetings_of, open_handling_of, task_of, tier_moves_visible_to
-from referrals.queries.kinds import agency_stem, in_force, issuer_of, kind_for, kind_of, kinds, kinds_in_force
+from referrals.queries.kinds import agency_stem, issuer_of, kind_for, kind_of, kinds, kinds_in_force
 
 __all__ = [
     "OUTSTANDING",
@@ -50,7 +50,6 @@ __all__ = [
     "documents_visible_to",
     "drafts_to_issue_automatically",
     "has_visible_case",
-    "in_force",
     "issuer_of",
     "kind_for",
     "kind_of",

@@ -7,16 +7,13 @@ from typing import Any
 import pytest
 
 from intake import actions
+from intake.imports.lifecycle import IMPORT_LIFECYCLE, OPEN_IMPORTS, ImportEvent, ImportState
 from intake.lifecycle import (
     DONE_STATES,
-    IMPORT_LIFECYCLE,
     INACTIVE_STATES,
     LIFECYCLE,
-    OPEN_IMPORTS,
     OPEN_STATES,
     Event,
-    ImportEvent,
-    ImportState,
     State,
 )
 from intake.models import Case, StatusChange

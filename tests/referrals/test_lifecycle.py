@@ -2,7 +2,7 @@
 
 import pytest
 
-from referrals.lifecycle import LIFECYCLE, SIGNED_STATES, TO_SIGN, UNSIGNED, WAITING, Event, State
+from referrals.lifecycle import LIFECYCLE, TO_SIGN, UNSIGNED, WAITING, Event, State
 from tests.lifecycles import Written, led, pairs
 
 # Drafted, reviewed where the kind asks for it, signed, issued; signed for, answered or returned.
@@ -32,4 +32,3 @@ def test_the_states_are_those_written_here_and_fall_into_drafts_and_signed() -> 
     assert set(UNSIGNED) == {"draft", "review", "ready"}
     assert set(TO_SIGN) == {"draft", "ready"}
     assert set(WAITING) == {"issued", "received"}
-    assert set(SIGNED_STATES) == {"signed", "issued", "received", "answered", "done", "returned", "void"}

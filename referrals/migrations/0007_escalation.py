@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0004_one_waiting_step_of_a_rule")]
+    dependencies = [("referrals", "0006_triggers_are_declared")]
 
     operations = [
         migrations.AlterModelTable("ladderrule", "referrals_ladderrule"),

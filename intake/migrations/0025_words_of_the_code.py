@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0022_the_feed_begins_anew")]
+    dependencies = [("intake", "0024_triggers_are_declared")]
     operations = [
         migrations.SeparateDatabaseAndState(
             state_operations=[
