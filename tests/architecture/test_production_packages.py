@@ -10,8 +10,8 @@ from django.conf import settings
 
 from tests.architecture.test_hill import OURS, ROOT
 
-BESIDE = ("zhongzhi/embedded/", "referrals/simulation/", "referrals/management/commands/simulate_sweeps.py")
-OWN = {"zhongzhi", "grids", "intake", "mediation", "referrals", "benchmarks", "tests"}
+BESIDE = ("devkit/",)
+OWN = {"zhongzhi", "grids", "intake", "mediation", "referrals", "workbench", "tests"}
 
 
 def locked(name: str) -> dict[str, str]:

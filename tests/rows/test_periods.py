@@ -7,14 +7,14 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from referrals.models import LadderRule
+from referrals.models import EscalationRule
 from zhongzhi.rows.periods import DatePeriod, TimePeriod, in_force, not_over, period_of_days, period_of_time
 
 FIRST, SECOND, THIRD, FOURTH = (date(2026, 11, day) for day in (2, 3, 4, 5))
 
 
-def rule(**days: date | None) -> LadderRule:
-    return LadderRule(trigger="overdue", does="tell_leader", **days)
+def rule(**days: date | None) -> EscalationRule:
+    return EscalationRule(trigger="overdue", does="tell_leader", **days)
 
 
 def tables_with(*columns: str) -> list[type[Model]]:
@@ -35,7 +35,7 @@ def test_a_period_holds_its_first_day_and_not_its_last(
 ) -> None:
     row = rule(starts_on=SECOND, ends_on=ends_on)
     row.save()
-    rows = LadderRule.objects.filter(pk=row.pk)
+    rows = EscalationRule.objects.filter(pk=row.pk)
     days = (FIRST, SECOND, THIRD, FOURTH)
     assert [rows.filter(in_force(day)).exists() for day in days] == served
     assert [row.is_in_force(day) for day in days] == served
