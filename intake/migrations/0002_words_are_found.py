@@ -32,5 +32,5 @@ DROP FUNCTION intake_windows(text);
 
 class Migration(migrations.Migration):
 
-    dependencies = [("intake", "0009_mediations_of_a_case")]
+    dependencies = [("intake", "0001_initial")]
     operations = [migrations.RunSQL(ADD, DROP)]
