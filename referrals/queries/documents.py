@@ -80,7 +80,7 @@ def with_next_due(rows: QuerySet[Document]) -> QuerySet[Document]:
 
 
 def _suspended_before(limit: str) -> Q:
-    """The case is suspended, and has been since before a limit came: that limit stands still."""
+    """The case is suspended, and has been since before a limit came: that limit does not run."""
     return Q(Exists(Suspension.objects.filter(case=OuterRef("case"), until__isnull=True, since__lt=OuterRef(limit))))
 
 

@@ -20,7 +20,7 @@ from zhongzhi.notices.actions import deliver_due
 
 
 def go_round() -> None:
-    """What the clock's programs do at a moment: limits, the ladder, and what there is to tell."""
+    """What the clock's programs do at a moment: time limits, escalation, and notices that are due."""
     sweep_clocks()
     run_escalation()
     deliver_all()
