@@ -1,0 +1,68 @@
+"""Lines to sign, the agency with its date: never alone on a page (背题)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from docx.oxml.ns import qn
+from docx.shared import Length, Pt
+from docx.text.paragraph import Paragraph
+
+from zhongzhi.office import measures
+from zhongzhi.office.paragraphs import RIGHT, line, spacer
+
+TOGETHER = 8
+GAP = Pt(10)
+BLANK = "＿＿＿＿＿＿＿＿＿＿"
+
+
+def signature_lines(document: Any, rows: Sequence[tuple[str, str]], *, gap: Length = GAP) -> None:
+    """A line for each who signs, with what is known of the signature, a blank otherwise.
+
+    The first stays with the text before it, the last ones with each other.
+    """
+    keep_with_text(document)
+    for at, (who, note) in enumerate(rows):
+        paragraph = line(document, f"{who}：{note or BLANK}")
+        paragraph.paragraph_format.space_before = gap
+        paragraph.paragraph_format.keep_together = True
+        is_last = at == len(rows) - 1
+        paragraph.paragraph_format.keep_with_next = not is_last and (at < 2 or len(rows) - at <= TOGETHER)
+
+
+def agency_and_date(document: Any, agency: str, date: str) -> None:
+    """署名 over 成文日期, the date four characters from the right edge, the agency in the middle over it (7.3.5.1)."""
+    keep_with_text(document)
+    spacer(document, measures.LINE).paragraph_format.keep_with_next = True
+    size = measures.NUMBER_3 + measures.TIGHTER
+    widths = [_characters(text) * size for text in (agency, date)]
+    middle = 4 * size + widths[1] / 2
+    for text, width in zip((agency, date), widths, strict=True):
+        if not text:
+            continue
+        paragraph = line(document, text, align=RIGHT)
+        indent = 4 * size if text is date else max(middle - width / 2, 0)
+        paragraph.paragraph_format.right_indent = Length(int(indent))
+        paragraph.paragraph_format.keep_with_next = text is not date
+        paragraph.paragraph_format.keep_together = True
+
+
+def keep_with_text(document: Any) -> None:
+    """What follows stays on the page of the text before it: at least its last paragraph goes along."""
+    for child in reversed(list(document.element.body)):
+        if child.tag == qn("w:tbl"):
+            _keep_last_row(document, child)
+            return
+        if child.tag == qn("w:p"):
+            paragraph = Paragraph(child, document)
+            paragraph.paragraph_format.keep_with_next = True
+            if paragraph.text.strip():
+                return
+
+
+def _keep_last_row(document: Any, table: Any) -> None:
+    for child in list(table.iter(qn("w:tr")))[-1].iter(qn("w:p")):
+        Paragraph(child, document).paragraph_format.keep_with_next = True
+
+
+def _characters(text: str) -> float:
+    return sum(0.5 if character.isascii() else 1.0 for character in text)
