@@ -12,7 +12,7 @@ from intake.actions.parties import CheckedParty, Faults, check_parties
 from intake.entries import CaseEntry
 from intake.lifecycle import State
 from intake.models import Case, Category, Channel, Complexity, ExternalReference, Risk, Scale
-from intake.queries import cases_visible_to, find_leaf
+from intake.queries import cases_visible_to, find_leaf, title_from
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.text import clean_text
@@ -66,7 +66,7 @@ def check_entry(
 def write_entry(case: Case, checked: CheckedEntry) -> None:
     """Put the checked values on the case's columns; the caller saves."""
     entry = checked.entry
-    case.title = entry.title or _title_from(entry.narrative)
+    case.title = entry.title or title_from(entry.parties, checked.category, entry.narrative)
     case.narrative = entry.narrative
     case.request = entry.request
     case.category = checked.category
@@ -151,11 +151,3 @@ def _territory(entry: CaseEntry, faults: Faults, draft: bool, tables: Tables) ->
             raise RuleViolation("发生地至少要选到旗县。", field="territory")
         return place
     return None
-
-
-def _title_from(narrative: str) -> str:
-    """A title for those who did not type one: the first sentence of what happened, at most 30 characters."""
-    for end in "。！？!?\n；;":
-        narrative = narrative.split(end)[0]
-    narrative = narrative.strip()
-    return narrative if len(narrative) <= 30 else narrative[:29] + "…"

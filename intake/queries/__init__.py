@@ -65,6 +65,7 @@ from intake.queries.roads import (
 )
 from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.timeline import Step, timeline_of
+from intake.queries.titles import dispute_name, kind_of_dispute, title_from
 
 __all__ = [
     "Change",
@@ -100,6 +101,7 @@ __all__ = [
     "category_label",
     "category_names",
     "changes_for",
+    "dispute_name",
     "draft_of",
     "draft_or_none",
     "drafts_of",
@@ -114,6 +116,7 @@ __all__ = [
     "in_order",
     "is_category",
     "is_minor",
+    "kind_of_dispute",
     "kindred_cases",
     "leaders_in_charge",
     "listed",
@@ -139,6 +142,7 @@ __all__ = [
     "suggested_lead",
     "suggestions_for",
     "timeline_of",
+    "title_from",
     "together_with",
     "visible_among",
     "with_next_due",

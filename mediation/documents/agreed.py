@@ -1,45 +1,51 @@
-"""Papers of the agreement: the agreement itself, performance, follow-ups."""
+"""Papers of the agreement: to be signed, in force, oral; performance, follow-ups."""
 
 from intake.models import PartySide
-from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line
-from mediation.documents.form import Block, Fields, Grid, Paper, Pictures, Prose, Signs
+from mediation.documents.clauses import annex_rows, clauses
+from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
+from mediation.documents.form import Annex, Block, Fields, Grid, Paper, Pictures, Prose, Signs
 from mediation.models import Agreement, AgreementForm, Instalment, MaterialKind, SigningKind
+from mediation.queries.signatures import missing_signatures
 
-OWED_HEAD = ("项", "义务人", "权利人", "种类", "内容", "金额（元）", "履行期限")
+TO_SIGN = "草稿：供各方核对、签署，签齐并盖章后生效"
+SIGN_HERE = "＿＿＿＿＿＿＿＿　　　＿＿＿年＿＿月＿＿日"
+SEAL_HERE = "（盖章）　　　　　　　＿＿＿年＿＿月＿＿日"
+ANNEX_HEAD = ("序号", "姓名", "证件号码", "金额或内容", "期限", "签名或按指印")
+NUMBERED_LATER = "（生效时编号）"
 
 
 def agreement(facts: Facts) -> list[Paper]:
-    """人民调解协议书, with its signatures and seal (人民调解法 art. 29), and the signed one that was scanned."""
+    """The agreement with its signatures and seal, and the signed one that was scanned."""
     made = facts.agreement
     if made is None or made.form != AgreementForm.WRITTEN:
         return []
-    copies = len(facts.side(PartySide.APPLICANT, PartySide.RESPONDENT)) + 1
-    ending = (
-        "本协议自各方当事人签名、盖章或者按指印，人民调解员签名并加盖调解组织印章之日起生效。"
-        f"一式{copies}份，当事人各执一份，调解组织存档一份。"
-    )
-    blocks = (*_body(facts, made), Prose("生效和份数", ending), Signs(_signatures(facts, made)))
-    papers = [Paper("agreement", "人民调解协议书", number=str(made.number), blocks=blocks)]
+    blocks = [*_body(facts, made), Signs(_given(facts, made)), *_annex(facts, made)]
+    papers = [Paper("agreement", facts.instrument.agreement, number=str(made.number), blocks=blocks)]
     signed = [(a.file, a.file.name) for a in facts.files_of(MaterialKind.SIGNED_AGREEMENT)]
     if signed:
-        papers.append(Paper("agreement-signed", "人民调解协议书（签字盖章件）", blocks=(Pictures(signed),)))
+        title = f"{facts.instrument.agreement}（签字盖章件）"
+        papers.append(Paper("agreement-signed", title, blocks=(Pictures(signed),)))
     return papers
 
 
+def draft(facts: Facts) -> list[Paper]:
+    """The agreement that is laid before the parties to sign: a draft by its mark, with a line for each who signs."""
+    made = facts.draft
+    if made is None:
+        return []
+    if made.form == AgreementForm.ORAL:
+        return [_oral(facts, made, key="oral-draft", stage="草稿：登记生效前核对")]
+    blocks = [*_body(facts, made), Signs([*_given(facts, made), *_wanted(made, facts)]), *_annex(facts, made)]
+    title = facts.instrument.agreement
+    return [Paper("agreement-draft", title, number=NUMBERED_LATER, blocks=blocks, stage=TO_SIGN)]
+
+
 def oral(facts: Facts) -> list[Paper]:
-    """人民调解口头协议登记表 (人民调解法 art. 30)."""
+    """口头协议登记表 (人民调解法 art. 30)."""
     made = facts.agreement
     if made is None or made.form != AgreementForm.ORAL:
         return []
-    signs = Signs(
-        [
-            ("调解员", facts.mediator_names),
-            ("登记日期", day(made.reached_on)),
-            ("调解组织（盖章）", facts.mediation.body.seal),
-        ]
-    )
-    blocks = (*_body(facts, made), Prose("生效", "口头调解协议自各方当事人达成协议之日起生效。"), signs)
-    return [Paper("oral", "人民调解口头协议登记表", number=str(made.number), blocks=blocks)]
+    return [_oral(facts, made, key="oral")]
 
 
 def performance(facts: Facts) -> list[Paper]:
@@ -76,41 +82,85 @@ def follow_up(facts: Facts) -> list[Paper]:
         for f in facts.follow_ups
     ]
     head = ("回访日期", "方式", "是否联系上", "履行情况", "满意度", "记录", "回访人")
-    return [Paper("follow_up", "人民调解回访记录", number=str(facts.mediation.case.code), blocks=(Grid(head, rows),))]
-
-
-def _body(facts: Facts, made: Agreement) -> tuple[Block, ...]:
-    owed = [
-        [
-            f"{part.obligation.ordinal}" + (f"-{part.ordinal}" if part.obligation.amount else ""),
-            part.obligation.debtor.shown_name,
-            part.obligation.creditor.shown_name,
-            part.obligation.get_kind_display(),
-            part.obligation.what,
-            str(part.amount) if part.amount is not None else "—",
-            day(part.due_on),
-        ]
-        for part in facts.instalments
+    return [
+        Paper(
+            "follow_up",
+            f"{facts.instrument.name}回访记录",
+            number=str(facts.mediation.case.code),
+            blocks=(Grid(head, rows),),
+        )
     ]
-    return (
-        Grid(PERSON_HEAD, [person_line(p) for p in facts.principals]),
+
+
+def _oral(facts: Facts, made: Agreement, *, key: str, stage: str = "") -> Paper:
+    instrument = facts.instrument
+    force = "口头调解协议自各方当事人达成协议之日起生效。"
+    if made.in_force_on:
+        force += f"本协议于{day(made.in_force_on)}生效。"
+    signs = [
+        (instrument.mediator, facts.mediator_names),
+        ("登记日期", day(made.reached_on)),
+        ("调解组织（盖章）", facts.mediation.body.seal),
+    ]
+    blocks: list[Block] = [*_content(facts, made), Prose("生效", force), Signs(signs)]
+    number = str(made.number) if made.number else NUMBERED_LATER
+    return Paper(key, f"{instrument.name}口头协议登记表", number=number, blocks=blocks, stage=stage)
+
+
+def _body(facts: Facts, made: Agreement) -> list[Block]:
+    """The text of a written agreement; the day it took force is said only where it did."""
+    instrument = facts.instrument
+    copies = len(facts.side(PartySide.APPLICANT, PartySide.RESPONDENT)) + 1
+    ending = f"{instrument.effect}\n{instrument.worth}"
+    ending += f"\n本协议一式{copies}份，当事人各执一份，调解组织存档一份。"
+    if made.in_force_on:
+        ending += f"\n本协议于{day(made.in_force_on)}生效。"
+    return [*_content(facts, made), Prose("效力和份数", ending)]
+
+
+def _content(facts: Facts, made: Agreement) -> list[Block]:
+    """Who, what happened, what was agreed in the words of the parties and clause by clause."""
+    owed = clauses(facts.instalments_of(made))
+    text = "\n".join([made.terms, *(["各方应履行的义务如下：", *owed] if owed else [])])
+    return [
+        Grid(PERSON_HEAD, [person_line(p) for p in facts.acting]),
         Prose("纠纷主要事实、争议事项", made.facts),
-        Prose("经调解，自愿达成如下协议", made.terms),
-        Grid(OWED_HEAD, owed),
-        Prose("履行方式、地点、期限", made.manner or "按上表期限履行。"),
-        Fields([("达成日期", day(made.reached_on)), ("生效日期", day(made.in_force_on))]),
-    )
+        Prose("经调解，自愿达成如下协议", text),
+        Prose("履行方式、地点、期限", made.manner or "按上列各项的期限履行。"),
+        Fields([("达成日期", day(made.reached_on)), ("主持调解", facts.mediation.body.seal)]),
+    ]
 
 
-def _signatures(facts: Facts, made: Agreement) -> list[tuple[str, str]]:
+def _annex(facts: Facts, made: Agreement) -> list[Block]:
+    """The list of many creditors, on a page of its own, with a place for each to sign."""
+    rows = annex_rows(facts.instalments_of(made))
+    return [Annex("附件：权利人名单及履行明细"), Grid(ANNEX_HEAD, rows)] if rows else []
+
+
+def _given(facts: Facts, made: Agreement) -> list[tuple[str, str]]:
+    """The signatures that were given, each with its day."""
     lines = []
     for signing in made.signings.select_related("party", "mediator").order_by("pk"):
         who = {
-            SigningKind.PARTY: f"当事人 {signing.party.shown_name if signing.party else ''}",
-            SigningKind.MEDIATOR: f"调解员 {signing.mediator or ''}",
+            SigningKind.PARTY: signer_words(signing.party, facts.parties) if signing.party else "",
+            SigningKind.MEDIATOR: f"{facts.instrument.mediator} {signing.mediator or ''}",
             SigningKind.SEAL: f"调解组织 {facts.mediation.body.seal}",
         }[SigningKind(signing.kind)]
         lines.append((who, f"{signing.how}　{day(signing.signed_on)}"))
+    return lines
+
+
+def _wanted(made: Agreement, facts: Facts) -> list[tuple[str, str]]:
+    """A line for each signature that is still missing."""
+    parties = {party.pk: party for party in facts.parties}
+    lines = []
+    for kind, pk, name in missing_signatures(made):
+        if kind == SigningKind.PARTY and pk in parties:
+            lines.append((signer_words(parties[pk], facts.parties), SIGN_HERE))
+        elif kind == SigningKind.MEDIATOR:
+            lines.append((f"{facts.instrument.mediator} {name}", SIGN_HERE))
+        else:
+            lines.append((f"调解组织 {name}", SEAL_HERE))
     return lines
 
 

@@ -28,6 +28,8 @@ BUILDERS: dict[str, Callable[[Facts], list[Paper]]] = {
     "back": outside.back,
 }
 
+AFTER_AGREEMENT = ("statement", "back")
+
 
 def papers_of(mediation: Mediation) -> list[Paper]:
     """The papers that apply, in the order of the file; the contents stand behind the cover."""
@@ -36,7 +38,14 @@ def papers_of(mediation: Mediation) -> list[Paper]:
     for line in file_lines(mediation):
         if line.applies and line.rule.form in BUILDERS:
             built += BUILDERS[line.rule.form](facts)
+    built = _with_draft(built, agreed.draft(facts))
     entries = [(paper.key, paper.title) for paper in built if not paper.is_cover]
     contents = Paper("contents", "卷内目录", blocks=(Contents(entries),), is_cover=True)
     front = [paper for paper in built if paper.key == "cover"]
     return [*front, contents, *(paper for paper in built if paper.key != "cover")]
+
+
+def _with_draft(built: list[Paper], drafts: list[Paper]) -> list[Paper]:
+    """A draft stands where the agreement will be: before what follows it, at the end of what there is."""
+    last = [paper for paper in built if paper.key in AFTER_AGREEMENT]
+    return [*(paper for paper in built if paper not in last), *drafts, *last]

@@ -1,48 +1,91 @@
-"""Papers for and from the court: the joint application for confirmation, and what became of it."""
+"""Papers for and from the court: the joint application for confirmation, addresses for service, what became of it."""
 
-from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line
-from mediation.documents.form import Block, Fields, Grid, Paper, Pictures, Prose, Signs
+from intake.models import Party
+from mediation.documents.clauses import clauses
+from mediation.documents.facts import Facts, day, person_words, signer_words, standing
+from mediation.documents.form import Addressed, Block, Fields, Paper, Pictures, Prose, Signs
 from mediation.lifecycle import ConfirmationState
 from mediation.models import Confirmation, MaterialKind
 
+GOOD_FAITH = (
+    "申请人出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为；如果因为该协议内容而给国家、集体或者他人造成损害的，"
+    "愿意承担相应的民事责任和其他法律责任。"
+)
+SERVICE = """一、受送达人应当提供准确的送达地址和联系方式；地址或者联系方式变更的，应当及时书面告知人民法院。
+二、因提供的地址不准确、变更后未告知、拒绝签收等原因，诉讼文书未能被实际接收的，文书退回之日视为送达之日。
+三、同意电子送达的，送达信息到达受送达人特定系统之日即为送达日期。"""
+ELECTRONIC = "□同意　□不同意；手机号码或者电子邮箱：＿＿＿＿＿＿＿＿＿＿＿＿"
+
 
 def confirmation(facts: Facts) -> list[Paper]:
-    """司法确认材料: each application with its result, and the court's papers."""
+    """司法确认材料: each application with its addresses for service, its course, and the court's papers."""
+    if not facts.instrument.is_confirmable:
+        return []
     files = [(a.file, a.file.name) for a in facts.files_of(MaterialKind.CONFIRMATION)]
-    papers = [
-        Paper(f"confirmation-{c.pk}", "司法确认申请书", number=c.case_number, blocks=_application(facts, c))
-        for c in facts.confirmations
-    ]
+    papers = [paper for made in facts.confirmations for paper in _papers(facts, made)]
     if files:
         papers.append(Paper("confirmation-papers", "司法确认裁定等材料", blocks=(Pictures(files),)))
     return papers
 
 
-def _application(facts: Facts, made: Confirmation) -> tuple[Block, ...]:
-    agreement = facts.agreement
-    number = agreement.number if agreement else ""
-    words = (
-        f"申请人因“{facts.mediation.case.title}”纠纷，经{facts.mediation.body.seal}主持调解，达成调解协议（{number}）。"
-        "申请人出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为；如因协议内容损害他人，愿承担相应责任。"
-        "现共同申请人民法院确认该协议。"
-    )
-    applicants = list(made.applicants.order_by("ordinal", "pk"))
-    return (
-        Fields([("受理法院", made.court.name), ("申请日期", day(made.applied_on))]),
-        Grid(PERSON_HEAD, [person_line(p) for p in applicants]),
-        Prose("申请事项和理由", words),
-        Fields(_course(made)),
-        Signs([*((f"申请人 {p.shown_name}", "（签名或按指印）") for p in applicants), ("日期", day(made.applied_on))]),
-    )
+def _papers(facts: Facts, made: Confirmation) -> list[Paper]:
+    applicants = list(made.applicants.select_related("represents").order_by("ordinal", "pk"))
+    found = [Paper(f"confirmation-{made.pk}", "司法确认申请书", blocks=_application(facts, made, applicants))]
+    found += [
+        Paper(f"service-{made.pk}-{party.pk}", "送达地址确认书", blocks=_service(facts, made, party))
+        for party in applicants
+    ]
+    if made.status != ConfirmationState.APPLIED:
+        found.append(Paper(f"confirmation-course-{made.pk}", "司法确认办理情况", blocks=(Fields(_course(made)),)))
+    return found
+
+
+def _application(facts: Facts, made: Confirmation, applicants: list[Party]) -> list[Block]:
+    """As courts ask for it: who applies, what for, facts and reasons, 此致."""
+    body, agreement = facts.mediation.body.seal, made.agreement
+    owed = "\n".join(clauses(facts.instalments_of(agreement)))
+    named = [
+        f"{standing(p)}：{person_words(p)}" for p in facts.parties if p.represents_id in {a.pk for a in applicants}
+    ]
+    people = [f"申请人：{person_words(p)}" for p in applicants]
+    return [
+        Prose("", "\n".join([*people, *named])),
+        Prose("请求事项", f"请求确认申请人于{day(agreement.in_force_on)}达成的调解协议（{agreement.number}）有效。"),
+        Prose(
+            "事实和理由",
+            f"申请人之间因{facts.dispute}，于{day(agreement.reached_on)}经{body}主持调解，达成如下调解协议：\n"
+            f"{agreement.terms}\n{owed}\n{GOOD_FAITH}",
+        ),
+        Addressed(made.court.name),
+        Prose("", f"附：1. 调解协议书（{agreement.number}）　2. 申请人身份证明　3. {body}主持调解的证明材料"),
+        Signs([*((signer_words(p, facts.parties), "") for p in applicants), ("日期", day(made.applied_on))]),
+    ]
+
+
+def _service(facts: Facts, made: Confirmation, party: Party) -> list[Block]:
+    pairs = [
+        ("受理法院", made.court.name),
+        ("案由", "申请司法确认调解协议"),
+        ("案号", made.case_number or "（法院填写）"),
+        ("受送达人", party.shown_name),
+        ("证件号码", party.paper_number or "＿＿＿＿＿＿＿＿＿＿"),
+        ("联系电话", party.phone or "＿＿＿＿＿＿＿＿＿＿"),
+        ("送达地址", party.address or "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"),
+        ("代收人及电话", "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"),
+        ("电子送达", ELECTRONIC),
+    ]
+    confirmed = "本人已阅读上述告知事项，所填地址和联系方式真实、准确。"
+    signs = [(f"受送达人 {party.shown_name}", ""), ("日期", "")]
+    return [Prose("告知事项", SERVICE), Fields(pairs), Prose("受送达人确认", confirmed), Signs(signs)]
 
 
 def _course(made: Confirmation) -> list[tuple[str, str]]:
     return [
-        ("办理状态", ConfirmationState(made.status).label),
+        ("受理法院", made.court.name),
+        ("申请日期", day(made.applied_on)),
         ("案号", made.case_number or "—"),
-        ("法院应答复日期", day(made.accept_by)),
+        ("办理结果", ConfirmationState(made.status).label),
         ("受理（不予受理）日期", day(made.accepted_on) or "—"),
-        ("应作出裁定日期", day(made.decide_by) or "—"),
         ("裁定日期", day(made.ruled_on) or "—"),
         ("不予受理、驳回的理由", made.refusal or "—"),
     ]

@@ -6,7 +6,7 @@ Page numbers of the contents are references to bookmarks: a word processor fills
 from collections.abc import Sequence
 from typing import Any
 
-from mediation.documents.form import Block, Contents, Fields, Grid, Paper, Pictures, Prose, Signs
+from mediation.documents.form import Addressed, Annex, Block, Contents, Fields, Grid, Paper, Pictures, Prose, Signs
 from mediation.documents.pictures import as_jpeg
 from zhongzhi import office
 from zhongzhi.office import Pt
@@ -55,13 +55,15 @@ def _turn_over(document: Any, paper: Paper, *, starts: bool) -> None:
 
 def _write(document: Any, paper: Paper, bookmark: int = 0) -> None:
     is_front = paper.key == "cover"
+    if paper.stage:
+        office.mark_stage(document, paper.stage).paragraph_format.page_break_before = bookmark > 1
     title = office.title(
         document,
         paper.title,
         size=TITLE_OF_COVER if is_front else TITLE,
         before=Pt(120 if is_front else 0),
     )
-    title.paragraph_format.page_break_before = bookmark > 1
+    title.paragraph_format.page_break_before = bookmark > 1 and not paper.stage
     title.paragraph_format.space_after = Pt(60 if is_front else 8)
     if bookmark:
         office.bookmark(title, bookmark, paper.key)
@@ -93,6 +95,17 @@ def _signs(document: Any, block: Signs) -> None:
     office.signature_lines(document, block.lines)
 
 
+def _addressed(document: Any, block: Addressed) -> None:
+    office.indented(document, "此致").paragraph_format.keep_with_next = True
+    office.line(document, block.to)
+    office.spacer(document)
+
+
+def _annex(document: Any, block: Annex) -> None:
+    office.heading(document, block.heading).paragraph_format.page_break_before = True
+    office.spacer(document)
+
+
 def _pictures(document: Any, block: Pictures) -> None:
     for file, caption in block.files:
         office.add_picture(document, as_jpeg(file), caption)
@@ -108,6 +121,8 @@ WRITERS: dict[type[Block], Any] = {
     Grid: _grid,
     Prose: _prose,
     Signs: _signs,
+    Addressed: _addressed,
+    Annex: _annex,
     Pictures: _pictures,
     Contents: _contents,
 }

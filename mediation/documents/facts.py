@@ -1,6 +1,7 @@
 """Everything about one mediation that its papers show, read once."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -9,6 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from intake.models import Attachment, FollowUp, Party, PartyRole, PartySide
+from intake.queries import dispute_name
+from mediation.documents.instruments import Instrument, instrument_of
 from mediation.lifecycle import AgreementState
 from mediation.models import Agreement, Confirmation, Instalment, Material, Mediation, Session, SessionState
 
@@ -32,12 +35,32 @@ class Facts:
 
     @cached_property
     def agreement(self) -> Agreement | None:
+        """The agreement that was reached: in force, performed or broken."""
         rows = self.mediation.agreements.exclude(status__in=[AgreementState.DRAFT, AgreementState.REPLACED])
         return rows.first()
 
     @cached_property
+    def draft(self) -> Agreement | None:
+        """The agreement that waits for signatures."""
+        return self.mediation.agreements.filter(status=AgreementState.DRAFT).first()
+
+    @property
+    def instrument(self) -> Instrument:
+        """The words of this kind of mediation."""
+        return instrument_of(self.mediation.mode)
+
+    @property
+    def dispute(self) -> str:
+        """What the dispute is called on papers: by its parties and its kind, in the clear."""
+        return dispute_name(self.mediation.case, self.principals)
+
+    @cached_property
     def instalments(self) -> list[Instalment]:
-        rows = Instalment.objects.filter(obligation__agreement=self.agreement)
+        return self.instalments_of(self.agreement)
+
+    def instalments_of(self, agreement: Agreement | None) -> list[Instalment]:
+        """What an agreement asks for, part by part, with what was performed."""
+        rows = Instalment.objects.filter(obligation__agreement=agreement)
         related = rows.select_related("obligation__debtor", "obligation__creditor")
         return list(
             related.prefetch_related("performances__proofs__attachment__file").order_by(
@@ -47,7 +70,7 @@ class Facts:
 
     @cached_property
     def confirmations(self) -> list[Confirmation]:
-        rows = Confirmation.objects.filter(agreement__mediation=self.mediation).select_related("court")
+        rows = Confirmation.objects.filter(agreement__mediation=self.mediation).select_related("court", "agreement")
         return list(rows.prefetch_related("applicants").order_by("pk"))
 
     @cached_property
@@ -64,6 +87,14 @@ class Facts:
         return "、".join(m.name for m in self.mediation.mediators.order_by("pk"))
 
     @property
+    def acting(self) -> list[Party]:
+        """The principals, each followed by its guardians and agents."""
+        found = []
+        for party in self.principals:
+            found += [party, *(p for p in self.parties if p.represents_id == party.pk)]
+        return found
+
+    @property
     def principals(self) -> list[Party]:
         return [p for p in self.parties if p.role == PartyRole.PRINCIPAL]
 
@@ -77,21 +108,41 @@ class Facts:
 
 
 def person_line(party: Party) -> list[str]:
-    """Name, sex, birth, people, number, phone, address: as the Ministry's forms ask for them, in the clear."""
-    born = party.birth_date.isoformat() if party.birth_date else ""
+    """Name, sex, people, birth, number and phone, address: as the Ministry's forms ask for them, in the clear."""
     return [
-        party.get_side_display(),
-        party.shown_name,
+        f"{standing(party)}\n{party.shown_name}",
         party.get_sex_display() or "—",
-        born or "—",
         ethnic_name(party.ethnic) or "—",
-        party.paper_number or NOT_GIVEN,
-        party.phone or NOT_GIVEN,
+        party.birth_date.isoformat() if party.birth_date else "—",
+        f"{party.paper_number or NOT_GIVEN}\n{party.phone or NOT_GIVEN}",
         party.address or NOT_GIVEN,
     ]
 
 
-PERSON_HEAD = ("当事方", "姓名或名称", "性别", "出生日期", "民族", "证件号码", "联系电话", "住址")
+PERSON_HEAD = ("当事人", "性别", "民族", "出生日期", "证件号码、联系电话", "住址")
+
+
+def standing(party: Party) -> str:
+    """申请人, or for whom somebody stands: 小张的监护人."""
+    if party.represents is None:
+        return party.get_side_display()
+    return f"{party.represents.shown_name}的{party.get_role_display()}"
+
+
+def person_words(party: Party) -> str:
+    """A party as applications to a court name it, in one sentence."""
+    born = f"{day(party.birth_date)}出生" if party.birth_date else ""
+    number = f"{party.get_paper_kind_display() or '证件'}号码{party.paper_number}" if party.paper_number else ""
+    words = [party.shown_name, party.get_sex_display(), born, ethnic_name(party.ethnic), number]
+    words += [f"住{party.address}" if party.address else "", f"联系电话{party.phone}" if party.phone else ""]
+    return "，".join(filter(None, words)) + "。"
+
+
+def signer_words(party: Party, everybody: Sequence[Party]) -> str:
+    """Who signs for a party: itself, or its guardian with both names."""
+    guardians = [p.shown_name for p in everybody if p.represents_id == party.pk and p.role == PartyRole.GUARDIAN]
+    by = f"（法定代理人 {'、'.join(guardians)}）" if guardians else ""
+    return f"{party.get_side_display()} {party.shown_name}{by}"
 
 
 def day(value: date | datetime | None) -> str:

@@ -13,6 +13,10 @@ class Fields:
     pairs: Sequence[tuple[str, str]]
     kind: str = "fields"
 
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [text for pair in self.pairs for text in pair]
+
     @property
     def rows(self) -> list[list[tuple[str, str]]]:
         """The pairs as they are laid out."""
@@ -34,6 +38,10 @@ class Grid:
     rows: Sequence[Sequence[str]]
     kind: str = "grid"
 
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [*self.head, *(cell for row in self.rows for cell in row)]
+
 
 @dataclass(frozen=True)
 class Prose:
@@ -42,6 +50,10 @@ class Prose:
     heading: str
     text: str
     kind: str = "prose"
+
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [self.heading, *self.lines]
 
     @property
     def lines(self) -> list[str]:
@@ -55,6 +67,34 @@ class Signs:
     lines: Sequence[tuple[str, str]]
     kind: str = "signs"
 
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [text for pair in self.lines for text in pair]
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """此致 and to whom, as applications to a court end."""
+
+    to: str
+    kind: str = "addressed"
+
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return ["此致", self.to]
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A heading that begins a page of its own."""
+
+    heading: str
+    kind: str = "annex"
+
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [self.heading]
+
 
 @dataclass(frozen=True)
 class Pictures:
@@ -62,6 +102,10 @@ class Pictures:
 
     files: Sequence[tuple[StoredFile, str]]
     kind: str = "pictures"
+
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [caption for _, caption in self.files]
 
 
 @dataclass(frozen=True)
@@ -71,34 +115,28 @@ class Contents:
     entries: Sequence[tuple[str, str]]
     kind: str = "contents"
 
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [name for _, name in self.entries]
 
-Block = Fields | Grid | Prose | Signs | Pictures | Contents
+
+Block = Fields | Grid | Prose | Signs | Addressed | Annex | Pictures | Contents
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One form of the file. `is_cover` papers carry no page number."""
+    """One form of the file. `is_cover` papers carry no page number; `stage` says what it is not yet (草稿)."""
 
     key: str
     title: str
     number: str = ""
     blocks: Sequence[Block] = field(default_factory=tuple)
     is_cover: bool = False
+    stage: str = ""
 
     def texts(self) -> list[str]:
         """Every text of the paper, as the tests look for it."""
-        found = [self.title, self.number]
+        found = [self.title, self.number, self.stage]
         for block in self.blocks:
-            if isinstance(block, Fields):
-                found += [text for pair in block.pairs for text in pair]
-            elif isinstance(block, Grid):
-                found += [*block.head, *(cell for row in block.rows for cell in row)]
-            elif isinstance(block, Prose):
-                found += [block.heading, *block.lines]
-            elif isinstance(block, Signs):
-                found += [text for pair in block.lines for text in pair]
-            elif isinstance(block, Pictures):
-                found += [caption for _, caption in block.files]
-            else:
-                found += [name for _, name in block.entries]
+            found += block.texts()
         return [text for text in found if text]

@@ -16,7 +16,7 @@ def cover(facts: Facts) -> list[Paper]:
         ("卷宗编号", f"{case.code}-{mediation.pk}"),
         ("调解组织", mediation.body.seal),
         ("案由", f"{category.parent.name} / {category.name}" if category and category.parent else ""),
-        ("纠纷名称", case.title),
+        ("纠纷名称", facts.dispute),
         ("申请人", "、".join(p.shown_name for p in facts.side(PartySide.APPLICANT))),
         ("被申请人", "、".join(p.shown_name for p in facts.side(PartySide.RESPONDENT)) or "—"),
         ("第三人", "、".join(p.shown_name for p in facts.side(PartySide.THIRD)) or "—"),
@@ -29,7 +29,9 @@ def cover(facts: Facts) -> list[Paper]:
         ("协议生效日期", day(agreement.in_force_on) if agreement else "—"),
         ("保管期限", "长期"),
     ]
-    return [Paper("cover", "人民调解卷宗", number=str(case.code), blocks=(Fields(pairs),), is_cover=True)]
+    return [
+        Paper("cover", f"{facts.instrument.name}卷宗", number=str(case.code), blocks=(Fields(pairs),), is_cover=True)
+    ]
 
 
 def statement(facts: Facts) -> list[Paper]:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from intake.models import Road
-from mediation.documents.facts import Facts, day, moment
+from mediation.documents.facts import Facts, day, moment, signer_words
 from mediation.documents.form import Block, Fields, Grid, Paper, Pictures, Prose, Signs
 from mediation.models import MaterialKind, Session, SessionKind
 from mediation.queries.roads import road_words
@@ -12,7 +12,7 @@ from mediation.queries.roads import road_words
 def investigation(facts: Facts) -> list[Paper]:
     """调查记录: one for each visit to the place, with what was measured beside the ledger, and photographs."""
     return [
-        Paper(f"investigation-{s.pk}", "人民调解调查记录", number=f"第{n}次", blocks=_survey(facts, s))
+        Paper(f"investigation-{s.pk}", f"{facts.instrument.name}调查记录", number=f"第{n}次", blocks=_survey(facts, s))
         for n, s in enumerate(_held(facts, SessionKind.SURVEY), 1)
     ]
 
@@ -22,10 +22,11 @@ def record(facts: Facts) -> list[Paper]:
     met = _held(facts, SessionKind.MEETING, SessionKind.BACK_TO_BACK)
     signed = [(a.file, a.file.name) for a in facts.files_of(MaterialKind.SIGNED_RECORD)]
     papers = [
-        Paper(f"record-{s.pk}", "人民调解记录", number=f"第{n}次", blocks=_meeting(s)) for n, s in enumerate(met, 1)
+        Paper(f"record-{s.pk}", f"{facts.instrument.name}记录", number=f"第{n}次", blocks=_meeting(s))
+        for n, s in enumerate(met, 1)
     ]
     if signed:
-        papers.append(Paper("record-signed", "人民调解记录（签字件）", blocks=(Pictures(signed),)))
+        papers.append(Paper("record-signed", f"{facts.instrument.name}记录（签字件）", blocks=(Pictures(signed),)))
     return papers
 
 
@@ -48,7 +49,13 @@ def termination(facts: Facts) -> list[Paper]:
         Prose("情况说明", mediation.end_note),
         Prose("已告知当事人可以走的途径", told),
         Fields([("当事人采取的途径", taken)]),
-        Signs([*((f"当事人 {p.shown_name}", "（签收）") for p in facts.principals), ("调解员", facts.mediator_names)]),
+        Signs(
+            [
+                *((f"{signer_words(p, facts.parties)} 签收", "") for p in facts.principals),
+                (facts.instrument.mediator, facts.mediator_names),
+                (facts.mediation.body.seal, f"（盖章）　{day(mediation.ended_at)}"),
+            ]
+        ),
     )
     return [Paper("termination", "终结调解告知书", number=str(mediation.case.code), blocks=blocks)]
 
@@ -111,8 +118,8 @@ def _people(session: Session) -> list[list[str]]:
 
 
 def _signs(session: Session) -> list[tuple[str, str]]:
-    people = [(f"{a.capacity} {a.shown_name}".strip(), "（签名或按指印）") for a in session.attendees.all() if a.came]
-    return [*people, ("调解员", "（签名）"), ("记录人", session.recorder or "（签名）")]
+    people = [(f"{a.capacity} {a.shown_name}".strip(), "") for a in session.attendees.all() if a.came]
+    return [*people, ("调解员", ""), ("记录人", "")]
 
 
 def _number(value: Decimal | None) -> str:

@@ -1,14 +1,10 @@
 """Every paper converted by LibreOffice: it opens, becomes a PDF, and no field is lost; page numbers are right."""
 
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from pypdf import PdfReader
 
 from intake.actions import close_case
 from intake.entries import PartyEntry
@@ -17,6 +13,7 @@ from mediation.documents import Paper, papers_of, write_paper, write_whole_file
 from mediation.models import FileRule, Mediation
 from tests.mediation import ways
 from tests.mediation.ways import House
+from tests.office.sheets import as_pdfs, bare, shown
 from tests.people import Ground
 
 pytestmark = [pytest.mark.papers, pytest.mark.django_db]
@@ -68,32 +65,9 @@ def everything(ground: Ground, house: House) -> Mediation:
     return Mediation.objects.get(pk=mediation.pk)
 
 
-def as_pdfs(folder: Path, documents: dict[str, bytes]) -> dict[str, list[str]]:
-    """The pages of each document, as text, after LibreOffice has laid it out."""
-    for name, content in documents.items():
-        (folder / f"{name}.docx").write_bytes(content)
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
-    command += ["--outdir", str(folder), *(str(folder / f"{name}.docx") for name in documents)]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)
-    return {name: [p.extract_text() for p in PdfReader(folder / f"{name}.pdf").pages] for name in documents}
-
-
-def bare(text: str) -> str:
-    """Without what a line break may change; quotation marks are drawn apart and read out of their order."""
-    return re.sub(r"[\s“”]+", "", text)
-
-
 def lost(paper: Paper, pages: list[str]) -> list[str]:
     whole = bare("".join(pages))
     return [text for text in paper.texts() if bare(text) not in whole]
-
-
-def shown(name: str, folder: Path) -> None:
-    """Keep the PDFs where ZHONGZHI_PAPERS names a folder, to look at them."""
-    if keep := os.environ.get("ZHONGZHI_PAPERS"):
-        Path(keep).mkdir(parents=True, exist_ok=True)
-        for path in folder.glob("*.pdf"):
-            shutil.copy(path, Path(keep) / f"{name}-{path.name}")
 
 
 def test_every_paper_becomes_a_pdf_without_loss_of_a_field(ground: Ground, house: House, tmp_path: Path) -> None:

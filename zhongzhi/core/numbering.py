@@ -12,6 +12,7 @@ from zhongzhi.core.text import to_halfwidth
 PREFIX: Final = "ZJ"
 _CASE_CODE: Final = re.compile(r"ZJ([0-9]{6})([0-9]{8})([0-9]{5})([0-9A-Z])")
 _LENGTH: Final = 22
+_NUMERALS: Final = "零一二三四五六七八九"
 
 
 class BadCaseCode(RuleViolation):
@@ -85,3 +86,12 @@ def _serial(digits: str) -> int:
     if digits == "00000":
         raise BadCaseCode("案件编号里的流水号（第 17 至 21 位）从 00001 起，请核对。")
     return int(digits)
+
+
+def chinese_number(value: int) -> str:
+    """一, 十, 二十三: the numbers of headings and clauses. ValueError outside 1 to 99."""
+    if not 1 <= value <= 99:
+        raise ValueError(f"headings are numbered 1 to 99, not {value}")
+    tens, ones = divmod(value, 10)
+    words = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
+    return f"{words}{_NUMERALS[ones] if ones else ''}"

@@ -1,0 +1,89 @@
+"""The clauses of an agreement, made from its obligations: money in figures and words, land, things, acts, apologies."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from mediation.documents.facts import day
+from mediation.models import Instalment, Obligation, ObligationKind
+from zhongzhi.core.numbering import chinese_number
+from zhongzhi.office.amounts import amount_in_words, figure
+
+MANY = 8
+"""From so many obligations on, one clause sums up those of a debtor, and an annex lists them."""
+
+
+def clauses(parts: Sequence[Instalment]) -> list[str]:
+    """One clause an obligation, numbered 一、二、…; those of many creditors of one debtor are one clause."""
+    obligations = _grouped(parts)
+    if len(obligations) >= MANY:
+        texts = [_summed_up(rows) for rows in _by_debtor(obligations)]
+    else:
+        texts = [_clause(obligation, rows) for obligation, rows in obligations]
+    return [f"{chinese_number(n)}、{text}" for n, text in enumerate(texts, 1)]
+
+
+def annex_rows(parts: Sequence[Instalment]) -> list[list[str]]:
+    """The list of an agreement with many creditors: each with what is owed, by when, and a place to sign."""
+    obligations = _grouped(parts)
+    if len(obligations) < MANY:
+        return []
+    return [
+        [
+            str(obligation.ordinal),
+            obligation.creditor.shown_name,
+            obligation.creditor.paper_number or "未登记",
+            figure(obligation.amount) if obligation.amount is not None else obligation.what,
+            "\n".join(_due(part) for part in rows),
+            "",
+        ]
+        for obligation, rows in obligations
+    ]
+
+
+def _grouped(parts: Sequence[Instalment]) -> list[tuple[Obligation, list[Instalment]]]:
+    found: dict[int, tuple[Obligation, list[Instalment]]] = {}
+    for part in parts:
+        found.setdefault(part.obligation_id, (part.obligation, []))[1].append(part)
+    return list(found.values())
+
+
+def _by_debtor(obligations: Sequence[tuple[Obligation, list[Instalment]]]) -> list[list[Obligation]]:
+    found: dict[tuple[int, str], list[Obligation]] = {}
+    for obligation, _ in obligations:
+        found.setdefault((obligation.debtor_id, obligation.kind), []).append(obligation)
+    return list(found.values())
+
+
+def _summed_up(rows: Sequence[Obligation]) -> str:
+    first = rows[0]
+    names = first.creditor.shown_name + (f"等{len(rows)}人" if len(rows) > 1 else "")
+    if first.kind != ObligationKind.MONEY:
+        return f"{first.debtor.shown_name}对{names}履行{first.get_kind_display()}的义务，各项内容和期限见附件。"
+    total = sum((row.amount for row in rows if row.amount is not None), Decimal())
+    return (
+        f"{first.debtor.shown_name}向{names}支付共计人民币{figure(total)}元（大写：{amount_in_words(total)}），"
+        "各人应得金额和支付期限见附件。"
+    )
+
+
+def _clause(obligation: Obligation, parts: Sequence[Instalment]) -> str:
+    who, to = obligation.debtor.shown_name, obligation.creditor.shown_name
+    if obligation.kind == ObligationKind.MONEY and obligation.amount is not None:
+        head = (
+            f"{who}向{to}支付{obligation.what}人民币{figure(obligation.amount)}元"
+            f"（大写：{amount_in_words(obligation.amount)}），"
+        )
+        if len(parts) == 1:
+            return f"{head}于{day(parts[0].due_on)}前付清。"
+        return f"{head}分{len(parts)}期支付：" + "；".join(f"第{p.ordinal}期{_due(p)}" for p in parts) + "。"
+    by = f"于{day(parts[0].due_on)}前" if parts else ""
+    return {
+        ObligationKind.LAND: f"{who}{by}向{to}返还土地：{obligation.what}；交还时各方到场指认界址，作出记录。",
+        ObligationKind.THING: f"{who}{by}向{to}交付、返还：{obligation.what}。",
+        ObligationKind.APOLOGY: f"{who}{by}向{to}赔礼道歉：{obligation.what}。",
+    }.get(ObligationKind(obligation.kind), f"{who}{by}为{to}完成：{obligation.what}。")
+
+
+def _due(part: Instalment) -> str:
+    sum_ = f"支付{figure(part.amount)}元" if part.amount is not None else ""
+    return f"{day(part.due_on)}前{sum_}"

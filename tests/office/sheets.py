@@ -1,0 +1,75 @@
+"""Ways to read papers back after LibreOffice has laid them out: text, positions, pictures."""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from pypdf import PdfReader
+
+FONTS = settings.BASE_DIR / "zhongzhi" / "office" / "fonts.conf"
+MM = 72 / 25.4
+"""Points of a millimetre: positions in a PDF are points."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A piece of text on a page, with the edges of its box in millimetres from the upper left corner."""
+
+    text: str
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def as_pdfs(folder: Path, documents: dict[str, bytes]) -> dict[str, list[str]]:
+    """The pages of each document, as text."""
+    for name, content in documents.items():
+        (folder / f"{name}.docx").write_bytes(content)
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
+    command += ["--outdir", str(folder), *(str(folder / f"{name}.docx") for name in documents)]
+    environment = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
+    subprocess.run(command, check=True, capture_output=True, timeout=240, env=environment)
+    return {name: [p.extract_text() for p in PdfReader(folder / f"{name}.pdf").pages] for name in documents}
+
+
+def words_of(pdf: Path) -> list[Word]:
+    """Every piece of text with its place, as pdftotext finds it."""
+    told = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    found, page = [], 0
+    pattern = re.compile(r'<page |<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+    for match in pattern.finditer(told):
+        if match[5] is None:
+            page += 1
+            continue
+        left, top, right, bottom = (float(match[n]) / MM for n in range(1, 5))
+        found.append(Word(match[5], page, left, top, right, bottom))
+    return found
+
+
+def lines_of(pdf: Path) -> list[str]:
+    """The text as it stands, line by line."""
+    command = ["pdftotext", "-layout", str(pdf), "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def bare(text: str) -> str:
+    """Without what a line break may change; quotation marks are drawn apart and read out of their order."""
+    return re.sub(r"[\s“”]+", "", text)
+
+
+def shown(name: str, folder: Path) -> None:
+    """Keep the PDFs, and a picture of each page, where ZHONGZHI_PAPERS names a folder, to look at them."""
+    keep = os.environ.get("ZHONGZHI_PAPERS")
+    if not keep:
+        return
+    Path(keep).mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.pdf"):
+        target = Path(keep) / f"{name}-{path.name}"
+        shutil.copy(path, target)
+        subprocess.run(["pdftoppm", "-r", "60", "-png", str(target), str(target.with_suffix(""))], check=True)
