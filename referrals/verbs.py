@@ -25,6 +25,7 @@ class Verb(AuditVerb):
     SERVED = "document_served", "登记送达"
     VOIDED = "document_voided", "作废"
     DOWNLOADED = "document_downloaded", "下载单函"
+    PRINTED = "document_printed", "打印单函"
     LAPSE_TAKEN_UP = "lapse_taken_up", "列入督办台账"
     STEP_TAKEN = "ladder_step_taken", "执行督办步骤"
     MEETING_HELD = "meeting_recorded", "记录联席会议"

@@ -8,6 +8,8 @@ from mediation.models import Instalment, Obligation, ObligationKind
 from zhongzhi.core.numbering import chinese_number
 from zhongzhi.office.amounts import amount_in_words, figure
 
+VERBS = ("归还", "返还", "退还", "交还", "交付", "赔礼道歉", "支付", "赔偿")
+LAND_HANDED_OVER = "交还时各方到场指认界址，作出记录。"
 MANY = 8
 """From so many obligations on, one clause sums up those of a debtor, and an annex lists them."""
 
@@ -77,8 +79,10 @@ def _clause(obligation: Obligation, parts: Sequence[Instalment]) -> str:
             return f"{head}于{day(parts[0].due_on)}前付清。"
         return f"{head}分{len(parts)}期支付：" + "；".join(f"第{p.ordinal}期{_due(p)}" for p in parts) + "。"
     by = f"于{day(parts[0].due_on)}前" if parts else ""
+    if obligation.what.startswith(VERBS):
+        return f"{who}{by}向{to}{obligation.what}。{LAND_HANDED_OVER if obligation.kind == ObligationKind.LAND else ''}"
     return {
-        ObligationKind.LAND: f"{who}{by}向{to}返还土地：{obligation.what}；交还时各方到场指认界址，作出记录。",
+        ObligationKind.LAND: f"{who}{by}向{to}返还土地：{obligation.what}。{LAND_HANDED_OVER}",
         ObligationKind.THING: f"{who}{by}向{to}交付、返还：{obligation.what}。",
         ObligationKind.APOLOGY: f"{who}{by}向{to}赔礼道歉：{obligation.what}。",
     }.get(ObligationKind(obligation.kind), f"{who}{by}为{to}完成：{obligation.what}。")

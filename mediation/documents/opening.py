@@ -62,9 +62,10 @@ def rights(facts: Facts) -> list[Paper]:
     mediation, words = facts.mediation, facts.instrument
     names = [(signer_words(p, facts.parties), "") for p in facts.principals]
     told = [("告知人", facts.mediator_names), ("告知日期", day(mediation.rights_told_on))]
-    text = f"{words.rights}\n五、{words.worth}\n{ROADS.format(n='六')}"
+    worth = words.worth.replace("本协议", "依法达成的调解协议", 1)
+    text = f"{words.rights}\n五、{worth}\n{ROADS.format(n='六')}"
     if words is not PEOPLES:
-        text = f"{words.rights}\n四、{words.worth}\n{ROADS.format(n='五')}"
+        text = f"{words.rights}\n四、{worth}\n{ROADS.format(n='五')}"
     blocks = (Prose("", text), Signs([*names, *told]))
     return [Paper("rights", f"{words.name}权利义务告知书", number=str(mediation.case.code), blocks=blocks)]
 

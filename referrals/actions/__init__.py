@@ -28,7 +28,7 @@ from referrals.actions.dispatch import (
     hand_down_with_slip,
     issue_missing_slips,
 )
-from referrals.actions.downloads import note_download
+from referrals.actions.downloads import note_download, note_print
 from referrals.actions.drafts import (
     discard_draft,
     draft_document,
@@ -79,6 +79,7 @@ __all__ = [
     "issue_missing_slips",
     "mark_care",
     "note_download",
+    "note_print",
     "note_service",
     "notify_due_visits",
     "open_care",

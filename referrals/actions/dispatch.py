@@ -107,7 +107,8 @@ def _issue_slips(case: Case, slip: DocumentKind, actor: User) -> None:
             case=case,
             handling=handling,
             trigger=Trigger.DISPATCHED,
-            facts=facts_of_handling(case, handling),
+            facts=(facts := facts_of_handling(case, handling)),
+            copied_to=facts["co_handlers"],
         )
         _issue(draft, actor)
 

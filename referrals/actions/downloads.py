@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from referrals.models import Document
+from intake.permissions import may_see_personal
+from referrals.models import Document, Purpose
 from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -24,3 +25,12 @@ def note_download(document: Document, *, actor: User) -> StoredFile:
         raise InvalidTransition("存档文件与签发时的摘要不符，已停止下载，请立即联系安全管理员核查。")
     record(actor, Verb.DOWNLOADED, document, sm3=sm3)
     return document.file
+
+
+@transaction.atomic
+def note_print(document: Document, *, actor: User) -> bool:
+    """Whether this person's print shows the parties of a slip in the clear; such a print is recorded."""
+    if document.kind.purpose != Purpose.DISPATCH or document.case is None or not may_see_personal(actor, document.case):
+        return False
+    record(actor, Verb.PRINTED, document)
+    return True

@@ -34,7 +34,15 @@ def draft_document(draft: Draft, *, actor: User) -> Document:
 
 
 @transaction.atomic
-def edit_draft(document: Document, *, actor: User, subject: str, body: str, version: int | None = None) -> Document:
+def edit_draft(
+    document: Document,
+    *,
+    actor: User,
+    subject: str,
+    body: str,
+    copied_to: str | None = None,
+    version: int | None = None,
+) -> Document:
     """Change the words of a draft. Once it is signed nothing changes any more: a correction is a new document."""
     document = locked(document, version=version)
     _require_unsigned(document)
@@ -45,7 +53,8 @@ def edit_draft(document: Document, *, actor: User, subject: str, body: str, vers
         raise RuleViolation("标题和正文不能为空。", field="body" if subject else "subject")
     if document.status == State.READY:
         raise InvalidTransition("已审核待签发的公文不能修改；请先退回修改。")
-    save_changes(document, subject=subject, body=body)
+    copies = document.copied_to if copied_to is None else clean_text(copied_to, field="copied_to", max_length=300)
+    save_changes(document, subject=subject, body=body, copied_to=copies)
     record(actor, Verb.EDITED, document)
     return document
 

@@ -69,4 +69,5 @@ def _draft(old: Document, words: tuple[str, str]) -> Draft:
         follows=old,
         trigger=Trigger.DISPATCHED,
         words=words,
+        copied_to=old.copied_to,
     )

@@ -104,7 +104,7 @@ def number_and_file(document: Document, actor: User | None) -> None:
     if Document.objects.filter(number=document.number).exists():
         raise RuleViolation(f"文号“{document.number}”与其他机关重复，请管理员为{document.issuer}设定机关代字。")
     document.signed_at, document.signed_by = now, actor
-    file = keep_made(f"{document.number}.docx", docx_of(sheet_of(document)), DOCX, actor=actor)
+    file = keep_made(f"{document.number}.docx", docx_of(sheet_of(document, in_clear=True)), DOCX, actor=actor)
     columns = {"number": document.number, "signed_at": now, "signed_by": actor}
     move(
         document,

@@ -68,6 +68,7 @@ class DocumentOut(DocumentRow):
     """One document, whole."""
 
     body = serializers.CharField()
+    copied_to = serializers.CharField(help_text="抄送")
     sm3 = serializers.CharField(help_text="签发时 DOCX 的 SM3 摘要")
     follows = serializers.UUIDField(source="follows.uid", default=None, allow_null=True, help_text="由哪份公文引起")
     followed_by = serializers.SerializerMethodField()
@@ -142,6 +143,7 @@ class DocumentFile(ApiView):
 class DocumentEditIn(serializers.Serializer[Any]):
     subject = text(required=True)
     body = text(required=True)
+    copied_to = serializers.CharField(required=False, allow_blank=True, max_length=300, help_text="抄送；不填则不变")
 
 
 class ReissueIn(serializers.Serializer[Any]):

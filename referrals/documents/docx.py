@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from referrals.documents.sheet import Sheet
+from referrals.documents.sheet import PARTY_HEAD, Sheet
 from referrals.models import PaperForm
 from zhongzhi import office
 from zhongzhi.office import measures
@@ -19,6 +19,8 @@ def docx_of(sheet: Sheet) -> bytes:
     office.addressee(document, sheet.addressee)
     for text in sheet.paragraphs:
         office.indented(document, text)
+    _parties(document, sheet)
+    _annexes(document, sheet)
     office.agency_and_date(document, sheet.agency, sheet.date)
     if sheet.wants_receipt:
         _receipt(document)
@@ -28,13 +30,12 @@ def docx_of(sheet: Sheet) -> bytes:
 
 def _head(document: Any, sheet: Sheet) -> None:
     level = f"　　{sheet.level}" if sheet.level else ""
-    stage = "草稿" if sheet.is_draft else ""
     if sheet.form == PaperForm.LETTER:
-        office.letter_head(document, agency=sheet.agency, number=f"{sheet.number}{level}", stage=stage)
+        office.letter_head(document, agency=sheet.agency, number=f"{sheet.number}{level}", stage=sheet.stage)
     else:
         signer = f"签发人：{sheet.signer}" if sheet.signer else ""
         mark = f"{sheet.agency}{sheet.kind}"
-        office.slip_head(document, agency=mark, number=f"{sheet.number}{level}", right=signer, stage=stage)
+        office.slip_head(document, agency=mark, number=f"{sheet.number}{level}", right=signer, stage=sheet.stage)
 
 
 def _receipt(document: Any) -> None:
@@ -44,6 +45,25 @@ def _receipt(document: Any) -> None:
     office.line(document, RECEIPT, size=measures.NUMBER_4)
 
 
+def _parties(document: Any, sheet: Sheet) -> None:
+    if sheet.parties:
+        office.indented(document, "当事人及联系方式：").paragraph_format.keep_with_next = True
+        office.data_table(document, PARTY_HEAD, sheet.parties)
+
+
+def _annexes(document: Any, sheet: Sheet) -> None:
+    """附件说明: a line below the text, two characters in, names one under the other (7.3.4)."""
+    if not sheet.annexes:
+        return
+    office.spacer(document, measures.LINE)
+    only = len(sheet.annexes) == 1
+    for n, name in enumerate(sheet.annexes, 1):
+        number = "" if only else f"{n}. "
+        office.hanging(document, "附件：" if n == 1 else "　　　", f"{number}{name}")
+
+
 def _foot(document: Any, sheet: Sheet) -> None:
-    if sheet.form != PaperForm.LETTER and sheet.date:
-        office.add_imprint(document, copies="", printer=sheet.agency, printed_on=sheet.date)
+    if sheet.form == PaperForm.LETTER:
+        office.add_copies(document, sheet.copies)
+    elif sheet.date:
+        office.add_imprint(document, copies=sheet.copies, printer=sheet.agency, printed_on=sheet.date)

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from referrals.models import AddresseeRule, Document, Level, PaperForm
+from intake.models import Party, PartyKind
+from intake.queries import attachments_of
+from referrals.lifecycle import State
+from referrals.models import AddresseeRule, Document, Level, PaperForm, Purpose
+from zhongzhi.core.masking import mask_address, mask_name, mask_phone
 from zhongzhi.core.numbering import document_number
 
 
@@ -25,10 +29,27 @@ class Sheet:
     is_draft: bool
     by_system: bool
     wants_receipt: bool
+    is_void: bool = False
+    copies: str = ""
+    parties: tuple[tuple[str, ...], ...] = ()
+    annexes: tuple[str, ...] = ()
+
+    @property
+    def stage(self) -> str:
+        """What the paper is not yet, or not any more; empty for one in force."""
+        return "作废" if self.is_void else "草稿" if self.is_draft else ""
 
 
-def sheet_of(document: Document) -> Sheet:
-    """The page of a document as it stands; a draft is marked and has no number."""
+PARTY_HEAD = ("当事人", "姓名或名称", "联系电话", "住址")
+MOST_ANNEXES = 10
+
+
+def sheet_of(document: Document, *, in_clear: bool = False) -> Sheet:
+    """The page of a document as it stands; a draft is marked and has no number.
+
+    A slip that hands a case out names its parties: in the clear on the paper that goes to who handles it and for those
+    who may see it, masked for others.
+    """
     signed_on = timezone.localdate(document.signed_at) if document.signed_at else None
     return Sheet(
         form=document.kind.form,
@@ -43,7 +64,11 @@ def sheet_of(document: Document) -> Sheet:
         date=f"{signed_on.year}年{signed_on.month}月{signed_on.day}日" if signed_on else "",
         is_draft=not document.is_signed,
         by_system=document.by_system,
-        wants_receipt=document.kind.form == PaperForm.SLIP,
+        wants_receipt=document.kind.form == PaperForm.SLIP and document.kind.addressee != AddresseeRule.PARTY,
+        is_void=document.status == State.VOID,
+        copies=document.copied_to,
+        parties=_parties(document, in_clear=in_clear),
+        annexes=_annexes(document),
     )
 
 
@@ -55,3 +80,28 @@ def number_of(stem: str, word: str, year: int, serial: int) -> str:
 def _addressee(document: Document) -> str:
     name = document.addressee_name
     return f"{name}主要负责人" if document.kind.addressee == AddresseeRule.LEADERSHIP else name
+
+
+def _parties(document: Document, *, in_clear: bool) -> tuple[tuple[str, ...], ...]:
+    """Who the case is between, for who is to handle it."""
+    if document.kind.purpose != Purpose.DISPATCH or document.case is None:
+        return ()
+    rows = document.case.parties.select_related("represents").order_by("ordinal", "pk")
+    return tuple(_party(row, in_clear) for row in rows)
+
+
+def _party(party: Party, in_clear: bool) -> tuple[str, ...]:
+    role = party.get_side_display() if party.represents is None else party.get_role_display()
+    name, phone, address = party.shown_name, party.phone, party.address
+    if not in_clear:
+        name = name if party.kind == PartyKind.ORGANISATION or party.name_withheld else mask_name(name)
+        phone, address = mask_phone(phone), mask_address(address)
+    return role, name, phone or "未登记", address or "未登记"
+
+
+def _annexes(document: Document) -> tuple[str, ...]:
+    """The files of the case that go along with the slip."""
+    if document.kind.purpose != Purpose.DISPATCH or document.case is None:
+        return ()
+    names = [row.note or row.file.name for row in attachments_of(document.case)[: MOST_ANNEXES + 1]]
+    return tuple(names) if len(names) <= MOST_ANNEXES else (*names[:MOST_ANNEXES], "其余材料见系统内案件附件")

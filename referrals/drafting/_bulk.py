@@ -21,6 +21,7 @@ COLUMNS = {
     "occasion": "text",
     "subject": "text",
     "body": "text",
+    "copied_to": "text",
 }
 NAMES = ", ".join(COLUMNS)
 # Who writes the same occasion at the same moment is waited for; then it is passed over here. `at` is one for all.

@@ -37,6 +37,7 @@ class Draft:
     occasion: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     words: tuple[str, str] | None = None
+    copied_to: str = ""
 
 
 def write_draft(draft: Draft, actor: User | None) -> Document | None:
@@ -60,7 +61,18 @@ def _document(draft: Draft, actor: User | None, issuers: Callable[..., Organisat
     """The row of a draft, its words written by the templates of its kind."""
     issuer = issuers(draft.kind, draft.centre, draft.handling.organisation if draft.handling else None)
     subject, body = draft.words or _words(draft, issuer)
-    same = ("kind", "case", "handling", "follows", "addressee", "party_name", "level", "trigger", "occasion")
+    same = (
+        "kind",
+        "case",
+        "handling",
+        "follows",
+        "addressee",
+        "party_name",
+        "level",
+        "trigger",
+        "occasion",
+        "copied_to",
+    )
     return Document(
         **{name: getattr(draft, name) for name in same},
         issuer=issuer,
@@ -80,6 +92,7 @@ def _words(draft: Draft, issuer: Organisation) -> tuple[str, str]:
         "addressee": draft.addressee.name if draft.addressee else draft.party_name,
         **draft.facts,
         "issuer": issuer.name,
+        "issuer_phone": issuer.phone,
     }
     return written(draft.kind.subject_template, facts), written(draft.kind.body_template, facts)
 

@@ -29,9 +29,9 @@ OWED = {
 
 
 def moment(at: datetime) -> str:
-    """A moment as papers write it: 11月25日17时30分."""
+    """A moment as papers write it: 2026年11月25日17时30分."""
     local = timezone.localtime(at)
-    return f"{local.month}月{local.day}日{local.hour}时{local.minute:02d}分"
+    return f"{local.year}年{local.month}月{local.day}日{local.hour}时{local.minute:02d}分"
 
 
 def facts_of_case(case: Case) -> dict[str, Any]:
@@ -42,6 +42,9 @@ def facts_of_case(case: Case) -> dict[str, Any]:
         "case_title": case.title,
         "category": case.category.name if case.category else "类别待定",
         "place": case.territory.full_name if case.territory else "",
+        "narrative": case.narrative,
+        "request": case.request,
+        "place_detail": case.place_detail,
         "accepted_on": f"{accepted.year}年{accepted.month}月{accepted.day}日" if accepted else "",
     }
 

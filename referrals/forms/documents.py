@@ -59,6 +59,18 @@ class EditForm(DocumentForm):
         return {**super().first_values(document), "subject": document.subject, "body": document.body}
 
 
+class EditDraftForm(EditForm):
+    """The words of a draft, and who else gets it."""
+
+    copied_to = forms.CharField(
+        label="抄送", max_length=300, required=False, help_text="单位之间用逗号分开，末尾不加句号"
+    )
+
+    def first_values(self, document: Document) -> dict[str, Any]:
+        """As it stands."""
+        return {**super().first_values(document), "copied_to": document.copied_to}
+
+
 class ReissueForm(EditForm):
     """The words that are put right, and why."""
 
@@ -107,7 +119,7 @@ FORMS: dict[str, type[DocumentForm]] = {
     "void": ReasonForm,
     "reissue": ReissueForm,
     "answer": AnswerForm,
-    "edit": EditForm,
+    "edit": EditDraftForm,
     "note-service": ServiceForm,
     "decide-extension": DecideExtensionForm,
     "decide-answer": DecideAnswerForm,

@@ -50,6 +50,7 @@ class Document(models.Model):
 
     subject = models.CharField("标题", max_length=200)
     body = models.TextField("正文", max_length=10000)
+    copied_to = models.CharField("抄送", max_length=300, blank=True)
     by_system = models.BooleanField("系统拟制", default=False)
     drafted_by = _person()
     drafted_at = models.DateTimeField("拟制时间")

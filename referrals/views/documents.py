@@ -53,7 +53,7 @@ def document(request: PersonRequest, uid: UUID) -> HttpResponse:
     acts = available_document_acts(request.user, found)
     context = {
         "document": found,
-        "sheet": sheet_of(found),
+        "sheet": sheet_of(found, in_clear=False),
         "primary": acts[0] if acts else None,
         "others": acts[1:],
         "situation": DocumentSituation(request.user, found),
@@ -71,7 +71,8 @@ def document(request: PersonRequest, uid: UUID) -> HttpResponse:
 def paper(request: PersonRequest, uid: UUID) -> HttpResponse:
     """The document as it is printed."""
     found = queries.document_visible_to(request.user, uid)
-    return render(request, "referrals/paper.html", {"document": found, "sheet": sheet_of(found)})
+    in_clear = actions.note_print(found, actor=request.user)
+    return render(request, "referrals/paper.html", {"document": found, "sheet": sheet_of(found, in_clear=in_clear)})
 
 
 @login_required

@@ -175,9 +175,16 @@ def test_rare_characters_of_four_bytes_are_kept(ground: Ground) -> None:
     assert case.parties.get().name == "𠮷某"
 
 
-def test_a_title_is_taken_from_what_happened_when_none_is_typed(ground: Ground) -> None:
+def test_a_title_nobody_typed_is_made_of_parties_and_category_with_names_masked(ground: Ground) -> None:
     case = actions.register_case(an_entry(title=""), actor=ground.clerk)
-    assert case.title == "自家土地少了3垄，怀疑邻地农户多种"
+    assert case.title == "岳*某与付*土地承包经营纠纷"
+    nobody = [PartyEntry(name_withheld=True)]
+    case = actions.register_case(
+        an_entry(title="", parties=nobody, narrative="夜里吵闹。报警两次。"), actor=ground.clerk
+    )
+    assert case.title == "夜里吵闹"
+    case = actions.register_case(an_entry(title="", parties=nobody, narrative="很长的经过" * 20), actor=ground.clerk)
+    assert case.title == "群众反映的土地承包经营纠纷"
 
 
 def test_a_number_of_another_system_is_registered_once(ground: Ground) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from PIL import Image
 from pypdf import PdfReader
 
 FONTS = settings.BASE_DIR / "zhongzhi" / "office" / "fonts.conf"
@@ -56,6 +57,13 @@ def lines_of(pdf: Path) -> list[str]:
     """The text as it stands, line by line."""
     command = ["pdftotext", "-layout", str(pdf), "-"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def picture_of(pdf: Path, *, page: int) -> Image.Image:
+    """One page as a picture of 100 points an inch."""
+    command = ["pdftoppm", "-r", "100", "-png", "-f", str(page), "-l", str(page), "-singlefile", str(pdf)]
+    subprocess.run([*command, str(pdf.with_suffix(""))], check=True)
+    return Image.open(pdf.with_suffix(".png")).convert("RGB")
 
 
 def bare(text: str) -> str:

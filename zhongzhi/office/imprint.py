@@ -9,6 +9,7 @@ from docx.shared import Length, Pt
 from zhongzhi.office import measures
 from zhongzhi.office.elements import border, frame, twips
 from zhongzhi.office.paragraphs import line, spacer
+from zhongzhi.office.signatures import keep_with_text
 
 COLOUR = "000000"
 THICK, THIN = 8, 6
@@ -28,7 +29,8 @@ def add_copies(document: Any, copies: str) -> None:
 
 
 def _at_the_foot(document: Any, rows: Sequence[str], *, with_lines: bool) -> None:
-    """Each row in a frame of its own, the last one ending with the text block."""
+    """Each row in a frame of its own, the last one ending with the text block; never on a page without text."""
+    keep_with_text(document)
     top = measures.TOP + measures.TEXT_HEIGHT - sum(_height(text) for text in rows)
     for at, text in enumerate(rows):
         row = line(document, f"　{text}", size=measures.NUMBER_4)

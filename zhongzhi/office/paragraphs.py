@@ -98,11 +98,18 @@ def indented(document: Any, text: str, **words: Any) -> Any:
     return paragraph
 
 
+def hanging(document: Any, label: str, text: str) -> Any:
+    """A label two characters in and what it names; further lines begin under the first word of the text."""
+    paragraph = line(document, f"{label}{text}")
+    form = paragraph.paragraph_format
+    em = paragraph.style.font.size or measures.NUMBER_3
+    form.left_indent, form.first_line_indent = Length(em * (2 + len(label))), Length(-em * len(label))
+    return paragraph
+
+
 def addressee(document: Any, name: str) -> Any:
     """主送机关: at the left edge, with a colon."""
-    paragraph = line(document, f"{name}：")
-    paragraph.paragraph_format.keep_with_next = True
-    return paragraph
+    return line(document, f"{name}：")
 
 
 def mark_stage(document: Any, text: str) -> Any:

@@ -7,11 +7,14 @@ from docx.shared import Length, Mm, Pt
 
 from zhongzhi.office.paragraphs import CENTRE, line
 
-WIDEST, HIGHEST = Mm(120), Mm(150)
+WIDEST, HIGHEST = Mm(120), Mm(92)
 
 
 def add_picture(document: Any, content: bytes | None, caption: str) -> None:
-    """A picture at most 120 mm wide and 150 mm high; without content, its caption refers to the enclosed file."""
+    """A picture at most 120 mm wide and 92 mm high, so that two fit on a page, with its caption.
+
+    Without content the caption refers to the enclosed file.
+    """
     if content is not None:
         shown = document.add_paragraph()
         shown.alignment, shown.paragraph_format.keep_with_next = CENTRE, True

@@ -19,6 +19,8 @@ from zhongzhi.office.paragraphs import CENTRE, spacer, write
 SIZES = (Pt(10.5), Pt(10), Pt(9.5), Pt(9), Pt(8.5), Pt(8))
 PADDING = Mm(1.2)
 WIDEST_TEXT = 18.0
+EVENLY = 0.15
+"""Columns of short entries get a little of the spare width too."""
 WHOLE = re.compile(r"\d{2,4}年\d{1,2}月(?:\d{1,2}日)?(?: \d{1,2}:\d{2})?|[!-~]+|[^!-~\s]{1,4}(?=$|[\n、，；])")
 SEAM = re.compile(r"[0-9A-Za-z](?=[一-鿿])|[一-鿿](?=[0-9A-Za-z])")
 """Word processors leave a quarter of a character between Chinese and digits."""
@@ -64,7 +66,8 @@ def layout(head: Sequence[str], rows: Sequence[Sequence[str]], width: Length) ->
     size = next((size for size in SIZES if sum(needed) * size <= room), SIZES[-1])
     spare = room - sum(needed) * size
     more = [wish - least for wish, least in zip(wished, needed, strict=True)]
-    shares = [part / sum(more) if sum(more) else 1 / len(more) for part in more]
+    pull = [part + EVENLY * least for part, least in zip(more, needed, strict=True)]
+    shares = [part / sum(pull) for part in pull]
     widths = [int(least * size + spare * share + padding) for least, share in zip(needed, shares, strict=True)]
     return size, [Length(part) for part in widths]
 
