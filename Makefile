@@ -69,9 +69,11 @@ browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自
 faults: $(STAMP) ## 故障与竞争用例：杀进程、重启、并发
 	$(BIN)/python -m pytest --quiet -m faults
 
-papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF，逐项核对（root 用户缺少时自动用 apt 安装）
+papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF 逐项核对，图样存于 var/papers（root 用户缺少时自动用 apt 安装）
 	sh .ci/writer
-	$(BIN)/python -m pytest --quiet -m papers tests/mediation
+	rm -rf var/papers
+	ZHONGZHI_PAPERS=var/papers $(BIN)/python -m pytest --quiet -m papers tests
+	$(BIN)/python tests/office/contact_sheet.py var/papers
 
 bench: $(STAMP) ## 性能比值（同一次运行内与裸 SQL 相比）
 	$(BIN)/python -m devkit.benchmarks

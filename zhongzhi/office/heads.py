@@ -31,7 +31,7 @@ def slip_head(document: Any, *, agency: str, number: str, right: str = "", stage
         mark_stage(document, stage)
         above -= measures.LINE
     _mark(document, agency, before=Length(above))
-    for _ in range(2):
+    for _ in range(2 if number else 0):
         spacer(document, measures.LINE)
     row = line(document, f"　{number}" if right else number, align=None if right else CENTRE)
     if right:

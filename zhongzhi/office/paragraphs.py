@@ -85,7 +85,8 @@ def heading(document: Any, text: str, *, rank: int = 1, size: Length | None = No
 
 def outline(document: Any, text: str, *, rank: int = 1, size: Length | None = None) -> Any:
     """A heading that the navigation pane of a word processor lists."""
-    paragraph = heading(document, text, rank=rank, size=size)
+    paragraph = heading(document, text, rank=rank, size=size or measures.NUMBER_4)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = GAP
     level = element("w:outlineLvl", val=rank - 1)
     put_before(paragraph._p.get_or_add_pPr(), level, "w:rPr", "w:sectPr")
     return paragraph

@@ -11,7 +11,7 @@ from typing import Any
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 
-from zhongzhi.office.elements import element
+from zhongzhi.office.elements import element, put_before
 from zhongzhi.office.fonts import HEITI
 from zhongzhi.office.measures import TEXT_WIDTH
 from zhongzhi.office.paragraphs import CENTRE, spacer, write
@@ -99,6 +99,8 @@ def _table(document: Any, rows: int, widths: Sequence[Length]) -> Any:
     margins = element("w:tblCellMar")
     for side in ("left", "right"):
         margins.append(element(f"w:{side}", w=round(PADDING.pt * 20), type="dxa"))
+    inset = element("w:tblInd", w=round(PADDING.pt * 20), type="dxa")
+    put_before(properties, inset, "w:tblBorders", "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
     look = properties.find(qn("w:tblLook"))
     if look is not None:
         look.addprevious(margins)

@@ -5,7 +5,6 @@ from typing import Any
 from workbench.statistics.board import Board
 from zhongzhi import office
 
-HEIGHT, HIGH = 3_000_000, 6_000_000
 HEADLINES = ("resolution", "resolution_towns", "in_time", "satisfaction", "found_actively")
 
 
@@ -14,7 +13,7 @@ def document_of(board: Board, title: str, workbook: bytes) -> bytes:
     document = office.file_document()
     office.number_pages(document.sections[0])
     charts = office.charts_of_workbook(workbook)
-    office.title(document, title).paragraph_format.space_after = office.Pt(12)
+    _title(document, title)
     office.indented(document, _summary(board))
     office.outline(document, "一、主要指标")
     head = ("指标", "本期", "件数", "上期", "比较")
@@ -22,7 +21,7 @@ def document_of(board: Board, title: str, workbook: bytes) -> bytes:
     office.outline(document, "二、趋势与结构")
     for name in ("逐月受理与化解", "化解层级", "纠纷类别", "来源渠道", "化解方式"):
         if name in charts:
-            office.add_chart(document, name, charts[name], height=HEIGHT)
+            office.add_chart(document, name, charts[name])
     if board.places:
         _compare_places(document, board, charts.get("各地化解率（%）"))
     office.outline(document, f"{'四' if board.places else '三'}、承办单位")
@@ -31,13 +30,21 @@ def document_of(board: Board, title: str, workbook: bytes) -> bytes:
     return office.as_bytes(document)
 
 
+def _title(document: Any, title: str) -> None:
+    """The name of the report, and in a line of its own the days it is about."""
+    name, _, days = title.partition("（")
+    office.title(document, name)
+    below = office.line(document, f"（{days}" if days else "", align=office.CENTRE)
+    below.paragraph_format.space_after = office.Pt(12)
+
+
 def _compare_places(document: Any, board: Board, chart: bytes | None) -> None:
     office.outline(document, "三、各地情况")
     office.indented(document, "受理不足 10 件的只列出、不排名；按办理结果比较，不按登记数量评比。")
     heads = ("名次", "地方", "化解率", "化解 ÷ 受理", "按期办结率", "满意率", "在办")
     office.data_table(document, heads, _places(board))
     if chart is not None:
-        office.add_chart(document, "各地化解率", chart, height=HIGH)
+        office.add_chart(document, "各地化解率", chart)
 
 
 def _summary(board: Board) -> str:

@@ -76,6 +76,7 @@ class Workbook:
         chart.set_legend({"position": "bottom"} if len(columns) > 1 or kind == "doughnut" else {"none": True})
         if kind == "bar":
             chart.set_y_axis({"reverse": True})
+            chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
         return chart
 
     def _sheet(self, name: str, widths: tuple[int, ...]) -> Worksheet:
