@@ -1,16 +1,19 @@
 """Papers of the agreement: to be signed, in force, oral; performance, follow-ups."""
 
-from intake.models import PartySide
-from mediation.documents.clauses import annex_rows, clauses
+from collections.abc import Sequence
+
+from intake.models import Party, PartySide
+from mediation.documents.clauses import annex_rows, clauses, listed_creditors
 from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
 from mediation.documents.form import Annex, Block, Fields, Grid, Paper, Pictures, Prose, Signs
 from mediation.models import Agreement, AgreementForm, Instalment, MaterialKind, SigningKind
 from mediation.queries.signatures import missing_signatures
 
 TO_SIGN = "草稿：供各方核对、签署，签齐并盖章后生效"
-SIGN_HERE = "＿＿＿＿＿＿＿＿　　　＿＿＿年＿＿月＿＿日"
-SEAL_HERE = "（盖章）　　　　　　　＿＿＿年＿＿月＿＿日"
-ANNEX_HEAD = ("序号", "姓名", "证件号码", "金额或内容", "期限", "签名或按指印")
+SIGN_HERE = "＿＿＿＿＿＿＿　　＿＿年＿月＿日"
+SEAL_HERE = "（盖章）　　＿＿年＿月＿日"
+IN_ANNEX = "在附件名单上逐一签名或者按指印"
+ANNEX_HEAD = ("序号", "姓名", "证件号码、联系电话", "金额（元）或内容", "期限和各期金额", "签名或按指印")
 NUMBERED_LATER = "（生效时编号）"
 
 
@@ -112,7 +115,7 @@ def _body(facts: Facts, made: Agreement) -> list[Block]:
     instrument = facts.instrument
     copies = len(facts.side(PartySide.APPLICANT, PartySide.RESPONDENT)) + 1
     ending = f"{instrument.effect}\n{instrument.worth}"
-    ending += f"\n本协议一式{copies}份，当事人各执一份，调解组织存档一份。"
+    ending += f"本协议一式{copies}份，当事人各执一份，调解组织存档一份。"
     if made.in_force_on:
         ending += f"\n本协议于{day(made.in_force_on)}生效。"
     return [*_content(facts, made), Prose("效力和份数", ending)]
@@ -120,15 +123,29 @@ def _body(facts: Facts, made: Agreement) -> list[Block]:
 
 def _content(facts: Facts, made: Agreement) -> list[Block]:
     """Who, what happened, what was agreed in the words of the parties and clause by clause."""
-    owed = clauses(facts.instalments_of(made))
+    parts = facts.instalments_of(made)
+    owed = clauses(parts)
     text = "\n".join([made.terms, *(["各方应履行的义务如下：", *owed] if owed else [])])
     return [
-        Grid(PERSON_HEAD, [person_line(p) for p in facts.acting]),
+        Grid(PERSON_HEAD, [*_group(listed_creditors(parts)), *_one_by_one(facts, parts)]),
         Prose("纠纷主要事实、争议事项", made.facts),
         Prose("经调解，自愿达成如下协议", text),
         Prose("履行方式、地点、期限", made.manner or "按上列各项的期限履行。"),
         Fields([("达成日期", day(made.reached_on)), ("主持调解", facts.mediation.body.seal)]),
     ]
+
+
+def _group(creditors: Sequence[Party]) -> list[list[str]]:
+    """One line for the many whom the annex names."""
+    if not creditors:
+        return []
+    first = creditors[0]
+    return [[f"{first.get_side_display()}\n{first.shown_name}等{len(creditors)}人", "—", "—", "—", "见附件", "见附件"]]
+
+
+def _one_by_one(facts: Facts, parts: Sequence[Instalment]) -> list[list[str]]:
+    listed = {party.pk for party in listed_creditors(parts)}
+    return [person_line(p) for p in facts.acting if p.pk not in listed]
 
 
 def _annex(facts: Facts, made: Agreement) -> list[Block]:
@@ -153,8 +170,14 @@ def _given(facts: Facts, made: Agreement) -> list[tuple[str, str]]:
 def _wanted(made: Agreement, facts: Facts) -> list[tuple[str, str]]:
     """A line for each signature that is still missing."""
     parties = {party.pk: party for party in facts.parties}
+    listed = {party.pk: party for party in listed_creditors(facts.instalments_of(made))}
     lines = []
+    if listed:
+        first = next(iter(listed.values()))
+        lines.append((f"{first.get_side_display()} {first.shown_name}等{len(listed)}人", IN_ANNEX))
     for kind, pk, name in missing_signatures(made):
+        if kind == SigningKind.PARTY and pk in listed:
+            continue
         if kind == SigningKind.PARTY and pk in parties:
             lines.append((signer_words(parties[pk], facts.parties), SIGN_HERE))
         elif kind == SigningKind.MEDIATOR:

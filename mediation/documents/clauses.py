@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from intake.models import Party
 from mediation.documents.facts import day
 from mediation.models import Instalment, Obligation, ObligationKind
 from zhongzhi.core.numbering import chinese_number
@@ -33,9 +34,9 @@ def annex_rows(parts: Sequence[Instalment]) -> list[list[str]]:
         [
             str(obligation.ordinal),
             obligation.creditor.shown_name,
-            obligation.creditor.paper_number or "未登记",
+            f"{obligation.creditor.paper_number or '未登记'}\n{obligation.creditor.phone or '未登记'}",
             figure(obligation.amount) if obligation.amount is not None else obligation.what,
-            "\n".join(_due(part) for part in rows),
+            "\n".join(_of_list(part) for part in rows),
             "",
         ]
         for obligation, rows in obligations
@@ -86,6 +87,18 @@ def _clause(obligation: Obligation, parts: Sequence[Instalment]) -> str:
         ObligationKind.THING: f"{who}{by}向{to}交付、返还：{obligation.what}。",
         ObligationKind.APOLOGY: f"{who}{by}向{to}赔礼道歉：{obligation.what}。",
     }.get(ObligationKind(obligation.kind), f"{who}{by}为{to}完成：{obligation.what}。")
+
+
+def listed_creditors(parts: Sequence[Instalment]) -> list[Party]:
+    """Those whom the annex names one by one; nobody where there are few."""
+    obligations = _grouped(parts)
+    if len(obligations) < MANY:
+        return []
+    return list({obligation.creditor_id: obligation.creditor for obligation, _ in obligations}.values())
+
+
+def _of_list(part: Instalment) -> str:
+    return f"{part.due_on.isoformat()}前" + (f" {figure(part.amount)}" if part.amount is not None else "")
 
 
 def _due(part: Instalment) -> str:

@@ -156,6 +156,8 @@ def test_the_agreement_of_23_workers_sums_up_and_lists_each_in_an_annex(ground: 
     assert "等23人支付共计人民币486,300.00元（大写：肆拾捌万陆仟叁佰元整）" in text
     annex = found.blocks[-1]
     assert len(annex.rows) == 23 and annex.head[-1] == "签名或按指印"
+    signers = [who for block in found.blocks if block.kind == "signs" for who, _ in block.lines]
+    assert len(signers) == 4 and "等23人" in signers[0]
     assert mediation.case.title.endswith("等23人与通辽市远大建筑劳务有限公司土地承包经营纠纷")
 
 

@@ -12,6 +12,8 @@ from zhongzhi.office.paragraphs import RIGHT, line, spacer
 
 TOGETHER = 8
 GAP = Pt(10)
+TEXT_ALONG = 50
+"""Characters of text that go along with signatures, where paragraphs are short."""
 BLANK = "＿＿＿＿＿＿＿＿＿＿"
 
 
@@ -47,7 +49,8 @@ def agency_and_date(document: Any, agency: str, date: str) -> None:
 
 
 def keep_with_text(document: Any) -> None:
-    """What follows stays on the page of the text before it: at least its last paragraph goes along."""
+    """What follows stays on the page of the text before it: its last paragraphs, some two lines of it, go along."""
+    kept = 0
     for child in reversed(list(document.element.body)):
         if child.tag == qn("w:tbl"):
             _keep_last_row(document, child)
@@ -55,7 +58,8 @@ def keep_with_text(document: Any) -> None:
         if child.tag == qn("w:p"):
             paragraph = Paragraph(child, document)
             paragraph.paragraph_format.keep_with_next = True
-            if paragraph.text.strip():
+            kept += len(paragraph.text.strip())
+            if kept >= TEXT_ALONG:
                 return
 
 
