@@ -178,7 +178,7 @@ def test_drafts_of_every_kind_of_three_farmers_and_of_23_workers_as_pages(
     for name in documents:
         assert "草稿" in pages[name][0] or name.startswith("register")
         if name.startswith("draft"):
-            signing = next(page for page in pages[name] if "＿＿＿＿＿＿＿＿" in page)
+            signing = next(page for page in pages[name] if "＿＿＿＿＿＿＿" in page)
             assert len(bare(signing.split("＿")[0])) > 40, f"{name}: signatures alone on a page"
     whole = {word.text for word in words_of(tmp_path / "draft-peoples.pdf")}
     assert {"152327196503152419", "13847500001", "1965-03-15"} <= whole

@@ -10,6 +10,7 @@ from PIL import Image
 
 from referrals.documents import Sheet, docx_of
 from tests.office.sheets import as_pdfs, bare, picture_of, shown, words_of
+from zhongzhi import office
 
 pytestmark = pytest.mark.papers
 
@@ -145,3 +146,17 @@ def test_the_language_is_chinese_and_each_face_names_what_replaces_it() -> None:
     for face in ("仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"):
         assert f'w:name="{face}"' in fonts
     assert fonts.count("w:altName") == 5
+
+
+def test_lines_to_sign_stand_with_text_wherever_the_page_ends(tmp_path: Path) -> None:
+    documents = {}
+    for lines in range(18, 31):
+        document = office.file_document()
+        for _ in range(lines):
+            office.indented(document, "正文一行。")
+        office.indented(document, "本协议具有法律约束力，各方当事人应当按照约定履行。" * 6)
+        office.spacer(document)
+        office.signature_lines(document, [(f"当事人{n}", "") for n in range(5)])
+        documents[f"lines-{lines}"] = office.as_bytes(document)
+    for name, pages in as_pdfs(tmp_path, documents).items():
+        assert "约定履行。" in pages[-1] and "当事人0" in bare(pages[-1]), name

@@ -8,10 +8,13 @@ from docx.shared import Length, Pt
 from docx.text.paragraph import Paragraph
 
 from zhongzhi.office import measures
+from zhongzhi.office.elements import element, put_before
 from zhongzhi.office.paragraphs import RIGHT, line, spacer
 
 TOGETHER = 8
 GAP = Pt(10)
+UNDIVIDED = 220
+"""LibreOffice keeps a paragraph with the next one only where it must not divide it."""
 TEXT_ALONG = 50
 """Characters of text that go along with signatures, where paragraphs are short."""
 BLANK = "＿＿＿＿＿＿＿＿＿＿"
@@ -20,15 +23,38 @@ BLANK = "＿＿＿＿＿＿＿＿＿＿"
 def signature_lines(document: Any, rows: Sequence[tuple[str, str]], *, gap: Length = GAP) -> None:
     """A line for each who signs, with what is known of the signature, a blank otherwise.
 
-    The first stays with the text before it, the last ones with each other.
+    Up to eight of them stand in one block with the last text before them, which no page divides; of more, the first
+    stays with the text and the last ones with each other.
     """
-    keep_with_text(document)
+    along = keep_with_text(document)
+    target = _block(document, along) if len(rows) <= TOGETHER else document
     for at, (who, note) in enumerate(rows):
-        paragraph = line(document, f"{who}：{note or BLANK}")
+        paragraph = line(target, f"{who}：{note or BLANK}")
         paragraph.paragraph_format.space_before = gap
         paragraph.paragraph_format.keep_together = True
         is_last = at == len(rows) - 1
         paragraph.paragraph_format.keep_with_next = not is_last and (at < 2 or len(rows) - at <= TOGETHER)
+    if target is not document:
+        spacer(document, Pt(1))
+
+
+def _block(document: Any, along: Sequence[Any]) -> Any:
+    """A frame without lines around the text that goes along, one undivided row: "keep with next" alone is not honoured
+    by every word processor."""
+    table = document.add_table(rows=1, cols=1)
+    table.autofit = False
+    cell = table.rows[0].cells[0]
+    cell.width = measures.TEXT_WIDTH
+    table.rows[0]._tr.get_or_add_trPr().append(element("w:cantSplit"))
+    margins = element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(f"w:{side}", w=0, type="dxa"))
+    put_before(table._tbl.tblPr, margins, "w:tblLook")
+    empty = cell.paragraphs[0]._p
+    for paragraph in along:
+        empty.addprevious(paragraph._p)
+    empty.getparent().remove(empty)
+    return cell
 
 
 def agency_and_date(document: Any, agency: str, date: str) -> None:
@@ -48,19 +74,34 @@ def agency_and_date(document: Any, agency: str, date: str) -> None:
         paragraph.paragraph_format.keep_together = True
 
 
-def keep_with_text(document: Any) -> None:
-    """What follows stays on the page of the text before it: its last paragraphs, some two lines of it, go along."""
+def keep_with_text(document: Any) -> list[Any]:
+    """What follows stays on the page of the text before it: its last paragraphs, some two lines of it, go along.
+
+    Those paragraphs, in their order.
+    """
+    along: list[Any] = []
     kept = 0
     for child in reversed(list(document.element.body)):
         if child.tag == qn("w:tbl"):
             _keep_last_row(document, child)
-            return
+            break
         if child.tag == qn("w:p"):
             paragraph = Paragraph(child, document)
+            if _begins_a_page(paragraph):
+                break
             paragraph.paragraph_format.keep_with_next = True
+            paragraph.paragraph_format.keep_together = len(paragraph.text) <= UNDIVIDED
+            along.insert(0, paragraph)
             kept += len(paragraph.text.strip())
             if kept >= TEXT_ALONG:
-                return
+                break
+    return along
+
+
+def _begins_a_page(paragraph: Any) -> bool:
+    """A title that begins a page, or that the contents refer to: it stays where it is."""
+    named = paragraph._p.find(qn("w:bookmarkStart")) is not None
+    return named or bool(paragraph.paragraph_format.page_break_before)
 
 
 def _keep_last_row(document: Any, table: Any) -> None:

@@ -21,7 +21,13 @@ PADDING = Mm(1.2)
 WIDEST_TEXT = 18.0
 EVENLY = 0.15
 """Columns of short entries get a little of the spare width too."""
-WHOLE = re.compile(r"\d{2,4}年\d{1,2}月(?:\d{1,2}日)?(?: \d{1,2}:\d{2})?|[!-~]+|[^!-~\s]{1,4}(?=$|[\n、，；])")
+WHOLE = re.compile(
+    r"\d{4}-\d\d-\d\d前 [\d,.]+"
+    r"|\d{2,4}年\d{1,2}月(?:\d{1,2}日)?(?: \d{1,2}:\d{2})?"
+    r"|[!-~]+"
+    r"|[^!-~\s]{1,4}(?=$|[\n、，；])"
+)
+"""A day with its sum, a date with its hour, numbers and codes, short words and names."""
 SEAM = re.compile(r"[0-9A-Za-z](?=[一-鿿])|[一-鿿](?=[0-9A-Za-z])")
 """Word processors leave a quarter of a character between Chinese and digits."""
 NARROW = re.compile(r"[\x20-\x7e]+|[一-鿿]{1,3}")
