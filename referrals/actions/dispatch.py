@@ -12,7 +12,7 @@ from intake.coordination.actions import CoHandler
 from intake.models import Case, Handling, HandlingKind
 from referrals.actions.signing import number_and_file, send_out
 from referrals.drafting import Draft, write_draft
-from referrals.drafting.facts import facts_of_handling
+from referrals.drafting.facts import account_of_case, facts_of_handling
 from referrals.models import Document, DocumentKind, Purpose, Trigger
 from referrals.permissions import may_sign_kind
 from referrals.queries import issuer_of, kind_for
@@ -82,7 +82,13 @@ def hand_down_with_slip(
         addressee=centre,
         case=case,
         trigger=Trigger.DISPATCHED,
-        facts={"part": "办理", "instruction": reason, "sign_due": "一个工作日内", "handle_due": "规定时限"},
+        facts={
+            **account_of_case(case),
+            "part": "办理",
+            "instruction": reason,
+            "sign_due": "一个工作日内",
+            "handle_due": "规定时限",
+        },
     )
     _issue(draft, actor)
     return case

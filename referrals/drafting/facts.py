@@ -42,11 +42,13 @@ def facts_of_case(case: Case) -> dict[str, Any]:
         "case_title": case.title,
         "category": case.category.name if case.category else "类别待定",
         "place": case.territory.full_name if case.territory else "",
-        "narrative": case.narrative,
-        "request": case.request,
-        "place_detail": case.place_detail,
         "accepted_on": f"{accepted.year}年{accepted.month}月{accepted.day}日" if accepted else "",
     }
+
+
+def account_of_case(case: Case) -> dict[str, Any]:
+    """What happened and what is asked for, for who is to handle it; long texts, which letters do not carry."""
+    return {"narrative": case.narrative, "request": case.request, "place_detail": case.place_detail}
 
 
 def facts_of_kind(kind: DocumentKind, level: str) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def facts_of_handling(case: Case, handling: Handling) -> dict[str, Any]:
     helpers = [h.organisation.name for h in others if h.part == HandlingPart.CO and h.kind == handling.kind]
     is_lead = handling.part == HandlingPart.LEAD
     return {
+        **account_of_case(case),
         "part": handling.get_part_display(),
         "instruction": handling.instruction,
         "sign_due": moment(clocks[ClockKind.SIGN].due_at) if ClockKind.SIGN in clocks else "一个工作日内",
