@@ -1,8 +1,9 @@
 """Escalation with simulated time: each letter, slip and move between the tiers at its hour, once each."""
 
+import re
+
 import pytest
 
-import re
 from intake import actions as cases
 from intake.models import Case, TierMove
 from referrals import actions
