@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo test check js format hooks coverage browser faults papers bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults papers bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,12 @@ $(STAMP): requirements-dev.lock
 
 demo: $(STAMP) ## 启动演示系统：内置数据库、演示旗县、网页、后台任务；Ctrl-C 停止
 	@exec $(BIN)/python -m devkit.demo
+
+dev: $(STAMP) ## 开发服务：改动后自动重新加载，带调试工具条、后台任务和定时调度；Ctrl-C 停止
+	@exec $(BIN)/python -m devkit.development
+
+fast: $(STAMP) ## 只运行改动所涉的测试，保留测试数据库（SINCE=… 与哪个提交相比，默认上一次提交）
+	@$(BIN)/python -m devkit.changed_tests $(SINCE)
 
 test: $(STAMP) ## 运行测试（两个进程并行，使用内置数据库）
 	$(BIN)/python -m pytest --quiet -n 2

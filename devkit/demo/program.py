@@ -1,4 +1,7 @@
-"""The demo on one command: bundled servers, tables, demo county, web, worker and beat, until Ctrl-C."""
+"""The demo on one command: bundled servers, tables, demo county, web, worker and beat, until Ctrl-C.
+
+`make dev` stands on the same ground with other programs (`devkit.development`).
+"""
 
 import fcntl
 import os
@@ -9,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -38,13 +41,25 @@ class Place:
         """What to type into the browser."""
         return f"http://{self.host}:{self.port}/"
 
+    @property
+    def host_names(self) -> dict[str, str]:
+        """The environment in which the pages answer to these names."""
+        return {"ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{self.host}")}
+
+
+LookAfter = Callable[[list[Program]], None]
+
 
 class StopAsked(Exception):
     """Ctrl-C, or a SIGTERM."""
 
 
-def run() -> int:
-    """Set everything up, keep it running, and stop all of it in the end; the exit code."""
+def run(choose: Callable[[Place], list[Program]] | None = None, look_after: LookAfter | None = None) -> int:
+    """Set everything up, keep it running, and stop all of it in the end; the exit code.
+
+    `choose` names the programs, the pages first; `look_after` is called twice a second with them.
+    """
+    choose, look_after = choose or served_programs, look_after or revive
     place = Place(environment.data_dir(), os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000")))
     begun = time.monotonic()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -54,14 +69,14 @@ def run() -> int:
             stack.enter_context(_only_one(place))
             _require_free(place)
             _set_up(place, stack)
-            programs = _programs(place)
+            programs = choose(place)
             stack.callback(_stop_all, programs)
             programs[0].start()
-            _wait_until_ready(place, programs[:1])
+            _wait_until_ready(place, programs[:1], look_after)
             for program in programs[1:]:
                 program.start()
             _tell(place, time.monotonic() - begun)
-            _keep(programs)
+            _keep(programs, look_after)
         except StopAsked:
             say("\n正在停止……（再按一次 Ctrl-C 立即结束）")
             return 0
@@ -130,14 +145,20 @@ def _set_up(place: Place, stack: ExitStack) -> None:
     say("[3/3] 启动网页、后台任务和定时调度")
 
 
-def _programs(place: Place) -> list[Program]:
-    logs, python = place.data / "log", [sys.executable, "-m"]
+def served_programs(place: Place) -> list[Program]:
+    """The programs of the demo, as an installation runs them."""
     here = f"{place.host}:{place.port}"
-    web = [*python, "gunicorn", "zhongzhi.wsgi:application", "--bind", here, "--chdir", str(ROOT)]
-    celery = [*python, "celery", "--workdir", str(ROOT), "-A", "zhongzhi"]
-    hosts = {"ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{place.host}")}
+    web = [sys.executable, "-m", "gunicorn", "zhongzhi.wsgi:application", "--bind", here, "--chdir", str(ROOT)]
+    threads = ["--workers", "2", "--threads", "4", "--timeout", "60"]
+    log = place.data / "log" / "web.log"
+    return [Program("网页服务", [*web, *threads], log, place.host_names), *background_programs(place)]
+
+
+def background_programs(place: Place) -> list[Program]:
+    """Worker and beat."""
+    logs = place.data / "log"
+    celery = [sys.executable, "-m", "celery", "--workdir", str(ROOT), "-A", "zhongzhi"]
     return [
-        Program("网页服务", [*web, "--workers", "2", "--threads", "4", "--timeout", "60"], logs / "web.log", hosts),
         Program("后台任务", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"], logs / "worker.log"),
         Program(
             "定时调度",
@@ -147,10 +168,10 @@ def _programs(place: Place) -> list[Program]:
     ]
 
 
-def _wait_until_ready(place: Place, programs: list[Program]) -> None:
+def _wait_until_ready(place: Place, programs: list[Program], look_after: LookAfter) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while not _answers(place):
-        _watch(programs)
+        look_after(programs)
         if time.monotonic() > deadline:
             raise KeepsDying(f"网页服务没有在 {READY_WITHIN:.0f} 秒内就绪。\n{programs[0].last_words()}")
         time.sleep(0.1)
@@ -170,13 +191,13 @@ def _tell(place: Place, seconds: float) -> None:
     say(f"数据保存在 {place.data}，日志在 {place.data / 'log'}。按 Ctrl-C 停止。")
 
 
-def _keep(programs: list[Program]) -> None:
+def _keep(programs: list[Program], look_after: LookAfter) -> None:
     while True:
-        _watch(programs)
+        look_after(programs)
         time.sleep(0.5)
 
 
-def _watch(programs: list[Program]) -> None:
+def revive(programs: list[Program]) -> None:
     """Start again what has died."""
     for program in programs:
         if not program.is_running():

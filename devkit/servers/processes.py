@@ -6,8 +6,10 @@ import signal
 import subprocess
 import time
 from collections import deque
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 PR_SET_PDEATHSIG = 1
 TRIES, WITHIN = 5, 60.0
@@ -20,28 +22,33 @@ class KeepsDying(RuntimeError):
 
 @dataclass
 class Program:
-    """One program of the demo."""
+    """One program of the demo; without a log of its own it speaks to the terminal."""
 
     name: str
     command: list[str]
-    log: Path
+    log: Path | None
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     deaths: deque[float] = field(default_factory=deque)
 
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches us alone and we stop things in order."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as out:
+        with ExitStack() as stack:
+            out = stack.enter_context(self._opened(self.log)) if self.log else None
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.STDOUT if out else None,
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads run by then
                 env={**os.environ, **self.environment},
             )
+
+    @staticmethod
+    def _opened(log: Path) -> BinaryIO:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return log.open("ab")
 
     def is_running(self) -> bool:
         """Whether it lives."""
@@ -71,7 +78,9 @@ class Program:
 
     def last_words(self) -> str:
         """The end of its log."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:]) if self.log.exists() else ""
+        return (
+            "\n".join(self.log.read_text(errors="replace").splitlines()[-15:]) if self.log and self.log.exists() else ""
+        )
 
 
 def _die_with_parent() -> None:

