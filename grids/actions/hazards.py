@@ -28,7 +28,8 @@ from zhongzhi.audit.actions import record
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
-from zhongzhi.files.actions import store_file
+from zhongzhi.files.actions import keep_prepared
+from zhongzhi.files.preparing import PreparedFile, discard, prepared
 from zhongzhi.notices.actions import post
 
 MAX_FILES = 9
@@ -57,25 +58,45 @@ def report_hazard(entry: HazardEntry, *, actor: User) -> Hazard:
     return hazard
 
 
-@transaction.atomic
 def add_file(hazard: Hazard, upload: "UploadedFile[Any]", *, actor: User, uid: UUID | None = None) -> HazardFile:
     """Keep a photo or video with a report; one that was sent before under the same number is not kept again.
 
-    Raises TooLarge, UnsupportedType, RuleViolation past nine files, InvalidTransition for a report that is settled.
+    The file is checked and written before the report is locked. Raises TooLarge, UnsupportedType, RuleViolation past
+    nine files, InvalidTransition for a report that is settled.
     """
-    hazard = _locked(hazard)
-    known = HazardFile.objects.filter(uid=uid, hazard=hazard).first() if uid else None
-    if known is not None:
+    if (known := _sent_before(hazard, uid)) is not None:
         return known
+    _require_room(hazard, actor)
+    with prepared(upload) as (file,):
+        row = _add_prepared(hazard, file, actor, uid)
+    if row.file_id != file.id:
+        discard(file)
+    return row
+
+
+@transaction.atomic
+def _add_prepared(hazard: Hazard, file: PreparedFile, actor: User, uid: UUID | None) -> HazardFile:
+    hazard = _locked(hazard)
+    if (known := _sent_before(hazard, uid)) is not None:
+        return known
+    _require_room(hazard, actor)
+    kept = keep_prepared(file, actor=actor)
+    row = HazardFile.objects.create(hazard=hazard, file=kept, added_by=actor, **({"uid": uid} if uid else {}))
+    record(actor, Verb.HAZARD_FILE_ADDED, hazard, file=kept.pk, sm3=kept.sm3)
+    return row
+
+
+def _sent_before(hazard: Hazard, uid: UUID | None) -> HazardFile | None:
+    return HazardFile.objects.filter(uid=uid, hazard=hazard).first() if uid else None
+
+
+def _require_room(hazard: Hazard, actor: User) -> None:
+    """This person may add one more file to this report."""
     require(hazard.reported_by_id == actor.pk or may_settle(actor, hazard), NOT_THERE)
     if hazard.status == HazardState.HANDED_ON:
         raise InvalidTransition(f"已转为案件 {hazard.case_code}，附件请到案件中上传。")
     if hazard.files.count() >= MAX_FILES:
         raise RuleViolation(f"一次上报最多 {MAX_FILES} 个照片或视频。", field="file")
-    file = store_file(upload, actor=actor)
-    row = HazardFile.objects.create(hazard=hazard, file=file, added_by=actor, **({"uid": uid} if uid else {}))
-    record(actor, Verb.HAZARD_FILE_ADDED, hazard, file=file.pk, sm3=file.sm3)
-    return row
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What can be done with a case; each public function is one act in one transaction."""
 
-from intake.actions.attach import attach_file, note_download, remove_attachment
+from intake.actions.attach import attach_file, attach_prepared, note_download, remove_attachment
 from intake.actions.attention import name_leader_in_charge
 from intake.actions.autosave import discard_autosave, save_autosave, sweep_autosaves
 from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
@@ -37,6 +37,7 @@ __all__ = [
     "archive_case",
     "ask_extension",
     "attach_file",
+    "attach_prepared",
     "close_case",
     "correct_road_result",
     "decide_extension",

@@ -17,24 +17,27 @@ from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
 from zhongzhi.core.text import clean_text
-from zhongzhi.files.actions import store_file
+from zhongzhi.files.actions import keep_prepared
+from zhongzhi.files.preparing import PreparedFile, prepared
 
 
-@transaction.atomic
 def attach_file(case: Case, upload: "UploadedFile[Any]", *, actor: User, note: str = "") -> Attachment:
-    """Keep an uploaded file with the case.
+    """Keep an uploaded file with the case. The file is checked and written before the case is locked.
 
     Raises TooLarge, UnsupportedType (by what the file is, not by its name), RuleViolation past the limit of files.
     """
-    case = locked(case)
-    require(may_attach(actor, case), "只有负责中心和承办单位可以上传附件。")
-    _require_open(case)
-    if case.attachments.filter(removed_at__isnull=True).count() >= settings.FILE_MAX_PER_CASE:
-        raise RuleViolation(f"一件案件最多 {settings.FILE_MAX_PER_CASE} 个附件。", field="file")
+    _require_room(case, actor)
+    with prepared(upload) as (file,), transaction.atomic():
+        return attach_prepared(locked(case), file, actor=actor, note=note)
+
+
+def attach_prepared(case: Case, file: PreparedFile, *, actor: User, note: str = "") -> Attachment:
+    """Keep a file that was prepared with a locked case; raises as `attach_file` does."""
+    _require_room(case, actor)
     note = clean_text(note, field="note", max_length=100)
-    file = store_file(upload, actor=actor)
-    row = Attachment.objects.create(case=case, file=file, note=note, added_by=actor)
-    record(actor, Verb.ATTACHED, case, file=file.pk, sm3=file.sm3, size=file.size)
+    kept = keep_prepared(file, actor=actor)
+    row = Attachment.objects.create(case=case, file=kept, note=note, added_by=actor)
+    record(actor, Verb.ATTACHED, case, file=kept.pk, sm3=kept.sm3, size=kept.size)
     return row
 
 
@@ -57,6 +60,14 @@ def remove_attachment(case: Case, file_id: UUID, *, actor: User) -> Attachment:
 def note_download(attachment: Attachment, *, actor: User) -> None:
     """Record that somebody took a file of the case out."""
     record(actor, Verb.DOWNLOADED, attachment.case, file=attachment.file_id)
+
+
+def _require_room(case: Case, actor: User) -> None:
+    """This person may add one more file to this case."""
+    require(may_attach(actor, case), "只有负责中心和承办单位可以上传附件。")
+    _require_open(case)
+    if case.attachments.filter(removed_at__isnull=True).count() >= settings.FILE_MAX_PER_CASE:
+        raise RuleViolation(f"一件案件最多 {settings.FILE_MAX_PER_CASE} 个附件。", field="file")
 
 
 def _require_open(case: Case) -> None:

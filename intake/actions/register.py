@@ -57,11 +57,12 @@ def register_case(
     _write(case, checked, actor, centre)
     case.is_fast_track = fast_track
     assert case.centre is not None
-    case.code = next_case_code(case.centre.territory.code[:6], timezone.localdate(case.registered_at))
     case.save()
-    link_external(case, checked.entry, actor=actor)
     parties = write_parties(case, checked.parties)
-    move(case, Event.REGISTER, actor=actor)
+    # The county's counter is held from here to the end of the transaction: everything that can be done before, is.
+    code = next_case_code(case.centre.territory.code[:6], timezone.localdate(case.registered_at))
+    move(case, Event.REGISTER, actor=actor, columns={"code": code})
+    link_external(case, checked.entry, actor=actor)
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
     notify_dispatchers(case, "case_registered", "新登记，待研判")

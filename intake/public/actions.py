@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from intake.actions.attach import attach_file
+from intake.actions.attach import attach_prepared
+from intake.actions.entry import check_entry
 from intake.actions.register import register_case
 from intake.entries import CaseEntry, PartyEntry
 from intake.lifecycle import DONE_STATES, State
@@ -23,6 +24,7 @@ from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
 from zhongzhi.core.querycodes import new_query_code
 from zhongzhi.core.text import clean_text
+from zhongzhi.files.preparing import prepared
 
 MOST_PHOTOS = 3
 UNHAPPY = 2
@@ -101,25 +103,31 @@ class Reported:
     code: str
 
 
-@transaction.atomic
 def report_publicly(report: PublicReport, photos: "list[UploadedFile[Any]]") -> Reported:
     """Register what a citizen reports, at the centre that opened this way, for its sorters to look at.
 
-    Raises NotFound where no centre has opened it, and what registering and attaching raise.
+    The pictures are checked and written before anything is locked. Raises NotFound where no centre has opened it, and
+    what registering and attaching raise.
     """
     desk = public_desk()
     if len(photos) > MOST_PHOTOS:
         raise RuleViolation(f"最多上传 {MOST_PHOTOS} 张照片。", field="photos")
+    entry = _entry_of(report)
+    check_entry(entry)
+    with prepared(*photos) as files, transaction.atomic():
+        case = register_case(entry, actor=desk.user, centre=desk.organisation)
+        for file in files:
+            attach_prepared(case, file, actor=desk.user, note="群众上传")
+        issued = issue_query_code(case, case.parties.get(), actor=desk.user)
+    return Reported(case, issued.text)
+
+
+def _entry_of(report: PublicReport) -> CaseEntry:
     name = clean_text(report.name, field="name", max_length=80)
-    entry = CaseEntry(
+    return CaseEntry(
         narrative=report.narrative,
         territory=report.territory,
         place_detail=report.place_detail,
         channel=Channel.ONLINE,
         parties=(PartyEntry(name=name, name_withheld=not name, phone=report.phone),),
     )
-    case = register_case(entry, actor=desk.user, centre=desk.organisation)
-    for photo in photos:
-        attach_file(case, photo, actor=desk.user, note="群众上传")
-    issued = issue_query_code(case, case.parties.get(), actor=desk.user)
-    return Reported(case, issued.text)

@@ -5,7 +5,6 @@ from django.http import HttpRequest
 from intake.public.models import QueryCode
 from intake.public.queries import query_code_of
 from zhongzhi.accounts.origin import client_ip
-from zhongzhi.core.errors import NotFound
 from zhongzhi.web.throttle import Limit
 
 MISSES = Limit("query-misses", times=20, seconds=600)
@@ -19,12 +18,10 @@ def caller_of(request: HttpRequest) -> str:
 def code_for(request: HttpRequest, typed: str) -> QueryCode:
     """The live code. Misses are counted by address; from the twentieth on nothing is looked up for it.
 
-    Raises NotFound and RateLimited.
+    A look is counted before it is made and given back when it found something. Raises NotFound and RateLimited.
     """
     caller = caller_of(request)
-    MISSES.require(caller)
-    try:
-        return query_code_of(typed)
-    except NotFound:
-        MISSES.note(caller)
-        raise
+    MISSES.spend(caller)
+    code = query_code_of(typed)
+    MISSES.give_back(caller)
+    return code

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from intake.actions import attach_file
+from intake.actions import attach_prepared
 from intake.actions.mediations import lock_case, set_archive_condition
 from intake.models import Case, ConditionSource, Party
 from mediation.models import Material, MaterialKind, Mediation, Session
@@ -15,9 +15,9 @@ from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation, require
+from zhongzhi.files.preparing import PreparedFile, prepared
 
 
-@transaction.atomic
 def add_material(
     mediation: Mediation,
     upload: "UploadedFile[Any]",
@@ -27,22 +27,31 @@ def add_material(
     session: Session | None = None,
     party: Party | None = None,
 ) -> Material:
-    """Put a photo or scan into the file, at its place; it becomes a file of the case."""
-    mediation.case = lock_case(mediation.case)
-    require(may_record_performance(actor, mediation), "卷宗材料由调解组织或负责中心上传。")
-    if kind not in MaterialKind.values:
-        raise RuleViolation("请选择材料的类别。", field="kind")
-    row = keep_material(mediation, upload, actor=actor, kind=MaterialKind(kind), session=session, party=party)
-    recheck_file(mediation.case)
+    """Put a photo or scan into the file, at its place; it becomes a file of the case.
+
+    The file is checked and written before the case is locked.
+    """
+    _check_material(mediation, actor, kind)
+    with prepared(upload) as (file,), transaction.atomic():
+        mediation.case = lock_case(mediation.case)
+        _check_material(mediation, actor, kind)
+        row = keep_material(mediation, file, actor=actor, kind=MaterialKind(kind), session=session, party=party)
+        recheck_file(mediation.case)
     return row
 
 
 def keep_material(
-    mediation: Mediation, upload: "UploadedFile[Any]", *, actor: User, kind: MaterialKind, **links: Any
+    mediation: Mediation, file: PreparedFile, *, actor: User, kind: MaterialKind, **links: Any
 ) -> Material:
-    """Keep a file in a locked mediation; `links` are session, performance or party."""
-    attachment = attach_file(mediation.case, upload, actor=actor, note=kind.label)
+    """Keep a prepared file in a locked mediation; `links` are session, performance or party."""
+    attachment = attach_prepared(mediation.case, file, actor=actor, note=kind.label)
     return Material.objects.create(mediation=mediation, kind=kind, attachment=attachment, **links)
+
+
+def _check_material(mediation: Mediation, actor: User, kind: str) -> None:
+    require(may_record_performance(actor, mediation), "卷宗材料由调解组织或负责中心上传。")
+    if kind not in MaterialKind.values:
+        raise RuleViolation("请选择材料的类别。", field="kind")
 
 
 @transaction.atomic

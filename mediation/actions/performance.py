@@ -20,11 +20,12 @@ from mediation.permissions import may_mediate, may_record_performance
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.files.preparing import PreparedFile, prepared
 
+NOT_THEIRS = "履行情况由调解组织或负责中心的窗口记录。"
 STANDING = (AgreementState.IN_FORCE, AgreementState.BREACHED)
 
 
-@transaction.atomic
 def perform(
     instalment: Instalment,
     *,
@@ -37,12 +38,29 @@ def perform(
 ) -> Performance:
     """Record what was paid, given back or done, with its proof. Money may come in parts; the last part completes it.
 
-    Once nothing is open any more the agreement is performed. Raises RuleViolation for more than is owed,
-    InvalidTransition for what has been performed already.
+    Once nothing is open any more the agreement is performed. Proofs are checked and written before anything is locked.
+    Raises RuleViolation for more than is owed, InvalidTransition for what has been performed already.
     """
     agreement = instalment.obligation.agreement
+    require(may_record_performance(actor, agreement.mediation), NOT_THEIRS)
+    _check(agreement, instalment, on)
+    with prepared(*proofs) as files, transaction.atomic():
+        return _perform(instalment, files, actor=actor, on=on, note=note, amount=amount, is_whole=is_whole)
+
+
+def _perform(
+    instalment: Instalment,
+    proofs: Sequence[PreparedFile],
+    *,
+    actor: User,
+    on: date,
+    note: str,
+    amount: Decimal | None,
+    is_whole: bool,
+) -> Performance:
+    agreement = instalment.obligation.agreement
     mediation = locked(agreement.mediation)
-    require(may_record_performance(actor, mediation), "履行情况由调解组织或负责中心的窗口记录。")
+    require(may_record_performance(actor, mediation), NOT_THEIRS)
     agreement = locked_agreement(agreement, mediation)
     instalment = _locked(instalment)
     _check(agreement, instalment, on)

@@ -143,9 +143,9 @@ def test_refusals_for_too_many_are_counted_by_limit(ground: Ground, settings: Se
     for _ in range(7):
         Client().post("/login/", {"username": "clerk", "password": "wrong"})
     visits = Limit("metrics-test", times=1, seconds=600)
-    visits.note("198.51.100.7")
+    visits.spend("198.51.100.7")
     with pytest.raises(Exception, match="频繁"):
-        visits.require("198.51.100.7")
+        visits.spend("198.51.100.7")
     after = read()
     assert since(before, after, "zhongzhi_throttled_total", limit="api_person") == 2
     assert since(before, after, "zhongzhi_throttled_total", limit="metrics-test") == 1

@@ -1,5 +1,7 @@
 """Pictures are opened and written anew: whatever else was in the file, place and time of taking too, stays behind."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, Final
 
 from PIL import Image, ImageOps
@@ -28,19 +30,38 @@ def reencode(source: BinaryIO, target: BinaryIO, kind: Kind) -> None:
     picture.save(target, FORMATS[kind], **SAVING[FORMATS[kind]], **_look(picture))
 
 
+def check_measures(source: BinaryIO, kind: Kind) -> None:
+    """Refuse by what the head of the file says, before anything is decoded; raises as `reencode` does."""
+    with _readable():
+        _with_head(source, FORMATS[kind])
+
+
 def _opened(source: BinaryIO, expected: str) -> Image.Image:
-    """The decoded picture. What a decoder raises on a broken file is of many kinds; all mean the same to the user."""
-    source.seek(0)
-    try:
-        picture = Image.open(source, formats=[expected])
-        _check_measures(picture, expected)
+    """The decoded picture."""
+    with _readable():
+        picture = _with_head(source, expected)
         picture.load()
+    return picture
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What a decoder raises on a broken file is of many kinds; all mean the same to the user."""
+    try:
+        yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooLarge("图片像素过大，请缩小后再上传。", field=FIELD) from None
     except (TooLarge, UnsupportedType):
         raise
     except Exception:
         raise unsupported("图片打不开，可能已损坏。", "请重新拍照或另存为 JPG 后再上传。") from None
+
+
+def _with_head(source: BinaryIO, expected: str) -> Image.Image:
+    """The picture with its head read, not decoded yet."""
+    source.seek(0)
+    picture = Image.open(source, formats=[expected])
+    _check_measures(picture, expected)
     return picture
 
 

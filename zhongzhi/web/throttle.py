@@ -5,7 +5,10 @@ While Valkey is away nobody is refused: what is guarded here must be safe withou
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -24,26 +27,52 @@ class Limit:
     times: int
     seconds: int
 
-    def note(self, caller: str) -> int:
-        """Count one more; how many there were in this window."""
+    def spend(self, caller: str) -> None:
+        """Count one more before the work is begun; of any number at once exactly `times` go on.
+
+        Raises RateLimited with the seconds to wait for the others.
+        """
         key = self._key(caller)
         try:
             cache.add(key, 0, 2 * self.seconds)
-            return int(cache.incr(key))
+            count = int(cache.incr(key))
         except (RedisError, ValueError):
             log.warning("visits are not counted: the cache is away")
-            return 0
-
-    def require(self, caller: str) -> None:
-        """Go on only while the limit is not reached; raises RateLimited with the seconds to wait."""
-        try:
-            count = int(cache.get(self._key(caller)) or 0)
-        except RedisError:
             return
-        if count >= self.times:
+        if count > self.times:
+            self.give_back(caller)
             note_throttled(self.name)
             wait = self.seconds - int(time.time()) % self.seconds
             raise RateLimited(wait=wait)
 
+    def give_back(self, caller: str) -> None:
+        """Take one off again that turned out not to count."""
+        try:
+            cache.decr(self._key(caller))
+        except (RedisError, ValueError):
+            log.warning("visits are not counted: the cache is away")
+
     def _key(self, caller: str) -> str:
         return f"limit:{self.name}:{caller}:{int(time.time()) // self.seconds}"
+
+
+class AtOnce:
+    """At most `times` of something under way in this process; the others are told to come again, nobody waits in line.
+
+    Kept without Valkey, so that a limit stands also while it is away.
+    """
+
+    def __init__(self, name: str, times: int, wait: int) -> None:
+        self.name, self.wait = name, wait
+        self._free = BoundedSemaphore(times)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Take a place for as long as the body runs; raises RateLimited when none is free."""
+        if not self._free.acquire(blocking=False):
+            note_throttled(self.name)
+            raise RateLimited(wait=self.wait)
+        try:
+            yield
+        finally:
+            self._free.release()

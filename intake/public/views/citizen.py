@@ -14,10 +14,11 @@ from intake.public.lookup import caller_of, code_for
 from intake.public.models import QueryCode
 from zhongzhi.core.errors import DomainError, NotFound, RateLimited
 from zhongzhi.core.querycodes import grouped_query_code, normalised_query_code
-from zhongzhi.web.throttle import Limit
+from zhongzhi.web.throttle import AtOnce, Limit
 
 REPORTS = Limit("public-reports", times=10, seconds=3600)
 ALL_REPORTS = Limit("public-reports-in-all", times=300, seconds=3600)
+UNDER_WAY = AtOnce("public-reports-at-once", times=2, wait=30)
 
 
 @never_cache
@@ -90,11 +91,9 @@ def _rated(request: HttpRequest, typed: str, code: QueryCode) -> HttpResponse:
 
 
 def _reported(request: HttpRequest, form: PublicReportForm) -> HttpResponse:
-    caller = caller_of(request)
-    for limit, who in ((REPORTS, caller), (ALL_REPORTS, "all")):
-        limit.require(who)
-    reported = public_actions.report_publicly(form.report(), form.cleaned_data["photos"])
-    for limit, who in ((REPORTS, caller), (ALL_REPORTS, "all")):
-        limit.note(who)
+    REPORTS.spend(caller_of(request))
+    ALL_REPORTS.spend("all")
+    with UNDER_WAY.hold():
+        reported = public_actions.report_publicly(form.report(), form.cleaned_data["photos"])
     context = {"case": reported.case, "code": reported.code, "typed": grouped_query_code(reported.code)}
     return render(request, "citizen/reported.html", context)
