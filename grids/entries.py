@@ -1,10 +1,10 @@
-"""What is handed in about people, reports and visits, before the actions have checked it."""
+"""What is handed in about a new county, people, reports and visits, before the actions have checked it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from grids.models import HazardKind, HazardLevel, HazardSource, VisitReason
+from grids.models import HazardKind, HazardLevel, HazardSource, Role, VisitReason
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,33 @@ class VisitEntry:
     visited_on: date | None = None
     plan: int | None = None
     uid: UUID | None = None
+
+
+@dataclass(frozen=True)
+class TownEntry:
+    """A town of a new county, by its nine digits."""
+
+    code: str
+    name: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class CountyEntry:
+    """The county that an installation is for, with what lies above it. `centre` is its centre's full name."""
+
+    code: str
+    name: str
+    prefecture: str
+    province: str
+    centre: str = ""
+    towns: tuple[TownEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class OfficerEntry:
+    """One of the people an installation begins with."""
+
+    role: Role
+    name: str
+    username: str

@@ -6,6 +6,7 @@ from zhongzhi.audit.verbs import AuditVerb
 class Verb(AuditVerb):
     """Import and duty are named here for the apps above too, which keep tables and turns of their own."""
 
+    COUNTY_SET_UP = "county_set_up", "设立旗县"
     POSTING_STARTED = "posting_started", "任职"
     POSTING_ENDED = "posting_ended", "离任"
     ORGANISATION_REGISTERED = "organisation_registered", "登记机构"

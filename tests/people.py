@@ -118,7 +118,7 @@ def make_ground() -> Ground:
 def make_demo_ground() -> None:
     """The tables, places, organisations and accounts of the demo county, without anything that happens there."""
     load_tables()
-    make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
+    make_territories(settings.BASE_DIR / "data" / "towns.csv")
     make_organisations()
     make_accounts()
 

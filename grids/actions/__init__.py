@@ -2,6 +2,7 @@
 
 from grids.actions.beats import change_beat, end_beat, open_beat
 from grids.actions.duty import duty_person, duty_person_of, repeat_week, set_duty, take_off_duty
+from grids.actions.first_start import FirstAccount, FirstStart, set_up_county
 from grids.actions.hazards import add_file, arrive, reopen_hazard, report_hazard, solve_hazard, watch_hazard
 from grids.actions.merging import merge_villages
 from grids.actions.postings import end_posting, post_person
@@ -11,6 +12,8 @@ from grids.actions.unmasking import export_in_clear
 from grids.actions.visits import drop_plan, link_finding, note_outreach, plan_visits, record_visit
 
 __all__ = [
+    "FirstAccount",
+    "FirstStart",
     "add_file",
     "appoint",
     "arrive",
@@ -39,6 +42,7 @@ __all__ = [
     "report_hazard",
     "reveal_phone",
     "set_duty",
+    "set_up_county",
     "solve_hazard",
     "start_import",
     "take_off_duty",

@@ -47,8 +47,11 @@ NOT_RUN = {
     "python -m devkit.benchmarks --write": "measures for many minutes, and writes docs/benchmarks.md",
     "python -m devkit simulate_sweeps": "a month of a county: tests/faults/test_simulation.py runs a short one",
     "docker compose up -d": REAL,
+    "docker compose exec web python manage.py set_up --county 150526": REAL,
     "docker compose stop web worker beat": REAL,
     "docker compose run --rm --no-deps web python manage.py restore /data/backups/zhongzhi-….tar": REAL,
+    "python manage.py set_up --county 150526 --system-admin 周工 --security-admin 吴工 --auditor 郑工"
+    " --manager 李建国:lijianguo": "into an empty database: tests/workbench/test_set_up.py",
     "python manage.py restore zhongzhi-20261124-020000.tar": "into an empty database: tests/operations has the drill",
     "python manage.py restore zhongzhi-20261124-020000.tar --replace": "gives up what the demo holds",
 }

@@ -1,4 +1,7 @@
-"""Rules for passwords beyond Django's own: a mix of characters, and none of the last three."""
+"""Rules for passwords beyond Django's own (a mix of characters, none of the last three), and one-time passwords."""
+
+import secrets
+import string
 
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
@@ -8,6 +11,8 @@ from zhongzhi.accounts.queries import recent_password_hashes
 
 KINDS_NEEDED = 3
 REMEMBERED = 3
+CLEAR_SIGNS = "".join(c for c in string.ascii_letters + string.digits if c not in "0O1lIo")
+"""Letters and digits that nobody mistakes for one another on paper."""
 
 
 class MixedCharactersValidator:
@@ -37,6 +42,15 @@ class RecentPasswordsValidator:
     def get_help_text(self) -> str:
         """The rule in words."""
         return f"不能与最近 {REMEMBERED} 次用过的密码相同。"
+
+
+def one_time_password() -> str:
+    """A random password to hand over on paper: three groups of four signs (69 bits), of at least three kinds."""
+    while True:
+        groups = ("".join(secrets.choice(CLEAR_SIGNS) for _ in range(4)) for _ in range(3))
+        password = "-".join(groups)
+        if len({_kind_of(character) for character in password}) >= KINDS_NEEDED:
+            return password
 
 
 def _kind_of(character: str) -> str:

@@ -44,7 +44,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("load_tables", stdout=self.stdout)
-        places = make_territories(settings.BASE_DIR / "data" / "demo_towns.csv")
+        places = make_territories(settings.BASE_DIR / "data" / "towns.csv")
         self.stdout.write(f"区划：新增 {places} 个")
         self.stdout.write(f"机构：新增 {make_organisations()} 个")
         self.stdout.write(f"名册：新增 {make_rosters()} 条任职")
