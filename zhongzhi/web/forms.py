@@ -15,16 +15,31 @@ CLASSES = {
 }
 
 
+def style(field: forms.Field) -> None:
+    """Give a field's widget the class of the look."""
+    kind = next((css for widget, css in CLASSES.items() if isinstance(field.widget, widget)), "form-control")
+    known = field.widget.attrs.get("class", "")
+    field.widget.attrs["class"] = f"{known} {kind}".strip()
+
+
 class StyledForm(forms.Form):
     """A form whose widgets carry the classes of the look, and whose texts are cleaned by the actions, not here."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            kind = next((css for widget, css in CLASSES.items() if isinstance(field.widget, widget)), "form-control")
             field.must = field.required and not isinstance(field, forms.ChoiceField)  # type: ignore[attr-defined]
-            known = field.widget.attrs.get("class", "")
-            field.widget.attrs["class"] = f"{known} {kind}".strip()
+            style(field)
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """The fields that are seen at once."""
+        return self.visible_fields()
+
+    @property
+    def folds(self) -> list[Any]:
+        """Groups of fields that open on demand; most forms have none."""
+        return []
 
     def refuse(self, errors: dict[str, list[str]], message: str = "") -> None:
         """Show what an action found wrong: beside the field where the form has it, above the form else."""
