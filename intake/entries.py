@@ -1,14 +1,85 @@
-"""What a window, a phone or an outside system hands in: the entry of a case, before it is a case.
+"""What a window, a phone, a table or an outside system hands in: the entry of a case, before it is a case.
 
-Forms and serializers give their cleaned values as these; the rules of an entry are checked in
+Each value is declared once, with its words, limits and codes: the form of the page, the serializer of the API, the
+columns of imports and what is shown of the case are made from it. The rules that go beyond the shape are checked in
 `intake.actions.entry`, once for all of them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any, Final
 
-from intake.models import Channel, Complexity, PartyKind, PartyRole, PartySide, Risk, Scale
+from django import forms
+from rest_framework import serializers
+
+from intake.fields import CategoryLeaf, Place
+from intake.imports.models import ImportKind
+from intake.models import Channel, Complexity, PaperKind, PartyKind, PartyRole, PartySide, Risk, Scale
+from zhongzhi.web.shapes import (
+    Amount,
+    ApiField,
+    Ask,
+    Choice,
+    Count,
+    Day,
+    Kind,
+    Line,
+    Text,
+    Tick,
+    declared,
+    shape_of,
+)
+from zhongzhi.web.sheets import Column
+
+MAX_ROWS: Final = 40
+"""Of parties on the page."""
+QUIET: Final = {"autocomplete": "off"}
+HALF, THIRD, SIXTH = "c6", "c4", "c2"
+
+
+@dataclass(frozen=True, eq=False)
+class Stands(Kind):
+    """Which party of the list an agent or guardian stands for, by its position from 0."""
+
+    required: bool = False
+    nullable: bool = True
+
+    def make_form_field(self, subject: Any, **options: Any) -> forms.Field:
+        """One of the rows of the page."""
+        rows = [("", "请选择"), *((at, f"第 {at + 1} 位当事人") for at in range(MAX_ROWS))]
+        return forms.TypedChoiceField(choices=rows, coerce=int, empty_value=None, **options)
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """A position."""
+        return serializers.IntegerField(min_value=0, **options)
+
+
+@dataclass(frozen=True, eq=False)
+class Ethnic(Kind):
+    """A code of GB/T 3304; it comes from identity cards and systems, nobody types it."""
+
+    required: bool = False
+    page: Ask | None = Ask.NEVER
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """Two digits."""
+        return serializers.RegexField(r"^\d{2}$", allow_blank=True, **options)
+
+
+APPLICANT, RESPONDENT = PartySide.APPLICANT.value, PartySide.RESPONDENT.value
+PERSON: Final[Mapping[str, Column]] = {
+    APPLICANT: Column(
+        "person", "姓名", note="不填即按“不愿透露姓名”登记", example="王某某",
+        also=("来电人", "报警人", "信访人", "诉求人"),
+    ),
+    RESPONDENT: Column("respondent", "被反映人", also=("对方姓名", "对方当事人", "被反映人姓名")),
+}  # fmt: skip
+PHONE: Final = Column(
+    "phone", "联系电话", note="一格一个号码", example="13800000000", also=("电话", "手机号", "来电号码", "报警电话")
+)
+PAPER: Final = Column("paper", "身份证号", note="18 位，该列请设为文本", width=22, also=("身份证号码", "证件号码"))
 
 
 @dataclass(frozen=True)
@@ -16,20 +87,32 @@ class PartyEntry:
     """One party as typed. `represents` is the position (from 0) of the party that an agent stands for.
 
     `keep` names what a party that is known by `uid` keeps although nothing was typed: sealed values are never
-    shown again, so an empty field means no change.
+    shown again, so an empty field means no change. A table brings a first party and perhaps the one complained of.
     """
 
-    side: str = PartySide.APPLICANT
-    kind: str = PartyKind.PERSON
-    role: str = PartyRole.PRINCIPAL
-    represents: int | None = None
-    name: str = ""
-    name_withheld: bool = False
-    paper_kind: str = ""
-    paper_number: str = ""
-    phone: str = ""
-    address: str = ""
-    ethnic: str = ""
+    side: str = declared(Choice("当事方", PartySide, api_default=PartySide.APPLICANT), PartySide.APPLICANT)
+    kind: str = declared(Choice("类型", PartyKind, api_default=PartyKind.PERSON), PartyKind.PERSON)
+    role: str = declared(Choice("身份", PartyRole, api_default=PartyRole.PRINCIPAL), PartyRole.PRINCIPAL)
+    represents: int | None = declared(
+        Stands("代表", api_help="代理人、监护人所代表的当事人在本列表中的位置，从 0 起"), None
+    )
+    name: str = declared(Line("姓名或名称", required=False, longest=80, page_longest=500, attrs=QUIET, columns=PERSON))
+    name_withheld: bool = declared(Tick("不愿透露姓名", api_default=False), False)
+    paper_kind: str = declared(Choice("证件类型", PaperKind, required=False, empty="自动识别", may_be_blank=True))
+    paper_number: str = declared(
+        Line(
+            "证件号码",
+            required=False,
+            attrs=QUIET | {"spellcheck": "false"},
+            api_help="身份证号或统一社会信用代码，加密保存；性别和出生日期由号码得出",
+            columns={APPLICANT: PAPER},
+        )
+    )
+    phone: str = declared(
+        Line("联系电话", required=False, attrs=QUIET | {"inputmode": "tel"}, columns={APPLICANT: PHONE})
+    )
+    address: str = declared(Line("住址", required=False, longest=200, page_longest=1000, attrs=QUIET))
+    ethnic: str = declared(Ethnic("民族", api_help="GB/T 3304 民族代码"))
     uid: str = ""
     keep: frozenset[str] = frozenset()
 
@@ -40,23 +123,173 @@ class PartyEntry:
         return not self.name_withheld and not any(typed)
 
 
+NUMBERS: Final[Mapping[str, Column]] = {
+    ImportKind.POLICE_CALL: Column(
+        "number", "警情编号", True, "110 系统中的编号，用来识别重复", "J2026112300001", width=20,
+        also=("接警编号", "接警单号", "编号", "来源编号"),
+    ),
+    ImportKind.HOTLINE: Column(
+        "number", "工单编号", True, "12345 系统中的编号，用来识别重复", "GD2026112300001", width=20,
+        also=("工单号", "编号", "来源编号"),
+    ),
+    ImportKind.PETITION: Column(
+        "number", "信访件编号", True, "信访系统中的编号，用来识别重复", "XF2026112300001", width=20,
+        also=("信访编号", "信访件号", "编号", "来源编号"),
+    ),
+}  # fmt: skip
+DAYS: Final[Mapping[str, Column]] = {
+    ImportKind.POLICE_CALL: Column(
+        "day", "接警时间", note="如 2026-11-23 或 2026-11-23 08:15", example="2026-11-23 08:15", width=18,
+        also=("报警时间", "日期", "时间"),
+    ),
+    ImportKind.HOTLINE: Column(
+        "day", "来电时间", note="如 2026-11-23 或 2026-11-23 08:15", example="2026-11-23 08:15", width=18,
+        also=("受理时间", "日期", "时间"),
+    ),
+    ImportKind.PETITION: Column(
+        "day", "登记日期", note="如 2026-11-23", example="2026-11-23", width=14, also=("信访日期", "日期", "时间")
+    ),
+}  # fmt: skip
+PLACE: Final = Column(
+    "place", "发生地", True, "村、镇名称或区划代码", "巨日合镇五家子村", width=24, also=("事发地", "所属区域", "属地")
+)
+NARRATIVE: Final = Column(
+    "narrative", "内容", True, "发生了什么，最多 5000 字", "与邻居因宅基地边界发生争执。", width=50,
+    also=("警情内容", "诉求内容", "信访内容", "事情经过", "反映内容"),
+)  # fmt: skip
+CATEGORY: Final = Column(
+    "category", "纠纷类别", note="二级类别名称或代码，可不填", example="0901", also=("类别", "问题类别")
+)
+RISK: Final = Column("risk", "风险等级", choices=tuple(f"{label}色" for label in Risk.labels), example="蓝色")
+
+
 @dataclass(frozen=True)
 class CaseEntry:
     """A whole case as typed. Codes are codes: `category` of the table, `territory` of the place."""
 
-    narrative: str = ""
-    territory: str = ""
-    title: str = ""
-    request: str = ""
-    category: str = ""
-    channel: str = Channel.WINDOW
-    place_detail: str = ""
-    occurred_on: date | None = None
-    amount: Decimal | None = None
-    people_count: int | None = None
-    scale: str = Scale.INDIVIDUAL
-    complexity: str = Complexity.SIMPLE
-    risk: str = Risk.BLUE
-    external_system: str = ""
-    external_number: str = ""
+    narrative: str = declared(
+        Text("事情经过", page=Ask.TOLD, rows=5, api_help="事情经过，最多 5000 字", columns=NARRATIVE)
+    )
+    territory: str = declared(
+        Place(
+            page=Ask.TOLD,
+            help_text="输入村、镇、网格名称或区划代码，可用空格分开",
+            api_help="发生地区划代码，9、12 或 15 位",
+            width=THIRD,
+            columns=PLACE,
+        )
+    )
+    category: str = declared(
+        CategoryLeaf(
+            required=False,
+            help_text="输入名称、拼音首字母或代码；可在受理时再定",
+            api_help="二级纠纷类别代码，如 0202",
+            width=THIRD,
+            columns=CATEGORY,
+        )
+    )
+    request: str = declared(
+        Text(
+            "诉求",
+            required=False,
+            longest=2000,
+            page_longest=5000,
+            rows=2,
+            width=THIRD,
+            columns=Column("request", "诉求", width=24, also=("诉求事项", "信访诉求")),
+        )
+    )
+    title: str = declared(
+        Line(
+            "标题",
+            required=False,
+            page_longest=1000,
+            attrs=QUIET | {"placeholder": "不填则取经过的第一句"},
+            api_help="不填则取经过的第一句；最多 100 字",
+            width=THIRD,
+        )
+    )
+    place_detail: str = declared(
+        Line(
+            "详细地点",
+            required=False,
+            longest=200,
+            page_longest=1000,
+            attrs=QUIET,
+            width=THIRD,
+            columns=Column("place_detail", "详细地点", width=24, also=("地址", "事发地址", "详细地址")),
+        )
+    )
+    occurred_on: date | None = declared(Day("发生日期", required=False, nullable=True, width=SIXTH, columns=DAYS), None)
+    amount: Decimal | None = declared(
+        Amount(
+            "涉及金额（元）",
+            required=False,
+            nullable=True,
+            width=SIXTH,
+            columns=Column("amount", "涉及金额", note="元", also=("涉案金额", "金额")),
+        ),
+        None,
+    )
+    people_count: int | None = declared(
+        Count(
+            "涉及人数",
+            most=1_000_000,
+            noun="人数",
+            unit="人",
+            required=False,
+            nullable=True,
+            width=SIXTH,
+            columns=Column("people_count", "涉及人数", also=("人数",)),
+        ),
+        None,
+    )
+    scale: str = declared(
+        Choice("规模", Scale, api_default=Scale.INDIVIDUAL, first=Scale.INDIVIDUAL, width=SIXTH), Scale.INDIVIDUAL
+    )
+    complexity: str = declared(
+        Choice("难易程度", Complexity, api_default=Complexity.SIMPLE, first=Complexity.SIMPLE, width=SIXTH),
+        Complexity.SIMPLE,
+    )
+    risk: str = declared(
+        Choice(
+            "风险等级",
+            Risk,
+            api_default=Risk.BLUE,
+            first=Risk.BLUE,
+            width=SIXTH,
+            endings=("风险", "色"),
+            columns=RISK,
+        ),
+        Risk.BLUE,
+    )
+    channel: str = declared(
+        Choice("来源渠道", Channel, api_default=Channel.INTERFACE, first=Channel.WINDOW, width=THIRD), Channel.WINDOW
+    )
+    external_system: str = declared(
+        Line(
+            "来源系统",
+            required=False,
+            longest=30,
+            page_longest=100,
+            attrs=QUIET | {"placeholder": "如 12345"},
+            width=SIXTH,
+        )
+    )
+    external_number: str = declared(
+        Line(
+            "来源编号",
+            required=False,
+            longest=60,
+            page_longest=200,
+            attrs=QUIET,
+            api_help="来源系统中的编号；同一编号只登记一次",
+            width=SIXTH,
+            columns=NUMBERS,
+        )
+    )
     parties: tuple[PartyEntry, ...] = field(default_factory=tuple)
+
+
+PARTY: Final = shape_of(PartyEntry, "PartyIn")
+CASE: Final = shape_of(CaseEntry)

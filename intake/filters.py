@@ -12,7 +12,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from grids.queries import is_territory, subtree
-from intake.forms.pickers import place_label
+from intake.fields import place_label
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, Risk, Road, Tier
 from intake.queries import (

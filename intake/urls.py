@@ -5,7 +5,7 @@ from django.urls import path
 from intake.converters import CASE
 from intake.imports import views as imports
 from intake.public.views import receipt
-from intake.views import acts, cases, entry, export, files, hazards, parts
+from intake.views import act_dialogs, cases, entry, export, files, hazards, parts
 from intake.views import unmasking as reveal
 
 app_name = "intake"
@@ -36,7 +36,7 @@ urlpatterns = [
     path("parts/suggestions/", parts.suggestions, name="suggestions"),
     path("parts/person/", parts.person, name="person"),
     path(f"<{CASE}>/edit/", entry.amend, name="amend"),
-    path(f"<{CASE}>/acts/<slug:name>/", acts.act, name="act"),
+    path(f"<{CASE}>/acts/<slug:name>/", act_dialogs.act, name="act"),
     path(f"<{CASE}>/parts/organisations/", parts.organisations, name="organisations"),
     path(f"<{CASE}>/parts/candidates/", parts.candidates, name="candidates"),
     path(f"<{CASE}>/receipt/", receipt.choose, name="choose_receipt"),

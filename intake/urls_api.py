@@ -3,7 +3,7 @@
 from django.urls import path
 
 from intake.api import changes, views
-from intake.api.acts import act_views
+from intake.api.act_views import case_act_views
 from intake.converters import CASE
 from intake.coordination import api as meetings
 from intake.imports import api as imports
@@ -27,5 +27,5 @@ urlpatterns = [
     path(f"cases/<{CASE}>/attachments/", views.Attachments.as_view(), name="attachments"),
     path(f"cases/<{CASE}>/attachments/<uuid:file_id>/", views.AttachmentFile.as_view(), name="attachment"),
     path(f"cases/<{CASE}>/parties/<uuid:uid>/reveal/", views.Reveal.as_view(), name="reveal"),
-    *(path(f"cases/<{CASE}>/{name}/", view.as_view(), name=name) for name, view in act_views()),
+    *(path(f"cases/<{CASE}>/{name}/", view.as_view(), name=name) for name, view in case_act_views()),
 ]

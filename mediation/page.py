@@ -1,13 +1,14 @@
 """Everything about one mediation that its page shows, with the acts that are open to its reader."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from intake.deadlines.models import Clock
 from intake.models import Road
 from intake.permissions import may_see_personal
 from intake.queries import PartyView, party_views
-from mediation.available_actions import Act, available_acts
+from mediation.available_actions import available_acts
 from mediation.lifecycle import AgreementState, State
 from mediation.models import (
     Agreement,
@@ -24,6 +25,7 @@ from mediation.queries.file import FileLine, file_lines
 from mediation.queries.signatures import missing_signatures
 from mediation.queries.visibility import mediation_visible_to, with_obligations
 from zhongzhi.accounts.models import User
+from zhongzhi.web.act_table import Act
 
 ROAD = ("受理", "征得同意", "调解", "达成协议", "履行")
 
@@ -41,7 +43,7 @@ class ShownObligation:
     """An obligation with its parts, and what may be done with each."""
 
     obligation: Obligation
-    parts: list[tuple[Instalment, list[Act]]]
+    parts: list[tuple[Instalment, list[Act[Any]]]]
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,10 @@ class ShownAgreement:
     """An agreement with its obligations, the signatures that are missing, the court's part."""
 
     agreement: Agreement
-    acts: list[Act]
+    acts: list[Act[Any]]
     obligations: list[ShownObligation]
     missing: list[str]
-    confirmations: list[tuple[Confirmation, list[Act]]]
+    confirmations: list[tuple[Confirmation, list[Act[Any]]]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class MediationPage:
     """What the page shows."""
 
     mediation: Mediation
-    acts: list[Act]
+    acts: list[Act[Any]]
     clock: Clock | None
     stages: list[Stage]
     parties: list[PartyView]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from intake.converters import CASE
 from mediation.views import (
-    acts,
+    act_dialogs,
     agreement,
     bodies,
     lists,
@@ -33,7 +33,7 @@ urlpatterns = [
     path("roster/add/", lists.add_duty, name="add_duty"),
     path("roster/<uuid:uid>/remove/", lists.remove_duty, name="remove_duty"),
     path("statistics/", lists.statistics, name="statistics"),
-    path(f"open/<{CASE}>/", acts.open_mediation, name="open"),
+    path(f"open/<{CASE}>/", act_dialogs.open_mediation, name="open"),
     path("sessions/<uuid:uid>/", session.session, name="session"),
     path("sessions/<uuid:uid>/keep/", session.keep, name="keep"),
     path("sessions/<uuid:uid>/photos/", session.photo, name="photo"),
@@ -44,5 +44,5 @@ urlpatterns = [
     path("<uuid:uid>/file/zip/", papers.zipped, name="zip"),
     path("<uuid:uid>/file/<slug:key>/", papers.print_page, name="print"),
     path("<uuid:uid>/file/<slug:key>/docx/", papers.document, name="docx"),
-    path("<slug:kind>/<uuid:uid>/acts/<slug:name>/", acts.act, name="act"),
+    path("<slug:kind>/<uuid:uid>/acts/<slug:name>/", act_dialogs.act, name="act"),
 ]

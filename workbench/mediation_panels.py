@@ -5,11 +5,10 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from intake.lifecycle import State
 from intake.models import Case
+from mediation.available_actions import CASE_ACTS, Situation
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Duty
-from mediation.permissions import may_open
 from mediation.queries.file import file_lines
 from mediation.queries.hall import hall_centre_of, hall_week, on_duty
 from mediation.queries.visibility import mediations_of
@@ -17,14 +16,12 @@ from mediation.queries.workspace import Today, today_of
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
-RANK = 55  # after sign, beside the report of the outcome
-
 
 def mediation_offers(user: User, case: Case) -> list[MenuItem]:
     """Hand the case to mediation, where it is in somebody's hands and this person may."""
-    if case.status not in (State.ACCEPTED, State.HANDLING) or not may_open(user, case):
-        return []
-    return [MenuItem("转入调解", "users", reverse("mediation:open", args=[case.code]), RANK)]
+    address = reverse("mediation:open", args=[case.code])
+    acts = CASE_ACTS.available(Situation(user, case))
+    return [MenuItem(act.label, act.icon, address, act.rank, act.danger) for act in acts]
 
 
 def mediation_panel(user: User, case: Case) -> Panel | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from intake.available_actions import ACTS, available_acts
+from intake.available_actions import available_acts
 from intake.models import Case
 from workbench import referrals_panels
 from workbench.hall_panels import ratings_panel, receipt_offer
@@ -15,13 +15,13 @@ from zhongzhi.web.menus import MenuItem, Panel
 
 
 def acts_of_intake(user: User, case: Case) -> list[MenuItem]:
-    """The acts of the case itself; their order in the table is their rank, in tens."""
+    """The acts of the case itself; with the ranks of their table."""
     return [
         MenuItem(
             label=act.label,
             icon=act.icon,
             address=reverse("intake:act" if act.run else "referrals:act", args=[case.code, act.name]),
-            rank=ACTS.index(act) * 10,
+            rank=act.rank,
             danger=act.danger,
         )
         for act in available_acts(user, case)

@@ -9,13 +9,24 @@ from django.utils import timezone
 from grids.models import Level, Territory
 from grids.queries import find_open_territory
 from intake.actions.parties import CheckedParty, Faults, check_parties
-from intake.entries import CaseEntry
+from intake.entries import CASE, CaseEntry
 from intake.lifecycle import State
-from intake.models import Case, Category, Channel, Complexity, ExternalReference, Risk, Scale
+from intake.models import Case, Category, ExternalReference
 from intake.queries import cases_visible_to, find_leaf, title_from
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.text import clean_text
+from zhongzhi.web.shapes import Choice, Line, Text
+
+GRADES = ("complexity", "risk")
+AS_TYPED = tuple(
+    name
+    for name in CASE
+    if name not in ("title", "category", "territory", *GRADES, "external_system", "external_number")
+)
+"""What goes to the column of its name as it was typed; the others have a way of their own."""
+AMENDABLE = ("title", "category", "territory", *(name for name in AS_TYPED if name != "channel"))
+"""What may be corrected once it is a case: grades and channel stay, outside numbers are linked."""
 
 
 @dataclass(frozen=True)
@@ -64,19 +75,12 @@ def check_entry(
 
 
 def write_entry(case: Case, checked: CheckedEntry) -> None:
-    """Put the checked values on the case's columns; the caller saves."""
+    """Put the checked values on the case's columns; the caller saves. Grades are set by who registers or grades."""
     entry = checked.entry
+    for name in AS_TYPED:
+        setattr(case, name, getattr(entry, name))
     case.title = entry.title or title_from(entry.parties, checked.category, entry.narrative)
-    case.narrative = entry.narrative
-    case.request = entry.request
-    case.category = checked.category
-    case.channel = entry.channel
-    case.territory = checked.territory
-    case.place_detail = entry.place_detail
-    case.occurred_on = entry.occurred_on
-    case.amount = entry.amount
-    case.people_count = entry.people_count
-    case.scale = entry.scale
+    case.category, case.territory = checked.category, checked.territory
 
 
 def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
@@ -100,33 +104,21 @@ def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
 
 
 def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
-    limits = {
-        "title": (100, False),
-        "narrative": (5000, True),
-        "request": (2000, True),
-        "place_detail": (200, False),
-        "external_system": (30, False),
-        "external_number": (60, False),
-    }
     cleaned: dict[str, Any] = {}
-    for field, (limit, multiline) in limits.items():
-        with faults.at(field):
-            cleaned[field] = clean_text(getattr(entry, field), field=field, max_length=limit, multiline=multiline)
+    for name, kind in CASE.items():
+        if isinstance(kind, Line):
+            multiline = isinstance(kind, Text)
+            with faults.at(name):
+                cleaned[name] = clean_text(
+                    getattr(entry, name), field=name, max_length=kind.longest, multiline=multiline
+                )
     return replace(entry, **cleaned)
 
 
-_CODES = {
-    "channel": frozenset(Channel.values),
-    "scale": frozenset(Scale.values),
-    "complexity": frozenset(Complexity.values),
-    "risk": frozenset(Risk.values),
-}
-
-
 def _check_codes(entry: CaseEntry, faults: Faults) -> None:
-    for field, values in _CODES.items():
-        if getattr(entry, field) not in values:
-            faults.add(field, f"没有“{getattr(entry, field)}”这个选项。")
+    for name, kind in CASE.items():
+        if isinstance(kind, Choice) and getattr(entry, name) not in kind.values:
+            faults.add(name, f"没有“{getattr(entry, name)}”这个选项。")
 
 
 def _check_facts(entry: CaseEntry, faults: Faults, draft: bool) -> None:

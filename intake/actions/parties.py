@@ -8,14 +8,16 @@ from datetime import date
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from intake.entries import CaseEntry, PartyEntry
-from intake.models import Case, PaperKind, Party, PartyKind, PartyRole, PartySide
+from intake.entries import PARTY, CaseEntry, PartyEntry
+from intake.models import Case, PaperKind, Party, PartyKind, PartyRole
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import DomainError, RuleViolation
 from zhongzhi.core.pinyin import name_initials
 from zhongzhi.core.text import clean_text
+from zhongzhi.web.shapes import Choice, Line
 
 MAX_PARTIES = 30
+LONGEST = {name: kind.longest for name, kind in PARTY.items() if isinstance(kind, Line)}
 
 
 class Faults:
@@ -90,11 +92,11 @@ def _check_party(party: PartyEntry, at: int, all_parties: tuple[PartyEntry, ...]
     _check_represents(party, at, all_parties, field, faults)
     name, address = party.name, party.address
     with faults.at(field("name")):
-        name = clean_text(party.name, max_length=80)
+        name = clean_text(party.name, max_length=LONGEST["name"])
         if party.name_withheld == bool(name):
             raise RuleViolation("请填写姓名，或勾选“不愿透露姓名”（二者选一）。")
     with faults.at(field("address")):
-        address = clean_text(party.address, max_length=200)
+        address = clean_text(party.address, max_length=LONGEST["address"])
     phone = party.phone
     with faults.at(field("phone")):
         phone = idnumbers.phone(party.phone) if party.phone.strip() else ""
@@ -104,20 +106,13 @@ def _check_party(party: PartyEntry, at: int, all_parties: tuple[PartyEntry, ...]
     return CheckedParty(party)
 
 
-_CODES = {
-    "side": frozenset(PartySide.values),
-    "kind": frozenset(PartyKind.values),
-    "role": frozenset(PartyRole.values),
-}
-_PAPERS = frozenset(PaperKind.values)
-
-
 def _check_party_codes(party: PartyEntry, field: Callable[[str], str], faults: Faults) -> None:
-    for name, values in _CODES.items():
-        if getattr(party, name) not in values:
-            faults.add(field(name), f"没有“{getattr(party, name)}”这个选项。")
-    if party.paper_kind and party.paper_kind not in _PAPERS:
-        faults.add(field("paper_kind"), f"没有“{party.paper_kind}”这种证件。")
+    for name, kind in PARTY.items():
+        value = getattr(party, name)
+        if not isinstance(kind, Choice) or value in kind.values or (not value and not kind.required):
+            continue
+        what = "这种证件" if name == "paper_kind" else "这个选项"
+        faults.add(field(name), f"没有“{value}”{what}。")
 
 
 def _check_represents(

@@ -10,7 +10,7 @@ from grids.queries import centre_of, centres_served_by
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.actions.attention import attend_to_risk
-from intake.actions.entry import CheckedEntry, check_entry, link_external, write_entry
+from intake.actions.entry import AMENDABLE, CheckedEntry, check_entry, link_external, write_entry
 from intake.actions.parties import write_parties
 from intake.actions.tiers import settle_tier, tier_of
 from intake.deadlines.actions.clocks import start_clock
@@ -127,20 +127,6 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
     touch(case, *AMENDABLE)
     record(actor, Verb.AMENDED, case, fields=changed, parties=len(checked.parties))
     return case
-
-
-AMENDABLE = (
-    "title",
-    "narrative",
-    "request",
-    "category",
-    "territory",
-    "place_detail",
-    "occurred_on",
-    "amount",
-    "people_count",
-    "scale",
-)
 
 
 def _draft_or_new(uid: UUID | None, actor: User) -> Case:

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from grids.models import Organisation
-from grids.queries import organisations
+from intake.fields import OrganisationKey
 from zhongzhi.web.fields import LabelField, label, text
 
 __all__ = [
@@ -22,22 +19,6 @@ __all__ = [
     "label",
     "text",
 ]
-
-
-@extend_schema_field(OpenApiTypes.INT)
-class OrganisationKey(serializers.PrimaryKeyRelatedField):
-    """An organisation in force, by its number."""
-
-    def get_queryset(self) -> QuerySet[Organisation]:
-        """As of today, not as of when the program started."""
-        return organisations()
-
-    def to_internal_value(self, data: Any) -> Organisation:
-        """A number of any size that is none of ours is refused like any other."""
-        if isinstance(data, float) or (isinstance(data, int) and abs(data) >= 2**63):
-            self.fail("does_not_exist", pk_value=data)
-        found: Organisation = super().to_internal_value(data)
-        return found
 
 
 class OrganisationBrief(serializers.Serializer[Organisation]):

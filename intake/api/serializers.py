@@ -9,6 +9,7 @@ from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, Te
 from intake.available_actions import available_acts
 from intake.deadlines.models import Clock
 from intake.deadlines.queries import running_clocks
+from intake.entries import CASE
 from intake.lifecycle import State
 from intake.models import Attachment, Case, FollowUp, Handling, RoadCorrection, RoadTaken
 from intake.permissions import may_see_personal
@@ -25,7 +26,19 @@ from intake.queries import (
 )
 
 
-class CaseHead(ChosenFields):
+def _is_shown(name: str) -> bool:
+    return hasattr(Case, name.removesuffix("_label"))
+
+
+class ListedEntry(serializers.Serializer[Any]):
+    """What of an entry is declared as `listed`, after what every list shows."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """The others first."""
+        return {**super().get_fields(), **CASE.output_fields(listed=True)}
+
+
+class CaseHead(ChosenFields, ListedEntry):
     """What list and detail have in common."""
 
     code = serializers.CharField()
@@ -143,14 +156,6 @@ class RoadOut(serializers.Serializer[RoadTaken]):
 class CaseOut(CaseHead):
     """A whole case."""
 
-    narrative = serializers.CharField()
-    request = serializers.CharField()
-    place_detail = serializers.CharField()
-    occurred_on = serializers.DateField(allow_null=True)
-    amount = serializers.DecimalField(14, 2, allow_null=True)
-    people_count = serializers.IntegerField(allow_null=True)
-    scale = serializers.CharField()
-    scale_label = label("scale")
     outcome = serializers.CharField()
     outcome_label = label("outcome")
     outcome_note = serializers.CharField()
@@ -172,6 +177,12 @@ class CaseOut(CaseHead):
     clocks = serializers.SerializerMethodField()
     handlings = HandlingOut(many=True)
     acts = serializers.SerializerMethodField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """What was entered and is a column of the case stands beside what the office made of it."""
+        fields = super().get_fields()
+        entered = {name: field for name, field in CASE.output_fields().items() if _is_shown(name)}
+        return {**entered, **fields}
 
     def get_applicants(self, case: Case) -> list[str]:
         """Named among the parties."""

@@ -1,4 +1,4 @@
-"""Reads and writes of cases in the API; the acts stand in `acts`."""
+"""Reads and writes of cases in the API; the acts stand in `act_views`."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake import actions, queries
-from intake.api.acts import KEY, ReasonIn
+from intake.api.act_views import KEY
 from intake.api.entry import EntryIn, SettleIn
 from intake.api.fields import text
 from intake.api.responses import case_answer
@@ -26,6 +26,7 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.files.responses import attachment_response
+from zhongzhi.web.shapes import REASON
 
 CASES = [needs_scope("cases:read", "cases:write")]
 PERSONAL = [needs_scope("personal:read", "personal:read")]
@@ -214,7 +215,7 @@ class Reveal(ApiView):
 
     permission_classes = PERSONAL
     keeps_answers = False
-    serializer_class = ReasonIn
+    serializer_class = REASON.serializer
 
     @extend_schema(
         summary="查看当事人完整信息（须写明理由，留痕）",
@@ -225,7 +226,7 @@ class Reveal(ApiView):
     def post(self, request: Request, code: str, uid: UUID) -> Response:
         """Number, phone and address in the clear."""
         case = queries.case_visible_to(self.user, code)
-        given = ReasonIn(data=request.data)
+        given = REASON.serializer(data=request.data)
         given.is_valid(raise_exception=True)
         shown = actions.reveal_party(case, str(uid), actor=self.user, **given.validated_data)
         return Response(RevealedOut(shown).data)

@@ -5,11 +5,9 @@ from typing import Any
 
 from django.http import QueryDict
 
+from intake.entries import MAX_ROWS, PARTY
 from intake.models import PartyRole
 from intake.queries import Facts, is_minor
-
-MAX_ROWS = 40
-PARTY = ("uid", "side", "kind", "paper_number", "name", "phone", "address", "role", "paper_kind")
 
 
 def typed_case(typed: QueryDict) -> dict[str, Any]:
@@ -58,7 +56,7 @@ def typed_rows(typed: QueryDict, masked: dict[str, Any]) -> list[dict[str, Any]]
 
 def _row(typed: QueryDict, at: int, kept: list[int], masked: dict[str, Any]) -> dict[str, Any]:
     prefix = f"parties-{at}-"
-    values: dict[str, Any] = {name: typed.get(prefix + name, "") for name in PARTY}
+    values: dict[str, Any] = {name: typed.get(prefix + name, "") for name in ("uid", *PARTY)}
     stands_for = typed.get(prefix + "represents", "")
     values["represents"] = kept.index(int(stands_for)) if stands_for.isdigit() and int(stands_for) in kept else None
     values["name_withheld"] = bool(typed.get(prefix + "name_withheld"))

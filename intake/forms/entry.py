@@ -1,73 +1,39 @@
 """The entry of a case on the page: what happened, the parties as rows, and the report of the fast track."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID, uuid4
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from intake.entries import CaseEntry, PartyEntry
-from intake.forms.acts import text
+from intake.entries import CASE, MAX_ROWS, PARTY, CaseEntry, PartyEntry
 from intake.forms.autosave import typed_case, typed_report, typed_rows
-from intake.forms.pickers import category_field, place_field
-from intake.models import (
-    Case,
-    Channel,
-    Complexity,
-    Outcome,
-    PaperKind,
-    PartyKind,
-    PartyRole,
-    PartySide,
-    Risk,
-    Road,
-    Scale,
-)
+from intake.models import Case, Outcome, PartyRole, PartySide, Road
 from intake.queries import party_views
 from zhongzhi.core.errors import DomainError, VersionConflict
-from zhongzhi.web.forms import StyledForm
+from zhongzhi.web.shapes import Choice, Shape, ShapeForm, Text
 
-MAX_ROWS = 40
 BESIDE = [("merge", "并入"), ("repeat", "关联为重复诉求")]
-NOT_OF_THE_CASE = ("uid", "version", "earlier", "beside")
-MUST = ("narrative", "territory")  # told by the action, marked here
 SEALED = ("paper_number", "phone", "address")
-OPEN = {"autocomplete": "off"}
+FIRST = ("narrative", "territory", "category", "request")
+GRADED = ("complexity", "risk", "channel")
+"""Have acts of their own, or none, once the case is registered."""
+REPORT = Shape(
+    outcome=Choice("办理结果", Outcome, required=False, empty="请选择"),
+    road=Choice("引导走哪条法律途径", Road, required=False, empty="请选择"),
+    note=Text("办理情况", required=False),
+)
 
 
-def line(label: str, limit: int, **attrs: Any) -> forms.CharField:
-    """A text of one line, not compulsory for the form: the action says what is missing."""
-    return forms.CharField(label=label, max_length=limit, required=False, widget=forms.TextInput({**OPEN, **attrs}))
-
-
-class CaseForm(StyledForm):
+class CaseForm(ShapeForm):
     """What happened, where, and what is asked for."""
 
-    narrative = text("事情经过", required=False, rows=5)
-    territory = place_field(required=False, help_text="输入村、镇、网格名称或区划代码，可用空格分开")
-    category = category_field(required=False, help_text="输入名称、拼音首字母或代码；可在受理时再定")
-    request = text("诉求", required=False, rows=2)
-    title = line("标题", 1000, placeholder="不填则取经过的第一句")
-    place_detail = line("详细地点", 1000)
-    channel = forms.ChoiceField(label="来源渠道", choices=Channel.choices, initial=Channel.WINDOW)
-    occurred_on = forms.DateField(label="发生日期", required=False, widget=forms.DateInput({"type": "date"}))
-    amount = forms.DecimalField(label="涉及金额（元）", required=False, max_digits=14, decimal_places=2)
-    people_count = forms.IntegerField(label="涉及人数", required=False, min_value=1, max_value=1_000_000)
-    scale = forms.ChoiceField(label="规模", choices=Scale.choices, initial=Scale.INDIVIDUAL)
-    complexity = forms.ChoiceField(label="难易程度", choices=Complexity.choices, initial=Complexity.SIMPLE)
-    risk = forms.ChoiceField(label="风险等级", choices=Risk.choices, initial=Risk.BLUE)
-    external_system = line("来源系统", 100, placeholder="如 12345")
-    external_number = line("来源编号", 200)
+    shape: ClassVar[Shape] = CASE
     earlier = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
     beside = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[("", ""), *BESIDE])
     uid = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in MUST:
-            self.fields[name].must = True  # type: ignore[attr-defined]
 
 
 if TYPE_CHECKING:
@@ -76,25 +42,14 @@ else:
     _Base = BaseFormSet
 
 
-class PartyForm(StyledForm):
+class PartyForm(ShapeForm):
     """One party. An empty sealed field of a known party means: as before."""
 
+    shape: ClassVar[Shape] = PARTY
     uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    side = forms.ChoiceField(label="当事方", choices=PartySide.choices)
-    kind = forms.ChoiceField(label="类型", choices=PartyKind.choices)
-    paper_number = line("证件号码", 100, spellcheck="false")
-    name = line("姓名或名称", 500)
-    name_withheld = forms.BooleanField(label="不愿透露姓名", required=False)
-    phone = line("联系电话", 100, inputmode="tel")
-    address = line("住址", 1000)
-    role = forms.ChoiceField(label="身份", choices=PartyRole.choices)
-    represents = forms.TypedChoiceField(label="代表", required=False, coerce=int, empty_value=None, choices=[])
-    paper_kind = forms.ChoiceField(label="证件类型", required=False, choices=[("", "自动识别"), *PaperKind.choices])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = [(n, f"第 {n + 1} 位当事人") for n in range(MAX_ROWS)]
-        self.fields["represents"].choices = [("", "请选择"), *rows]  # type: ignore[attr-defined]
         for name, shown in (self.initial.get("masked") or {}).items():
             self.fields[name].widget.attrs["placeholder"] = f"{shown}（不改则留空）" if shown else ""
 
@@ -116,12 +71,10 @@ PartyRows = cast(
 )
 
 
-class ReportForm(StyledForm):
+class ReportForm(ShapeForm):
     """The outcome, for a case that is settled at the window at once."""
 
-    outcome = forms.ChoiceField(label="办理结果", required=False, choices=[("", "请选择"), *Outcome.choices])
-    road = forms.ChoiceField(label="引导走哪条法律途径", required=False, choices=[("", "请选择"), *Road.choices])
-    note = text("办理情况", required=False, rows=3)
+    shape: ClassVar[Shape] = REPORT
 
 
 def _numbered(data: Any, uid: UUID) -> Any:
@@ -178,9 +131,8 @@ class EntryInput:
 
     def entry(self) -> CaseEntry:
         """The entry as typed."""
-        values = {k: v for k, v in self.form.cleaned_data.items() if k not in NOT_OF_THE_CASE}
         self._places, parties = self.parties.entries()
-        return CaseEntry(**values, parties=tuple(parties))
+        return CaseEntry(**self.form.arguments(), parties=tuple(parties))
 
     def refuse(self, error: DomainError) -> None:
         """Show each fault at its field: those of parties at their row, those of the outcome at the report.
@@ -201,13 +153,30 @@ class EntryInput:
             self.form.data = {**self.form.data.dict(), "version": self.case.version}  # type: ignore[attr-defined]
 
     @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """Those that the page shows at once."""
+        return [field for field in self.form.visible_fields() if field.name in FIRST]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """Those that open on demand; grades and channel only until the case is registered."""
+        amending = self.case is not None and self.case.code is not None
+        left_out = (*FIRST, *GRADED) if amending else FIRST
+        return [field for field in self.form.visible_fields() if field.name not in left_out]
+
+    @property
+    def graded_fields(self) -> list[forms.BoundField]:
+        """Grades and channel, which go along unseen when a case is amended."""
+        return [self.form[name] for name in GRADED]
+
+    @property
     def has_faults(self) -> bool:
         """Whether anything is shown as wrong."""
         return bool(self.form.errors or self.parties.total_error_count() or self.report.errors)
 
 
 def _party(form: PartyForm) -> PartyEntry:
-    values = {k: v for k, v in form.cleaned_data.items() if k not in ("uid", "DELETE")}
+    values = form.arguments()
     if not values:
         return PartyEntry()
     uid = form.cleaned_data.get("uid")
@@ -223,11 +192,10 @@ def _re_pointed(party: PartyEntry, places: list[int]) -> PartyEntry:
 
 
 def _values_of(case: Case) -> dict[str, Any]:
-    same = ("narrative", "request", "title", "place_detail", "channel", "occurred_on", "amount", "people_count")
-    values = {name: getattr(case, name) for name in (*same, "scale", "complexity", "risk", "uid", "version")}
+    names = [name for name in (*CASE, "uid", "version") if hasattr(case, name)]
     external = case.external_references.first()
     return {
-        **values,
+        **{name: getattr(case, name) for name in names},
         "territory": case.territory.code if case.territory else "",
         "category": case.category_id or "",
         "external_system": external.system if external else "",
@@ -239,10 +207,10 @@ def _rows_of(case: Case) -> list[dict[str, Any]]:
     shown = party_views(case, names_in_clear=True)
     rows = list(case.parties.all())
     place = {party.pk: at for at, party in enumerate(rows)}
-    same = ("uid", "side", "kind", "name", "name_withheld", "role", "paper_kind")
+    same = [name for name in PARTY if name not in SEALED]
     return [
         {
-            **{name: getattr(party, name) for name in same},
+            **{name: getattr(party, name) for name in ("uid", *same)},
             "represents": place.get(party.represents_id or 0),
             "masked": {name: getattr(look, name) for name in SEALED},
         }

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 
 from grids.models import Organisation
 from grids.queries import centres_served_by
-from intake.api.acts import KEY, NothingIn
+
+from intake.api.act_views import KEY
 from intake.api.fields import OrganisationBrief, OrganisationKey, label, text
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
@@ -21,6 +22,7 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import PermissionDenied
+from zhongzhi.web.shapes import NOTHING
 
 CASES = [needs_scope("cases:read", "cases:write")]
 TAGS = ["导入"]
@@ -66,23 +68,28 @@ class RemarkOut(serializers.Serializer[RowRemark]):
     )
 
 
+HELP = {
+    "number": "来源系统中的编号；同一编号只登记一次",
+    "place": "区划代码，或村、镇的全名",
+    "day": "2026-11-23",
+    "person": "不填即“不愿透露姓名”",
+    "paper": "身份证号",
+    "category": "二级类别代码或名称",
+    "risk": "红、橙、黄、蓝",
+}
+"""Where a program is told something else than who fills in a table."""
+
+
 class ItemIn(serializers.Serializer[Any]):
     """One call, order or petition."""
 
-    number = text(required=True, help_text="来源系统中的编号；同一编号只登记一次")
-    narrative = text(required=True)
-    place = text(required=True, help_text="区划代码，或村、镇的全名")
-    day = text(help_text="2026-11-23")
-    person = text(help_text="不填即“不愿透露姓名”")
-    phone = text()
-    paper = text(help_text="身份证号")
-    place_detail = text()
-    request = text()
-    category = text(help_text="二级类别代码或名称")
-    respondent = text()
-    people_count = text()
-    amount = text()
-    risk = text(help_text="红、橙、黄、蓝")
+    def get_fields(self) -> dict[str, Any]:
+        """The columns of the tables, under their names in code."""
+        columns = {column.name: column for kind in ImportKind for column in columns_of(kind)}
+        return {
+            name: text(required=column.required, help_text=HELP.get(name) or column.note or column.title)
+            for name, column in columns.items()
+        }
 
 
 class ItemsIn(serializers.Serializer[Any]):
@@ -179,7 +186,7 @@ class ImportCancel(ApiView):
     """Drop the file."""
 
     permission_classes = CASES
-    serializer_class = NothingIn
+    serializer_class = NOTHING.serializer
 
     @extend_schema(summary="取消导入", tags=TAGS, operation_id="import_cancel", parameters=[KEY], responses=ImportOut)
     def post(self, request: Request, uid: UUID) -> Response:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
 
+from intake.entries import CASE
 from intake.lifecycle import DONE_STATES
 from intake.models import Case
 from intake.queries import Row
@@ -57,6 +59,7 @@ COLUMNS = (
     Column("closed", "办结时间", lambda r: _day(r.case.closed_at), 18),
     Column("outcome", "结果", lambda r: r.case.get_outcome_display()),
     Column("due", "时限", _due, 18),
+    *(Column(name, kind.label, attrgetter(f"case.{name}")) for name, kind in CASE.items() if kind.listed),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 USUAL = ("applicants", "place", "status", "holder", "risk", "due")

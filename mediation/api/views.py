@@ -1,7 +1,6 @@
 """Reads and acts of mediations, agreements and obligations in the API.
 
-Three shapes, each written once: a list, one thing, and an act that answers with the thing as it is then. Below stands
-what differs: whom it is found for, what is handed in, which action does it.
+Two shapes, each written once: a list, and one thing. The acts come from their tables.
 """
 
 from collections.abc import Callable
@@ -15,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from intake.api.acts import KEY, NothingIn
-from intake.models import Case
+from intake.api.act_views import KEY, ActView, Target, act_view, act_views
 from intake.queries import case_visible_to
 from mediation import actions
-from mediation.api.inputs import AgreementIn, ConsentIn, FailIn, OpeningIn, PerformIn, SigningIn
+from mediation.api.inputs import AgreementIn
 from mediation.api.serializers import AgreementOut, MediationOut, MediationRow, ObligationRow
+from mediation.available_actions import AGREEMENT_ACTS, CASE_ACTS, INSTALMENT_ACTS, MEDIATION_ACTS
 from mediation.filters import AgreementFilter, MediationFilter, ObligationFilter
 from mediation.models import Agreement, Instalment, Mediation
 from mediation.queries import visibility as seen
@@ -28,6 +27,7 @@ from mediation.queries.workspace import with_due
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
+from zhongzhi.web.act_table import ActTable
 
 CASES = [needs_scope("cases:read", "cases:write")]
 TAGS = ["调解"]
@@ -93,75 +93,63 @@ def shown(name: str, summary: str, description: str, thing: Thing) -> type[ApiVi
     return Shown
 
 
-def act(
-    name: str,
-    summary: str,
-    takes: type[Serializer[Any]],
-    find: Callable[[User, Any], Any],
-    does: Callable[[Any, Any, User], Any],
-    shows: Thing,
-    status: int = 200,
-) -> type[ApiView]:
-    """An act on something in sight. `does` takes it, the checked input and the caller; what it returns is shown, and
-    its docstring is the description."""
+class Draft(ApiView):
+    """The agreement of a mediation."""
 
-    class Act(ApiView):
-        permission_classes = CASES
-        serializer_class = takes
+    permission_classes = CASES
+    serializer_class = AgreementIn
 
-        @extend_schema(
-            summary=summary,
-            description=does.__doc__,
-            tags=TAGS,
-            operation_id=name,
-            parameters=[KEY],
-            responses={status: shows.shape},
-        )
-        def post(self, request: Request, **where: Any) -> Response:
-            subject = find(self.user, *where.values())
-            given = self.get_serializer(data=request.data)
-            given.is_valid(raise_exception=True)
-            row = shows.find(self.user, does(subject, given, self.user).uid)
-            return Response(shows.shape(row, context=self.get_serializer_context()).data, status)
-
-    return Act
+    @extend_schema(
+        summary="起草协议",
+        description="Write the agreement, or write it again.",
+        tags=TAGS,
+        operation_id="mediation_agreement",
+        parameters=[KEY],
+        responses={201: AgreementOut},
+    )
+    def post(self, request: Request, uid: UUID) -> Response:
+        """Write it, and answer with it."""
+        mediation = seen.mediation_visible_to(self.user, uid)
+        given = AgreementIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = actions.draft_agreement(mediation, given.draft(), actor=self.user)
+        return _answer(self, AGREEMENT, made.uid, 201)
 
 
-def _open(case: Case, given: OpeningIn, user: User) -> Mediation:
-    """Let a body mediate a case."""
-    return actions.open_mediation(case, given.opening(), actor=user)
+def _answer(view: ApiView, thing: Thing, uid: UUID, status: int = 200) -> Response:
+    row = thing.find(view.user, uid)
+    return Response(thing.shape(row, context=view.get_serializer_context()).data, status)
 
 
-def _consent(mediation: Mediation, given: ConsentIn, user: User) -> Mediation:
-    """What the parties say."""
-    return actions.record_consent(mediation, actor=user, **given.arguments())
+def _as_it_is_then(thing: Thing) -> Callable[[ActView, Any, dict[str, Any]], Response]:
+    def answer(view: ActView, result: Any, where: dict[str, Any]) -> Response:
+        return _answer(view, thing, where["uid"])
+
+    return answer
 
 
-def _fail(mediation: Mediation, given: FailIn, user: User) -> Mediation:
-    """No agreement."""
-    return actions.end_without_agreement(mediation, actor=user, **given.validated_data)
+def _opened(view: ActView, result: Mediation, where: dict[str, Any]) -> Response:
+    return _answer(view, MEDIATION, result.uid, 201)
 
 
-def _draft(mediation: Mediation, given: AgreementIn, user: User) -> Agreement:
-    """Write the agreement, or write it again."""
-    return actions.draft_agreement(mediation, given.draft(), actor=user)
+def _target(thing: Thing, prefix: str) -> Target:
+    """What acts are done on that answer with the same thing as it is then."""
+    answer = _as_it_is_then(thing)
+    return Target(thing.find, answer, thing.shape, prefix=prefix, tags=tuple(TAGS), versioned=False)
 
 
-def _sign(agreement: Agreement, given: SigningIn, user: User) -> Agreement:
-    """Signatures; with the last one it is in force."""
-    parties = {str(p.uid): p.pk for p in agreement.mediation.case.parties.all()}
-    return actions.sign_agreement(agreement, given.signed(parties), actor=user)
+OF_CASE = Target(case_visible_to, _opened, MediationOut, prefix="case", tags=tuple(TAGS), versioned=False, status=201)
+Open = act_view(CASE_ACTS.named("mediate"), OF_CASE)
+TARGETS: dict[str, tuple[ActTable[Any], Target]] = {
+    "mediation": (MEDIATION_ACTS, _target(MEDIATION, "mediation")),
+    "agreement": (AGREEMENT_ACTS, _target(AGREEMENT, "agreement")),
+    "obligation": (INSTALMENT_ACTS, _target(PART, "obligation")),
+}
 
 
-def _take_force(agreement: Agreement, given: NothingIn, user: User) -> Agreement:
-    """An oral agreement is in force on the day it was reached."""
-    return actions.take_oral_force(agreement, actor=user)
-
-
-def _perform(instalment: Instalment, given: PerformIn, user: User) -> Instalment:
-    """What was paid or done; proofs are uploaded as attachments on the page of the file."""
-    actions.perform(instalment, actor=user, **given.validated_data)
-    return instalment
+def views_of_acts() -> list[tuple[str, str, type[ActView]]]:
+    """Of every act that the API offers: on what, name, view."""
+    return [(kind, name, view) for kind, on in TARGETS.items() for name, view in act_views(*on)]
 
 
 MediationList = listed(
@@ -192,10 +180,3 @@ ObligationList = listed(
 )
 MediationDetail = shown("mediation_detail", "调解详情", "One mediation.", MEDIATION)
 AgreementDetail = shown("agreement_detail", "协议详情", "One agreement.", AGREEMENT)
-Open = act("case_mediate", "开启调解", OpeningIn, case_visible_to, _open, MEDIATION, status=201)
-ConsentTo = act("mediation_consent", "记录各方意愿", ConsentIn, MEDIATION.find, _consent, MEDIATION)
-Fail = act("mediation_fail", "终结调解（未达成协议）", FailIn, MEDIATION.find, _fail, MEDIATION)
-Draft = act("mediation_agreement", "起草协议", AgreementIn, MEDIATION.find, _draft, AGREEMENT, status=201)
-Sign = act("agreement_sign", "记录签署、盖章", SigningIn, AGREEMENT.find, _sign, AGREEMENT)
-TakeForce = act("agreement_take_force", "口头协议登记生效", NothingIn, AGREEMENT.find, _take_force, AGREEMENT)
-Perform = act("obligation_perform", "记录履行", PerformIn, PART.find, _perform, PART)

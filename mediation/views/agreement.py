@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mediation import actions
+from mediation.fields import party_choices
 from mediation.forms.agreement import AgreementInput, rows_of, typed_rows
-from mediation.forms.base import party_choices
 from mediation.models import Agreement, Mediation, ObligationKind
 from mediation.permissions import may_mediate
 from mediation.queries.agreements import draft_of

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mediation import actions
 from mediation.available_actions import available_acts
-from mediation.forms.base import party_choices
+from mediation.fields import party_choices
 from mediation.forms.mediation_session import MinutesForm, shown_rows
 from mediation.models import Attendee, Session
 from mediation.permissions import may_mediate

@@ -10,12 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake.api.acts import IF_MATCH, KEY, NoteIn, NothingIn, ReasonIn, version_of
-from intake.api.fields import OrganisationBrief, label, text
+from intake.api.act_views import ActView, Target, act_views
+from intake.api.fields import OrganisationBrief, label
 from referrals import actions, queries
-from referrals.available_actions import DOCUMENT_ACTS, DocumentAct, available_document_acts
+from referrals.available_actions import DOCUMENT_ACTS, available_document_acts
 from referrals.filters import DocumentFilter
-from referrals.models import Adoption, Document
+from referrals.models import Document
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.files.responses import attachment_response
@@ -140,70 +140,6 @@ class DocumentFile(ApiView):
         return attachment_response(actions.note_download(document, actor=self.user))
 
 
-class DocumentEditIn(serializers.Serializer[Any]):
-    subject = text(required=True)
-    body = text(required=True)
-    copied_to = serializers.CharField(required=False, allow_blank=True, max_length=300, help_text="抄送；不填则不变")
-
-
-class ReissueIn(serializers.Serializer[Any]):
-    reason = text(required=True)
-    subject = text(help_text="不填则同原单")
-    body = text(help_text="不填则同原单；末尾自动写明原文号作废")
-
-
-class DocumentAnswerIn(serializers.Serializer[Any]):
-    text = text(required=True)
-    adoption = serializers.ChoiceField(Adoption.choices, required=False, help_text="建议函必填")
-
-
-class GrantIn(serializers.Serializer[Any]):
-    granted = serializers.BooleanField()
-    note = text(help_text="不同意时必填")
-
-
-class DecideAnswerIn(serializers.Serializer[Any]):
-    accepted = serializers.BooleanField()
-    note = text(help_text="退回时必填")
-
-
-INPUT: dict[str, type[serializers.Serializer[Any]]] = {
-    "submit": NoteIn,
-    "review": NoteIn,
-    "send-back": ReasonIn,
-    "discard": ReasonIn,
-    "return": ReasonIn,
-    "extend": ReasonIn,
-    "void": ReasonIn,
-    "reissue": ReissueIn,
-    "answer": DocumentAnswerIn,
-    "edit": DocumentEditIn,
-    "note-service": NoteIn,
-    "decide-extension": GrantIn,
-    "decide-answer": DecideAnswerIn,
-}
-
-
-class DocumentActView(ApiView):
-    """One act on one document; what it may and what it does is the table's and the action's."""
-
-    permission_classes = SCOPES
-    act: DocumentAct
-
-    def do(self, request: Request, uid: UUID) -> Response:
-        """Do it, and answer with the document as it is then."""
-        document = queries.document_visible_to(self.user, uid)
-        given = self.get_serializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        self.act.run(document, actor=self.user, version=version_of(request), **given.validated_data)
-        return _answer(self, uid)
-
-
-def document_act_views() -> list[tuple[str, type[DocumentActView]]]:
-    """Name and view of every act."""
-    return [(act.name, _view(act)) for act in DOCUMENT_ACTS]
-
-
 def _answer(view: ApiView, uid: UUID) -> Response:
     document = queries.document_visible_to(view.user, uid)
     response = Response(DocumentOut(document, context={"request": view.request}).data)
@@ -211,17 +147,20 @@ def _answer(view: ApiView, uid: UUID) -> Response:
     return response
 
 
-def _view(act: DocumentAct) -> type[DocumentActView]:
-    def post(self: DocumentActView, request: Request, uid: UUID) -> Response:
-        return self.do(request, uid)
+def _as_it_is_then(view: ActView, result: Any, where: dict[str, Any]) -> Response:
+    return _answer(view, where["uid"])
 
-    described = extend_schema(
-        summary=act.label,
-        tags=TAGS,
-        operation_id=f"referral_{act.name.replace('-', '_')}",
-        parameters=[IF_MATCH, KEY],
-        responses=DocumentOut,
-    )
-    words = "".join(word.capitalize() for word in act.name.split("-"))
-    values = {"act": act, "serializer_class": INPUT.get(act.name, NothingIn), "post": described(post)}
-    return type(f"{words}DocumentView", (DocumentActView,), values)
+
+ON_DOCUMENT = Target(
+    queries.document_visible_to,
+    _as_it_is_then,
+    DocumentOut,
+    prefix="referral",
+    tags=("单函",),
+    description="One act on one document; what it may and what it does is the table's and the action's.",
+)
+
+
+def document_act_views() -> list[tuple[str, type[ActView]]]:
+    """Name and view of every act."""
+    return act_views(DOCUMENT_ACTS, ON_DOCUMENT)

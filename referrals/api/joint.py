@@ -7,19 +7,21 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake.api.acts import KEY, ReasonIn
-from intake.api.fields import OrganisationBrief, OrganisationKey, label, text
-from intake.coordination.actions import complete_task, release_task
-from intake.coordination.models import TaskKind
+from intake.api.act_views import KEY, ActView, Target, act_views
+from intake.api.fields import OrganisationBrief, label
+from intake.coordination.models import Task
 from intake.coordination.queries import tasks_of
 from intake.models import Case
 from intake.queries import case_visible_to
-from referrals import actions, queries
-from referrals.actions import Resolved
+from referrals import queries
+from referrals.available_actions import CASE_ACTS, TASK_ACTS
 from referrals.models import Meeting
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
+from zhongzhi.web.act_table import Act
 
+GIVE_TASK, MEET = CASE_ACTS.named("add-task"), CASE_ACTS.named("meeting")
 SCOPES = [needs_scope("cases:read", "cases:write")]
 TAGS = ["联动"]
 
@@ -58,26 +60,6 @@ class JointMeetingOut(serializers.Serializer[Any]):
         return [task.pk for task in meeting.tasks.all()]
 
 
-class TaskIn(serializers.Serializer[Any]):
-    organisation = OrganisationKey(help_text="正在承办本案的单位")
-    what = text(required=True)
-    due_on = serializers.DateField(required=False, allow_null=True, help_text="完成期限，不早于今天")
-    kind = serializers.ChoiceField(TaskKind.choices, required=False)
-
-
-class TaskResultIn(serializers.Serializer[Any]):
-    result = text(required=True, help_text="完成情况")
-
-
-class JointMeetingIn(serializers.Serializer[Any]):
-    held_at = serializers.DateTimeField()
-    place = text(required=True)
-    decided = text(required=True, help_text="议定事项")
-    people = text()
-    present = OrganisationKey(many=True, required=False)
-    tasks = TaskIn(many=True, required=False, help_text="议定由各单位完成的任务")
-
-
 class OfCase(ApiView):
     """What belongs to one case in sight."""
 
@@ -87,17 +69,17 @@ class OfCase(ApiView):
         """The case; NotFound for one that is not in sight."""
         return case_visible_to(self.user, code)
 
-    def given(self, request: Request) -> dict[str, Any]:
-        """The input, checked for its shape."""
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+    def do(self, act: Act[Any], request: Request, code: str) -> Any:
+        """An act on the case, with the input checked for its shape; what it returns."""
+        case, given = self.case(code), self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        return act.do(case, actor=self.user, **act.api_shape.api_arguments(given.validated_data, case))
 
 
 class Tasks(OfCase):
     """The tasks of joint handling of a case."""
 
-    serializer_class = TaskIn
+    serializer_class = GIVE_TASK.api_shape.serializer
     filter_backends = ()
     pagination_class = None
 
@@ -111,43 +93,13 @@ class Tasks(OfCase):
     )
     def post(self, request: Request, code: str) -> Response:
         """Give an organisation that handles the case a task."""
-        case, given = self.case(code), self.given(request)
-        handling = queries.open_handling_of(case, given.pop("organisation"))
-        return Response(TaskOut(actions.give_task(case, handling, actor=self.user, **given)).data, 201)
-
-
-class TaskDone(OfCase):
-    """A task is reported as done."""
-
-    serializer_class = TaskResultIn
-
-    @extend_schema(
-        summary="完成联动任务", tags=TAGS, operation_id="case_task_done", parameters=[KEY], responses=TaskOut
-    )
-    def post(self, request: Request, code: str, pk: int) -> Response:
-        """By the organisation that was given it."""
-        task = queries.task_of(self.case(code), pk)
-        return Response(TaskOut(complete_task(task, actor=self.user, **self.given(request))).data)
-
-
-class TaskReleased(OfCase):
-    """A task is taken back."""
-
-    serializer_class = ReasonIn
-
-    @extend_schema(
-        summary="解除联动任务", tags=TAGS, operation_id="case_task_release", parameters=[KEY], responses=TaskOut
-    )
-    def post(self, request: Request, code: str, pk: int) -> Response:
-        """By the centre that answers, with a reason."""
-        task = queries.task_of(self.case(code), pk)
-        return Response(TaskOut(release_task(task, actor=self.user, **self.given(request))).data)
+        return Response(TaskOut(self.do(GIVE_TASK, request, code)).data, 201)
 
 
 class Meetings(OfCase):
     """The meetings about a case."""
 
-    serializer_class = JointMeetingIn
+    serializer_class = MEET.api_shape.serializer
     filter_backends = ()
     pagination_class = None
 
@@ -162,8 +114,20 @@ class Meetings(OfCase):
     )  # fmt: skip
     def post(self, request: Request, code: str) -> Response:
         """Record one; what was decided for an organisation becomes its task."""
-        case, given = self.case(code), self.given(request)
-        rows = [dict(row) for row in given.pop("tasks", [])]
-        tasks = [Resolved(handling=queries.open_handling_of(case, row.pop("organisation")), **row) for row in rows]
-        meeting = actions.record_meeting(case, actor=self.user, tasks=tasks, **given)
-        return Response(JointMeetingOut(meeting).data, 201)
+        return Response(JointMeetingOut(self.do(MEET, request, code)).data, 201)
+
+
+def _task(user: User, code: str, pk: int) -> Task:
+    return queries.task_of(case_visible_to(user, code), pk)
+
+
+def _task_answer(view: ActView, result: Task, where: dict[str, Any]) -> Response:
+    return Response(TaskOut(result).data)
+
+
+ON_TASK = Target(_task, _task_answer, TaskOut, prefix="case_task", tags=("联动",), versioned=False)
+
+
+def task_act_views() -> list[tuple[str, type[ActView]]]:
+    """Name and view of every act on a task."""
+    return act_views(TASK_ACTS, ON_TASK)

@@ -9,8 +9,10 @@ from referrals.api.cases import case_act_views
 urlpatterns = [
     *(path(f"cases/<{CASE}>/{name}/", view.as_view(), name=name) for name, view in case_act_views()),
     path(f"cases/<{CASE}>/tasks/", joint.Tasks.as_view(), name="case_tasks"),
-    path(f"cases/<{CASE}>/tasks/<int:pk>/done/", joint.TaskDone.as_view(), name="case_task_done"),
-    path(f"cases/<{CASE}>/tasks/<int:pk>/release/", joint.TaskReleased.as_view(), name="case_task_release"),
+    *(
+        path(f"cases/<{CASE}>/tasks/<int:pk>/{name}/", view.as_view(), name=f"case_task_{name}")
+        for name, view in joint.task_act_views()
+    ),
     path(f"cases/<{CASE}>/meetings/", joint.Meetings.as_view(), name="case_meetings"),
     path(f"cases/<{CASE}>/care/", care.Care.as_view(), name="case_care"),
     path(f"cases/<{CASE}>/care/open/", care.CareLook.as_view(), name="case_care_open"),

@@ -3,7 +3,7 @@
 What the escalation reads is in `referrals.escalation.queries`.
 """
 
-from referrals.queries.care import assessments_of, care_of, care_visible_to, consent_of, consents_of
+from referrals.queries.care import assessments_of, care_of, care_visible_to, consent_of, consents_in_force, consents_of
 from referrals.queries.documents import (
     OUTSTANDING,
     AnswersOwed,
@@ -26,7 +26,13 @@ from referrals.queries.documents import (
     signed_documents_visible_to,
     steps_of,
 )
-from referrals.queries.joint_handling import meetings_of, open_handling_of, task_of, tier_moves_visible_to
+from referrals.queries.joint_handling import (
+    meetings_of,
+    open_handling_of,
+    open_handlings,
+    task_of,
+    tier_moves_visible_to,
+)
 from referrals.queries.kinds import agency_stem, issuer_of, kind_for, kind_of, kinds, kinds_in_force
 
 __all__ = [
@@ -39,6 +45,7 @@ __all__ = [
     "care_of",
     "care_visible_to",
     "consent_of",
+    "consents_in_force",
     "consents_of",
     "correction_of",
     "document_visible_to",
@@ -59,6 +66,7 @@ __all__ = [
     "lock_waiting_documents",
     "meetings_of",
     "open_handling_of",
+    "open_handlings",
     "overdue_documents",
     "selected_to_sign",
     "signed_documents_visible_to",

@@ -31,6 +31,11 @@ def consents_of(record: CareRecord) -> QuerySet[GuardianConsent]:
     return record.consents.select_related("recorded_by").order_by("-recorded_at")
 
 
+def consents_in_force(case: Case) -> QuerySet[GuardianConsent]:
+    """Guardians' consents for the person of a case under special care that were not taken back, the latest first."""
+    return consents_of(case.care).filter(withdrawn_at=None)
+
+
 def assessments_of(record: CareRecord) -> QuerySet[CareAssessment]:
     """How the danger was assessed, the latest first."""
     return record.assessments.select_related("assessed_by")

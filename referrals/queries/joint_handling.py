@@ -30,6 +30,11 @@ def open_handling_of(case: Case, organisation: Organisation) -> Handling:
     return found
 
 
+def open_handlings(case: Case) -> QuerySet[Handling]:
+    """The handlings of a case that are open, the lead's and the co-handlers'."""
+    return case.handlings.filter(closed_at=None).select_related("organisation")
+
+
 def meetings_of(case: Case) -> QuerySet[Meeting]:
     """The meetings about a case, the latest first."""
     rows = Meeting.objects.filter(case=case).select_related("recorded_by")

@@ -2,24 +2,19 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
+from intake.views.act_dialogs import act_dialog
 from referrals import actions, queries
-from referrals.available_actions import DocumentAct, DocumentSituation, available_document_acts, document_act_named
+from referrals.available_actions import DOCUMENT_ACTS, DocumentSituation, available_document_acts
 from referrals.documents import sheet_of
 from referrals.filters import DocumentFilter
-from referrals.forms import document_act_form
-from referrals.forms.documents import DocumentForm
-from referrals.models import Document
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.web.lists import filtered, page_of
 
@@ -88,34 +83,13 @@ def download(request: PersonRequest, uid: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def act(request: PersonRequest, uid: UUID, name: str) -> HttpResponse:
     """Ask for what the act needs, then do it."""
-    found, chosen = queries.document_visible_to(request.user, uid), document_act_named(name)
-    form = document_act_form(chosen, found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _done(request, chosen, found, form):
-        messages.success(request, f"{chosen.label}：已办理。")
-        return HttpResponseClientRedirect(reverse("referrals:document", args=[found.uid]))
-    context = {
-        "act": chosen,
-        "form": form,
-        "address": reverse("referrals:document_act", args=[found.uid, name]),
-        "headline": f"{found.number or '未编号'} · {found.subject}",
-        "asked": _asked(chosen, DocumentSituation(request.user, found)),
-    }
-    return render(request, "referrals/parts/_act.html", context, status=422 if form.errors else 200)
-
-
-def _done(request: PersonRequest, chosen: DocumentAct, found: Document, form: DocumentForm) -> bool:
-    try:
-        chosen.run(found, actor=request.user, **form.arguments())
-    except DomainError as error:
-        form.refuse_for(error)
-        return False
-    return True
-
-
-def _asked(chosen: DocumentAct, situation: DocumentSituation) -> dict[str, str] | None:
-    """What somebody asked for or answered, shown where it is decided."""
-    if chosen.name == "decide-extension" and (asked := situation.open_extension):
-        return {"who": asked.asked_by.name, "what": "申请延期", "why": asked.reason}
-    if chosen.name == "decide-answer" and (answer := situation.open_answer):
-        return {"who": answer.answered_by.name, "what": answer.get_adoption_display() or "答复", "why": answer.text}
-    return None
+    found, chosen = queries.document_visible_to(request.user, uid), DOCUMENT_ACTS.named(name)
+    return act_dialog(
+        request,
+        DOCUMENT_ACTS,
+        chosen,
+        DocumentSituation(request.user, found),
+        found,
+        headline=f"{found.number or '未编号'} · {found.subject}",
+        leads_to=lambda result: reverse("referrals:document", args=[found.uid]),
+    )

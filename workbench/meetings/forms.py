@@ -6,13 +6,13 @@ from django import forms
 from django.urls import reverse
 
 from intake.coordination.models import AgendaItem, Decision
-from intake.forms.acts import text
-from intake.forms.pickers import OrganisationField, category_field
+from intake.fields import CategoryLeaf, OrganisationField
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Complexity, Risk
 from intake.queries import SuggestedLead
 from workbench.meetings.actions import Wanted
 from zhongzhi.web.forms import PickerWidget, StyledForm
+from zhongzhi.web.shapes import Text
 
 HANDED = "decision=dispatch|joint"
 SHOWN_IF = {
@@ -35,7 +35,7 @@ class DecisionForm(StyledForm):
     decision = forms.ChoiceField(
         label="决定", widget=forms.RadioSelect, error_messages={"required": "请选择一项决定。"}
     )
-    category = category_field(required=False)
+    category = CategoryLeaf(required=False).form_field()
     complexity = forms.ChoiceField(label="难易程度", choices=Complexity.choices, required=False)
     risk = forms.ChoiceField(label="风险等级", choices=Risk.choices, required=False)
     lead = OrganisationField("主办单位")
@@ -44,7 +44,7 @@ class DecisionForm(StyledForm):
     co_3 = OrganisationField("协办单位三")
     receiver = OrganisationField("导引至")
     target = forms.CharField(label="并入案件", required=False, max_length=24)
-    note = text("决定意见", required=False, rows=2)
+    note = Text("决定意见", required=False, rows=2).form_field()
 
     def __init__(self, data: Any = None, *, item: AgendaItem, suggested: SuggestedLead | None) -> None:
         """The form knows its case: what may be decided, what stands there already, who is likely to handle it."""
@@ -67,8 +67,7 @@ class DecisionForm(StyledForm):
         for name, field in self.fields.items():
             field.shown_if = SHOWN_IF.get(name, "")  # type: ignore[attr-defined]
             if isinstance(field, OrganisationField):
-                field.case = case
-                field.widget.url = reverse("intake:organisations", args=[case.code])
+                field.of(case)
 
     def wanted(self) -> Wanted:
         """As the action takes it."""
@@ -98,5 +97,5 @@ class CloseForm(StyledForm):
     """What the minutes need beside the decisions."""
 
     chair = forms.CharField(label="主持人", required=False, max_length=200)
-    attendees = text("参会人员", required=False, rows=2)
-    notes = text("议定的其他事项", required=False, rows=3)
+    attendees = Text("参会人员", required=False, rows=2).form_field()
+    notes = Text("议定的其他事项", required=False).form_field()

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from intake.actions.entry import CheckedEntry, Tables, check_entry
-from intake.imports.columns import titles_of
+from intake.imports.columns import names_of, titles_of
 from intake.imports.lookups import Leaves, Places
 from intake.imports.models import ImportKind
 from intake.imports.queries import known_numbers
-from intake.imports.row_entries import column_of, entry_of
+from intake.imports.row_entries import entry_of
 from zhongzhi.core.ciphers import sm3
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.sheets import Sheet, SheetRow
@@ -44,7 +44,7 @@ class RowChecks:
 
     def __init__(self, kind: ImportKind, sheet: Sheet | None = None) -> None:
         self._sheet, self._kind = sheet, kind
-        self._titles = titles_of(kind)
+        self._titles, self._names = titles_of(kind), names_of(kind)
         self._tables = Tables(place=Places().find, leaf=Leaves().find)
         self._seen: set[bytes] = set()
 
@@ -80,7 +80,7 @@ class RowChecks:
         try:
             checked = check_entry(entry, tables=self._tables)
         except DomainError as error:
-            faults = {column_of(name): texts[0] for name, texts in error.errors.items()} | faults
+            faults = {self._names.get(name, name): texts[0] for name, texts in error.errors.items()} | faults
         if not number:
             faults.setdefault("number", "请填写编号，用来识别重复。")
         if faults:

@@ -1,0 +1,37 @@
+"""What a person may do now with a case: every act declared once, for pages and API.
+
+Each module declares the acts of one part of a case's life. What may be done now is the lifecycle's answer joined with
+the permission's; acts that do not move the case say themselves when they make sense.
+"""
+
+from intake.available_actions.attention import ATTENTION
+from intake.available_actions.closing import CLOSING
+from intake.available_actions.handling import HANDLING
+from intake.available_actions.related import RELATED
+from intake.available_actions.situation import Situation
+from intake.available_actions.triage import TRIAGE
+from intake.lifecycle import LIFECYCLE, Event, State
+from intake.models import Case
+from zhongzhi.accounts.models import User
+from zhongzhi.web.act_table import Act, ActTable
+
+__all__ = ["ACTS", "Situation", "act_named", "available_acts"]
+
+
+def _moves(situation: Situation, event: Event) -> bool:
+    return LIFECYCLE.allows(State(situation.case.status), event)
+
+
+ACTS: ActTable[Situation] = ActTable(
+    *TRIAGE, *HANDLING, *CLOSING, *RELATED, *ATTENTION, moves=_moves, confirm="确认对这件案件办理“{label}”？"
+)
+
+
+def available_acts(user: User, case: Case) -> list[Act[Situation]]:
+    """What this person may do with the case now; the first is the one that is usually next."""
+    return ACTS.available(Situation(user, case))
+
+
+def act_named(name: str) -> Act[Situation]:
+    """An act of intake's own by its name in addresses; NotFound for none."""
+    return ACTS.named(name)

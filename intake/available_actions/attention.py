@@ -1,0 +1,48 @@
+"""Acts that draw attention to a case: a leader in charge of what is red, what is hung up until a day of review."""
+
+from collections.abc import Iterable
+
+from grids.queries import leaders_over
+from intake import actions, permissions
+from intake.available_actions.situation import Situation
+from intake.fields import PersonKey
+from intake.lifecycle import INACTIVE_STATES, Event
+from intake.models import Case, Risk
+from zhongzhi.accounts.models import User
+from zhongzhi.web.act_table import Act
+from zhongzhi.web.shapes import Ask, Day, RowChoice, Shape, Text
+
+
+def _names_leader(s: Situation) -> bool:
+    return s.case.risk == Risk.RED and s.case.status not in INACTIVE_STATES and s.may_sort
+
+
+def _hangs_up(s: Situation) -> bool:
+    return permissions.may_put_on_open_list(s.user, s.case)
+
+
+def _leaders(case: Case) -> Iterable[User]:
+    return leaders_over(case.territory) if case.territory else ()
+
+
+def _name(person: User) -> str:
+    return person.name
+
+
+LEADER = Shape(
+    "LeaderIn",
+    leader=RowChoice(
+        "包案领导", _leaders, reads=_name, empty="请选择", page=Ask.OPTIONAL, key=PersonKey, api_help="领导的用户编号"
+    ),
+    reason=Text("说明", rows=2),
+)
+HUNG_UP = Shape(
+    "HangUpIn",
+    review_on=Day("复核日期", page=Ask.OPTIONAL, help_text="到期将列入待复核清单", api_help="复核日期，须在今天以后"),
+    reason=Text("挂账理由"),
+)
+
+ATTENTION: tuple[Act[Situation], ...] = (
+    Act("name-leader", "指定包案领导", "user-star", _names_leader, actions.name_leader_in_charge, LEADER, rank=220),
+    Act("hang-up", "挂账", "pin", _hangs_up, actions.put_on_open_list, HUNG_UP, event=Event.SUSPEND, rank=270),
+)

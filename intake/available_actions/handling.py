@@ -1,0 +1,130 @@
+"""Acts of those who handle a case: sign, report, give back, ask for time; and what the centre decides about it."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from intake import actions, permissions
+from intake.actions import Report
+from intake.available_actions.situation import Situation
+from intake.available_actions.triage import sorts
+from intake.coordination import actions as coordination_actions
+from intake.lifecycle import Event
+from intake.models import Case, HandlingKind, Outcome, Road
+from zhongzhi.web.act_table import Act, Asked
+from zhongzhi.web.shapes import OPTIONAL_REASON, REASON, Choice, Shape, Text, YesNo
+
+
+def _works(s: Situation) -> bool:
+    return s.may_work
+
+
+def _returns(s: Situation) -> bool:
+    return s.may_work and s.lead is not None and s.lead.kind != HandlingKind.SELF and s.return_request is None
+
+
+def _reports(s: Situation) -> bool:
+    return s.lead is not None and permissions.may_report(s.user, s.case, s.lead)
+
+
+def _asks_for_time(s: Situation) -> bool:
+    clock = s.handling_clock
+    if clock is None or clock.handling is None or clock.breached_at or s.extension_request is not None:
+        return False
+    left = bool(clock.rule.extension_amount) and clock.extended < clock.rule.max_extensions
+    return left and permissions.may_work_on(s.user, clock.handling)
+
+
+def _decides_time(s: Situation) -> bool:
+    return s.may_sort and s.extension_request is not None
+
+
+def _decides_return(s: Situation) -> bool:
+    return permissions.may_decide_return(s.user, s.case) and s.return_request is not None
+
+
+def _signs_part(s: Situation) -> bool:
+    return s.part is not None and s.part.signed_at is None and permissions.may_work_on(s.user, s.part)
+
+
+def _reports_part(s: Situation) -> bool:
+    return s.part is not None and s.part.signed_at is not None and permissions.may_work_on(s.user, s.part)
+
+
+def _return_asked(s: Situation) -> Asked | None:
+    asked = s.return_request
+    return None if asked is None else Asked(asked.handling.organisation.name, "申请退回", asked.reason)
+
+
+def _time_asked(s: Situation) -> Asked | None:
+    asked = s.extension_request
+    if asked is None:
+        return None
+    due = timezone.localtime(asked.clock.due_at)
+    return Asked(asked.clock.organisation.name, f"申请延期（现到期 {due:%m-%d %H:%M}）", asked.reason)
+
+
+def _report(case: Case, *, outcome: str, note: str, road: str = "", **who: Any) -> Case:
+    return actions.report_outcome(case, Report(outcome, note, road), **who)
+
+
+OUTCOME = Shape(
+    "OutcomeIn",
+    outcome=Choice("办理结果", Outcome, empty="请选择"),
+    road=Choice(
+        "引导走哪条法律途径",
+        Road,
+        required=False,
+        empty="请选择",
+        may_be_blank=True,
+        help_text="未化解的必填",
+        shown_if="outcome=unresolved",
+    ),
+    note=Text("办理情况", rows=5),
+)
+PART_REPORT = Shape("RequiredNoteIn", note=Text("协办情况", rows=4))
+DECISION = Shape(
+    "DecisionIn",
+    granted=YesNo("决定"),
+    note=Text("意见", required=False, rows=2, help_text="不同意的须写明理由", api_help="不同意时必填"),
+)
+
+HANDLING: tuple[Act[Situation], ...] = (
+    Act(
+        "decide-return",
+        "决定退回申请",
+        "gavel",
+        _decides_return,
+        actions.decide_return,
+        DECISION,
+        asked=_return_asked,
+        rank=0,
+    ),
+    Act(
+        "decide-extension",
+        "决定延期申请",
+        "gavel",
+        _decides_time,
+        actions.decide_extension,
+        DECISION,
+        asked=_time_asked,
+        rank=10,
+    ),
+    Act("sign", "签收", "signature", _works, actions.sign_for_case, event=Event.SIGN, rank=40),
+    Act("sign-part", "签收协办", "signature", _signs_part, coordination_actions.sign_for_part, rank=50),
+    Act("report-outcome", "反馈办理结果", "clipboard-check", _reports, _report, OUTCOME, event=Event.CONCLUDE, rank=60),
+    Act(
+        "report-part",
+        "反馈协办情况",
+        "clipboard-check",
+        _reports_part,
+        coordination_actions.report_part,
+        PART_REPORT,
+        rank=70,
+    ),
+    Act("resume", "恢复办理", "player-play", sorts, actions.resume_case, OPTIONAL_REASON, event=Event.RESUME, rank=110),
+    Act("return", "退回", "arrow-back-up", _returns, actions.return_case, REASON, event=Event.RETURN, rank=160),
+    Act("return-part", "退回协办", "arrow-back-up", _signs_part, coordination_actions.return_part, REASON, rank=170),
+    Act("ask-extension", "申请延期", "hourglass", _asks_for_time, actions.ask_extension, REASON, rank=180),
+    Act("suspend", "中止", "player-pause", sorts, actions.suspend_case, REASON, event=Event.SUSPEND, rank=280),
+)

@@ -1,0 +1,82 @@
+"""A case as the acts look at it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from grids.scope import scope_of
+from intake import permissions
+from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
+from intake.lifecycle import State
+from intake.models import Case, Handling, HandlingKind, ReturnRequest, RoadTaken
+from intake.queries import archive_gaps, ended_roads_of, open_roads_of
+from zhongzhi.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case and a person; what hangs on the case is read once, and only when asked for."""
+
+    user: User
+    case: Case
+
+    @cached_property
+    def lead(self) -> Handling | None:
+        """The open handling of the organisation in charge."""
+        rows = self.case.handlings.filter(closed_at__isnull=True, part="lead")
+        return rows.select_related("organisation").first()
+
+    @cached_property
+    def return_request(self) -> ReturnRequest | None:
+        """A return that waits for the manager's decision."""
+        rows = ReturnRequest.objects.filter(handling__case=self.case, granted__isnull=True)
+        return rows.select_related("handling__organisation", "asked_by").first()
+
+    @cached_property
+    def extension_request(self) -> ExtensionRequest | None:
+        """More time asked for and not decided."""
+        rows = ExtensionRequest.objects.filter(clock__case=self.case, granted__isnull=True).order_by("pk")
+        return rows.select_related("clock__organisation", "clock__rule", "asked_by").first()
+
+    @cached_property
+    def handling_clock(self) -> Clock | None:
+        """The handling limit that runs for the person's own organisation."""
+        rows = Clock.objects.filter(case=self.case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
+        own = rows.filter(handling__organisation_id__in=sorted(scope_of(self.user).organisation_ids))
+        return own.select_related("rule", "handling").order_by("pk").first()
+
+    @cached_property
+    def part(self) -> Handling | None:
+        """The open co-handling of the person's organisation, given by a slip."""
+        rows = self.case.handlings.filter(closed_at__isnull=True, part="co", kind=HandlingKind.DISPATCH)
+        own = rows.filter(organisation_id__in=sorted(scope_of(self.user).organisation_ids))
+        return own.select_related("organisation").first()
+
+    @cached_property
+    def has_repeats(self) -> bool:
+        """Whether the case is linked as the repeat of an earlier one."""
+        return self.case.repeats_of.exists()
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """What the file of a closed case still lacks."""
+        return archive_gaps(self.case) if self.case.status == State.CLOSED else []
+
+    @cached_property
+    def open_roads(self) -> list[RoadTaken]:
+        """Roads the case was led to whose result is waited for."""
+        return open_roads_of(self.case)
+
+    @cached_property
+    def ended_roads(self) -> list[RoadTaken]:
+        """Roads the case was led to whose result is recorded."""
+        return ended_roads_of(self.case)
+
+    @property
+    def may_sort(self) -> bool:
+        """Whether the person sorts the cases of the centre that answers."""
+        return permissions.may_sort(self.user, self.case)
+
+    @property
+    def may_work(self) -> bool:
+        """Whether the person handles cases at the organisation in charge."""
+        return self.lead is not None and permissions.may_work_on(self.user, self.lead)

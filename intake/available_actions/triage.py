@@ -1,0 +1,68 @@
+"""Acts of sorting: accept, hand out, guide elsewhere, grade, move between the tiers."""
+
+from operator import attrgetter
+
+from intake import actions, permissions
+from intake.available_actions.situation import Situation
+from intake.fields import CategoryLeaf, OrganisationInReach
+from intake.lifecycle import INACTIVE_STATES, Event
+from intake.models import Complexity, Risk, Tier
+from zhongzhi.web.act_table import Act
+from zhongzhi.web.shapes import REASON, Ask, Choice, Shape, Text
+
+UNCHANGED = "（不变）"
+
+
+def sorts(s: Situation) -> bool:
+    """Sorts the cases of the centre that answers."""
+    return s.may_sort
+
+
+def _accepts(s: Situation) -> bool:
+    return permissions.may_accept(s.user, s.case)
+
+
+def _regrades(s: Situation) -> bool:
+    return s.case.status not in INACTIVE_STATES and s.may_sort
+
+
+def _escalates(s: Situation) -> bool:
+    return s.case.tier != Tier.COUNTY and s.may_sort
+
+
+def _hands_down(s: Situation) -> bool:
+    return s.case.tier != Tier.VILLAGE and s.case.risk != Risk.RED and s.may_sort
+
+
+ACCEPTANCE = Shape(
+    "AcceptIn",
+    category=CategoryLeaf(
+        required=False, api_help="二级纠纷类别代码；案件尚无类别时必填", first=attrgetter("category_id")
+    ),
+    complexity=Choice(
+        "难易程度", Complexity, help_text="决定办理时限", api=Ask.OPTIONAL, first=attrgetter("complexity")
+    ),
+    risk=Choice("风险等级", Risk, help_text="决定关注程度", api=Ask.OPTIONAL, first=attrgetter("risk")),
+    note=Text("研判意见", required=False, rows=2),
+)
+GUIDANCE = Shape(
+    "GuideIn",
+    receiver=OrganisationInReach("导引至", help_text="必须写明接收单位，不得只告知“不归我们管”"),
+    note=Text("导引说明"),
+)
+GRADES = Shape(
+    "RegradeIn",
+    complexity=Choice("难易程度", Complexity, required=False, empty=UNCHANGED),
+    risk=Choice("风险等级", Risk, required=False, empty=UNCHANGED),
+    reason=Text("理由"),
+)
+
+TRIAGE: tuple[Act[Situation], ...] = (
+    Act("accept", "受理", "check", _accepts, actions.accept_case, ACCEPTANCE, event=Event.ACCEPT, rank=20),
+    Act("dispatch", "交办", "send", sorts, None, event=Event.DISPATCH, rank=30),
+    Act("take-up", "中心自办", "building-community", _accepts, actions.take_up_case, event=Event.TAKE_UP, rank=130),
+    Act("guide", "导引", "route", sorts, actions.guide_case, GUIDANCE, event=Event.GUIDE, rank=140),
+    Act("escalate", "上提一级", "arrow-up", _escalates, actions.escalate_case, REASON, event=Event.ESCALATE, rank=190),
+    Act("hand-down", "交由下级办理", "arrow-down", _hands_down, None, event=Event.HAND_DOWN, rank=200),
+    Act("regrade", "调整等级", "flag", _regrades, actions.regrade_case, GRADES, rank=210),
+)

@@ -1,0 +1,157 @@
+"""Kinds of values that stand for something else: a place, a category, a case, an organisation, a person.
+
+On the page they are found by typing or chosen from a list; programs name them by code or number.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse, reverse_lazy
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from grids.models import Organisation
+from grids.queries import dispatch_targets, organisations, territories
+from intake.models import Case
+from intake.queries import category_label
+from zhongzhi.accounts.models import User
+from zhongzhi.accounts.queries import people
+from zhongzhi.web.fields import text
+from zhongzhi.web.forms import PickerWidget
+from zhongzhi.web.shapes import ApiField, Ask, Kind
+
+
+def place_label(code: str) -> str:
+    """How a place reads in its field."""
+    return next((t.full_name for t in territories().filter(code=code)), "")
+
+
+def organisation_label(pk: str) -> str:
+    """How an organisation reads in its field."""
+    return next((o.name for o in organisations().filter(pk=pk)), "") if pk.isdecimal() else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Code(Kind):
+    """Something by its code; the action checks that it is there."""
+
+    longest = 24
+
+    def widget(self, subject: Any) -> PickerWidget:
+        """The list that answers to what is typed."""
+        raise NotImplementedError
+
+    def make_form_field(self, subject: Any, **options: Any) -> forms.Field:
+        """A name is typed, its code is handed in."""
+        return forms.CharField(widget=self.widget(subject), max_length=self.longest, **options)
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """The code."""
+        return text(**options)
+
+
+@dataclass(frozen=True, eq=False)
+class Place(Code):
+    """A place by name or code."""
+
+    label: str = "发生地"
+    longest = 15
+
+    def widget(self, subject: Any) -> PickerWidget:
+        """All places of the county."""
+        return PickerWidget(reverse_lazy("intake:places"), place_label)
+
+
+@dataclass(frozen=True, eq=False)
+class CategoryLeaf(Code):
+    """A leaf of the category table by name or code."""
+
+    label: str = "纠纷类别"
+    longest = 4
+
+    def widget(self, subject: Any) -> PickerWidget:
+        """The leaves in use."""
+        return PickerWidget(reverse_lazy("intake:categories"), category_label)
+
+
+@dataclass(frozen=True, eq=False)
+class CaseCode(Code):
+    """Another case by its code; the action checks that it is in sight."""
+
+    page: Ask | None = Ask.OPTIONAL
+
+    def widget(self, subject: Case) -> PickerWidget:
+        """Those that may belong to this one."""
+        return PickerWidget(reverse("intake:candidates", args=[subject.code]), str)
+
+
+class OrganisationField(forms.CharField):
+    """An organisation within reach of the case's centre; its value is the organisation, None when left empty."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        """Refusals of the action say what is missing."""
+        widget = PickerWidget("", organisation_label)
+        super().__init__(**{"label": label, "widget": widget, "max_length": 12, **options, "required": False})
+        self.case: Case | None = None
+
+    def of(self, case: Case) -> "OrganisationField":
+        """The same for a case: its list holds what the case's centre may reach."""
+        self.case = case
+        self.widget.url = reverse("intake:organisations", args=[case.code])
+        return self
+
+    def clean(self, value: Any) -> Organisation | None:
+        """The organisation behind the number, if the centre may hand the case to it."""
+        text = str(super().clean(value))
+        if not text or self.case is None or self.case.centre is None:
+            return None
+        found = dispatch_targets(self.case.centre).filter(pk=text).first() if text.isdecimal() else None
+        if found is None:
+            raise forms.ValidationError("请从列表中选择单位。")
+        return found
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class OrganisationKey(serializers.PrimaryKeyRelatedField[Organisation]):
+    """An organisation in force, by its number."""
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        """As of today, not as of when the program started."""
+        return organisations()
+
+    def to_internal_value(self, data: Any) -> Organisation:
+        """A number of any size that is none of ours is refused like any other."""
+        if isinstance(data, float) or (isinstance(data, int) and abs(data) >= 2**63):
+            self.fail("does_not_exist", pk_value=data)
+        found: Organisation = super().to_internal_value(data)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class OrganisationInReach(Kind):
+    """An organisation to which the case's centre may hand the case."""
+
+    @property
+    def on_page(self) -> Ask:
+        """What is missing is told by the action."""
+        return self.page or (Ask.TOLD if self.required else Ask.OPTIONAL)
+
+    def make_form_field(self, subject: Case, **options: Any) -> forms.Field:
+        """Found by typing."""
+        return OrganisationField(**options).of(subject)
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """By its number; the action checks the reach."""
+        return OrganisationKey(**options)
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class PersonKey(serializers.PrimaryKeyRelatedField[User]):
+    """A person by number."""
+
+    def get_queryset(self) -> QuerySet[User]:
+        """People who can sign in."""
+        return people()

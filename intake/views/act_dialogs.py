@@ -1,0 +1,83 @@
+"""The dialog of an act: asked for, done, and back. One for all apps; below it the address of the acts on a case."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from intake import queries
+from intake.available_actions import ACTS, Situation
+from intake.models import Case
+from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import DomainError
+from zhongzhi.web.act_table import Act, ActTable
+
+
+def act_dialog(
+    request: PersonRequest,
+    table: ActTable[Any],
+    act: Act[Any],
+    situation: Any,
+    subject: Any,
+    *,
+    headline: str,
+    leads_to: Callable[[Any], str],
+    address: str = "",
+) -> HttpResponse:
+    """Ask for what the act takes, then do it on the subject; `leads_to` is given what came of it.
+
+    `headline` says what it is done on; `address` is where the form is sent, this address unless it says otherwise.
+    """
+    sent = request.method == "POST"
+    form = table.form(act, subject, *((request.POST, request.FILES) if sent else ()))
+    if sent and form.is_valid():
+        try:
+            result = act.do(subject, actor=request.user, **form.arguments())
+            messages.success(request, act.done_message)
+            return HttpResponseClientRedirect(leads_to(result))
+        except DomainError as error:
+            form.refuse_for(error)
+    context = {
+        "act": act,
+        "form": form,
+        "headline": headline,
+        "address": address or request.path,
+        "asked": act.asked(situation) if act.asked else None,
+        "confirmation": table.confirmation(act),
+    }
+    return render(request, "parts/_act.html", context, status=422 if form.errors else 200)
+
+
+BACK = {"roads": "intake:roads", "follow-up": "intake:follow_up", "hung-up": "intake:hung_up"}
+"""Lists that an act was opened from, and that one returns to."""
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
+    """An act on a case."""
+    case, chosen = queries.case_visible_to(request.user, code), ACTS.named(name)
+    back = request.GET.get("back", "") if request.GET.get("back") in BACK else ""
+    return act_dialog(
+        request,
+        ACTS,
+        chosen,
+        Situation(request.user, case),
+        case,
+        headline=headline_of(case),
+        leads_to=lambda result: reverse(BACK[back]) if back else reverse("workbench:dossier", args=[case.code]),
+        address=f"{request.path}?back={back}" if back else "",
+    )
+
+
+def headline_of(case: Case) -> str:
+    """How a case is named at the head of a dialog."""
+    return f"{case.code} · {case.title}"

@@ -1,0 +1,44 @@
+"""What a person may do now in a mediation: every act declared once, for pages and API, by what it is done on."""
+
+from typing import Any
+
+from mediation.available_actions.agreements import AGREEMENT_ACTS, CONFIRMATION_ACTS, INSTALMENT_ACTS
+from mediation.available_actions.mediations import CASE_ACTS, MEDIATION_ACTS, SESSION_ACTS
+from mediation.available_actions.situation import Situation, Subject, mediation_of
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import NotFound
+from zhongzhi.web.act_table import Act, ActTable
+
+__all__ = [
+    "AGREEMENT_ACTS",
+    "CASE_ACTS",
+    "CONFIRMATION_ACTS",
+    "INSTALMENT_ACTS",
+    "MEDIATION_ACTS",
+    "SESSION_ACTS",
+    "Situation",
+    "Subject",
+    "available_acts",
+    "mediation_of",
+    "table_of",
+]
+
+TABLES: dict[str, ActTable[Any]] = {
+    "mediation": MEDIATION_ACTS,
+    "session": SESSION_ACTS,
+    "agreement": AGREEMENT_ACTS,
+    "instalment": INSTALMENT_ACTS,
+    "confirmation": CONFIRMATION_ACTS,
+}
+
+
+def table_of(kind: str) -> ActTable[Any]:
+    """The acts on a kind of thing; NotFound for a kind that there is not."""
+    if kind not in TABLES:
+        raise NotFound("没有这项操作。")
+    return TABLES[kind]
+
+
+def available_acts(user: User, subject: Subject) -> list[Act[Any]]:
+    """What this person may do with it now, the usual next step first."""
+    return table_of(type(subject).__name__.lower()).available(Situation(user, subject))

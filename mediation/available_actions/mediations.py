@@ -1,0 +1,283 @@
+"""Acts that open a mediation, lead it and end it; acts on its sessions."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import Any
+
+from django.utils import timezone
+
+from grids.models import Organisation, OrganisationKind
+from intake.fields import OrganisationKey
+from intake.lifecycle import State as CaseState
+from intake.models import Case, Road
+from mediation import actions
+from mediation.actions import Opening, Plan
+from mediation.actions.opening import MODES_OF_BODY
+from mediation.available_actions.situation import Situation, goes_on
+from mediation.fields import Answers, Mediators, party_choices
+from mediation.lifecycle import LIFECYCLE, Event, State
+from mediation.models import (
+    EndReason,
+    Mediation,
+    Mediator,
+    Mode,
+    Origin,
+    Session,
+    SessionKind,
+    SessionState,
+    Team,
+)
+from mediation.permissions import may_open
+from mediation.queries.roads import roads_of
+from mediation.queries.visibility import courts_in_reach, mediators_of_body, rooms_for, teams
+from zhongzhi.accounts.models import User
+from zhongzhi.web.act_table import Act, ActTable
+from zhongzhi.web.shapes import (
+    Ask,
+    Choice,
+    Day,
+    Line,
+    Moment,
+    RowChoice,
+    RowChoices,
+    Several,
+    Shape,
+    Text,
+    YesNo,
+    today,
+)
+
+LENGTHS = [(30, "半小时"), (60, "1 小时"), (90, "1 个半小时"), (120, "2 小时"), (180, "3 小时"), (240, "4 小时")]
+LENGTH = Choice("时长", LENGTHS, first=120)
+NOTHING_CHOSEN = "---------"
+
+
+def _opens(s: Situation[Case]) -> bool:
+    return s.subject.status in (CaseState.ACCEPTED, CaseState.HANDLING) and may_open(s.user, s.subject)
+
+
+def _goes_on(s: Situation[Mediation]) -> bool:
+    return goes_on(s.user, s.subject)
+
+
+def _consents(s: Situation[Mediation]) -> bool:
+    return s.subject.status == State.OPENED and goes_on(s.user, s.subject)
+
+
+def _planned(s: Situation[Session]) -> bool:
+    return s.subject.status == SessionState.PLANNED and goes_on(s.user, s.subject.mediation)
+
+
+def _moves(s: Situation[Mediation], event: Event) -> bool:
+    return LIFECYCLE.allows(State(s.subject.status), event)
+
+
+def _entrusting(case: Case) -> Iterable[Organisation]:
+    return courts_in_reach(case.centre, OrganisationKind.COURT, OrganisationKind.POLICE_STATION)
+
+
+def _teams(case: Case) -> Iterable[Team]:
+    return teams()
+
+
+def _open(case: Case, *, actor: User, mediators: list[Mediator], mode: str, **given: Any) -> Mediation:
+    """The body is that of the first mediator, and says how it mediates unless something else is chosen."""
+    body = mediators[0].body
+    opening = Opening(body=body, mode=mode or str(MODES_OF_BODY[body.kind][0]), mediators=mediators, **given)
+    return actions.open_mediation(case, opening, actor=actor)
+
+
+OPENING = Shape(
+    "OpeningIn",
+    "The body is that of the first mediator.",
+    mediators=Mediators("调解员", told_here=("body",)),
+    mode=Choice("调解方式", Mode, page=Ask.OPTIONAL, empty="按调解组织的类型"),
+    origin=Choice("来源", Origin),
+    entrusted_by=RowChoice(
+        "委派（移交）单位",
+        _entrusting,
+        reads=attrgetter("name"),
+        empty="（无）",
+        required=False,
+        nullable=True,
+        key=OrganisationKey,
+        help_text="法院委派委托、公安移交的必填",
+        api_help="法院委派委托、公安移交时必填",
+    ),
+    team=RowChoice("联动模式", _teams, empty=NOTHING_CHOSEN, required=False),
+)
+
+CASE_ACTS: ActTable[Situation[Case]] = ActTable(
+    Act(
+        "mediate",
+        "转入调解",
+        "users",
+        _opens,
+        _open,
+        OPENING,
+        rank=55,
+        done="调解已开启，请记录各方意愿。",
+        summary="开启调解",
+        description="Let a body mediate a case.",
+    ),
+    versioned=False,
+)
+
+
+def _told_on(mediation: Mediation) -> date:
+    return mediation.rights_told_on or timezone.localdate()
+
+
+def _next_half_hour(mediation: Mediation) -> datetime:
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    return now + timedelta(minutes=(-now.minute) % 30)
+
+
+def _first_room(mediation: Mediation) -> Any:
+    return next((room.pk for room in rooms_for(mediation)), None)
+
+
+def _mediators(mediation: Mediation) -> Iterable[Mediator]:
+    return mediation.mediators.order_by("pk")
+
+
+def _all_mediators(mediation: Mediation) -> list[str]:
+    return [str(mediator.pk) for mediator in _mediators(mediation)]
+
+
+def _other_mediators(mediation: Mediation) -> Any:
+    return mediators_of_body(mediation.body).exclude(pk__in=mediation.mediators.values("pk"))
+
+
+def _parties(mediation: Mediation) -> list[tuple[str, str]]:
+    return party_choices(mediation.case)
+
+
+def _all_parties(mediation: Mediation) -> list[str]:
+    return [uid for uid, _ in _parties(mediation)]
+
+
+def _usual_roads(mediation: Mediation) -> list[str]:
+    return [str(road) for road in roads_of(mediation.case.category)]
+
+
+def _plan(mediation: Mediation, *, actor: User, starts_at: datetime, minutes: int, **given: Any) -> Session:
+    others = [_name_and_capacity(row) for row in given.pop("others").splitlines() if row.strip()]
+    room = None if given["place"] else given["room"]
+    ends_at = starts_at + timedelta(minutes=minutes)
+    plan = Plan(starts_at=starts_at, ends_at=ends_at, others=others, **given | {"room": room})
+    return actions.plan_session(mediation, plan, actor=actor)
+
+
+def _name_and_capacity(row: str) -> tuple[str, str]:
+    name, _, capacity = row.strip().partition(" ")
+    return name, capacity.strip()
+
+
+CONSENT = Shape(
+    "ConsentIn",
+    told_on=Day(
+        "告知权利义务日期",
+        help_text="先告知，再征询；告知书可在卷宗页打印",
+        api_help="告知权利义务的日期",
+        first=_told_on,
+    ),
+    on=Day("表态日期", first=today),
+    how=Line("方式", required=False, longest=40, first="当面", help_text="当面、电话、书面等"),
+    answers=Answers("各方意愿"),
+)
+PLAN = Shape(
+    kind=Choice("类型", SessionKind),
+    starts_at=Moment("开始时间", first=_next_half_hour),
+    minutes=LENGTH,
+    room=RowChoice("调解室", rooms_for, empty=NOTHING_CHOSEN, required=False, first=_first_room),
+    place=Line("其他地点", required=False, longest=120, help_text="现场勘查、村委会等，不用调解室时填写"),
+    mediators=RowChoices("调解员", _mediators, reads=attrgetter("name"), first=_all_mediators),
+    parties=Several(
+        "通知当事人", (), offered=_parties, required=False, help_text="登记了电话的，短信通知", first=_all_parties
+    ),
+    others=Text("其他参加人", required=False, rows=2, longest=500, help_text="一行一人：张三 村委会主任"),
+)
+EXTENSION = Shape(on=Day("各方同意延长的日期", first=today), note=Text("说明", required=False, rows=2, longest=500))
+RECUSAL = Shape(
+    mediator=RowChoice("回避的调解员", _mediators, reads=attrgetter("name")),
+    asked_by=Choice("谁提出", (), offered=_parties, empty="调解员自行回避", required=False),
+    reason=Text("理由", longest=500, rows=2),
+    granted=YesNo("决定", yes="回避", no="不回避"),
+    replacement=RowChoice(
+        "接替的调解员", _other_mediators, reads=attrgetter("name"), empty="（不另派）", required=False
+    ),
+)
+FAILURE = Shape(
+    "FailIn",
+    reason=Choice("未达成协议的原因", EndReason, empty="请选择"),
+    note=Text("情况说明", longest=2000),
+    told=Several(
+        "已告知当事人可以走的途径",
+        Road,
+        help_text="调解不成的，应告知可依法走的途径（人民调解法第二十六条）",
+        first=_usual_roads,
+    ),
+    road=Choice("当事人采取的途径", Road, required=False, empty="尚未决定，案件继续办理", may_be_blank=True),
+)
+SHORT_REASON = Shape(reason=Text("理由", longest=500, rows=2))
+
+MEDIATION_ACTS: ActTable[Situation[Mediation]] = ActTable(
+    Act(
+        "consent",
+        "记录各方意愿",
+        "users",
+        _consents,
+        actions.record_consent,
+        CONSENT,
+        description="What the parties say.",
+    ),
+    Act("plan", "安排调解", "calendar-plus", _goes_on, _plan, PLAN, in_api=False),
+    Act("extend", "延长期限", "hourglass", _goes_on, actions.extend_mediation, EXTENSION, in_api=False),
+    Act("recuse", "回避", "user-off", _goes_on, actions.recuse_mediator, RECUSAL, in_api=False),
+    Act(
+        "fail",
+        "终结（未达成协议）",
+        "route",
+        _goes_on,
+        actions.end_without_agreement,
+        FAILURE,
+        event=Event.FAIL,
+        summary="终结调解（未达成协议）",
+        description="No agreement.",
+    ),
+    Act(
+        "cancel",
+        "取消调解",
+        "x",
+        _goes_on,
+        actions.cancel_mediation,
+        SHORT_REASON,
+        event=Event.CANCEL,
+        danger=True,
+        in_api=False,
+    ),
+    moves=_moves,
+    versioned=False,
+)
+
+
+def _a_day_later(session: Session) -> datetime:
+    return timezone.localtime(session.starts_at) + timedelta(days=1)
+
+
+def _adjourn(session: Session, *, actor: User, starts_at: datetime, minutes: int, reason: str) -> Session:
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return actions.adjourn_session(session, actor=actor, reason=reason, starts_at=starts_at, ends_at=ends_at)
+
+
+ADJOURNMENT = Shape(
+    starts_at=Moment("改到", first=_a_day_later), minutes=LENGTH, reason=Text("改期的理由", longest=500, rows=2)
+)
+
+SESSION_ACTS: ActTable[Situation[Session]] = ActTable(
+    Act("adjourn", "改期", "calendar-plus", _planned, _adjourn, ADJOURNMENT, in_api=False),
+    Act("cancel", "取消会期", "x", _planned, actions.cancel_session, SHORT_REASON, danger=True, in_api=False),
+    versioned=False,
+)

@@ -1,0 +1,40 @@
+"""What the acts of mediation look at: a person, and what something is done on."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from mediation.models import Agreement, Confirmation, Instalment, Mediation, Session
+from mediation.permissions import may_mediate
+from zhongzhi.accounts.models import User
+
+Subject = Mediation | Session | Agreement | Instalment | Confirmation
+SubjectT = TypeVar("SubjectT")
+
+
+@dataclass(frozen=True)
+class Situation(Generic[SubjectT]):
+    """A person before something of a mediation, or before a case."""
+
+    user: User
+    subject: SubjectT
+
+
+def mediation_of(subject: Subject) -> Mediation:
+    """The mediation that something belongs to."""
+    if isinstance(subject, Mediation):
+        return subject
+    if isinstance(subject, Instalment):
+        return subject.obligation.agreement.mediation
+    if isinstance(subject, Confirmation):
+        return subject.agreement.mediation
+    return subject.mediation
+
+
+def leads(user: User, subject: Subject) -> bool:
+    """Leads the mediation that it belongs to."""
+    return may_mediate(user, mediation_of(subject))
+
+
+def goes_on(user: User, mediation: Mediation) -> bool:
+    """The mediation is open and in hand, and the person leads it."""
+    return mediation.is_open and mediation.handling.closed_at is None and may_mediate(user, mediation)

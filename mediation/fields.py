@@ -1,0 +1,105 @@
+"""Kinds of values of a mediation: who mediates, and what each party says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from intake.models import Case, Party, PartyRole
+from mediation.models import Mediation, Mediator
+from mediation.queries.visibility import mediators_in_office, mediators_in_reach
+from zhongzhi.web.shapes import ApiField, Kind, RowChoice, YesNo
+
+
+def principals(case: Case) -> Sequence[Party]:
+    """The principals of a case, in its order."""
+    return list(case.parties.filter(role=PartyRole.PRINCIPAL).order_by("ordinal", "pk"))
+
+
+def named(party: Party) -> str:
+    """A party with its side."""
+    return f"{party.shown_name}（{party.get_side_display()}）"
+
+
+def party_choices(case: Case) -> list[tuple[str, str]]:
+    """The principals of a case by uid, with their side."""
+    return [(str(party.uid), named(party)) for party in principals(case)]
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class MediatorKey(serializers.PrimaryKeyRelatedField[Mediator]):
+    """A mediator in office, by number."""
+
+    def get_queryset(self) -> QuerySet[Mediator]:
+        """As of today."""
+        return mediators_in_office()
+
+
+def _in_reach(case: Case) -> QuerySet[Mediator]:
+    return mediators_in_reach(case.centre)
+
+
+def _house(mediator: Mediator) -> str:
+    return mediator.body.organisation.name
+
+
+def _name(mediator: Mediator) -> str:
+    return mediator.name
+
+
+@dataclass(frozen=True, eq=False)
+class Mediators(Kind):
+    """Who mediates a case: one or two of those in reach on the page, by their bodies; in the API their numbers."""
+
+    def form_fields(self, name: str, subject: Any = None) -> dict[str, forms.Field]:
+        """The first, who says by which body it is done, and perhaps a second."""
+        first = RowChoice(
+            "调解员", _in_reach, reads=_name, group=_house, empty="请选择", help_text="按调解组织列出，近的在前"
+        )
+        second = RowChoice("第二位调解员", _in_reach, reads=_name, group=_house, empty="（无）", required=False)
+        return {"mediator": first.form_field(subject), "second": second.form_field(subject)}
+
+    def page_arguments(self, name: str, cleaned: Mapping[str, Any], subject: Any) -> dict[str, Any]:
+        """Each once."""
+        return {name: [m for m in dict.fromkeys((cleaned["mediator"], cleaned["second"])) if m]}
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """At least one."""
+        return serializers.ListField(child=MediatorKey(), min_length=1, **options)
+
+
+class AnswerIn(serializers.Serializer[Any]):
+    party = serializers.UUIDField()
+    agreed = serializers.BooleanField()
+
+
+@dataclass(frozen=True, eq=False)
+class Answers(Kind):
+    """Whether each party agrees to be mediated: a question for each on the page."""
+
+    def form_fields(self, name: str, subject: Any = None) -> dict[str, forms.Field]:
+        """One question for each principal; a party that has not been asked yet has no answer."""
+        parties = principals(subject.case)
+        return {f"party_{p.pk}": YesNo(named(p), required=False).form_field(subject) for p in parties}
+
+    def first_values(self, name: str, subject: Mediation) -> dict[str, Any]:
+        """What was said before."""
+        return {f"party_{c.party_id}": "yes" if c.agreed else "no" for c in subject.consents.all()}
+
+    def page_arguments(self, name: str, cleaned: Mapping[str, Any], subject: Mediation) -> dict[str, Any]:
+        """The answers that were given, by uid."""
+        said = {str(p.uid): cleaned.get(f"party_{p.pk}") for p in principals(subject.case)}
+        return {name: {uid: agreed for uid, agreed in said.items() if agreed not in (None, "")}}
+
+    def serializer_field(self) -> ApiField:
+        """A list."""
+        return AnswerIn(many=True)
+
+    def api_arguments(self, name: str, validated: Mapping[str, Any], subject: Mediation) -> dict[str, Any]:
+        """The answers by uid."""
+        return {name: {str(row["party"]): row["agreed"] for row in validated[name]}}

@@ -1,0 +1,206 @@
+"""Acts on a case that bring documents or joint work about."""
+
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
+from typing import Any
+
+from django.utils import timezone
+
+from intake.available_actions import ACTS, Situation
+from intake.coordination.actions import release_part
+from intake.coordination.models import TaskKind
+from intake.fields import OrganisationInReach, OrganisationKey
+from intake.lifecycle import State
+from intake.models import Case, Handling, HandlingPart
+from referrals import actions, permissions
+from referrals.actions import Resolved
+from referrals.actions.case_letters import SUPERVISED
+from referrals.fields import CO_HANDLERS, open_handling
+from referrals.models import CARE_REASONS, Danger, DocumentKind, Level, Purpose
+from referrals.queries import kinds_in_force, open_handlings
+from zhongzhi.accounts.models import User
+from zhongzhi.core.errors import RuleViolation
+from zhongzhi.web.act_table import Act, ActTable
+from zhongzhi.web.shapes import Ask, Choice, Day, Line, Moment, RowChoice, RowChoices, Rows, Shape, Text
+
+IN_HAND = (State.DISPATCHED, State.HANDLING)
+
+
+def _of_intake(name: str) -> Callable[[Situation], bool]:
+    """Open as intake's act of this name, which is done here."""
+    known = next(act for act in ACTS if act.name == name)
+
+    def allowed(situation: Situation) -> bool:
+        return ACTS.is_open(known, situation)
+
+    return allowed
+
+
+def _in_hand(s: Situation) -> bool:
+    return s.case.status in IN_HAND and s.may_sort
+
+
+def _gives_tasks(s: Situation) -> bool:
+    return s.case.status in IN_HAND and (s.may_sort or s.may_work)
+
+
+def _meets(s: Situation) -> bool:
+    return s.case.status in (State.ACCEPTED, *IN_HAND) and (s.may_sort or s.may_work)
+
+
+def _releases(s: Situation) -> bool:
+    return s.may_sort and any(
+        h.closed_at is None and h.part == HandlingPart.CO and h.kind == "dispatch" for h in s.case.handlings.all()
+    )
+
+
+def _letters(s: Situation) -> bool:
+    return s.case.status in (State.ACCEPTED, State.CONCLUDED, *IN_HAND) and s.may_sort
+
+
+def _marks_care(s: Situation) -> bool:
+    record = getattr(s.case, "care", None)
+    return permissions.may_mark_care(s.user, s.case) and (record is None or record.ended_at is not None)
+
+
+def _release_part(case: Case, *, handling: Handling | None, **values: Any) -> Case:
+    if handling is None:
+        raise RuleViolation("请选择要解除的协办单位。", field="handling")
+    return release_part(case, handling, **values)
+
+
+def _meet(case: Case, *, version: int | None = None, **values: Any) -> Any:
+    return actions.record_meeting(case, **values)
+
+
+def _give_task(case: Case, *, handling: Handling | None, version: int | None = None, **values: Any) -> Any:
+    return actions.give_task(case, handling, **values)
+
+
+def _slip_kinds(case: Case) -> list[tuple[str, str]]:
+    kinds = kinds_in_force(timezone.localdate()).filter(purpose=Purpose.DISPATCH)
+    return [(kind.code, kind.name) for kind in kinds]
+
+
+def _more_than_one_slip(case: Case) -> bool:
+    return len(_slip_kinds(case)) > 1
+
+
+def _letter_kinds(case: Case) -> Iterable[DocumentKind]:
+    return kinds_in_force(timezone.localdate()).exclude(purpose=Purpose.DISPATCH)
+
+
+def _co_handlings(case: Case) -> Iterable[Handling]:
+    return open_handlings(case).filter(part=HandlingPart.CO)
+
+
+def _handling_organisations(case: Case) -> list[Any]:
+    return [row.organisation for row in open_handlings(case)]
+
+
+class Present(RowChoices):
+    """Who was at a meeting: on the page everybody who handles the case, unasked."""
+
+    def form_fields(self, name: str, subject: Any = None) -> dict[str, Any]:
+        """Not asked."""
+        return {}
+
+    def page_arguments(self, name: str, cleaned: Mapping[str, Any], subject: Any) -> dict[str, Any]:
+        """All of them."""
+        return {name: list(self.rows(subject))}
+
+
+DISPATCH = Shape(
+    "DispatchIn",
+    organisation=OrganisationInReach("承办单位（主办）"),
+    instruction=Text("交办要求", required=False),
+    kind=Choice(
+        "用哪种单",
+        (),
+        offered=_slip_kinds,
+        when=_more_than_one_slip,
+        required=False,
+        any_code=True,
+        api_help="文种代码，如 dispatch、transfer；不填用启用中的第一种",
+    ),
+    co_handlers=CO_HANDLERS,
+)
+FURTHER = Shape("WithCoHandlersIn", "Rows of co-handlers become what the action knows.", co_handlers=CO_HANDLERS)
+HAND_DOWN = Shape(
+    "HandDownIn",
+    centre=OrganisationInReach("交由哪个中心", help_text="案件发生地所属的下一级综治中心"),
+    reason=Text("办理要求"),
+)
+TASK = Shape(
+    "TaskIn",
+    handling=open_handling("由哪个单位完成", api_help="正在承办本案的单位"),
+    what=Line("任务", longest=300),
+    kind=Choice("类别", TaskKind, api=Ask.OPTIONAL, help_text="特殊关爱对象的转送，须先登记监护人同意"),
+    due_on=Day("完成期限", required=False, nullable=True, api_help="完成期限，不早于今天"),
+)
+MEETING = Shape(
+    "JointMeetingIn",
+    held_at=Moment("会议时间"),
+    place=Line("地点"),
+    people=Line("参加人员", longest=500, required=False, help_text="单位和姓名"),
+    decided=Text("议定事项", rows=4),
+    present=Present("到会单位", _handling_organisations, required=False, key=OrganisationKey),
+    tasks=Rows(
+        "议定的任务",
+        TASK,
+        Resolved,
+        cells={"handling": ("handling", "承担单位"), "what": ("task", "任务")},
+        is_open=True,
+        api_help="议定由各单位完成的任务",
+    ),
+)
+RELEASE = Shape(handling=open_handling("协办单位", _co_handlings), reason=Text("理由"))
+LETTER = Shape(
+    kind=RowChoice("文种", _letter_kinds, reads=attrgetter("name"), empty="请选择", page=Ask.OPTIONAL),
+    addressee=OrganisationInReach("主送单位", required=False, help_text="不填则送主办单位"),
+    trigger=Choice("起因", [(cause.value, cause.label) for cause in SUPERVISED], required=False),
+    level=Choice("督办级别", Level, required=False, empty="（非督办单不填）"),
+    instruction=Text("要说明的事项", required=False, help_text="每行一项；不填按案件情况生成，签发前都可以修改"),
+)
+CARE = Shape(
+    "MarkIn",
+    reason=Choice("关爱事由", CARE_REASONS),
+    danger=Choice("危险性评估", Danger, api=Ask.OPTIONAL, first=Danger.NONE),
+    shared_with=RowChoices(
+        "知悉单位",
+        _handling_organisations,
+        reads=attrgetter("name"),
+        required=False,
+        help_text="只有所选单位和本中心负责人能看到这份记录",
+        key=OrganisationKey,
+    ),
+    notes=Text("情况说明", required=False),
+)
+
+SHARED = ("dispatch", "hand-down")
+"""Acts of intake's own table that are done here: intake says who may and when."""
+
+CASE_ACTS: ActTable[Situation] = ActTable(
+    Act("dispatch", "交办", "send", _of_intake("dispatch"), actions.dispatch_with_slip, DISPATCH, rank=30),
+    Act(
+        "hand-down",
+        "交由下级办理",
+        "arrow-down",
+        _of_intake("hand-down"),
+        actions.hand_down_with_slip,
+        HAND_DOWN,
+        rank=130,
+    ),
+    Act("add-co-handlers", "增加协办", "users-plus", _in_hand, actions.add_co_handlers_with_slips, FURTHER, rank=141),
+    Act("add-task", "下达联动任务", "list-check", _gives_tasks, _give_task, TASK, rank=142, in_api=False),
+    Act("meeting", "记录联席会议", "users-group", _meets, _meet, MEETING, rank=143, in_api=False),
+    Act("release-part", "解除协办", "user-minus", _releases, _release_part, RELEASE, rank=144, in_api=False),
+    Act("draft", "拟发函单", "file-text", _letters, actions.draft_letter, LETTER, rank=145, in_api=False),
+    Act("mark-care", "登记特殊关爱", "heart-handshake", _marks_care, actions.mark_care, CARE, rank=146, in_api=False),
+    confirm="确认办理？",
+)
+
+
+def available_case_acts(user: User, case: Case) -> list[Act[Situation]]:
+    """What this person may do with the case now, apart from intake's acts."""
+    return [act for act in CASE_ACTS.available(Situation(user, case)) if act.name not in SHARED]
