@@ -288,6 +288,19 @@ class CaseEntry:
             columns=NUMBERS,
         )
     )
+    internal_number: str = declared(
+        Line(
+            "内部编号",
+            required=False,
+            longest=40,
+            page_longest=200,
+            attrs=QUIET,
+            api_help="本单位自己的编号，不要求唯一",
+            width=SIXTH,
+            columns=Column("internal_number", "内部编号", note="本单位自己的编号，可不填", also=("自编号",)),
+            listed=True,
+        )
+    )
     parties: tuple[PartyEntry, ...] = field(default_factory=tuple)
 
 

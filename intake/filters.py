@@ -73,7 +73,7 @@ class CaseFilter(django_filters.FilterSet):
         label="查找",
         method="named",
         max_length=60,
-        help_text="编号、词语、姓名、电话、证件号、拼音首字母",
+        help_text="编号、内部编号、词语、姓名、电话、证件号、拼音首字母",
     )
     status = choices(STATES, "状态")
     open = django_filters.ChoiceFilter(label="在办", choices=YES_NO, empty_label="不限", method="being_open")
@@ -88,6 +88,7 @@ class CaseFilter(django_filters.FilterSet):
     risk = choices(Risk, "风险等级")
     complexity = choices(Complexity, "难易程度")
     channel = choices(Channel, "来源渠道")
+    internal_number = django_filters.CharFilter(label="内部编号", max_length=40)
     category = django_filters.CharFilter(
         label="类别",
         method="of_category",

@@ -111,6 +111,7 @@ class Case(models.Model):
     scale = models.CharField("规模", max_length=2, choices=Scale, default=Scale.INDIVIDUAL)
     complexity = models.CharField("难易程度", max_length=10, choices=Complexity, default=Complexity.SIMPLE)
     risk = models.CharField("风险等级", max_length=10, choices=Risk, default=Risk.BLUE)
+    internal_number = models.CharField("内部编号", max_length=40, blank=True, help_text="本单位自己的编号，不要求唯一")
 
     centre = models.ForeignKey(
         Organisation,
@@ -215,6 +216,7 @@ class Case(models.Model):
             models.Index(fields=["created_by", "-id"]),
             models.Index(fields=["category"]),
             models.Index(fields=["status"], condition=Q(risk=Risk.RED), name="case_red"),
+            models.Index(fields=["internal_number"], condition=~Q(internal_number=""), name="case_internal_number"),
         ]
         triggers = [
             Trigger(

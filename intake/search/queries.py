@@ -1,4 +1,4 @@
-"""Finding cases by what a person types: code, words, names, whole numbers, pinyin initials."""
+"""Finding cases by what a person types: code, the office's own number, words, names, whole numbers, initials."""
 
 import re
 from typing import Any
@@ -50,8 +50,8 @@ class IsAnyOf(Func):
 def cases_named(rows: QuerySet[Case], text: str, user: User | None = None) -> QuerySet[Case]:
     """Those of `rows` that hold every word of `text`.
 
-    A word is the start of a code; a whole identity number or phone (by keyed hash); part of title, narrative or a
-    party's name; or, for a `user` who may see the names, the pinyin initials of a party.
+    A word is the start of a code; the office's own number, whole; a whole identity number or phone (by keyed hash);
+    part of title, narrative or a party's name; or, for a `user` who may see the names, the pinyin initials of a party.
     """
     text_of = CaseText("title", "narrative")
     found = rows.alias(searched=text_of, searched_windows=Windows(text_of))
@@ -77,10 +77,11 @@ def names_in_clear(user: User) -> Q:
 
 def _holds(word: str, user: User | None) -> Q:
     plain = to_halfwidth(word)
+    own_number = Q(internal_number__in={word, plain})
     if CODE.fullmatch(plain):
-        return Q(code__startswith=plain.upper())
+        return Q(code__startswith=plain.upper()) | own_number
     number = _number_hashes(plain)
-    held = _in_text(word) | _of_parties(_in_name(word) if number is None else number)
+    held = own_number | _in_text(word) | _of_parties(_in_name(word) if number is None else number)
     if user is not None and INITIALS.fullmatch(plain):
         held |= names_in_clear(user) & _of_parties(Q(initials__startswith=plain.lower()))
     return held

@@ -137,6 +137,14 @@ EDITION = Shape(
     "DocumentEditIn",
     subject=Line("标题", longest=200, first=attrgetter("subject")),
     body=Text("正文", rows=12, first=attrgetter("body")),
+    copied_to=Line(
+        "抄送",
+        longest=300,
+        required=False,
+        help="单位之间用逗号分开，末尾不加句号",
+        api_help="抄送；不填则不变",
+        first=attrgetter("copied_to"),
+    ),
 )
 REISSUE = Shape(
     "ReissueIn",
