@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from grids.models import Organisation
 from grids.queries import centres_served_by
-
 from intake.api.act_views import KEY
 from intake.api.fields import OrganisationBrief, OrganisationKey, label, text
 from intake.imports import actions as imports_actions

@@ -141,7 +141,7 @@ EDITION = Shape(
         "抄送",
         longest=300,
         required=False,
-        help="单位之间用逗号分开，末尾不加句号",
+        help_text="单位之间用逗号分开，末尾不加句号",
         api_help="抄送；不填则不变",
         first=attrgetter("copied_to"),
     ),

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grids', '0009_beat_periods'),
-        ('intake', '0022_the_feed_begins_anew'),
+        
+        ('intake', '0002_words_are_found'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
