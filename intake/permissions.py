@@ -100,6 +100,17 @@ def may_put_on_open_list(actor: User, case: Case) -> bool:
     return scope_of(actor).may_at(case.centre_id, Capability.HANG_UP)
 
 
+def may_urge(actor: User, case: Case) -> bool:
+    """Remind the organisation in charge: dispatcher and manager of the centre that answers or of a centre over it;
+    nobody reminds the own organisation."""
+    scope = scope_of(actor)
+    if case.centre is None or scope.may_at(case.holder_id, Capability.HANDLE):
+        return False
+    code = case.centre.territory.current_code
+    sorting = [p.organisation for p in scope.posts_with(Capability.SORT) if p.organisation.is_centre]
+    return any(code.startswith(centre.territory.current_code) for centre in sorting)
+
+
 def may_amend(actor: User, case: Case) -> bool:
     """Complete or correct what was entered: the window of the centre, the organisations that handle it,
     and whoever registered it while it is still being sorted."""

@@ -27,6 +27,7 @@ class Verb(AuditVerb):
     RESUMED = "case_resumed", "恢复办理"
     WITHDRAWN = "case_withdrawn", "撤回"
     REGRADED = "case_regraded", "调整分级"
+    URGED = "case_urged", "催办"
     EXTENSION_ASKED = "extension_asked", "申请延期"
     EXTENSION_DECIDED = "extension_decided", "决定延期"
     ATTACHED = "file_attached", "添加附件"

@@ -1,4 +1,4 @@
-"""Attention by risk: a leader in charge of what is red, warnings to those concerned by what is high."""
+"""Attention by risk: a leader in charge of what is red, warnings to those concerned by what is high; and urging."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,17 +6,21 @@ from django.utils import timezone
 from grids.models import Level, Organisation
 from grids.queries import centres_over, leaders_over, members_of
 from grids.roles import Capability
+from intake.deadlines.queries import work_calendar
 from intake.lifecycle import INACTIVE_STATES, State
 from intake.models import Case, LeaderInCharge, Risk
-from intake.notifications import notify
-from intake.permissions import may_sort
+from intake.models.attention import Urging
+from intake.notifications import notify, notify_handlers
+from intake.permissions import may_sort, may_urge
 from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.worktime.calendar import ONE_DAY
 
 HIGH = (Risk.RED, Risk.ORANGE)
+IN_HAND = (State.DISPATCHED, State.HANDLING)
 
 
 @transaction.atomic
@@ -43,6 +47,31 @@ def name_leader_in_charge(
     _put_in_charge(case, leader, actor, reason)
     touch(case)
     return case
+
+
+@transaction.atomic
+def urge_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Urging:
+    """Remind the organisation in charge of a case that was handed out (催办); its people are told, nothing moves.
+
+    Raises RuleViolation at `reason` for a second one before the next working day, InvalidTransition for a case that
+    nobody has in hand.
+    """
+    case = locked(case, version=version)
+    require(may_urge(actor, case), "催办由负责中心或其上级中心的研判分流人员、负责人办理，不能催办本单位。")
+    if case.status not in IN_HAND:
+        raise InvalidTransition(f"案件{State(case.status).label}，目前没有承办单位可以催办。")
+    assert case.holder is not None
+    reason, now = reason_given(reason), timezone.now()
+    day = next(work_calendar().workdays_from(timezone.localdate(now), -ONE_DAY))
+    if Urging.objects.filter(case=case, working_day=day).exists():
+        raise RuleViolation("这件案件本工作日已催办过，请下一个工作日再催办。", field="reason")
+    row = Urging.objects.create(
+        case=case, organisation=case.holder, reason=reason, working_day=day, urged_by=actor, urged_at=now
+    )
+    touch(case)
+    record(actor, Verb.URGED, case, urging=row.pk, organisation=case.holder.pk)
+    notify_handlers(case, case.holder, f"urged_{row.pk}", "催办：请抓紧办理")
+    return row
 
 
 def attend_to_risk(case: Case, *, actor: User) -> None:

@@ -1,9 +1,10 @@
-"""Acts that draw attention to a case: a leader in charge of what is red, what is hung up until a day of review."""
+"""Acts that draw attention to a case: a leader in charge, a reminder to who has it in hand, a day of review."""
 
 from collections.abc import Iterable
 
 from grids.queries import leaders_over
 from intake import actions, permissions
+from intake.actions.attention import IN_HAND, urge_case
 from intake.available_actions.situation import Situation
 from intake.fields import PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
@@ -19,6 +20,10 @@ def _names_leader(s: Situation) -> bool:
 
 def _hangs_up(s: Situation) -> bool:
     return permissions.may_put_on_open_list(s.user, s.case)
+
+
+def _urges(s: Situation) -> bool:
+    return s.case.status in IN_HAND and permissions.may_urge(s.user, s.case)
 
 
 def _leaders(case: Case) -> Iterable[User]:
@@ -42,7 +47,10 @@ HUNG_UP = Shape(
     reason=Text("挂账理由"),
 )
 
+URGING = Shape("UrgeIn", reason=Text("催办理由", longest=1000, api_help="催办理由；每件案件每个工作日只催办一次"))
+
 ATTENTION: tuple[Act[Situation], ...] = (
+    Act("urge", "催办", "bell", _urges, urge_case, URGING, rank=185),
     Act("name-leader", "指定包案领导", "user-star", _names_leader, actions.name_leader_in_charge, LEADER, rank=220),
     Act("hang-up", "挂账", "pin", _hangs_up, actions.put_on_open_list, HUNG_UP, event=Event.SUSPEND, rank=270),
 )

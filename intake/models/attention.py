@@ -1,9 +1,10 @@
-"""Attention beside the road: the leader in charge of a red case, and rests with their day of review."""
+"""Attention beside the road: the leader in charge of a red case, rests with their day of review, urgings."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from grids.models import Organisation
 from intake.models.case import Case
 
 
@@ -71,3 +72,30 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.get_kind_display()}"
+
+
+class Urging(models.Model):
+    """催办: a centre reminded the organisation in charge; once a working day at most, whichever centre does it.
+
+    `working_day` is the day itself, or the working day before where it was done on a day off.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="urgings")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="被催办单位", on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField("催办理由", max_length=1000)
+    working_day = models.DateField("工作日")
+    urged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="催办人", on_delete=models.PROTECT, related_name="+"
+    )
+    urged_at = models.DateTimeField("催办时间")
+
+    class Meta:
+        verbose_name = "催办"
+        verbose_name_plural = "催办"
+        ordering = ["urged_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["case", "working_day"], name="one_urging_a_working_day")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.working_day}"

@@ -16,6 +16,7 @@ from intake.models import (
     RoadTaken,
     StatusChange,
 )
+from intake.models.attention import Urging
 from intake.queries.roads import roads_of
 
 GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}
@@ -49,6 +50,7 @@ def timeline_of(case: Case) -> list[Step]:
     steps += [step for merger in mergers for step in _merger_steps(merger)]
     steps += [_follow_up_step(row) for row in case.follow_ups.select_related("made_by")]
     steps += [_leader_step(row) for row in case.leaders_in_charge.select_related("leader", "named_by")]
+    steps += [_urging_step(row) for row in case.urgings.select_related("organisation", "urged_by")]
     steps += [step for row in roads_of(case) if row.ended_on for step in _road_steps(row)]
     return sorted(steps, key=lambda s: s.at)
 
@@ -127,3 +129,7 @@ def _result_of(row: RoadTaken, said: RoadTaken | RoadCorrection) -> str:
 def _leader_step(row: LeaderInCharge) -> Step:
     by = row.named_by.name if row.named_by else "系统"
     return Step(row.since, "leader_in_charge", "领导包案", by, "", f"{row.leader.name}：{row.reason}")
+
+
+def _urging_step(row: Urging) -> Step:
+    return Step(row.urged_at, "urged", "催办", row.urged_by.name, "", f"{row.organisation}：{row.reason}")
