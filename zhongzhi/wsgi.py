@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from zhongzhi.time_limits import running_as
+
+running_as("web")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongzhi.settings")
 application = get_wsgi_application()

@@ -13,6 +13,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from intake.api.serializers import CaseRow
 from intake.models import Case
+from zhongzhi.time_limits import streamed
 
 CHUNK = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -46,7 +47,7 @@ class CsvRenderer(NdjsonRenderer):
 def stream(request: Request, cases: QuerySet[Case], context: dict[str, Any]) -> StreamingHttpResponse:
     """All of `cases`, in their order. Unknown fields are refused before the first byte."""
     names = list(CaseRow(context=context).fields)
-    rows = (CaseRow(case, context=context).data for case in cases.iterator(chunk_size=CHUNK))
+    rows = (CaseRow(case, context=context).data for case in streamed(cases.iterator(chunk_size=CHUNK)))
     if request.accepted_renderer.format == "csv":
         answer = StreamingHttpResponse(_csv(names, rows), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="cases.csv"'

@@ -14,6 +14,7 @@ from intake.queries import Row
 from intake.views.columns import Column, chosen_columns, sheet_columns, sheet_row
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput
+from zhongzhi.time_limits import streamed
 from zhongzhi.web.sheets import XLSX, csv_lines, write_xlsx
 
 CHUNK = 500
@@ -38,7 +39,7 @@ def export(request: PersonRequest) -> HttpResponseBase:
 
 def _rows(request: PersonRequest, cases: Any) -> Iterator[Row]:
     """The newest first, a piece at a time."""
-    for case in cases.order_by("-id")[:MOST_LINES].iterator(chunk_size=CHUNK):
+    for case in streamed(cases.order_by("-id")[:MOST_LINES].iterator(chunk_size=CHUNK)):
         yield from queries.listed(request.user, [case])
 
 

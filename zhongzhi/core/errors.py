@@ -109,6 +109,22 @@ class RateLimited(DomainError):
     default_message = "操作过于频繁，请稍后再试。"
 
 
+class Busy(DomainError):
+    """Somebody holds what is needed, for longer than anyone should wait; `context["wait"]` holds seconds."""
+
+    code = "busy"
+    status = 503
+    default_message = "有人正在保存同一件事，没有等到；这一步没有保存。请稍等几秒再提交一次。"
+
+
+class TooSlow(DomainError):
+    """The database worked at it for longer than allowed; `context["wait"]` holds seconds."""
+
+    code = "too_slow"
+    status = 503
+    default_message = "这一步用时过长，已停止，没有保存。请缩小查询范围，或稍后再试一次。"
+
+
 def require(allowed: bool, message: str = PermissionDenied.default_message) -> None:
     """Go on only when a permission predicate said yes; else PermissionDenied."""
     if not allowed:

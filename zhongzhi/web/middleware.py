@@ -9,9 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-from zhongzhi.core.errors import DomainError
 from zhongzhi.web.error_responses import error_response, refusal
 from zhongzhi.web.logs import begin_request
+from zhongzhi.web.slowness import refusal_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 QUIET = ("/static/",)
@@ -92,8 +92,9 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer refusals; everything else is a fault of ours and goes its usual way."""
-        return refusal(request, exception) if isinstance(exception, DomainError) else None
+        """Answer refusals and what took too long; everything else is a fault of ours and goes its usual way."""
+        refused = refusal_for(exception)
+        return refusal(request, refused) if refused else None
 
 
 def _spoken(path: str) -> str:

@@ -8,17 +8,18 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from zhongzhi.core.errors import DomainError, NotFound, PermissionDenied
+from zhongzhi.core.errors import NotFound, PermissionDenied
 from zhongzhi.web.error_responses import problem_body
+from zhongzhi.web.slowness import refusal_for
 
 CONTENT_TYPE = "application/problem+json"
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None for faults of ours, which go their usual way to 500."""
-    if isinstance(error, DomainError):
-        waits = {"Retry-After": str(error.context["wait"])} if "wait" in error.context else None
-        return _answer(error.status, error.code, error.message, errors=error.errors, headers=waits)
+    if refused := refusal_for(error):
+        waits = {"Retry-After": str(refused.context["wait"])} if "wait" in refused.context else None
+        return _answer(refused.status, refused.code, refused.message, errors=refused.errors, headers=waits)
     if isinstance(error, Http404):
         return _answer(404, NotFound.code, NotFound.default_message)
     if isinstance(error, django_errors.PermissionDenied):

@@ -1,10 +1,13 @@
 """Error answers of the whole site."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from zhongzhi.core.errors import NotFound
-from zhongzhi.web.error_responses import error_response
+from zhongzhi.web.error_responses import error_response, refusal
+from zhongzhi.web.slowness import refusal_for
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,7 +28,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours, with the number that finds it in the log."""
+    """500: a fault of ours, with the number that finds it in the log; 503 where only time was lacking."""
+    if slow := refusal_for(sys.exc_info()[1]):
+        return refusal(request, slow)
     return error_response(
         request, 500, "server_error", "系统出错了，填写的内容没有提交。请稍后重试，并把下面的编号告诉管理员。"
     )

@@ -1,0 +1,104 @@
+"""The database is never waited for without end: what takes too long is answered with 503 and when to come again."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client, RequestFactory
+
+from intake.models import Case
+from tests.intake import ways
+from tests.intake.api import address, as_person
+from tests.people import make_ground
+from zhongzhi.core.errors import Busy, TooSlow
+from zhongzhi.time_limits import LIMITS, longer
+from zhongzhi.web.slowness import refusal_for
+from zhongzhi.web.views import server_error
+
+
+@contextmanager
+def held(case: Case) -> Iterator[None]:
+    """Somebody saves this case and does not come to an end; our own patience is short."""
+    with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM intake_case WHERE id = %s FOR UPDATE", [case.pk])
+        set_limit("lock_timeout", "200ms")
+        try:
+            yield
+        finally:
+            set_limit("lock_timeout", "0")
+
+
+def set_limit(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
+
+
+def shown(cursor: object, name: str) -> str:
+    cursor.execute(f"SHOW {name}")  # type: ignore[attr-defined]
+    return str(cursor.fetchone()[0])  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_saves_a_case_the_others_are_told_to_come_again_and_the_site_answers() -> None:
+    ground = make_ground()
+    case = ways.registered(ground)
+    page, api = Client(), as_person(ground.dispatcher)
+    page.force_login(ground.dispatcher)
+    remove = f"/cases/{case.code}/files/{uuid4()}/remove/"
+    with held(case):
+        plain, note = page.post(remove), page.post(remove, headers={"HX-Request": "true"})
+        problem = api.post(address(case, "accept"), {"risk": "yellow", "note": "涉地"})
+        others = [Client().get("/healthz").status_code, Client().get("/login/").status_code]
+    assert [answer.status_code for answer in (plain, note, problem)] == [503] * 3
+    assert [answer["Retry-After"] for answer in (plain, note, problem)] == ["5"] * 3
+    assert "有人正在保存" in plain.content.decode()
+    assert note["HX-Retarget"] == "#notes"
+    assert (problem["Content-Type"], problem.json()["code"]) == ("application/problem+json", "busy")
+    assert others == [200, 200]
+    assert api.post(address(case, "accept"), {"risk": "yellow", "note": "涉地"}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_runs_too_long_is_ended_and_told() -> None:
+    set_limit("statement_timeout", "100ms")
+    try:
+        with connection.cursor() as cursor, pytest.raises(OperationalError) as ended:
+            cursor.execute("SELECT pg_sleep(30)")
+        assert isinstance(refusal_for(ended.value), TooSlow)
+        try:
+            raise ended.value
+        except OperationalError:
+            answer = server_error(RequestFactory().get("/cases/"))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    finally:
+        set_limit("statement_timeout", "0")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_longer_piece_of_work_has_its_time_and_gives_it_back() -> None:
+    set_limit("statement_timeout", "10s")
+    try:
+        with connection.cursor() as cursor:
+            with longer(120):
+                assert shown(cursor, "statement_timeout") == "2min"
+            assert shown(cursor, "statement_timeout") == "10s"
+    finally:
+        set_limit("statement_timeout", "0")
+
+
+@pytest.mark.django_db
+def test_pages_have_ten_seconds_and_three_for_a_lock_from_the_moment_they_connect() -> None:
+    place = connection.get_connection_params() | LIMITS["web"].options()
+    with closing(psycopg2.connect(**place)) as there, there.cursor() as cursor:
+        found = [shown(cursor, name) for name in ("statement_timeout", "lock_timeout")]
+        idle = shown(cursor, "idle_in_transaction_session_timeout")
+    assert (found, idle) == (["10s", "3s"], "2min")
+
+
+def test_faults_of_ours_and_refusals_are_told_apart() -> None:
+    assert refusal_for(OperationalError("gone")) is None
+    assert refusal_for(ValueError()) is None
+    assert isinstance(refusal_for(Busy()), Busy)

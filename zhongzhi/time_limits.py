@@ -1,0 +1,84 @@
+"""How long the database may work for whom: every kind of program has its limits, a longer piece of work asks for more.
+
+Without them one held row or one slow list would take thread after thread until nobody is answered.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+CONNECT_SECONDS: Final = 5
+STREAM_SECONDS: Final = 120
+
+
+@dataclass(frozen=True)
+class TimeLimits:
+    """Seconds; 0 is without end."""
+
+    statement: int
+    lock: int
+    idle_in_transaction: int
+
+    def options(self) -> dict[str, object]:
+        """As the connection takes them when it is opened."""
+        seconds = {
+            "statement_timeout": self.statement,
+            "lock_timeout": self.lock,
+            "idle_in_transaction_session_timeout": self.idle_in_transaction,
+        }
+        told = " ".join(f"-c {name}={value}s" for name, value in seconds.items())
+        return {"connect_timeout": CONNECT_SECONDS, "options": told}
+
+
+# Pages and the API; background work; what is typed at the command line; changes of the tables, which give way at once
+# because everybody waits behind the lock they wait for.
+LIMITS: Final = {
+    "web": TimeLimits(statement=10, lock=3, idle_in_transaction=120),
+    "worker": TimeLimits(statement=240, lock=30, idle_in_transaction=300),
+    "command": TimeLimits(statement=0, lock=60, idle_in_transaction=0),
+    "migrate": TimeLimits(statement=0, lock=5, idle_in_transaction=0),
+}
+
+
+_said: list[str] = []
+
+
+def running_as(program: str) -> None:
+    """Say which kind of program this process is, before the settings are read; its children say it for themselves."""
+    _said[:] = [program]
+
+
+def limits() -> TimeLimits:
+    """Those of this process: as it said; for Celery by its name; else those of the command line."""
+    by_name = "worker" if "celery" in Path(sys.argv[0]).parts[-2:] else "command"
+    return LIMITS[_said[0] if _said else by_name]
+
+
+@contextmanager
+def longer(seconds: int) -> Iterator[None]:
+    """Let statements of this connection run for so long, for exports and reports; outside of a transaction."""
+    from django.db import connection
+
+    def allow(value: str) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout')")
+            before = str(cursor.fetchone()[0])
+            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [value])
+        return before
+
+    before = allow(f"{seconds}s")
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            allow(before)
+
+
+def streamed(rows: Iterable[T]) -> Iterator[T]:
+    """Rows of a stream, for whose one long read there is more time than for a page."""
+    with longer(STREAM_SECONDS):
+        yield from rows
