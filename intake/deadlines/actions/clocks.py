@@ -23,6 +23,7 @@ from zhongzhi.core import worktime
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.worktime import Unit
 from zhongzhi.notices.actions import Announcement, post_all
+from zhongzhi.set_aside import CLOCKS, Sweep
 
 WRITTEN_AS = {"warned": Verb.CLOCK_WARNED, "breached": Verb.CLOCK_BREACHED}
 
@@ -154,14 +155,30 @@ def due_of(clock: Clock, *, pauses: list[tuple[datetime, datetime]]) -> datetime
     return worktime.due(calendar, clock.started_at, clock.amount, Unit(clock.unit), pauses=pauses)
 
 
-@transaction.atomic
 def mark_due_clocks(now: datetime, *, limit: int = 50) -> int:
     """One batch of the sweep: warn or breach what is due, in one transaction; how many cases were taken.
 
     Cases that another worker or a person holds are passed over and met again by the next sweep. A clock that
-    was marked is not due any more, so a second sweep, worker or beat finds nothing to do.
+    was marked is not due any more, so a second sweep, worker or beat finds nothing to do. A case at which this fails
+    is set aside; the others of its batch go on.
     """
-    cases = deadlines_queries.lock_cases_with_due_clocks(now, limit=limit)
+
+    @transaction.atomic
+    def batch(but_not: Sequence[int]) -> int:
+        return _mark(deadlines_queries.lock_cases_with_due_clocks(now, limit=limit, but_not=but_not), now)
+
+    @transaction.atomic
+    def one(case_id: int) -> int:
+        return _mark(deadlines_queries.lock_cases_with_due_clocks(now, limit=limit, only=case_id), now)
+
+    def due(but_not: Sequence[int]) -> list[int]:
+        return deadlines_queries.cases_with_due_clocks(now, limit=limit, but_not=but_not)
+
+    return Sweep(CLOCKS, batch, due, one).run(now)
+
+
+def _mark(cases: Sequence[Case], now: datetime) -> int:
+    """Warn or breach what is due of locked cases."""
     rows = Clock.objects.select_for_update(of=("self",)).select_related("case", "organisation", "rule")
     clocks = list(rows.filter(case__in=cases, next_at__lt=now).order_by("pk"))
     _breach([clock for clock in clocks if now > clock.due_at], now)

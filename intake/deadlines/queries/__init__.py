@@ -5,6 +5,7 @@ from intake.deadlines.queries.calendar import (
     work_calendar,
 )
 from intake.deadlines.queries.clocks import (
+    cases_with_due_clocks,
     clocks_not_taken,
     lock_cases_with_due_clocks,
     lock_cases_with_lapses,
@@ -16,6 +17,7 @@ from intake.deadlines.queries.clocks import (
 
 __all__ = [
     "calendar_warning",
+    "cases_with_due_clocks",
     "clocks_not_taken",
     "lock_cases_with_due_clocks",
     "lock_cases_with_lapses",

@@ -1,5 +1,6 @@
 """Reads of the clocks."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -22,14 +23,27 @@ def running_clocks(case: Case) -> QuerySet[Clock]:
     return Clock.objects.filter(case=case, stopped_at=None).select_related("organisation", "rule")
 
 
-def lock_cases_with_due_clocks(now: datetime, *, limit: int) -> list[Case]:
+def lock_cases_with_due_clocks(
+    now: datetime, *, limit: int, but_not: Sequence[int] = (), only: int | None = None
+) -> list[Case]:
     """Lock up to `limit` cases that have a clock to look at; those locked by others are passed over.
 
     A clock is looked at once its moment has passed: at the very moment it is due, an act is still in time.
     """
-    due = Clock.objects.filter(next_at__lt=now).select_related("case").order_by("next_at", "pk")
+    due = _due(now, but_not).select_related("case")
+    if only is not None:
+        due = due.filter(case_id=only)
     rows = due.select_for_update(skip_locked=True, of=("case",))[:limit]
     return list({clock.case_id: clock.case for clock in rows}.values())
+
+
+def cases_with_due_clocks(now: datetime, *, limit: int, but_not: Sequence[int] = ()) -> list[int]:
+    """The keys of those cases, not locked."""
+    return list(dict.fromkeys(_due(now, but_not).values_list("case_id", flat=True)[:limit]))
+
+
+def _due(now: datetime, but_not: Sequence[int]) -> QuerySet[Clock]:
+    return Clock.objects.filter(next_at__lt=now).exclude(case_id__in=but_not).order_by("next_at", "pk")
 
 
 def lock_cases_with_lapses(*, limit: int) -> list[int]:
