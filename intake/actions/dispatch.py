@@ -14,8 +14,8 @@ from intake.coordination.actions.joint_tasks import release_tasks
 from intake.deadlines.actions.clocks import lapse, start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.deadlines.queries import rule_for, work_calendar
-from intake.lifecycle import Event, State
-from intake.models import Case, CloseReason, Handling, HandlingKind, ReturnRequest
+from intake.lifecycle import LIFECYCLE, Event, State
+from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on
 from intake.transitions import locked, move, reason_given, touch, words
@@ -101,16 +101,18 @@ def return_case(case: Case, *, actor: User, reason: str, version: int | None = N
     five, 信访工作条例 art. 23).
 
     The first refusal takes effect at once; a second one of the same case is laid before the centre's manager;
-    after two the centre's choice of the lead is final. Raises RuleViolation for a limit that has passed.
+    after two the centre's choice of the lead is final. What a co-handler gives back is no refusal of the case.
+    Raises RuleViolation for a limit that has passed, InvalidTransition while the case rests.
     """
     case = locked(case, version=version)
     handling = _lead(case)
     require(may_work_on(actor, handling), f"这件案件由{handling.organisation}承办，只有该单位可以退回。")
     if handling.kind == HandlingKind.SELF:
         raise InvalidTransition("中心自办的案件没有可退回的单位；可改为导引或撤回。")
+    LIFECYCLE.target(State(case.status), Event.RETURN)
     reason = reason_given(reason)
     _require_in_time(case, handling)
-    earlier = case.handlings.filter(close_reason=CloseReason.RETURNED).count()
+    earlier = case.handlings.filter(close_reason=CloseReason.RETURNED, part=HandlingPart.LEAD).count()
     if earlier >= 2:
         raise RuleViolation("本案已退回两次，主办单位由综治中心最终指定，不能再退回。", field="reason")
     if earlier == 1:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions.outcome import Report, conclude_locked, reopen_locked
+from intake.actions.outcome import Report, conclude_locked, mediation_is_open, reopen_locked
 from intake.coordination.queries import open_tasks
 from intake.deadlines.actions.clocks import extend_clock, start_clock, stop_clocks
 from intake.deadlines.models import Clock, ClockKind
@@ -80,10 +80,10 @@ def extend_mediation_clock(case: Case, handling: Handling, kind: ClockKind) -> C
 def conclude_by_mediation(case: Case, report: Report, *, actor: User, by: Organisation) -> bool:
     """The mediation's result becomes the outcome of a locked case; whether it did.
 
-    Only where nobody else is in charge or at work: the lead is the centre itself or the mediating organisation,
-    and no other handling is open. Else the lead reports, and is told.
+    Only where nobody else is in charge, at work or mediating: the lead is the centre itself or the mediating
+    organisation, no other handling is open, and no other mediation. Else the lead reports, and is told.
     """
-    if case.status != State.HANDLING:
+    if case.status != State.HANDLING or mediation_is_open(case):
         return False
     others = list(case.handlings.filter(closed_at__isnull=True).select_related("organisation"))
     lead = next((h for h in others if h.part == HandlingPart.LEAD), None)

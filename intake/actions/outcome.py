@@ -57,7 +57,8 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
     if handling is None:
         raise InvalidTransition("案件目前没有承办单位，不能反馈办理结果。")
     require(may_report(actor, case, handling), f"这件案件由{handling.organisation}承办，由该单位反馈结果。")
-    _require_no_mediation(case)
+    if mediation_is_open(case):
+        raise InvalidTransition("本案的调解还没有结束，请先在调解页办结调解，再反馈结果。")
     conclude_locked(case, report, handling=handling, actor=actor)
     return case
 
@@ -156,9 +157,9 @@ def archive_case(case: Case, *, actor: User, note: str = "", version: int | None
     return case
 
 
-def _require_no_mediation(case: Case) -> None:
-    if case.clocks.filter(kind__in=MEDIATION_CLOCKS, stopped_at=None).exists():
-        raise InvalidTransition("本案的调解还没有结束，请先在调解页办结调解，再反馈结果。")
+def mediation_is_open(case: Case) -> bool:
+    """Whether the limit of a mediation of a locked case runs."""
+    return case.clocks.filter(kind__in=MEDIATION_CLOCKS, stopped_at=None).exists()
 
 
 @transaction.atomic

@@ -5,11 +5,13 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from intake.actions.attention import attend_to_risk
+from intake.actions.dispatch import close_handlings
 from intake.actions.tiers import settle_tier
+from intake.coordination.actions.joint_tasks import release_tasks
 from intake.deadlines.actions.clocks import start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.lifecycle import INACTIVE_STATES, Event, State
-from intake.models import Case, Complexity, GradeChange, Risk
+from intake.models import Case, CloseReason, Complexity, GradeChange, Risk
 from intake.permissions import may_accept, may_sort
 from intake.queries import find_leaf
 from intake.transitions import locked, move, reason_given, touch, words
@@ -44,8 +46,6 @@ def accept_case(
         raise RuleViolation("受理前请选定纠纷类别。", field="category")
     changed = _grade(case, {"complexity": complexity, "risk": risk}, actor, note or "受理时研判")
     require(not changed or may_sort(actor, case), "难易程度和风险等级由研判分流员或中心负责人调整。")
-    case.accepted_at = timezone.now()
-    case.save(update_fields=["category", "complexity", "risk", "accepted_at"])
     case.accepted_at, case.accepted_tier = timezone.now(), case.tier
     case.save(update_fields=["category", "complexity", "risk", "accepted_at", "accepted_tier"])
     stop_clocks(case, ClockKind.TRIAGE)
@@ -62,7 +62,8 @@ def accept_case(
 def guide_case(
     case: Case, *, actor: User, receiver: Organisation | None, note: str, version: int | None = None
 ) -> Case:
-    """Lead a matter that belongs elsewhere to a named receiver (受理兜底: never without one)."""
+    """Lead a matter that belongs elsewhere to a named receiver (受理兜底: never without one). Who still supports the
+    case, or helps with it, is released."""
     case = locked(case, version=version)
     require(may_sort(actor, case))
     if receiver is None:
@@ -70,6 +71,8 @@ def guide_case(
     note = reason_given(note, field="note")
     move(case, Event.GUIDE, actor=actor, reason=f"导引至{receiver}：{note}", columns={"guided_to": receiver})
     stop_clocks(case)
+    release_tasks(case, f"案件已导引至{receiver}", actor)
+    close_handlings(case, CloseReason.RELEASED)
     record(actor, Verb.GUIDED, case, receiver=receiver.pk)
     return case
 

@@ -11,8 +11,8 @@ from intake.lifecycle import INACTIVE_STATES
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Party, PartyRole, PartySide
 from mediation.actions.file import recheck_file
-from mediation.lifecycle import LIFECYCLE, Event, State
-from mediation.models import Mediation
+from mediation.lifecycle import LIFECYCLE, OPEN_STATES, Event, State
+from mediation.models import Body, Mediation
 from mediation.permissions import may_mediate
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -48,6 +48,15 @@ def require_open(mediation: Mediation) -> None:
         raise InvalidTransition(f"调解{State(mediation.status).label}，不能再办理这一步。")
     if mediation.case.status in INACTIVE_STATES:
         raise InvalidTransition(f"案件{CaseState(mediation.case.status).label}，调解不能继续。")
+
+
+def require_no_other(case: Case, *, mode: str, body: Body) -> None:
+    """Refuse while the case is being mediated in the same mode, or before the same body: one at a time."""
+    for other in case.mediations.filter(status__in=OPEN_STATES).select_related("body__organisation"):
+        if other.mode == mode:
+            raise InvalidTransition(f"本案的{other.get_mode_display()}正在进行，结束后才能再开启同一方式的调解。")
+        if other.body_id == body.pk:
+            raise InvalidTransition(f"{body}正在调解本案（{other.get_mode_display()}），结束后才能再由该组织调解。")
 
 
 def move(mediation: Mediation, event: Event, **columns: Any) -> None:

@@ -14,7 +14,15 @@ from intake.lifecycle import State as CaseState
 from intake.models import Outcome
 from intake.notifications import notify_handlers
 from intake.numbering import next_number
-from mediation.actions._locking import done, locked_for, move, not_in_future, require_open, text_of
+from mediation.actions._locking import (
+    done,
+    locked_for,
+    move,
+    not_in_future,
+    require_no_other,
+    require_open,
+    text_of,
+)
 from mediation.actions.bookings import free_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
 from mediation.lifecycle import AGREEMENTS, AgreementEvent, AgreementState, Event, State
@@ -154,13 +162,14 @@ def revise_agreement(agreement: Agreement, *, actor: User, reason: str) -> Media
     """Put an agreement in force aside for a new one (the court refused it, or it was broken): mediation goes on.
 
     民事诉讼法 art. 206: after a refusal the parties may change the agreement by mediation. The case must be in
-    handling again; InvalidTransition else.
+    handling again, and not be mediated otherwise meanwhile; InvalidTransition else.
     """
     mediation = locked_for(agreement.mediation, actor)
     agreement = locked_agreement(agreement, mediation)
     text_of(reason, field="reason", what="变更的理由", longest=500)
     if mediation.case.status != CaseState.HANDLING:
         raise InvalidTransition("变更协议须先由综治中心对案件办理“重办”或“审核退回”。")
+    require_no_other(mediation.case, mode=mediation.mode, body=mediation.body)
     move_agreement(agreement, AgreementEvent.REPLACE, confirm_next_on=None)
     Instalment.objects.filter(obligation__agreement=agreement).update(next_at=None)
     move(mediation, Event.REVISE, ended_at=None)

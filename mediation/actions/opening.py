@@ -24,13 +24,14 @@ from mediation.actions._locking import (
     move,
     not_in_future,
     parties_named,
+    require_no_other,
     require_open,
     sides,
     tell_mediators,
     text_of,
 )
 from mediation.actions.bookings import free_sessions, hand_over
-from mediation.lifecycle import OPEN_STATES, Event, State
+from mediation.lifecycle import Event, State
 from mediation.models import (
     Body,
     BodyKind,
@@ -94,7 +95,7 @@ def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | 
     One month (人民调解工作若干规定 art. 33); entrusted by a court 30 days before filing, 15 or 7 after it
     (法释〔2016〕14号 art. 27); labour disputes 15 days (劳动争议调解仲裁法 art. 14). An accepted case is taken up by
     the centre. Raises RuleViolation for matters that are no civil dispute, naming the road that is open, and
-    InvalidTransition while a mediation of the same mode is open.
+    InvalidTransition while a mediation of the same mode, or before the same body, is open.
     """
     case = lock_case(case, version=version)
     require(may_open(actor, case), "开启调解由负责中心或承办单位办理。")
@@ -255,8 +256,7 @@ def _checked(case: Case, opening: Opening) -> Body:
         raise RuleViolation(
             f"“{case.category.name}”不属民间纠纷，不能由{Mode(opening.mode).label}受理。{road}", field="mode"
         )
-    if case.mediations.filter(mode=opening.mode, status__in=OPEN_STATES).exists():
-        raise InvalidTransition(f"本案的{Mode(opening.mode).label}正在进行，结束后才能再开启同一方式的调解。")
+    require_no_other(case, mode=opening.mode, body=body)
     _check_entrusting(opening)
     return body
 

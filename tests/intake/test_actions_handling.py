@@ -225,6 +225,19 @@ def test_a_refused_second_return_leaves_the_case_where_it_is(ground: Ground) -> 
         actions.return_case(case, actor=ground.handler, reason="再申请一次")
 
 
+def test_a_case_that_rests_is_not_given_back(ground: Ground) -> None:
+    case = actions.return_case(ways.dispatched(ground), actor=ground.handler, reason="不属本局")
+    case = actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau)
+    case = actions.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
+    with pytest.raises(InvalidTransition, match="已中止"):
+        actions.return_case(case, actor=ground.handler, reason="仍不属本局")
+    case = actions.resume_case(case, actor=ground.dispatcher)
+    actions.return_case(case, actor=ground.handler, reason="仍不属本局")
+    actions.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
+    with pytest.raises(InvalidTransition, match="已中止"):
+        actions.decide_return(case, actor=ground.manager, granted=True)
+
+
 def test_a_return_after_one_working_day_is_too_late(ground: Ground) -> None:
     case = ways.dispatched(ground)
     Handling.objects.filter(case=case).update(opened_at=timezone.now() - timezone.timedelta(days=20))

@@ -3,6 +3,7 @@
 import pytest
 
 from intake import actions
+from intake.coordination import actions as coordination_actions
 from intake.deadlines.models import Clock
 from intake.models import Case, TierMove
 from tests.intake import ways
@@ -99,6 +100,18 @@ def test_support_does_not_hold_up_the_end(ground: Ground) -> None:
     case.refresh_from_db()
     assert case.solved_tier == "town"
     assert actions.close_case(case, actor=ground.town_manager).status == "closed"
+
+
+def test_who_supports_a_case_is_released_when_it_is_guided_away(ground: Ground) -> None:
+    case = at_village(ground)
+    actions.escalate_case(case, actor=ground.village_manager, reason="上报")
+    support = case.handlings.get(closed_at=None)
+    task = coordination_actions.add_task(case, support, actor=ground.town_manager, what="送达告知书")
+    actions.guide_case(case, actor=ground.town_manager, receiver=ground.labour_bureau, note="属劳动监察")
+    support.refresh_from_db()
+    task.refresh_from_db()
+    assert (support.close_reason, support.closed_at is not None) == ("released", True)
+    assert (task.is_open, task.release_reason) == (False, "案件已导引至人社局")
 
 
 def test_a_suspended_case_does_not_move(ground: Ground) -> None:

@@ -202,6 +202,17 @@ def test_an_agreement_in_force_is_replaced_only_on_a_case_in_handling(ground: Gr
     assert case.status == CaseState.CONCLUDED
 
 
+def test_an_agreement_is_not_replaced_while_the_case_is_mediated_anew(ground: Ground, house: House) -> None:
+    agreement = ways.in_force(ground, ways.running(ground, house))
+    case = close_case(agreement.mediation.case, actor=ground.town_dispatcher)
+    case = reopen_case(case, actor=ground.town_dispatcher, reason="变更协议")
+    anew = ways.opened(ground, house, case)
+    with pytest.raises(InvalidTransition, match="人民调解正在进行"):
+        actions.revise_agreement(agreement, actor=ground.town_mediator, reason="法院驳回确认")
+    actions.cancel_mediation(anew, actor=ground.town_mediator, reason="误开")
+    assert actions.revise_agreement(agreement, actor=ground.town_mediator, reason="法院驳回确认").is_open
+
+
 def test_a_party_on_an_agreement_is_not_taken_off_the_case(ground: Ground, house: House) -> None:
     from intake.actions import amend_case
     from tests.people import an_entry

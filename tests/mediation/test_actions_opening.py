@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from intake.actions import report_outcome
+from intake.coordination.actions import release_part
 from intake.deadlines.models import Clock
 from intake.lifecycle import State as CaseState
-from intake.models import Category
+from intake.models import Case, Category
 from intake.queries import case_visible_to
 from mediation import actions
 from mediation.lifecycle import State
@@ -72,6 +73,14 @@ def test_one_mediation_of_a_mode_at_a_time_and_several_in_turn(ground: Ground, h
     second = ways.opened(ground, house, first.case)
     assert second.is_open
     assert second.case.status == CaseState.HANDLING
+
+
+def test_one_mediation_before_a_body_at_a_time_whatever_its_mode(ground: Ground, house: House) -> None:
+    nashun = ways.a_branded_room(ground)
+    first = ways.opened(ground, house, body=nashun.body, mode="branded", mediators=[nashun])
+    with pytest.raises(InvalidTransition, match="那顺金牌调解室正在调解本案（品牌室调解）"):
+        ways.opened(ground, house, first.case, body=nashun.body, mode="peoples", mediators=[nashun])
+    assert ways.opened(ground, house, first.case).is_open  # before another body, in another mode
 
 
 def test_the_mode_must_be_one_the_body_offers(ground: Ground, house: House) -> None:
@@ -192,6 +201,18 @@ def test_no_agreement_tells_the_roads_and_the_case_says_which_was_taken(ground: 
     case.refresh_from_db()
     assert (case.status, case.outcome, case.road) == (CaseState.CONCLUDED, "unresolved", "arbitration")
     assert Clock.objects.filter(case=case, kind="mediate", stopped_at=None).count() == 0
+
+
+def test_the_end_of_a_mediation_does_not_end_the_case_while_another_is_open(ground: Ground, house: House) -> None:
+    first = ways.running(ground, house)
+    release_part(first.case, first.handling, actor=ground.town_dispatcher, reason="改由品牌室调解")
+    nashun = ways.a_branded_room(ground)
+    second = ways.opened(ground, house, first.case, body=nashun.body, mode="branded", mediators=[nashun])
+    said = {"reason": "apart", "note": "各执一词", "told": ["litigation"], "road": "litigation"}
+    actions.end_without_agreement(second, actor=ground.town_dispatcher, **said)
+    assert Case.objects.get(pk=first.case_id).status == CaseState.HANDLING
+    actions.end_without_agreement(first, actor=ground.town_dispatcher, **said)
+    assert Case.objects.get(pk=first.case_id).status == CaseState.CONCLUDED
 
 
 def test_a_mediation_beside_a_departments_handling_leaves_the_report_to_the_lead(ground: Ground, house: House) -> None:

@@ -80,6 +80,14 @@ def a_house(ground: Ground) -> House:
     )
 
 
+def a_branded_room(ground: Ground) -> Mediator:
+    """那顺's room at the county, which mediates under its own name and as people's mediation; its mediator."""
+    entry = BodyEntry(BodyKind.BRANDED, seal="那顺金牌调解室", doc_mark="那顺调")
+    room = actions.set_up_body(ground.branded_room, entry, actor=ground.manager, starts_on=STARTS)
+    who = MediatorEntry("那顺", username="mediator")
+    return actions.appoint_mediator(room, who, actor=ground.manager, starts_on=STARTS)
+
+
 def appointed(ground: Ground, body: Body, name: str, **changes: Any) -> Mediator:
     return actions.appoint_mediator(body, MediatorEntry(name, **changes), actor=ground.town_manager, starts_on=STARTS)
 

@@ -61,6 +61,13 @@ def test_a_released_co_handler_owes_nothing(ground: Ground, case: Case) -> None:
     assert cases.report_outcome(case, intake_ways.REPORT, actor=ground.handler).status == "concluded"
 
 
+def test_a_part_that_is_given_back_is_no_refusal_of_the_case(ground: Ground) -> None:
+    case = ways.dispatched(ground, ground.labour_bureau)
+    coordination_actions.return_part(case, actor=ground.other_handler, reason="不属本局职责")
+    case = cases.return_case(case, actor=ground.handler, reason="不属本局职责")
+    assert case.status == "accepted"  # the first refusal takes effect at once
+
+
 def test_a_meeting_s_decisions_become_tasks_or_nothing_is_kept(ground: Ground, case: Case) -> None:
     rows = [Resolved(part(case, "lead"), "联系医院", kind="transfer"), Resolved(part(case, "co"), "落实低保")]
     meeting = actions.record_meeting(
