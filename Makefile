@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fast check js format hooks coverage browser faults papers bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults papers walk mutants bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,12 @@ papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF 逐项
 	rm -rf var/papers
 	ZHONGZHI_PAPERS=var/papers $(BIN)/python -m pytest --quiet -m papers tests
 	$(BIN)/python tests/office/contact_sheet.py var/papers
+
+walk: $(STAMP) ## 随机走查：各岗位随意办理，逐步与独立模型核对；每次不同（WALK_EXAMPLES、WALK_STEPS 定长短）
+	WALK_EXAMPLES=$${WALK_EXAMPLES:-100} WALK_STEPS=$${WALK_STEPS:-100} $(BIN)/python -m pytest --quiet -n 0 -s tests/models
+
+mutants: $(STAMP) ## 变异测试：抽样改动程序，看测试能否发现（较久；只看一部分用 ONLY=路径片段）
+	$(BIN)/python -m tests.mutants --only "$(ONLY)"
 
 bench: $(STAMP) ## 性能比值（同一次运行内与裸 SQL 相比）
 	$(BIN)/python -m devkit.benchmarks

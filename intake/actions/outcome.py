@@ -10,6 +10,7 @@ from grids.models import Organisation
 from intake.actions.dispatch import close_handlings, take_up_case
 from intake.actions.register import register_case
 from intake.actions.roads import drop_roads, open_road
+from intake.actions.tiers import settle_tier
 from intake.actions.triage import accept_case
 from intake.coordination.actions.joint_handling import require_joint_work_done
 from intake.deadlines.actions.clocks import start_clock, stop_clocks
@@ -98,13 +99,15 @@ def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: Us
 
 @transaction.atomic
 def send_back(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
-    """Review finds the report wanting: the last handler goes on; a new handling limit starts."""
+    """Review finds the report wanting: the last handler goes on; a new handling limit starts. What became red while the
+    report waited goes to the county."""
     case = locked(case, version=version)
     require(may_sort(actor, case))
     reason = reason_given(reason)
     _go_on(case, Event.SEND_BACK, actor, reason)
     stop_clocks(case, ClockKind.REVIEW)
     record(actor, Verb.SENT_BACK, case)
+    settle_tier(case, actor)
     return case
 
 
@@ -138,6 +141,7 @@ def reopen_locked(case: Case, *, reason: str, actor: User | None) -> None:
     _go_on(case, Event.REOPEN, actor, reason)
     stop_clocks(case, ClockKind.FOLLOW_UP)
     record(actor, Verb.REOPENED, case)
+    settle_tier(case, actor)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from intake.actions.tiers import settle_tier
 from intake.deadlines.actions.clocks import pause_clocks, resume_clocks
 from intake.extension_points import after_suspension
 from intake.lifecycle import Event
@@ -47,13 +48,15 @@ def put_on_open_list(
 
 @transaction.atomic
 def resume_case(case: Case, *, actor: User, reason: str = "", version: int | None = None) -> Case:
-    """Resume a suspended case in the state it was suspended in; its clocks run on."""
+    """Resume a suspended case in the state it was suspended in; its clocks run on. What became red meanwhile goes to
+    the county."""
     case = locked(case, version=version)
     require(may_sort(actor, case))
     move(case, Event.RESUME, actor=actor, reason=words(reason, field="reason"))
     resume_clocks(case)
     end_suspension(case)
     record(actor, Verb.RESUMED, case)
+    settle_tier(case, actor)
     return case
 
 

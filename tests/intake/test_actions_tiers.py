@@ -55,6 +55,29 @@ def test_red_risk_goes_to_the_county_at_once(ground: Ground) -> None:
     assert Clock.objects.get(case=fresh, kind="triage", stopped_at=None).organisation == ground.county_centre
 
 
+def test_what_became_red_while_it_rested_goes_to_the_county_when_it_goes_on(ground: Ground) -> None:
+    case = actions.suspend_case(at_village(ground), actor=ground.village_manager, reason="等待鉴定")
+    actions.regrade_case(case, actor=ground.village_manager, risk="red", reason="扬言报复")
+    assert at(case)[::2] == ("village", "suspended")
+    actions.resume_case(case, actor=ground.village_manager)
+    assert at(case) == ("county", "旗综治中心", "accepted")
+
+
+def test_what_became_red_while_its_report_waited_goes_to_the_county_when_it_is_taken_up_again(ground: Ground) -> None:
+    def reported() -> Case:
+        case = actions.take_up_case(at_village(ground), actor=ground.village_manager)
+        actions.report_outcome(case, ways.REPORT, actor=ground.village_manager)
+        actions.regrade_case(case, actor=ground.village_manager, risk="red", reason="扬言报复")
+        assert at(case)[::2] == ("village", "concluded")
+        return case
+
+    sent_back = actions.send_back(reported(), actor=ground.village_manager, reason="矛盾未解")
+    assert at(sent_back) == ("county", "旗综治中心", "accepted")
+    closed = actions.close_case(reported(), actor=ground.village_manager)
+    actions.reopen_case(closed, actor=ground.village_manager, reason="又起争执")
+    assert at(closed) == ("county", "旗综治中心", "accepted")
+
+
 def test_a_category_beyond_the_tier_goes_up_tier_by_tier(ground: Ground) -> None:
     from intake.models import Category
 

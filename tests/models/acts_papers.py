@@ -1,0 +1,360 @@
+"""Slips and letters: drafted, reviewed, signed, issued; signed for, answered, returned; declared void, issued anew."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from referrals import actions
+from referrals.queries import kinds_in_force
+from tests.models import office
+from tests.models.acts import Act, Model, Product, act
+from tests.models.acts_road import give_back, may_give_back, sign
+from tests.models.matters import Matter, Paper
+from tests.models.sight import answers, issues, signs, sorts, works_on
+from zhongzhi.accounts.models import User
+
+MOVES: dict[str, tuple[tuple[str, ...], str]] = {
+    "submit": (("draft",), "review"),
+    "approve": (("review",), "ready"),
+    "send_back": (("review", "ready"), "draft"),
+    "sign": (("draft", "ready"), "signed"),
+    "issue": (("signed",), "issued"),
+    "receive": (("issued",), "received"),
+    "return": (("issued", "received"), "returned"),
+    "answer": (("issued", "received"), "answered"),
+    "accept": (("answered",), "done"),
+    "refuse": (("answered",), "received"),
+    "serve": (("issued", "received"), "done"),
+    "void": (("signed", "issued", "received", "answered", "returned"), "void"),
+    "discard": (("draft", "review", "ready"), "discarded"),
+}
+"""Where each step is possible, and where it leads."""
+
+
+def may_move(paper: Paper, step: str) -> bool:
+    return paper.status in MOVES[step][0]
+
+
+def move(paper: Paper, step: str) -> None:
+    paper.status = MOVES[step][1]
+    paper.was_signed = paper.was_signed or step == "sign"
+
+
+def edits(who: str, paper: Paper) -> bool:
+    return paper.author == who or issues(who, paper)
+
+
+def reviews(who: str, paper: Paper) -> bool:
+    """Somebody who issues there, but not the one who drafted it."""
+    return paper.author != who and issues(who, paper)
+
+
+def decides(who: str, paper: Paper) -> bool:
+    return issues(who, paper) or signs(who, paper)
+
+
+class OfPaper(Act):
+    on = "papers"
+
+
+@act
+class DraftLetter(Act):
+    def options(self, m: Model, matter: Matter) -> Any:
+        kinds = (("reminder", ""), ("supervision", "yellow"), ("supervision", "red"), ("supervision", ""))
+        return [*kinds, ("recommendation", ""), ("acceptance", ""), ("dispatch", "")] if len(m.papers) < 30 else []
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: tuple[str, str]) -> bool:
+        """About who leads the case, or to its party; a supervision says how grave; slips go out with the work only."""
+        kind, level = option
+        fits = kind == "acceptance" or matter.lead is not None
+        graded = bool(level) or kind != "supervision"
+        return sorts(who, matter) and fits and graded and kind != "dispatch"
+
+    def run(self, p: Product, who: User, matter: Matter, option: tuple[str, str]) -> Any:
+        code, level = option
+        kind = kinds_in_force(timezone.localdate()).get(code=code)
+        return actions.draft_letter(p.case(matter), actor=who, kind=kind, level=level, instruction="请抓紧办理")
+
+    def then(self, m: Model, who: str, matter: Matter, option: tuple[str, str], result: Any) -> None:
+        assert matter.centre is not None
+        kind, _ = option
+        issuer = "politics_and_law" if kind == "recommendation" else matter.centre
+        to = matter.lead.org if matter.lead is not None and kind != "acceptance" else None
+        work = matter.work_of(to) if to is not None else None
+        m.papers.append(Paper(result.pk, kind, issuer, to, who, matter, work))
+
+
+@act
+class EditDraft(OfPaper):
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return edits(who, paper) and paper.status in ("draft", "review")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.edit_draft(p.document(paper), actor=who, subject="提请注意", body="请于三日内办理。")
+
+
+@act
+class Submit(OfPaper):
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return edits(who, paper) and may_move(paper, "submit")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.submit_document(p.document(paper), actor=who)
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "submit")
+
+
+@act
+class Approve(OfPaper):
+    weight = 4
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return reviews(who, paper) and may_move(paper, "approve")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.review_document(p.document(paper), actor=who)
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "approve")
+
+
+@act
+class SendDraftBack(OfPaper):
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return reviews(who, paper) and may_move(paper, "send_back")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.send_back_draft(p.document(paper), actor=who, reason="依据不足")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "send_back")
+
+
+@act
+class Discard(OfPaper):
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return edits(who, paper) and may_move(paper, "discard")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.discard_draft(p.document(paper), actor=who, reason="已口头督促")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "discard")
+
+
+@act
+class SignPaper(OfPaper):
+    weight = 4
+
+    def options(self, m: Model, paper: Paper) -> Any:
+        return (True, True, False)
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: bool) -> bool:
+        return signs(who, paper) and may_move(paper, "sign")
+
+    def run(self, p: Product, who: User, paper: Paper, option: bool) -> Any:
+        return actions.sign_document(p.document(paper), actor=who, issue=option)
+
+    def then(self, m: Model, who: str, paper: Paper, option: bool, result: Any) -> None:
+        move(paper, "sign")
+        if option:
+            move(paper, "issue")
+
+
+@act
+class Issue(OfPaper):
+    weight = 4
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return decides(who, paper) and may_move(paper, "issue")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.issue_document(p.document(paper), actor=who)
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "issue")
+
+
+@act
+class Receive(OfPaper):
+    weight = 3
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        """A slip is signed for as the work is; a letter by who works at, or leads, the organisation it went to."""
+        if not answers(who, paper):
+            return False
+        if not paper.is_slip:
+            return may_move(paper, "receive")
+        matter, work = paper.matter, paper.work
+        assert matter is not None and work is not None
+        if not work.open or not works_on(who, work):
+            return False
+        return matter.may("sign") if work.part == "lead" else not work.signed
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.receive_document(p.document(paper), actor=who)
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        matter, work = paper.matter, paper.work
+        if not paper.is_slip:
+            move(paper, "receive")
+            if paper.kind == "reminder":
+                move(paper, "serve")
+            return
+        assert matter is not None and work is not None
+        if work.part == "lead":
+            sign(matter)
+        else:
+            work.signed = True
+            matter.stop("sign", work=work)
+
+
+@act
+class ReturnPaper(OfPaper):
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool | None:
+        if not answers(who, paper):
+            return False
+        if not paper.is_slip:
+            return may_move(paper, "return")
+        matter, work = paper.matter, paper.work
+        assert matter is not None and work is not None
+        if not work.open:
+            return False
+        return may_give_back(m, who, matter) if work.part == "lead" else works_on(who, work) and not work.signed
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.return_document(p.document(paper), actor=who, reason="不属本单位职责")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        matter, work = paper.matter, paper.work
+        if not paper.is_slip:
+            move(paper, "return")
+            return
+        assert matter is not None and work is not None
+        if work.part == "lead":
+            give_back(matter)
+        else:
+            matter.close_part(work, "returned")
+
+
+@act
+class Answer(OfPaper):
+    weight = 4
+
+    def options(self, m: Model, paper: Paper) -> Any:
+        return ("full", "")
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: str) -> bool:
+        """A slip is answered by the report of the case; advice says whether it is taken."""
+        said = bool(option) or paper.kind != "recommendation"
+        return answers(who, paper) and not paper.is_slip and may_move(paper, "answer") and said
+
+    def run(self, p: Product, who: User, paper: Paper, option: str) -> Any:
+        return actions.answer_document(p.document(paper), actor=who, text="已整改", adoption=option)
+
+    def then(self, m: Model, who: str, paper: Paper, option: str, result: Any) -> None:
+        move(paper, "answer")
+        paper.answer_open = True
+
+
+@act
+class DecideAnswer(OfPaper):
+    weight = 4
+
+    def options(self, m: Model, paper: Paper) -> Any:
+        return (True, False)
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: bool) -> bool:
+        return decides(who, paper) and paper.answer_open and may_move(paper, "accept")
+
+    def run(self, p: Product, who: User, paper: Paper, option: bool) -> Any:
+        return actions.decide_answer(p.document(paper), actor=who, accepted=option, note="请补充")
+
+    def then(self, m: Model, who: str, paper: Paper, option: bool, result: Any) -> None:
+        move(paper, "accept" if option else "refuse")
+        paper.answer_open = False
+
+
+@act
+class AskTime(OfPaper):
+    weight = 3
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool | None:
+        """Before the answer is due (only the program knows), once at a time and twice at most."""
+        waits = paper.status in ("issued", "received") and paper.kind in ("supervision", "recommendation")
+        left = paper.extended < 2 and not paper.asked
+        return None if answers(who, paper) and not paper.is_slip and waits and left else False
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.ask_document_extension(p.document(paper), actor=who, reason="正在核查")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        paper.asked = True
+
+
+@act
+class DecideTime(OfPaper):
+    weight = 4
+
+    def options(self, m: Model, paper: Paper) -> Any:
+        return (True, False)
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: bool) -> bool:
+        return decides(who, paper) and paper.asked
+
+    def run(self, p: Product, who: User, paper: Paper, option: bool) -> Any:
+        return actions.decide_document_extension(p.document(paper), actor=who, granted=option, note="按规定")
+
+    def then(self, m: Model, who: str, paper: Paper, option: bool, result: Any) -> None:
+        paper.asked = False
+        paper.extended += option and paper.status in ("issued", "received")
+
+
+@act
+class Void(OfPaper):
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        """By who may sign it; never the slip of work that goes on."""
+        busy = paper.is_slip and paper.work is not None and paper.work.open
+        return signs(who, paper) and may_move(paper, "void") and not busy
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.void_document(p.document(paper), actor=who, reason="主送单位有误")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "void")
+
+
+@act
+class Reissue(OfPaper):
+    """A slip under way that says something wrong: void, and issued anew while the work goes on."""
+
+    def options(self, m: Model, paper: Paper) -> Any:
+        return ("请三日内实地丈量。", "")
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: str) -> bool:
+        under_way = paper.is_slip and paper.work is not None and paper.work.open
+        return signs(who, paper) and under_way and bool(option) and may_move(paper, "void")
+
+    def run(self, p: Product, who: User, paper: Paper, option: str) -> Any:
+        return actions.reissue_slip(p.document(paper), actor=who, reason="要求有误", body=option)
+
+    def then(self, m: Model, who: str, paper: Paper, option: str, result: Any) -> None:
+        move(paper, "void")
+
+
+@act
+class Serve(OfPaper):
+    """How a party was served: by the window of who issued it."""
+
+    weight = 2
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        mine = office.at(who, paper.issuer, office.WINDOW)
+        return mine and paper.kind == "acceptance" and may_move(paper, "serve")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.note_service(p.document(paper), actor=who, note="本人签收")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "serve")

@@ -1,0 +1,437 @@
+"""A case, its work, limits, mediations and papers as the model keeps them; each method is what one step does to them.
+
+The moves are written out here once more, apart from those of the program.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from tests.models import office
+
+MOVES: dict[tuple[str, str], str] = {
+    ("draft", "register"): "registered",
+    ("registered", "accept"): "accepted",
+    ("registered", "guide"): "guided",
+    ("registered", "withdraw"): "withdrawn",
+    ("registered", "merge"): "merged",
+    ("registered", "escalate"): "registered",
+    ("accepted", "dispatch"): "dispatched",
+    ("accepted", "take_up"): "handling",
+    ("accepted", "guide"): "guided",
+    ("accepted", "suspend"): "suspended",
+    ("accepted", "withdraw"): "withdrawn",
+    ("accepted", "merge"): "merged",
+    ("accepted", "escalate"): "accepted",
+    ("accepted", "hand_down"): "accepted",
+    ("dispatched", "sign"): "handling",
+    ("dispatched", "return"): "accepted",
+    ("dispatched", "suspend"): "suspended",
+    ("dispatched", "withdraw"): "withdrawn",
+    ("dispatched", "escalate"): "accepted",
+    ("handling", "conclude"): "concluded",
+    ("handling", "return"): "accepted",
+    ("handling", "suspend"): "suspended",
+    ("handling", "withdraw"): "withdrawn",
+    ("handling", "escalate"): "accepted",
+    ("concluded", "send_back"): "handling",
+    ("concluded", "close"): "closed",
+    ("closed", "reopen"): "handling",
+    ("closed", "archive"): "archived",
+    ("suspended", "resume"): "",
+    ("suspended", "withdraw"): "withdrawn",
+    ("merged", "split"): "",
+}
+"""Where each event leads; an empty target is the state before."""
+
+OPEN = ("registered", "accepted", "dispatched", "handling", "concluded", "suspended")
+AT_REST = ("closed", "archived", "guided", "merged", "withdrawn")
+MEDIATION_LIMITS = ("mediate", "med_labour")
+MEDIABLE_NOT = ("13", "14", "15", "16")
+
+
+class Named:
+    """What the walk prints of a row when it tells a story that went wrong."""
+
+    pk: int
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__.lower()} {self.pk}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
+
+@dataclass(eq=False, repr=False)
+class Work(Named):
+    """One organisation's piece of work on a case; `pk` is its row, once it is known. It `asked_back` once, and `waits`
+    for what the manager says to it. What goes on `anew` after a review has no slip of its own."""
+
+    org: str
+    kind: str
+    part: str
+    opened: datetime
+    signed: bool = False
+    open: bool = True
+    why: str = ""
+    asked_back: bool = False
+    waits: bool = False
+    anew: bool = False
+    pk: int = 0
+
+
+@dataclass(eq=False, repr=False)
+class Limit:
+    """A time limit that runs. `due` is None where only the program knows it: after a rest, beyond the plain weeks."""
+
+    kind: str
+    work: Work | None
+    start: datetime
+    amount: int
+    unit: str
+    due: datetime | None
+    most: int = 0
+    extended: int = 0
+    asked: bool = False
+
+
+@dataclass(eq=False, repr=False)
+class Task(Named):
+    """Something an organisation is to do for a case."""
+
+    work: Work
+    pk: int
+    open: bool = True
+
+
+@dataclass(eq=False, repr=False)
+class Part(Named):
+    """One thing owed by an agreement."""
+
+    pk: int
+    due_on: date
+    performed: bool = False
+    released: bool = False
+    broken: bool = False
+
+
+@dataclass(eq=False, repr=False)
+class Ruling(Named):
+    """An application for judicial confirmation."""
+
+    pk: int
+    status: str = "applied"
+    extended: bool = False
+
+
+@dataclass(eq=False, repr=False)
+class Deal(Named):
+    """An agreement."""
+
+    pk: int
+    talk: "Talk"
+    status: str = "draft"
+    form: str = "written"
+    signed: bool = False
+    parts: list[Part] = field(default_factory=list)
+    rulings: list[Ruling] = field(default_factory=list)
+    confirmed: bool = False
+    confirm_by: date | None = None
+
+
+@dataclass(eq=False, repr=False)
+class Meeting(Named):
+    """A session of a mediation, with the time it takes."""
+
+    pk: int
+    talk: "Talk"
+    starts: datetime
+    ends: datetime
+    status: str = "planned"
+
+
+@dataclass(eq=False, repr=False)
+class Talk(Named):
+    """A mediation."""
+
+    pk: int
+    matter: "Matter"
+    org: str
+    mode: str
+    limit: str
+    work: Work
+    status: str = "opened"
+    deals: list[Deal] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("opened", "running")
+
+    @property
+    def deal(self) -> Deal | None:
+        """The agreement that counts now."""
+        return next((deal for deal in self.deals if deal.status != "replaced"), None)
+
+
+@dataclass(eq=False, repr=False)
+class Paper(Named):
+    """A slip or letter."""
+
+    pk: int
+    kind: str
+    issuer: str
+    addressee: str | None
+    author: str | None
+    matter: "Matter | None"
+    work: Work | None = None
+    status: str = "draft"
+    was_signed: bool = False
+    answer_open: bool = False
+    extended: int = 0
+    asked: bool = False
+
+    @property
+    def is_slip(self) -> bool:
+        """Handed out with a piece of work: signed for, returned and answered as the case is."""
+        return self.kind == "dispatch" and self.work is not None
+
+
+@dataclass(eq=False, repr=False)
+class Matter(Named):
+    """A case."""
+
+    pk: int
+    author: str
+    place: str
+    category: str
+    complexity: str
+    risk: str
+    channel: str
+    status: str = "draft"
+    prior: str = ""
+    centre: str | None = None
+    holder: str | None = None
+    fast: bool = False
+    found_at: str = ""
+    solved: str = ""
+    into: "Matter | None" = None
+    works: list[Work] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
+    calls: list[tuple[bool, str, bool]] = field(default_factory=list)
+    repeats: set[int] = field(default_factory=set)
+    roads: dict[str, str | None] = field(default_factory=dict)
+    is_cared_for: bool = False
+    shared_with: set[str] = field(default_factory=set)
+
+    @property
+    def tier(self) -> str:
+        return office.tier(self.centre) if self.centre else ""
+
+    @property
+    def is_civil(self) -> bool:
+        """A dispute between people, that people's mediation may take."""
+        return self.category[:2] not in MEDIABLE_NOT
+
+    @property
+    def open_works(self) -> list[Work]:
+        return [work for work in self.works if work.open]
+
+    @property
+    def lead(self) -> Work | None:
+        return next((work for work in self.open_works if work.part == "lead"), None)
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.open]
+
+    @property
+    def parts(self) -> list[Work]:
+        """What co-handlers owe by their slips."""
+        return [work for work in self.open_works if (work.part, work.kind) == ("co", "dispatch")]
+
+    @property
+    def stands_still(self) -> bool:
+        return self.status in ("suspended", "merged")
+
+    def may(self, event: str) -> bool:
+        return (self.status, event) in MOVES
+
+    def work_of(self, org: str) -> Work | None:
+        return next((work for work in self.open_works if work.org == org), None)
+
+    def move(self, event: str) -> None:
+        before, after = self.status, MOVES[self.status, event]
+        self.status = after or self.prior
+        self.prior = before if event in ("suspend", "merge") else ""
+
+    # --- limits ---------------------------------------------------------------------------------
+
+    def start(self, kind: str, now: datetime, work: Work | None = None) -> None:
+        found = office.limit_of(kind, complexity=self.complexity, tier=self.tier, channel=self.channel)
+        if found is not None:
+            most = office.most_extensions(kind, complexity=self.complexity, channel=self.channel)
+            self.limits.append(Limit(kind, work, now, *found, due=office.due(now, *found), most=most))
+
+    def stop(self, *kinds: str, work: Work | None = None) -> None:
+        """Stop limits of these kinds (all where none is named), of one piece of work where it is named."""
+        self.limits = [
+            limit
+            for limit in self.limits
+            if (kinds and limit.kind not in kinds) or (work is not None and limit.work is not work)
+        ]
+
+    def limit(self, kind: str, work: Work | None) -> Limit | None:
+        return next((limit for limit in self.limits if (limit.kind, limit.work) == (kind, work)), None)
+
+    # --- work -----------------------------------------------------------------------------------
+
+    def give(self, org: str, kind: str, part: str, now: datetime, *, signed: bool = False) -> Work:
+        work = Work(org, kind, part, now, signed)
+        self.works.append(work)
+        return work
+
+    def end_work(self, work: Work, why: str) -> None:
+        work.open, work.waits, work.why = False, False, why
+
+    def end_all_work(self, why: str) -> None:
+        for work in self.open_works:
+            self.end_work(work, why)
+
+    def release(self, work: Work | None = None) -> None:
+        """Nobody has to do the tasks of a piece of work (or any) any more."""
+        for task in self.open_tasks:
+            task.open = task.open and work is not None and task.work is not work
+
+    def hand_out(self, org: str, others: Iterable[str], now: datetime) -> None:
+        self.move("dispatch")
+        self.holder = org
+        self.end_other_part(org)
+        self.call_in([org], "lead", now)
+        self.call_in(others, "co", now)
+
+    def end_other_part(self, org: str) -> None:
+        """Whoever becomes the lead is no co-handler any more."""
+        part = self.work_of(org)
+        if part is not None:
+            self.stop("sign", "handle", work=part)
+            self.release(part)
+            self.end_work(part, "released")
+
+    def call_in(self, orgs: Iterable[str], part: str, now: datetime) -> None:
+        for org in orgs:
+            work = self.give(org, "dispatch", part, now)
+            self.start("sign", now, work)
+            self.start("handle", now, work)
+
+    def take_up(self, now: datetime) -> None:
+        assert self.centre is not None
+        self.move("take_up")
+        self.holder = self.centre
+        self.end_other_part(self.centre)
+        self.start("handle", now, self.give(self.centre, "self", "lead", now, signed=True))
+
+    def give_back(self, work: Work) -> None:
+        self.move("return")
+        self.holder = self.centre
+        self.stop("sign", "handle", work=work)
+        self.release(work)
+        self.end_work(work, "returned")
+
+    def close_part(self, work: Work, why: str) -> None:
+        self.stop("sign", "handle", work=work)
+        self.release(work)
+        self.end_work(work, why)
+
+    # --- tiers ----------------------------------------------------------------------------------
+
+    def settle(self, now: datetime) -> None:
+        """Red risk goes to the county at once; what is no civil dispute, tier by tier."""
+        if self.risk == "red" and self.tier != "county" and self.may("escalate"):
+            self.go_to("county_centre", "escalate", now)
+        while not self.is_civil and self.tier != "county" and self.may("escalate"):
+            self.go_up(now)
+
+    def go_up(self, now: datetime) -> None:
+        assert self.centre is not None
+        centre = office.above(self.centre)
+        assert centre is not None
+        self.go_to(centre, "escalate", now)
+
+    def go_to(self, centre: str, event: str, now: datetime) -> None:
+        """Another centre answers now; who held the case stays and supports, the limits begin anew."""
+        assert self.centre is not None
+        left, lead = [self.centre], self.lead
+        if lead is not None:
+            self.stop("sign", "handle", work=lead)
+            self.release(lead)
+            self.end_work(lead, "moved")
+            left.append(lead.org)
+        for limit in self.limits:
+            limit.asked = False
+        self.move(event)
+        self.centre = self.holder = centre
+        support = self.work_of(centre)
+        if support is not None and support.kind == "support":
+            self.end_work(support, "moved")
+        for org in left:
+            if self.work_of(org) is None:
+                self.give(org, "support", "co", now, signed=True)
+        clock = "triage" if self.status == "registered" else "tier"
+        self.stop("tier", clock)
+        self.start(clock, now)
+
+    # --- the end --------------------------------------------------------------------------------
+
+    def conclude(self, by: str, road: str, now: datetime) -> None:
+        self.stop("sign", "handle", "tier")
+        self.move("conclude")
+        self.holder, self.solved = self.centre, "" if road else self.tier
+        self.end_all_work("concluded")
+        if road and road not in self.roads:
+            self.roads[road] = by
+        self.start("review", now)
+
+    def go_on(self, event: str, now: datetime) -> None:
+        """Back to handling, with whoever led it last."""
+        last = [work for work in self.works if work.part == "lead"][-1]
+        self.move(event)
+        self.holder, self.fast, self.solved = last.org, False, ""
+        self.roads.clear()
+        work = self.give(last.org, last.kind, "lead", now, signed=True)
+        work.anew = True
+        self.start("handle", now, work)
+        self.start("tier", now)
+        self.stop("review", "follow_up")
+        self.settle(now)
+
+    def withdraw(self) -> None:
+        self.move("withdraw")
+        self.stop()
+        self.release()
+        self.end_all_work("withdrawn")
+
+    # --- mediation ------------------------------------------------------------------------------
+
+    def begin_talk(self, org: str, kind: str, now: datetime) -> Work:
+        work = self.work_of(org) or self.give(org, "mediation", "co", now, signed=True)
+        self.start(kind, now, work)
+        return work
+
+    def end_talk(self, talk: Talk, status: str) -> None:
+        talk.status = status
+        for meeting in talk.meetings:
+            meeting.status = "cancelled" if meeting.status == "planned" else meeting.status
+        self.stop(talk.limit, work=talk.work)
+        if talk.work.kind == "mediation" and talk.work.open:
+            self.end_work(talk.work, "concluded")
+
+    def concludes_with(self, talk: Talk) -> bool:
+        """Whether the end of a mediation ends the case: nobody else is in charge, at work, or mediating."""
+        if self.status != "handling" or self.open_tasks or self.lead is None:
+            return False
+        alone = self.open_works == [self.lead] and self.lead.org in (talk.org, self.centre)
+        return alone and not any(limit.kind in MEDIATION_LIMITS for limit in self.limits)
