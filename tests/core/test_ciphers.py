@@ -261,6 +261,7 @@ def test_fingerprints_tell_keys_apart_and_nothing_of_them() -> None:
     after = ciphers.fingerprints()
     assert (after["k1"], after["HASH_KEY"]) == (before["k1"], before["HASH_KEY"])
     assert len(set(after.values())) == 3
+    assert {len(text) for text in after.values()} == {16}  # as archives have them
     keys = [*ROTATED.masters.values(), *ROTATED.subkeys.values(), ROTATED.equality_key, ROTATED.trail_key, HASH]
     assert not [key for key in keys for text in after.values() if text in key.hex()]
 

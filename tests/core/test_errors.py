@@ -28,6 +28,11 @@ def test_each_refusal_has_its_status_and_code_and_a_sentence(name: str, status: 
     assert (error.field, error.errors) == (None, {})
 
 
+def test_a_refusal_reads_as_its_sentence() -> None:
+    assert str(RuleViolation("请选择发生地。", field="territory")) == "请选择发生地。"
+    assert str(BadInput()) == BadInput.default_message
+
+
 def test_a_refusal_at_a_field_is_told_at_that_field() -> None:
     error = RuleViolation("请选择发生地。", field="territory")
     assert (error.field, error.errors) == ("territory", {"territory": ["请选择发生地。"]})

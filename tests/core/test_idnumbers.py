@@ -90,6 +90,13 @@ def test_old_regions_and_people_from_beyond_are_not_warned_of(region: str) -> No
     assert resident_id(numbered(region), today=TODAY).region_warning is None
 
 
+def test_the_provinces_are_those_of_the_standard() -> None:
+    provinces = """11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71"""
+    beyond = """81 82 83 91"""  # Hong Kong, Macao, Taiwan; who came from abroad to stay
+    known = [f"{n:02d}" for n in range(100) if not resident_id(numbered(f"{n:02d}9926"), today=TODAY).region_warning]
+    assert sorted(known) == sorted(f"{provinces} {beyond}".split())
+
+
 @pytest.mark.parametrize("region", ["001234", "169999", "991124", "472223", "720000"])
 def test_an_unknown_province_is_a_warning_and_no_refusal(region: str) -> None:
     person = resident_id(numbered(region), today=TODAY)
@@ -221,8 +228,11 @@ def test_a_phone_is_taken_as_people_write_it(typed: str, kept: str) -> None:
     [
         ("1234567", "座机号前请加区号"),
         ("12345678", "座机号前请加区号"),
+        ("138123456", "手机号应为 11 位，现在是 9 位"),
         ("1381234567", "手机号应为 11 位，现在是 10 位"),
         ("138123456789", "手机号应为 11 位，现在是 12 位"),
+        ("1381234567890", "手机号应为 11 位，现在是 13 位"),
+        ("13812345678901", "不是一个可以拨打的号码"),
         ("12012345678", "不是一个可以拨打的号码"),
         ("0475-123456", "不是一个可以拨打的号码"),
         ("110", "不是一个可以拨打的号码"),

@@ -187,6 +187,10 @@ def test_the_next_office_moment_is_now_or_the_next_opening(moment: str, expected
     assert PLAIN.is_open(at(moment)) is (moment == expected)
 
 
+def test_the_office_opens_with_its_first_period_and_closes_with_its_last() -> None:
+    assert (OfficeHours().opening, OfficeHours().closing) == (time(8, 30), time(17, 30))
+
+
 def test_office_hours_may_change_from_a_day_on() -> None:
     summer = OfficeHours(((time(8), time(12)), (time(15), time(18))))
     calendar = WorkCalendar(hours=lambda day: summer if day >= date(2026, 6, 1) else OfficeHours())

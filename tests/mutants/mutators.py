@@ -1,7 +1,7 @@
 """Small changes of a module's meaning: each is one place of its syntax tree, and what is put there.
 
-Left alone is what cannot show: docstrings, annotations, assertions (they narrow types), `__all__`, and the sentences
-that users read.
+Left alone is what cannot show: docstrings, annotations, assertions (they narrow types), `__all__`, the sentences that
+users read, and those by which a developer is told of a fault of the program.
 """
 
 import ast
@@ -120,7 +120,7 @@ def _constant(node: ast.AST) -> Iterator[Change]:
         yield "constant", ast.Constant(not node.value), ""
     elif isinstance(node.value, int):
         yield "constant", ast.Constant(node.value + 1), ""
-    elif isinstance(node.value, str) and node.value and not READ_BY_USERS.search(node.value):
+    elif isinstance(node.value, str) and node.value and not _is_label(node):
         yield "constant", ast.Constant(f"{node.value}_"), ""
 
 
@@ -183,8 +183,12 @@ MUTATORS: tuple[Callable[[ast.AST], Iterator[Change]], ...] = (
 
 
 def _several(elements: list[ast.expr]) -> list[tuple[int, ast.expr]]:
-    """The elements with their places; none where there is only one."""
-    return list(enumerate(elements)) if len(elements) > 1 else []
+    """The elements with their places, without labels that users read; none where there is only one."""
+    return [pair for pair in enumerate(elements) if not _is_label(pair[1])] if len(elements) > 1 else []
+
+
+def _is_label(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(READ_BY_USERS.search(node.value))
 
 
 def _without(elements: list[ast.expr] | list[ast.expr | None] | list[ast.keyword], at: int) -> list:  # type: ignore[type-arg]
@@ -198,6 +202,8 @@ def _left_alone(tree: ast.Module) -> Iterator[int]:
             yield from (id(one) for one in ast.walk(below))
         if isinstance(node, ast.Assert | ast.Import | ast.ImportFrom | ast.JoinedStr) or _is_docstring(node):
             yield from (id(one) for one in ast.walk(node))
+        if isinstance(node, ast.Raise):
+            yield from (id(one) for one in ast.walk(node) if isinstance(one, ast.Constant))
         if isinstance(node, ast.Assign | ast.AnnAssign) and "__all__" in _said(node).partition("=")[0]:
             yield from (id(one) for one in ast.walk(node))
 
