@@ -16,12 +16,13 @@ from grids.models import (
     ServiceKind,
     Territory,
 )
-from grids.scope import Scope, in_force, not_over, scope_of
+from grids.scope import Scope, scope_of
 from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, an_officer
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.periods import in_force, not_over
 
 pytestmark = pytest.mark.django_db
 

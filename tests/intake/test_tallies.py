@@ -13,9 +13,10 @@ from django.utils import timezone
 from intake import actions
 from intake.counting import actions as counting_actions
 from intake.counting import queries as counting_queries
+from intake.counting.declarations import midnight
 from intake.counting.models import Tally, TallyDelta
 from intake.counting.queries import AXES, Slice, all_measures
-from intake.counting.queries.measures import CASE_MEASURES, midnight
+from intake.counting.queries.measures import CASE_MEASURES
 from intake.lifecycle import State
 from intake.models import Case
 from tests.intake import ways

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from intake import actions
 from intake.coordination import actions as coordination_actions
 from intake.coordination.models import Task as TaskRow
 from referrals import actions as papers

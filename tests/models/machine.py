@@ -15,7 +15,7 @@ from intake.models import Handling, TierMove
 from intake.tasks import sweep_clocks
 from mediation.tasks import sweep_obligations
 from referrals.models import Document
-from referrals.tasks import climb_ladder
+from referrals.tasks import run_escalation
 from tests.models import (
     acts_entry,
     acts_joint,
@@ -150,7 +150,7 @@ class Walk(RuleBasedStateMachine):
         sweep_obligations()
         self.m.swept = self.m.now
         self.break_deals()
-        climb_ladder()
+        run_escalation()
         for move in TierMove.objects.filter(pk__gt=moves).order_by("pk"):
             matter = next(x for x in self.m.cases if x.pk == move.case_id)
             assert move.actor_id is None and move.cause in ("clock", "supervision")

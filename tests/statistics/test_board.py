@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from intake.counting import actions as counting_actions
 from intake.counting import queries as counting_queries
-from intake.counting.queries.measures import midnight
+from intake.counting.declarations import midnight
 from intake.models import Case
 from tests.intake import ways
 from tests.people import Ground
