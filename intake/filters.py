@@ -77,7 +77,7 @@ class CaseFilter(django_filters.FilterSet):
     )
     status = choices(STATES, "状态")
     open = django_filters.ChoiceFilter(label="在办", choices=YES_NO, empty_label="不限", method="being_open")
-    hung_up = django_filters.ChoiceFilter(label="挂账", choices=YES_NO, empty_label="不限", method="being_hung_up")
+    hung_up = django_filters.ChoiceFilter(label="挂账", choices=YES_NO, empty_label="不限", method="on_open_list")
     repeat = django_filters.ChoiceFilter(label="重复诉求", choices=YES_NO, empty_label="不限", method="being_repeat")
     road_open = django_filters.ChoiceFilter(
         label="途径待结果", choices=YES_NO, empty_label="不限", method="on_open_road"
@@ -140,7 +140,7 @@ class CaseFilter(django_filters.FilterSet):
         """Not yet at rest."""
         return rows.filter(status__in=OPEN_STATES) if value == "true" else rows.exclude(status__in=OPEN_STATES)
 
-    def being_hung_up(self, rows: Cases, name: str, value: str) -> Cases:
+    def on_open_list(self, rows: Cases, name: str, value: str) -> Cases:
         """On the open list of what cannot be solved now."""
         return only_on_open_list(rows, yes=value == "true")
 

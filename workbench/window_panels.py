@@ -10,7 +10,7 @@ from zhongzhi.web.menus import Panel
 
 def together_panel(user: User, case: Case) -> Panel | None:
     """Merged cases and repeats."""
-    found = queries.together_with(case)
+    found = queries.related_cases_of(case)
     if found.is_empty:
         return None
     seen = queries.visible_among(user, found.case_ids)

@@ -75,7 +75,7 @@ def run(choose: Callable[[Place], list[Program]] | None = None, look_after: Look
             _wait_until_ready(place, programs[:1], look_after)
             for program in programs[1:]:
                 program.start()
-            _tell(place, time.monotonic() - begun)
+            _announce(place, time.monotonic() - begun)
             _keep(programs, look_after)
         except StopAsked:
             say("\n正在停止……（再按一次 Ctrl-C 立即结束）")
@@ -185,7 +185,7 @@ def _answers(place: Place) -> bool:
         return False
 
 
-def _tell(place: Place, seconds: float) -> None:
+def _announce(place: Place, seconds: float) -> None:
     say(f"\n已就绪（用时 {seconds:.0f} 秒）。请用浏览器打开：{place.address}")
     say("各岗位账号的密码只在首次启动时显示；接口说明：" + place.address + "api/v1/docs/")
     say(f"数据保存在 {place.data}，日志在 {place.data / 'log'}。按 Ctrl-C 停止。")

@@ -23,14 +23,14 @@ TITLES = {column.name: column.title for column in BEATS}
 
 
 @dataclass
-class BeatClaims:
+class BeatReservations:
     """Of the whole table: which grid stands in which row."""
 
     seen: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
-class BeatWorld:
+class BeatSnapshot:
     """What a chunk of rows is compared with, read at once."""
 
     actor: User
@@ -38,7 +38,7 @@ class BeatWorld:
     beats: dict[tuple[int, str], Beat]
     grids: dict[str, Territory]
     covered: dict[str, list[BeatGrid]]
-    claims: BeatClaims
+    reservations: BeatReservations
 
 
 @dataclass
@@ -51,12 +51,14 @@ class BeatPlan(Plan):
     day: date = date.min
 
 
-def claim_beat_again(number: int, cells: dict[str, str], verdict: str, claims: BeatClaims) -> None:
+def reserve_beat_again(number: int, cells: dict[str, str], verdict: str, reservations: BeatReservations) -> None:
     """What a faultless row laid claim to, as an interrupted check had it."""
-    claims.seen[_code(cells)] = number
+    reservations.seen[_code(cells)] = number
 
 
-def read_beats(rows: Sequence[dict[str, str]], actor: User, claims: BeatClaims, *, lock: bool = False) -> BeatWorld:
+def read_beats(
+    rows: Sequence[dict[str, str]], actor: User, reservations: BeatReservations, *, lock: bool = False
+) -> BeatSnapshot:
     """Everything a chunk of rows refers to, in a fixed number of queries."""
     names = {cells.get("station", "").strip() for cells in rows}
     found = organisations().filter(kind=OrganisationKind.POLICE_STATION)
@@ -69,16 +71,16 @@ def read_beats(rows: Sequence[dict[str, str]], actor: User, claims: BeatClaims, 
     for row in periods.order_by("territory", "starts_on"):
         covered.setdefault(row.territory.code, []).append(row)
     beats = Beat.objects.filter(not_over(timezone.localdate()), station__in=stations.values()).select_related("station")
-    return BeatWorld(actor, stations, {(b.station_id, b.name): b for b in beats}, grids, covered, claims)
+    return BeatSnapshot(actor, stations, {(b.station_id, b.name): b for b in beats}, grids, covered, reservations)
 
 
-def plan_beat(number: int, cells: dict[str, str], world: BeatWorld) -> BeatPlan:
+def plan_beat(number: int, cells: dict[str, str], snapshot: BeatSnapshot) -> BeatPlan:
     """What the row would do; every fault in words."""
     plan = BeatPlan(number, label=f"{cells.get('station', '')}/{cells.get('beat', '')} {_code(cells)}"[:120])
-    plan.grid, plan.beat = _grid(plan, cells, world), _beat(plan, cells, world)
+    plan.grid, plan.beat = _grid(plan, cells, snapshot), _beat(plan, cells, snapshot)
     if plan.faults or plan.grid is None or plan.beat is None:
         return plan
-    covered = world.covered.get(plan.grid.code, [])
+    covered = snapshot.covered.get(plan.grid.code, [])
     plan.held = next((row for row in covered if row.ends_on is None), None)
     try:
         starts, ends = (day_of(cells.get(name, ""), TITLES[name]) for name in ("starts_on", "ends_on"))
@@ -132,30 +134,30 @@ def _code(cells: dict[str, str]) -> str:
     return significant_digits(cells.get("place", "").strip())
 
 
-def _grid(plan: BeatPlan, cells: dict[str, str], world: BeatWorld) -> Territory | None:
+def _grid(plan: BeatPlan, cells: dict[str, str], snapshot: BeatSnapshot) -> Territory | None:
     code = _code(cells)
-    grid = world.grids.get(code)
-    if world.claims.seen.setdefault(code, plan.number) != plan.number:
-        plan.fault(f"网格 {code[:15]} 在第 {world.claims.seen[code]} 行已出现过；一个网格只属于一个警格。")
+    grid = snapshot.grids.get(code)
+    if snapshot.reservations.seen.setdefault(code, plan.number) != plan.number:
+        plan.fault(f"网格 {code[:15]} 在第 {snapshot.reservations.seen[code]} 行已出现过；一个网格只属于一个警格。")
     elif grid is None or len(code) != Level.GRID:
         plan.fault(f"没有区划代码为“{code[:20]}”的网格；网格代码为 15 位。" if code else "请填写网格代码。")
     elif grid.ends_on is not None:
         plan.fault(f"“{grid}”已停用。")
-    elif not may_keep_roster_of(world.actor, grid):
+    elif not may_keep_roster_of(snapshot.actor, grid):
         plan.fault(f"“{grid}”不在您维护的范围内。")
     return grid
 
 
-def _beat(plan: BeatPlan, cells: dict[str, str], world: BeatWorld) -> Beat | None:
-    name, station = clean_text(cells.get("beat", ""))[:61], world.stations.get(cells.get("station", "").strip())
+def _beat(plan: BeatPlan, cells: dict[str, str], snapshot: BeatSnapshot) -> Beat | None:
+    name, station = clean_text(cells.get("beat", ""))[:61], snapshot.stations.get(cells.get("station", "").strip())
     if station is None:
         plan.fault(f"没有名为“{cells.get('station', '')[:30]}”的派出所；请写全称或简称。")
         return None
-    if not may_keep_beats(world.actor, station):
+    if not may_keep_beats(snapshot.actor, station):
         plan.fault(f"{station.short_name}不在您维护的范围内。")
     if not name or len(name) > 60:
         plan.fault("请填写警格名称，不超过 60 字。")
-    known = world.beats.get((station.pk, name))
+    known = snapshot.beats.get((station.pk, name))
     if known is not None and known.ends_on is not None:
         plan.fault(f"警格“{name}”将于 {known.ends_on} 停用。")
     return known or Beat(station=station, name=name, starts_on=timezone.localdate())

@@ -26,7 +26,7 @@ REASON = "区划停用"
 
 
 @dataclass
-class PlaceClaims:
+class PlaceReservations:
     """Of the whole table: which codes were seen in which row, and which places it brings."""
 
     seen: dict[str, int] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class PlaceClaims:
 
 
 @dataclass
-class PlaceWorld:
+class PlaceSnapshot:
     """The places that a chunk of a table speaks of, their parents, when somebody last began to serve at those that are
     to be retired, and what the table itself brings."""
 
@@ -42,7 +42,7 @@ class PlaceWorld:
     known: dict[str, Territory]
     children: dict[str, int]
     begun: dict[str, date]
-    claims: PlaceClaims
+    reservations: PlaceReservations
 
 
 @dataclass
@@ -53,16 +53,20 @@ class PlacePlan(Plan):
     successor: Territory | None = None
 
 
-def claim_place_again(number: int, cells: dict[str, str], verdict: str, claims: PlaceClaims) -> None:
+def reserve_place_again(number: int, cells: dict[str, str], verdict: str, reservations: PlaceReservations) -> None:
     """What a faultless row laid claim to, as an interrupted check had it."""
     code, name = significant_digits(cells.get("code", "").strip()), cells.get("name", "").strip()
-    claims.seen[code] = number
+    reservations.seen[code] = number
     if verdict == Verdict.NEW:
         full_name = cells.get("full_name", "").strip() or name
-        claims.planned[code] = Territory(code=code, name=name, full_name=full_name, starts_on=timezone.localdate())
+        reservations.planned[code] = Territory(
+            code=code, name=name, full_name=full_name, starts_on=timezone.localdate()
+        )
 
 
-def read_places(rows: Sequence[dict[str, str]], actor: User, claims: PlaceClaims, *, lock: bool = False) -> PlaceWorld:
+def read_places(
+    rows: Sequence[dict[str, str]], actor: User, reservations: PlaceReservations, *, lock: bool = False
+) -> PlaceSnapshot:
     """Everything a chunk refers to, in two queries, and two more where places are retired."""
     codes = {significant_digits(cells.get(name, "").strip()) for cells in rows for name in ("code", "successor")}
     codes |= {code[:length] for code in codes for length in (2, 4, 6, 9, 12)}
@@ -72,7 +76,7 @@ def read_places(rows: Sequence[dict[str, str]], actor: User, claims: PlaceClaims
     for code in Territory.objects.filter(current(), parent__in=known.values()).values_list("parent_code", flat=True):
         children[code] = children.get(code, 0) + 1
     retired = {significant_digits(cells.get("code", "").strip()) for cells in rows if cells.get("ends_on", "").strip()}
-    return PlaceWorld(actor, known, children, _begun(retired), claims)
+    return PlaceSnapshot(actor, known, children, _begun(retired), reservations)
 
 
 def _begun(codes: set[str]) -> dict[str, date]:
@@ -85,19 +89,19 @@ def _begun(codes: set[str]) -> dict[str, date]:
     return found
 
 
-def plan_place(number: int, cells: dict[str, str], world: PlaceWorld) -> PlacePlan:
+def plan_place(number: int, cells: dict[str, str], snapshot: PlaceSnapshot) -> PlacePlan:
     """What the row would do; every fault in words."""
     code = significant_digits(cells.get("code", "").strip())
     plan = PlacePlan(number, label=f"{cells.get('name', '')} {code}".strip()[:120])
     if not code.isascii() or not code.isdigit() or len(code) not in (Level.TOWN, Level.VILLAGE, Level.GRID):
         plan.fault(f"区划代码“{code[:20]}”应为 9 位（乡镇）、12 位（村）或 15 位（网格）数字。")
         return plan
-    if world.claims.seen.setdefault(code, number) != number:
-        plan.fault(f"代码 {code} 在第 {world.claims.seen[code]} 行已出现过。")
+    if snapshot.reservations.seen.setdefault(code, number) != number:
+        plan.fault(f"代码 {code} 在第 {snapshot.reservations.seen[code]} 行已出现过。")
         return plan
-    place = world.known.get(code)
+    place = snapshot.known.get(code)
     try:
-        _plan_new(plan, code, cells, world) if place is None else _plan_known(plan, place, cells, world)
+        _plan_new(plan, code, cells, snapshot) if place is None else _plan_known(plan, place, cells, snapshot)
     except DomainError as error:
         plan.fault(error.message)
     return plan
@@ -143,15 +147,15 @@ def _end(place: Territory, successor: Territory | None, day: date) -> dict[str, 
     return ended.facts()
 
 
-def _plan_new(plan: PlacePlan, code: str, cells: dict[str, str], world: PlaceWorld) -> None:
-    parent = world.known.get(_parent_code(code)) or world.claims.planned.get(_parent_code(code))
+def _plan_new(plan: PlacePlan, code: str, cells: dict[str, str], snapshot: PlaceSnapshot) -> None:
+    parent = snapshot.known.get(_parent_code(code)) or snapshot.reservations.planned.get(_parent_code(code))
     if parent is None:
         plan.fault(f"上级 {_parent_code(code)} 不存在；上级须先登记，或排在本表的前面。")
         return
     if parent.ends_on is not None:
         plan.fault(f"上级“{parent}”已停用。")
-    above = next(world.known[code[:n]] for n in (12, 9, 6) if code[:n] in world.known)
-    if not may_keep_places(world.actor, above):
+    above = next(snapshot.known[code[:n]] for n in (12, 9, 6) if code[:n] in snapshot.known)
+    if not may_keep_places(snapshot.actor, above):
         plan.fault("这里不在您维护的范围内。")
     name = _text(cells, "name", 60)
     if not name:
@@ -168,12 +172,12 @@ def _plan_new(plan: PlacePlan, code: str, cells: dict[str, str], world: PlaceWor
         plan.fault("新增的区划不能同时停用。")
     if not plan.faults:
         plan.verdict = Verdict.NEW
-        world.claims.planned[code] = place
+        snapshot.reservations.planned[code] = place
 
 
-def _plan_known(plan: PlacePlan, place: Territory, cells: dict[str, str], world: PlaceWorld) -> None:
+def _plan_known(plan: PlacePlan, place: Territory, cells: dict[str, str], snapshot: PlaceSnapshot) -> None:
     plan.place, plan.external = place, None
-    if not may_keep_places(world.actor, place):
+    if not may_keep_places(snapshot.actor, place):
         plan.fault("这里不在您维护的范围内。")
         return
     for name, limit in zip(COLUMNS, (60, 120, 20), strict=True):
@@ -183,23 +187,23 @@ def _plan_known(plan: PlacePlan, place: Territory, cells: dict[str, str], world:
             plan.changes.append(TITLES[name])
     ends = day_of(cells.get("ends_on", ""), TITLES["ends_on"])
     if ends is not None and ends != place.ends_on:
-        _plan_end(plan, place, cells, world)
+        _plan_end(plan, place, cells, snapshot)
         place.ends_on = ends
     if plan.changes and not plan.faults:
         plan.verdict = Verdict.ENDED if TITLES["ends_on"] in plan.changes else Verdict.CHANGED
 
 
-def _plan_end(plan: PlacePlan, place: Territory, cells: dict[str, str], world: PlaceWorld) -> None:
+def _plan_end(plan: PlacePlan, place: Territory, cells: dict[str, str], snapshot: PlaceSnapshot) -> None:
     ends = day_of(cells.get("ends_on", ""), TITLES["ends_on"])
     if place.ends_on is not None:
         plan.fault(f"“{place}”已于 {place.ends_on} 停用。")
-    elif world.children.get(place.code):
-        plan.fault(f"下面还有 {world.children[place.code]} 个在用的区划；请用“村（社区）撤并”办理，或先停用下级。")
+    elif snapshot.children.get(place.code):
+        plan.fault(f"下面还有 {snapshot.children[place.code]} 个在用的区划；请用“村（社区）撤并”办理，或先停用下级。")
     elif ends is not None:
-        _check_end(plan, place, ends, world.begun.get(place.code))
+        _check_end(plan, place, ends, snapshot.begun.get(place.code))
     code = significant_digits(cells.get("successor", "").strip())
     if code:
-        plan.successor = world.known.get(code)
+        plan.successor = snapshot.known.get(code)
         if plan.successor is None or plan.successor.ends_on is not None or plan.successor == place:
             plan.fault(f"并入代码 {code[:15]} 不是现行的区划。")
         elif len(code) != len(place.code):

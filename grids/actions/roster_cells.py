@@ -54,15 +54,15 @@ class Cells:
             self.plan.changes.append(TITLES[name])
 
 
-def fill_person(person: RosterPerson, given: Cells, world: RosterSnapshot) -> None:
+def fill_person(person: RosterPerson, given: Cells, snapshot: RosterSnapshot) -> None:
     name = given.text("name", 50)
     if not name:
         given.plan.fault("请填写姓名。")
     given.change(person, "name", name)
     given.change(person, "public_phone", given.text("public_phone", 30))
     _fill_phone(person, given)
-    _fill_paper(person, given, world)
-    _fill_account(person, given, world)
+    _fill_paper(person, given, snapshot)
+    _fill_account(person, given, snapshot)
 
 
 def _fill_phone(person: RosterPerson, given: Cells) -> None:
@@ -79,7 +79,7 @@ def _fill_phone(person: RosterPerson, given: Cells) -> None:
         given.plan.changes.append(TITLES["phone"])
 
 
-def _fill_paper(person: RosterPerson, given: Cells, world: RosterSnapshot) -> None:
+def _fill_paper(person: RosterPerson, given: Cells, snapshot: RosterSnapshot) -> None:
     text = given.cells.get("paper_number", "")
     if not text.strip() or "*" in text:
         return
@@ -91,31 +91,31 @@ def _fill_paper(person: RosterPerson, given: Cells, world: RosterSnapshot) -> No
     sealed = roster_hash("paper", number) or b""
     if person.paper_hash is not None and bytes(person.paper_hash) == sealed:
         return
-    other = world.papers.get(sealed)
-    claimed = world.claims.papers.get(sealed, given.plan.number)
+    other = snapshot.papers.get(sealed)
+    claimed = snapshot.reservations.papers.get(sealed, given.plan.number)
     if claimed != given.plan.number or (other is not None and other != person.pk):
         given.plan.fault("这个身份证号在名册或本表中已属于另一个人。")
         return
-    world.claims.papers[sealed] = given.plan.number
+    snapshot.reservations.papers[sealed] = given.plan.number
     person.seal_paper(number)
     given.plan.changes.append(TITLES["paper_number"])
 
 
-def _fill_account(person: RosterPerson, given: Cells, world: RosterSnapshot) -> None:
+def _fill_account(person: RosterPerson, given: Cells, snapshot: RosterSnapshot) -> None:
     account = given.cells.get("username", "").strip().lower()
     if not account:
         return
-    user = world.users.get(account)
+    user = snapshot.users.get(account)
     if user is None:
         given.plan.fault(f"没有用户名为“{account[:30]}”的账号。")
         return
     if person.user_id == user.pk:
         return
-    claimed = world.claims.accounts.get(account, given.plan.number)
-    if claimed != given.plan.number or world.accounts.get(user.pk, person.pk) != person.pk:
+    claimed = snapshot.reservations.accounts.get(account, given.plan.number)
+    if claimed != given.plan.number or snapshot.accounts.get(user.pk, person.pk) != person.pk:
         given.plan.fault(f"账号“{account[:30]}”在名册或本表中已属于另一个人。")
         return
-    world.claims.accounts[account] = given.plan.number
+    snapshot.reservations.accounts[account] = given.plan.number
     person.user = user
     given.plan.changes.append(TITLES["username"])
 

@@ -59,7 +59,7 @@ class RosterSnapshot:
     held: dict["Slot", list[Service]]
     accounts: dict[int, int]
     administrators: set[int]
-    claims: "Reservations"
+    reservations: "Reservations"
 
 
 Slot: TypeAlias = tuple[str, str]
@@ -86,7 +86,7 @@ class Reservations:
         return set(self.ends) - self.ended
 
 
-def note_ends(cells: dict[str, str], claims: Reservations) -> None:
+def note_ends(cells: dict[str, str], reservations: Reservations) -> None:
     """Remember that a row ends a service: another row may put the next worker in its place."""
     pk = service_pk(cells.get("key", ""))
     try:
@@ -94,23 +94,23 @@ def note_ends(cells: dict[str, str], claims: Reservations) -> None:
     except RuleViolation:
         return
     if pk and day:
-        claims.ends[pk] = day
+        reservations.ends[pk] = day
 
 
-def claim_again(number: int, cells: dict[str, str], verdict: str, claims: Reservations) -> None:
+def reserve_again(number: int, cells: dict[str, str], verdict: str, reservations: Reservations) -> None:
     """What a faultless row laid claim to, as an interrupted check had it."""
     if pk := service_pk(cells.get("key", "")):
-        claims.keys[pk] = number
+        reservations.keys[pk] = number
         if verdict == Verdict.ENDED:
-            claims.ended.add(pk)
+            reservations.ended.add(pk)
     elif verdict == Verdict.NEW and (slot := slot_of(cells)):
         starts = day_of(cells.get("starts_on", ""), "") or timezone.localdate()
-        claims.posts.setdefault(slot, []).append((number, starts, day_of(cells.get("ends_on", ""), "")))
+        reservations.posts.setdefault(slot, []).append((number, starts, day_of(cells.get("ends_on", ""), "")))
     paper = cells.get("paper_number", "").strip().upper()
     if paper and "*" not in paper and (sealed := roster_hash("paper", paper)):
-        claims.papers[sealed] = number
+        reservations.papers[sealed] = number
     if account := cells.get("username", "").strip().lower():
-        claims.accounts[account] = number
+        reservations.accounts[account] = number
 
 
 def slot_of(cells: dict[str, str]) -> Slot | None:
@@ -123,8 +123,8 @@ def slot_of(cells: dict[str, str]) -> Slot | None:
     return None
 
 
-def read_world(
-    rows: Sequence[dict[str, str]], actor: User, claims: Reservations, *, lock: bool = False
+def read_snapshot(
+    rows: Sequence[dict[str, str]], actor: User, reservations: Reservations, *, lock: bool = False
 ) -> RosterSnapshot:
     """Everything a chunk of rows refers to, in a fixed number of queries."""
     keys = {pk for cells in rows if (pk := service_pk(cells.get("key", "")))}
@@ -151,7 +151,7 @@ def read_world(
         held=_held(rows, places, beats),
         accounts=_accounts(users),
         administrators=_administrators(users),
-        claims=claims,
+        reservations=reservations,
     )
 
 

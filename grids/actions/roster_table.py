@@ -12,9 +12,9 @@ from grids.actions.roster_snapshot import (
     Plan,
     Reservations,
     RosterSnapshot,
-    claim_again,
     note_ends,
-    read_world,
+    read_snapshot,
+    reserve_again,
     slot_of,
 )
 from grids.actions.rules import fits, in_the_way
@@ -30,10 +30,10 @@ __all__ = [
     "Plan",
     "Reservations",
     "RosterSnapshot",
-    "claim_again",
     "note_ends",
     "plan_row",
-    "read_world",
+    "read_snapshot",
+    "reserve_again",
     "slot_of",
     "write_plans",
 ]
@@ -42,16 +42,16 @@ PERSON_COLUMNS = ("name", "phone_sealed", "phone_hash", "paper_sealed", "paper_h
 SERVICE_COLUMNS = ("title", "households", "households_note", "ends_on", "end_reason")
 
 
-def plan_row(number: int, cells: dict[str, str], world: RosterSnapshot) -> Plan:
+def plan_row(number: int, cells: dict[str, str], snapshot: RosterSnapshot) -> Plan:
     """What the row would do; every fault in words."""
     plan = Plan(number, label=f"{cells.get('name', '')} {cells.get('place', '')}".strip()[:120])
-    service = _found(plan, cells, world)
+    service = _found(plan, cells, snapshot)
     if plan.faults:
         return plan
     if service is None:
-        _plan_new(plan, cells, world)
+        _plan_new(plan, cells, snapshot)
     else:
-        _plan_known(plan, service, cells, world)
+        _plan_known(plan, service, cells, snapshot)
     return plan
 
 
@@ -87,41 +87,41 @@ def _happening(plan: Plan, actor: User) -> AuditEvent:
     return AuditEvent(actor, verbs[Verdict(plan.verdict)], plan.service, {"by": "table", "fields": plan.changes})
 
 
-def _found(plan: Plan, cells: dict[str, str], world: RosterSnapshot) -> Service | None:
+def _found(plan: Plan, cells: dict[str, str], snapshot: RosterSnapshot) -> Service | None:
     """The row's service: by its number, or as the same person in the same kind at the same place."""
     key = cells.get("key", "").strip()
     if key:
-        return _by_key(plan, key, world)
+        return _by_key(plan, key, snapshot)
     kind = KINDS.get(cells.get("kind", "").strip(), "")
-    place = world.places.get(significant_digits(cells.get("place", "").strip()))
-    same = world.by_place.get((kind, place.pk), []) if place else []
-    person = world.externals.get((cells.get("system", "").strip(), cells.get("number", "").strip()))
+    place = snapshot.places.get(significant_digits(cells.get("place", "").strip()))
+    same = snapshot.by_place.get((kind, place.pk), []) if place else []
+    person = snapshot.externals.get((cells.get("system", "").strip(), cells.get("number", "").strip()))
     name = cells.get("name", "").strip()
     return next((s for s in same if s.person_id == person or s.person.name == name), None)
 
 
-def _by_key(plan: Plan, key: str, world: RosterSnapshot) -> Service | None:
+def _by_key(plan: Plan, key: str, snapshot: RosterSnapshot) -> Service | None:
     pk = service_pk(key)
-    service = world.by_pk.get(pk) if pk else None
-    if service is None or not _mine(service, world):
+    service = snapshot.by_pk.get(pk) if pk else None
+    if service is None or not _mine(service, snapshot):
         plan.fault(f"编号 {key[:20]} 在您的名册中不存在；新增人员请把编号留空。")
         return None
-    if world.claims.keys.get(service.pk, plan.number) != plan.number:
-        plan.fault(f"编号 {key} 在第 {world.claims.keys[service.pk]} 行已出现过。")
-    world.claims.keys[service.pk] = plan.number
+    if snapshot.reservations.keys.get(service.pk, plan.number) != plan.number:
+        plan.fault(f"编号 {key} 在第 {snapshot.reservations.keys[service.pk]} 行已出现过。")
+    snapshot.reservations.keys[service.pk] = plan.number
     return service
 
 
-def _mine(service: Service, world: RosterSnapshot) -> bool:
+def _mine(service: Service, snapshot: RosterSnapshot) -> bool:
     place = service.territory or (service.beat.station.territory if service.beat else None)
-    return place is not None and may_keep_roster_of(world.actor, place)
+    return place is not None and may_keep_roster_of(snapshot.actor, place)
 
 
-def _plan_known(plan: Plan, service: Service, cells: dict[str, str], world: RosterSnapshot) -> None:
+def _plan_known(plan: Plan, service: Service, cells: dict[str, str], snapshot: RosterSnapshot) -> None:
     plan.service = service
     _check_same_post(plan, service, cells)
     with_faults = Cells(plan, cells)
-    fill_person(service.person, with_faults, world)
+    fill_person(service.person, with_faults, snapshot)
     fill_service(service, with_faults)
     ends = with_faults.day("ends_on")
     if ends and ends != service.ends_on:
@@ -134,7 +134,7 @@ def _plan_known(plan: Plan, service: Service, cells: dict[str, str], world: Rost
             plan.changes.append(TITLES["ends_on"])
             plan.verdict = plan.verdict if plan.faults else Verdict.ENDED
     if plan.verdict == Verdict.ENDED and not plan.faults:
-        world.claims.ended.add(service.pk)
+        snapshot.reservations.ended.add(service.pk)
     if plan.changes and not plan.faults and plan.verdict == Verdict.SAME:
         plan.verdict = Verdict.CHANGED
 
@@ -150,47 +150,47 @@ def _check_same_post(plan: Plan, service: Service, cells: dict[str, str]) -> Non
         plan.fault(f"编号 {service.key} 不在 {place[:15]}；换网格请填离任日期后另起一行。")
 
 
-def _plan_new(plan: Plan, cells: dict[str, str], world: RosterSnapshot) -> None:
+def _plan_new(plan: Plan, cells: dict[str, str], snapshot: RosterSnapshot) -> None:
     given = Cells(plan, cells)
     kind = KINDS.get(cells.get("kind", "").strip(), "")
     if not kind:
         plan.fault(f"类别“{cells.get('kind', '')[:20]}”不认识，请从模板的列表中选。")
         return
-    service = Service(kind=kind, starts_on=given.day("starts_on") or timezone.localdate(), created_by=world.actor)
-    _find_place(plan, service, cells, world)
+    service = Service(kind=kind, starts_on=given.day("starts_on") or timezone.localdate(), created_by=snapshot.actor)
+    _find_place(plan, service, cells, snapshot)
     if plan.faults:
         return
     service.person = RosterPerson()
-    fill_person(service.person, given, world)
+    fill_person(service.person, given, snapshot)
     fill_service(service, given)
     service.ends_on, service.end_reason = given.day("ends_on"), given.text("end_reason", 100)
-    _check_new(plan, service, world)
+    _check_new(plan, service, snapshot)
     plan.service = service
     if not plan.faults:
         plan.verdict, plan.changes = Verdict.NEW, []
         plan.external = given.external()
 
 
-def _find_place(plan: Plan, service: Service, cells: dict[str, str], world: RosterSnapshot) -> None:
+def _find_place(plan: Plan, service: Service, cells: dict[str, str], snapshot: RosterSnapshot) -> None:
     code = cells.get("place", "").strip()
     if service.kind == ServiceKind.OFFICER:
-        service.beat = world.beats.get(cells.get("beat", "").strip())
+        service.beat = snapshot.beats.get(cells.get("beat", "").strip())
         if service.beat is None:
             plan.fault("请在“警格”一列填写：派出所名称/警格名称。")
             return
     else:
-        service.territory = world.places.get(significant_digits(code))
+        service.territory = snapshot.places.get(significant_digits(code))
         if service.territory is None:
             plan.fault(f"没有区划代码为“{code[:20]}”的地方。" if code else "请填写区划代码。")
             return
         if service.territory.ends_on is not None:
             plan.fault(f"“{service.territory}”已停用。")
             return
-    if not _mine(service, world):
+    if not _mine(service, snapshot):
         plan.fault("这里不在您维护的范围内。")
 
 
-def _check_new(plan: Plan, service: Service, world: RosterSnapshot) -> None:
+def _check_new(plan: Plan, service: Service, snapshot: RosterSnapshot) -> None:
     try:
         fits(service)
     except DomainError as error:
@@ -199,21 +199,21 @@ def _check_new(plan: Plan, service: Service, world: RosterSnapshot) -> None:
     if service.ends_on and service.ends_on <= service.starts_on:
         plan.fault("离任日期应晚于任职日期。")
     user = service.person.user
-    if user is not None and service.kind in GRID_WORK and user.pk in world.administrators:
+    if user is not None and service.kind in GRID_WORK and user.pk in snapshot.administrators:
         plan.fault(f"账号“{user.username}”是系统、安全管理员或审计员，不能兼任{service.get_kind_display()}。")
     if service.kind in ONE_AT_A_TIME and not plan.faults:
-        _claim_post(plan, service, world)
+        _claim_post(plan, service, snapshot)
 
 
-def _claim_post(plan: Plan, service: Service, world: RosterSnapshot) -> None:
+def _claim_post(plan: Plan, service: Service, snapshot: RosterSnapshot) -> None:
     """One at a time: who stands there must end in this table, and the rows of the table must not overlap."""
     slot = (service.kind, service.territory.code if service.territory else _beat_name(service))
-    for held in world.held.get(slot, []):
-        ends = min((day for day in (world.claims.ends.get(held.pk), held.ends_on) if day), default=None)
+    for held in snapshot.held.get(slot, []):
+        ends = min((day for day in (snapshot.reservations.ends.get(held.pk), held.ends_on) if day), default=None)
         if _overlap(service.starts_on, service.ends_on, held.starts_on, ends):
             plan.fault(in_the_way(held))
             return
-    claimed = world.claims.posts.setdefault(slot, [])
+    claimed = snapshot.reservations.posts.setdefault(slot, [])
     for number, starts, ends in claimed:
         if number != plan.number and _overlap(service.starts_on, service.ends_on, starts, ends):
             post = "网格" if service.territory else "警格"

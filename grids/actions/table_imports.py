@@ -2,7 +2,7 @@
 
 Two jobs: one checks (and writes nothing but what it found), one writes. "All" is one transaction; "what is right"
 goes chunk by chunk, each with its progress, so that a worker that dies leaves no half of anything. Every row is
-planned again under lock before it is written: the world may have changed since it was looked at.
+planned again under lock before it is written: the snapshot may have changed since it was looked at.
 """
 
 from collections.abc import Iterator
@@ -77,67 +77,67 @@ def note_export(kind: str, *, actor: User) -> None:
 def check_rows(job: Job) -> Iterator[None]:
     """Look at every row; what each would do is kept as a row of its own. Goes on behind the last one kept."""
     table, sheet = KINDS[job.options["table"]], _sheet(job)
-    counts, claims = dict.fromkeys(Verdict.values, 0), table.claims()
-    job.total, last = _rows_in(sheet), _kept_before(job, table, counts, claims)
+    counts, reservations = dict.fromkeys(Verdict.values, 0), table.reservations()
+    job.total, last = _rows_in(sheet), _kept_before(job, table, counts, reservations)
     for row in sheet.rows():
-        table.note_ends(row.values, claims)
+        table.note_ends(row.values, reservations)
     job.done = sum(counts.values())
     for chunk in _chunks(sheet.rows(after=last)):
-        world = table.read([row.values for row in chunk], job.owner, claims)
-        plans = [_plan(table, row, world) for row in chunk]
+        snapshot = table.read([row.values for row in chunk], job.owner, reservations)
+        plans = [_plan(table, row, snapshot) for row in chunk]
         ImportRow.objects.bulk_create([_kept(job, row, plan) for row, plan in zip(chunk, plans, strict=True)])
         for plan in plans:
             counts[plan.verdict] += 1
         job.done, job.result = job.done + len(chunk), {**counts, "unknown": list(sheet.unknown)}
         yield
-    if hopeless := _hopeless(claims):
-        _look_again(job, table, claims, hopeless, counts)
+    if hopeless := _hopeless(reservations):
+        _look_again(job, table, reservations, hopeless, counts)
         job.result = {**job.result, **counts}
 
 
-def _look_again(job: Job, table: Table, claims: Any, hopeless: set[int], counts: dict[str, int]) -> None:
+def _look_again(job: Job, table: Table, reservations: Any, hopeless: set[int], counts: dict[str, int]) -> None:
     """Rows that the end of a service makes room for are good only if that end is: its own row may be faulty."""
     for pk in hopeless:
-        del claims.ends[pk]
+        del reservations.ends[pk]
     rows = ImportRow.objects.filter(job=job, verdict=Verdict.NEW).order_by("number").iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         following = [(row, cells) for row in chunk if table.single(cells := row.cells)]
-        world = table.read([cells for _, cells in following], job.owner, claims)
+        snapshot = table.read([cells for _, cells in following], job.owner, reservations)
         for row, cells in following:
-            plan = table.plan(row.number, cells, world)
+            plan = table.plan(row.number, cells, snapshot)
             if plan.faults:
                 ImportRow.objects.filter(pk=row.pk).update(verdict=Verdict.FAULTY, faults=plan.faults)
                 counts[Verdict.NEW] -= 1
                 counts[Verdict.FAULTY] += 1
 
 
-def _hopeless(claims: Any) -> set[int]:
-    return claims.hopeless if isinstance(claims, Reservations) else set()
+def _hopeless(reservations: Any) -> set[int]:
+    return reservations.hopeless if isinstance(reservations, Reservations) else set()
 
 
 def write_rows(job: Job) -> Iterator[None]:
     """Write what was looked at: everything in one transaction, or chunk by chunk what is right."""
     whole = job.options["mode"] == "all"
     rows = ImportRow.objects.filter(job_id=job.options["check"]).exclude(verdict__in=[Verdict.FAULTY, Verdict.SAME])
-    job.total, claims = rows.count(), _claims(job)
+    job.total, reservations = rows.count(), _reservations_so_far(job)
     job.result = counts = {"written": 0, "refused": 0, **job.result}
     for verdicts in ((Verdict.CHANGED, Verdict.ENDED), (Verdict.NEW,)):
         while chunk := list(rows.filter(written=False, verdict__in=verdicts).order_by("number")[:CHUNK]):
-            _write_chunk(job, chunk, claims, counts, whole)
+            _write_chunk(job, chunk, reservations, counts, whole)
             job.done, job.result = min(job.total, job.done + len(chunk)), dict(counts)
             if not whole:
                 yield
 
 
-def _write_chunk(job: Job, chunk: list[ImportRow], claims: Any, counts: dict[str, int], whole: bool) -> None:
+def _write_chunk(job: Job, chunk: list[ImportRow], reservations: Any, counts: dict[str, int], whole: bool) -> None:
     """Plan again under lock, write what is still right; of one that fails as a whole, each row by itself."""
     try:
         with transaction.atomic():
-            refused, same = _write(job, chunk, claims)
+            refused, same = _write(job, chunk, reservations)
     except (IntegrityError, DomainError) as error:
         if len(chunk) > 1:
             for row in chunk:
-                _write_chunk(job, [row], claims, counts, whole)
+                _write_chunk(job, [row], reservations, counts, whole)
             return
         refused, same = 1, 0
         _refuse(chunk[0], [error.message if isinstance(error, DomainError) else "与现有的任职或划分期间冲突。"])
@@ -155,13 +155,13 @@ def _nothing_written(chunk: list[ImportRow]) -> str:
     return f"导入时名册已有变动，没有写入任何内容，请重新上传检查。{which}"
 
 
-def _write(job: Job, chunk: list[ImportRow], claims: Any) -> tuple[int, int]:
+def _write(job: Job, chunk: list[ImportRow], reservations: Any) -> tuple[int, int]:
     """How many rows were refused, and how many had nothing left to do: another import was faster."""
     with connection.cursor() as cursor:  # two imports write one after the other, so that each sees the other's rows
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING_LOCK])
     table, cells = KINDS[job.options["table"]], [row.cells for row in chunk]
-    world = table.read(cells, job.owner, claims, lock=True)
-    plans = [table.plan(row.number, values, world) for row, values in zip(chunk, cells, strict=True)]
+    snapshot = table.read(cells, job.owner, reservations, lock=True)
+    plans = [table.plan(row.number, values, snapshot) for row, values in zip(chunk, cells, strict=True)]
     good = [plan for plan in plans if not plan.faults]
     table.write(good, job.owner)
     for row, plan in zip(chunk, plans, strict=True):
@@ -175,14 +175,14 @@ def _refuse(row: ImportRow, faults: list[str]) -> None:
     ImportRow.objects.filter(pk=row.pk).update(verdict=Verdict.FAULTY, faults=faults, written=True)
 
 
-def _claims(job: Job) -> Any:
+def _reservations_so_far(job: Job) -> Any:
     """What the whole table ends, as the check knew it."""
     table = KINDS[job.options["table"]]
-    claims = table.claims()
+    reservations = table.reservations()
     ended = ImportRow.objects.filter(job_id=job.options["check"], verdict=Verdict.ENDED)
     for row in ended.iterator(chunk_size=CHUNK):
-        table.note_ends(row.cells, claims)
-    return claims
+        table.note_ends(row.cells, reservations)
+    return reservations
 
 
 def _sheet(job: Job) -> Sheet:
@@ -198,21 +198,21 @@ def _rows_in(sheet: Sheet) -> int:
     return total
 
 
-def _plan(table: Table, row: SheetRow, world: Any) -> Any:
-    plan = table.plan(row.number, row.values, world)
+def _plan(table: Table, row: SheetRow, snapshot: Any) -> Any:
+    plan = table.plan(row.number, row.values, snapshot)
     for sentence in row.faults.values():
         plan.fault(sentence)
     return plan
 
 
-def _kept_before(job: Job, table: Table, counts: dict[str, int], claims: Any) -> int:
-    """What a check that was interrupted had looked at, with its claims; the number of its last row."""
+def _kept_before(job: Job, table: Table, counts: dict[str, int], reservations: Any) -> int:
+    """What a check that was interrupted had looked at, with its reservations; the number of its last row."""
     last = 0
     for row in ImportRow.objects.filter(job=job).order_by("number").iterator(chunk_size=CHUNK):
         counts[row.verdict] += 1
         last = row.number
         if row.verdict != Verdict.FAULTY:
-            table.claim_again(row.number, row.cells, row.verdict, claims)
+            table.reserve_again(row.number, row.cells, row.verdict, reservations)
     return last
 
 

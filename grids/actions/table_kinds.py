@@ -9,7 +9,7 @@ from grids.permissions import keeps_places, may_keep_rosters
 from zhongzhi.accounts.models import User
 
 
-def _nothing(cells: dict[str, str], claims: Any) -> None:
+def _nothing(cells: dict[str, str], reservations: Any) -> None:
     """Most tables have no rows that make room for others."""
 
 
@@ -19,16 +19,16 @@ def _no_slot(cells: dict[str, str]) -> None:
 
 @dataclass(frozen=True)
 class Table:
-    """One kind: `claims` makes what is remembered of a whole table, `read` what a chunk is compared with, `plan` says
-    what a row would do, `write` does it; `note_ends` sees every row before, `claim_again` those of a check that was
-    interrupted; `single` tells rows that another row of the table must make room for."""
+    """One kind: `reservations` makes what is remembered of a whole table, `read` what a chunk is compared with,
+    `plan` says what a row would do, `write` does it; `note_ends` sees every row before, `reserve_again` those of a
+    check that was interrupted; `single` tells rows that another row of the table must make room for."""
 
     allowed: Callable[[User], bool]
-    claims: Callable[[], Any]
+    reservations: Callable[[], Any]
     read: Callable[..., Any]
     plan: Callable[[int, dict[str, str], Any], Any]
     write: Callable[..., None]
-    claim_again: Callable[[int, dict[str, str], str, Any], None]
+    reserve_again: Callable[[int, dict[str, str], str, Any], None]
     note_ends: Callable[[dict[str, str], Any], None] = _nothing
     single: Callable[[dict[str, str]], Any] = _no_slot
 
@@ -37,27 +37,27 @@ KINDS = {
     "roster": Table(
         may_keep_rosters,
         roster_table.Reservations,
-        roster_table.read_world,
+        roster_table.read_snapshot,
         roster_table.plan_row,
         roster_table.write_plans,
-        roster_table.claim_again,
+        roster_table.reserve_again,
         roster_table.note_ends,
         roster_table.slot_of,
     ),
     "places": Table(
         keeps_places,
-        places_table.PlaceClaims,
+        places_table.PlaceReservations,
         places_table.read_places,
         places_table.plan_place,
         places_table.write_places,
-        places_table.claim_place_again,
+        places_table.reserve_place_again,
     ),
     "beats": Table(
         may_keep_rosters,
-        beats_table.BeatClaims,
+        beats_table.BeatReservations,
         beats_table.read_beats,
         beats_table.plan_beat,
         beats_table.write_beats,
-        beats_table.claim_beat_again,
+        beats_table.reserve_beat_again,
     ),
 }

@@ -109,7 +109,7 @@ ON_THE_BOARD = (
 )
 
 
-def ladder_to(place: Territory, top: str) -> list[Territory]:
+def path_to(place: Territory, top: str) -> list[Territory]:
     """The places from the widest in sight down to this one."""
     codes = [place.code[:n] for n in (6, 9, 12, 15) if len(top) <= n <= len(place.code)]
     return list(Territory.objects.filter(code__in=codes).order_by("level"))

@@ -30,7 +30,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     code = here.code if here else ""
     context = {
         "here": here,
-        "ladder": queries.ladder_to(here, top) if here else [],
+        "ladder": queries.path_to(here, top) if here else [],
         "figures": queries.figures_of(request.user, code) if here else {},
         "lines": queries.overview(request.user, code) if here else [],
         "keeps_places": keeps_places(request.user),

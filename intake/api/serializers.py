@@ -21,8 +21,8 @@ from intake.queries import (
     leaders_in_charge,
     open_suspension,
     party_views,
+    related_cases_of,
     roads_of,
-    together_with,
 )
 
 
@@ -196,12 +196,12 @@ class CaseOut(CaseHead):
     @extend_schema_field(CODES)
     def get_merged_cases(self, case: Case) -> list[str]:
         """By code."""
-        return [str(row.case.code) for row in together_with(case).merged]
+        return [str(row.case.code) for row in related_cases_of(case).merged]
 
     @extend_schema_field(CODES)
     def get_repeats_of(self, case: Case) -> list[str]:
         """By code."""
-        return [str(row.earlier.code) for row in together_with(case).repeats_of]
+        return [str(row.earlier.code) for row in related_cases_of(case).repeats_of]
 
     def get_leader_in_charge(self, case: Case) -> str:
         """By name."""

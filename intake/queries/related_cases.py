@@ -29,7 +29,7 @@ VILLAGE = 12
 
 
 @dataclass(frozen=True)
-class Together:
+class RelatedCases:
     """What belongs to a case: those merged into it, those it repeats, those that repeat it."""
 
     merged: list[Merger]
@@ -49,13 +49,13 @@ class Together:
         return [*mergers, *(row.earlier_id for row in self.repeats_of), *(row.case_id for row in self.repeated_by)]
 
 
-def together_with(case: Case) -> Together:
+def related_cases_of(case: Case) -> RelatedCases:
     """The cases that belong to this one. A fixed number of queries."""
     mergers = list(Merger.objects.filter(target=case).select_related("case__created_by", "merged_by", "undone_by"))
     links = list(
         RepeatLink.objects.filter(Q(case=case) | Q(earlier=case)).select_related("case", "earlier", "linked_by")
     )
-    return Together(
+    return RelatedCases(
         merged=[row for row in mergers if row.undone_at is None],
         undone=[row for row in mergers if row.undone_at is not None],
         repeats_of=[row for row in links if row.case_id == case.pk],
@@ -122,7 +122,7 @@ def open_list_cases(user: User) -> QuerySet[Case]:
     )
 
 
-def hung_up_for_review(user: User) -> QuerySet[Case]:
+def open_list_for_review(user: User) -> QuerySet[Case]:
     """Of one's own centres: those whose day of review has come."""
     mine = open_list_cases(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids))
     due = mine.filter(review_on__lte=timezone.localdate())  # type: ignore[misc]

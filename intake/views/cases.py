@@ -83,7 +83,7 @@ def follow_up_list(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
-def hung_up_list(request: PersonRequest) -> HttpResponse:
+def open_list(request: PersonRequest) -> HttpResponse:
     """The open list of what is hung up, the nearest day of review first."""
     return _simple_list(request, queries.open_list_cases(request.user), ("review_on", "id"), HUNG_UP)
 

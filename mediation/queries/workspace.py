@@ -1,4 +1,4 @@
-"""The desk of a mediator and the calendar of a week."""
+"""The workspace of a mediator and the calendar of a week."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -34,7 +34,7 @@ DUE_NEAR, CONFIRM_NEAR = timedelta(days=7), timedelta(days=10)
 
 
 @dataclass(frozen=True)
-class Desk:
+class Workspace:
     """What waits: mediations in hand by their limit, sessions of the next days, dates of agreements near."""
 
     mediations: list[Mediation]
@@ -69,10 +69,10 @@ class Week:
     mediators: list[Mediator]
 
 
-def desk_of(user: User, now: datetime) -> Desk:
-    """The lists of a desk. A fixed number of queries."""
+def workspace_of(user: User, now: datetime) -> Workspace:
+    """The lists of the workspace. A fixed number of queries."""
     today = timezone.localdate(now)
-    return Desk(
+    return Workspace(
         mediations=list(with_due(my_open_mediations(user)).order_by(F("due_at").asc(nulls_last=True), "pk")[:SHOWN]),
         sessions=list(sessions_near(user, now)[:SHOWN]),
         obligations=list(open_instalments(user).filter(due_on__lte=today + DUE_NEAR)[:SHOWN]),

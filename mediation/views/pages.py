@@ -1,4 +1,4 @@
-"""The mediation itself, the desk of a mediator, the calendar."""
+"""The mediation itself, the workspace of a mediator, the calendar."""
 
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from mediation.page import page_of
 from mediation.permissions import has_mediation, may_mediate, may_read_file
-from mediation.queries import workspace as desk
+from mediation.queries import workspace
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import require
 
@@ -24,8 +24,8 @@ from zhongzhi.core.errors import require
 def home(request: PersonRequest) -> HttpResponse:
     """What waits for a mediator today."""
     require(has_mediation(request.user), "您的岗位没有调解业务。")
-    context = {"desk": desk.desk_of(request.user, timezone.now()), "today": timezone.localdate()}
-    return render(request, "mediation/desk.html", context)
+    context = {"workspace": workspace.workspace_of(request.user, timezone.now()), "today": timezone.localdate()}
+    return render(request, "mediation/workspace.html", context)
 
 
 @login_required
@@ -54,7 +54,7 @@ def calendar(request: PersonRequest) -> HttpResponse:
     first = monday_of(request.GET.get("week", ""))
     starts = timezone.make_aware(datetime.combine(first, time()))
     chosen = request.GET.get("mediator", "")
-    week = desk.week_of(request.user, starts, mediator=int(chosen) if chosen.isdigit() else None)
+    week = workspace.week_of(request.user, starts, mediator=int(chosen) if chosen.isdigit() else None)
     context = {
         "week": week,
         "first": first,

@@ -120,7 +120,7 @@ def test_the_manager_hangs_up_with_a_day_ahead(ground: Ground) -> None:
 def test_the_list_is_the_same_however_long_a_case_hangs(ground: Ground) -> None:
     case = hung_up(ground, 5)
     with time_machine.travel(timezone.now() + timedelta(days=6)):
-        assert list(queries.hung_up_for_review(ground.manager)) == [case]
-        assert list(queries.hung_up_for_review(ground.dispatcher)) == [case]
-        assert not queries.hung_up_for_review(ground.leader).exists()
-    assert not queries.hung_up_for_review(ground.manager).exists()
+        assert list(queries.open_list_for_review(ground.manager)) == [case]
+        assert list(queries.open_list_for_review(ground.dispatcher)) == [case]
+        assert not queries.open_list_for_review(ground.leader).exists()
+    assert not queries.open_list_for_review(ground.manager).exists()

@@ -157,14 +157,14 @@ def test_a_merger_is_not_undone_once_the_target_is_done(ground: Ground) -> None:
 def test_repeats_are_linked_once_shown_on_both_and_taken_off(ground: Ground) -> None:
     earlier, case = ways.closed(ground), ways.registered(ground)
     actions.link_repeat(case, actor=ground.clerk, earlier=str(earlier.code).lower())
-    assert [row.earlier_id for row in queries.together_with(case).repeats_of] == [earlier.pk]
-    assert [row.case_id for row in queries.together_with(earlier).repeated_by] == [case.pk]
+    assert [row.earlier_id for row in queries.related_cases_of(case).repeats_of] == [earlier.pk]
+    assert [row.case_id for row in queries.related_cases_of(earlier).repeated_by] == [case.pk]
     with pytest.raises(RuleViolation, match="已与"):
         actions.link_repeat(case, actor=ground.clerk, earlier=str(earlier.code))
     with pytest.raises(RuleViolation):
         actions.link_repeat(case, actor=ground.clerk, earlier=str(case.code))
     actions.unlink_repeat(case, actor=ground.clerk, earlier=str(earlier.code))
-    assert queries.together_with(case).is_empty
+    assert queries.related_cases_of(case).is_empty
     assert [e.verb for e in trail_of(case)][-2:] == ["repeat_linked", "repeat_unlinked"]
 
 

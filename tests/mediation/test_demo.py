@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from devkit.demo.cases import make_cases
 from devkit.demo.cases.plan import ZONE, year_before
-from devkit.demo.documents import make_papers
+from devkit.demo.documents import make_documents
 from devkit.demo.mediations import make_bodies, make_mediations
 from devkit.management.commands.load_demo_county import go_round, look_at_dates
 from grids.models import Organisation, OrganisationKind
@@ -20,7 +20,7 @@ from intake.deadlines import queries as deadlines_queries
 from intake.models import Case
 from mediation.models import Agreement, Body, Booking, Instalment, Mediation, Mediator, Session
 from mediation.queries.signatures import missing_signatures
-from mediation.queries.workspace import desk_of, today_of
+from mediation.queries.workspace import today_of, workspace_of
 from tests.people import STARTS, Ground, make_demo_ground
 from workbench.statistics.board import board_of
 from workbench.statistics.periods import preset
@@ -60,7 +60,7 @@ def test_the_demo_has_mediations_of_two_years_and_some_that_are_alive(moment: st
         make_demo_ground()
         make_bodies()
         make_cases()
-        make_papers(go_round)
+        make_documents(go_round)
         before = _counts_of_cases()
         made = make_mediations(look_at_dates)
         assert made == Mediation.objects.count() > 300
@@ -108,7 +108,7 @@ def _nothing_lies_ahead_and_everything_is_told() -> None:
 
 def _a_mediator_finds_work() -> None:
     now, today, mediator = timezone.now(), timezone.localdate(), User.objects.get(username="tiaojie")
-    desk = desk_of(mediator, now)
+    desk = workspace_of(mediator, now)
     planned = Session.objects.get(status="planned")
     assert planned.starts_at > now
     assert deadlines_queries.work_calendar().is_workday(timezone.localdate(planned.starts_at))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from devkit.demo.cases import make_cases
 from devkit.demo.cases.plan import ZONE
-from devkit.demo.documents import make_papers
+from devkit.demo.documents import make_documents
 from devkit.management.commands.load_demo_county import go_round
 from intake.coordination.models import Task
 from intake.deadlines.models import Clock
@@ -28,9 +28,9 @@ def test_the_demo_has_slips_letters_a_joint_handling_and_a_climb(moment: str) ->
     with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=ZONE), tick=False):
         make_demo_ground()
         make_cases()
-        made = make_papers(go_round)
+        made = make_documents(go_round)
         assert made == Document.objects.count()
-        assert make_papers(go_round) == 0
+        assert make_documents(go_round) == 0
         found = Counter(Document.objects.values_list("kind__purpose", flat=True))
         assert found["dispatch"] == 14
         assert found["remind"] + found["supervise"] >= 2

@@ -11,7 +11,7 @@ from django.utils import timezone
 from devkit.commands import run
 from devkit.demo.county import make_accounts, make_found, make_organisations, make_rosters, make_territories
 from devkit.demo.county.people import CENTRE, Account
-from devkit.demo.documents import make_papers
+from devkit.demo.documents import make_documents
 from devkit.demo.mediations import make_bodies, make_mediations
 from intake.tasks import sweep_clocks
 from mediation.tasks import sweep_obligations
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"排查、走访、值班：新增 {make_found()} 条")
         self.stdout.write(f"调解组织：新增 {make_bodies()} 个")
         run("load_demo_cases", stdout=self.stdout)
-        self.stdout.write(f"公文：新增 {make_papers(go_round)} 份")
+        self.stdout.write(f"公文：新增 {make_documents(go_round)} 份")
         self.stdout.write(f"调解：新增 {make_mediations(look_at_dates)} 件")
         self._show(accounts)
         call_command("open_public_reporting", centre=CENTRE, stdout=self.stdout)

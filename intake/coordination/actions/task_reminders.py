@@ -10,7 +10,7 @@ from django.utils import timezone
 from grids.queries import members_of
 from grids.roles import Capability
 from intake.coordination.models import Task
-from intake.coordination.queries import lock_tasks_to_tell
+from intake.coordination.queries import lock_tasks_to_remind
 from intake.deadlines.queries import work_calendar
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -28,7 +28,7 @@ def notify_due_tasks(now: datetime, *, limit: int = 50) -> int:
     """
     calendar, today = work_calendar(), timezone.localdate(now)
     closed = now > calendar.closing_of(today)
-    tasks = lock_tasks_to_tell(today, calendar.nth_workday(today, 1), closed=closed, limit=limit)
+    tasks = lock_tasks_to_remind(today, calendar.nth_workday(today, 1), closed=closed, limit=limit)
     late = [task for task in tasks if task.is_late(today, closed=closed)]
     near = [task for task in tasks if not task.is_late(today, closed=closed)]
     _announce(near, late, calendar.next_office_moment(now))
@@ -43,14 +43,14 @@ def notify_due_tasks(now: datetime, *, limit: int = 50) -> int:
 def _announce(near: Sequence[Task], late: Sequence[Task], opens: datetime) -> None:
     handlers = cache(lambda pk: frozenset(members_of(pk, Capability.HANDLE)))
     sorters = cache(lambda pk: frozenset(members_of(pk, Capability.SORT)) if pk else frozenset())
-    told = [_told(task, handlers(task.handling.organisation_id), "near", "即将到期", opens) for task in near]
+    told = [_announcement(task, handlers(task.handling.organisation_id), "near", "即将到期", opens) for task in near]
     for task in late:
         people = handlers(task.handling.organisation_id) | sorters(task.case.centre_id)
-        told.append(_told(task, people, "lapse", "已超期", opens))
+        told.append(_announcement(task, people, "lapse", "已超期", opens))
     post_all(told)
 
 
-def _told(task: Task, people: Iterable[User], what: str, words: str, opens: datetime) -> Announcement:
+def _announcement(task: Task, people: Iterable[User], what: str, words: str, opens: datetime) -> Announcement:
     assert task.due_on is not None
     return Announcement(
         users=frozenset(people),

@@ -16,7 +16,7 @@ def open_tasks(case: Case) -> QuerySet[Task]:
     return Task.objects.filter(case=case, done_at__isnull=True, released_at__isnull=True)
 
 
-def lock_tasks_to_tell(today: date, next_day: date, *, closed: bool, limit: int) -> list[Task]:
+def lock_tasks_to_remind(today: date, next_day: date, *, closed: bool, limit: int) -> list[Task]:
     """Lock up to `limit` open tasks, with their cases: those due by the next working day that were not told so, and
     those whose day is over that were not told that. What others hold is passed over."""
     over = Q(due_on__lte=today) if closed else Q(due_on__lt=today)

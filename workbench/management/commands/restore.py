@@ -39,7 +39,7 @@ class Command(BaseCommand):
             ) from error
 
     def _check(self, manifest: Manifest) -> None:
-        self._tell("备份完整", manifest)
+        self._report("备份完整", manifest)
         wrong = fitting_keys(manifest)
         self.stdout.write(
             f"  所需密钥：{'、'.join(manifest.keys)}；" + (f"本机缺少 {'、'.join(wrong)}" if wrong else "本机齐全")
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         start_anew(done)
         faults = [] if trail_now() == done.manifest.trail else ["留痕的末端与清单不符"]
         note_restored(done, path)
-        self._tell("已恢复，各表行数与清单一致", done.manifest)
+        self._report("已恢复，各表行数与清单一致", done.manifest)
         self.stdout.write(f"  放回文件 {done.files} 个")
         if outdated:
             call_command("load_tables", stdout=self.stdout)
@@ -88,7 +88,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  备份时就缺少或损坏的文件 {len(missing)} 个，例如 {missing[0]}")
         return faults
 
-    def _tell(self, what: str, manifest: Manifest) -> None:
+    def _report(self, what: str, manifest: Manifest) -> None:
         self.stdout.write(
             f"{what}：{manifest.made_at} 的备份，程序 {manifest.program}，PostgreSQL {manifest.server}；"
             f"数据表 {len(manifest.tables)} 张，共 {sum(manifest.tables.values())} 行，文件 {manifest.files} 个"

@@ -107,7 +107,7 @@ def _make(job: Job) -> Iterator[None]:
     job.result["xlsx"] = _stored(job, content, "xlsx")
     yield from _step(job, 2)
     job.result["docx"] = _stored(job, document_of(board, job.title, content), "docx")
-    _tell(job)
+    _notify(job)
     yield from _step(job, STEPS)
 
 
@@ -126,7 +126,7 @@ def _stored(job: Job, content: bytes, extension: str) -> str:
     return str(store_file(upload, actor=job.owner).pk)
 
 
-def _tell(job: Job) -> None:
+def _notify(job: Job) -> None:
     post(
         [job.owner],
         "report_ready",

@@ -49,7 +49,7 @@ AuditEvent = tuple[datetime, Callable[[], object]]
 
 
 @transaction.atomic
-def make_papers(go_round: Callable[[], object], now: datetime | None = None) -> int:
+def make_documents(go_round: Callable[[], object], now: datetime | None = None) -> int:
     """Make the papers of the open cases; how many documents. Where there are documents already, nothing is done.
 
     `go_round` is the clock's side: everything that its sweeps do at a moment.
