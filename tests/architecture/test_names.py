@@ -15,6 +15,7 @@ import pytest
 from tests.architecture.test_hill import OURS, ROOT
 
 OLD_MODULES = {
+    "acts": "available_actions",
     "answers": "error_responses",
     "climbing": "the package referrals.escalation",
     "clear": "unmasking",
@@ -85,10 +86,13 @@ SHARED = {
     "document": "a letter, a report and what sets both in type",
     "documents": "the documents of mediation and of referrals, and those of the demo",
     "imports": "forms, the part of intake and a benchmark, of what is imported",
+    "kinds": "kinds of documents, of stored files, of values in a shape",
     "lists": "lists of pages, of mediation and of figures",
     "measures": "what each app has counted, and what a benchmark measures",
+    "mediations": "acts on a mediation, of intake and of mediation, and those of the demo",
     "meetings": "coordination meetings, joint meetings and the pages of both",
     "organisations": "the same organisations: rows, choices, demo",
+    "rows": "what rows of tables stand on; rows made for the demo; rows of a shape",
     "statistics": "what is made of the counts: by mediation, by the board, and how fast",
     "triggers": "triggers of tables, declared beside each app's models",
 }
