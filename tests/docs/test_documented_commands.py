@@ -41,6 +41,8 @@ NOT_RUN = {
     "make faults": OWN_RUN + ", this one",
     "make papers": OWN_RUN,
     "make coverage": "runs all tests once more",
+    "make walk": "walks at random for many minutes",
+    "make mutants": "changes modules and runs their tests for hours",
     "make format": "rewrites files of the checkout",
     "make hooks": "writes into .git",
     "make bench": "measures for many minutes",
