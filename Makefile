@@ -70,10 +70,10 @@ coverage: $(STAMP) ## 测试覆盖率（含分支，TESTS=… 只测一部分）
 browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自动用 apt 安装）
 	@sh .ci/chromium
 	$(BIN)/python -m devkit.assets --tools
-	$(BIN)/python -m pytest --quiet -m browser tests/journeys
+	$(BIN)/python -m pytest --quiet -n 2 --dist loadfile -m browser tests/journeys
 
 faults: $(STAMP) ## 故障与竞争用例：杀进程、重启、并发
-	$(BIN)/python -m pytest --quiet -m faults
+	$(BIN)/python -m pytest --quiet -n 2 --dist loadfile -m faults
 
 papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF 逐项核对，图样存于 var/papers（root 用户缺少时自动用 apt 安装）
 	sh .ci/writer

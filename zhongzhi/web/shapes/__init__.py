@@ -2,7 +2,7 @@
 made from it.
 
 A `Shape` names the values; each value is of a `Kind`, which knows its label, help, limits and codes. An entry that is
-kept as a dataclass declares the kinds on its fields (`declared`). docs/contributing-shapes.md says how to add a field
+kept as a dataclass declares the kinds on its fields (`declared`). CONTRIBUTING.md says how to add a field
 or an act.
 """
 
