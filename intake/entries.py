@@ -9,65 +9,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from django import forms
-from rest_framework import serializers
-
-from intake.fields import CategoryLeaf, Place
+from intake.fields import CategoryLeaf, Ethnic, PartyPosition, Place
 from intake.imports.models import ImportKind
-from intake.models import Channel, Complexity, PaperKind, PartyKind, PartyRole, PartySide, Risk, Scale
-from zhongzhi.web.shapes import (
-    Amount,
-    ApiField,
-    Ask,
-    Choice,
-    Count,
-    Day,
-    Kind,
-    Line,
-    Text,
-    Tick,
-    declared,
-    shape_of,
+from intake.models import (
+    Channel,
+    Complexity,
+    Outcome,
+    PaperKind,
+    PartyKind,
+    PartyRole,
+    PartySide,
+    Risk,
+    Road,
+    Scale,
 )
+from zhongzhi.web.shapes import Amount, Ask, Choice, Count, Day, Line, Shape, Text, Tick, declared, shape_of
 from zhongzhi.web.sheets import Column
 
-MAX_ROWS: Final = 40
-"""Of parties on the page."""
 QUIET: Final = {"autocomplete": "off"}
-HALF, THIRD, SIXTH = "c6", "c4", "c2"
-
-
-@dataclass(frozen=True, eq=False)
-class Stands(Kind):
-    """Which party of the list an agent or guardian stands for, by its position from 0."""
-
-    required: bool = False
-    nullable: bool = True
-
-    def make_form_field(self, subject: Any, **options: Any) -> forms.Field:
-        """One of the rows of the page."""
-        rows = [("", "请选择"), *((at, f"第 {at + 1} 位当事人") for at in range(MAX_ROWS))]
-        return forms.TypedChoiceField(choices=rows, coerce=int, empty_value=None, **options)
-
-    def make_serializer_field(self, **options: Any) -> ApiField:
-        """A position."""
-        return serializers.IntegerField(min_value=0, **options)
-
-
-@dataclass(frozen=True, eq=False)
-class Ethnic(Kind):
-    """A code of GB/T 3304; it comes from identity cards and systems, nobody types it."""
-
-    required: bool = False
-    page: Ask | None = Ask.NEVER
-
-    def make_serializer_field(self, **options: Any) -> ApiField:
-        """Two digits."""
-        return serializers.RegexField(r"^\d{2}$", allow_blank=True, **options)
-
-
+THIRD, SIXTH = "c4", "c2"
 APPLICANT, RESPONDENT = PartySide.APPLICANT.value, PartySide.RESPONDENT.value
 PERSON: Final[Mapping[str, Column]] = {
     APPLICANT: Column(
@@ -94,7 +56,7 @@ class PartyEntry:
     kind: str = declared(Choice("类型", PartyKind, api_default=PartyKind.PERSON), PartyKind.PERSON)
     role: str = declared(Choice("身份", PartyRole, api_default=PartyRole.PRINCIPAL), PartyRole.PRINCIPAL)
     represents: int | None = declared(
-        Stands("代表", api_help="代理人、监护人所代表的当事人在本列表中的位置，从 0 起"), None
+        PartyPosition("代表", api_help="代理人、监护人所代表的当事人在本列表中的位置，从 0 起"), None
     )
     name: str = declared(Line("姓名或名称", required=False, longest=80, page_longest=500, attrs=QUIET, columns=PERSON))
     name_withheld: bool = declared(Tick("不愿透露姓名", api_default=False), False)
@@ -126,25 +88,25 @@ class PartyEntry:
 NUMBERS: Final[Mapping[str, Column]] = {
     ImportKind.POLICE_CALL: Column(
         "number", "警情编号", True, "110 系统中的编号，用来识别重复", "J2026112300001", width=20,
-        also=("接警编号", "接警单号", "编号", "来源编号"),
+        also=("接警编号", "接警单号", "编号", "来源编号")
     ),
     ImportKind.HOTLINE: Column(
         "number", "工单编号", True, "12345 系统中的编号，用来识别重复", "GD2026112300001", width=20,
-        also=("工单号", "编号", "来源编号"),
+        also=("工单号", "编号", "来源编号")
     ),
     ImportKind.PETITION: Column(
         "number", "信访件编号", True, "信访系统中的编号，用来识别重复", "XF2026112300001", width=20,
-        also=("信访编号", "信访件号", "编号", "来源编号"),
+        also=("信访编号", "信访件号", "编号", "来源编号")
     ),
 }  # fmt: skip
 DAYS: Final[Mapping[str, Column]] = {
     ImportKind.POLICE_CALL: Column(
         "day", "接警时间", note="如 2026-11-23 或 2026-11-23 08:15", example="2026-11-23 08:15", width=18,
-        also=("报警时间", "日期", "时间"),
+        also=("报警时间", "日期", "时间")
     ),
     ImportKind.HOTLINE: Column(
         "day", "来电时间", note="如 2026-11-23 或 2026-11-23 08:15", example="2026-11-23 08:15", width=18,
-        also=("受理时间", "日期", "时间"),
+        also=("受理时间", "日期", "时间")
     ),
     ImportKind.PETITION: Column(
         "day", "登记日期", note="如 2026-11-23", example="2026-11-23", width=14, also=("信访日期", "日期", "时间")
@@ -155,11 +117,16 @@ PLACE: Final = Column(
 )
 NARRATIVE: Final = Column(
     "narrative", "内容", True, "发生了什么，最多 5000 字", "与邻居因宅基地边界发生争执。", width=50,
-    also=("警情内容", "诉求内容", "信访内容", "事情经过", "反映内容"),
+    also=("警情内容", "诉求内容", "信访内容", "事情经过", "反映内容")
 )  # fmt: skip
 CATEGORY: Final = Column(
     "category", "纠纷类别", note="二级类别名称或代码，可不填", example="0901", also=("类别", "问题类别")
 )
+PLACE_DETAIL: Final = Column("place_detail", "详细地点", width=24, also=("地址", "事发地址", "详细地址"))
+REQUEST: Final = Column("request", "诉求", width=24, also=("诉求事项", "信访诉求"))
+PEOPLE: Final = Column("people_count", "涉及人数", also=("人数",))
+AMOUNT: Final = Column("amount", "涉及金额", note="元", also=("涉案金额", "金额"))
+INTERNAL_NUMBER: Final = Column("internal_number", "内部编号", note="本单位自己的编号，可不填", also=("自编号",))
 RISK: Final = Column("risk", "风险等级", choices=tuple(f"{label}色" for label in Risk.labels), example="蓝色")
 
 
@@ -189,15 +156,7 @@ class CaseEntry:
         )
     )
     request: str = declared(
-        Text(
-            "诉求",
-            required=False,
-            longest=2000,
-            page_longest=5000,
-            rows=2,
-            width=THIRD,
-            columns=Column("request", "诉求", width=24, also=("诉求事项", "信访诉求")),
-        )
+        Text("诉求", required=False, longest=2000, page_longest=5000, rows=2, width=THIRD, columns=REQUEST)
     )
     title: str = declared(
         Line(
@@ -210,26 +169,11 @@ class CaseEntry:
         )
     )
     place_detail: str = declared(
-        Line(
-            "详细地点",
-            required=False,
-            longest=200,
-            page_longest=1000,
-            attrs=QUIET,
-            width=THIRD,
-            columns=Column("place_detail", "详细地点", width=24, also=("地址", "事发地址", "详细地址")),
-        )
+        Line("详细地点", required=False, longest=200, page_longest=1000, attrs=QUIET, width=THIRD, columns=PLACE_DETAIL)
     )
     occurred_on: date | None = declared(Day("发生日期", required=False, nullable=True, width=SIXTH, columns=DAYS), None)
     amount: Decimal | None = declared(
-        Amount(
-            "涉及金额（元）",
-            required=False,
-            nullable=True,
-            width=SIXTH,
-            columns=Column("amount", "涉及金额", note="元", also=("涉案金额", "金额")),
-        ),
-        None,
+        Amount("涉及金额（元）", required=False, nullable=True, width=SIXTH, columns=AMOUNT), None
     )
     people_count: int | None = declared(
         Count(
@@ -240,7 +184,7 @@ class CaseEntry:
             required=False,
             nullable=True,
             width=SIXTH,
-            columns=Column("people_count", "涉及人数", also=("人数",)),
+            columns=PEOPLE,
         ),
         None,
     )
@@ -253,13 +197,7 @@ class CaseEntry:
     )
     risk: str = declared(
         Choice(
-            "风险等级",
-            Risk,
-            api_default=Risk.BLUE,
-            first=Risk.BLUE,
-            width=SIXTH,
-            endings=("风险", "色"),
-            columns=RISK,
+            "风险等级", Risk, api_default=Risk.BLUE, first=Risk.BLUE, width=SIXTH, endings=("风险", "色"), columns=RISK
         ),
         Risk.BLUE,
     )
@@ -297,7 +235,7 @@ class CaseEntry:
             attrs=QUIET,
             api_help="本单位自己的编号，不要求唯一",
             width=SIXTH,
-            columns=Column("internal_number", "内部编号", note="本单位自己的编号，可不填", also=("自编号",)),
+            columns=INTERNAL_NUMBER,
             listed=True,
         )
     )
@@ -306,3 +244,9 @@ class CaseEntry:
 
 PARTY: Final = shape_of(PartyEntry, "PartyIn")
 CASE: Final = shape_of(CaseEntry)
+SETTLEMENT: Final = Shape(
+    outcome=Choice("办理结果", Outcome, page=Ask.OPTIONAL, empty="请选择"),
+    road=Choice("引导走哪条法律途径", Road, required=False, empty="请选择", may_be_blank=True, api_help="未化解时必填"),
+    note=Text("办理情况", page=Ask.OPTIONAL),
+)
+"""The outcome that goes with an entry on the fast track; on the page it may be left empty, as most cases are."""

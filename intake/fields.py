@@ -1,4 +1,4 @@
-"""Kinds of values that stand for something else: a place, a category, a case, an organisation, a person.
+"""Kinds of values that stand for something else: a place, a category, a case, an organisation, a person, a party.
 
 On the page they are found by typing or chosen from a list; programs name them by code or number.
 """
@@ -22,6 +22,9 @@ from zhongzhi.accounts.queries import people
 from zhongzhi.web.fields import text
 from zhongzhi.web.forms import PickerWidget
 from zhongzhi.web.shapes import ApiField, Ask, Kind
+
+MAX_ROWS = 40
+"""Of parties on the page of an entry."""
 
 
 def place_label(code: str) -> str:
@@ -155,3 +158,32 @@ class PersonKey(serializers.PrimaryKeyRelatedField[User]):
     def get_queryset(self) -> QuerySet[User]:
         """People who can sign in."""
         return people()
+
+
+@dataclass(frozen=True, eq=False)
+class PartyPosition(Kind):
+    """Which party of the list an agent or guardian stands for, by its position from 0."""
+
+    required: bool = False
+    nullable: bool = True
+
+    def make_form_field(self, subject: Any, **options: Any) -> forms.Field:
+        """One of the rows of the page."""
+        rows = [("", "请选择"), *((at, f"第 {at + 1} 位当事人") for at in range(MAX_ROWS))]
+        return forms.TypedChoiceField(choices=rows, coerce=int, empty_value=None, **options)
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """A position."""
+        return serializers.IntegerField(min_value=0, **options)
+
+
+@dataclass(frozen=True, eq=False)
+class Ethnic(Kind):
+    """A code of GB/T 3304; it comes from identity cards and systems, nobody types it."""
+
+    required: bool = False
+    page: Ask | None = Ask.NEVER
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """Two digits."""
+        return serializers.RegexField(r"^\d{2}$", allow_blank=True, **options)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from intake.entries import MAX_ROWS, PARTY
+from intake.entries import PARTY
+from intake.fields import MAX_ROWS
 from intake.models import PartyRole
 from intake.queries import Facts, is_minor
 

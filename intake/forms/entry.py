@@ -1,35 +1,31 @@
 """The entry of a case on the page: what happened, the parties as rows, and the report of the fast track."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from intake.entries import CASE, MAX_ROWS, PARTY, CaseEntry, PartyEntry
+from intake.entries import CASE, PARTY, SETTLEMENT, CaseEntry, PartyEntry
+from intake.fields import MAX_ROWS
 from intake.forms.autosave import typed_case, typed_report, typed_rows
-from intake.models import Case, Outcome, PartyRole, PartySide, Road
+from intake.models import Case, PartyRole, PartySide
 from intake.queries import party_views
 from zhongzhi.core.errors import DomainError, VersionConflict
-from zhongzhi.web.shapes import Choice, Shape, ShapeForm, Text
+from zhongzhi.web.shapes import ShapeForm
 
 BESIDE = [("merge", "并入"), ("repeat", "关联为重复诉求")]
 SEALED = ("paper_number", "phone", "address")
 FIRST = ("narrative", "territory", "category", "request")
 GRADED = ("complexity", "risk", "channel")
 """Have acts of their own, or none, once the case is registered."""
-REPORT = Shape(
-    outcome=Choice("办理结果", Outcome, required=False, empty="请选择"),
-    road=Choice("引导走哪条法律途径", Road, required=False, empty="请选择"),
-    note=Text("办理情况", required=False),
-)
 
 
 class CaseForm(ShapeForm):
     """What happened, where, and what is asked for."""
 
-    shape: ClassVar[Shape] = CASE
+    shape = CASE
     earlier = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
     beside = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[("", ""), *BESIDE])
     uid = forms.UUIDField(widget=forms.HiddenInput)
@@ -45,7 +41,7 @@ else:
 class PartyForm(ShapeForm):
     """One party. An empty sealed field of a known party means: as before."""
 
-    shape: ClassVar[Shape] = PARTY
+    shape = PARTY
     uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +70,7 @@ PartyRows = cast(
 class ReportForm(ShapeForm):
     """The outcome, for a case that is settled at the window at once."""
 
-    shape: ClassVar[Shape] = REPORT
+    shape = SETTLEMENT
 
 
 def _numbered(data: Any, uid: UUID) -> Any:

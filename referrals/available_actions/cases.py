@@ -125,7 +125,7 @@ DISPATCH = Shape(
     ),
     co_handlers=CO_HANDLERS,
 )
-FURTHER = Shape("WithCoHandlersIn", "Rows of co-handlers become what the action knows.", co_handlers=CO_HANDLERS)
+FURTHER = Shape("WithCoHandlersIn", co_handlers=CO_HANDLERS)
 HAND_DOWN = Shape(
     "HandDownIn",
     centre=OrganisationInReach("交由哪个中心", help_text="案件发生地所属的下一级综治中心"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 
+from intake.available_actions.handling import DECISION
 from referrals import actions, permissions
 from referrals.lifecycle import LIFECYCLE, UNSIGNED, WAITING, Event, State
 from referrals.models import Adoption, AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
@@ -163,11 +164,7 @@ ANSWER = Shape(
     adoption=Choice("采纳情况", Adoption, when=_wants_adoption, required=False, empty="请选择", api_help="建议函必填"),
     text=Text("答复内容", rows=5),
 )
-MORE_TIME = Shape(
-    "GrantIn",
-    granted=YesNo("决定"),
-    note=Text("意见", required=False, rows=2, help_text="不同意的须写明理由", api_help="不同意时必填"),
-)
+MORE_TIME = Shape("GrantIn", **DECISION)
 VERDICT = Shape(
     "DecideAnswerIn",
     accepted=YesNo("决定", yes="认可", no="退回，重新答复"),

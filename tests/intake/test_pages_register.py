@@ -1,6 +1,7 @@
 """The register page: a case, a draft, a correction; a refusal stands at its field, nothing is half written."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -303,3 +304,8 @@ def test_places_and_categories_are_found_by_name_and_code(ground: Ground) -> Non
     assert 'data-value="150526103200"' in clerk.get("/cases/parts/places/", {"q": "五家子"}).content.decode()
     assert 'data-value="0901"' in clerk.get("/cases/parts/categories/", {"q": "承包"}).content.decode()
     assert "没有找到" in clerk.get("/cases/parts/places/", {"q": "<b>"}).content.decode()
+
+
+def test_the_day_on_which_it_happened_stands_in_its_field_as_browsers_want_it(ground: Ground) -> None:
+    case = ways.registered(ground, occurred_on=date(2026, 11, 20))
+    assert 'value="2026-11-20"' in as_(ground.clerk).get(f"/cases/{case.code}/edit/").content.decode()

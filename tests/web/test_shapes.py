@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django import forms
@@ -180,7 +180,7 @@ def test_a_refusal_stands_at_the_first_field_of_what_it_is_about() -> None:
 
 
 class OwnForm(ShapeForm):
-    shape: ClassVar[Shape] = Shape(title=Line("标题"))
+    shape = Shape(title=Line("标题"))
     uid = forms.CharField(widget=forms.HiddenInput)
 
 

@@ -119,7 +119,7 @@ class ActForm(ShapeForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, shape: Shape, subject: Any, versioned: bool) -> None:
         """The form knows its subject: for what may be chosen, and for what stands there already."""
-        self.shape = shape  # type: ignore[misc]
+        self.shape = shape
         super().__init__(data, files, subject=subject)
         self._versioned = versioned
         if versioned:

@@ -1,7 +1,7 @@
 """The form of a shape, as a page shows it."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -22,7 +22,7 @@ class Fold:
 class ShapeForm(StyledForm):
     """The fields of a shape for one subject, then those that a class of its own declares."""
 
-    shape: ClassVar[Shape]
+    shape: Shape
 
     def __init__(self, *args: Any, subject: Any = None, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         """`initial` goes before what the shape shows at first."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import field, fields
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from rest_framework import serializers
@@ -104,7 +104,7 @@ class Shape(Mapping[str, Kind]):
 
 class ShapeSerializer(serializers.Serializer[Any]):
     # No docstring: it would be the description of every input in the API's document.
-    shape: ClassVar[Shape]
+    shape: Shape
 
     def get_fields(self) -> dict[str, Any]:
         """Those of the shape, then those that the class itself declares."""
