@@ -7,7 +7,7 @@ from grids.actions import post_person, report_hazard
 from grids.entries import HazardEntry
 from grids.models import Role, RosterPerson, Service, Territory
 from tests.days import today
-from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, an_officer
+from tests.grids.field import GRID, OTHER_VILLAGE, VILLAGE, an_officer
 from tests.people import STARTS, Ground
 from tests.who import who
 from zhongzhi.accounts.actions import create_user
@@ -52,12 +52,8 @@ def test_beats_are_of_police_stations_and_kept_by_who_keeps_the_rosters_of_the_p
     assert who(ground, lambda u: permissions.may_keep_beats(u, ground.juri_justice)) == set()
 
 
-def test_a_place_is_seen_by_those_above_and_those_who_work_there(ground: Ground) -> None:
-    above = COUNTY | TOWN | {"leader", "village_manager"}
+def test_persons_of_a_place_are_revealed_to_those_who_keep_its_roster_and_those_who_work_there(ground: Ground) -> None:
     field = {"grid_worker", "officer", "cadre"}
-    assert who(ground, lambda u: permissions.may_see_place(u, place(GRID))) == above | field
-    assert who(ground, lambda u: permissions.may_see_place(u, place(VILLAGE))) == above | {"cadre"}
-    assert who(ground, lambda u: permissions.may_see_place(u, place(OTHER_GRID))) == above - {"village_manager"}
     revealing = KEEP_COUNTY | KEEP_TOWN | {"village_manager"} | field
     assert who(ground, lambda u: permissions.may_reveal_person_at(u, place(GRID))) == revealing
 

@@ -16,6 +16,7 @@ from grids.models import (
     ServiceKind,
     Territory,
 )
+from grids.roles import Capability as C
 from grids.scope import Scope, scope_of
 from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, an_officer
@@ -147,31 +148,32 @@ def test_who_is_not_active_opens_nothing(ground: Ground) -> None:
 # --- roles ----------------------------------------------------------------------------------------
 
 
-def test_a_role_is_held_anywhere_at_an_organisation_or_over_a_place(ground: Ground) -> None:
+def test_a_capability_is_had_anywhere_at_an_organisation_or_over_a_place(ground: Ground) -> None:
     found = scope(ground.town_manager)
     assert found.roles == {Role.MANAGER}
-    assert found.holds(Role.CLERK, Role.MANAGER) and not found.holds(Role.CLERK)
-    assert found.holds_at(ground.juri_centre, Role.MANAGER)
-    assert found.holds_at(ground.juri_centre.pk, Role.CLERK, Role.MANAGER)
-    assert not found.holds_at(ground.juri_centre, Role.CLERK)
-    assert not found.holds_at(ground.county_centre, Role.MANAGER)
-    assert not found.holds_at(ground.village_centre, Role.MANAGER)
-    assert not found.holds_at(None, Role.MANAGER)
-    assert found.holds_over(ground.places[TOWN], Role.MANAGER)
-    assert found.holds_over(ground.places[GRID], Role.MANAGER)
-    assert not found.holds_over(ground.places[GRID], Role.CLERK)
-    assert not found.holds_over(ground.places[COUNTY], Role.MANAGER)
-    assert not found.holds_over(ground.places[OTHER_TOWN], Role.MANAGER)
+    assert found.may(C.TAKE_CHARGE, C.SIGN_AS_MANAGER) and not found.may(C.TAKE_CHARGE)
+    assert found.may_at(ground.juri_centre, C.SIGN_AS_MANAGER)
+    assert found.may_at(ground.juri_centre.pk, C.TAKE_CHARGE, C.SIGN_AS_MANAGER)
+    assert not found.may_at(ground.juri_centre, C.TAKE_CHARGE)
+    assert not found.may_at(ground.county_centre, C.SIGN_AS_MANAGER)
+    assert not found.may_at(ground.village_centre, C.SIGN_AS_MANAGER)
+    assert not found.may_at(None, C.SIGN_AS_MANAGER)
+    assert found.may_over(ground.places[TOWN], C.SIGN_AS_MANAGER)
+    assert found.may_over(ground.places[GRID], C.SIGN_AS_MANAGER)
+    assert not found.may_over(ground.places[GRID], C.TAKE_CHARGE)
+    assert not found.may_over(ground.places[COUNTY], C.SIGN_AS_MANAGER)
+    assert not found.may_over(ground.places[OTHER_TOWN], C.SIGN_AS_MANAGER)
 
 
 def test_roles_of_two_posts_do_not_mix(ground: Ground) -> None:
     user = newcomer()
     post_person(user, ground.juri_centre, Role.CLERK, starts_on=STARTS)
-    post_person(user, ground.juri_police, Role.MANAGER, starts_on=STARTS)
+    post_person(user, ground.juri_police, Role.LEADER, starts_on=STARTS)
     found = scope(user)
-    assert found.roles == {Role.CLERK, Role.MANAGER}
-    assert not found.holds_at(ground.juri_centre, Role.MANAGER)
-    assert not found.holds_at(ground.juri_police, Role.CLERK)
+    assert found.roles == {Role.CLERK, Role.LEADER}
+    assert not found.may_at(ground.juri_centre, C.TAKE_CHARGE)
+    assert not found.may_at(ground.juri_police, C.SERVE_AT_WINDOW)
+    assert found.may_at(ground.juri_centre, C.SERVE_AT_WINDOW) and found.may_at(ground.juri_police, C.TAKE_CHARGE)
 
 
 # --- places ---------------------------------------------------------------------------------------
@@ -273,8 +275,8 @@ def test_after_a_merger_the_receiving_centre_has_the_places_and_the_work_of_the_
     merged = Territory.objects.get(code=VILLAGE)
     assert (found.subtrees, found.covers(merged)) == ((OTHER_VILLAGE,), True)
     assert found.organisation_ids == {receiving.pk, ground.village_centre.pk}
-    assert found.holds_at(ground.village_centre, Role.MANAGER)
-    assert found.holds_over(merged, Role.MANAGER)
+    assert found.may_at(ground.village_centre, C.SIGN_AS_MANAGER)
+    assert found.may_over(merged, C.SIGN_AS_MANAGER)
     assert {VILLAGE, GRID} < places(ground, found.territory_filter(""))
     moved = Territory.objects.get(code=GRID)
     assert scope(ground.grid_worker).areas == (moved.current_code,)
