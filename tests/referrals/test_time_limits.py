@@ -62,7 +62,7 @@ def test_the_limit_of_an_answer_moves_when_the_case_goes_on(ground: Ground) -> N
     sweep("2025-11-26T17:29")
     told = OutboxMessage.objects.filter(key__contains="document_near")
     assert told.exists()
-    assert all("将于11月26日17时30分到期" in str(message.payload) for message in told)
+    assert all("将于2025年11月26日17时30分到期" in str(message.payload) for message in told)
     assert red_ones(document) == []
     sweep("2025-11-26T17:31")
     assert red_ones(document) == ["11-26 17:31"]
