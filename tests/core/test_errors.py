@@ -9,6 +9,7 @@ from zhongzhi.core.errors import BadInput, DomainError, PermissionDenied, RuleVi
 @pytest.mark.parametrize(
     ("name", "status", "code"),
     [
+        ("DomainError", 422, "rule_broken"),
         ("BadInput", 400, "invalid"),
         ("PermissionDenied", 403, "forbidden"),
         ("NotFound", 404, "not_found"),

@@ -187,6 +187,10 @@ def test_the_next_office_moment_is_now_or_the_next_opening(moment: str, expected
     assert PLAIN.is_open(at(moment)) is (moment == expected)
 
 
+def test_units_are_kept_in_the_tables_under_these_names() -> None:
+    assert {str(unit) for unit in Unit} == {"office_hour", "hour", "natural_day", "working_day", "month"}
+
+
 def test_the_office_opens_with_its_first_period_and_closes_with_its_last() -> None:
     assert (OfficeHours().opening, OfficeHours().closing) == (time(8, 30), time(17, 30))
 
