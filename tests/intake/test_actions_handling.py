@@ -43,6 +43,56 @@ def test_the_main_road_leaves_every_step_with_who_and_when(ground: Ground) -> No
     assert (case.solved_tier, case.outcome) == ("county", "peoples_mediation")
 
 
+def test_side_roads_stand_in_the_trail_under_their_names(ground: Ground) -> None:
+    case = ways.accepted(ground)
+    actions.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
+    actions.resume_case(case, actor=ground.dispatcher)
+    actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau)
+    actions.return_case(case, actor=ground.handler, reason="不属本局")
+    actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau)
+    actions.return_case(case, actor=ground.handler, reason="仍不属本局")
+    actions.decide_return(case, actor=ground.manager, granted=False, note="由你局牵头")
+    actions.ask_extension(case, actor=ground.handler, reason="等待测绘")
+    actions.decide_extension(case, actor=ground.dispatcher, granted=True)
+    actions.sign_for_case(case, actor=ground.handler)
+    actions.report_outcome(case, ways.REPORT, actor=ground.handler)
+    actions.send_back(case, actor=ground.dispatcher, reason="缺材料")
+    actions.report_outcome(case, ways.REPORT, actor=ground.handler)
+    actions.close_case(case, actor=ground.dispatcher)
+    actions.reopen_case(case, actor=ground.dispatcher, reason="又起争执")
+    actions.withdraw_case(case, actor=ground.clerk, reason="自行和解")
+    assert [(e.verb, e.actor.username if e.actor else "") for e in trail_of(case)][2:] == [
+        ("case_suspended", "dispatcher"),
+        ("case_resumed", "dispatcher"),
+        ("case_dispatched", "dispatcher"),
+        ("case_returned", "handler"),
+        ("case_dispatched", "dispatcher"),
+        ("return_asked", "handler"),
+        ("return_refused", "manager"),
+        ("extension_asked", "handler"),
+        ("extension_decided", "dispatcher"),
+        ("case_signed_for", "handler"),
+        ("outcome_reported", "handler"),
+        ("case_sent_back", "dispatcher"),
+        ("outcome_reported", "handler"),
+        ("case_closed", "dispatcher"),
+        ("case_reopened", "dispatcher"),
+        ("case_withdrawn", "clerk"),
+    ]
+    own = actions.take_up_case(ways.accepted(ground), actor=ground.dispatcher)
+    actions.report_outcome(own, ways.REPORT, actor=ground.dispatcher)
+    actions.close_case(own, actor=ground.dispatcher)
+    actions.record_follow_up(own, ways.HEARD, actor=ground.clerk)
+    actions.archive_case(own, actor=ground.dispatcher)
+    assert [e.verb for e in trail_of(own)][2:] == [
+        "case_taken_up",
+        "outcome_reported",
+        "case_closed",
+        "case_followed_up",
+        "case_archived",
+    ]
+
+
 def test_each_state_has_the_clocks_that_belong_to_it(ground: Ground) -> None:
     case = ways.registered(ground)
     assert running(case) == {ClockKind.TRIAGE}

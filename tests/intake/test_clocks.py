@@ -10,7 +10,7 @@ from django.utils import timezone
 from intake import actions
 from intake.deadlines import actions as deadlines_actions
 from intake.deadlines.actions.calendar import Day
-from intake.deadlines.actions.clocks import start_clock
+from intake.deadlines.actions.clocks import start_clock, start_clocks
 from intake.deadlines.models import Clock, ClockKind, ClockRule, DayKind
 from intake.deadlines.queries import calendar_warning, rule_for, work_calendar
 from intake.models import Case
@@ -58,6 +58,26 @@ def test_complexity_sets_the_handling_limit_and_petitions_have_their_own(
     rule = rule_for(case, ClockKind.HANDLE, on=timezone.localdate())
     assert rule is not None
     assert (rule.amount, rule.unit) == (amount, unit)
+
+
+def test_many_limits_started_at_once_are_those_that_are_started_one_by_one(ground: Ground) -> None:
+    kinds = [{"complexity": "simple"}, {"complexity": "hard"}, {"complexity": "simple", "channel": "05"}]
+    cases = [ways.registered(ground, **kind) for kind in kinds]
+    now = timezone.now()
+    facts = ("rule", "organisation", "amount", "unit", "started_at", "due_at", "next_at", "warned_at")
+
+    def started() -> list[tuple[object, ...]]:
+        return list(Clock.objects.filter(kind=ClockKind.HANDLE).order_by("case").values_list("case", *facts))
+
+    for case in cases:
+        start_clock(case, ClockKind.HANDLE, organisation=ground.county_centre, at=now)
+    one_by_one = started()
+    Clock.objects.filter(kind=ClockKind.HANDLE).delete()
+    start_clocks(cases, ClockKind.HANDLE, at=now)
+    assert started() == one_by_one
+    assert len(one_by_one) == 3
+    start_clocks(cases, ClockKind.TIER, at=now)  # the county has none
+    assert not Clock.objects.filter(kind=ClockKind.TIER).exists()
 
 
 def test_a_rule_holds_from_its_day_and_does_not_touch_running_clocks(ground: Ground) -> None:
@@ -214,10 +234,14 @@ def test_a_new_calendar_moves_running_clocks_and_never_makes_a_breach(ground: Gr
     )
     moved = the_clock(case, ClockKind.TRIAGE)
     assert timezone.localtime(moved.due_at).date() > day
-    assert "clock_recomputed" in [entry.verb for entry in trail_of(case)]
+    assert [entry.verb for entry in trail_of(case)].count("clock_recomputed") == 1
+    assert deadlines_actions.recompute_running_clocks() == 0
+    Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at)
+    assert deadlines_actions.recompute_running_clocks() == 1
+    assert the_clock(case, ClockKind.TRIAGE).due_at == moved.due_at
     Clock.objects.filter(pk=clock.pk).update(due_at=timezone.now() + timedelta(days=30))
     Clock.objects.filter(pk=clock.pk).update(started_at=timezone.now() - timedelta(days=20))
-    deadlines_actions.recompute_running_clocks()
+    assert deadlines_actions.recompute_running_clocks() == 0
     kept = the_clock(case, ClockKind.TRIAGE)
     assert kept.due_at > timezone.now()
     assert kept.breached_at is None

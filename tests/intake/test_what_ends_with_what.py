@@ -47,6 +47,14 @@ def test_a_return_that_was_asked_for_lapses_with_the_report(ground: Ground) -> N
     assert case.handlings.filter(closed_at=None).count() == 1
 
 
+def test_what_was_asked_for_in_another_case_does_not_lapse(ground: Ground) -> None:
+    other, case = handled_again(ground), handled_again(ground)
+    actions.return_case(other, actor=ground.handler, reason="仍认为不属本单位")
+    actions.report_outcome(case, ways.REPORT, actor=ground.handler)
+    assert ReturnRequest.objects.get().granted is None
+    assert actions.decide_return(other, actor=ground.manager, granted=True).status == "accepted"
+
+
 def test_an_extension_that_was_asked_for_lapses_with_the_report_and_can_be_asked_for_anew(ground: Ground) -> None:
     case = ways.handling(ground)
     actions.ask_extension(case, actor=ground.handler, reason="等待鉴定")
