@@ -229,6 +229,13 @@ def test_a_closed_case_is_reopened_with_a_reason(ground: Ground) -> None:
     assert Handling.objects.filter(case=case, closed_at=None).get().organisation == ground.justice_bureau
 
 
+def test_who_signed_for_a_case_need_not_sign_again_when_it_is_taken_up_again(ground: Ground) -> None:
+    case = actions.reopen_case(ways.closed(ground), actor=ground.dispatcher, reason="又起争执")
+    again = case.handlings.get(closed_at=None)
+    assert (again.organisation, again.signed_by) == (ground.justice_bureau, ground.handler)
+    assert (again.opened_by, again.instruction, again.kind) == (ground.dispatcher, "又起争执", "dispatch")
+
+
 def test_the_handler_does_not_review_the_own_report(ground: Ground) -> None:
     case = ways.concluded(ground)
     with pytest.raises(PermissionDenied):

@@ -5,7 +5,7 @@ import pytest
 from intake import actions
 from intake.coordination import actions as coordination_actions
 from intake.deadlines.models import Clock
-from intake.models import Case, TierMove
+from intake.models import Case, ReturnRequest, TierMove
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
@@ -102,6 +102,35 @@ def test_down_goes_one_tier_to_the_centre_of_the_place(ground: Ground) -> None:
     assert at(case)[0] == "county"
     open_parts = case.handlings.filter(closed_at=None)
     assert [part.organisation for part in open_parts] == [ground.juri_centre]
+
+
+def test_who_answers_again_supports_no_more_and_the_others_go_on(ground: Ground) -> None:
+    case = at_village(ground)
+    actions.escalate_case(case, actor=ground.village_manager, reason="上报")
+    actions.escalate_case(case, actor=ground.town_manager, reason="上报")
+    actions.hand_down_case(case, actor=ground.dispatcher, centre=ground.juri_centre, reason="就地化解")
+    support = case.handlings.filter(closed_at=None).order_by("pk")
+    assert [part.organisation for part in support] == [ground.village_centre, ground.county_centre]
+
+
+def test_nothing_lies_below_the_village(ground: Ground) -> None:
+    with pytest.raises(InvalidTransition, match="村级办理，没有下级"):
+        actions.hand_down_case(
+            at_village(ground), actor=ground.village_manager, centre=ground.village_centre, reason="就地化解"
+        )
+
+
+def test_a_return_that_was_asked_for_falls_away_when_the_case_goes_up(ground: Ground) -> None:
+    case = actions.register_case(an_entry(), actor=ground.town_clerk)
+    actions.accept_case(case, actor=ground.town_dispatcher)
+    for _ in range(2):
+        actions.dispatch_case(case, actor=ground.town_dispatcher, organisation=ground.juri_justice)
+        actions.return_case(case, actor=ground.town_handler, reason="不属本所")
+    request = ReturnRequest.objects.get()
+    assert request.granted is None
+    actions.escalate_case(case, actor=ground.town_manager, reason="跨镇")
+    request.refresh_from_db()
+    assert (request.granted, request.decision_note) == (False, "案件已转其他层级办理")
 
 
 def test_what_was_handed_out_ends_when_the_case_goes_up(ground: Ground) -> None:

@@ -20,7 +20,8 @@ from mediation.queries.signatures import missing_signatures
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
-from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation, VersionConflict
+from zhongzhi.audit.queries import trail_of
+from zhongzhi.core.errors import DomainError, InvalidTransition, PermissionDenied, RuleViolation, VersionConflict
 
 DAY = timedelta(days=1)
 
@@ -103,6 +104,23 @@ def test_what_is_not_money_has_no_sum_neither_in_all_nor_in_a_part(ground: Groun
             ways.drafted(ground, mediation, obligations=[fault])
 
 
+def test_the_smallest_sum_is_a_fen_and_nothing_is_none(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    day = timezone.localdate() + DAY
+    small = ways.money(ground, mediation, "0.02", (day, "0.01"), (day, "0.01"))
+    agreement = ways.drafted(ground, mediation, obligations=[small])
+    assert [str(row.amount) for row in ways.instalments(agreement)] == ["0.01", "0.01"]
+    assert [str(row.amount) for row in agreement.obligations.all()] == ["0.02"]
+    for words, fault in {
+        "第 1 项：请填写金额": replace(small, amount=Decimal(0)),
+        "第 1 项：每一期都要写金额": replace(small, parts=[(day, Decimal("0.02")), (day, Decimal(0))]),
+        "第 1 项的内容": replace(small, what=" "),
+    }.items():
+        with pytest.raises(DomainError, match=words) as refusal:
+            ways.drafted(ground, mediation, obligations=[fault])
+        assert refusal.value.field == "obligations"
+
+
 def test_no_agreement_before_consent_and_none_by_strangers(ground: Ground, house: House) -> None:
     mediation = ways.opened(ground, house)
     with pytest.raises(InvalidTransition, match="同意调解"):
@@ -171,6 +189,59 @@ def test_signatures_of_an_agreement_in_force_cannot_be_taken_back(ground: Ground
     with pytest.raises(InvalidTransition, match="已经生效，不能撤回签署"):
         actions.withdraw_signatures(agreement, actor=ground.town_mediator, reason="数字写错")
     assert agreement.signings.count() == signed == 5
+
+
+def test_an_agreement_says_what_was_typed(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    typed = ways.a_draft(mediation, manner="按界桩当场交还", about_status=True)
+    agreement = actions.draft_agreement(mediation, typed, actor=ground.town_mediator)
+    agreement.refresh_from_db()
+    columns = ("facts", "terms", "manner", "about_status", "reached_on", "form")
+    assert {name: getattr(agreement, name) for name in columns} == {name: getattr(typed, name) for name in columns}
+    again = replace(typed, facts="重新丈量，少两垄。", terms="各还一垄。", manner="", about_status=False)
+    changed = actions.draft_agreement(mediation, again, actor=ground.town_mediator)
+    changed.refresh_from_db()
+    assert {name: getattr(changed, name) for name in columns} == {name: getattr(again, name) for name in columns}
+
+
+def test_what_a_mediation_left_behind_that_was_taken_back_is_not_signed(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    agreement = ways.drafted(ground, mediation)
+    oral = ways.drafted(ground, ways.running(ground, house), form="oral")
+    for one in (mediation, oral.mediation):
+        actions.cancel_mediation(one, actor=ground.town_mediator, reason="误开")
+    with pytest.raises(InvalidTransition, match="已取消"):
+        actions.sign_agreement(agreement, ways.all_signatures(agreement)[:1], actor=ground.town_mediator)
+    with pytest.raises(InvalidTransition, match="已取消"):
+        actions.take_oral_force(oral, actor=ground.town_mediator)
+    assert not agreement.signings.exists()
+
+
+def test_acts_on_agreements_stand_in_the_trail_of_the_case_under_their_names(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    agreement = ways.drafted(ground, mediation)
+    actions.sign_agreement(agreement, ways.all_signatures(agreement)[:1], actor=ground.town_mediator)
+    actions.withdraw_signatures(agreement, actor=ground.town_mediator, reason="数字写错")
+    actions.sign_agreement(agreement, ways.all_signatures(agreement), actor=ground.town_mediator)
+    case = close_case(mediation.case, actor=ground.town_dispatcher)
+    reopen_case(case, actor=ground.town_dispatcher, reason="变更协议")
+    actions.revise_agreement(agreement, actor=ground.town_mediator, reason="法院驳回确认")
+    oral = ways.drafted(ground, mediation, form="oral")
+    actions.take_oral_force(oral, actor=ground.town_mediator)
+    verbs = [e.verb for e in trail_of(case)]
+    assert verbs[verbs.index("agreement_drafted") :] == [
+        "agreement_drafted",
+        "agreement_signed",
+        "signatures_withdrawn",
+        "outcome_reported",
+        "agreement_signed",
+        "case_closed",
+        "case_reopened",
+        "agreement_replaced",
+        "agreement_drafted",
+        "outcome_reported",
+        "agreement_reached_orally",
+    ]
 
 
 def test_an_oral_agreement_is_in_force_on_the_day_it_was_reached(ground: Ground, house: House) -> None:

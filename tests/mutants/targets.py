@@ -33,7 +33,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "intake/permissions.py": (f"{INTAKE}/test_permissions.py",),
     "intake/actions/clocks.py": (f"{INTAKE}/test_clocks.py", *_CASE),
     "intake/actions/dispatch.py": _CASE,
-    "intake/actions/outcome.py": (*_CASE, f"{INTAKE}/test_actions_follow_up.py", f"{INTAKE}/test_roads.py"),
+    "intake/actions/outcome.py": (*_CASE, f"{INTAKE}/test_roads.py", f"{MEDIATION}/test_actions_opening.py"),
     "intake/actions/tiers.py": (f"{INTAKE}/test_actions_tiers.py", *_CASE),
     "mediation/lifecycle.py": (f"{MEDIATION}/test_lifecycle.py",),
     "mediation/permissions.py": (f"{MEDIATION}/test_permissions.py",),
