@@ -12,7 +12,8 @@ from intake.models import Case, Handling
 from mediation.models import Agreement, Confirmation, Instalment, Mediation, Mediator, Room, Session
 from referrals.models import Document
 from tests.models import office
-from tests.models.matters import Deal, Limit, Matter, Meeting, Named, Paper, Part, Ruling, Talk, Task, Work
+from tests.models.matters import Matter
+from tests.models.rows import Deal, Limit, Meeting, Named, Paper, Part, Ruling, Talk, Task, Work
 from tests.models.sight import sees_case
 from zhongzhi.accounts.models import User
 
@@ -137,7 +138,7 @@ class Act:
     """One act. `on` names the list of the model that its subjects come from."""
 
     on: ClassVar[str] = "cases"
-    weight: ClassVar[int] = 1
+    weight: ClassVar[int] = 2
 
     def subjects(self, m: Model) -> Sequence[Any]:
         found: Sequence[Any] = getattr(m, self.on)

@@ -63,28 +63,9 @@ def enter(m: Model, who: str, matter: Matter) -> None:
 
 
 @act
-class Register(Act):
-    on = "nothing"
-    weight = 3
-
-    def options(self, m: Model, subject: None) -> Any:
-        return ENTRIES if has_room(m) else []
-
-    def allowed(self, m: Model, who: str, subject: None, option: dict[str, str]) -> bool:
-        return office.holds(who, office.REGISTRARS)
-
-    def run(self, p: Product, who: User, subject: None, option: dict[str, str]) -> Any:
-        return actions.register_case(entry_of(option), actor=who)
-
-    def then(self, m: Model, who: str, subject: None, option: dict[str, str], result: Any) -> None:
-        matter = matter_of(result.pk, who, option)
-        m.matters.append(matter)
-        enter(m, who, matter)
-
-
-@act
 class SaveDraft(Act):
     on = "nothing"
+    weight = 1
 
     def options(self, m: Model, subject: None) -> Any:
         return ENTRIES[:2] if has_room(m) else []
@@ -97,23 +78,6 @@ class SaveDraft(Act):
 
     def then(self, m: Model, who: str, subject: None, option: dict[str, str], result: Any) -> None:
         m.matters.append(matter_of(result.pk, who, option))
-
-
-@act
-class RegisterDraft(Act):
-    on = "drafts"
-    weight = 3
-
-    def allowed(self, m: Model, who: str, draft: Matter, option: None) -> bool:
-        return draft.author == who
-
-    def run(self, p: Product, who: User, draft: Matter, option: None) -> Any:
-        entry = {"territory": draft.place, "complexity": draft.complexity}
-        return actions.register_case(entry_of(entry), actor=who, uid=p.case(draft).uid)
-
-    def then(self, m: Model, who: str, draft: Matter, option: None, result: Any) -> None:
-        assert result.pk == draft.pk
-        enter(m, who, draft)
 
 
 @act
@@ -149,27 +113,6 @@ class ReportHazard(Act):
 
     def then(self, m: Model, who: str, subject: None, option: str, result: Any) -> None:
         m.hazards.append(Found(result.pk, who, office.GRID, option))
-
-
-@act
-class RegisterHazard(Act):
-    on = "hazards"
-    weight = 3
-
-    def allowed(self, m: Model, who: str, found: Found, option: None) -> bool:
-        near = found.author == who or ReportHazard().allowed(m, who, None, "")
-        return near and office.holds(who, office.REGISTRARS) and not found.handed_on
-
-    def run(self, p: Product, who: User, found: Found, option: None) -> Any:
-        return actions.register_from_hazard(p.hazard(found), actor=who)
-
-    def then(self, m: Model, who: str, found: Found, option: None, result: Any) -> None:
-        found.handed_on = True
-        entry = {"territory": found.place, "risk": found.risk, "category": "", "channel": "02"}
-        matter = matter_of(result.pk, who, entry)
-        matter.found_at = found.place
-        m.matters.append(matter)
-        enter(m, who, matter)
 
 
 @act
@@ -210,3 +153,61 @@ class SettleAtWindow(Act):
         assert matter.centre is not None
         matter.conclude(matter.centre, report.road, m.now)
         close(m, matter)
+
+
+@act
+class Register(Act):
+    on = "nothing"
+    weight = 6
+
+    def options(self, m: Model, subject: None) -> Any:
+        return ENTRIES if has_room(m) else []
+
+    def allowed(self, m: Model, who: str, subject: None, option: dict[str, str]) -> bool:
+        return office.holds(who, office.REGISTRARS)
+
+    def run(self, p: Product, who: User, subject: None, option: dict[str, str]) -> Any:
+        return actions.register_case(entry_of(option), actor=who)
+
+    def then(self, m: Model, who: str, subject: None, option: dict[str, str], result: Any) -> None:
+        matter = matter_of(result.pk, who, option)
+        m.matters.append(matter)
+        enter(m, who, matter)
+
+
+@act
+class RegisterDraft(Act):
+    on = "drafts"
+    weight = 6
+
+    def allowed(self, m: Model, who: str, draft: Matter, option: None) -> bool:
+        return draft.author == who
+
+    def run(self, p: Product, who: User, draft: Matter, option: None) -> Any:
+        entry = {"territory": draft.place, "complexity": draft.complexity}
+        return actions.register_case(entry_of(entry), actor=who, uid=p.case(draft).uid)
+
+    def then(self, m: Model, who: str, draft: Matter, option: None, result: Any) -> None:
+        assert result.pk == draft.pk
+        enter(m, who, draft)
+
+
+@act
+class RegisterHazard(Act):
+    on = "hazards"
+    weight = 6
+
+    def allowed(self, m: Model, who: str, found: Found, option: None) -> bool:
+        near = found.author == who or ReportHazard().allowed(m, who, None, "")
+        return near and office.holds(who, office.REGISTRARS) and not found.handed_on
+
+    def run(self, p: Product, who: User, found: Found, option: None) -> Any:
+        return actions.register_from_hazard(p.hazard(found), actor=who)
+
+    def then(self, m: Model, who: str, found: Found, option: None, result: Any) -> None:
+        found.handed_on = True
+        entry = {"territory": found.place, "risk": found.risk, "category": "", "channel": "02"}
+        matter = matter_of(result.pk, who, entry)
+        matter.found_at = found.place
+        m.matters.append(matter)
+        enter(m, who, matter)

@@ -9,29 +9,12 @@ from intake.coordination.models import Task as TaskRow
 from referrals import actions as papers
 from tests.models import office
 from tests.models.acts import Act, Model, Product, act
-from tests.models.matters import Matter, Task, Work
+from tests.models.matters import Matter
+from tests.models.rows import Task, Work
 from tests.models.sight import leads, sees_care, sorts, works_on
 from zhongzhi.accounts.models import User
 
 Pair = tuple[Matter, Work]
-
-
-@act
-class CallIn(Act):
-    def options(self, m: Model, matter: Matter) -> Any:
-        return ("juri_police", "labour_bureau", "committee", "lubei_centre")
-
-    def allowed(self, m: Model, who: str, matter: Matter, option: str) -> bool:
-        if matter.centre is None or matter.status not in ("dispatched", "handling"):
-            return False
-        return sorts(who, matter) and option in office.reach(matter.centre) and matter.work_of(option) is None
-
-    def run(self, p: Product, who: User, matter: Matter, option: str) -> Any:
-        org = p.organisations[option]
-        return papers.add_co_handlers_with_slips(p.case(matter), actor=who, co_handlers=[org], instruction="请协助")
-
-    def then(self, m: Model, who: str, matter: Matter, option: str, result: Any) -> None:
-        matter.call_in([option], "co", m.now)
 
 
 def own_part(who: str, matter: Matter) -> Work | None:
@@ -41,124 +24,9 @@ def own_part(who: str, matter: Matter) -> Work | None:
 
 
 @act
-class SignPart(Act):
-    weight = 3
-
-    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        part = own_part(who, matter)
-        return part is not None and not part.signed
-
-    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
-        return coordination_actions.sign_for_part(p.case(matter), actor=who)
-
-    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        part = own_part(who, matter)
-        assert part is not None
-        part.signed = True
-        matter.stop("sign", work=part)
-
-
-@act
-class ReportPart(Act):
-    weight = 3
-
-    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        part = own_part(who, matter)
-        return part is not None and part.signed and not any(task.work is part for task in matter.open_tasks)
-
-    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
-        return coordination_actions.report_part(p.case(matter), actor=who, note="已配合丈量")
-
-    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        part = own_part(who, matter)
-        assert part is not None
-        matter.close_part(part, "concluded")
-
-
-@act
-class ReturnPart(Act):
-    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        part = own_part(who, matter)
-        return part is not None and not part.signed
-
-    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
-        return coordination_actions.return_part(p.case(matter), actor=who, reason="不属本单位职责")
-
-    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        part = own_part(who, matter)
-        assert part is not None
-        matter.close_part(part, "returned")
-
-
-@act
-class ReleasePart(Act):
-    on = "works"
-
-    def allowed(self, m: Model, who: str, pair: Pair, option: None) -> bool:
-        matter, work = pair
-        return sorts(who, matter) and work.open and work.part == "co"
-
-    def run(self, p: Product, who: User, pair: Pair, option: None) -> Any:
-        matter, work = pair
-        return coordination_actions.release_part(p.case(matter), p.handling(work), actor=who, reason="不再需要")
-
-    def then(self, m: Model, who: str, pair: Pair, option: None, result: Any) -> None:
-        matter, work = pair
-        matter.close_part(work, "released")
-
-
-@act
-class GiveTask(Act):
-    on = "works"
-
-    def allowed(self, m: Model, who: str, pair: Pair, option: None) -> bool:
-        matter, work = pair
-        return work.open and (sorts(who, matter) or leads(who, matter))
-
-    def run(self, p: Product, who: User, pair: Pair, option: None) -> Any:
-        matter, work = pair
-        return papers.give_task(p.case(matter), p.handling(work), actor=who, what="上门核实情况")
-
-    def then(self, m: Model, who: str, pair: Pair, option: None, result: Any) -> None:
-        matter, work = pair
-        matter.tasks.append(Task(work, result.pk))
-
-
-@act
-class CompleteTask(Act):
-    on = "tasks"
-    weight = 2
-
-    def allowed(self, m: Model, who: str, pair: tuple[Matter, Task], option: None) -> bool:
-        _, task = pair
-        return task.open and works_on(who, task.work)
-
-    def run(self, p: Product, who: User, pair: tuple[Matter, Task], option: None) -> Any:
-        row = TaskRow.objects.select_related("case").get(pk=pair[1].pk)
-        return coordination_actions.complete_task(row, actor=who, result="已核实")
-
-    def then(self, m: Model, who: str, pair: tuple[Matter, Task], option: None, result: Any) -> None:
-        pair[1].open = False
-
-
-@act
-class ReleaseTask(Act):
-    on = "tasks"
-
-    def allowed(self, m: Model, who: str, pair: tuple[Matter, Task], option: None) -> bool:
-        matter, task = pair
-        return task.open and sorts(who, matter)
-
-    def run(self, p: Product, who: User, pair: tuple[Matter, Task], option: None) -> Any:
-        row = TaskRow.objects.select_related("case").get(pk=pair[1].pk)
-        return coordination_actions.release_task(row, actor=who, reason="不再需要")
-
-    def then(self, m: Model, who: str, pair: tuple[Matter, Task], option: None, result: Any) -> None:
-        pair[1].open = False
-
-
-@act
 class RecordMeeting(Act):
+    weight = 1
+
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         return sorts(who, matter) or leads(who, matter)
 
@@ -170,6 +38,8 @@ class RecordMeeting(Act):
 
 @act
 class MarkCare(Act):
+    weight = 1
+
     def options(self, m: Model, matter: Matter) -> Any:
         return ("juri_police", "juri_justice")
 
@@ -186,8 +56,24 @@ class MarkCare(Act):
 
 
 @act
+class EndCare(Act):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        return sees_care(who, matter)
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return papers.end_care(p.case(matter), actor=who, reason="病情稳定")
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        matter.is_cared_for = False
+
+
+@act
 class OpenCare(Act):
     """One look at what few may see: refused to all others, and kept."""
+
+    weight = 1
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         return sees_care(who, matter)
@@ -197,12 +83,144 @@ class OpenCare(Act):
 
 
 @act
-class EndCare(Act):
+class ReturnPart(Act):
+    weight = 1
+
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        return sees_care(who, matter)
+        part = own_part(who, matter)
+        return part is not None and not part.signed
 
     def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
-        return papers.end_care(p.case(matter), actor=who, reason="病情稳定")
+        return coordination_actions.return_part(p.case(matter), actor=who, reason="不属本单位职责")
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        matter.is_cared_for = False
+        part = own_part(who, matter)
+        assert part is not None
+        matter.close_part(part, "returned")
+
+
+@act
+class ReleasePart(Act):
+    on = "works"
+    weight = 1
+
+    def allowed(self, m: Model, who: str, pair: Pair, option: None) -> bool:
+        matter, work = pair
+        return sorts(who, matter) and work.open and work.part == "co"
+
+    def run(self, p: Product, who: User, pair: Pair, option: None) -> Any:
+        matter, work = pair
+        return coordination_actions.release_part(p.case(matter), p.handling(work), actor=who, reason="不再需要")
+
+    def then(self, m: Model, who: str, pair: Pair, option: None, result: Any) -> None:
+        matter, work = pair
+        matter.close_part(work, "released")
+
+
+@act
+class ReleaseTask(Act):
+    on = "tasks"
+    weight = 1
+
+    def allowed(self, m: Model, who: str, pair: tuple[Matter, Task], option: None) -> bool:
+        matter, task = pair
+        return task.open and sorts(who, matter)
+
+    def run(self, p: Product, who: User, pair: tuple[Matter, Task], option: None) -> Any:
+        row = TaskRow.objects.select_related("case").get(pk=pair[1].pk)
+        return coordination_actions.release_task(row, actor=who, reason="不再需要")
+
+    def then(self, m: Model, who: str, pair: tuple[Matter, Task], option: None, result: Any) -> None:
+        pair[1].open = False
+
+
+@act
+class GiveTask(Act):
+    on = "works"
+    weight = 2
+
+    def options(self, m: Model, pair: Pair) -> Any:
+        return [None] if len(pair[0].tasks) < 3 else []
+
+    def allowed(self, m: Model, who: str, pair: Pair, option: None) -> bool:
+        matter, work = pair
+        return work.open and (sorts(who, matter) or leads(who, matter))
+
+    def run(self, p: Product, who: User, pair: Pair, option: None) -> Any:
+        matter, work = pair
+        return papers.give_task(p.case(matter), p.handling(work), actor=who, what="上门核实情况")
+
+    def then(self, m: Model, who: str, pair: Pair, option: None, result: Any) -> None:
+        matter, work = pair
+        matter.tasks.append(Task(work, result.pk))
+
+
+@act
+class CallIn(Act):
+    def options(self, m: Model, matter: Matter) -> Any:
+        known = {work.org for work in matter.works}
+        return [org for org in ("juri_police", "labour_bureau", "committee", "lubei_centre") if org not in known]
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: str) -> bool:
+        if matter.centre is None or matter.status not in ("dispatched", "handling"):
+            return False
+        return sorts(who, matter) and option in office.reach(matter.centre) and matter.work_of(option) is None
+
+    def run(self, p: Product, who: User, matter: Matter, option: str) -> Any:
+        org = p.organisations[option]
+        return papers.add_co_handlers_with_slips(p.case(matter), actor=who, co_handlers=[org], instruction="请协助")
+
+    def then(self, m: Model, who: str, matter: Matter, option: str, result: Any) -> None:
+        matter.call_in([option], "co", m.now)
+
+
+@act
+class SignPart(Act):
+    weight = 6
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        part = own_part(who, matter)
+        return part is not None and not part.signed
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return coordination_actions.sign_for_part(p.case(matter), actor=who)
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        part = own_part(who, matter)
+        assert part is not None
+        part.signed = True
+        matter.stop("sign", work=part)
+
+
+@act
+class CompleteTask(Act):
+    on = "tasks"
+    weight = 4
+
+    def allowed(self, m: Model, who: str, pair: tuple[Matter, Task], option: None) -> bool:
+        _, task = pair
+        return task.open and works_on(who, task.work)
+
+    def run(self, p: Product, who: User, pair: tuple[Matter, Task], option: None) -> Any:
+        row = TaskRow.objects.select_related("case").get(pk=pair[1].pk)
+        return coordination_actions.complete_task(row, actor=who, result="已核实")
+
+    def then(self, m: Model, who: str, pair: tuple[Matter, Task], option: None, result: Any) -> None:
+        pair[1].open = False
+
+
+@act
+class ReportPart(Act):
+    weight = 6
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        part = own_part(who, matter)
+        return part is not None and part.signed and not any(task.work is part for task in matter.open_tasks)
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return coordination_actions.report_part(p.case(matter), actor=who, note="已配合丈量")
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        part = own_part(who, matter)
+        assert part is not None
+        matter.close_part(part, "concluded")

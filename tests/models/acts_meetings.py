@@ -9,7 +9,7 @@ from mediation import actions
 from mediation.actions import Minutes, Plan
 from tests.models.acts import Act, Model, Product, act
 from tests.models.acts_talks import goes_on, mediates
-from tests.models.matters import Meeting, Talk
+from tests.models.rows import Meeting, Talk
 from zhongzhi.accounts.models import User
 
 LENGTH = timedelta(hours=2)
@@ -19,6 +19,45 @@ def is_free(m: Model, talk: Talk, starts: datetime, *, but: Meeting | None = Non
     """Whether the mediators of the body (all of them lead each of its mediations) have nothing else at that time."""
     taken = [x for x in m.meetings if x.talk.org == talk.org and x.status in ("planned", "held") and x is not but]
     return not any(x.starts < starts + LENGTH and starts < x.ends for x in taken)
+
+
+@act
+class CallOffMeeting(Act):
+    on = "meetings"
+    weight = 1
+
+    def allowed(self, m: Model, who: str, meeting: Meeting, option: None) -> bool:
+        return mediates(who, meeting.talk) and meeting.status == "planned"
+
+    def run(self, p: Product, who: User, meeting: Meeting, option: None) -> Any:
+        return actions.cancel_session(p.session(meeting), actor=who, reason="另行安排")
+
+    def then(self, m: Model, who: str, meeting: Meeting, option: None, result: Any) -> None:
+        meeting.status = "cancelled"
+
+
+@act
+class PutOffMeeting(Act):
+    on = "meetings"
+    weight = 1
+
+    def options(self, m: Model, meeting: Meeting) -> Any:
+        return (2, 27)
+
+    def allowed(self, m: Model, who: str, meeting: Meeting, option: int) -> bool:
+        free = is_free(m, meeting.talk, m.now + timedelta(hours=option), but=meeting)
+        return goes_on(who, meeting.talk) and meeting.status == "planned" and free
+
+    def run(self, p: Product, who: User, meeting: Meeting, option: int) -> Any:
+        starts = timezone.now() + timedelta(hours=option)
+        return actions.adjourn_session(
+            p.session(meeting), actor=who, reason="一方有事", starts_at=starts, ends_at=starts + LENGTH
+        )
+
+    def then(self, m: Model, who: str, meeting: Meeting, option: int, result: Any) -> None:
+        starts = m.now + timedelta(hours=option)
+        meeting.status = "adjourned"
+        meeting.talk.meetings.append(Meeting(result.pk, meeting.talk, starts, starts + LENGTH))
 
 
 @act
@@ -45,7 +84,7 @@ class PlanMeeting(Act):
 @act
 class HoldMeeting(Act):
     on = "meetings"
-    weight = 4
+    weight = 12
 
     def allowed(self, m: Model, who: str, meeting: Meeting, option: None) -> bool:
         """Once it has begun, and all sides agreed to be mediated."""
@@ -59,40 +98,3 @@ class HoldMeeting(Act):
 
     def then(self, m: Model, who: str, meeting: Meeting, option: None, result: Any) -> None:
         meeting.status = "held"
-
-
-@act
-class PutOffMeeting(Act):
-    on = "meetings"
-
-    def options(self, m: Model, meeting: Meeting) -> Any:
-        return (2, 27)
-
-    def allowed(self, m: Model, who: str, meeting: Meeting, option: int) -> bool:
-        free = is_free(m, meeting.talk, m.now + timedelta(hours=option), but=meeting)
-        return goes_on(who, meeting.talk) and meeting.status == "planned" and free
-
-    def run(self, p: Product, who: User, meeting: Meeting, option: int) -> Any:
-        starts = timezone.now() + timedelta(hours=option)
-        return actions.adjourn_session(
-            p.session(meeting), actor=who, reason="一方有事", starts_at=starts, ends_at=starts + LENGTH
-        )
-
-    def then(self, m: Model, who: str, meeting: Meeting, option: int, result: Any) -> None:
-        starts = m.now + timedelta(hours=option)
-        meeting.status = "adjourned"
-        meeting.talk.meetings.append(Meeting(result.pk, meeting.talk, starts, starts + LENGTH))
-
-
-@act
-class CallOffMeeting(Act):
-    on = "meetings"
-
-    def allowed(self, m: Model, who: str, meeting: Meeting, option: None) -> bool:
-        return mediates(who, meeting.talk) and meeting.status == "planned"
-
-    def run(self, p: Product, who: User, meeting: Meeting, option: None) -> Any:
-        return actions.cancel_session(p.session(meeting), actor=who, reason="另行安排")
-
-    def then(self, m: Model, who: str, meeting: Meeting, option: None, result: Any) -> None:
-        meeting.status = "cancelled"

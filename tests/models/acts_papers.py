@@ -6,11 +6,10 @@ from django.utils import timezone
 
 from referrals import actions
 from referrals.queries import kinds_in_force
-from tests.models import office
 from tests.models.acts import Act, Model, Product, act
-from tests.models.acts_road import give_back, may_give_back, sign
-from tests.models.matters import Matter, Paper
-from tests.models.sight import answers, issues, signs, sorts, works_on
+from tests.models.matters import Matter
+from tests.models.rows import Paper
+from tests.models.sight import issues, signs, sorts
 from zhongzhi.accounts.models import User
 
 MOVES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -58,10 +57,96 @@ class OfPaper(Act):
 
 
 @act
+class EditDraft(OfPaper):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return edits(who, paper) and paper.status in ("draft", "review")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.edit_draft(p.document(paper), actor=who, subject="提请注意", body="请于三日内办理。")
+
+
+@act
+class SendDraftBack(OfPaper):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return reviews(who, paper) and may_move(paper, "send_back")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.send_back_draft(p.document(paper), actor=who, reason="依据不足")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "send_back")
+
+
+@act
+class Discard(OfPaper):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        return edits(who, paper) and may_move(paper, "discard")
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.discard_draft(p.document(paper), actor=who, reason="已口头督促")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "discard")
+
+
+@act
+class Void(OfPaper):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
+        """By who may sign it; never the slip of work that goes on."""
+        busy = paper.is_slip and paper.work is not None and paper.work.open
+        return signs(who, paper) and may_move(paper, "void") and not busy
+
+    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
+        return actions.void_document(p.document(paper), actor=who, reason="主送单位有误")
+
+    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
+        move(paper, "void")
+
+
+@act
+class Reissue(OfPaper):
+    """A slip under way that says something wrong: void, and issued anew while the work goes on."""
+
+    weight = 1
+
+    def options(self, m: Model, paper: Paper) -> Any:
+        return ("请三日内实地丈量。", "")
+
+    def allowed(self, m: Model, who: str, paper: Paper, option: str) -> bool:
+        under_way = paper.is_slip and paper.work is not None and paper.work.open
+        return signs(who, paper) and under_way and bool(option) and may_move(paper, "void")
+
+    def run(self, p: Product, who: User, paper: Paper, option: str) -> Any:
+        return actions.reissue_slip(p.document(paper), actor=who, reason="要求有误", body=option)
+
+    def then(self, m: Model, who: str, paper: Paper, option: str, result: Any) -> None:
+        move(paper, "void")
+
+
+@act
 class DraftLetter(Act):
+    weight = 4
+
     def options(self, m: Model, matter: Matter) -> Any:
-        kinds = (("reminder", ""), ("supervision", "yellow"), ("supervision", "red"), ("supervision", ""))
-        return [*kinds, ("recommendation", ""), ("acceptance", ""), ("dispatch", "")] if len(m.papers) < 30 else []
+        kinds = (
+            ("supervision", "yellow"),
+            ("reminder", ""),
+            ("recommendation", ""),
+            ("acceptance", ""),
+            ("supervision", "red"),
+            ("supervision", ""),
+            ("dispatch", ""),
+        )
+        written = [paper.kind for paper in m.papers if paper.matter is matter and not paper.is_slip]
+        return [pair for pair in kinds if pair[0] not in written] if len(written) < 3 else []
 
     def allowed(self, m: Model, who: str, matter: Matter, option: tuple[str, str]) -> bool:
         """About who leads the case, or to its party; a supervision says how grave; slips go out with the work only."""
@@ -85,15 +170,6 @@ class DraftLetter(Act):
 
 
 @act
-class EditDraft(OfPaper):
-    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
-        return edits(who, paper) and paper.status in ("draft", "review")
-
-    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
-        return actions.edit_draft(p.document(paper), actor=who, subject="提请注意", body="请于三日内办理。")
-
-
-@act
 class Submit(OfPaper):
     def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
         return edits(who, paper) and may_move(paper, "submit")
@@ -107,7 +183,7 @@ class Submit(OfPaper):
 
 @act
 class Approve(OfPaper):
-    weight = 4
+    weight = 8
 
     def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
         return reviews(who, paper) and may_move(paper, "approve")
@@ -120,32 +196,8 @@ class Approve(OfPaper):
 
 
 @act
-class SendDraftBack(OfPaper):
-    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
-        return reviews(who, paper) and may_move(paper, "send_back")
-
-    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
-        return actions.send_back_draft(p.document(paper), actor=who, reason="依据不足")
-
-    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
-        move(paper, "send_back")
-
-
-@act
-class Discard(OfPaper):
-    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
-        return edits(who, paper) and may_move(paper, "discard")
-
-    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
-        return actions.discard_draft(p.document(paper), actor=who, reason="已口头督促")
-
-    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
-        move(paper, "discard")
-
-
-@act
 class SignPaper(OfPaper):
-    weight = 4
+    weight = 8
 
     def options(self, m: Model, paper: Paper) -> Any:
         return (True, True, False)
@@ -164,7 +216,7 @@ class SignPaper(OfPaper):
 
 @act
 class Issue(OfPaper):
-    weight = 4
+    weight = 8
 
     def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
         return decides(who, paper) and may_move(paper, "issue")
@@ -174,187 +226,3 @@ class Issue(OfPaper):
 
     def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
         move(paper, "issue")
-
-
-@act
-class Receive(OfPaper):
-    weight = 3
-
-    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
-        """A slip is signed for as the work is; a letter by who works at, or leads, the organisation it went to."""
-        if not answers(who, paper):
-            return False
-        if not paper.is_slip:
-            return may_move(paper, "receive")
-        matter, work = paper.matter, paper.work
-        assert matter is not None and work is not None
-        if not work.open or not works_on(who, work):
-            return False
-        return matter.may("sign") if work.part == "lead" else not work.signed
-
-    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
-        return actions.receive_document(p.document(paper), actor=who)
-
-    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
-        matter, work = paper.matter, paper.work
-        if not paper.is_slip:
-            move(paper, "receive")
-            if paper.kind == "reminder":
-                move(paper, "serve")
-            return
-        assert matter is not None and work is not None
-        if work.part == "lead":
-            sign(matter)
-        else:
-            work.signed = True
-            matter.stop("sign", work=work)
-
-
-@act
-class ReturnPaper(OfPaper):
-    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool | None:
-        if not answers(who, paper):
-            return False
-        if not paper.is_slip:
-            return may_move(paper, "return")
-        matter, work = paper.matter, paper.work
-        assert matter is not None and work is not None
-        if not work.open:
-            return False
-        return may_give_back(m, who, matter) if work.part == "lead" else works_on(who, work) and not work.signed
-
-    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
-        return actions.return_document(p.document(paper), actor=who, reason="不属本单位职责")
-
-    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
-        matter, work = paper.matter, paper.work
-        if not paper.is_slip:
-            move(paper, "return")
-            return
-        assert matter is not None and work is not None
-        if work.part == "lead":
-            give_back(matter)
-        else:
-            matter.close_part(work, "returned")
-
-
-@act
-class Answer(OfPaper):
-    weight = 4
-
-    def options(self, m: Model, paper: Paper) -> Any:
-        return ("full", "")
-
-    def allowed(self, m: Model, who: str, paper: Paper, option: str) -> bool:
-        """A slip is answered by the report of the case; advice says whether it is taken."""
-        said = bool(option) or paper.kind != "recommendation"
-        return answers(who, paper) and not paper.is_slip and may_move(paper, "answer") and said
-
-    def run(self, p: Product, who: User, paper: Paper, option: str) -> Any:
-        return actions.answer_document(p.document(paper), actor=who, text="已整改", adoption=option)
-
-    def then(self, m: Model, who: str, paper: Paper, option: str, result: Any) -> None:
-        move(paper, "answer")
-        paper.answer_open = True
-
-
-@act
-class DecideAnswer(OfPaper):
-    weight = 4
-
-    def options(self, m: Model, paper: Paper) -> Any:
-        return (True, False)
-
-    def allowed(self, m: Model, who: str, paper: Paper, option: bool) -> bool:
-        return decides(who, paper) and paper.answer_open and may_move(paper, "accept")
-
-    def run(self, p: Product, who: User, paper: Paper, option: bool) -> Any:
-        return actions.decide_answer(p.document(paper), actor=who, accepted=option, note="请补充")
-
-    def then(self, m: Model, who: str, paper: Paper, option: bool, result: Any) -> None:
-        move(paper, "accept" if option else "refuse")
-        paper.answer_open = False
-
-
-@act
-class AskTime(OfPaper):
-    weight = 3
-
-    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool | None:
-        """Before the answer is due (only the program knows), once at a time and twice at most."""
-        waits = paper.status in ("issued", "received") and paper.kind in ("supervision", "recommendation")
-        left = paper.extended < 2 and not paper.asked
-        return None if answers(who, paper) and not paper.is_slip and waits and left else False
-
-    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
-        return actions.ask_document_extension(p.document(paper), actor=who, reason="正在核查")
-
-    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
-        paper.asked = True
-
-
-@act
-class DecideTime(OfPaper):
-    weight = 4
-
-    def options(self, m: Model, paper: Paper) -> Any:
-        return (True, False)
-
-    def allowed(self, m: Model, who: str, paper: Paper, option: bool) -> bool:
-        return decides(who, paper) and paper.asked
-
-    def run(self, p: Product, who: User, paper: Paper, option: bool) -> Any:
-        return actions.decide_document_extension(p.document(paper), actor=who, granted=option, note="按规定")
-
-    def then(self, m: Model, who: str, paper: Paper, option: bool, result: Any) -> None:
-        paper.asked = False
-        paper.extended += option and paper.status in ("issued", "received")
-
-
-@act
-class Void(OfPaper):
-    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
-        """By who may sign it; never the slip of work that goes on."""
-        busy = paper.is_slip and paper.work is not None and paper.work.open
-        return signs(who, paper) and may_move(paper, "void") and not busy
-
-    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
-        return actions.void_document(p.document(paper), actor=who, reason="主送单位有误")
-
-    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
-        move(paper, "void")
-
-
-@act
-class Reissue(OfPaper):
-    """A slip under way that says something wrong: void, and issued anew while the work goes on."""
-
-    def options(self, m: Model, paper: Paper) -> Any:
-        return ("请三日内实地丈量。", "")
-
-    def allowed(self, m: Model, who: str, paper: Paper, option: str) -> bool:
-        under_way = paper.is_slip and paper.work is not None and paper.work.open
-        return signs(who, paper) and under_way and bool(option) and may_move(paper, "void")
-
-    def run(self, p: Product, who: User, paper: Paper, option: str) -> Any:
-        return actions.reissue_slip(p.document(paper), actor=who, reason="要求有误", body=option)
-
-    def then(self, m: Model, who: str, paper: Paper, option: str, result: Any) -> None:
-        move(paper, "void")
-
-
-@act
-class Serve(OfPaper):
-    """How a party was served: by the window of who issued it."""
-
-    weight = 2
-
-    def allowed(self, m: Model, who: str, paper: Paper, option: None) -> bool:
-        mine = office.at(who, paper.issuer, office.WINDOW)
-        return mine and paper.kind == "acceptance" and may_move(paper, "serve")
-
-    def run(self, p: Product, who: User, paper: Paper, option: None) -> Any:
-        return actions.note_service(p.document(paper), actor=who, note="本人签收")
-
-    def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
-        move(paper, "serve")

@@ -31,6 +31,8 @@ def close(m: Model, matter: Matter) -> None:
 
 @act
 class Guide(Act):
+    weight = 1
+
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         return sorts(who, matter) and matter.may("guide")
 
@@ -47,6 +49,8 @@ class Guide(Act):
 
 @act
 class Withdraw(Act):
+    weight = 1
+
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         return at_window(who, matter) and matter.may("withdraw")
 
@@ -59,7 +63,7 @@ class Withdraw(Act):
 
 @act
 class Accept(Act):
-    weight = 4
+    weight = 8
 
     def options(self, m: Model, matter: Matter) -> Any:
         return ({}, {"complexity": "complex"}, {"risk": "red"}, {"risk": "orange"}, {"category": "0902"})
@@ -80,7 +84,7 @@ class Accept(Act):
 
 @act
 class TakeUp(Act):
-    weight = 2
+    weight = 4
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         return takes_on(who, matter) and matter.may("take_up")
@@ -96,7 +100,7 @@ class TakeUp(Act):
 class Dispatch(Act):
     """Handed out to a lead and co-handlers, each with its slip."""
 
-    weight = 4
+    weight = 8
 
     def options(self, m: Model, matter: Matter) -> Any:
         return (
@@ -152,7 +156,7 @@ def give_back(matter: Matter) -> None:
 
 @act
 class Return(Act):
-    weight = 2
+    weight = 4
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool | None:
         return may_give_back(m, who, matter)
@@ -173,7 +177,7 @@ def sign(matter: Matter) -> None:
 
 @act
 class Sign(Act):
-    weight = 5
+    weight = 10
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         return leads(who, matter) and matter.may("sign")
@@ -187,7 +191,7 @@ class Sign(Act):
 
 @act
 class ReportOutcome(Act):
-    weight = 5
+    weight = 10
 
     def options(self, m: Model, matter: Matter) -> Any:
         return (SETTLED, LED_ON)
@@ -209,7 +213,7 @@ class ReportOutcome(Act):
 
 @act
 class SendBack(Act):
-    weight = 2
+    weight = 4
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         return sorts(who, matter) and matter.may("send_back")
@@ -223,7 +227,7 @@ class SendBack(Act):
 
 @act
 class Close(Act):
-    weight = 6
+    weight = 12
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         may = sorts(who, matter) or (matter.fast and settles(who, matter))
@@ -238,7 +242,7 @@ class Close(Act):
 
 @act
 class Reopen(Act):
-    weight = 2
+    weight = 4
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         return sorts(who, matter) and matter.may("reopen")
@@ -252,7 +256,7 @@ class Reopen(Act):
 
 @act
 class FollowUp(Act):
-    weight = 6
+    weight = 12
 
     HEARD = (
         Heard("phone", True, "done", 5, note="满意"),
@@ -262,7 +266,7 @@ class FollowUp(Act):
     )
 
     def options(self, m: Model, matter: Matter) -> Any:
-        return self.HEARD
+        return () if matter.calls[-1:] == [(True, "done", False)] else self.HEARD
 
     def allowed(self, m: Model, who: str, matter: Matter, option: Heard) -> bool:
         return at_window(who, matter) and matter.status == "closed"
@@ -278,17 +282,18 @@ class FollowUp(Act):
 
 @act
 class Archive(Act):
-    weight = 6
+    weight = 12
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool | None:
-        """After a call that found all well, or two that reached nobody; with the files of its mediations complete."""
+        """After a call that found all well, or two that reached nobody; with the files of its mediations complete. Of
+        people without a name only the program knows what their file lacks."""
         if not (sorts(who, matter) and matter.may("archive")):
             return False
         heard = [call for call in matter.calls if call[0]]
         well = heard[-1][1:] == ("done", False) if heard else len(matter.calls) >= 2
-        if not well or any(talk.is_open for talk in matter.talks):
+        if not well or not all(talk.is_on_file for talk in matter.talks):
             return False
-        return None if any(talk.status != "cancelled" for talk in matter.talks) else True
+        return None if matter.talks and any(other.found_at for other in m.cases) else True
 
     def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
         return actions.archive_case(p.case(matter), actor=who)

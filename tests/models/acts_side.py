@@ -8,21 +8,10 @@ from intake.public import actions as public_actions
 from referrals import actions as papers
 from tests.models import office
 from tests.models.acts import Act, Model, Product, act, asked_for, seen_open
-from tests.models.matters import AT_REST, OPEN, Limit, Matter
+from tests.models.matters import AT_REST, OPEN, Matter
+from tests.models.rows import Limit
 from tests.models.sight import at_window, sorts, works_on
 from zhongzhi.accounts.models import User
-
-
-@act
-class Suspend(Act):
-    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        return sorts(who, matter) and matter.may("suspend")
-
-    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
-        return actions.suspend_case(p.case(matter), actor=who, reason="等待鉴定")
-
-    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        rest(matter)
 
 
 def rest(matter: Matter) -> None:
@@ -31,76 +20,67 @@ def rest(matter: Matter) -> None:
         limit.due = None
 
 
-@act
-class HangUp(Act):
-    def options(self, m: Model, matter: Matter) -> Any:
-        return (30, 0)
-
-    def allowed(self, m: Model, who: str, matter: Matter, option: int) -> bool:
-        return office.at(who, matter.centre, office.MANAGER) and matter.may("suspend") and option > 0
-
-    def run(self, p: Product, who: User, matter: Matter, option: int) -> Any:
-        day = p.today + timedelta(days=option)
-        return actions.put_on_open_list(p.case(matter), actor=who, reason="当事人失联", review_on=day)
-
-    def then(self, m: Model, who: str, matter: Matter, option: int, result: Any) -> None:
-        rest(matter)
+def own_limit(who: str, matter: Matter) -> Limit | None:
+    """The handling limit that runs for work of the person's own organisation, the first given."""
+    if matter.stands_still:
+        return None
+    mine = [x for x in matter.limits if x.kind == "handle" and works_on(who, x.work)]
+    return mine[0] if mine else None
 
 
 @act
-class Resume(Act):
-    weight = 4
+class IssueReceipt(Act):
+    weight = 1
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        return sorts(who, matter) and matter.may("resume")
+        return at_window(who, matter) or matter.author == who
 
     def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
-        return actions.resume_case(p.case(matter), actor=who)
-
-    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        matter.move("resume")
-        matter.settle(m.now)
+        case = p.case(matter)
+        applicant = case.parties.filter(side="applicant").order_by("ordinal", "pk").first()
+        assert applicant is not None
+        return public_actions.issue_query_code(case, applicant, actor=who)
 
 
 @act
-class Escalate(Act):
-    weight = 2
-
-    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        return sorts(who, matter) and matter.tier != "county" and matter.may("escalate")
-
-    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
-        return actions.escalate_case(p.case(matter), actor=who, reason="超出本级能力")
-
-    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        matter.go_up(m.now)
-
-
-@act
-class HandDown(Act):
-    weight = 3
+class LinkRepeat(Act):
+    weight = 1
 
     def options(self, m: Model, matter: Matter) -> Any:
-        return ("juri_centre", "village_centre", "lubei_centre", "justice_bureau")
+        return m.cases
 
-    def allowed(self, m: Model, who: str, matter: Matter, option: str) -> bool:
-        """To the centre of the tier below that the place belongs to; never what is red or no civil dispute."""
-        if not (sorts(who, matter) and matter.may("hand_down")) or matter.risk == "red" or not matter.is_civil:
-            return False
-        org = office.ORGS[option]
-        below = {"county": "town", "town": "village"}.get(matter.tier)
-        return org.kind == "centre" and office.tier(option) == below and matter.place.startswith(org.place)
+    def allowed(self, m: Model, who: str, matter: Matter, option: Matter) -> bool:
+        known = option in seen_open(m, who, matter) and option.pk not in matter.repeats
+        return at_window(who, matter) and known
 
-    def run(self, p: Product, who: User, matter: Matter, option: str) -> Any:
-        centre = p.organisations[option]
-        return papers.hand_down_with_slip(p.case(matter), actor=who, centre=centre, reason="就近办理更合适")
+    def run(self, p: Product, who: User, matter: Matter, option: Matter) -> Any:
+        return actions.link_repeat(p.case(matter), actor=who, earlier=str(p.case(option).code))
 
-    def then(self, m: Model, who: str, matter: Matter, option: str, result: Any) -> None:
-        matter.go_to(option, "hand_down", m.now)
+    def then(self, m: Model, who: str, matter: Matter, option: Matter, result: Any) -> None:
+        matter.repeats.add(option.pk)
+
+
+@act
+class UnlinkRepeat(Act):
+    weight = 1
+
+    def options(self, m: Model, matter: Matter) -> Any:
+        return [other for other in m.cases if other.pk in matter.repeats] or [matter]
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: Matter) -> bool:
+        return at_window(who, matter) and option.pk in matter.repeats
+
+    def run(self, p: Product, who: User, matter: Matter, option: Matter) -> Any:
+        return actions.unlink_repeat(p.case(matter), actor=who, earlier=str(p.case(option).code))
+
+    def then(self, m: Model, who: str, matter: Matter, option: Matter, result: Any) -> None:
+        matter.repeats.discard(option.pk)
 
 
 @act
 class Regrade(Act):
+    weight = 1
+
     def options(self, m: Model, matter: Matter) -> Any:
         return (
             {"risk": "red"},
@@ -125,7 +105,56 @@ class Regrade(Act):
 
 
 @act
+class HangUp(Act):
+    weight = 1
+
+    def options(self, m: Model, matter: Matter) -> Any:
+        return (30, 0)
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: int) -> bool:
+        return office.at(who, matter.centre, office.MANAGER) and matter.may("suspend") and option > 0
+
+    def run(self, p: Product, who: User, matter: Matter, option: int) -> Any:
+        day = p.today + timedelta(days=option)
+        return actions.put_on_open_list(p.case(matter), actor=who, reason="当事人失联", review_on=day)
+
+    def then(self, m: Model, who: str, matter: Matter, option: int, result: Any) -> None:
+        rest(matter)
+
+
+@act
+class Suspend(Act):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        return sorts(who, matter) and matter.may("suspend")
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return actions.suspend_case(p.case(matter), actor=who, reason="等待鉴定")
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        rest(matter)
+
+
+@act
+class Resume(Act):
+    weight = 8
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        return sorts(who, matter) and matter.may("resume")
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return actions.resume_case(p.case(matter), actor=who)
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        matter.move("resume")
+        matter.settle(m.now)
+
+
+@act
 class Merge(Act):
+    weight = 1
+
     def options(self, m: Model, matter: Matter) -> Any:
         return [other for other in m.cases if other is not matter]
 
@@ -148,7 +177,7 @@ class Merge(Act):
 
 @act
 class Split(Act):
-    weight = 4
+    weight = 8
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool | None:
         """While the other is open; not once its papers name a party that came along (only the program knows)."""
@@ -169,42 +198,40 @@ class Split(Act):
 
 
 @act
-class LinkRepeat(Act):
+class HandDown(Act):
+    weight = 1
+
     def options(self, m: Model, matter: Matter) -> Any:
-        return m.cases
+        return ("juri_centre", "village_centre", "lubei_centre", "justice_bureau")
 
-    def allowed(self, m: Model, who: str, matter: Matter, option: Matter) -> bool:
-        known = option in seen_open(m, who, matter) and option.pk not in matter.repeats
-        return at_window(who, matter) and known
+    def allowed(self, m: Model, who: str, matter: Matter, option: str) -> bool:
+        """To the centre of the tier below that the place belongs to; never what is red or no civil dispute."""
+        if not (sorts(who, matter) and matter.may("hand_down")) or matter.risk == "red" or not matter.is_civil:
+            return False
+        org = office.ORGS[option]
+        below = {"county": "town", "town": "village"}.get(matter.tier)
+        return org.kind == "centre" and office.tier(option) == below and matter.place.startswith(org.place)
 
-    def run(self, p: Product, who: User, matter: Matter, option: Matter) -> Any:
-        return actions.link_repeat(p.case(matter), actor=who, earlier=str(p.case(option).code))
+    def run(self, p: Product, who: User, matter: Matter, option: str) -> Any:
+        centre = p.organisations[option]
+        return papers.hand_down_with_slip(p.case(matter), actor=who, centre=centre, reason="就近办理更合适")
 
-    def then(self, m: Model, who: str, matter: Matter, option: Matter, result: Any) -> None:
-        matter.repeats.add(option.pk)
+    def then(self, m: Model, who: str, matter: Matter, option: str, result: Any) -> None:
+        matter.go_to(option, "hand_down", m.now)
 
 
 @act
-class UnlinkRepeat(Act):
-    def options(self, m: Model, matter: Matter) -> Any:
-        return [other for other in m.cases if other.pk in matter.repeats] or [matter]
+class Escalate(Act):
+    weight = 1
 
-    def allowed(self, m: Model, who: str, matter: Matter, option: Matter) -> bool:
-        return at_window(who, matter) and option.pk in matter.repeats
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        return sorts(who, matter) and matter.tier != "county" and matter.may("escalate")
 
-    def run(self, p: Product, who: User, matter: Matter, option: Matter) -> Any:
-        return actions.unlink_repeat(p.case(matter), actor=who, earlier=str(p.case(option).code))
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return actions.escalate_case(p.case(matter), actor=who, reason="超出本级能力")
 
-    def then(self, m: Model, who: str, matter: Matter, option: Matter, result: Any) -> None:
-        matter.repeats.discard(option.pk)
-
-
-def own_limit(who: str, matter: Matter) -> Limit | None:
-    """The handling limit that runs for work of the person's own organisation, the first given."""
-    if matter.stands_still:
-        return None
-    mine = [x for x in matter.limits if x.kind == "handle" and works_on(who, x.work)]
-    return mine[0] if mine else None
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        matter.go_up(m.now)
 
 
 @act
@@ -229,7 +256,7 @@ class AskExtension(Act):
 
 @act
 class DecideExtension(Act):
-    weight = 4
+    weight = 8
 
     def options(self, m: Model, matter: Matter) -> Any:
         return (True, False)
@@ -250,7 +277,7 @@ class DecideExtension(Act):
 
 @act
 class DecideReturn(Act):
-    weight = 4
+    weight = 10
 
     def options(self, m: Model, matter: Matter) -> Any:
         return (True, False)
@@ -272,7 +299,7 @@ class DecideReturn(Act):
 
 @act
 class RecordRoad(Act):
-    weight = 4
+    weight = 8
 
     def options(self, m: Model, matter: Matter) -> Any:
         return ("litigation", "arbitration")
@@ -289,15 +316,3 @@ class RecordRoad(Act):
 
     def then(self, m: Model, who: str, matter: Matter, option: str, result: Any) -> None:
         del matter.roads[option]
-
-
-@act
-class IssueReceipt(Act):
-    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        return at_window(who, matter) or matter.author == who
-
-    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
-        case = p.case(matter)
-        applicant = case.parties.filter(side="applicant").order_by("ordinal", "pk").first()
-        assert applicant is not None
-        return public_actions.issue_query_code(case, applicant, actor=who)

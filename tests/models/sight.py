@@ -1,7 +1,8 @@
 """Who sees what, said once more apart from the program: by subtree, by work, by one's own hand."""
 
 from tests.models import office
-from tests.models.matters import Matter, Paper, Work
+from tests.models.matters import Matter
+from tests.models.rows import Paper, Work
 
 
 def sees_case(who: str, matter: Matter) -> bool:
