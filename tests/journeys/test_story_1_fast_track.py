@@ -61,6 +61,7 @@ def test_a_clerk_settles_a_simple_case_by_keyboard_alone(sign_in: Login, town: G
     keys.press("Control+Enter")
     expect(page.get_by_text("已登记并当场办结")).to_be_visible()
     assert keys.presses <= BUDGET, f"{keys.presses} key presses besides the text"
+    page.wait_for_load_state("networkidle")
     # a week later: followed up by phone
     keys.press("Alt+Enter")
     expect(page.locator("#sheet h2")).to_have_text("回访")
