@@ -1,8 +1,9 @@
 """Who may do what on the ground: rosters, places, visits, hazards, duty."""
 
 from grids.models import Hazard, Level, Organisation, OrganisationKind, Territory
-from grids.roles import Capability
+from grids.roles import ADMINISTRATORS, Capability
 from grids.scope import scope_of
+from zhongzhi.accounts.extension_points import PostFacts
 from zhongzhi.accounts.models import User
 
 
@@ -100,3 +101,9 @@ def may_register_organisation(actor: User, place: Territory) -> bool:
         p.organisation.is_centre and code.startswith(p.organisation.territory.current_code)
         for p in scope_of(actor).posts_with(Capability.REGISTER_ORGANISATION)
     )
+
+
+def post_facts(user: User) -> PostFacts:
+    """What the posts of today mean for signing in."""
+    scope = scope_of(user)
+    return PostFacts(scope.roles, bool(scope.roles & ADMINISTRATORS), scope.may(Capability.KEEP_SIGN_IN))

@@ -80,6 +80,8 @@ class Capability(TextChoices):
     RECEIVE_REPORTS = "figures:receive-reports", "按期接收统计报告"
     OPEN_SCREENS = "figures:open-screens", "生成、停用大屏链接"
 
+    KEEP_SIGN_IN = "accounts:keep-sign-in", "查看、重置他人的二次验证"
+
     @property
     def area(self) -> str:
         """What it has to do with, a key of `AREAS`."""
@@ -93,6 +95,7 @@ AREAS = {
     "documents": "三单两函",
     "ground": "网格与机构",
     "figures": "统计",
+    "accounts": "账号安全",
 }
 C = Capability
 
@@ -134,7 +137,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
     Role.GRID_WORKER: frozenset({C.REGISTER}),
     Role.LEADER: LEADING,
     Role.SYSTEM_ADMIN: frozenset({C.KEEP_PLACES, C.REGISTER_ORGANISATION, C.KEEP_TEAMS, C.KEEP_KINDS}),
-    Role.SECURITY_ADMIN: frozenset(),
+    Role.SECURITY_ADMIN: frozenset({C.KEEP_SIGN_IN}),
     Role.AUDITOR: frozenset(),
     Role.API_CLIENT: frozenset({
         C.READ_TERRITORY, C.REGISTER, C.REGISTER_BY_PLACE, C.IMPORT, C.READ_DOCUMENTS, C.KEEP_ROSTERS,
@@ -143,6 +146,10 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
 })  # fmt: skip
 """The table: what each role may do."""
 
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+"""Who keeps the installation; never with a business post."""
+SECOND_FACTOR_ROLES = ADMINISTRATORS | {Role.LEADER, Role.MANAGER}
+"""Who shows a second factor in an installation that set no rule of its own."""
 POST_OF_GRID_WORK = Role.GRID_WORKER
 """The post that comes and goes with a service in a grid."""
 POST_OF_MEDIATION = Role.MEDIATOR

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhongzhi.web.middleware.DomainErrorMiddleware",
+    "zhongzhi.accounts.middleware.ConfirmIdentityMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -144,9 +145,12 @@ AXES_LOCKOUT_CALLABLE = "zhongzhi.accounts.views.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 
+OIDC_ONLY = env.bool("OIDC_ONLY", default=False)
+
 SESSION_ENGINE = "zhongzhi.accounts.login_sessions"
-SESSION_IDLE_LIMIT = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=120))
+SESSION_IDLE_LIMIT = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=30))
 SESSION_ABSOLUTE_LIMIT = timedelta(hours=env.int("SESSION_ABSOLUTE_HOURS", default=12))
+RECENT_AUTHENTICATION = timedelta(minutes=env.int("RECENT_AUTHENTICATION_MINUTES", default=10))
 SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE_LIMIT.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

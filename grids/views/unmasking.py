@@ -13,6 +13,7 @@ from grids.filters import RosterFilter
 from grids.forms.roster import ClearForm
 from grids.permissions import may_export_in_clear
 from grids.views.table_imports import table_file
+from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 from zhongzhi.web.lists import filtered
@@ -25,6 +26,7 @@ from zhongzhi.web.sheets import write_xlsx
 def export_in_clear(request: PersonRequest) -> HttpResponse | HttpResponseBase:
     """The rows as they are filtered on the roster's page, with phones and identity numbers whole."""
     require(may_export_in_clear(request.user), NOT_ENTITLED)
+    require_recent_authentication(request)
     filters = RosterFilter(request.GET, queries.services_in_clear_for(request.user), request=request)
     rows = filtered(filters).order_by("id")
     form = ClearForm(request.POST if request.method == "POST" else None)

@@ -26,13 +26,13 @@ def age(browser, **shifts: timedelta) -> None:
 
 def test_a_session_in_use_goes_on(clerk, log_in):
     browser = log_in(clerk)
-    age(browser, seen=timedelta(minutes=119), since=timedelta(hours=11))
+    age(browser, seen=timedelta(minutes=29), since=timedelta(hours=11))
     assert browser.get(PAGE).status_code == 200
 
 
 def test_the_bell_of_an_open_page_does_not_keep_a_session_alive(clerk, log_in):
     browser = log_in(clerk)
-    age(browser, seen=timedelta(minutes=119))
+    age(browser, seen=timedelta(minutes=29))
     assert browser.get("/notices/bell/", headers={"HX-Request": "true", "X-Background": "1"}).status_code == 200
     age(browser, seen=timedelta(minutes=2))
     assert "ended=idle" in browser.get(PAGE)["Location"]
@@ -40,7 +40,7 @@ def test_the_bell_of_an_open_page_does_not_keep_a_session_alive(clerk, log_in):
 
 def test_an_idle_session_ends_and_leads_back_with_the_address_kept(clerk, log_in):
     browser = log_in(clerk)
-    age(browser, seen=timedelta(minutes=121))
+    age(browser, seen=timedelta(minutes=31))
     answer = browser.get(f"{PAGE}?page=2")
     assert answer["Location"] == "/login/?ended=idle&next=%2Faccount%2Fsessions%2F%3Fpage%3D2"
     assert "草稿还在" in browser.get(answer["Location"]).content.decode()
@@ -56,13 +56,13 @@ def test_a_session_ends_after_twelve_hours_however_busy(clerk, log_in):
 
 def test_after_a_form_was_sent_the_login_page_does_not_lead_to_the_forms_address(clerk, log_in):
     browser = log_in(clerk)
-    age(browser, seen=timedelta(minutes=121))
+    age(browser, seen=timedelta(minutes=31))
     assert browser.post(f"{PAGE}end-others/")["Location"] == "/login/?ended=idle&next=%2F"
 
 
 def test_a_part_of_a_page_takes_the_whole_page_to_login(clerk, log_in):
     browser = log_in(clerk)
-    age(browser, seen=timedelta(minutes=121))
+    age(browser, seen=timedelta(minutes=31))
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/cases/?q=x"}
     answer = browser.get(PAGE, headers=headers)
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/login/?ended=idle&next=%2Fcases%2F%3Fq%3Dx")
@@ -76,7 +76,7 @@ def test_a_part_of_a_page_of_a_visitor_takes_the_whole_page_to_login(client):
 
 def test_a_program_is_told_401(clerk, log_in):
     browser = log_in(clerk)
-    age(browser, seen=timedelta(minutes=121))
+    age(browser, seen=timedelta(minutes=31))
     answer = browser.get("/api/v1/anything/")
     assert (answer.status_code, answer.json()["code"]) == (401, "session_expired")
     assert answer["Content-Type"] == "application/problem+json"
@@ -84,7 +84,7 @@ def test_a_program_is_told_401(clerk, log_in):
 
 def test_an_expired_session_may_open_the_login_page_at_once(clerk, log_in):
     browser = log_in(clerk)
-    age(browser, seen=timedelta(minutes=121))
+    age(browser, seen=timedelta(minutes=31))
     assert browser.get("/login/").status_code == 200
 
 

@@ -6,7 +6,7 @@ at every save, so that a session's list entry survives a change of its key.
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
@@ -27,6 +27,8 @@ class SignIn(TypedDict):
     user_agent: str
     since: str
     seen: str
+    confirmed: NotRequired[str]
+    factor: NotRequired[str]
 
 
 class SessionStore(db.SessionStore):
@@ -63,6 +65,18 @@ def begin(session: SessionBase, origin: Origin) -> None:
 def signed_in_since(session: SessionBase) -> datetime:
     """When the person signed in."""
     return datetime.fromisoformat(session[SIGN_IN]["since"])
+
+
+def confirmed_at(session: SessionBase) -> datetime:
+    """When the person last showed who they are: at signing in, or when asked again since."""
+    facts = session[SIGN_IN]
+    return datetime.fromisoformat(facts.get("confirmed") or facts["since"])
+
+
+def confirm(session: SessionBase) -> None:
+    """Note in the session that the person showed again who they are."""
+    session[SIGN_IN]["confirmed"] = timezone.now().isoformat()
+    session.modified = True
 
 
 def last_seen(session: SessionBase) -> datetime:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +14,10 @@ from zhongzhi.accounts import login_sessions as sessions
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.origin import origin_of
 from zhongzhi.accounts.permissions import password_is_due
-from zhongzhi.accounts.redirects import login_address, send_to
+from zhongzhi.accounts.recent_authentication import FIELD, RecentAuthenticationRequired
+from zhongzhi.accounts.redirects import confirm_address, login_address, send_to
+from zhongzhi.accounts.views import ask_again
+from zhongzhi.core.errors import DomainError
 from zhongzhi.web.error_responses import is_htmx, problem, wants_json
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -80,3 +83,28 @@ def _whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if target and target.startswith(reverse("accounts:login")):
         return send_to(request, login_address(request))
     return response
+
+
+class ConfirmIdentityMiddleware:
+    """Turns “show again who you are” into the page or dialog that asks; programs get the problem document."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer that one refusal, and a wrong password or code on the page that asked."""
+        if isinstance(exception, DomainError) and FIELD in exception.errors and request.method == "POST":
+            return ask_again(request, exception.message)
+        if not isinstance(exception, RecentAuthenticationRequired):
+            return None
+        if is_htmx(request):
+            return HttpResponse(
+                exception.message, status=403, headers={"X-Confirm-Identity": reverse("accounts:confirm")}
+            )
+        if wants_json(request):
+            return problem(exception.status, exception.code, exception.message)
+        return ask_again(request) if request.method == "POST" else HttpResponseRedirect(confirm_address(request))

@@ -1,9 +1,10 @@
-"""Who may sign in, whose password is due, and who may end a session."""
+"""Who may sign in, whose password is due, who may end a session or reset a second factor."""
 
 from datetime import datetime
 
 from django.conf import settings
 
+from zhongzhi.accounts.extension_points import post_facts_of
 from zhongzhi.accounts.models import User, UserKind, UserSession
 
 
@@ -20,3 +21,13 @@ def password_is_due(user: User, now: datetime) -> bool:
 def may_end_session(actor: User, session: UserSession) -> bool:
     """One ends one's own sessions."""
     return session.user_id == actor.pk
+
+
+def may_reset_second_factor(actor: User, person: User) -> bool:
+    """The security administrator, and never one's own: nobody gets past the second factor alone."""
+    return actor.is_active and actor.pk != person.pk and post_facts_of(actor).keeps_sign_in
+
+
+def may_use_password(user: User) -> bool:
+    """Where single sign-on is compulsory only administrators still sign in with a password of ours."""
+    return not settings.OIDC_ONLY or post_facts_of(user).is_administrator

@@ -2,19 +2,29 @@
 
 import hmac
 import math
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
+from zhongzhi.accounts.extension_points import post_facts_of
 from zhongzhi.accounts.models import (
     ApiClient,
     ApiToken,
+    Authenticator,
     IdempotencyRecord,
+    Passkey,
     PasswordHistory,
+    RecoveryCode,
+    SecondFactorRule,
+    SecurityEvent,
+    SecurityKind,
     User,
     UserKind,
     UserSession,
@@ -24,6 +34,60 @@ from zhongzhi.core.errors import NotFound
 
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 USERNAME_LENGTH = 150
+COUNTED = timedelta(hours=24)
+FREE_CODES = 5
+FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60
+
+
+@dataclass(frozen=True)
+class SecondFactors:
+    """What a person has set up, and whether the rules ask for it."""
+
+    authenticator: bool = False
+    passkeys: int = 0
+    recovery_codes: int = 0
+    required_from: date | None = None
+    """The first day a second factor is compulsory for one of the person's posts; None for never."""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a second factor at all; recovery codes alone are none."""
+        return self.authenticator or self.passkeys > 0
+
+    def is_due(self, today: date) -> bool:
+        """Compulsory, and not there."""
+        return not self.any and self.required_from is not None and self.required_from <= today
+
+
+def second_factors_of(user: User) -> SecondFactors:
+    """The second factors of one person."""
+    return second_factors_of_all([user])[user.pk]
+
+
+def second_factors_of_all(users: Iterable[User]) -> dict[int, SecondFactors]:
+    """The second factors of several people by their keys, in as many queries as for one (beside their posts)."""
+    people = list(users)
+    with_app = set(
+        Authenticator.objects.filter(user__in=people).exclude(confirmed_at=None).values_list("user", flat=True)
+    )
+    keys = Counter(Passkey.objects.filter(user__in=people).values_list("user", flat=True))
+    codes = Counter(RecoveryCode.objects.filter(user__in=people, used_at=None).values_list("user", flat=True))
+    rules = dict(SecondFactorRule.objects.values_list("role", "starts_on"))
+    return {
+        user.pk: SecondFactors(user.pk in with_app, keys[user.pk], codes[user.pk], _required_from(user, rules))
+        for user in people
+    }
+
+
+def _required_from(user: User, rules: dict[str, date]) -> date | None:
+    if not rules:
+        return None
+    return min((rules[role] for role in post_facts_of(user).roles if role in rules), default=None)
+
+
+def passkeys_of(user: User) -> QuerySet[Passkey]:
+    """The person's own passkeys, the first first."""
+    return Passkey.objects.filter(user=user).order_by("pk")
 
 
 def people() -> QuerySet[User]:
@@ -76,6 +140,23 @@ def seconds_locked(username: str, ip: str | None, now: datetime) -> int:
     tries = AccessAttempt.objects.filter(username=username, ip_address=ip)
     latest: datetime = tries.aggregate(latest=Max("attempt_time"))["latest"] or now
     return max(1, math.ceil((latest + settings.AXES_COOLOFF_TIME - now).total_seconds()))
+
+
+def growing_wait(failures: int, free: int, latest: datetime | None, now: datetime) -> int:
+    """Seconds still to wait after so many failures: none for the first, then 30, doubling, a quarter hour at most."""
+    if failures < free or latest is None:
+        return 0
+    wait = min(LONGEST_WAIT, FIRST_WAIT << min(failures - free, 10))
+    return max(0, math.ceil((latest - now).total_seconds()) + wait)
+
+
+def seconds_until_next_code(user: User, now: datetime) -> int:
+    """How long no further code or password of somebody already half inside is looked at, after five wrong ones."""
+    mine = SecurityEvent.objects.filter(user=user, at__gt=now - COUNTED)
+    good = mine.filter(kind__in=[SecurityKind.LOGGED_IN, SecurityKind.IDENTITY_CONFIRMED])
+    since = good.order_by("-id").values_list("id", flat=True).first() or 0
+    wrong = mine.filter(kind=SecurityKind.FACTOR_FAILED, id__gt=since).aggregate(count=Count("pk"), latest=Max("at"))
+    return growing_wait(wrong["count"], FREE_CODES, wrong["latest"], now)
 
 
 def spent_idempotency_records(now: datetime) -> QuerySet[IdempotencyRecord]:

@@ -20,6 +20,11 @@ def login_address(request: HttpRequest, **query: str) -> str:
     return f"{reverse('accounts:login')}?{urlencode({**query, 'next': _page_of(request)})}"
 
 
+def confirm_address(request: HttpRequest) -> str:
+    """The page that asks again who sits there, which leads back to where the person was going."""
+    return f"{reverse('accounts:confirm')}?{urlencode({'next': _page_of(request)})}"
+
+
 def _page_of(request: HttpRequest) -> str:
     """The page in the person's address bar, as far as it can be known and read again."""
     if is_htmx(request):

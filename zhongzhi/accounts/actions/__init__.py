@@ -3,12 +3,25 @@
 from zhongzhi.accounts.actions.clients import IssuedToken, issue_token, note_token_use, register_client, revoke_token
 from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_answer, sweep_idempotency
 from zhongzhi.accounts.actions.people import change_password, create_user
+from zhongzhi.accounts.actions.second_factors import (
+    begin_authenticator,
+    confirm_authenticator,
+    make_recovery_codes,
+    remove_authenticator,
+    remove_passkey,
+    require_second_factor,
+    reset_second_factor,
+    take_code,
+)
 from zhongzhi.accounts.actions.security import note_failed_login, note_lockout
 from zhongzhi.accounts.actions.signing_in import (
+    confirm_identity,
+    confirm_session,
     end_all_sessions,
     end_other_sessions,
     end_session,
     expire_session,
+    require_person,
     sign_in,
     sign_out,
     sweep_sessions,
@@ -16,8 +29,12 @@ from zhongzhi.accounts.actions.signing_in import (
 
 __all__ = [
     "IssuedToken",
+    "begin_authenticator",
     "change_password",
     "claim_key",
+    "confirm_authenticator",
+    "confirm_identity",
+    "confirm_session",
     "create_user",
     "end_all_sessions",
     "end_other_sessions",
@@ -26,13 +43,20 @@ __all__ = [
     "issue_token",
     "keep_answer",
     "kept_answer",
+    "make_recovery_codes",
     "note_failed_login",
     "note_lockout",
     "note_token_use",
     "register_client",
+    "remove_authenticator",
+    "remove_passkey",
+    "require_person",
+    "require_second_factor",
+    "reset_second_factor",
     "revoke_token",
     "sign_in",
     "sign_out",
     "sweep_idempotency",
     "sweep_sessions",
+    "take_code",
 ]

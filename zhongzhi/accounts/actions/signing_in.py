@@ -6,12 +6,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from zhongzhi.accounts import login_sessions as sessions
+from zhongzhi.accounts.actions.second_factors import WRONG_CODE, take_code
 from zhongzhi.accounts.actions.security import note
 from zhongzhi.accounts.models import SecurityKind, User, UserSession
 from zhongzhi.accounts.origin import NOWHERE, Origin, origin_of
 from zhongzhi.accounts.permissions import may_end_session, may_sign_in
-from zhongzhi.accounts.queries import sessions_of
-from zhongzhi.core.errors import require
+from zhongzhi.accounts.queries import second_factors_of, seconds_until_next_code, sessions_of
+from zhongzhi.core.errors import BadInput, PermissionDenied, RateLimited, require
 
 
 @transaction.atomic
@@ -21,6 +22,36 @@ def sign_in(request: HttpRequest, user: User) -> None:
     auth.login(request, user)
     sessions.begin(request.session, origin_of(request))
     note(SecurityKind.LOGGED_IN, user, origin=origin_of(request))
+
+
+def confirm_identity(request: HttpRequest, secret: str) -> None:
+    """Show again who sits there: a code where the person has a second factor, else the password.
+
+    Raises BadInput (field identity_secret) for a wrong one, RateLimited after too many of them; both are noted.
+    """
+    user = require_person(request)
+    if wait := seconds_until_next_code(user, timezone.now()):
+        raise RateLimited(f"输错次数过多，请 {wait} 秒后再试。", wait=wait)
+    with_code = second_factors_of(user).authenticator
+    right = bool(take_code(user, secret, origin=origin_of(request))) if with_code else user.check_password(secret)
+    if not right:
+        if not with_code:
+            note(SecurityKind.FACTOR_FAILED, user, origin=origin_of(request), detail="密码")
+        raise BadInput(WRONG_CODE if with_code else "密码不正确。", field="identity_secret")
+    confirm_session(request)
+
+
+def confirm_session(request: HttpRequest) -> None:
+    """Note that the person of this session just showed who they are."""
+    sessions.confirm(request.session)
+    note(SecurityKind.IDENTITY_CONFIRMED, require_person(request), origin=origin_of(request))
+
+
+def require_person(request: HttpRequest) -> User:
+    """Who is signed in; PermissionDenied for nobody."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("请先登录。")
+    return request.user
 
 
 @transaction.atomic

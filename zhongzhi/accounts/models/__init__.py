@@ -3,15 +3,20 @@
 from zhongzhi.accounts.models.clients import ApiClient, ApiToken, Scope
 from zhongzhi.accounts.models.idempotency import IdempotencyRecord
 from zhongzhi.accounts.models.login_sessions import UserSession
+from zhongzhi.accounts.models.second_factors import Authenticator, Passkey, RecoveryCode, SecondFactorRule
 from zhongzhi.accounts.models.security import SecurityEvent, SecurityKind
 from zhongzhi.accounts.models.users import PasswordHistory, User, UserKind
 
 __all__ = [
     "ApiClient",
     "ApiToken",
+    "Authenticator",
     "IdempotencyRecord",
+    "Passkey",
     "PasswordHistory",
+    "RecoveryCode",
     "Scope",
+    "SecondFactorRule",
     "SecurityEvent",
     "SecurityKind",
     "User",
