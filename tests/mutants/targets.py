@@ -11,7 +11,13 @@ _CASE = (
     f"{INTAKE}/test_what_ends_with_what.py",
     f"{INTAKE}/test_lifecycle.py",
 )
-_LADDER = (f"{REFERRALS}/test_ladder.py", f"{REFERRALS}/test_limits.py", f"{REFERRALS}/test_sweep_cost.py")
+_ESCALATION = (
+    f"{REFERRALS}/test_escalation.py",
+    f"{REFERRALS}/test_time_limits.py",
+    f"{REFERRALS}/test_escalation_patterns.py",
+    f"{REFERRALS}/test_escalation_batches.py",
+    f"{REFERRALS}/test_escalation_intervals.py",
+)
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "zhongzhi/core/ciphers.py": (f"{CORE}/test_ciphers.py",),
@@ -31,7 +37,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "grids/scope.py": (f"{GRIDS}/test_scope.py",),
     "intake/lifecycle.py": (f"{INTAKE}/test_lifecycle.py",),
     "intake/permissions.py": (f"{INTAKE}/test_permissions.py",),
-    "intake/actions/clocks.py": (f"{INTAKE}/test_clocks.py", *_CASE),
+    "intake/deadlines/actions/clocks.py": (f"{INTAKE}/test_clocks.py", *_CASE),
     "intake/actions/dispatch.py": _CASE,
     "intake/actions/outcome.py": (*_CASE, f"{INTAKE}/test_roads.py", f"{MEDIATION}/test_actions_opening.py"),
     "intake/actions/tiers.py": (f"{INTAKE}/test_actions_tiers.py", *_CASE),
@@ -41,13 +47,16 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "mediation/actions/obligations.py": (f"{MEDIATION}/test_actions_agreements.py",),
     "referrals/lifecycle.py": (f"{REFERRALS}/test_lifecycle.py",),
     "referrals/permissions.py": (f"{REFERRALS}/test_permissions.py",),
-    "referrals/actions/climbing.py": _LADDER,
-    "referrals/actions/ladder.py": _LADDER,
-    "referrals/actions/pace.py": _LADDER,
-    "referrals/actions/patterns.py": _LADDER,
-    "referrals/actions/rungs.py": _LADDER,
-    "referrals/actions/steps.py": _LADDER,
-    "referrals/queries/ladder.py": _LADDER,
+    "referrals/escalation/batch.py": _ESCALATION,
+    "referrals/escalation/effects.py": _ESCALATION,
+    "referrals/escalation/intervals.py": _ESCALATION,
+    "referrals/escalation/lapses.py": _ESCALATION,
+    "referrals/escalation/letters.py": _ESCALATION,
+    "referrals/escalation/patterns.py": _ESCALATION,
+    "referrals/escalation/risks.py": _ESCALATION,
+    "referrals/escalation/rules.py": _ESCALATION,
+    "referrals/escalation/schedule.py": _ESCALATION,
+    "referrals/escalation/sweep.py": _ESCALATION,
 }
 
 # Mutants that once lived through all tests, always among those that are tried: module, function, kind, what changes.
@@ -56,8 +65,8 @@ NAMED = (
     ("zhongzhi/core/masking.py", "mask_id_number", "comparison", "len(number) >= 15"),
     ("mediation/actions/agreements.py", "withdraw_signatures", "guard", "agreement.status != AgreementState.DRAFT"),
     ("mediation/actions/obligations.py", "_check", "comparison", "amount is not None"),
-    ("referrals/actions/pace.py", "Pace.__init__", "removed call", "self.wrote"),
-    ("referrals/actions/ladder.py", "supervise_watched", "removed call", "rungs.lay_before"),
-    ("referrals/actions/ladder.py", "take_up_lapses", "removed call", "record_all"),
-    ("referrals/actions/rungs.py", "is_moot", "return", "step.clock_stopped_at is not None"),
+    ("referrals/escalation/intervals.py", "Intervals.__init__", "removed call", "self.add_letter"),
+    ("referrals/escalation/letters.py", "draft_letters", "removed call", "notify_signers"),
+    ("referrals/escalation/lapses.py", "take_up_lapses", "removed call", "record_all"),
+    ("referrals/escalation/sweep.py", "is_obsolete", "return", "step.clock_stopped_at is not None"),
 )
