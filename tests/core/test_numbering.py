@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhongzhi.core.idnumbers import mod31_check
-from zhongzhi.core.numbering import BadCaseCode, CaseCode, case_code, document_number, parse_case_code
+from zhongzhi.core.numbering import BadCaseCode, CaseCode, case_code, chinese_number, document_number, parse_case_code
 
 codes = st.builds(
     case_code,
@@ -104,3 +104,17 @@ def test_a_document_number_has_the_brackets_of_the_standard_and_no_leading_zero(
 def test_a_document_number_needs_all_its_parts(agency: str, year: int, serial: int) -> None:
     with pytest.raises(ValueError, match="document number"):
         document_number(agency, year, serial)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (23, "二十三"), (90, "九十"), (99, "九十九")],
+)
+def test_headings_are_numbered_in_chinese(value: int, written: str) -> None:
+    assert chinese_number(value) == written
+
+
+@pytest.mark.parametrize("value", [0, -1, 100])
+def test_no_heading_has_a_number_beyond_1_to_99(value: int) -> None:
+    with pytest.raises(ValueError, match="1 to 99"):
+        chinese_number(value)

@@ -13,6 +13,7 @@ from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.errors import BadInput, InvalidTransition, PermissionDenied, RuleViolation
+from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +243,16 @@ def test_the_handler_does_not_review_the_own_report(ground: Ground) -> None:
         actions.close_case(case, actor=ground.handler)
 
 
+def test_a_file_with_gaps_is_not_archived_and_every_gap_is_named(ground: Ground) -> None:
+    case = ways.closed(ground)
+    case.outcome_note = ""
+    case.save(update_fields=["outcome_note"])
+    with pytest.raises(RuleViolation, match="还不能归档：没有写明办理情况；还没有回访"):
+        actions.archive_case(case, actor=ground.dispatcher)
+    case.refresh_from_db()
+    assert case.status == State.CLOSED
+
+
 def test_an_archived_case_stays_as_it_is(ground: Ground) -> None:
     case = ways.in_state(ground, State.ARCHIVED)
     assert running(case) == set()
@@ -266,6 +277,13 @@ def test_the_first_return_takes_effect_the_second_asks_the_manager_the_third_is_
     assert case.status == State.ACCEPTED
     with pytest.raises(RuleViolation, match="最终指定"):
         actions.return_case(again(case), actor=ground.handler, reason="还是不属")
+
+
+def test_who_distributes_is_told_of_a_return(ground: Ground) -> None:
+    actions.return_case(ways.dispatched(ground), actor=ground.handler, reason="不属本局")
+    told = OutboxMessage.objects.filter(payload__kind="case_returned")
+    assert ground.dispatcher.pk in {message.payload["user"] for message in told}
+    assert all("退回，请重新分流" in message.payload["title"] for message in told)
 
 
 def test_a_refused_second_return_leaves_the_case_where_it_is(ground: Ground) -> None:

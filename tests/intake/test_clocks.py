@@ -181,6 +181,17 @@ def test_a_suspended_clock_is_not_swept_and_is_due_later_by_the_time_it_stood(gr
     assert clock.pauses.get().resumed_at
 
 
+def test_a_suspension_of_some_hours_within_a_day_moves_no_limit_that_ends_at_closing(ground: Ground) -> None:
+    case = ways.handling(ground, complexity="ordinary")
+    due = the_clock(case, ClockKind.HANDLE).due_at
+    actions.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
+    clock = the_clock(case, ClockKind.HANDLE)
+    clock.pauses.update(paused_at=clock.paused_at - timedelta(seconds=1))
+    Clock.objects.filter(pk=clock.pk).update(paused_at=clock.paused_at - timedelta(seconds=1))
+    actions.resume_case(case, actor=ground.dispatcher)
+    assert the_clock(case, ClockKind.HANDLE).due_at == due
+
+
 def test_an_extension_is_asked_before_the_due_time_and_granted_by_the_centre(ground: Ground) -> None:
     case = ways.handling(ground, complexity="ordinary")
     clock = the_clock(case, ClockKind.HANDLE)

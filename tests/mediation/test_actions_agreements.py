@@ -253,6 +253,15 @@ def test_an_oral_agreement_is_in_force_on_the_day_it_was_reached(ground: Ground,
     assert (agreement.status, agreement.in_force_on) == (AgreementState.IN_FORCE, agreement.reached_on)
 
 
+def test_an_oral_agreement_in_force_is_not_written_anew(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    agreement = actions.take_oral_force(ways.drafted(ground, mediation, form="oral"), actor=ground.town_mediator)
+    with pytest.raises(InvalidTransition, match="达成协议，不能再办理这一步"):
+        ways.drafted(ground, mediation, form="oral", terms="改")
+    agreement.refresh_from_db()
+    assert (agreement.status, agreement.version) == (AgreementState.IN_FORCE, 1)
+
+
 def test_numbers_are_counted_per_body_and_year(ground: Ground, house: House) -> None:
     numbers = [ways.in_force(ground, ways.running(ground, house)).number for _ in range(2)]
     assert [n[-3:] if n else "" for n in numbers] == ["〕1号", "〕2号"]

@@ -28,7 +28,7 @@ from tests.mutants.targets import ROOT
 DATA = ROOT / "var" / "mutants"
 COPY = f"test_{DATABASE}"
 HEAVY = (
-    "celery django django.contrib.postgres.fields django.test rest_framework.test django_filters drf_spectacular docx "
+    "celery django django.contrib.postgres.fields django.test django_filters drf_spectacular docx "
     "docxtpl openpyxl xlsxwriter PIL.Image cryptography.hazmat.primitives.ciphers hypothesis.stateful time_machine "
     "pytest_django segno pypinyin holidays chinese_calendar redis psycopg2"
 )

@@ -8,7 +8,7 @@ from intake import actions as cases
 from intake.models import Case, TierMove
 from referrals import actions
 from referrals.escalation import plan_steps_of_document
-from referrals.models import Document, EscalationStep, Lapse, StepOutcome
+from referrals.models import Document, DocumentKind, EscalationStep, Lapse, StepOutcome
 from tests.people import Ground, an_entry
 from tests.referrals import ways
 from tests.referrals.ways import SHANGHAI, on, sweep
@@ -162,6 +162,16 @@ def test_late_by_a_day_reminds_by_five_supervises(ground: Ground) -> None:
     slip = Document.objects.get(case=case, level="yellow")
     assert re.search(r"应于\d{4}年11月4日17时30分前办结", slip.body)
     assert "扎鲁特综交〔2025〕1号" in slip.body
+
+
+def test_where_no_reminders_are_written_the_yellow_slip_comes_in_its_place_and_names_the_slip(ground: Ground) -> None:
+    DocumentKind.objects.filter(purpose="remind").update(ends_on="2025-10-31")
+    with on("2025-11-03T10:00"):
+        case = ways.dispatched(ground)
+        cases.sign_for_case(case, actor=ground.handler)
+    sweep("2025-11-05T17:31")
+    assert ways.letters(case) == [("supervise", "yellow", "draft")]
+    assert "扎鲁特综交〔2025〕1号" in Document.objects.get(case=case, level="yellow").body
 
 
 def test_a_step_of_a_document_is_planned_once_also_where_an_old_one_had_its_hour(ground: Ground) -> None:
