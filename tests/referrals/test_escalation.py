@@ -227,3 +227,14 @@ def test_steps_of_an_unanswered_letter_are_obsolete_once_its_case_has_ended(grou
     outcomes = EscalationStep.objects.filter(document=document).values_list("outcome", flat=True)
     assert set(outcomes) == {StepOutcome.OBSOLETE}
     assert ways.letters(document.case) == [("supervise", "yellow", "issued")]
+
+
+def test_a_supervision_about_no_single_case_turns_red_and_moves_none(ground: Ground) -> None:
+    with on("2025-11-10T10:00"):
+        document = ways.draft(ground)
+        Document.objects.filter(pk=document.pk).update(case=None, handling=None)
+        document = actions.sign_document(Document.objects.get(pk=document.pk), actor=ground.manager)
+    for day in range(11, 29):
+        sweep(f"2025-11-{day}T17:31")
+    assert Document.objects.filter(level="red", case=None).exists()
+    assert not TierMove.objects.exists()
