@@ -64,11 +64,11 @@ def test_guessed_altered_voided_and_old_codes_show_nothing_in_the_same_words(gro
     assert refused.value.message in said
 
 
-def test_ten_thousand_random_codes_find_none(ground: Ground) -> None:
+def test_a_thousand_random_codes_find_none(ground: Ground) -> None:
     for _ in range(20):
         code_of(ways.registered(ground), ground)
     found = 0
-    for _ in range(10_000):
+    for _ in range(1_000):
         try:
             public_queries.query_code_of(new_query_code())
             found += 1
