@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import generics, serializers
 from rest_framework.test import APIClient, APIRequestFactory
@@ -144,7 +145,7 @@ class BareList(generics.ListAPIView[Case]):
     pagination_class = None
     filter_backends = ()
 
-    def get_queryset(self):
+    def get_queryset(self) -> "QuerySet[Case]":
         """The newest."""
         rows = Case.objects.select_related("category__parent", "territory", "centre", "holder")
         return rows.order_by("-id")[:50]

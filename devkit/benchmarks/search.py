@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from devkit.benchmarks.ground import ground
 from devkit.benchmarks.lines import Line, Lines, line, median_ms
@@ -39,7 +40,7 @@ def search() -> Lines:
     yield Line("page of 50, whole identity number", number, None, "ms", "≤ 50 ms")
 
 
-def _page(word: str):
+def _page(word: str) -> "QuerySet[Case, int]":
     user = ground().dispatcher
     rows = cases_named(cases_for_list(user), word, user)
     return rows.order_by("-id").values_list("pk", flat=True)[:50]

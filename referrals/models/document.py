@@ -1,6 +1,7 @@
 """Documents: drafted, signed with a number, issued, signed for, answered. What was signed never changes."""
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -23,7 +24,7 @@ class Level(models.TextChoices):
     RED = "red", "红"
 
 
-def _person() -> models.ForeignKey:
+def _person() -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
 

@@ -10,7 +10,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.accounts.rate_limits import LimitHeaders, PerMinute
 
 
-class ApiView(LimitHeaders, IdempotentPosts, GenericAPIView):
+class ApiView(LimitHeaders, IdempotentPosts, GenericAPIView[Any]):
     """Counted calls, POSTs that a key makes idempotent, problem documents for every refusal."""
 
     throttle_classes = [PerMinute]

@@ -34,7 +34,7 @@ class PerMinute(BaseThrottle):
         request._request.rate_limit = (limit, max(limit - count, 0), self.seconds_left)  # type: ignore[attr-defined]
         if count > limit:
             note_throttled("api_client" if by_system else "api_person")
-        return count <= limit
+        return bool(count <= limit)
 
     def wait(self) -> float:
         """When the next minute begins."""

@@ -17,7 +17,8 @@ def element(tag: str, **values: object) -> Any:
 
 def twips(length: Length) -> int:
     """A length in twentieths of a point, as most attributes want it."""
-    return round(length.pt * 20)
+    twentieths: int = round(length.pt * 20)
+    return twentieths
 
 
 def put_before(parent: Any, child: Any, *followers: str) -> None:

@@ -14,7 +14,8 @@ ModelT = TypeVar("ModelT", bound=Model)
 
 def filtered(filters: FilterSet) -> QuerySet[Any]:
     """The rows that the filters leave; none where one of them is refused, which the page tells."""
-    return filters.qs if filters.is_valid() else filters.queryset.none()
+    rows: QuerySet[Any] = filters.qs if filters.is_valid() else filters.queryset.none()
+    return rows
 
 
 def page_of(
