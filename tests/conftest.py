@@ -6,6 +6,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.audit.emptying import allow_emptying
 from tests.people import Ground, load_tables, make_ground
+from zhongzhi.accounts import security_rules
 
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
@@ -28,3 +29,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def ground(db: None) -> Ground:
     """The small county that stock characters stand on."""
     return make_ground()
+
+
+@pytest.fixture(autouse=True)
+def _rules_as_installed() -> None:
+    """No rule of security is set, as in a new installation."""
+    security_rules.remember({}, seconds=float("inf"))

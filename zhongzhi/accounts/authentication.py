@@ -10,7 +10,9 @@ from rest_framework.request import Request
 
 from zhongzhi.accounts.actions import note_token_use
 from zhongzhi.accounts.models import ApiToken, User
+from zhongzhi.accounts.origin import client_ip
 from zhongzhi.accounts.queries import usable_token
+from zhongzhi.accounts.security_rules import is_within
 
 SCHEME = "Bearer"
 
@@ -27,6 +29,8 @@ class BearerAuthentication(BaseAuthentication):
         token = usable_token(text.strip(), now)
         if token is None:
             raise AuthenticationFailed("令牌无效、已过期或已吊销，请换用有效的令牌。", code="token_invalid")
+        if not is_within(token.client.networks, client_ip(request._request)):
+            raise AuthenticationFailed("这个来源地址不在允许的地址段内，请联系安全管理员。", code="address_refused")
         note_token_use(token, now)
         return token.client.user, token
 

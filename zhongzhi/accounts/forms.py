@@ -5,9 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from zhongzhi.accounts.models import User
-from zhongzhi.accounts.permissions import may_sign_in
+from zhongzhi.accounts.actions.security import note
+from zhongzhi.accounts.models import SecurityKind, User
+from zhongzhi.accounts.origin import NOWHERE, origin_of
+from zhongzhi.accounts.permissions import may_sign_in, may_work_from
 from zhongzhi.core.errors import BadInput
 
 
@@ -15,8 +18,10 @@ class LoginForm(AuthenticationForm):
     """User name and password."""
 
     error_messages = {
-        "invalid_login": "用户名或密码不正确，请检查后再试。连续输错 5 次将锁定 15 分钟。",
+        "invalid_login": "用户名或密码不正确，请检查后再试。连续输错会锁定一段时间。",
         "inactive": "这个账号已停用，请联系系统管理员。",
+        "one_time": "一次性密码已过期，请安全管理员重新发一个。",
+        "address": "管理员不能从这个地址登录，请到规定的地址段内登录。",
         "service": "这个账号属于外部系统，不能在页面登录。",
     }
 
@@ -30,6 +35,12 @@ class LoginForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if not may_sign_in(user):
             raise ValidationError(self.error_messages["service"], code="service")
+        if user.one_time_until and user.one_time_until < timezone.now():
+            raise ValidationError(self.error_messages["one_time"], code="one_time")
+        origin = origin_of(self.request) if self.request else NOWHERE
+        if not may_work_from(user, origin.ip):
+            note(SecurityKind.ADDRESS_REFUSED, user, origin=origin)
+            raise ValidationError(self.error_messages["address"], code="address")
 
 
 def _password_field(label: str, autocomplete: str) -> forms.CharField:

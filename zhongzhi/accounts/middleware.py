@@ -13,9 +13,10 @@ from zhongzhi.accounts import actions
 from zhongzhi.accounts import login_sessions as sessions
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.origin import origin_of
-from zhongzhi.accounts.permissions import password_is_due
+from zhongzhi.accounts.permissions import may_work_from, password_is_due
 from zhongzhi.accounts.recent_authentication import FIELD, RecentAuthenticationRequired
 from zhongzhi.accounts.redirects import confirm_address, login_address, send_to
+from zhongzhi.accounts.security_rules import absolute_end, idle_end
 from zhongzhi.accounts.views import ask_again
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.error_responses import is_htmx, problem, wants_json
@@ -44,6 +45,8 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         sessions.begin(request.session, origin_of(request))
     if reason := _limit_passed(request, now):
         return _expire(request, reason)
+    if not may_work_from(user, origin_of(request).ip):
+        return _expire(request, "address")
     asks_by_itself = "X-Background" in request.headers  # the bell: a page left open is nobody at work
     if now - sessions.last_seen(request.session) >= SEEN_EVERY and not asks_by_itself:
         sessions.touch(request.session, origin_of(request), now)
@@ -51,9 +54,9 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 
 
 def _limit_passed(request: HttpRequest, now: datetime) -> str:
-    if now - sessions.signed_in_since(request.session) > settings.SESSION_ABSOLUTE_LIMIT:
+    if now - sessions.signed_in_since(request.session) > absolute_end():
         return "absolute"
-    idle = now - sessions.last_seen(request.session) > settings.SESSION_IDLE_LIMIT
+    idle = now - sessions.last_seen(request.session) > idle_end()
     return "idle" if idle else ""
 
 

@@ -8,11 +8,25 @@ from django.core.exceptions import ValidationError
 
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import recent_password_hashes
+from zhongzhi.accounts.security_rules import RuleName, number_of
 
 KINDS_NEEDED = 3
 REMEMBERED = 3
 CLEAR_SIGNS = "".join(c for c in string.ascii_letters + string.digits if c not in "0O1lIo")
 """Letters and digits that nobody mistakes for one another on paper."""
+
+
+class LengthValidator:
+    """At least as many characters as the rule says."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Refuse a password that is too short."""
+        if len(password) < number_of(RuleName.PASSWORD_LENGTH):
+            raise ValidationError(f"密码太短：{self.get_help_text()}", code="password_too_short")
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return f"至少 {number_of(RuleName.PASSWORD_LENGTH)} 位。"
 
 
 class MixedCharactersValidator:

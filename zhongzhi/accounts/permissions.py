@@ -6,6 +6,7 @@ from django.conf import settings
 
 from zhongzhi.accounts.extension_points import post_facts_of
 from zhongzhi.accounts.models import User, UserKind, UserSession
+from zhongzhi.accounts.security_rules import is_within, networks_of, password_age
 
 
 def may_sign_in(user: User) -> bool:
@@ -15,7 +16,7 @@ def may_sign_in(user: User) -> bool:
 
 def password_is_due(user: User, now: datetime) -> bool:
     """The person must choose a new password before anything else (set by someone else, or too old)."""
-    return user.must_change_password or now - user.password_changed_at > settings.PASSWORD_MAX_AGE
+    return user.must_change_password or now - user.password_changed_at > password_age()
 
 
 def may_end_session(actor: User, session: UserSession) -> bool:
@@ -26,6 +27,22 @@ def may_end_session(actor: User, session: UserSession) -> bool:
 def may_reset_second_factor(actor: User, person: User) -> bool:
     """The security administrator, and never one's own: nobody gets past the second factor alone."""
     return actor.is_active and actor.pk != person.pk and post_facts_of(actor).keeps_sign_in
+
+
+def keeps_security(actor: User) -> bool:
+    """The security administrator: rules, lockouts, sessions, the security log."""
+    return actor.is_active and post_facts_of(actor).keeps_sign_in
+
+
+def may_keep_account_of(actor: User, person: User) -> bool:
+    """Reset, unlock, review, end sessions: the security administrator, and never one's own."""
+    return keeps_security(actor) and actor.pk != person.pk and person.kind == UserKind.PERSON
+
+
+def may_work_from(user: User, address: str | None) -> bool:
+    """Administrators work from the address ranges of the rule only; everybody else from anywhere."""
+    networks = networks_of()
+    return is_within(networks, address) or not post_facts_of(user).is_administrator
 
 
 def may_use_password(user: User) -> bool:

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from axes.models import AccessAttempt
-from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from zhongzhi.accounts.models import (
     ApiClient,
     ApiToken,
     Authenticator,
+    DormancyReview,
     IdempotencyRecord,
     Passkey,
     PasswordHistory,
@@ -29,6 +29,7 @@ from zhongzhi.accounts.models import (
     UserKind,
     UserSession,
 )
+from zhongzhi.accounts.security_rules import RuleName, lockout_failures, lockout_time, number_of
 from zhongzhi.accounts.tokens import digest_of, prefix_of
 from zhongzhi.core.errors import NotFound
 
@@ -36,6 +37,7 @@ IDEMPOTENCY_KEPT = timedelta(hours=48)
 USERNAME_LENGTH = 150
 COUNTED = timedelta(hours=24)
 FREE_CODES = 5
+LOCKS_SHOWN = 500
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60
 
 
@@ -139,7 +141,59 @@ def seconds_locked(username: str, ip: str | None, now: datetime) -> int:
     """How long logins of this name from this address stay locked after too many wrong passwords."""
     tries = AccessAttempt.objects.filter(username=username, ip_address=ip)
     latest: datetime = tries.aggregate(latest=Max("attempt_time"))["latest"] or now
-    return max(1, math.ceil((latest + settings.AXES_COOLOFF_TIME - now).total_seconds()))
+    return max(1, math.ceil((latest + lockout_time() - now).total_seconds()))
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A name that is locked: from which addresses it was tried, how often, and until when."""
+
+    username: str
+    addresses: tuple[str, ...]
+    failures: int
+    until: datetime
+
+
+def locked_names(now: datetime) -> list[Lock]:
+    """Names locked at this moment, the last tried first; what was typed need be nobody's name."""
+    tries = AccessAttempt.objects.filter(
+        failures_since_start__gte=lockout_failures(), attempt_time__gt=now - lockout_time()
+    )
+    found: dict[str, list[AccessAttempt]] = {}
+    for row in tries.order_by("-attempt_time")[:LOCKS_SHOWN]:
+        found.setdefault(row.username or "", []).append(row)
+    return [
+        Lock(
+            name,
+            tuple(str(row.ip_address) for row in rows if row.ip_address),
+            sum(row.failures_since_start for row in rows),
+            rows[0].attempt_time + lockout_time(),
+        )
+        for name, rows in found.items()
+    ]
+
+
+def dormant_accounts(now: datetime) -> QuerySet[User]:
+    """Open accounts that nobody signed in with for as long as the rule says, and that were not kept since then."""
+    since = now - timedelta(days=number_of(RuleName.DORMANT))
+    used = Q(last_login__gte=since) | Q(last_login=None, date_joined__gte=since)
+    kept = DormancyReview.objects.filter(decided_at__gte=since).values("user")
+    return people().exclude(used).exclude(pk__in=kept)
+
+
+def is_dormant(user: User, now: datetime) -> bool:
+    """Whether this account waits for a decision."""
+    return dormant_accounts(now).filter(pk=user.pk).exists()
+
+
+def open_sessions() -> QuerySet[UserSession]:
+    """Where anybody is signed in now."""
+    return UserSession.objects.filter(user__isnull=False, expire_date__gt=timezone.now()).select_related("user")
+
+
+def security_events() -> QuerySet[SecurityEvent]:
+    """The security log of everybody."""
+    return SecurityEvent.objects.select_related("user")
 
 
 def growing_wait(failures: int, free: int, latest: datetime | None, now: datetime) -> int:
@@ -153,7 +207,7 @@ def growing_wait(failures: int, free: int, latest: datetime | None, now: datetim
 def seconds_until_next_code(user: User, now: datetime) -> int:
     """How long no further code or password of somebody already half inside is looked at, after five wrong ones."""
     mine = SecurityEvent.objects.filter(user=user, at__gt=now - COUNTED)
-    good = mine.filter(kind__in=[SecurityKind.LOGGED_IN, SecurityKind.IDENTITY_CONFIRMED])
+    good = mine.filter(kind__in=[SecurityKind.LOGGED_IN, SecurityKind.IDENTITY_CONFIRMED, SecurityKind.UNLOCKED])
     since = good.order_by("-id").values_list("id", flat=True).first() or 0
     wrong = mine.filter(kind=SecurityKind.FACTOR_FAILED, id__gt=since).aggregate(count=Count("pk"), latest=Max("at"))
     return growing_wait(wrong["count"], FREE_CODES, wrong["latest"], now)

@@ -3,6 +3,15 @@
 from zhongzhi.accounts.actions.clients import IssuedToken, issue_token, note_token_use, register_client, revoke_token
 from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_answer, sweep_idempotency
 from zhongzhi.accounts.actions.people import change_password, create_user
+from zhongzhi.accounts.actions.rules import (
+    end_session_of,
+    give_one_time_password,
+    review_dormant,
+    set_admin_networks,
+    set_client_networks,
+    set_number,
+    unlock,
+)
 from zhongzhi.accounts.actions.second_factors import (
     begin_authenticator,
     confirm_authenticator,
@@ -39,7 +48,9 @@ __all__ = [
     "end_all_sessions",
     "end_other_sessions",
     "end_session",
+    "end_session_of",
     "expire_session",
+    "give_one_time_password",
     "issue_token",
     "keep_answer",
     "kept_answer",
@@ -53,10 +64,15 @@ __all__ = [
     "require_person",
     "require_second_factor",
     "reset_second_factor",
+    "review_dormant",
     "revoke_token",
+    "set_admin_networks",
+    "set_client_networks",
+    "set_number",
     "sign_in",
     "sign_out",
     "sweep_idempotency",
     "sweep_sessions",
     "take_code",
+    "unlock",
 ]

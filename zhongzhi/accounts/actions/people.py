@@ -1,5 +1,7 @@
 """New people and their passwords."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +12,7 @@ from zhongzhi.accounts.actions.signing_in import end_other_sessions
 from zhongzhi.accounts.models import PasswordHistory, SecurityKind, User, UserKind
 from zhongzhi.accounts.origin import NOWHERE, Origin
 from zhongzhi.accounts.passwords import REMEMBERED
+from zhongzhi.accounts.security_rules import RuleName, number_of
 from zhongzhi.core.errors import BadInput
 
 
@@ -26,8 +29,9 @@ def create_user(
 ) -> User:
     """Open an account. Without a password nobody can sign in with it (service users).
 
-    `must_change_password` is for a password that someone else chose. Raises `BadInput` per field: a user
-    name taken (upper and lower case are the same) or of wrong shape, a password against the rules.
+    `must_change_password` is for a password that someone else chose; it stops working after the hours of the rule.
+    Raises `BadInput` per field: a user name taken (upper and lower case are the same) or of wrong shape, a password
+    against the rules.
     """
     user = User(
         username=User.normalize_username(username.strip()),
@@ -38,6 +42,8 @@ def create_user(
     )
     _check_user(user, password)
     user.set_password(password)
+    if password and must_change_password:
+        user.one_time_until = one_time_end()
     user.save()
     note(SecurityKind.USER_CREATED, user, detail=f"由 {actor.username} 新建" if actor else "")
     return user
@@ -54,14 +60,19 @@ def change_password(
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     _check_password(new_password, user, field="new_password1")
-    _remember(user)
+    remember_password(user)
     user.set_password(new_password)
     user.password_changed_at = timezone.now()
-    user.must_change_password = False
-    user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+    user.must_change_password, user.one_time_until = False, None
+    user.save(update_fields=["password", "password_changed_at", "must_change_password", "one_time_until"])
     note(SecurityKind.PASSWORD_CHANGED, user, origin=origin)
     end_other_sessions(user, keep=keep_session, origin=origin)
     return user
+
+
+def one_time_end() -> datetime:
+    """When a password given out now stops working unless its owner has changed it."""
+    return timezone.now() + timedelta(hours=number_of(RuleName.ONE_TIME_PASSWORD))
 
 
 def _check_user(user: User, password: str | None) -> None:
@@ -87,7 +98,7 @@ def _check_password(password: str, user: User, *, field: str) -> None:
         raise BadInput(errors={field: wrong.messages}) from wrong
 
 
-def _remember(user: User) -> None:
+def remember_password(user: User) -> None:
     """Keep the hash of the password in use, and no more of them than the rule needs."""
     PasswordHistory.objects.create(user=user, password=user.password)
     needed = PasswordHistory.objects.filter(user=user).order_by("-id").values("pk")[: REMEMBERED - 1]

@@ -3,6 +3,7 @@
 from zhongzhi.accounts.models.clients import ApiClient, ApiToken, Scope
 from zhongzhi.accounts.models.idempotency import IdempotencyRecord
 from zhongzhi.accounts.models.login_sessions import UserSession
+from zhongzhi.accounts.models.rules import DormancyDecision, DormancyReview, SecurityRule
 from zhongzhi.accounts.models.second_factors import Authenticator, Passkey, RecoveryCode, SecondFactorRule
 from zhongzhi.accounts.models.security import SecurityEvent, SecurityKind
 from zhongzhi.accounts.models.users import PasswordHistory, User, UserKind
@@ -11,6 +12,8 @@ __all__ = [
     "ApiClient",
     "ApiToken",
     "Authenticator",
+    "DormancyDecision",
+    "DormancyReview",
     "IdempotencyRecord",
     "Passkey",
     "PasswordHistory",
@@ -19,6 +22,7 @@ __all__ = [
     "SecondFactorRule",
     "SecurityEvent",
     "SecurityKind",
+    "SecurityRule",
     "User",
     "UserKind",
     "UserSession",

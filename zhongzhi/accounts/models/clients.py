@@ -24,6 +24,7 @@ class ApiClient(models.Model):
     name = models.CharField("名称", max_length=100, unique=True)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_client")
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name="接口权限", default=list)
+    networks = ArrayField(models.CharField(max_length=43), verbose_name="来源地址段", default=list, blank=True)
     ends_on = models.DateField("有效期至", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     last_used_at = models.DateTimeField("最近使用", null=True, blank=True)

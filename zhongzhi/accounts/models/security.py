@@ -33,6 +33,12 @@ class SecurityKind(models.TextChoices):
     PASSWORD_CHANGED = "password_changed", "修改密码"
     SCOPES_CHANGED = "scopes_changed", "调整接口权限"
     TOKEN_ISSUED = "token_issued", "发放令牌"
+    PASSWORD_RESET = "password_reset", "重置密码"
+    UNLOCKED = "unlocked", "解除锁定"
+    RULE_CHANGED = "rule_changed", "调整安全规则"
+    CLIENT_NETWORKS_CHANGED = "client_networks", "调整接口来源地址"
+    DORMANCY_REVIEWED = "dormancy_reviewed", "长期未用账号复核"
+    ADDRESS_REFUSED = "address_refused", "来源地址被拒"
     TOKEN_REVOKED = "token_revoked", "吊销令牌"
 
 

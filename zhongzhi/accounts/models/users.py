@@ -35,6 +35,7 @@ class User(AbstractUser):
     kind = models.CharField("类别", max_length=10, choices=UserKind, default=UserKind.PERSON)
     password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now)
     must_change_password = models.BooleanField("须修改密码", default=False)
+    one_time_until = models.DateTimeField("一次性密码有效期至", null=True, blank=True)
 
     objects = Users()  # type: ignore[misc]
 
