@@ -82,7 +82,7 @@ papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF 逐项
 	$(BIN)/python tests/office/contact_sheet.py var/papers
 
 walk: $(STAMP) ## 随机走查：各岗位随意办理，逐步与独立模型核对；每次不同（WALK_EXAMPLES、WALK_STEPS 定长短）
-	WALK_EXAMPLES=$${WALK_EXAMPLES:-100} WALK_STEPS=$${WALK_STEPS:-100} $(BIN)/python -m pytest --quiet -n 0 -s tests/models
+	WALK_EXAMPLES=$${WALK_EXAMPLES:-20} WALK_STEPS=$${WALK_STEPS:-80} $(BIN)/python -m pytest --quiet -n 0 -s tests/models
 
 mutants: $(STAMP) ## 变异测试：抽样改动程序，看测试能否发现（较久；只看一部分用 ONLY=路径片段）
 	$(BIN)/python -m tests.mutants --only "$(ONLY)"
