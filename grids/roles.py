@@ -80,7 +80,8 @@ class Capability(TextChoices):
     RECEIVE_REPORTS = "figures:receive-reports", "按期接收统计报告"
     OPEN_SCREENS = "figures:open-screens", "生成、停用大屏链接"
 
-    KEEP_SIGN_IN = "accounts:keep-sign-in", "查看、重置他人的二次验证"
+    KEEP_SIGN_IN = "accounts:keep-sign-in", "管理登录安全：锁定、密码、二次验证、会话、规则"
+    READ_TRAIL = "accounts:read-trail", "审计：留痕、查阅个人信息的情况、预警"
 
     @property
     def area(self) -> str:
@@ -138,7 +139,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
     Role.LEADER: LEADING,
     Role.SYSTEM_ADMIN: frozenset({C.KEEP_PLACES, C.REGISTER_ORGANISATION, C.KEEP_TEAMS, C.KEEP_KINDS}),
     Role.SECURITY_ADMIN: frozenset({C.KEEP_SIGN_IN}),
-    Role.AUDITOR: frozenset(),
+    Role.AUDITOR: frozenset({C.READ_TRAIL}),
     Role.API_CLIENT: frozenset({
         C.READ_TERRITORY, C.REGISTER, C.REGISTER_BY_PLACE, C.IMPORT, C.READ_DOCUMENTS, C.KEEP_ROSTERS,
         C.REPORT_HAZARDS,

@@ -12,6 +12,7 @@ from mediation.permissions import has_hall, has_mediation, keeps_bodies
 from referrals.permissions import has_papers
 from workbench.statistics.permissions import has_territory, may_see_figures
 from zhongzhi.accounts.models import User
+from zhongzhi.accounts.permissions import keeps_security
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ ENTRIES = (
     Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
     Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),
     Entry("登记", "file-plus", "intake:new", may_register),
+    Entry("账号安全", "shield-lock", "workbench:security_accounts", keeps_security),
     Entry("调解", "users", "mediation:home", has_mediation),
     Entry("网格", "map-2", "grids:overview", works_on_the_ground),
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),

@@ -14,6 +14,7 @@ from grids.queries import postings_of
 from intake import queries
 from intake.deadlines import queries as deadlines_queries
 from intake.permissions import may_register
+from workbench.administrator_panels import administration_today
 from workbench.dossier import dossier_of
 from workbench.mediation_panels import hall_today, hall_week_of, mediation_today
 from workbench.operations.health import faults
@@ -37,6 +38,7 @@ def home(request: PersonRequest) -> HttpResponse:
     typed = queries.entry_autosaves(request.user)
     context = {
         "sections": sections,
+        "desk": administration_today(request.user),
         "hall": hall_today(request.user),
         "mediation": mediation_today(request.user),
         "today": timezone.localdate(),

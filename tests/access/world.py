@@ -27,6 +27,8 @@ from tests.referrals import ways as referral_ways
 from tests.statistics.test_screen import link
 from workbench.models import ScreenLink
 from workbench.statistics.reports.making import ask_report
+from zhongzhi.accounts.actions import register_client
+from zhongzhi.accounts.models import UserSession
 from zhongzhi.notices.actions import deliver_due, post
 from zhongzhi.notices.models import Notice
 
@@ -60,7 +62,8 @@ def make_world() -> World:
         | _mediation(ground)
         | _own_things(ground)
         | _tables(ground)
-        | _in_the_field(ground),
+        | _in_the_field(ground)
+        | _desks(ground),
     )
 
 
@@ -151,6 +154,18 @@ def _tables(ground: Ground) -> dict[str, Values]:
         "api/v1/imports/": {"uid": batch.uid},
         "grids/tables/": {"uid": job.uid, "kind": "roster"},
         "api/v1/tables/": {"uid": job.uid},
+    }
+
+
+def _desks(ground: Ground) -> dict[str, Values]:
+    """A clerk who is signed in and whom nobody has seen for long, and an outside system."""
+    session = UserSession.objects.create(
+        session_key="of-the-clerk", session_data="", expire_date=timezone.now() + timedelta(hours=1), user=ground.clerk
+    )
+    client = register_client("110 报警平台", ["cases:write"])
+    return {
+        "security/": {"pk": ground.clerk.pk, "public_id": session.public_id, "name": "idle_minutes"},
+        "security/clients/": {"pk": client.pk},
     }
 
 

@@ -87,6 +87,11 @@ def _required_from(user: User, rules: dict[str, date]) -> date | None:
     return min((rules[role] for role in post_facts_of(user).roles if role in rules), default=None)
 
 
+def second_factor_rules() -> QuerySet[SecondFactorRule]:
+    """Which roles show a second factor, and from when on."""
+    return SecondFactorRule.objects.order_by("role")
+
+
 def passkeys_of(user: User) -> QuerySet[Passkey]:
     """The person's own passkeys, the first first."""
     return Passkey.objects.filter(user=user).order_by("pk")

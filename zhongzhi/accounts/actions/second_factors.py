@@ -24,7 +24,7 @@ from zhongzhi.accounts.one_time_codes import (
     recovery_digest,
 )
 from zhongzhi.accounts.origin import NOWHERE, Origin
-from zhongzhi.accounts.permissions import may_reset_second_factor
+from zhongzhi.accounts.permissions import keeps_security, may_reset_second_factor
 from zhongzhi.core.ciphers import seal, unseal
 from zhongzhi.core.errors import BadInput, InvalidTransition, require
 from zhongzhi.core.text import clean_text
@@ -147,7 +147,11 @@ def reset_second_factor(person: User, actor: User, reason: str, *, origin: Origi
 
 @transaction.atomic
 def require_second_factor(roles: Collection[str], *, starts_on: date, actor: User | None = None) -> None:
-    """Say which roles show a second factor: those given, new ones from that day on; the others no longer."""
+    """Say which roles show a second factor: those given, new ones from that day on; the others no longer.
+
+    By the security administrator, or by the first start of an installation (nobody).
+    """
+    require(actor is None or keeps_security(actor), "只有安全管理员可以调整须二次验证的岗位。")
     SecondFactorRule.objects.exclude(role__in=roles).delete()
     known = set(SecondFactorRule.objects.values_list("role", flat=True))
     new = [SecondFactorRule(role=role, starts_on=starts_on) for role in sorted(set(roles) - known)]
