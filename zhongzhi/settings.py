@@ -147,6 +147,7 @@ AXES_LOCKOUT_CALLABLE = "zhongzhi.accounts.views.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 
+OIDC_COUNTS_AS_SECOND_FACTOR = env.bool("OIDC_COUNTS_AS_SECOND_FACTOR", default=False)
 OIDC_ONLY = env.bool("OIDC_ONLY", default=False)
 
 SESSION_ENGINE = "zhongzhi.accounts.login_sessions"

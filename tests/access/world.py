@@ -138,6 +138,7 @@ def _own_things(ground: Ground) -> dict[str, Values]:
         "figures/screens/": {"pk": wall.pk},
         "figures/organisations/": {"pk": ground.justice_bureau.pk},
         "screen/": {"token": token},
+        "account/security/passkeys/": {"pk": 1},
         "account/sessions/": {"public_id": report.uid},
         "notices/": {"notice_id": Notice.objects.filter(user=ground.dispatcher).values_list("pk", flat=True)[0]},
         "api/v1/statistics/": {"name": "accepted"},

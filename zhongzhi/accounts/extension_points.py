@@ -3,8 +3,9 @@
 Filled in `AppConfig.ready()` of the app that knows them, and nowhere else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from zhongzhi.accounts.models import User
 
@@ -19,6 +20,18 @@ class PostFacts:
     """Entitled to reset the second factors of others: 安全管理员."""
 
 
+@dataclass(frozen=True)
+class Look:
+    """One look of a person at the personal data of others."""
+
+    at: datetime
+    what: str
+    why: str
+
+
+look_readers: list[Callable[[User], Sequence[Look]]] = []
+"""Who knows where personal data are looked at; one at most."""
+
 post_readers: list[Callable[[User], PostFacts]] = []
 """Who knows the posts; one at most."""
 
@@ -26,3 +39,8 @@ post_readers: list[Callable[[User], PostFacts]] = []
 def post_facts_of(user: User) -> PostFacts:
     """The facts about this person; of nobody where no app knows posts."""
     return post_readers[0](user) if post_readers else PostFacts()
+
+
+def looks_of(user: User) -> Sequence[Look]:
+    """The person's own latest looks at personal data, the last first."""
+    return look_readers[0](user) if look_readers else ()

@@ -29,6 +29,7 @@ class SignIn(TypedDict):
     seen: str
     confirmed: NotRequired[str]
     factor: NotRequired[str]
+    enrol: NotRequired[bool]
 
 
 class SessionStore(db.SessionStore):
@@ -56,10 +57,23 @@ def public_id_of(session_key: str) -> UUID:
     return UUID(bytes=sha256(session_key.encode()).digest()[:16])
 
 
-def begin(session: SessionBase, origin: Origin) -> None:
-    """Note in the session that a person signs in now, from `origin`."""
+def begin(session: SessionBase, origin: Origin, factor: str = "password", *, enrol: bool = False) -> None:
+    """Note in the session that a person signs in now, from `origin`; `enrol`: a second factor is to be set up first."""
     now = timezone.now().isoformat()
-    session[SIGN_IN] = SignIn(ip=origin.ip, user_agent=origin.user_agent, since=now, seen=now)
+    session[SIGN_IN] = SignIn(
+        ip=origin.ip, user_agent=origin.user_agent, since=now, seen=now, factor=factor, enrol=enrol
+    )
+
+
+def must_enrol(session: SessionBase) -> bool:
+    """Whether a second factor has to be set up before anything else."""
+    return bool(session[SIGN_IN].get("enrol"))
+
+
+def set_enrol(session: SessionBase, due: bool) -> None:
+    """Note whether it has to be."""
+    session[SIGN_IN]["enrol"] = due
+    session.modified = True
 
 
 def signed_in_since(session: SessionBase) -> datetime:

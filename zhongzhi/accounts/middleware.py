@@ -50,7 +50,9 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     asks_by_itself = "X-Background" in request.headers  # the bell: a page left open is nobody at work
     if now - sessions.last_seen(request.session) >= SEEN_EVERY and not asks_by_itself:
         sessions.touch(request.session, origin_of(request), now)
-    return _ask_for_password(request) if password_is_due(user, now) else None
+    if password_is_due(user, now):
+        return _ask_for_password(request)
+    return _ask_for_second_factor(request) if sessions.must_enrol(request.session) else None
 
 
 def _limit_passed(request: HttpRequest, now: datetime) -> str:
@@ -77,6 +79,15 @@ def _ask_for_password(request: HttpRequest) -> HttpResponse | None:
         return None
     if wants_json(request) and not is_htmx(request):
         return problem(403, "password_change_required", "密码已到期或须首次修改，请先在页面上修改密码。")
+    return send_to(request, page)
+
+
+def _ask_for_second_factor(request: HttpRequest) -> HttpResponse | None:
+    page = reverse("accounts:security")
+    if request.path.startswith((page, reverse("accounts:logout"), reverse("accounts:confirm"))):
+        return None
+    if wants_json(request) and not is_htmx(request):
+        return problem(403, "second_factor_required", "您的岗位须启用二次验证，请先在页面上设置。")
     return send_to(request, page)
 
 

@@ -35,6 +35,8 @@ from zhongzhi.core.errors import NotFound
 
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 USERNAME_LENGTH = 150
+FAILURES = (SecurityKind.LOGIN_FAILED, SecurityKind.LOCKED_OUT)
+PASSWORD_MAX_AGE = settings.PASSWORD_MAX_AGE
 COUNTED = timedelta(hours=24)
 FREE_CODES = 5
 LOCKS_SHOWN = 500
@@ -90,6 +92,14 @@ def _required_from(user: User, rules: dict[str, date]) -> date | None:
 def second_factor_rules() -> QuerySet[SecondFactorRule]:
     """Which roles show a second factor, and from when on."""
     return SecondFactorRule.objects.order_by("role")
+
+
+def recent_sign_ins(user: User, count: int) -> list[SecurityEvent]:
+    """The latest lines about the person's signing in, failures included, the last first."""
+    kinds = [SecurityKind.LOGGED_IN, SecurityKind.FACTOR_FAILED]
+    own, named = Q(user=user, kind__in=kinds), Q(kind__in=FAILURES, user=None, username=user.username.lower())
+    latest = [SecurityEvent.objects.filter(part).order_by("-id")[:count] for part in (own, named)]
+    return sorted((line for part in latest for line in part), key=lambda line: line.pk, reverse=True)[:count]
 
 
 def passkeys_of(user: User) -> QuerySet[Passkey]:

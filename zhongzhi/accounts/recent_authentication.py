@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -32,12 +33,17 @@ class RecentAuthenticationRequired(DomainError):
     default_message = "这一步须再次验证身份：请在页面上输入密码或动态码后重试。"
 
 
+def is_recent(session: SessionBase) -> bool:
+    """Whether the person of this session showed lately who they are."""
+    known = sessions.SIGN_IN in session
+    return known and timezone.now() - sessions.confirmed_at(session) < settings.RECENT_AUTHENTICATION
+
+
 def require_recent_authentication(request: HttpRequest | Request) -> None:
     """Go on only for somebody who showed lately who they are; else RecentAuthenticationRequired."""
     if isinstance(getattr(request, "auth", None), ApiToken):
         return
-    session = request.session
-    if sessions.SIGN_IN in session and timezone.now() - sessions.confirmed_at(session) < settings.RECENT_AUTHENTICATION:
+    if is_recent(request.session):
         return
     if isinstance(request, HttpRequest) and request.method == "POST" and request.POST.get(FIELD):
         actions.confirm_identity(request, request.POST[FIELD])

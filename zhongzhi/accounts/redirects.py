@@ -4,6 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from zhongzhi.web.error_responses import is_htmx
 
@@ -31,3 +32,10 @@ def _page_of(request: HttpRequest) -> str:
         current = urlsplit(request.headers.get("HX-Current-URL", ""))
         return f"{current.path}?{current.query}" if current.query else current.path or "/"
     return request.get_full_path() if request.method == "GET" else "/"
+
+
+def own_address(request: HttpRequest) -> str:
+    """Where the person was going (`next`), if that is an address of ours; else the home page."""
+    given = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return given if ours else "/"

@@ -1,8 +1,10 @@
 """Reading the trail: of one subject for people, and all of it in order for its check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model, Q, QuerySet
 
 from zhongzhi.audit.chain import chain_of, head_line
@@ -14,6 +16,11 @@ CHUNK = 2000
 def trail_of(subject: Model | str) -> QuerySet[TrailEntry]:
     """What was done to a subject, oldest first, with who did it."""
     return TrailEntry.objects.filter(chain=chain_of(subject)).select_related("actor").order_by("seq")
+
+
+def latest_acts_of(actor: AbstractBaseUser, verbs: Sequence[str], *, since: datetime) -> QuerySet[TrailEntry]:
+    """What somebody did of these acts since then, the last first."""
+    return TrailEntry.objects.filter(actor_id=actor.pk, verb__in=verbs, at__gte=since).order_by("-id")
 
 
 def heads_in_order(chain: str | None) -> Iterator[ChainHead]:

@@ -2,6 +2,7 @@
 
 from zhongzhi.accounts.actions.clients import IssuedToken, issue_token, note_token_use, register_client, revoke_token
 from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_answer, sweep_idempotency
+from zhongzhi.accounts.actions.passkeys import add_passkey, ask_for_new_passkey, ask_for_passkey, check_passkey
 from zhongzhi.accounts.actions.people import change_password, create_user
 from zhongzhi.accounts.actions.rules import (
     end_session_of,
@@ -24,22 +25,30 @@ from zhongzhi.accounts.actions.second_factors import (
 )
 from zhongzhi.accounts.actions.security import note_failed_login, note_lockout
 from zhongzhi.accounts.actions.signing_in import (
+    begin_sign_in,
     confirm_identity,
     confirm_session,
     end_all_sessions,
     end_other_sessions,
     end_session,
     expire_session,
+    finish_sign_in,
     require_person,
     sign_in,
     sign_out,
     sweep_sessions,
+    waiting_person,
 )
 
 __all__ = [
     "IssuedToken",
+    "add_passkey",
+    "ask_for_new_passkey",
+    "ask_for_passkey",
     "begin_authenticator",
+    "begin_sign_in",
     "change_password",
+    "check_passkey",
     "claim_key",
     "confirm_authenticator",
     "confirm_identity",
@@ -51,6 +60,7 @@ __all__ = [
     "end_session_of",
     "expire_session",
     "give_one_time_password",
+    "finish_sign_in",
     "issue_token",
     "keep_answer",
     "kept_answer",
@@ -75,4 +85,5 @@ __all__ = [
     "sweep_sessions",
     "take_code",
     "unlock",
+    "waiting_person",
 ]

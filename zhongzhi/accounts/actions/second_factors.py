@@ -26,7 +26,7 @@ from zhongzhi.accounts.one_time_codes import (
 from zhongzhi.accounts.origin import NOWHERE, Origin
 from zhongzhi.accounts.permissions import keeps_security, may_reset_second_factor
 from zhongzhi.core.ciphers import seal, unseal
-from zhongzhi.core.errors import BadInput, InvalidTransition, require
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, require
 from zhongzhi.core.text import clean_text
 
 REASON_LENGTH = 150
@@ -114,11 +114,12 @@ def _take_recovery(user: User, code: str) -> str:
 
 @transaction.atomic
 def remove_passkey(user: User, pk: int, *, origin: Origin = NOWHERE) -> None:
-    """Give up one of the person's own passkeys."""
+    """Give up one of the person's own passkeys; anyone else's is out of sight (`NotFound`)."""
     row = Passkey.objects.filter(user=user, pk=pk).first()
-    if row:
-        row.delete()
-        note(SecurityKind.FACTOR_REMOVED, user, origin=origin, detail=f"通行密钥“{row.name}”")
+    if row is None:
+        raise NotFound("这个通行密钥不存在或已经移除。")
+    row.delete()
+    note(SecurityKind.FACTOR_REMOVED, user, origin=origin, detail=f"通行密钥“{row.name}”")
     _forget_codes_without_factor(user)
 
 

@@ -1,5 +1,8 @@
 """Signing in and out, and the end of sessions. Requests come in because the session travels with them."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.contrib import auth
 from django.db import transaction
 from django.http import HttpRequest
@@ -14,14 +17,67 @@ from zhongzhi.accounts.permissions import may_end_session, may_sign_in
 from zhongzhi.accounts.queries import second_factors_of, seconds_until_next_code, sessions_of
 from zhongzhi.core.errors import BadInput, PermissionDenied, RateLimited, require
 
+WAITING = "_second_factor"
+SECOND_STEP_WITHIN = timedelta(minutes=5)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+FACTORS = {
+    "password": "密码",
+    "totp": "密码和动态码",
+    "recovery": "密码和恢复码",
+    "passkey": "通行密钥",
+    "sso": "统一认证",
+}
+"""What a person showed, as the security log says it."""
+
+
+def begin_sign_in(request: HttpRequest, user: User, first: str = "password") -> bool:
+    """The first factor was right: open the session, or, where the person has a second one, wait for that.
+
+    True when the person is signed in; False when a second factor has to follow within five minutes.
+    """
+    require(may_sign_in(user), "这个账号不能在页面登录。")
+    counts_for_both = first == "sso" and settings.OIDC_COUNTS_AS_SECOND_FACTOR
+    if counts_for_both or not second_factors_of(user).any:
+        sign_in(request, user, first)
+        return True
+    request.session.cycle_key()
+    request.session[WAITING] = {"user": user.pk, "at": timezone.now().isoformat(), "first": first}
+    return False
+
+
+def waiting_person(request: HttpRequest) -> User | None:
+    """Who showed the first factor in this browser and has to show the second one yet."""
+    waiting = request.session.get(WAITING)
+    if waiting is None or timezone.now() - datetime.fromisoformat(waiting["at"]) > SECOND_STEP_WITHIN:
+        return None
+    user = User.objects.filter(pk=waiting["user"]).first()
+    return user if user and may_sign_in(user) else None
+
+
+def finish_sign_in(request: HttpRequest, user: User, code: str) -> None:
+    """The second factor follows: open the session.
+
+    Raises BadInput (field code) for a wrong code, RateLimited after too many of them.
+    """
+    _require_patience(user)
+    used = take_code(user, code, origin=origin_of(request))
+    if not used:
+        raise BadInput(WRONG_CODE, field="code")
+    sign_in(request, user, used)
+
 
 @transaction.atomic
-def sign_in(request: HttpRequest, user: User) -> None:
-    """Open a session for a person whose password was right; the session gets a new key."""
+def sign_in(request: HttpRequest, user: User, factor: str = "password") -> None:
+    """Open a session for a person who showed enough; the session gets a new key.
+
+    Where the rules ask for a second factor that is not there, it is the first thing to be set up.
+    """
     require(may_sign_in(user), "这个账号不能在页面登录。")
-    auth.login(request, user)
-    sessions.begin(request.session, origin_of(request))
-    note(SecurityKind.LOGGED_IN, user, origin=origin_of(request))
+    factors = second_factors_of(user)
+    request.session.pop(WAITING, None)
+    auth.login(request, user, backend=BACKEND)
+    sessions.begin(request.session, origin_of(request), factor, enrol=factors.is_due(timezone.localdate()))
+    note(SecurityKind.LOGGED_IN, user, origin=origin_of(request), detail=FACTORS[factor])
 
 
 def confirm_identity(request: HttpRequest, secret: str) -> None:
@@ -30,15 +86,19 @@ def confirm_identity(request: HttpRequest, secret: str) -> None:
     Raises BadInput (field identity_secret) for a wrong one, RateLimited after too many of them; both are noted.
     """
     user = require_person(request)
-    if wait := seconds_until_next_code(user, timezone.now()):
-        raise RateLimited(f"输错次数过多，请 {wait} 秒后再试。", wait=wait)
-    with_code = second_factors_of(user).authenticator
+    _require_patience(user)
+    with_code = second_factors_of(user).any
     right = bool(take_code(user, secret, origin=origin_of(request))) if with_code else user.check_password(secret)
     if not right:
         if not with_code:
             note(SecurityKind.FACTOR_FAILED, user, origin=origin_of(request), detail="密码")
         raise BadInput(WRONG_CODE if with_code else "密码不正确。", field="identity_secret")
     confirm_session(request)
+
+
+def _require_patience(user: User) -> None:
+    if wait := seconds_until_next_code(user, timezone.now()):
+        raise RateLimited(f"输错次数过多，请 {wait} 秒后再试。", wait=wait)
 
 
 def confirm_session(request: HttpRequest) -> None:

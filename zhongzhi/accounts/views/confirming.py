@@ -4,13 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from zhongzhi.accounts import actions, queries
-from zhongzhi.accounts.recent_authentication import FIELD
+from zhongzhi.accounts.recent_authentication import FIELD, is_recent
+from zhongzhi.accounts.redirects import own_address
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, RateLimited
 from zhongzhi.web.error_responses import is_htmx
@@ -25,13 +25,14 @@ def confirm(request: PersonRequest) -> HttpResponse:
     wrong, status = "", 200
     if request.method == "POST":
         try:
-            actions.confirm_identity(request, request.POST.get(FIELD, ""))
+            if not is_recent(request.session):
+                actions.confirm_identity(request, request.POST.get(FIELD, ""))
         except (BadInput, RateLimited) as refusal:
             wrong, status = refusal.message, refusal.status
         else:
-            return HttpResponse(status=204) if is_htmx(request) else HttpResponseRedirect(_next(request))
+            return HttpResponse(status=204) if is_htmx(request) else HttpResponseRedirect(own_address(request))
     name = "accounts/parts/_confirm.html" if is_htmx(request) else "accounts/confirm.html"
-    return render(request, name, _context(request, wrong, _next(request)), status=status)
+    return render(request, name, _context(request, wrong, own_address(request)), status=status)
 
 
 def ask_again(request: HttpRequest, wrong: str = "") -> HttpResponse:
@@ -50,10 +51,3 @@ def _context(request: HttpRequest, wrong: str, following: str) -> dict[str, obje
     factors = queries.second_factors_of(actions.require_person(request))
     action = reverse("accounts:confirm")
     return {"factors": factors, "wrong": wrong, "next": following, "action": action, "field": FIELD}
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the person was going, if that is an address of ours."""
-    given = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
-    return given if ours else "/"

@@ -1,8 +1,11 @@
 """Signing in and out, and what is said to those who may not."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -22,8 +25,10 @@ class SignInPage(LoginView):
 
     def form_valid(self, form: LoginForm) -> HttpResponse:  # type: ignore[override]
         """Open the session."""
-        actions.sign_in(self.request, form.get_user())
-        return HttpResponseRedirect(self.get_success_url())
+        if actions.begin_sign_in(self.request, form.get_user()):
+            return HttpResponseRedirect(self.get_success_url())
+        following = urlencode({"next": self.get_success_url()})
+        return HttpResponseRedirect(f"{reverse('accounts:second_factor')}?{following}")
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:  # type: ignore[override]
         """Note the failed try, unless it is a lockout, which is noted where it is answered."""

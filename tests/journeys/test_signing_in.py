@@ -1,0 +1,169 @@
+"""Signing in as people do it: password and code, recovery code, passkey; being asked again."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from tests.accounts.known import STEP, set_up_authenticator
+from tests.grids.field import a_worker
+from tests.journeys.conftest import NARROW, WIDE, shot
+from tests.journeys.test_every_page import NOTHING, check
+from tests.people import PASSWORD, Ground
+from zhongzhi.accounts.login_sessions import SIGN_IN, SessionStore
+from zhongzhi.accounts.models import User, UserSession
+from zhongzhi.accounts.one_time_codes import code_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: object, town: Ground) -> Iterator[Visit]:
+    """Open the login page as a visitor. Refusals are part of these stories: only faults of scripts are complaints."""
+    contexts, faults = [], []
+
+    def open_page(path: str = "/", viewport: dict[str, int] = WIDE) -> Page:
+        context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=str(live_server))  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda e: faults.append(str(e)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def give_password(user: User) -> User:
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def type_password(page: Page, user: User) -> None:
+    page.get_by_label("用户名").fill(user.username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
+def type_code(page: Page, code: str) -> None:
+    page.get_by_label("动态码").fill(code)
+    page.get_by_role("button", name="验证", exact=True).click()
+
+
+def sign_out(page: Page, user: User) -> None:
+    page.locator(".top-tools summary").filter(has_text=user.name).click()
+    page.get_by_role("button", name="退出", exact=True).click()
+
+
+def with_device(page: Page) -> None:
+    """A device with a finger on it, as Chromium simulates one."""
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def shift_sign_in(user: User, **shifts: timedelta) -> None:
+    """Let the person's session have begun, or been used, that much earlier."""
+    store = SessionStore(UserSession.objects.filter(user=user).latest("created_at").session_key)
+    for name, shift in shifts.items():
+        store[SIGN_IN][name] = (datetime.fromisoformat(store[SIGN_IN][name]) - shift).isoformat()
+    store.modified = True
+    store.save()
+
+
+def latest_sign_in(user: User) -> str:
+    """What the security log says was shown."""
+    return user.security_events.filter(kind="logged_in").latest("id").detail
+
+
+def test_an_authenticator_is_set_up_and_its_code_asked_for_at_the_next_sign_in(visit: Visit, town: Ground) -> None:
+    manager = give_password(town.manager)
+    page = visit("/account/security/")
+    type_password(page, manager)
+    shot(page, "security")
+    assert check(page) == NOTHING
+    page.get_by_role("link", name="启用动态码").click()
+    secret = page.locator("[data-secret]").inner_text().replace(" ", "")
+    shot(page, "authenticator")
+    assert check(page) == NOTHING
+    page.get_by_label("2. 输入验证器上显示的").fill(code_at(secret, timezone.now() - STEP))
+    page.get_by_role("button", name="启用").click()
+    codes = page.get_by_role("list", name="恢复码").get_by_role("listitem").all_inner_texts()
+    assert len(codes) == 10
+    assert check(page) == NOTHING
+    page.get_by_role("link", name="我已保存好").click()
+    expect(page.get_by_text("已启用：登录时输入")).to_be_visible()
+
+    page = visit("/cases/", NARROW)
+    type_password(page, manager)
+    shot(page, "second-factor")
+    assert check(page) == NOTHING
+    type_code(page, "123")
+    expect(page.get_by_role("alert").filter(has_text="动态码不正确")).to_be_visible()
+    type_code(page, code_at(secret, timezone.now()))
+    page.wait_for_url("**/cases/")
+    assert latest_sign_in(manager) == "密码和动态码"
+
+    page = visit("/account/security/")
+    type_password(page, manager)
+    type_code(page, codes[0].upper())
+    expect(page.get_by_text("还剩 9 个")).to_be_visible()
+
+
+def test_a_passkey_is_registered_and_signs_in_without_a_password(visit: Visit, town: Ground) -> None:
+    manager = give_password(town.manager)
+    page = visit("/account/security/")
+    with_device(page)
+    type_password(page, manager)
+    page.get_by_role("button", name="登记通行密钥").click()
+    expect(page.get_by_role("heading", name="恢复码")).to_be_visible()
+    page.get_by_role("link", name="我已保存好").click()
+    expect(page.get_by_role("button", name="移除")).to_be_visible()
+    shot(page, "security-with-passkey")
+    sign_out(page, manager)
+
+    page.get_by_role("button", name="用通行密钥登录").click()
+    expect(page.get_by_role("navigation", name="主导航")).to_be_visible()
+    assert latest_sign_in(manager) == "通行密钥"
+
+    sign_out(page, manager)
+    type_password(page, manager)
+    page.get_by_role("button", name="用通行密钥验证").click()
+    expect(page.get_by_role("navigation", name="主导航")).to_be_visible()
+
+
+def test_a_device_without_a_passkey_of_ours_is_told_so(visit: Visit, town: Ground) -> None:
+    page = visit("/login/")
+    shot(page, "login")
+    with_device(page)
+    page.get_by_role("button", name="用通行密钥登录").click()
+    expect(page.get_by_role("alert").filter(has_text="没有完成")).to_be_visible()
+    assert page.url.endswith("/login/")
+
+
+def test_an_export_in_the_clear_asks_again_and_keeps_what_was_typed(visit: Visit, town: Ground) -> None:
+    manager = give_password(town.manager)
+    a_worker(town)
+    secret, _ = set_up_authenticator(manager)
+    page = visit("/grids/roster/export/full/")
+    type_password(page, manager)
+    type_code(page, code_at(secret, timezone.now()))
+    page.get_by_label("导出理由").fill("旗平安建设考核")
+    shift_sign_in(manager, since=timedelta(minutes=11))
+    page.get_by_role("button", name="导出完整号码").click()
+    page.get_by_label("动态码或恢复码").wait_for()
+    shot(page, "confirm")
+    assert check(page) == NOTHING
+    page.get_by_label("动态码或恢复码").fill(code_at(secret, timezone.now() + STEP))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="继续").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
