@@ -36,7 +36,6 @@ from zhongzhi.core.errors import NotFound
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 USERNAME_LENGTH = 150
 FAILURES = (SecurityKind.LOGIN_FAILED, SecurityKind.LOCKED_OUT)
-PASSWORD_MAX_AGE = settings.PASSWORD_MAX_AGE
 COUNTED = timedelta(hours=24)
 FREE_CODES = 5
 LOCKS_SHOWN = 500

@@ -13,12 +13,13 @@ from zhongzhi.accounts.actions.second_factors import WRONG_CODE, take_code
 from zhongzhi.accounts.actions.security import note
 from zhongzhi.accounts.models import SecurityKind, User, UserSession
 from zhongzhi.accounts.origin import NOWHERE, Origin, origin_of
-from zhongzhi.accounts.permissions import may_end_session, may_sign_in
+from zhongzhi.accounts.permissions import may_end_session, may_sign_in, may_work_from
 from zhongzhi.accounts.queries import second_factors_of, seconds_until_next_code, sessions_of
 from zhongzhi.core.errors import BadInput, PermissionDenied, RateLimited, require
 
 WAITING = "_second_factor"
 SECOND_STEP_WITHIN = timedelta(minutes=5)
+NOT_FROM_HERE = "管理员账号只能从规定的地址登录，请到本单位的办公电脑上登录。"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 FACTORS = {
     "password": "密码",
@@ -73,6 +74,7 @@ def sign_in(request: HttpRequest, user: User, factor: str = "password") -> None:
     Where the rules ask for a second factor that is not there, it is the first thing to be set up.
     """
     require(may_sign_in(user), "这个账号不能在页面登录。")
+    require(may_work_from(user, origin_of(request).ip), NOT_FROM_HERE)
     factors = second_factors_of(user)
     request.session.pop(WAITING, None)
     auth.login(request, user, backend=BACKEND)

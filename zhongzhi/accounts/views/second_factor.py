@@ -73,7 +73,8 @@ def _person(request: HttpRequest) -> User | None:
 
 
 def _credential(request: HttpRequest) -> dict[str, Any]:
-    return json_body(request)["credential"]
+    credential: dict[str, Any] = json_body(request)["credential"]
+    return credential
 
 
 def json_body(request: HttpRequest) -> dict[str, Any]:

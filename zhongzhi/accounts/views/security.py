@@ -23,6 +23,7 @@ from zhongzhi.accounts.one_time_codes import provisioning_address
 from zhongzhi.accounts.origin import device_of, origin_of
 from zhongzhi.accounts.recent_authentication import recent_authentication_required
 from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.accounts.security_rules import password_age
 from zhongzhi.accounts.views.second_factor import json_body
 from zhongzhi.core.ciphers import seal, unseal
 from zhongzhi.core.errors import BadInput, InvalidTransition
@@ -46,7 +47,7 @@ def security(request: PersonRequest) -> HttpResponse:
         "sessions": [(row, device_of(row.user_agent), row.public_id == here) for row in queries.sessions_of(user)],
         "sign_ins": queries.recent_sign_ins(user, SIGN_INS),
         "looks": looks_of(user),
-        "password_until": user.password_changed_at + queries.PASSWORD_MAX_AGE,
+        "password_until": user.password_changed_at + password_age(),
     }
     return render(request, "accounts/security.html", context)
 
