@@ -7,9 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from grids.permissions import works_on_the_ground
+from grids.roles import ADMINISTRATORS
+from grids.scope import scope_of
 from intake.permissions import at_window, may_import, may_meet, may_register
 from mediation.permissions import has_hall, has_mediation, keeps_bodies
 from referrals.permissions import has_papers
+from workbench.auditing.permissions import may_audit
 from workbench.statistics.permissions import has_territory, may_see_figures
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.permissions import keeps_security
@@ -40,20 +43,26 @@ def _everyone(user: User) -> bool:
     return True
 
 
+def _with_cases(user: User) -> bool:
+    """Everybody but the three administrators, who see no case."""
+    return not scope_of(user).roles & ADMINISTRATORS
+
+
 ENTRIES = (
     Entry("待办", "inbox", "workbench:home", _everyone),
-    Entry("案件", "list-details", "intake:list", _everyone),
+    Entry("案件", "list-details", "intake:list", _with_cases),
     Entry("单函", "mail", "referrals:mine", has_papers),
     Entry("督办台账", "list-check", "referrals:board", has_papers, main=False),
     Entry("层级流转", "arrow-up", "referrals:tiers", has_papers, main=False),
     Entry("回访", "phone", "intake:follow_up", at_window, main=False),
-    Entry("挂账", "pin", "intake:hung_up", _everyone, main=False),
-    Entry("途径跟踪", "route", "intake:roads", _everyone, main=False),
+    Entry("挂账", "pin", "intake:hung_up", _with_cases, main=False),
+    Entry("途径跟踪", "route", "intake:roads", _with_cases, main=False),
     Entry("态势", "chart-bar", "workbench:figures", may_see_figures),
     Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
     Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),
     Entry("登记", "file-plus", "intake:new", may_register),
     Entry("账号安全", "shield-lock", "workbench:security_accounts", keeps_security),
+    Entry("审计", "clipboard-check", "workbench:auditing_trail", may_audit),
     Entry("调解", "users", "mediation:home", has_mediation),
     Entry("网格", "map-2", "grids:overview", works_on_the_ground),
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from grids.models import Territory
 
@@ -47,3 +48,41 @@ class PlaceShape(models.Model):
 
     def __str__(self) -> str:
         return str(self.place)
+
+
+class AlertKind(models.TextChoices):
+    """What is unusual about somebody's reading."""
+
+    MANY_LOOKS = "many_looks", "一小时内查看过多"
+    EXPORTS = "exports", "导出完整号码"
+    OFF_HOURS = "off_hours", "非工作时间查看"
+
+
+class ReadingAlert(models.Model):
+    """Unusual reading of personal data: one line per person, kind and span, however often the sweep sees it."""
+
+    kind = models.CharField("情形", max_length=20, choices=AlertKind)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reading_alerts")
+    since = models.DateTimeField("时段起")
+    count = models.PositiveIntegerField("次数")
+    threshold = models.PositiveIntegerField("阈值")
+    found_at = models.DateTimeField("发现时间", default=timezone.now)
+    seen_at = models.DateTimeField("已阅时间", null=True)
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    explanation = models.CharField("说明", max_length=300, blank=True)
+    explained_at = models.DateTimeField("说明时间", null=True)
+    explained_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "查阅预警"
+        verbose_name_plural = "查阅预警"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "person", "since"], name="reading_alert_once"),
+            models.CheckConstraint(
+                condition=Q(explained_at=None, explanation="") | (Q(explained_at__isnull=False) & ~Q(explanation="")),
+                name="reading_alert_explained_in_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from workbench.auditing.sweep import sweep_alerts
 from workbench.statistics.reports.making import ask_due_reports, work_on_reports
 from zhongzhi import tasks_base as counted
 
@@ -23,3 +24,9 @@ def hand_in_due_reports() -> int:
 def note_beat() -> None:
     """Leave word that beat and a worker are alive."""
     counted.note_beat()
+
+
+@shared_task(name="workbench.sweep_reading")
+def sweep_reading() -> int:
+    """Look for unusual reading of personal data; how many alerts are new."""
+    return sweep_alerts(timezone.now())

@@ -33,5 +33,7 @@ app.conf.beat_schedule = {
     "sweep-typed-entries": {"task": "intake.sweep_entry_autosaves", "schedule": 86400.0, "options": {"expires": 86400}},
     "sweep-orphan-files": {"task": "files.sweep_orphans", "schedule": 86400.0, "options": {"expires": 86400}},
     "note-beat": {"task": "workbench.note_beat", "schedule": 10.0, "options": {"expires": 10}},
+    "check-trail": {"task": "audit.check_trail", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep-reading": {"task": "workbench.sweep_reading", "schedule": 300.0, "options": {"expires": 300}},
     "seal-trail": {"task": "audit.seal_trail", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -25,7 +25,7 @@ from tests.mediation import ways as mediation_ways
 from tests.people import Ground, an_entry, make_ground
 from tests.referrals import ways as referral_ways
 from tests.statistics.test_screen import link
-from workbench.models import ScreenLink
+from workbench.models import ReadingAlert, ScreenLink
 from workbench.statistics.reports.making import ask_report
 from zhongzhi.accounts.actions import register_client
 from zhongzhi.accounts.models import UserSession
@@ -159,14 +159,18 @@ def _tables(ground: Ground) -> dict[str, Values]:
 
 
 def _desks(ground: Ground) -> dict[str, Values]:
-    """A clerk who is signed in and whom nobody has seen for long, and an outside system."""
+    """A clerk who is signed in and read much, and an outside system."""
     session = UserSession.objects.create(
         session_key="of-the-clerk", session_data="", expire_date=timezone.now() + timedelta(hours=1), user=ground.clerk
+    )
+    alert = ReadingAlert.objects.create(
+        kind="many_looks", person=ground.clerk, since=timezone.now(), count=31, threshold=30
     )
     client = register_client("110 报警平台", ["cases:write"])
     return {
         "security/": {"pk": ground.clerk.pk, "public_id": session.public_id, "name": "idle_minutes"},
         "security/clients/": {"pk": client.pk},
+        "auditing/": {"pk": alert.pk},
     }
 
 

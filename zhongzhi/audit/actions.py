@@ -4,21 +4,23 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives import hashes
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from zhongzhi.audit.chain import Json, chain_of, entry_mac, head_line, json_facts, seal_mac
-from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
+from zhongzhi.audit.models import ChainHead, SealedHead, TrailCheck, TrailEntry, TrailSeal
 from zhongzhi.audit.verbs import AuditVerb
 
 SEAL_LOCK = 0x7A7A_0001
 HEADS_PER_SEAL = 2000
+CHECK_EVERY = timedelta(hours=24)
+CHECK_LOST = timedelta(hours=4)
 # One statement finds or makes the heads, locks them and counts them on; `mac` is still that of the entry before.
 NEXT_LINKS = """
     INSERT INTO audit_chainhead AS head (chain, seq, mac, unsealed)
@@ -94,6 +96,29 @@ def _recorded(happenings: Sequence[AuditEvent]) -> tuple[datetime, list[Line]]:
         heads[chain] = (seq + 1, mac)
     _write(at, entries, {chain: mac for chain, (_, mac) in heads.items()})
     return at, entries
+
+
+def ask_check(actor: AbstractBaseUser | None) -> TrailCheck:
+    """Ask for a check of the whole trail; one that waits or runs is enough."""
+    open_one = TrailCheck.objects.filter(finished_at=None).order_by("asked_at").first()
+    return open_one or TrailCheck.objects.create(asked_by_id=actor.pk if actor else None)
+
+
+@transaction.atomic
+def begin_check(now: datetime) -> TrailCheck | None:
+    """Take the check that waits longest, or one whose worker was lost; None for none."""
+    waiting = Q(started_at=None) | Q(started_at__lt=now - CHECK_LOST)
+    rows = TrailCheck.objects.filter(waiting, finished_at=None).order_by("asked_at")
+    check = rows.select_for_update(skip_locked=True).first()
+    if check:
+        check.started_at = now
+        check.save(update_fields=["started_at"])
+    return check
+
+
+def is_check_due(now: datetime) -> bool:
+    """Whether the day's check has not been asked for yet."""
+    return not TrailCheck.objects.filter(asked_at__gt=now - CHECK_EVERY).exists()
 
 
 @transaction.atomic

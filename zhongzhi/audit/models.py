@@ -8,6 +8,7 @@ append-only: the database refuses to change or delete them.
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from zhongzhi.rows.triggers import Function, Trigger, append_only, not_emptied
 
@@ -57,6 +58,10 @@ class TrailEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["chain", "seq"], name="audit_entry_chain_seq"),
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="audit_entry_seq_from_one"),
+        ]
+        indexes = [
+            models.Index(fields=["at", "id"], name="audit_entry_by_time"),
+            models.Index(fields=["verb", "at"], name="audit_entry_by_verb"),
         ]
         triggers = append_only("audit_trailentry", REFUSE)
 
@@ -130,3 +135,30 @@ class SealedHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.seq}"
+
+
+class TrailCheck(models.Model):
+    """One check of the whole trail: asked by somebody or by the clock, what it read and what it found.
+
+    `faults` holds the first of them, each as place, code and sentence; `fault_count` all.
+    """
+
+    asked_at = models.DateTimeField("提出时间", default=timezone.now)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField("开始时间", null=True)
+    finished_at = models.DateTimeField("完成时间", null=True)
+    chains = models.BigIntegerField("链", default=0)
+    entries = models.BigIntegerField("留痕", default=0)
+    seals = models.BigIntegerField("封存", default=0)
+    fault_count = models.BigIntegerField("问题", default=0)
+    faults = models.JSONField("问题明细", default=list)
+
+    class Meta:
+        verbose_name = "留痕核对"
+        verbose_name_plural = "留痕核对"
+        indexes = [
+            models.Index(fields=["asked_at"], name="audit_check_open", condition=models.Q(finished_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model, Q, QuerySet
 
 from zhongzhi.audit.chain import chain_of, head_line
-from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
+from zhongzhi.audit.models import ChainHead, SealedHead, TrailCheck, TrailEntry, TrailSeal
 
 CHUNK = 2000
 
@@ -21,6 +21,21 @@ def trail_of(subject: Model | str) -> QuerySet[TrailEntry]:
 def latest_acts_of(actor: AbstractBaseUser, verbs: Sequence[str], *, since: datetime) -> QuerySet[TrailEntry]:
     """What somebody did of these acts since then, the last first."""
     return TrailEntry.objects.filter(actor_id=actor.pk, verb__in=verbs, at__gte=since).order_by("-id")
+
+
+def entries_of_all() -> QuerySet[TrailEntry]:
+    """The whole trail with who acted; narrow it before reading."""
+    return TrailEntry.objects.select_related("actor")
+
+
+def acts_since(verbs: Sequence[str], since: datetime) -> QuerySet[TrailEntry]:
+    """What people did of these acts since then; what the clock did not."""
+    return TrailEntry.objects.filter(verb__in=verbs, at__gte=since, actor__isnull=False)
+
+
+def checks() -> QuerySet[TrailCheck]:
+    """Checks of the trail, the last asked for first."""
+    return TrailCheck.objects.select_related("asked_by").order_by("-id")
 
 
 def heads_in_order(chain: str | None) -> Iterator[ChainHead]:

@@ -4,8 +4,9 @@ import logging
 
 from celery import shared_task
 
-from zhongzhi.audit import actions
+from zhongzhi.audit import actions, verify
 
+CHECK_SECONDS = 3 * 3600
 log = logging.getLogger(__name__)
 
 
@@ -18,3 +19,9 @@ def seal_trail() -> int:
         log.warning("trail sealed", extra={"seal": seal.seq, "heads": seal.heads, "mac": bytes(seal.mac).hex()})
         sealed += seal.heads
     return sealed
+
+
+@shared_task(name="audit.check_trail", soft_time_limit=CHECK_SECONDS, time_limit=CHECK_SECONDS + 60)
+def check_trail() -> int:
+    """Check the trail once a day and whenever the auditor asks."""
+    return verify.work_on_checks()

@@ -13,11 +13,14 @@ from typing import TypeAlias
 
 from cryptography.hazmat.primitives import hashes
 from django.db import connection, transaction
+from django.utils import timezone
 
 from zhongzhi.audit import queries
+from zhongzhi.audit.actions import ask_check, begin_check, is_check_due
 from zhongzhi.audit.chain import entry_mac, head_line, seal_mac
-from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
+from zhongzhi.audit.models import ChainHead, SealedHead, TrailCheck, TrailEntry, TrailSeal
 
+FAULTS_KEPT = 100
 Row: TypeAlias = ChainHead | TrailEntry | SealedHead
 
 
@@ -61,6 +64,29 @@ def at_one_moment() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+def work_on_checks() -> int:
+    """Ask for the day's check when it is due, do those that were asked for, and keep what they found."""
+    if is_check_due(timezone.now()):
+        ask_check(None)
+    done = 0
+    while check := begin_check(timezone.now()):
+        _check(check)
+        done += 1
+    return done
+
+
+def _check(check: TrailCheck) -> None:
+    counts, kept, number = Counts(), [], 0
+    with at_one_moment():
+        for fault in verify(counts):
+            number += 1
+            if number <= FAULTS_KEPT:
+                kept.append([fault.where, fault.code, fault.what])
+    check.chains, check.entries, check.seals = counts.chains, counts.entries, counts.seals
+    check.fault_count, check.faults, check.finished_at = number, kept, timezone.now()
+    check.save()
 
 
 def _side_by_side(chain: str | None) -> Iterator[Row]:
