@@ -147,6 +147,11 @@ AXES_LOCKOUT_CALLABLE = "zhongzhi.accounts.views.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_SCOPE = env.str("OIDC_SCOPE", default="openid profile")
+OIDC_CLAIM = env.str("OIDC_CLAIM", default="preferred_username")
 OIDC_COUNTS_AS_SECOND_FACTOR = env.bool("OIDC_COUNTS_AS_SECOND_FACTOR", default=False)
 OIDC_ONLY = env.bool("OIDC_ONLY", default=False)
 

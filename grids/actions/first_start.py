@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,8 +11,9 @@ from grids.actions.postings import post_person
 from grids.entries import CountyEntry, OfficerEntry
 from grids.models import Level, Organisation, OrganisationKind, Role, Territory
 from grids.queries.national import county_code, require_no_county
+from grids.roles import SECOND_FACTOR_ROLES
 from grids.verbs import Verb
-from zhongzhi.accounts.actions import create_user
+from zhongzhi.accounts.actions import create_user, require_second_factor
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.passwords import one_time_password
 from zhongzhi.audit.actions import AuditEvent, record, record_all
@@ -22,6 +23,8 @@ from zhongzhi.core.text import clean_text
 ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 PLACES_SINCE = date(2000, 1, 1)
 """Places stood before the program did; rosters and cases of former years refer to them."""
+SETTLING_IN = timedelta(days=7)
+"""From the day of the first start until leaders, managers and administrators must show a second factor."""
 CENTRE_NAME = "{}社会治安综合治理中心"
 SET_UP_LOCK = 0x7A7A_0002
 APART = "系统管理员、安全管理员、审计员须由不同的人担任，且不兼业务岗位"
@@ -62,6 +65,7 @@ def set_up_county(entry: CountyEntry, officers: Sequence[OfficerEntry]) -> First
     towns = _towns(county, entry)
     centre = _centre(county, entry.centre)
     accounts = tuple(_open_account(officer, centre) for officer in officers)
+    require_second_factor(SECOND_FACTOR_ROLES, starts_on=timezone.localdate() + SETTLING_IN)
     people = {str(account.role): account.user.pk for account in accounts}
     record(None, Verb.COUNTY_SET_UP, county, code=code, centre=centre.pk, towns=towns, people=people)
     return FirstStart(county, centre, towns, accounts)

@@ -101,3 +101,41 @@ def test_every_try_leaves_exactly_one_line_in_the_security_log(clerk):
     fail(6)
     assert SecurityEvent.objects.filter(kind="login_failed").count() == 4
     assert SecurityEvent.objects.filter(kind="locked_out", ip=HERE, username="wang.fang").count() == 2
+
+
+def test_twelve_names_from_one_address_meet_a_growing_wait(clerk):
+    answers = [try_password(f"name{n}", "Wrong-1").status_code for n in range(12)]
+    assert answers == [200] * 10 + [429] * 2
+    assert try_password("wang.fang", PASSWORD).status_code == 429
+    assert try_password("wang.fang", PASSWORD, ip=ELSEWHERE).status_code == 302
+
+
+def test_names_that_got_in_afterwards_do_not_count_at_their_address(clerk):
+    for n in range(9):
+        try_password(f"name{n}", "Wrong-1")
+    try_password("wang.fang", "Wrong-1")
+    assert try_password("wang.fang", PASSWORD).status_code == 429, "ten names failed"
+    SecurityEvent.objects.create(kind="logged_in", user=clerk, username="wang.fang", ip=HERE)
+    assert try_password("wang.fang", PASSWORD).status_code == 302
+
+
+def test_one_name_tried_from_everywhere_meets_a_growing_wait_but_not_where_the_person_works(clerk):
+    assert try_password("wang.fang", PASSWORD).status_code == 302
+    answers = [try_password("wang.fang", "x", ip=f"10.1.0.{n}").status_code for n in range(11)]
+    assert answers == [200] * 10 + [429]
+    turned_away = try_password("wang.fang", PASSWORD, ip="10.1.9.9")
+    assert (turned_away.status_code, int(turned_away["Retry-After"]) <= 30) == (429, True)
+    assert try_password("wang.fang", PASSWORD).status_code == 302
+
+
+def test_after_signing_in_one_is_shown_the_sign_in_before_and_what_failed_since(clerk, client):
+    try_password("wang.fang", PASSWORD)
+    fail(2)
+    client.post("/login/", {"username": "wang.fang", "password": PASSWORD}, REMOTE_ADDR=ELSEWHERE)
+    page = client.get("/account/sessions/", REMOTE_ADDR=ELSEWHERE).content.decode()
+    assert "上次登录" in page and HERE in page and "2 次失败" in page
+
+
+def test_the_login_page_shows_the_notice_before_use_with_its_version(client, db):
+    page = client.get("/login/").content.decode()
+    assert "使用须知》第 1 版" in page and "个人信息保护法" in page

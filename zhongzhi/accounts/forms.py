@@ -10,7 +10,7 @@ from django.utils import timezone
 from zhongzhi.accounts.actions.security import note
 from zhongzhi.accounts.models import SecurityKind, User
 from zhongzhi.accounts.origin import NOWHERE, origin_of
-from zhongzhi.accounts.permissions import may_sign_in, may_work_from
+from zhongzhi.accounts.permissions import ONLY_SINGLE_SIGN_ON, may_sign_in, may_use_password, may_work_from
 from zhongzhi.core.errors import BadInput
 
 
@@ -35,6 +35,8 @@ class LoginForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if not may_sign_in(user):
             raise ValidationError(self.error_messages["service"], code="service")
+        if not may_use_password(user):
+            raise ValidationError(ONLY_SINGLE_SIGN_ON, code="single_sign_on")
         if user.one_time_until and user.one_time_until < timezone.now():
             raise ValidationError(self.error_messages["one_time"], code="one_time")
         origin = origin_of(self.request) if self.request else NOWHERE

@@ -8,6 +8,8 @@ from zhongzhi.accounts.extension_points import post_facts_of
 from zhongzhi.accounts.models import User, UserKind, UserSession
 from zhongzhi.accounts.security_rules import is_within, networks_of, password_age
 
+ONLY_SINGLE_SIGN_ON = "请用统一身份认证登录；只有管理员可以用本系统的密码或通行密钥登录。"
+
 
 def may_sign_in(user: User) -> bool:
     """Only people use the login page; an outside system has its token."""

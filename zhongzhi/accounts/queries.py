@@ -10,6 +10,7 @@ from uuid import UUID
 
 from axes.models import AccessAttempt
 from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from zhongzhi.accounts.extension_points import post_facts_of
@@ -29,15 +30,18 @@ from zhongzhi.accounts.models import (
     UserKind,
     UserSession,
 )
+from zhongzhi.accounts.permissions import may_sign_in
 from zhongzhi.accounts.security_rules import RuleName, lockout_failures, lockout_time, number_of
 from zhongzhi.accounts.tokens import digest_of, prefix_of
-from zhongzhi.core.errors import NotFound
+from zhongzhi.core.errors import NotFound, PermissionDenied
 
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 USERNAME_LENGTH = 150
 FAILURES = (SecurityKind.LOGIN_FAILED, SecurityKind.LOCKED_OUT)
 COUNTED = timedelta(hours=24)
 FREE_CODES = 5
+FREE_FAILURES, FREE_NAMES = 10, 10
+ADDRESS_COUNTED, KNOWN_ADDRESS = timedelta(hours=1), timedelta(days=30)
 LOCKS_SHOWN = 500
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60
 
@@ -99,6 +103,16 @@ def recent_sign_ins(user: User, count: int) -> list[SecurityEvent]:
     own, named = Q(user=user, kind__in=kinds), Q(kind__in=FAILURES, user=None, username=user.username.lower())
     latest = [SecurityEvent.objects.filter(part).order_by("-id")[:count] for part in (own, named)]
     return sorted((line for part in latest for line in part), key=lambda line: line.pk, reverse=True)[:count]
+
+
+def account_of_claim(claim: str) -> User:
+    """The account that single sign-on means: the one of that user name, in service. Raises PermissionDenied."""
+    user = User.objects.alias(folded=Lower("username")).filter(folded=claim.lower()).first() if claim else None
+    if user is None:
+        raise PermissionDenied("统一认证已通过，但本系统没有您的账号，请联系本单位系统管理员开通。")
+    if not may_sign_in(user):
+        raise PermissionDenied("您在本系统的账号已停用，请联系本单位系统管理员。")
+    return user
 
 
 def passkeys_of(user: User) -> QuerySet[Passkey]:
@@ -225,6 +239,47 @@ def seconds_until_next_code(user: User, now: datetime) -> int:
     since = good.order_by("-id").values_list("id", flat=True).first() or 0
     wrong = mine.filter(kind=SecurityKind.FACTOR_FAILED, id__gt=since).aggregate(count=Count("pk"), latest=Max("at"))
     return growing_wait(wrong["count"], FREE_CODES, wrong["latest"], now)
+
+
+def seconds_to_wait(username: str, ip: str | None, now: datetime) -> int:
+    """How long no password for this name from this address is looked at, beside the lock of the two together.
+
+    After ten wrong ones for a name from anywhere, and after ten names that failed at one address, each further failure
+    makes the wait longer. From where the person signed in within the last month the name's wait does not count: others
+    cannot shut that door.
+    """
+    return max(_wait_of_name(username, ip, now), _wait_at_address(ip, now) if ip else 0)
+
+
+def _wait_of_name(username: str, ip: str | None, now: datetime) -> int:
+    user = User.objects.alias(folded=Lower("username")).filter(folded=username).first()
+    signed_in = SecurityEvent.objects.filter(kind=SecurityKind.LOGGED_IN, user=user, at__gt=now - KNOWN_ADDRESS)
+    signed_in = signed_in.exclude(user=None)
+    wrong = SecurityEvent.objects.filter(kind=SecurityKind.LOGIN_FAILED, username=username, at__gt=now - COUNTED)
+    since = signed_in.aggregate(last=Max("id"))["last"] or 0
+    found = wrong.filter(id__gt=since).aggregate(count=Count("pk"), latest=Max("at"))
+    wait = growing_wait(found["count"], FREE_FAILURES, found["latest"], now)
+    return 0 if wait and ip and signed_in.filter(ip=ip).exists() else wait
+
+
+def _wait_at_address(ip: str, now: datetime) -> int:
+    here = SecurityEvent.objects.filter(ip=ip, at__gt=now - ADDRESS_COUNTED)
+    good: dict[str, int] = {}
+    for name, last in here.filter(kind=SecurityKind.LOGGED_IN).values_list("username").annotate(Max("id")):
+        good[name.lower()] = last
+    wrong = here.filter(kind=SecurityKind.LOGIN_FAILED).values_list("username").annotate(Max("id"), Max("at"))
+    moments = [at for name, last, at in wrong if good.get(name, 0) < last]
+    return growing_wait(len(moments), FREE_NAMES, max(moments, default=None), now)
+
+
+def sign_in_before(user: User) -> tuple[SecurityEvent | None, int]:
+    """The sign-in before the one of now, and how many tries failed between the two."""
+    lines = list(SecurityEvent.objects.filter(user=user, kind=SecurityKind.LOGGED_IN).order_by("-id")[:2])
+    if len(lines) < 2:
+        return None, 0
+    between = SecurityEvent.objects.filter(id__gt=lines[1].pk, id__lt=lines[0].pk)
+    named = Q(kind__in=FAILURES, username=user.username.lower())
+    return lines[1], between.filter(named | Q(kind=SecurityKind.FACTOR_FAILED, user=user)).count()
 
 
 def spent_idempotency_records(now: datetime) -> QuerySet[IdempotencyRecord]:

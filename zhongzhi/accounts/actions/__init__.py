@@ -23,7 +23,7 @@ from zhongzhi.accounts.actions.second_factors import (
     reset_second_factor,
     take_code,
 )
-from zhongzhi.accounts.actions.security import note_failed_login, note_lockout
+from zhongzhi.accounts.actions.security import note_failed_login, note_lockout, note_refused_single_sign_on
 from zhongzhi.accounts.actions.signing_in import (
     begin_sign_in,
     confirm_identity,
@@ -67,6 +67,7 @@ __all__ = [
     "make_recovery_codes",
     "note_failed_login",
     "note_lockout",
+    "note_refused_single_sign_on",
     "note_token_use",
     "register_client",
     "remove_authenticator",

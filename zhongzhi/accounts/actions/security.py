@@ -23,9 +23,14 @@ def note(
 
 def note_failed_login(username: str, origin: Origin) -> None:
     """Someone typed a wrong user name or password; the password is never kept."""
-    note(SecurityKind.LOGIN_FAILED, None, origin=origin, username=username)
+    note(SecurityKind.LOGIN_FAILED, None, origin=origin, username=username.lower())
 
 
 def note_lockout(username: str, origin: Origin) -> None:
     """A try was turned away (or was the last one allowed) after too many wrong ones."""
     note(SecurityKind.LOCKED_OUT, None, origin=origin, username=username)
+
+
+def note_refused_single_sign_on(detail: str, origin: Origin) -> None:
+    """Single sign-on vouched for nobody, or for somebody without an account of ours."""
+    note(SecurityKind.SSO_REFUSED, None, origin=origin, detail=detail)

@@ -57,7 +57,11 @@ class SecurityEvent(models.Model):
     class Meta:
         verbose_name = "安全日志"
         verbose_name_plural = "安全日志"
-        indexes = [models.Index(fields=["user", "-id"], name="accounts_security_by_user")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="accounts_security_by_user"),
+            models.Index(fields=["username", "-at"], name="accounts_security_by_name"),
+            models.Index(fields=["ip", "-at"], name="accounts_security_by_ip"),
+        ]
         triggers = append_only("accounts_security_log", REFUSE)
 
     def __str__(self) -> str:

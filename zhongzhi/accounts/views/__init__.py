@@ -14,6 +14,7 @@ from zhongzhi.accounts.views.security import (
     security,
 )
 from zhongzhi.accounts.views.signing_in import SignInPage, locked_out, logout, typed_username
+from zhongzhi.accounts.views.single_sign_on import single_sign_on, single_sign_on_callback
 
 __all__ = [
     "SignInPage",
@@ -35,6 +36,8 @@ __all__ = [
     "second_factor",
     "security",
     "sessions",
+    "single_sign_on",
+    "single_sign_on_callback",
     "typed_username",
     "use_passkey",
 ]

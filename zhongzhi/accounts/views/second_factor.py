@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhongzhi.accounts import actions, queries
 from zhongzhi.accounts.models import User
+from zhongzhi.accounts.permissions import ONLY_SINGLE_SIGN_ON, may_use_password
 from zhongzhi.accounts.redirects import own_address
-from zhongzhi.core.errors import BadInput, RateLimited
+from zhongzhi.accounts.views.greeting import greet
+from zhongzhi.core.errors import BadInput, RateLimited, require
 from zhongzhi.web.error_responses import problem
 
 
@@ -32,6 +34,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         except (BadInput, RateLimited) as refusal:
             wrong, status = refusal.message, refusal.status
         else:
+            greet(request, user)
             _few_codes_left(request, user)
             return HttpResponseRedirect(following)
     context = {"factors": queries.second_factors_of(user), "name": user.name, "wrong": wrong, "next": following}
@@ -64,7 +67,10 @@ def use_passkey(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         actions.confirm_session(request)
     else:
+        if person is None:
+            require(may_use_password(user), ONLY_SINGLE_SIGN_ON)
         actions.sign_in(request, user, "passkey")
+        greet(request, user)
     return JsonResponse({"location": own_address(request)})
 
 
