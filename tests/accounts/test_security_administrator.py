@@ -102,6 +102,17 @@ def test_the_rule_says_after_how_many_wrong_passwords_a_name_is_locked(ground: G
     assert is_in(sign_in("clerk", PASSWORD))
 
 
+def test_a_name_tried_from_many_addresses_is_seen_and_unlocked(ground: Ground) -> None:
+    give_password(ground.clerk)
+    for number in range(12):
+        Client(REMOTE_ADDR=f"10.1.1.{number}").post("/login/", {"username": "clerk", "password": "wrong"})
+    assert not is_in(sign_in("clerk", PASSWORD))
+    assert [found.username for found in locked_names(timezone.now())] == ["clerk"]
+    actions.unlock("clerk", ground.security_admin, WHY, origin=HERE)
+    assert locked_names(timezone.now()) == []
+    assert is_in(sign_in("clerk", PASSWORD))
+
+
 def test_what_is_not_locked_is_not_unlocked(ground: Ground) -> None:
     with pytest.raises(InvalidTransition):
         actions.unlock("clerk", ground.security_admin, WHY)

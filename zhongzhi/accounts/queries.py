@@ -43,6 +43,7 @@ FREE_CODES = 5
 FREE_FAILURES, FREE_NAMES = 10, 10
 ADDRESS_COUNTED, KNOWN_ADDRESS = timedelta(hours=1), timedelta(days=30)
 LOCKS_SHOWN = 500
+NAMES_SHOWN = 50
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60
 
 
@@ -183,7 +184,20 @@ class Lock:
 
 
 def locked_names(now: datetime) -> list[Lock]:
-    """Names locked at this moment, the last tried first; what was typed need be nobody's name."""
+    """Names that wait at this moment, locked at an address or everywhere; what was typed need be nobody's name."""
+    here = _locked_at_addresses(now)
+    known = {lock.username for lock in here}
+    return here + [lock for lock in _waiting_everywhere(now) if lock.username not in known]
+
+
+def _waiting_everywhere(now: datetime) -> list[Lock]:
+    wrong = SecurityEvent.objects.filter(kind=SecurityKind.LOGIN_FAILED, at__gt=now - COUNTED)
+    often = wrong.values_list("username").annotate(number=Count("pk")).filter(number__gte=FREE_FAILURES)
+    waits = [(name, number, _wait_of_name(name, None, now)) for name, number in often.order_by("-number")[:NAMES_SHOWN]]
+    return [Lock(name, (), number, now + timedelta(seconds=wait)) for name, number, wait in waits if wait]
+
+
+def _locked_at_addresses(now: datetime) -> list[Lock]:
     tries = AccessAttempt.objects.filter(
         failures_since_start__gte=lockout_failures(), attempt_time__gt=now - lockout_time()
     )
@@ -256,8 +270,9 @@ def _wait_of_name(username: str, ip: str | None, now: datetime) -> int:
     signed_in = SecurityEvent.objects.filter(kind=SecurityKind.LOGGED_IN, user=user, at__gt=now - KNOWN_ADDRESS)
     signed_in = signed_in.exclude(user=None)
     wrong = SecurityEvent.objects.filter(kind=SecurityKind.LOGIN_FAILED, username=username, at__gt=now - COUNTED)
-    since = signed_in.aggregate(last=Max("id"))["last"] or 0
-    found = wrong.filter(id__gt=since).aggregate(count=Count("pk"), latest=Max("at"))
+    unlocked = SecurityEvent.objects.filter(kind=SecurityKind.UNLOCKED, username=username, at__gt=now - COUNTED)
+    ends = [rows.aggregate(last=Max("id"))["last"] or 0 for rows in (signed_in, unlocked)]
+    found = wrong.filter(id__gt=max(ends)).aggregate(count=Count("pk"), latest=Max("at"))
     wait = growing_wait(found["count"], FREE_FAILURES, found["latest"], now)
     return 0 if wait and ip and signed_in.filter(ip=ip).exists() else wait
 
