@@ -73,6 +73,17 @@ class PartyEntry:
     phone: str = declared(
         Line("联系电话", required=False, attrs=QUIET | {"inputmode": "tel"}, columns={APPLICANT: PHONE})
     )
+    works_at: str = declared(
+        Line(
+            "被反映人所在单位",
+            required=False,
+            longest=80,
+            page_longest=500,
+            attrs=QUIET,
+            help_text="反映干部或单位时填写，写单位全称或简称",
+            api_help="role 为 accused（被反映人）时必填：所在单位的全称或简称；被反映的是单位时即该单位",
+        )
+    )
     address: str = declared(Line("住址", required=False, longest=200, page_longest=1000, attrs=QUIET))
     ethnic: str = declared(Ethnic("民族", api_help="GB/T 3304 民族代码"))
     uid: str = ""
@@ -200,6 +211,9 @@ class CaseEntry:
             "风险等级", Risk, api_default=Risk.BLUE, first=Risk.BLUE, width=SIXTH, endings=("风险", "色"), columns=RISK
         ),
         Risk.BLUE,
+    )
+    is_restricted: bool = declared(
+        Tick("限制知悉", api_default=False, help_text="只有指定的人员可以查看", width=THIRD), False
     )
     channel: str = declared(
         Choice("来源渠道", Channel, api_default=Channel.INTERFACE, first=Channel.WINDOW, width=THIRD), Channel.WINDOW

@@ -7,6 +7,7 @@ from grids.queries import leaders_over, members_of
 from grids.roles import Capability
 from intake.imports.models import ImportBatch
 from intake.models import Case, Risk
+from intake.sight import readers_among
 from zhongzhi.accounts.models import User
 from zhongzhi.notices.actions import post
 
@@ -33,7 +34,7 @@ def notify_handlers(case: Case, organisation: Organisation, kind: str, what: str
 def notify(people: Iterable[User], case: Case, kind: str, what: str) -> None:
     """One message per person and version of the case."""
     post(
-        list({person.pk: person for person in people}.values()),
+        readers_among(people, case),
         kind,
         title=f"{case.code} {what}",
         body=case.title,

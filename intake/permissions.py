@@ -7,6 +7,7 @@ from grids.roles import Capability
 from grids.scope import scope_of
 from intake.lifecycle import State
 from intake.models import Case, CloseReason, Complexity, Handling, HandlingKind, RoadTaken
+from intake.sight import sight_within
 from zhongzhi.accounts.models import User
 
 SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
@@ -128,12 +129,15 @@ def may_attach(actor: User, case: Case) -> bool:
     return any(may_work_on(actor, h) for h in case.handlings.all() if h.close_reason == CloseReason.CONCLUDED)
 
 
+def may_restrict(actor: User, case: Case) -> bool:
+    """Restrict who sees a case: who sorts at the centre that answers, and who registered it."""
+    return may_sort(actor, case) or _registered_it(actor, case)
+
+
 def may_see_personal(actor: User, case: Case) -> bool:
-    """Unmasked names on the case: those who handle or handled it, and who registered it. Sealed numbers are always
+    """Names, narrative, records and files of a case in sight, unmasked: who sees it in full. Sealed numbers are always
     shown masked."""
-    if _registered_it(actor, case) or scope_of(actor).may_at(case.centre_id, Capability.REVEAL):
-        return True
-    return any(may_work_on(actor, h) for h in case.handlings.all() if h.close_reason != CloseReason.RETURNED)
+    return sight_within(actor, case).is_full
 
 
 def _registered_it(actor: User, case: Case) -> bool:

@@ -10,6 +10,7 @@ from mediation.models import Body, Mediation
 from zhongzhi.accounts.models import User
 
 COUNTY_DIGITS = 6
+NOT_YOURS = "只有办理本案的人员可以查看和办理调解材料。"
 
 
 def may_open(actor: User, case: Case) -> bool:

@@ -10,6 +10,7 @@ from grids.queries import leaders_over, members_of
 from grids.roles import Capability
 from intake.deadlines.queries import work_calendar
 from intake.models import Risk
+from intake.sight import readers_among
 from referrals.models import Document
 from referrals.permissions import SIGNING
 from zhongzhi.accounts.models import User
@@ -70,7 +71,7 @@ def _announcement(
     people: frozenset[User], document: Document, kind: str, what: str, not_before: datetime | None
 ) -> Announcement:
     return Announcement(
-        users=people,
+        users=people if document.case is None else readers_among(people, document.case),
         kind=kind,
         title=f"{document.kind.name}{what}：{document.subject}",
         body=document.number or "",

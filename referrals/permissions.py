@@ -77,9 +77,12 @@ def may_mark_care(actor: User, case: Case) -> bool:
 
 
 def may_see_care(actor: User, record: CareRecord) -> bool:
-    """Few: the manager of the centre that answers, and workers of the organisations it was shared with."""
+    """Few: the manager of the centre that answers, workers of the organisations it was shared with, and whoever made
+    the record, as long as they handle the case."""
     scope = scope_of(actor)
     if scope.may_at(record.case.centre_id, Capability.KEEP_CARE):
+        return True
+    if record.marked_by_id == actor.pk and may_mark_care(actor, record.case):
         return True
     return any(scope.may_at(organisation.pk, Capability.HANDLE) for organisation in record.shared_with.all())
 

@@ -8,8 +8,9 @@ from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock
 from intake.lifecycle import INACTIVE_STATES, State
 from intake.models import Attachment, Case, Handling, HandlingKind
-from intake.permissions import may_amend, may_attach, may_reveal, may_see_personal
+from intake.permissions import may_amend, may_attach, may_reveal
 from intake.queries import PartyView, Step
+from intake.sight import Level, Sight, hidden_names, masked_text, sight_within
 from workbench.panels import offers_of, panels_of
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
@@ -40,6 +41,7 @@ class Dossier:
     handlings: list[Handling]
     files: list[Attachment]
     panels: list[Panel]
+    sight: Sight
     may_amend: bool
     may_attach: bool
     may_reveal: bool
@@ -48,8 +50,9 @@ class Dossier:
 def dossier_of(user: User, code: str) -> Dossier:
     """The dossier of a case in sight. A fixed number of queries; NotFound for a case that is not in sight."""
     case = queries.case_visible_to(user, code)
-    offers = offers_of(user, case)
+    offers, sight = offers_of(user, case), sight_within(user, case)
     handlings = list(case.handlings.select_related("organisation", "signed_by"))
+    _mask_handlings(case, handlings, sight)
     is_open = case.status not in INACTIVE_STATES
     return Dossier(
         case=case,
@@ -57,16 +60,27 @@ def dossier_of(user: User, code: str) -> Dossier:
         others=offers[1:],
         situation=Situation(user, case),
         stages=stages_of(case, handlings),
-        story=queries.timeline_of(case)[::-1],
-        parties=queries.party_views(case, names_in_clear=may_see_personal(user, case)),
+        story=queries.story_for(user, case)[::-1],
+        parties=queries.party_views(case, names_in_clear=sight.is_full) if sight.level >= Level.MASKED else [],
         clocks=list(deadlines_queries.running_clocks(case)),
         handlings=handlings,
-        files=list(queries.attachments_of(case)),
-        panels=panels_of(user, case),
+        files=list(queries.attachments_for(user, case)),
+        panels=panels_of(user, case) if sight.level >= Level.MASKED else [],
+        sight=sight,
         may_amend=is_open and may_amend(user, case),
         may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),
         may_reveal=may_reveal(user, case),
     )
+
+
+def _mask_handlings(case: Case, handlings: list[Handling], sight: Sight) -> None:
+    """What was asked and reported, as far as the reader may see it."""
+    if sight.is_full:
+        return
+    hidden = hidden_names(case) if sight.level >= Level.MASKED else None
+    for handling in handlings:
+        for name in ("instruction", "report"):
+            setattr(handling, name, "" if hidden is None else masked_text(getattr(handling, name), hidden))
 
 
 def stages_of(case: Case, handlings: list[Handling]) -> list[Stage]:

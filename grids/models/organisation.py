@@ -52,6 +52,12 @@ class Organisation(DatePeriod):
         help_text="撤并后接替其工作的机构；总是指向最后接替的一个",
     )
     presence = models.CharField("入驻方式", max_length=10, choices=Presence, default=Presence.NONE)
+    answers_complaints = models.BooleanField(
+        "办理对干部和单位的反映",
+        default=False,
+        db_default=False,
+        help_text="旗县指定办理对干部、单位的反映的单位，如纪委监委",
+    )
     phone = models.CharField("联系电话", max_length=30, blank=True)
     is_demo = models.BooleanField("演示数据", default=False)
 

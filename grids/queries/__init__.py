@@ -1,5 +1,6 @@
 """Reads of the ground: places, organisations, who serves where, what was found."""
 
+from grids.queries.accounts import account_by_name, account_by_number, known_organisation
 from grids.queries.beats import (
     BeatLine,
     GridChoice,
@@ -138,6 +139,8 @@ __all__ = [
     "PlaceLine",
     "Responsible",
     "Triangle",
+    "account_by_name",
+    "account_by_number",
     "beat_lines",
     "beat_visible_to",
     "beats_at",
@@ -172,6 +175,7 @@ __all__ = [
     "import_of",
     "imports_of",
     "is_territory",
+    "known_organisation",
     "known_towns",
     "leaders_over",
     "members_of",

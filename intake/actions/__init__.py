@@ -3,6 +3,7 @@
 from intake.actions.attach import attach_file, attach_prepared, note_download, remove_attachment
 from intake.actions.attention import name_leader_in_charge
 from intake.actions.autosave import discard_autosave, save_autosave, sweep_autosaves
+from intake.actions.complaints import OPEN_FOR_DECISION, decide_responder, is_complaint
 from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
 from intake.actions.extensions import ask_extension, decide_extension
 from intake.actions.feed import restart_feed
@@ -19,6 +20,7 @@ from intake.actions.outcome import (
     settle_at_window,
 )
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
+from intake.actions.restricting import restrict_case
 from intake.actions.roads import correct_road_result, record_road_result
 from intake.actions.saved_views import discard_view, note_export, save_view
 from intake.actions.suspension import put_on_open_list, resume_case, suspend_case
@@ -28,6 +30,7 @@ from intake.actions.unmasking import Revealed, reveal_party
 from intake.actions.withdrawals import withdraw_case
 
 __all__ = [
+    "OPEN_FOR_DECISION",
     "AlreadyRegistered",
     "Heard",
     "Report",
@@ -41,6 +44,7 @@ __all__ = [
     "close_case",
     "correct_road_result",
     "decide_extension",
+    "decide_responder",
     "decide_return",
     "discard_autosave",
     "discard_draft",
@@ -50,6 +54,7 @@ __all__ = [
     "escalate_case",
     "guide_case",
     "hand_down_case",
+    "is_complaint",
     "link_repeat",
     "merge_case",
     "name_leader_in_charge",
@@ -66,6 +71,7 @@ __all__ = [
     "reopen_case",
     "report_outcome",
     "restart_feed",
+    "restrict_case",
     "resume_case",
     "return_case",
     "reveal_party",

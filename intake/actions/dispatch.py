@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import dispatch_targets
+from intake.actions.complaints import require_may_handle
+from intake.actions.restricting import open_to_organisation
 from intake.coordination.actions import CoHandler
 from intake.coordination.actions.joint_handling import open_parts
 from intake.coordination.actions.joint_tasks import release_tasks
@@ -47,6 +49,8 @@ def dispatch_case(
     assert case.centre is not None
     if organisation is None or not dispatch_targets(case.centre).filter(pk=organisation.pk).exists():
         raise RuleViolation("请选择本中心可以交办的承办单位。", field="organisation")
+    require_may_handle(case, organisation, *(part.organisation for part in co_handlers), lead=True)
+    open_to_organisation(case, organisation, actor)
     instruction, now = words(instruction, field="instruction"), timezone.now()
     move(
         case,
@@ -72,6 +76,7 @@ def take_up_case(case: Case, *, actor: User, version: int | None = None) -> Case
     case = locked(case, version=version)
     require(may_accept(actor, case))
     assert case.centre is not None
+    require_may_handle(case, case.centre, lead=True)
     now = timezone.now()
     move(case, Event.TAKE_UP, actor=actor, columns={"holder": case.centre})
     _end_other_part(case, case.centre)

@@ -25,7 +25,7 @@ AS_TYPED = tuple(
     if name not in ("title", "category", "territory", *GRADES, "external_system", "external_number")
 )
 """What goes to the column of its name as it was typed; the others have a way of their own."""
-AMENDABLE = ("title", "category", "territory", *(name for name in AS_TYPED if name != "channel"))
+AMENDABLE = ("title", "category", "territory", *(name for name in AS_TYPED if name not in ("channel", "is_restricted")))
 """What may be corrected once it is a case: grades and channel stay, outside numbers are linked."""
 
 

@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
+from intake.actions.complaints import require_may_handle
 from intake.actions.outcome import Report, conclude_locked, mediation_is_open, reopen_locked
+from intake.actions.restricting import open_to_organisation
 from intake.coordination.queries import open_tasks
 from intake.deadlines.actions.clocks import extend_clock, start_clock, stop_clocks
 from intake.deadlines.models import Clock, ClockKind
@@ -44,6 +46,8 @@ def open_mediation_handling(
 
     An organisation that works on the case already keeps its handling; the clock hangs on it.
     """
+    require_may_handle(case, organisation)
+    open_to_organisation(case, organisation, actor)
     now = timezone.now()
     handling = case.handlings.filter(organisation=organisation, closed_at__isnull=True).first()
     if handling is None:

@@ -8,8 +8,12 @@ from datetime import date
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from grids.models import Organisation
+from grids.queries import account_by_name, account_by_number, known_organisation
 from intake.entries import PARTY, CaseEntry, PartyEntry
 from intake.models import Case, PaperKind, Party, PartyKind, PartyRole
+from intake.models.party import FOR_THEMSELVES
+from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import DomainError, RuleViolation
 from zhongzhi.core.pinyin import name_initials
@@ -50,6 +54,7 @@ class CheckedParty:
     sex: str = ""
     birth_date: date | None = None
     warning: str = ""
+    works_at: Organisation | None = None
 
 
 def write_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
@@ -58,7 +63,7 @@ def write_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
     kept = {p.entry.uid for p in parties if p.entry.uid in existing}
     _take_off(case, kept)
     rows: dict[int, Party] = {}
-    principals_first = sorted(enumerate(parties), key=lambda pair: pair[1].entry.role != PartyRole.PRINCIPAL)
+    principals_first = sorted(enumerate(parties), key=lambda pair: pair[1].entry.role not in FOR_THEMSELVES)
     for at, item in principals_first:
         rows[at] = existing.get(item.entry.uid) or Party(case=case)
         _write_party(rows[at], item, at, rows)
@@ -101,9 +106,23 @@ def _check_party(party: PartyEntry, at: int, all_parties: tuple[PartyEntry, ...]
     with faults.at(field("phone")):
         phone = idnumbers.phone(party.phone) if party.phone.strip() else ""
     party = replace(party, name=name, address=address, phone=phone)
+    works_at = _works_at(party, field, faults)
     with faults.at(field("paper_number")):
-        return _check_paper(party)
-    return CheckedParty(party)
+        return replace(_check_paper(party), works_at=works_at)
+    return CheckedParty(party, works_at=works_at)
+
+
+def _works_at(party: PartyEntry, field: Callable[[str], str], faults: Faults) -> Organisation | None:
+    """The organisation of whom a complaint is about; nobody else is asked for one."""
+    if party.role != PartyRole.ACCUSED:
+        return None
+    found = known_organisation(party.works_at)
+    if found is None:
+        wrong = (
+            f"没有名为“{party.works_at}”的单位，请填写全称。" if party.works_at.strip() else "请填写被反映人所在单位。"
+        )
+        faults.add(field("works_at"), wrong)
+    return found
 
 
 def _check_party_codes(party: PartyEntry, field: Callable[[str], str], faults: Faults) -> None:
@@ -122,7 +141,7 @@ def _check_represents(
     field: Callable[[str], str],
     faults: Faults,
 ) -> None:
-    if party.role == PartyRole.PRINCIPAL:
+    if party.role in FOR_THEMSELVES:
         if party.represents is not None:
             faults.add(field("represents"), "当事人本人不代表他人；请把身份改为代理人或监护人。")
         return
@@ -172,6 +191,12 @@ def new_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
     return list(rows.values())
 
 
+def _account_of(party: Party, entry: PartyEntry) -> User | None:
+    """The account of whom a complaint is about, by person number or by name and organisation; kept once known."""
+    found = account_by_number(entry.paper_number) if entry.paper_number else None
+    return found or account_by_name(entry.name, party.works_at) or party.account
+
+
 def _write_party(party: Party, item: CheckedParty, at: int, rows: dict[int, Party]) -> None:
     _fill_party(party, item, at, rows)
     party.save()
@@ -182,6 +207,8 @@ def _fill_party(party: Party, item: CheckedParty, at: int, rows: dict[int, Party
     party.ordinal = at + 1
     party.side, party.kind, party.role = entry.side, entry.kind, entry.role
     party.represents = rows[entry.represents] if entry.represents is not None else None
+    party.works_at = item.works_at
+    party.account = _account_of(party, entry) if item.works_at else None
     party.name, party.name_withheld = entry.name, entry.name_withheld
     party.initials = name_initials(entry.name)
     keep = entry.keep if party.pk else frozenset()

@@ -10,8 +10,10 @@ from grids.queries import centre_of, centres_served_by
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.actions.attention import attend_to_risk
+from intake.actions.complaints import leave_the_accused, raise_above_the_accused
 from intake.actions.entry import AMENDABLE, CheckedEntry, check_entry, link_external, write_entry
 from intake.actions.parties import write_parties
+from intake.actions.restricting import begin_restriction
 from intake.actions.tiers import settle_tier, tier_of
 from intake.deadlines.actions.clocks import start_clock
 from intake.deadlines.models import ClockKind
@@ -26,6 +28,9 @@ from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation, require
+
+KEPT = ("channel", "is_restricted")
+"""What an amendment leaves as it is."""
 
 
 class AlreadyRegistered(InvalidTransition):
@@ -55,10 +60,13 @@ def register_case(
     case = _draft_or_new(uid, actor)
     checked = check_entry(entry)
     _write(case, checked, actor, centre)
+    raise_above_the_accused(case, [p.works_at for p in checked.parties if p.works_at is not None])
     case.is_fast_track = fast_track
     assert case.centre is not None
     case.save()
     parties = write_parties(case, checked.parties)
+    if case.is_restricted:
+        begin_restriction(case, actor)
     # The county's counter is held from here to the end of the transaction: everything that can be done before, is.
     code = next_case_code(case.centre.territory.code[:6], timezone.localdate(case.registered_at))
     move(case, Event.REGISTER, actor=actor, columns={"code": code})
@@ -118,11 +126,13 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
         raise InvalidTransition(f"案件{State(case.status).label}，内容不能再修改；如需继续办理，请先重办。")
     before = {name: str(getattr(case, name)) for name in AMENDABLE}
     checked = check_entry(entry, known=case)
-    channel = case.channel
+    kept = {name: getattr(case, name) for name in KEPT}
     write_entry(case, checked)
-    case.channel = channel
+    for name, value in kept.items():
+        setattr(case, name, value)
     link_external(case, checked.entry, actor=actor)
     write_parties(case, checked.parties)
+    leave_the_accused(case)
     changed = [name for name in AMENDABLE if str(getattr(case, name)) != before[name]]
     touch(case, *AMENDABLE)
     record(actor, Verb.AMENDED, case, fields=changed, parties=len(checked.parties))

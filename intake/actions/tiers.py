@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from grids.models import Level, Organisation
 from grids.queries import centre_above
+from intake.actions.restricting import open_to_organisation
 from intake.coordination.actions.joint_tasks import release_tasks
 from intake.deadlines.actions.clocks import lapse, start_clock, stop_clocks
 from intake.deadlines.models import ClockKind, ExtensionRequest
@@ -20,6 +21,7 @@ from intake.models import (
     HandlingKind,
     HandlingPart,
     MoveCause,
+    PartyRole,
     ReturnRequest,
     Risk,
     Tier,
@@ -27,6 +29,7 @@ from intake.models import (
 )
 from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_sort
+from intake.sight import organisations_concerned
 from intake.transitions import locked, move, reason_given
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -143,8 +146,11 @@ def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, a
         at=now,
     )
     _end_support(case, centre)
+    open_to_organisation(case, centre, actor)
+    concerned = set(Organisation.objects.filter(organisations_concerned(case)).values_list("pk", flat=True))
     for holder in {former.pk: former, **{h.pk: h for h in holders}}.values():
-        _keep_as_support(case, holder, actor, reason)
+        if holder.pk not in concerned:
+            _keep_as_support(case, holder, actor, reason)
     stop_clocks(case, ClockKind.TIER)
     if case.status == State.REGISTERED:
         stop_clocks(case, ClockKind.TRIAGE)
@@ -203,6 +209,8 @@ def _check_receiver(case: Case, centre: Organisation | None) -> None:
         raise RuleViolation("红色风险案件由县级办理，不能交由下级；风险降低后再交。", field="centre")
     if case.category is not None and not case.category.people_mediable:
         raise RuleViolation(f"“{case.category.name}”类事项由县级办理，不能交由下级。", field="centre")
+    if case.parties.filter(role=PartyRole.ACCUSED).exists():
+        raise RuleViolation("反映干部或单位的案件不能交由下级办理。", field="centre")
     below = BELOW.get(Tier(case.tier))
     if below is None:
         raise InvalidTransition("案件已在村级办理，没有下级可以交办。")

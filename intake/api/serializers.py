@@ -12,7 +12,6 @@ from intake.deadlines.queries import running_clocks
 from intake.entries import CASE
 from intake.lifecycle import State
 from intake.models import Attachment, Case, FollowUp, Handling, RoadCorrection, RoadTaken
-from intake.permissions import may_see_personal
 from intake.queries import (
     PartyView,
     Step,
@@ -24,6 +23,7 @@ from intake.queries import (
     related_cases_of,
     roads_of,
 )
+from intake.sight import Level, sight_within, veiled
 
 
 def _is_shown(name: str) -> bool:
@@ -72,6 +72,13 @@ class CaseHead(ChosenFields, ListedEntry):
 
 class CaseRow(CaseHead):
     """A case in a list."""
+
+    def to_representation(self, instance: Case) -> Any:
+        """As this reader may see it."""
+        user = self.context["request"].user
+        instance.named_parties = instance.principals  # type: ignore[attr-defined]
+        veiled(user, instance)
+        return super().to_representation(instance)
 
     due_at = serializers.DateTimeField(source="next_due", allow_null=True, help_text="最近的时限")
     is_overdue = serializers.BooleanField(help_text="有已超期的时限")
@@ -221,7 +228,10 @@ class CaseOut(CaseHead):
     @extend_schema_field(PartyOut(many=True))
     def get_parties(self, case: Case) -> list[dict[str, Any]]:
         """Numbers masked; names too for those who do not handle the case."""
-        clear = may_see_personal(self.context["request"].user, case)
+        sight = sight_within(self.context["request"].user, case)
+        if sight.level < Level.MASKED:
+            return []
+        clear = sight.is_full
         return [PartyOut(party).data for party in party_views(case, names_in_clear=clear)]
 
     @extend_schema_field(ClockOut(many=True))

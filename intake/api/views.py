@@ -144,8 +144,8 @@ class Timeline(ApiView):
     @extend_schema(summary="办理过程", tags=TAGS, operation_id="case_timeline")
     def get(self, request: Request, code: str) -> Response:
         """Every step, the first first."""
-        story = queries.timeline_of(queries.case_visible_to(self.user, code))
-        return Response(StoryOut({"results": story}).data)
+        case = queries.case_visible_to(self.user, code)
+        return Response(StoryOut({"results": queries.story_for(self.user, case)}).data)
 
 
 class UploadIn(serializers.Serializer[Attachment]):
@@ -164,7 +164,7 @@ class Attachments(ApiView):
     def get(self, request: Request, code: str) -> Response:
         """Those not taken off."""
         case = queries.case_visible_to(self.user, code)
-        return Response(AttachmentsOut({"results": queries.attachments_of(case)}).data)
+        return Response(AttachmentsOut({"results": queries.attachments_for(self.user, case)}).data)
 
     @extend_schema(
         summary="上传附件",

@@ -2,13 +2,17 @@
 
 from operator import attrgetter
 
+from django.db.models import QuerySet
+
+from grids.queries import members_of
 from intake import actions, permissions
 from intake.available_actions.situation import Situation
-from intake.fields import CategoryLeaf, OrganisationInReach
+from intake.fields import CategoryLeaf, OrganisationInReach, PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
-from intake.models import Complexity, Risk, Tier
+from intake.models import Case, Complexity, Responder, Risk, Tier
+from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act
-from zhongzhi.web.shapes import REASON, Ask, Choice, Shape, Text
+from zhongzhi.web.shapes import REASON, Ask, Choice, RowChoices, Shape, Text
 
 UNCHANGED = "（不变）"
 
@@ -34,6 +38,18 @@ def _hands_down(s: Situation) -> bool:
     return s.case.tier != Tier.VILLAGE and s.case.risk != Risk.RED and s.may_sort
 
 
+def _decides_responder(s: Situation) -> bool:
+    return s.may_sort and s.case.status in actions.OPEN_FOR_DECISION and actions.is_complaint(s.case)
+
+
+def _restricts(s: Situation) -> bool:
+    return s.case.status not in INACTIVE_STATES and permissions.may_restrict(s.user, s.case)
+
+
+def _may_be_named(case: Case) -> QuerySet[User]:
+    return members_of(case.centre) if case.centre is not None else User.objects.none()
+
+
 ACCEPTANCE = Shape(
     "AcceptIn",
     category=CategoryLeaf(
@@ -57,6 +73,23 @@ GRADES = Shape(
     reason=Text("理由"),
 )
 
+RESPONDER = Shape(
+    "ResponderIn",
+    responder=Choice("由谁办理", Responder),
+    reason=Text("理由", longest=1000),
+)
+RESTRICTION = Shape(
+    "RestrictIn",
+    people=RowChoices(
+        "知悉人员",
+        _may_be_named,
+        required=False,
+        key=PersonKey,
+        help_text="登记人、负责中心负责人和承办人员已在内；未指定的人将看不到本案",
+    ),
+    reason=Text("理由", longest=1000),
+)
+
 TRIAGE: tuple[Act[Situation], ...] = (
     Act("accept", "受理", "check", _accepts, actions.accept_case, ACCEPTANCE, event=Event.ACCEPT, rank=20),
     Act("dispatch", "交办", "send", sorts, None, event=Event.DISPATCH, rank=30),
@@ -64,5 +97,16 @@ TRIAGE: tuple[Act[Situation], ...] = (
     Act("guide", "导引", "route", sorts, actions.guide_case, GUIDANCE, event=Event.GUIDE, rank=140),
     Act("escalate", "上提一级", "arrow-up", _escalates, actions.escalate_case, REASON, event=Event.ESCALATE, rank=190),
     Act("hand-down", "交由下级办理", "arrow-down", _hands_down, None, event=Event.HAND_DOWN, rank=200),
+    Act("decide-responder", "决定由谁办理", "scale", _decides_responder, actions.decide_responder, RESPONDER, rank=25),
+    Act(
+        "restrict",
+        "限制知悉",
+        "lock",
+        _restricts,
+        actions.restrict_case,
+        RESTRICTION,
+        rank=215,
+        done="本案已限制知悉。",
+    ),
     Act("regrade", "调整等级", "flag", _regrades, actions.regrade_case, GRADES, rank=210),
 )

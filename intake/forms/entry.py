@@ -10,7 +10,8 @@ from django.forms import BaseFormSet, formset_factory
 from intake.entries import CASE, PARTY, SETTLEMENT, CaseEntry, PartyEntry
 from intake.fields import MAX_ROWS
 from intake.forms.autosave import typed_case, typed_report, typed_rows
-from intake.models import Case, PartyRole, PartySide
+from intake.models import Case, PartySide
+from intake.models.party import FOR_THEMSELVES
 from intake.queries import party_views
 from zhongzhi.core.errors import DomainError, VersionConflict
 from zhongzhi.web.shapes import ShapeForm
@@ -18,7 +19,7 @@ from zhongzhi.web.shapes import ShapeForm
 BESIDE = [("merge", "并入"), ("repeat", "关联为重复诉求")]
 SEALED = ("paper_number", "phone", "address")
 FIRST = ("narrative", "territory", "category", "request")
-GRADED = ("complexity", "risk", "channel")
+GRADED = ("complexity", "risk", "channel", "is_restricted")
 """Have acts of their own, or none, once the case is registered."""
 
 
@@ -182,7 +183,7 @@ def _party(form: PartyForm) -> PartyEntry:
 
 def _re_pointed(party: PartyEntry, places: list[int]) -> PartyEntry:
     """Who an agent stands for, counted without the empty rows; a row that is empty points nowhere (-1)."""
-    if party.represents is None or party.role == PartyRole.PRINCIPAL:
+    if party.represents is None or party.role in FOR_THEMSELVES:
         return replace(party, represents=None)
     return replace(party, represents=places.index(party.represents) if party.represents in places else -1)
 

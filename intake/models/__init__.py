@@ -14,6 +14,7 @@ from intake.models.handling import CloseReason, Handling, HandlingKind, Handling
 from intake.models.hazard import HazardCase
 from intake.models.merging import Merger, RepeatLink
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
+from intake.models.restriction import CaseReader, ComplaintDecision, Responder
 from intake.models.road import RoadCorrection, RoadTaken
 from intake.models.saved_views import SavedView
 from intake.models.status import StatusChange
@@ -24,9 +25,11 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseChange",
+    "CaseReader",
     "Category",
     "Channel",
     "CloseReason",
+    "ComplaintDecision",
     "Complexity",
     "ConditionSource",
     "ContactWay",
@@ -51,6 +54,7 @@ __all__ = [
     "PartySide",
     "Performance",
     "RepeatLink",
+    "Responder",
     "ReturnRequest",
     "Risk",
     "Road",

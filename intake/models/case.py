@@ -157,6 +157,7 @@ class Case(models.Model):
         "self", verbose_name="并入案件", null=True, on_delete=models.PROTECT, related_name="merged_cases"
     )
     is_fast_track = models.BooleanField("快速处置", default=False)
+    is_restricted = models.BooleanField("限制知悉", default=False, db_default=False, help_text="只有指定的人员可以查看")
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("录入时间", auto_now_add=True)

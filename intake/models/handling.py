@@ -77,6 +77,11 @@ class Handling(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} → {self.organisation}"
 
+    @property
+    def was_returned(self) -> bool:
+        """Whether the organisation gave it back."""
+        return self.close_reason == CloseReason.RETURNED
+
 
 class ReturnRequest(AskedAndDecided):
     """A second refusal of one case: the organisation asks, the manager of the centre decides."""

@@ -6,9 +6,11 @@ keyed hash of the normalised value beside them answers "the same person again?" 
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from grids.models import Organisation
 from intake.models.case import Case
 from intake.models.merging import Merger
 from zhongzhi.core import ciphers
@@ -29,6 +31,11 @@ class PartyRole(models.TextChoices):
     PRINCIPAL = "principal", "当事人"
     AGENT = "agent", "委托代理人"
     GUARDIAN = "guardian", "监护人"
+    ACCUSED = "accused", "被反映人"
+
+
+FOR_THEMSELVES = (PartyRole.PRINCIPAL, PartyRole.ACCUSED)
+"""Roles of those who stand for nobody else."""
 
 
 class PaperKind(models.TextChoices):
@@ -54,6 +61,18 @@ class Party(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="represented_by",
+    )
+    works_at = models.ForeignKey(
+        Organisation,
+        verbose_name="被反映人所在单位",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="被反映的是单位时，即该单位",
+    )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     name = models.CharField("姓名或名称", max_length=80, blank=True)
     name_withheld = models.BooleanField("不愿透露姓名", default=False)
@@ -82,10 +101,16 @@ class Party(models.Model):
                 violation_error_message="请填写姓名，或勾选“不愿透露姓名”。",
             ),
             models.CheckConstraint(
-                condition=Q(role=PartyRole.PRINCIPAL, represents__isnull=True)
-                | (~Q(role=PartyRole.PRINCIPAL) & Q(represents__isnull=False)),
+                condition=Q(role__in=FOR_THEMSELVES, represents__isnull=True)
+                | (~Q(role__in=FOR_THEMSELVES) & Q(represents__isnull=False)),
                 name="party_agent_represents",
                 violation_error_message="代理人、监护人须注明代表哪位当事人。",
+            ),
+            models.CheckConstraint(
+                condition=(Q(role=PartyRole.ACCUSED) & Q(works_at__isnull=False))
+                | (~Q(role=PartyRole.ACCUSED) & Q(works_at__isnull=True, account__isnull=True)),
+                name="party_accused_works_at",
+                violation_error_message="被反映人须注明所在单位。",
             ),
             models.CheckConstraint(
                 condition=Q(paper_sealed__isnull=True, paper_hash__isnull=True)
@@ -97,6 +122,7 @@ class Party(models.Model):
             models.Index(fields=["paper_hash"], condition=Q(paper_hash__isnull=False), name="party_paper_hash"),
             models.Index(fields=["phone_hash"], condition=Q(phone_hash__isnull=False), name="party_phone_hash"),
             models.Index(fields=["name"], name="party_name"),
+            models.Index(fields=["works_at", "name"], condition=Q(role="accused"), name="party_accused"),
             models.Index(fields=["initials"], condition=~Q(initials=""), name="party_initials"),
         ]
 

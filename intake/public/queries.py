@@ -11,7 +11,7 @@ from grids.queries import current, open_territories, subtree
 from grids.roles import POST_OF_SYSTEMS
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import DONE_STATES, Event, State
-from intake.models import Case, Party, StatusChange
+from intake.models import Case, Party, PartyRole, StatusChange
 from intake.public.models import CitizenRating, QueryCode, query_code_hash
 from intake.queries.parties import shown_name
 from zhongzhi.core.errors import NotFound
@@ -96,6 +96,12 @@ def followed_case(code: QueryCode) -> Case:
     return case
 
 
+def _has_no_unit(case: Case) -> bool:
+    """Of what the centre handles itself, and of a complaint about an official or an organisation, no paper and no page
+    names a unit but the centre."""
+    return case.holder_id == case.centre_id or case.parties.filter(role=PartyRole.ACCUSED).exists()
+
+
 def progress_of(code: QueryCode) -> Progress:
     """How far the case is. A fixed number of queries."""
     case = Case.objects.select_related("centre", "holder", "guided_to").get(pk=followed_case(code).pk)
@@ -108,7 +114,7 @@ def progress_of(code: QueryCode) -> Progress:
         headline=HEADLINES[State(case.status)],
         is_merged=case.pk != code.case_id,
         steps=_steps(code.case, case),
-        holder=case.guided_to or (None if is_done or case.holder_id == case.centre_id else case.holder),
+        holder=case.guided_to or (None if is_done or _has_no_unit(case) else case.holder),
         centre=case.centre,
         expected_at=_expected(case),
         may_rate=is_done and rating is None,

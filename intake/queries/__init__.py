@@ -4,6 +4,7 @@ from intake.queries.archive import archive_gaps, follow_ups_since_closing
 from intake.queries.autosave import TypedLine, entry_autosave, entry_autosaves
 from intake.queries.cases import (
     attachment_visible_to,
+    attachments_for,
     attachments_of,
     case_visible_to,
     cases_by_open_state,
@@ -20,6 +21,7 @@ from intake.queries.cases import (
     drafts_of,
     earlier_cases,
     in_order,
+    note_look,
     only_overdue,
     open_cases_of,
     with_next_due,
@@ -64,7 +66,7 @@ from intake.queries.roads import (
     roads_of,
 )
 from intake.queries.suggestions import Facts, Suggestion, suggestions_for
-from intake.queries.timeline import Step, timeline_of
+from intake.queries.timeline import Step, story_for, timeline_of
 from intake.queries.titles import dispute_name, kind_of_dispute, title_from
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "applicant_names",
     "archive_gaps",
     "attachment_visible_to",
+    "attachments_for",
     "attachments_of",
     "case_visible_to",
     "cases_by_open_state",
@@ -119,6 +122,7 @@ __all__ = [
     "kindred_cases",
     "leaders_in_charge",
     "listed",
+    "note_look",
     "only_on_open_list",
     "only_on_open_road",
     "only_overdue",
@@ -140,6 +144,7 @@ __all__ = [
     "saved_views",
     "search_categories",
     "shown_name",
+    "story_for",
     "suggested_lead",
     "suggestions_for",
     "timeline_of",

@@ -5,53 +5,48 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
+from django.db import transaction
 from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from grids.models import Territory
-from grids.roles import Capability
-from grids.scope import Scope, scope_of
+from grids.scope import scope_of
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.lifecycle import OPEN_STATES, State
-from intake.models import Attachment, Case, Handling, HandlingKind, HazardCase, Party, ReturnRequest
+from intake.models import Attachment, Case, Handling, HandlingKind, Party, ReturnRequest
 from intake.models.party import paper_hash, phone_hash
+from intake.sight import cases_in_sight, sight_within, veiled
+from intake.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import NotFound
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import NotFound, require
 
 BY_DUE = (F("next_due").asc(nulls_last=True), F("id").asc())
+FILES_ARE_FOR = "附件含个人信息，只有办理本案的人员可以查看。"
 NOT_FOUND = "没有找到这件案件，或者它不在您的查看范围内。"
 
 
 def cases_visible_to(user: User) -> QuerySet[Case]:
     """The cases in a person's sight: the subtree of centre and leader posts, the work of one's organisation,
     what one registered oneself, what was found in one's own grids; drafts are their author's alone."""
-    scope = scope_of(user)
-    own_draft = Q(status=State.DRAFT, created_by=user)
-    return Case.objects.filter(own_draft | (~Q(status=State.DRAFT) & _in_scope(scope)))
-
-
-def _in_scope(scope: Scope) -> Q:
-    sight = Q(created_by=scope.user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
-    if scope.subtrees:
-        places = Territory.objects.filter(scope.territory_filter(prefix=""))
-        sight |= Q(territory__in=places)
-    if scope.areas:
-        own_grids = Territory.objects.filter(scope.field_filter(prefix=""))
-        sight |= Q(pk__in=HazardCase.objects.filter(hazard__territory__in=own_grids).values("case_id"))
-    if scope.organisation_ids:
-        ids = sorted(scope.organisation_ids)
-        mine = Handling.objects.filter(organisation_id__in=ids)
-        sight |= Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(pk__in=mine.values("case_id"))
-    return sight
+    return cases_in_sight(user)
 
 
 def case_visible_to(user: User, code: str) -> Case:
     """One case by its code, with what a page of it needs; NotFound when it is not in sight or not there."""
     rows = cases_visible_to(user).filter(code=code).exclude(status=State.DRAFT)
-    case = rows.select_related(*RELATED, "guided_to", "merged_into", "created_by").first()
+    related = rows.select_related(*RELATED, "guided_to", "merged_into", "created_by")
+    case = related.prefetch_related("handlings").first()
     if case is None:
         raise NotFound(NOT_FOUND)
-    return case
+    note_look(user, case)
+    return veiled(user, case)
+
+
+def note_look(user: User, case: Case) -> None:
+    """Record that somebody looked at a restricted case: at every look, whatever page or address it was for."""
+    if case.is_restricted:
+        with transaction.atomic():
+            record(user, Verb.RESTRICTED_SEEN, case)
 
 
 RELATED = ("category__parent", "territory", "centre__territory", "holder")
@@ -164,12 +159,19 @@ def draft_of(user: User, uid: UUID) -> Case:
 
 
 def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
-    """One attachment of a case in sight; NotFound else."""
+    """One attachment of a case that the person sees in full; NotFound else."""
     case = case_visible_to(user, code)
+    require(sight_within(user, case).is_full, FILES_ARE_FOR)
     row = case.attachments.filter(file_id=file_id, removed_at__isnull=True).select_related("file").first()
     if row is None:
         raise NotFound("没有找到这个附件。")
     return row
+
+
+def attachments_for(user: User, case: Case) -> QuerySet[Attachment]:
+    """The files of a case in sight that this person may open: all for who sees it in full, none else."""
+    rows = attachments_of(case)
+    return rows if sight_within(user, case).is_full else rows.none()
 
 
 def attachments_of(case: Case) -> QuerySet[Attachment]:

@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, Func, QuerySet
 from grids.scope import Scope, scope_of
 from intake.models import Case, CaseChange
 from intake.queries.cases import cases_visible_to
+from intake.sight import not_closed_to
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import BadInput
 
@@ -91,9 +92,10 @@ def changes_for(user: User, *, after: str = "", limit: int = 100) -> Feed:
     scope = scope_of(user)
     ids = [row.case_id for row in looked]
     seen = set(cases_visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    open_to = set(Case.objects.filter(not_closed_to(user), pk__in=ids).values_list("pk", flat=True))
     told: list[Change] = []
     for at, row in enumerate(looked):
-        kind = _kind(row, scope, row.case_id in seen)
+        kind = _kind(row, scope, row.case_id in seen) if row.case_id in open_to else ""
         if kind:
             told.append(Change(Place(database, row.xid, row.case_id), kind, row.case, row.at))
         if len(told) == limit:

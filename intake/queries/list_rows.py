@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from intake.models import Case, PartySide
 from intake.permissions import may_see_personal
 from intake.queries.parties import shown_name
+from intake.sight import Level, sight_within, veiled
 from zhongzhi.accounts.models import User
 
 
@@ -19,11 +20,19 @@ class Row:
 
 def listed(user: User, cases: Iterable[Case]) -> list[Row]:
     """The lines for cases of `cases_for_list`; asks the database nothing more."""
-    return [Row(case, _names(user, case)) for case in cases]
+    return [_row(user, case) for case in cases]
+
+
+def _row(user: User, case: Case) -> Row:
+    names = _names(user, case)
+    case.named_parties = case.principals  # type: ignore[attr-defined]
+    return Row(veiled(user, case), names)
 
 
 def applicant_names(user: User, case: Case) -> list[str]:
     """The applicants of a case of `cases_for_list`, masked unless this reader handles the case."""
+    if sight_within(user, case).level < Level.MASKED:
+        return []
     in_clear = may_see_personal(user, case)
     return [
         shown_name(party, in_clear=in_clear)

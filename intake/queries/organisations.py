@@ -8,6 +8,7 @@ from django.db.models import IntegerField, Q, QuerySet, Value, When
 from grids.models import Organisation, OrganisationKind
 from grids.queries import dispatch_targets
 from intake.models import Case
+from intake.sight import organisations_concerned
 
 
 def reachable_organisations(case: Case, text: str = "", *, limit: int = 20) -> QuerySet[Organisation]:
@@ -17,7 +18,7 @@ def reachable_organisations(case: Case, text: str = "", *, limit: int = 20) -> Q
     """
     if case.centre is None:
         return Organisation.objects.none()
-    rows = dispatch_targets(case.centre)
+    rows = dispatch_targets(case.centre).exclude(organisations_concerned(case))
     if text:
         rows = rows.filter(Q(name__contains=text) | Q(short_name__contains=text))
     return rows.annotate(rank=_rank(case)).order_by("rank", "territory__code", "name")[:limit]

@@ -1,7 +1,7 @@
 """The story of a case as its readers see it: every step, in order, with who, when and why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from intake.models import (
@@ -18,6 +18,8 @@ from intake.models import (
 )
 from intake.models.attention import Urging
 from intake.queries.roads import roads_of
+from intake.sight import Level, hidden_names, masked_text, sight_within
+from zhongzhi.accounts.models import User
 
 GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}
 
@@ -53,6 +55,15 @@ def timeline_of(case: Case) -> list[Step]:
     steps += [_urging_step(row) for row in case.urgings.select_related("organisation", "urged_by")]
     steps += [step for row in roads_of(case) if row.ended_on for step in _road_steps(row)]
     return sorted(steps, key=lambda s: s.at)
+
+
+def story_for(user: User, case: Case) -> list[Step]:
+    """The steps of a case in sight, the first first; reasons as far as this person may see what was written."""
+    steps, sight = timeline_of(case), sight_within(user, case)
+    if sight.is_full:
+        return steps
+    hidden, told = hidden_names(case), sight.level >= Level.MASKED
+    return [replace(step, reason=masked_text(step.reason, hidden) if told else "") for step in steps]
 
 
 def _step(change: StatusChange, code: str) -> Step:

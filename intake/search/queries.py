@@ -10,10 +10,9 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from grids.roles import Capability
-from grids.scope import scope_of
-from intake.models import Case, CloseReason, Handling, Party
+from intake.models import Case, Party
 from intake.models.party import paper_hash, phone_hash
+from intake.sight import in_full
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import RuleViolation
@@ -21,6 +20,8 @@ from zhongzhi.core.text import to_halfwidth
 
 MOST_NAMES = 2000
 MOST_WORDS = 8
+LONGEST_NAME = 6
+"""Characters of a personal name that are looked for within a longer word."""
 INITIALS = re.compile(r"[A-Za-z]{2,8}")
 CODE = re.compile(r"ZJ\d{2,}[0-9A-Z]*", re.IGNORECASE)
 
@@ -67,12 +68,7 @@ def quick_cases(rows: QuerySet[Case], text: str, user: User, *, limit: int = 8) 
 
 def names_in_clear(user: User) -> Q:
     """The cases whose names this person sees unmasked, as `may_see_personal` says for one."""
-    scope = scope_of(user)
-    at_centre = [p.organisation_id for p in scope.posts_with(Capability.REVEAL)]
-    at_work = [p.organisation_id for p in scope.posts_with(Capability.HANDLE)]
-    handled = Handling.objects.filter(organisation_id__in=at_work).exclude(close_reason=CloseReason.RETURNED)
-    registered = Q(created_by=user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
-    return registered | Q(centre_id__in=at_centre) | Q(pk__in=handled.values("case_id"))
+    return in_full(user)
 
 
 def _holds(word: str, user: User | None) -> Q:
@@ -81,10 +77,25 @@ def _holds(word: str, user: User | None) -> Q:
     if CODE.fullmatch(plain):
         return Q(code__startswith=plain.upper()) | own_number
     number = _number_hashes(plain)
-    held = own_number | _in_text(word) | _of_parties(_in_name(word) if number is None else number)
-    if user is not None and INITIALS.fullmatch(plain):
-        held |= names_in_clear(user) & _of_parties(Q(initials__startswith=plain.lower()))
-    return held
+    of_party = _in_name(word) if number is None else number
+    if INITIALS.fullmatch(plain) and user is not None:
+        of_party |= Q(initials__startswith=plain.lower())
+    if user is None:
+        return own_number | _in_text(word) | _of_parties(of_party)
+    clear = in_full(user)
+    return own_number | (_in_text(word) & (clear | ~_hides(word))) | (clear & _of_parties(of_party))
+
+
+def _hides(word: str) -> Q:
+    """Whether the word is part of the name of a party of the case, or holds one: a masked reader learns nothing by
+    asking for it. One character confirms nothing."""
+    if len(word) < 2:
+        return Q(pk__in=[])
+    within = {word[at : at + n] for n in range(2, LONGEST_NAME + 1) for at in range(len(word) - n + 1)}
+    parties: QuerySet[Party] = Party.objects.alias(name_windows=Windows("name")).filter(
+        _in_name(word) | Q(name__in=within)
+    )
+    return Q(IsAnyOf(F("pk"), ArraySubquery(parties.order_by().values("case_id"))))
 
 
 def _in_text(word: str) -> Q:

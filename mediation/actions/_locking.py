@@ -10,6 +10,7 @@ from intake.actions.mediations import lock_case
 from intake.lifecycle import INACTIVE_STATES
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Party, PartyRole, PartySide
+from intake.sight import readers_among
 from mediation.actions.file import recheck_file
 from mediation.lifecycle import LIFECYCLE, OPEN_STATES, Event, State
 from mediation.models import Body, Mediation
@@ -111,4 +112,5 @@ def tell_mediators(mediation: Mediation, kind: str, title: str, *, key: str, lin
     """A message to the mediators who have an account."""
     people = [m.user for m in mediation.mediators.select_related("user") if m.user and m.user.is_active]
     address = link or f"/mediation/{mediation.uid}/"
+    people = readers_among(people, mediation.case)
     post(people, kind, title=f"{mediation.case.code} {title}", body=mediation.case.title, link=address, key=key, **more)

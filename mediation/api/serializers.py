@@ -140,6 +140,11 @@ class AgreementOut(WithNames):
         """Of its mediation."""
         return row.mediation.case
 
+    def to_representation(self, instance: Agreement) -> Any:
+        """The terms for who sees the case in full only."""
+        shown = super().to_representation(instance)
+        return shown if self.context["in_clear"] else {**shown, "terms": ""}
+
 
 class ObligationRow(WithNames):
     """One date of an obligation in a list, with what is owed."""

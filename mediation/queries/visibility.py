@@ -1,6 +1,7 @@
 """Which mediations a person sees, and single ones by their uid with what a page of them needs."""
 
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -9,7 +10,8 @@ from grids.models import Organisation
 from grids.queries import dispatch_targets
 from grids.scope import scope_of
 from intake.models import Case
-from intake.queries import cases_visible_to
+from intake.queries import cases_visible_to, note_look
+from intake.sight import veiled
 from mediation.lifecycle import OPEN_STATES, AgreementState
 from mediation.models import (
     Agreement,
@@ -28,6 +30,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
 NOT_FOUND = "没有找到，或者它不在您的查看范围内。"
+RowT = TypeVar("RowT")
 RELATED = ("case__category", "case__centre", "case__territory", "body__organisation", "entrusted_by", "team")
 
 
@@ -45,8 +48,15 @@ def mediations_for_list(user: User) -> QuerySet[Mediation]:
 def mediation_visible_to(user: User, uid: UUID) -> Mediation:
     """One mediation; NotFound when it is not in sight or not there."""
     row = mediations_visible_to(user).select_related(*RELATED, "handling", "opened_by").filter(uid=uid).first()
-    if row is None:
+    return _looked_at(user, row, row.case if row else None)
+
+
+def _looked_at(user: User, row: RowT | None, case: Case | None) -> RowT:
+    """One thing of a case in sight, the case as its reader may see it; NotFound for none."""
+    if row is None or case is None:
         raise NotFound(NOT_FOUND)
+    note_look(user, case)
+    veiled(user, case)
     return row
 
 
@@ -61,17 +71,13 @@ def session_visible_to(user: User, uid: UUID) -> Session:
     rows = Session.objects.filter(mediation__in=mediations_visible_to(user))
     related = [f"mediation__{name}" for name in RELATED]
     row = rows.select_related(*related, "mediation__handling", "room").filter(uid=uid).first()
-    if row is None:
-        raise NotFound(NOT_FOUND)
-    return row
+    return _looked_at(user, row, row.mediation.case if row else None)
 
 
 def agreement_visible_to(user: User, uid: UUID) -> Agreement:
     """One agreement; NotFound else."""
     row = agreements_for_list(user).filter(uid=uid).first()
-    if row is None:
-        raise NotFound(NOT_FOUND)
-    return row
+    return _looked_at(user, row, row.mediation.case if row else None)
 
 
 def agreements_for_list(user: User) -> QuerySet[Agreement]:

@@ -13,7 +13,7 @@ from intake.queries import case_visible_to
 from intake.views.act_dialogs import act_dialog, headline_of
 from mediation.available_actions import CASE_ACTS, Situation, Subject, mediation_of, table_of
 from mediation.models import Mediation
-from mediation.permissions import may_open
+from mediation.permissions import NOT_YOURS, may_open, may_read_file
 from mediation.queries import visibility as seen
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.requests import PersonRequest
@@ -36,6 +36,7 @@ def act(request: PersonRequest, kind: str, uid: UUID, name: str) -> HttpResponse
     table = table_of(kind)
     subject = FINDERS[kind](request.user, uid)
     mediation = mediation_of(subject)
+    require(may_read_file(request.user, mediation.case), NOT_YOURS)
     return act_dialog(
         request,
         table,

@@ -15,7 +15,7 @@ from mediation.available_actions import available_acts
 from mediation.fields import party_choices
 from mediation.forms.mediation_session import MinutesForm, shown_rows
 from mediation.models import Attendee, Session
-from mediation.permissions import may_mediate
+from mediation.permissions import may_mediate, may_read_file
 from mediation.queries.mediation_sessions import people_of, photos_of
 from mediation.queries.visibility import session_visible_to
 from zhongzhi.accounts.requests import PersonRequest
@@ -95,8 +95,10 @@ def _ticked(request: PersonRequest, people: list[Attendee]) -> set[int]:
 
 def _page(request: PersonRequest, found: Session, form: MinutesForm) -> HttpResponse:
     require(may_mediate(request.user, found.mediation) or request.method == "GET")
-    people = people_of(found)
+    sees = may_read_file(request.user, found.mediation.case)
+    people = people_of(found) if sees else []
     context = {
+        "sees": sees,
         "session": found,
         "mediation": found.mediation,
         "case": found.mediation.case,
@@ -104,8 +106,8 @@ def _page(request: PersonRequest, found: Session, form: MinutesForm) -> HttpResp
         "people": people,
         "ticked": _ticked(request, people),
         "rows": shown_rows(found, request.POST if request.method == "POST" else None),
-        "parties": party_choices(found.mediation.case),
-        "photos": photos_of(found),
+        "parties": party_choices(found.mediation.case) if sees else [],
+        "photos": photos_of(found) if sees else [],
         "acts": available_acts(request.user, found),
         "may_write": found.status == "planned" and may_mediate(request.user, found.mediation),
     }

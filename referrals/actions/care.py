@@ -18,6 +18,8 @@ from intake.coordination.models import TaskKind
 from intake.coordination.queries import open_tasks
 from intake.deadlines.queries import work_calendar
 from intake.models import Case
+from intake.permissions import may_work_on
+from intake.sight import readers_among
 from referrals.actions._transitions import reason_given
 from referrals.models import CareAssessment, CareRecord, CareVisit, Danger, GuardianConsent
 from referrals.permissions import may_mark_care, may_see_care
@@ -63,7 +65,9 @@ def mark_care(
     require(may_mark_care(actor, case), "特殊关爱由负责中心负责人或承办单位登记。")
     care = CareRecord.objects.select_for_update().filter(case=case).first()
     if care is not None and care.ended_at is None:
-        raise InvalidTransition("本案已有特殊关爱记录。")
+        if may_see_care(actor, care):
+            raise InvalidTransition("本案已有特殊关爱记录。")
+        return _join(care, case, actor, clean_text(notes, field="notes", max_length=2000, multiline=True))
     text = clean_text(notes, field="notes", max_length=2000, multiline=True)
     verb = Verb.CARE_MARKED if care is None else Verb.CARE_REOPENED
     if care is None:
@@ -75,6 +79,17 @@ def mark_care(
     _keep_assessment(care, actor)
     open_tasks(case).filter(kind=TaskKind.TRANSFER).update(needs_consent=True)
     record(actor, verb, case, record=care.pk, danger=care.danger)
+    return care
+
+
+def _join(care: CareRecord, case: Case, actor: User, text: str) -> CareRecord:
+    """Who handles the case and finds a reason for care of its own is not told that there is a record, and joins it."""
+    handlings = [h for h in case.handlings.all() if h.closed_at is None and may_work_on(actor, h)]
+    care.shared_with.add(*(handling.organisation_id for handling in handlings))
+    earlier = _opened(care, "notes", care.notes_sealed)
+    care.notes_sealed = _sealed(care, "notes", "\n".join(part for part in (earlier, text) if part))
+    care.save(update_fields=["notes_sealed"])
+    record(actor, Verb.CARE_CHANGED, case, record=care.pk, danger=care.danger, diagnosis=False)
     return care
 
 
@@ -224,7 +239,7 @@ def notify_due_visits(today: date, *, limit: int = 50) -> int:
         places = [care.case.centre_id, *(organisation.pk for organisation in care.shared_with.all())]
         people = {user for pk in places if pk for user in members_of(pk, Capability.NOTIFIED_OF_CARE_VISITS)}
         post(
-            people,
+            readers_among(people, care.case),
             "care_visit_due",
             title=f"{care.case.code} 特殊关爱随访到期",
             link=f"/cases/{care.case.code}/care/",

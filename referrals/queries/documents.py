@@ -15,6 +15,7 @@ from grids.scope import scope_of
 from intake.deadlines.models import Clock, ClockKind
 from intake.models import Case, Suspension
 from intake.queries import cases_visible_to
+from intake.sight import not_closed_to
 from referrals.lifecycle import TO_SIGN, WAITING, State
 from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
 from referrals.permissions import SIGNING
@@ -38,7 +39,12 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
     if scope.subtrees:
         places = Territory.objects.filter(scope.territory_filter(prefix=""))
         sight |= Q(issuer__territory__in=places, signed_at__isnull=False)
-    return Document.objects.filter(sight)
+    return Document.objects.filter(sight, Q(case=None) | Q(case__in=_cases_not_closed_to(user)))
+
+
+def _cases_not_closed_to(user: User) -> QuerySet[Case]:
+    """A document is seen by post and not by the case; but none about a case that is closed to the person."""
+    return Case.objects.filter(not_closed_to(user))
 
 
 def document_visible_to(user: User, uid: UUID) -> Document:
@@ -87,7 +93,8 @@ def _suspended_before(limit: str) -> Q:
 def documents_owed_by(user: User) -> QuerySet[Document]:
     """What one's organisations have to sign for or to answer, the nearest limit first."""
     ids = sorted({p.organisation_id for p in scope_of(user).posts_with(Capability.ANSWER_DOCUMENTS)})
-    rows = with_next_due(Document.objects.filter(OUTSTANDING, addressee_id__in=ids))
+    of_case = Q(case=None) | Q(case__in=_cases_not_closed_to(user))
+    rows = with_next_due(Document.objects.filter(OUTSTANDING, of_case, addressee_id__in=ids))
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
 
 
@@ -105,7 +112,8 @@ def documents_to_sign(user: User) -> QuerySet[Document]:
         ids = [p.organisation_id for p in scope.posts_with(capability)]
         mine |= Q(kind__signatory=signatory, issuer_id__in=ids)
     ready = Q(status=State.READY) | Q(status=State.DRAFT, kind__reviewed=False)
-    return Document.objects.filter(mine, ready, status__in=TO_SIGN).select_related(*RELATED).order_by("id")
+    of_case = Q(case=None) | Q(case__in=_cases_not_closed_to(user))
+    return Document.objects.filter(mine, ready, of_case, status__in=TO_SIGN).select_related(*RELATED).order_by("id")
 
 
 def documents_of(case: Case, *, drafts: bool) -> QuerySet[Document]:

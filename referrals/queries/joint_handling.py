@@ -6,6 +6,7 @@ from grids.models import Organisation
 from grids.scope import scope_of
 from intake.coordination.models import Task
 from intake.models import Case, Handling, TierMove
+from intake.sight import not_closed_to
 from referrals.models import Meeting
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound, RuleViolation
@@ -45,4 +46,5 @@ def tier_moves_visible_to(user: User, way: str) -> QuerySet[TierMove]:
     """Cases that came to one's centres from another tier, or left them for one."""
     ids = sorted(scope_of(user).organisation_ids)
     rows = TierMove.objects.filter(**{"to_centre_id__in" if way == "in" else "from_centre_id__in": ids})
+    rows = rows.filter(case__in=Case.objects.filter(not_closed_to(user)))
     return rows.select_related("case", "from_centre", "to_centre", "actor").order_by("-id")

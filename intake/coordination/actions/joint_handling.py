@@ -18,6 +18,7 @@ from intake.lifecycle import State
 from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPart
 from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_sort, may_work_on
+from intake.sight import organisations_concerned
 from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -172,6 +173,8 @@ def _check_parts(case: Case, parts: Sequence[CoHandler]) -> None:
     wanted = [part.organisation.pk for part in parts]
     if dispatch_targets(case.centre).filter(pk__in=wanted).count() != len(set(wanted)):
         raise RuleViolation("请选择本中心可以交办的协办单位。", field="co_handlers")
+    if Organisation.objects.filter(organisations_concerned(case), pk__in=wanted).exists():
+        raise RuleViolation("不能交给被反映的单位或其所在村镇协办。", field="co_handlers")
     busy = Handling.objects.filter(case=case, organisation_id__in=wanted, closed_at__isnull=True)
     names = "、".join(row.organisation.short_name for row in busy.select_related("organisation"))
     if names or len(wanted) != len(set(wanted)):

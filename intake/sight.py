@@ -1,0 +1,250 @@
+"""Who sees a case, and how much of it: decided here for one case and, by the same rule, for a query of many.
+
+Pages, dialogs, lists, search, counts, exports, papers, notices, the feed and the API ask this module. Before
+everything else come two rules that no post overcomes: a complaint is not seen by whom it is about nor by the
+organisation below the tier that answers, and a restricted case is seen by the people named for it only.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case as When_
+from django.db.models import F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.enums import IntegerChoices, TextChoices
+
+from grids.models import OrganisationKind, Territory
+from grids.roles import Capability
+from grids.scope import Scope, scope_of
+from intake.lifecycle import State
+from intake.models import Case, CaseReader, CloseReason, Handling, HandlingKind, HandlingPart, HazardCase, Party
+from intake.models.party import PartyRole
+from zhongzhi.accounts.models import User
+from zhongzhi.core import masking
+
+COUNTY, VILLAGE = 6, 12
+"""Digits of the code of a county and of a village."""
+OUTLINED = "（只可查看进度）"
+
+
+class Level(IntegerChoices):
+    """How much of a case is shown."""
+
+    NONE = 0, "不可见"
+    OUTLINE = 1, "进度"
+    MASKED = 2, "脱敏"
+    FULL = 3, "完整"
+
+
+class Ground(TextChoices):
+    """Why a person sees a case."""
+
+    NOBODY = "", "无"
+    NAMED = "named", "指定知悉"
+    AUTHOR = "author", "草稿录入人"
+    REGISTRAR = "registrar", "登记人"
+    CENTRE = "centre", "负责中心"
+    LEAD = "lead", "主办单位"
+    CO_HANDLER = "co_handler", "协办单位"
+    MEDIATOR = "mediator", "调解组织"
+    SUPPORT = "support", "属地配合"
+    ORGANISATION = "organisation", "本单位承办"
+    CENTRE_ABOVE = "centre_above", "辖区"
+    FINDER = "finder", "本网格上报"
+    RETURNED = "returned", "曾承办（已退回）"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one person sees of one case, and why."""
+
+    level: Level
+    ground: Ground
+
+    @property
+    def is_full(self) -> bool:
+        """Persons, narrative, records and files in the clear; sealed numbers are opened one by one."""
+        return self.level == Level.FULL
+
+
+NOTHING = Sight(Level.NONE, Ground.NOBODY)
+
+
+def sight_of(user: User, case: Case) -> Sight:
+    """What a person or program sees of one case; one query beside the handlings of the case."""
+    return sight_within(user, case) if cases_in_sight(user).filter(pk=case.pk).exists() else NOTHING
+
+
+def sight_within(user: User, case: Case) -> Sight:
+    """The same for a case that was read from `cases_in_sight`: asks the database for its handlings at most."""
+    if case.status == State.DRAFT:
+        return Sight(Level.FULL, Ground.AUTHOR)
+    if case.is_restricted:
+        return Sight(Level.FULL, Ground.NAMED)
+    scope = scope_of(user)
+    if case.created_by_id == user.pk and scope.may(Capability.REGISTER):
+        return Sight(Level.FULL, Ground.REGISTRAR)
+    if scope.may_at(case.centre_id, Capability.REVEAL):
+        return Sight(Level.FULL, Ground.CENTRE)
+    return _by_work(scope, case, list(case.handlings.all()))
+
+
+def _by_work(scope: Scope, case: Case, handlings: list[Handling]) -> Sight:
+    for handling in handlings:
+        if handling.close_reason != CloseReason.RETURNED and scope.may_at(handling.organisation_id, Capability.HANDLE):
+            return Sight(Level.FULL, _ground(handling))
+    if case.territory is not None and scope.covers(case.territory):
+        return Sight(Level.MASKED, Ground.CENTRE_ABOVE)
+    own = {case.centre_id, case.holder_id, *(h.organisation_id for h in handlings if not h.was_returned)}
+    if own & scope.organisation_ids:
+        return Sight(Level.MASKED, Ground.ORGANISATION)
+    if any(h.was_returned and h.organisation_id in scope.organisation_ids for h in handlings):
+        return Sight(Level.OUTLINE, Ground.RETURNED)
+    return Sight(Level.MASKED, Ground.FINDER)
+
+
+def _ground(handling: Handling) -> Ground:
+    kinds = {HandlingKind.MEDIATION: Ground.MEDIATOR, HandlingKind.SUPPORT: Ground.SUPPORT}
+    part = Ground.LEAD if handling.part == HandlingPart.LEAD else Ground.CO_HANDLER
+    return kinds.get(HandlingKind(handling.kind), part)
+
+
+def cases_in_sight(user: User) -> QuerySet[Case]:
+    """All that a person sees in any way: the subtree of centre and leader posts, the work of one's organisation, what
+    one registered oneself, what was found in one's own grids; drafts are their author's alone."""
+    scope = scope_of(user)
+    own_draft = Q(status=State.DRAFT, created_by=user)
+    shown = ~Q(status=State.DRAFT) & _in_scope(scope) & not_closed_to(user)
+    return Case.objects.filter(own_draft | shown)
+
+
+def not_closed_to(user: User) -> Q:
+    """The cases that no post opens to the person are left out: what is about them, and what others are named for."""
+    unrestricted = Q(is_restricted=False) | Q(pk__in=_named(user))
+    return unrestricted & ~Q(pk__in=_about(scope_of(user)))
+
+
+def in_full(user: User) -> Q:
+    """Of the cases in sight those that are seen in full, as `sight_of` says for one."""
+    scope = scope_of(user)
+    at_centre = [p.organisation_id for p in scope.posts_with(Capability.REVEAL)]
+    at_work = [p.organisation_id for p in scope.posts_with(Capability.HANDLE)]
+    handled = Handling.objects.filter(organisation_id__in=at_work).exclude(close_reason=CloseReason.RETURNED)
+    registered = Q(created_by=user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
+    return registered | Q(centre_id__in=at_centre) | Q(pk__in=handled.values("case_id")) | Q(is_restricted=True)
+
+
+def with_level(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
+    """Annotate cases of `cases_in_sight` with `sight_level`; no query more."""
+    scope = scope_of(user)
+    ids = sorted(scope.organisation_ids)
+    work = Handling.objects.filter(organisation_id__in=ids).exclude(close_reason=CloseReason.RETURNED)
+    back = Handling.objects.filter(organisation_id__in=ids, close_reason=CloseReason.RETURNED)
+    own = Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(pk__in=work.values("case_id"))
+    level = When_(
+        When(Q(status=State.DRAFT) | in_full(user), then=Value(Level.FULL.value)),
+        When(scope.territory_filter() | own, then=Value(Level.MASKED.value)),
+        When(pk__in=back.values("case_id"), then=Value(Level.OUTLINE.value)),
+        default=Value(Level.MASKED.value),
+        output_field=IntegerField(),
+    )
+    return cases.annotate(sight_level=level)
+
+
+def readers_among(people: Iterable[User], case: Case) -> list[User]:
+    """Those of some people who may be told of a case: nobody it is about, of a restricted one those who are named.
+
+    What somebody is told as a worker of the organisation stays; only what no post overcomes is asked. At most two
+    queries, whatever the number of people.
+    """
+    found = list({person.pk: person for person in people}.values())
+    if case.is_restricted:
+        named = set(named_readers(case).values_list("user_id", flat=True))
+        found = [person for person in found if person.pk in named]
+    if not found or not case.parties.filter(role=PartyRole.ACCUSED).exists():
+        return found
+    return [person for person in found if not _about(scope_of(person)).filter(case=case).exists()]
+
+
+def named_readers(case: Case) -> QuerySet[CaseReader]:
+    """Who may see a restricted case, as of now."""
+    return CaseReader.objects.filter(case=case, ended_at__isnull=True)
+
+
+def organisations_concerned(case: Case) -> Q:
+    """The organisations that a complaint is about, and those of the same village or town below the tier that answers:
+    they are not handed the case and do not help with it."""
+    concerned = Q(pk__in=[])
+    for party in case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory"):
+        if party.works_at is None or party.works_at_id == case.centre_id:
+            continue
+        concerned |= Q(pk=party.works_at_id)
+        code = party.works_at.territory.current_code
+        if len(code) > COUNTY and (party.works_at.is_centre or len(code) >= VILLAGE):
+            concerned |= Q(territory__current_code__startswith=code)
+    return concerned
+
+
+def _in_scope(scope: Scope) -> Q:
+    sight = Q(created_by=scope.user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
+    if scope.subtrees:
+        places = Territory.objects.filter(scope.territory_filter(prefix=""))
+        sight |= Q(territory__in=places)
+    if scope.areas:
+        own_grids = Territory.objects.filter(scope.field_filter(prefix=""))
+        sight |= Q(pk__in=HazardCase.objects.filter(hazard__territory__in=own_grids).values("case_id"))
+    if scope.organisation_ids:
+        ids = sorted(scope.organisation_ids)
+        mine = Handling.objects.filter(organisation_id__in=ids)
+        sight |= Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(pk__in=mine.values("case_id"))
+    return sight | Q(pk__in=_named(scope.user))
+
+
+def _named(user: User) -> QuerySet[CaseReader, int]:
+    return CaseReader.objects.filter(user=user, ended_at__isnull=True).values_list("case_id", flat=True)
+
+
+def _about(scope: Scope) -> QuerySet[Party, int]:
+    """The cases that complain of a person, of an organisation they serve at, or of their village or town."""
+    user = scope.user
+    posts = sorted({p.organisation_id for p in scope.postings})
+    codes = {p.organisation.territory.current_code for p in scope.postings if p.organisation} | set(scope.areas)
+    places = sorted({code[:n] for code in codes for n in (9, VILLAGE) if len(code) >= n})
+    of_place = Q(works_at__kind=OrganisationKind.CENTRE) | Q(works_at__territory__level__gte=VILLAGE)
+    about = (
+        Q(account=user)
+        | Q(name=user.name, works_at_id__in=posts)
+        | (Q(works_at_id__in=posts) & ~Q(works_at_id=F("case__centre_id")))
+        | (Q(works_at__territory__current_code__in=places) & of_place)
+    )
+    return Party.objects.filter(about, role=PartyRole.ACCUSED).values_list("case_id", flat=True)
+
+
+def veiled(user: User, case: Case) -> Case:
+    """The case as this reader may see it, to be shown and not to be saved: without persons and narrative for who sees
+    the outline, with the parties' names masked in all texts for who sees it masked."""
+    level = sight_within(user, case).level
+    if level == Level.FULL or getattr(case, "is_veiled", False):
+        return case
+    case.is_veiled = True  # type: ignore[attr-defined]
+    if level < Level.MASKED:
+        case.title = f"{case.category.name if case.category else '案件'}{OUTLINED}"
+        case.narrative = case.request = case.outcome_note = case.place_detail = case.internal_number = ""
+        return case
+    hidden = hidden_names(case)
+    for name in ("title", "narrative", "request", "outcome_note", "place_detail"):
+        setattr(case, name, masked_text(getattr(case, name), hidden))
+    return case
+
+
+def hidden_names(case: Case) -> list[str]:
+    """The names of the parties of a case, the longest first."""
+    rows = getattr(case, "named_parties", None)
+    names = {party.name for party in (case.parties.all() if rows is None else rows)}
+    return sorted((name for name in names if len(name) > 1), key=len, reverse=True)
+
+
+def masked_text(text: str, names: Collection[str]) -> str:
+    """A text in which these names are masked."""
+    for name in names:
+        text = text.replace(name, masking.mask_name(name))
+    return text
