@@ -15,7 +15,9 @@ from referrals.permissions import has_papers
 from workbench.auditing.permissions import may_audit
 from workbench.statistics.permissions import has_territory, may_see_figures
 from zhongzhi.accounts.models import User
+from zhongzhi.accounts.page_owner import mark_of
 from zhongzhi.accounts.permissions import keeps_security
+from zhongzhi.accounts.security_rules import idle_end
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,14 @@ ENTRIES = (
     Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
     Entry("导入", "upload", "intake:imports", may_import, main=False),
 )
+
+
+def session_facts(request: HttpRequest) -> dict[str, object]:
+    """For whom the page is made, and how many seconds its session may stand idle; nothing for visitors."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    return {"page_owner": mark_of(user), "idle_seconds": int(idle_end().total_seconds())}
 
 
 def navigation(request: HttpRequest) -> dict[str, list[Item]]:

@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "workbench.context.navigation",
+                "workbench.context.session_facts",
             ],
             "builtins": ["django.templatetags.static", "zhongzhi.web.templatetags.zz"],
         },

@@ -18,6 +18,7 @@ OPEN = {"/login/", "/logout/", "/readyz", "/notices/bell/", "/api/v1/schema/", "
 OPEN |= {"/q/", "/q/report/", "/q/150526/", "/q/150526/rate/", "/api/v1/public/progress/"}  # citizens have no login
 OPEN |= {"/field/sw.js", "/field/app.webmanifest"}  # a script and a name, without data
 OPEN |= {"/login/single-sign-on/", "/login/single-sign-on/callback/"}  # 404 where there is none
+OPEN |= {"/login/again/"}  # 404 without the mark of a page
 OPEN |= {"/login/passkey/", "/login/passkey/options/"}  # who one is, shown by a key
 # opened by a secret in the address, 404 without it (tests/figures/test_screen.py)
 BY_SECRET = {"/screen/150526/", "/screen/150526/data/"}

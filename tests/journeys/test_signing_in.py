@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.accounts.known import STEP, set_up_authenticator
 from tests.grids.field import a_worker
+from tests.intake import ways
 from tests.journeys.conftest import NARROW, WIDE, shot
 from tests.journeys.test_every_page import NOTHING, check
 from tests.people import PASSWORD, Ground
@@ -167,3 +168,27 @@ def test_an_export_in_the_clear_asks_again_and_keeps_what_was_typed(visit: Visit
     with page.expect_download() as download:
         page.get_by_role("button", name="继续").click()
     assert download.value.suggested_filename.endswith(".xlsx")
+
+
+def test_a_session_that_ended_is_renewed_over_the_page_and_nothing_typed_is_lost(visit: Visit, town: Ground) -> None:
+    dispatcher, case = give_password(town.dispatcher), ways.accepted(town)
+    page = visit(f"/cases/{case.code}/")
+    type_password(page, dispatcher)
+    expect(page.get_by_role("navigation", name="主导航")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.evaluate(f"htmx.ajax('GET', '/cases/{case.code}/acts/withdraw/', '#sheet')")
+    typed = page.locator("#sheet textarea, #sheet input[type=text]").first
+    typed.fill("当事人电话申请撤回")
+    shift_sign_in(dispatcher, seen=timedelta(minutes=31))
+    page.locator("#sheet button[type=submit]").first.click()
+    again = page.get_by_role("dialog", name="请重新登录")
+    again.get_by_label("密码").fill("wrong")
+    again.get_by_role("button", name="登录").click()
+    expect(again.get_by_role("alert")).to_have_text("密码不正确，请检查后再试。")
+    shot(page, "sign-in-again")
+    again.get_by_label("密码").fill(PASSWORD)
+    again.get_by_role("button", name="登录").click()
+    expect(again).to_have_count(0)
+    expect(page.get_by_text("案件已撤回。")).to_be_visible()
+    expect(page.get_by_text("当事人电话申请撤回")).to_be_visible()
+    assert UserSession.objects.filter(user=dispatcher).count() == 1

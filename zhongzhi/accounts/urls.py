@@ -10,6 +10,7 @@ urlpatterns = [
     path("login/second-factor/", views.second_factor, name="second_factor"),
     path("login/single-sign-on/", views.single_sign_on, name="single_sign_on"),
     path("login/single-sign-on/callback/", views.single_sign_on_callback, name="single_sign_on_callback"),
+    path("login/again/", views.sign_in_again, name="sign_in_again"),
     path("login/passkey/", views.use_passkey, name="use_passkey"),
     path("login/passkey/options/", views.passkey_options, name="passkey_options"),
     path("logout/", views.logout, name="logout"),

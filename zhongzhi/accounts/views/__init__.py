@@ -14,6 +14,7 @@ from zhongzhi.accounts.views.security import (
     security,
 )
 from zhongzhi.accounts.views.signing_in import SignInPage, locked_out, logout, typed_username
+from zhongzhi.accounts.views.signing_in_again import sign_in_again
 from zhongzhi.accounts.views.single_sign_on import single_sign_on, single_sign_on_callback
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "second_factor",
     "security",
     "sessions",
+    "sign_in_again",
     "single_sign_on",
     "single_sign_on_callback",
     "typed_username",
