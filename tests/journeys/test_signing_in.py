@@ -59,6 +59,8 @@ def type_code(page: Page, code: str) -> None:
 
 
 def sign_out(page: Page, user: User) -> None:
+    for note in page.locator("[data-close-note]").all():
+        note.click()
     page.locator(".top-tools summary").filter(has_text=user.name).click()
     page.get_by_role("button", name="退出", exact=True).click()
 
