@@ -101,7 +101,7 @@ TRIAGE: tuple[Act[Situation], ...] = (
     Act(
         "restrict",
         "限制知悉",
-        "lock",
+        "eye",
         _restricts,
         actions.restrict_case,
         RESTRICTION,
