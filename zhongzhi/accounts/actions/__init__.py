@@ -4,15 +4,6 @@ from zhongzhi.accounts.actions.clients import IssuedToken, issue_token, note_tok
 from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_answer, sweep_idempotency
 from zhongzhi.accounts.actions.passkeys import add_passkey, ask_for_new_passkey, ask_for_passkey, check_passkey
 from zhongzhi.accounts.actions.people import change_password, create_user
-from zhongzhi.accounts.actions.rules import (
-    end_session_of,
-    give_one_time_password,
-    review_dormant,
-    set_admin_networks,
-    set_client_networks,
-    set_number,
-    unlock,
-)
 from zhongzhi.accounts.actions.second_factors import (
     begin_authenticator,
     confirm_authenticator,
@@ -24,6 +15,15 @@ from zhongzhi.accounts.actions.second_factors import (
     take_code,
 )
 from zhongzhi.accounts.actions.security import note_failed_login, note_lockout, note_refused_single_sign_on
+from zhongzhi.accounts.actions.security_rules import (
+    end_session_of,
+    give_one_time_password,
+    review_dormant,
+    set_admin_networks,
+    set_client_networks,
+    set_number,
+    unlock,
+)
 from zhongzhi.accounts.actions.signing_in import (
     begin_sign_in,
     confirm_identity,

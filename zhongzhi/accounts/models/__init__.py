@@ -3,9 +3,9 @@
 from zhongzhi.accounts.models.clients import ApiClient, ApiToken, Scope
 from zhongzhi.accounts.models.idempotency import IdempotencyRecord
 from zhongzhi.accounts.models.login_sessions import UserSession
-from zhongzhi.accounts.models.rules import DormancyDecision, DormancyReview, SecurityRule
 from zhongzhi.accounts.models.second_factors import Authenticator, Passkey, RecoveryCode, SecondFactorRule
 from zhongzhi.accounts.models.security import SecurityEvent, SecurityKind
+from zhongzhi.accounts.models.security_rules import DormancyDecision, DormancyReview, SecurityRule
 from zhongzhi.accounts.models.users import PasswordHistory, User, UserKind
 
 __all__ = [
