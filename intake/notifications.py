@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from grids.models import Organisation
 from grids.queries import leaders_over, members_of
 from grids.roles import Capability
+from grids.scope import scope_of
 from intake.imports.models import ImportBatch
 from intake.models import Case, Risk
 from intake.sight import readers_among
@@ -40,6 +43,19 @@ def notify(people: Iterable[User], case: Case, kind: str, what: str) -> None:
         body=case.title,
         link=f"/cases/{case.code}/",
         key=f"case:{case.pk}:{kind}:{case.version}",
+    )
+
+
+def notify_managers_of_looks(actor: User, looks: int) -> None:
+    """Tell the managers of the centres where somebody serves that they look at many numbers, once an hour."""
+    centres = {posting.organisation_id for posting in scope_of(actor).postings if posting.organisation.is_centre}
+    managers = {person.pk: person for pk in centres for person in members_of(pk, Capability.DECIDE_RETURN)}
+    post(
+        [person for person in managers.values() if person.pk != actor.pk],
+        "many_looks",
+        title=f"{actor.name}一小时内已查看完整号码 {looks} 次",
+        body="请了解查看是否因工作需要。",
+        key=f"looks:{actor.pk}:{timezone.now():%Y%m%d%H}",
     )
 
 

@@ -26,7 +26,7 @@ from intake.actions.saved_views import discard_view, note_export, save_view
 from intake.actions.suspension import put_on_open_list, resume_case, suspend_case
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
 from intake.actions.triage import accept_case, guide_case, regrade_case
-from intake.actions.unmasking import Revealed, reveal_party
+from intake.actions.unmasking import Revealed, RevealPurpose, reveal_party
 from intake.actions.withdrawals import withdraw_case
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "AlreadyRegistered",
     "Heard",
     "Report",
+    "RevealPurpose",
     "Revealed",
     "accept_case",
     "amend_case",

@@ -26,7 +26,7 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.files.responses import attachment_response
-from zhongzhi.web.shapes import REASON
+from zhongzhi.web.shapes import Choice, Shape, Text
 
 CASES = [needs_scope("cases:read", "cases:write")]
 PERSONAL = [needs_scope("personal:read", "personal:read")]
@@ -210,12 +210,15 @@ class AttachmentFile(ApiView):
         return Response(status=204)
 
 
+REVEAL = Shape("RevealIn", purpose=Choice("查看用途", actions.RevealPurpose), reason=Text("理由"))
+
+
 class Reveal(ApiView):
     """One look at sealed data. Its answer is never kept for an `Idempotency-Key`: every look is a look."""
 
     permission_classes = PERSONAL
     keeps_answers = False
-    serializer_class = REASON.serializer
+    serializer_class = REVEAL.serializer
 
     @extend_schema(
         summary="查看当事人完整信息（须写明理由，留痕）",
@@ -226,7 +229,7 @@ class Reveal(ApiView):
     def post(self, request: Request, code: str, uid: UUID) -> Response:
         """Number, phone and address in the clear."""
         case = queries.case_visible_to(self.user, code)
-        given = REASON.serializer(data=request.data)
+        given = REVEAL.serializer(data=request.data)
         given.is_valid(raise_exception=True)
         shown = actions.reveal_party(case, str(uid), actor=self.user, **given.validated_data)
         return Response(RevealedOut(shown).data)

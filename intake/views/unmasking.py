@@ -10,20 +10,20 @@ from django.views.decorators.http import require_http_methods
 
 from intake import actions, queries
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import BadInput, RuleViolation
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reveal(request: PersonRequest, code: str, uid: UUID) -> HttpResponse:
-    """Ask why, then show the numbers once."""
+    """Ask what for and why, then show the numbers once."""
     case = queries.case_visible_to(request.user, code)
-    context = {"case": case, "uid": uid}
+    typed = {"purpose": request.POST.get("purpose", ""), "reason": request.POST.get("reason", "")[:500]}
+    context = {"case": case, "uid": uid, "typed": typed, "purposes": actions.RevealPurpose.choices}
     if request.method == "POST":
         try:
-            reason = request.POST.get("reason", "")[:500]
-            context["shown"] = actions.reveal_party(case, str(uid), actor=request.user, reason=reason)
-        except BadInput as error:
+            context["shown"] = actions.reveal_party(case, str(uid), actor=request.user, **typed)
+        except (BadInput, RuleViolation) as error:
             context["wrong"] = error.message
     return render(request, "intake/parts/_reveal.html", context, status=422 if "wrong" in context else 200)

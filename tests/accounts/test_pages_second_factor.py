@@ -174,7 +174,9 @@ def test_the_page_shows_sign_ins_failures_and_own_looks(ground: Ground) -> None:
     ground.clerk.set_password(PASSWORD)
     ground.clerk.save()
     Client().post("/login/", {"username": "clerk", "password": "Wrong-1"}, REMOTE_ADDR="10.6.6.6")
-    reveal_party(case, case.parties.order_by("pk")[0].uid, actor=ground.clerk, reason="电话联系当事人到场")
+    reveal_party(
+        case, case.parties.order_by("pk")[0].uid, actor=ground.clerk, purpose="contact", reason="电话联系当事人到场"
+    )
     browser, _ = first_step(ground.clerk)
     page = browser.get(PAGE).content.decode()
     for text in ("登录失败", "10.6.6.6", "登录（密码）", "查看完整信息", "电话联系当事人到场", "未启用"):
@@ -183,7 +185,9 @@ def test_the_page_shows_sign_ins_failures_and_own_looks(ground: Ground) -> None:
 
 def test_looks_of_others_are_not_shown(ground: Ground) -> None:
     case = ways.accepted(ground)
-    reveal_party(case, case.parties.order_by("pk")[0].uid, actor=ground.dispatcher, reason="核对住址")
+    reveal_party(
+        case, case.parties.order_by("pk")[0].uid, actor=ground.dispatcher, purpose="contact", reason="核对住址"
+    )
     browser = Client()
     browser.force_login(ground.clerk)
     assert "核对住址" not in browser.get(PAGE).content.decode()

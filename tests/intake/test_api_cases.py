@@ -221,7 +221,7 @@ def test_a_look_at_sealed_data_is_never_answered_from_a_kept_answer(ground: Grou
     assert party is not None
     path = f"{address(case)}parties/{party.uid}/reveal/"
     for _ in range(2):
-        answer = person.post(path, {"reason": "核对身份"}, headers={"Idempotency-Key": "k"})
+        answer = person.post(path, {"purpose": "identity", "reason": "核对身份"}, headers={"Idempotency-Key": "k"})
         assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
     assert [entry.verb for entry in trail_of(case)].count("personal_data_revealed") == 2
 

@@ -1,16 +1,23 @@
 """Home, list, dossier, acts and files through pages: who sees what, and at what cost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from intake.actions import reveal_party
 from intake.models import Case
 from tests.intake import ways
 from tests.people import Ground
+from zhongzhi.accounts.actions import set_number
+from zhongzhi.accounts.security_rules import RuleName
+from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -198,8 +205,46 @@ def test_to_look_at_sealed_numbers_needs_a_reason(ground: Ground) -> None:
     assert "152327196503152419" not in text(client.get(path))
     refused = client.post(path, {"reason": ""})
     assert (refused.status_code, "请填写理由" in text(refused)) == (422, True)
-    assert "152327196503152419" in text(client.post(path, {"reason": "电话通知"}))
-    assert as_(ground.leader).post(path, {"reason": "看看"}).status_code == 403
+    assert "152327196503152419" in text(client.post(path, {"purpose": "contact", "reason": "电话通知"}))
+    assert as_(ground.leader).post(path, {"purpose": "other", "reason": "看看"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"purpose": "contact", "reason": "."}, "请写明具体理由"),
+        ({"purpose": "contact", "reason": "……"}, "请写明具体理由"),
+        ({"purpose": "", "reason": "电话通知"}, "请选择查看用途"),
+        ({"purpose": "curious", "reason": "电话通知"}, "请选择查看用途"),
+    ],
+)
+def test_a_look_asks_for_a_purpose_of_the_list_and_a_reason_in_words(
+    ground: Ground, typed: dict[str, str], said: str
+) -> None:
+    case = ways.registered(ground)
+    path = f"/cases/{case.code}/parties/{case.parties.get(ordinal=1).uid}/reveal/"
+    answer = as_(ground.clerk).post(path, typed)
+    assert (answer.status_code, said in text(answer)) == (422, True)
+    assert "152327196503152419" not in text(answer)
+    assert f'value="{typed["reason"]}"' in text(answer)
+
+
+def test_who_looks_too_often_in_an_hour_waits_and_the_manager_hears_of_it_once(ground: Ground) -> None:
+    set_number(RuleName.LOOKS_AN_HOUR, 3, ground.security_admin, "收紧")
+    set_number(RuleName.LOOKS_AT_MOST, 5, ground.security_admin, "收紧")
+    case = ways.registered(ground)
+    party = case.parties.get(ordinal=1)
+    client, path = as_(ground.clerk), f"/cases/{case.code}/parties/{party.uid}/reveal/"
+    typed = {"purpose": "contact", "reason": "电话通知"}
+    assert [client.post(path, typed).status_code for _ in range(6)] == [200] * 5 + [422]
+    assert "请稍后再看" in text(client.post(path, typed))
+    told = OutboxMessage.objects.filter(payload__kind="many_looks")
+    assert [(row.payload["user"], row.payload["title"]) for row in told] == [
+        (ground.manager.pk, f"{ground.clerk.name}一小时内已查看完整号码 4 次")
+    ]
+    assert as_(ground.dispatcher).post(path, typed).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        reveal_party(case, party.uid, actor=ground.clerk, **typed)
 
 
 def test_readiness_tells_what_is_wrong(db: None) -> None:

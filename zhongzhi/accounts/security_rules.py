@@ -29,6 +29,7 @@ class RuleName(TextChoices):
     LOCKOUT_MINUTES = "lockout_minutes", "锁定时间（分钟）"
     DORMANT = "dormant_days", "多少天未登录须复核（天）"
     LOOKS_AN_HOUR = "looks_an_hour", "一小时查看完整号码超过几次预警"
+    LOOKS_AT_MOST = "looks_at_most", "一小时最多查看完整号码几次"
     EXPORTS_A_DAY = "exports_a_day", "一天导出完整号码超过几次预警"
     LOOKS_OFF_HOURS = "looks_off_hours", "非工作时间一天查看超过几次预警"
     ADMIN_NETWORKS = "admin_networks", "管理员可登录的地址段"
@@ -54,6 +55,7 @@ NUMBERS: dict[RuleName, Limits] = {
     N.LOCKOUT_MINUTES: Limits(lambda: settings.AXES_COOLOFF_DEFAULT_MINUTES, 5, 120),
     N.DORMANT: Limits(lambda: 90, 30, 365),
     N.LOOKS_AN_HOUR: Limits(lambda: 30, 1, 1000),
+    N.LOOKS_AT_MOST: Limits(lambda: 60, 5, 1000),
     N.EXPORTS_A_DAY: Limits(lambda: 0, 0, 100),
     N.LOOKS_OFF_HOURS: Limits(lambda: 0, 0, 1000),
 }
