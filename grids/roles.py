@@ -33,6 +33,8 @@ class Capability(TextChoices):
     WITHDRAW = "cases:withdraw", "办理撤回"
     FOLLOW_UP = "cases:follow-up", "回访"
     RECORD_ROAD_RESULT = "cases:record-road-result", "记录、更正途径结果"
+    RECEIVE_DATA_REQUESTS = "cases:receive-data-requests", "受理个人信息请求、出具一览"
+    DECIDE_DATA_REQUESTS = "cases:decide-data-requests", "决定限制处理、删除个人信息"
     IMPORT = "cases:import", "导入警情、热线、信访件"
     SORT = "cases:sort", "受理研判、分流交办、审核退回"
     CLOSE = "cases:close", "审核办结"
@@ -102,6 +104,7 @@ C = Capability
 
 AT_WINDOW = frozenset({
     C.READ_OWN_WORK, C.READ_CENTRE_TERRITORY, C.REGISTER, C.SERVE_AT_WINDOW, C.SETTLE_AT_WINDOW, C.AMEND, C.REVEAL,
+    C.RECEIVE_DATA_REQUESTS,
     C.ISSUE_RECEIPT, C.MERGE, C.WITHDRAW, C.FOLLOW_UP, C.RECORD_ROAD_RESULT, C.IMPORT, C.SEE_MEDIATION,
     C.RECORD_PERFORMANCE, C.READ_DOCUMENTS, C.NOTE_SERVICE, C.SIGN_AT_WINDOW, C.REPORT_HAZARDS,
 })  # fmt: skip
@@ -118,6 +121,7 @@ MEDIATING = frozenset({
 HANDLING = MEDIATING | {C.NOTIFIED_OF_RISK, C.READ_DOCUMENTS, C.NOTIFIED_OF_DOCUMENTS, C.SET_OWN_DUTY}
 """What an organisation does that was given a case."""
 MANAGING = frozenset({
+    C.DECIDE_DATA_REQUESTS,
     C.DECIDE_RETURN, C.HANG_UP, C.NOTIFIED_OF_BREACHES, C.KEEP_CARE, C.NOTIFIED_OF_CARE_VISITS, C.KEEP_OWN_BODY,
     C.KEEP_TEAMS, C.SIGN_AS_MANAGER, C.KEEP_KINDS_OF_COUNTY, C.EXPORT_IN_CLEAR, C.KEEP_PLACES,
     C.REGISTER_ORGANISATION, C.NOTIFIED_OF_HAZARDS, C.READ_GLANCE, C.RECEIVE_REPORTS, C.OPEN_SCREENS,

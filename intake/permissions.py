@@ -6,7 +6,7 @@ from grids.models import Organisation
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.lifecycle import State
-from intake.models import Case, CloseReason, Complexity, Handling, HandlingKind, RoadTaken
+from intake.models import Case, CloseReason, Complexity, DataRequest, Handling, HandlingKind, RoadTaken
 from intake.sight import sight_within
 from zhongzhi.accounts.models import User
 
@@ -148,6 +148,17 @@ def _registered_it(actor: User, case: Case) -> bool:
 def may_reveal(actor: User, case: Case) -> bool:
     """Open a sealed number, with a reason that is recorded: those who handle the case."""
     return may_see_personal(actor, case)
+
+
+def may_receive_data_requests(actor: User, centre: Organisation | None = None) -> bool:
+    """Receive what persons ask about their own data, and hand them the sheet: the window of a centre."""
+    scope, capability = scope_of(actor), Capability.RECEIVE_DATA_REQUESTS
+    return scope.may_at_some_centre(capability) if centre is None else scope.may_at(centre, capability)
+
+
+def may_decide_data_request(actor: User, request: DataRequest) -> bool:
+    """Restrict, erase, refuse: the manager of the centre that received it."""
+    return scope_of(actor).may_at(request.centre_id, Capability.DECIDE_DATA_REQUESTS)
 
 
 def may_import_at(actor: User, centre: Organisation) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from grids.permissions import works_on_the_ground
 from grids.roles import ADMINISTRATORS
 from grids.scope import scope_of
-from intake.permissions import at_window, may_import, may_meet, may_register
+from intake.permissions import at_window, may_import, may_meet, may_receive_data_requests, may_register
 from mediation.permissions import has_hall, has_mediation, keeps_bodies
 from referrals.permissions import has_papers
 from workbench.auditing.permissions import may_audit
@@ -70,6 +70,7 @@ ENTRIES = (
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
     Entry("调解组织", "users-group", "mediation:bodies", keeps_bodies, main=False),
     Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
+    Entry("个人信息", "id", "workbench:data_requests", may_receive_data_requests, main=False),
     Entry("导入", "upload", "intake:imports", may_import, main=False),
 )
 

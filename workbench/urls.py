@@ -21,6 +21,7 @@ urlpatterns = [
     path("auditing/", include("workbench.auditing.urls")),
     path("security/", include("workbench.security.urls")),
     path("", include("workbench.statistics.urls")),
+    path("personal/", include("workbench.personal_data.urls")),
     path("metrics", views.metrics, name="metrics"),
     path("readyz", views.readyz, name="readyz"),
 ]

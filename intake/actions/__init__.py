@@ -19,6 +19,16 @@ from intake.actions.outcome import (
     send_back,
     settle_at_window,
 )
+from intake.actions.personal_data import (
+    Erased,
+    erase_data,
+    lift_restriction,
+    note_corrected,
+    note_data_sheet,
+    receive_data_request,
+    refuse_data_request,
+    restrict_data,
+)
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
 from intake.actions.restricting import restrict_case
 from intake.actions.roads import correct_road_result, record_road_result
@@ -32,6 +42,7 @@ from intake.actions.withdrawals import withdraw_case
 __all__ = [
     "OPEN_FOR_DECISION",
     "AlreadyRegistered",
+    "Erased",
     "Heard",
     "Report",
     "RevealPurpose",
@@ -51,19 +62,25 @@ __all__ = [
     "discard_draft",
     "discard_view",
     "dispatch_case",
+    "erase_data",
     "escalate_by_clock",
     "escalate_case",
     "guide_case",
     "hand_down_case",
     "is_complaint",
+    "lift_restriction",
     "link_repeat",
     "merge_case",
     "name_leader_in_charge",
+    "note_corrected",
+    "note_data_sheet",
     "note_download",
     "note_export",
     "put_on_open_list",
+    "receive_data_request",
     "record_follow_up",
     "record_road_result",
+    "refuse_data_request",
     "register_beside",
     "register_case",
     "register_from_hazard",
@@ -73,6 +90,7 @@ __all__ = [
     "report_outcome",
     "restart_feed",
     "restrict_case",
+    "restrict_data",
     "resume_case",
     "return_case",
     "reveal_party",

@@ -100,6 +100,7 @@ class PartyOut(serializers.Serializer[PartyView]):
     paper_number = serializers.CharField(help_text="脱敏")
     phone = serializers.CharField(help_text="脱敏")
     address = serializers.CharField(help_text="脱敏")
+    restricted = serializers.BooleanField(help_text="本人要求限制处理：只保存，不用于查找、联想和导出")
 
 
 class ClockOut(serializers.Serializer[Clock]):

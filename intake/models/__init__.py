@@ -14,6 +14,14 @@ from intake.models.handling import CloseReason, Handling, HandlingKind, Handling
 from intake.models.hazard import HazardCase
 from intake.models.merging import Merger, RepeatLink
 from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
+from intake.models.personal_data import (
+    DataRequest,
+    DataRequestKind,
+    DataRequestState,
+    ErasureGround,
+    RestrictedParty,
+    Restriction,
+)
 from intake.models.restriction import CaseReader, ComplaintDecision, Responder
 from intake.models.road import RoadCorrection, RoadTaken
 from intake.models.saved_views import SavedView
@@ -34,7 +42,11 @@ __all__ = [
     "ConditionSource",
     "ContactWay",
     "Counter",
+    "DataRequest",
+    "DataRequestKind",
+    "DataRequestState",
     "EntryAutosave",
+    "ErasureGround",
     "ExternalReference",
     "FeedEpoch",
     "FollowUp",
@@ -55,6 +67,8 @@ __all__ = [
     "Performance",
     "RepeatLink",
     "Responder",
+    "RestrictedParty",
+    "Restriction",
     "ReturnRequest",
     "Risk",
     "Road",

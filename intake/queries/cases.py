@@ -14,6 +14,7 @@ from intake.deadlines.models import Clock, ExtensionRequest
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Attachment, Case, Handling, HandlingKind, Party, ReturnRequest
 from intake.models.party import paper_hash, phone_hash
+from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight, sight_within, veiled
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -55,7 +56,7 @@ RELATED = ("category__parent", "territory", "centre__territory", "holder")
 def cases_for_list(user: User) -> QuerySet[Case]:
     """Cases in sight for a list: related rows joined, applicants and handlings prefetched, next due time annotated."""
     rows = cases_visible_to(user).exclude(status=State.DRAFT).select_related(*RELATED)
-    applicants = Party.objects.filter(role="principal").order_by("ordinal", "pk")
+    applicants = Party.objects.filter(role="principal").annotate(restricted=is_restricted()).order_by("ordinal", "pk")
     return with_next_due(rows).prefetch_related(Prefetch("parties", applicants, to_attr="principals"), "handlings")
 
 
@@ -189,7 +190,8 @@ def earlier_cases(
     exclude: Case | None = None,
     since: date | None = None,
 ) -> QuerySet[Case]:
-    """Earlier cases in sight of the same person: same paper, same phone, or same name at the same place."""
+    """Earlier cases in sight of the same person: same paper, same phone, or same name at the same place; none of
+    somebody whose data are restricted."""
     same = Q(pk__in=[])
     if paper_number:
         same |= Q(paper_hash=paper_hash(paper_number))
@@ -197,7 +199,8 @@ def earlier_cases(
         same |= Q(phone_hash=phone_hash(phone))
     if name and territory:
         same |= Q(name=name, case__territory__code__startswith=territory[:12])
-    rows = cases_for_list(user).filter(pk__in=Party.objects.filter(same).values("case_id"))
+    persons = Party.objects.filter(same).filter(~is_restricted())
+    rows = cases_for_list(user).filter(pk__in=persons.values("case_id"))
     if exclude is not None:
         rows = rows.exclude(pk=exclude.pk)
     if since is not None:

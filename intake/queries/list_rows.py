@@ -9,6 +9,8 @@ from intake.queries.parties import shown_name
 from intake.sight import Level, sight_within, veiled
 from zhongzhi.accounts.models import User
 
+RESTRICTED = "（限制处理）"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -30,12 +32,13 @@ def _row(user: User, case: Case) -> Row:
 
 
 def applicant_names(user: User, case: Case) -> list[str]:
-    """The applicants of a case of `cases_for_list`, masked unless this reader handles the case."""
+    """The applicants of a case of `cases_for_list`, masked unless this reader handles the case; nobody's whose data
+    are restricted: lists and what is taken out of them hold no such name."""
     if sight_within(user, case).level < Level.MASKED:
         return []
     in_clear = may_see_personal(user, case)
     return [
-        shown_name(party, in_clear=in_clear)
+        RESTRICTED if party.restricted else shown_name(party, in_clear=in_clear)
         for party in case.principals  # type: ignore[attr-defined]
         if party.side == PartySide.APPLICANT
     ]

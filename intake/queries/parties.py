@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from intake.models import Case, PaperKind, Party
+from intake.search.queries import is_restricted
 from zhongzhi.core import masking
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.idnumbers import age_on
@@ -34,11 +35,12 @@ class PartyView:
     paper_number: str
     phone: str
     address: str
+    restricted: bool
 
 
 def party_views(case: Case, *, names_in_clear: bool) -> list[PartyView]:
     """The parties of a case, in order. One query; sealed numbers are opened only to be masked."""
-    rows = list(case.parties.all())
+    rows = list(case.parties.annotate(restricted=is_restricted()))
     names = {party.pk: shown_name(party, in_clear=names_in_clear) for party in rows}
     return [_shown(party, names) for party in rows]
 
@@ -65,6 +67,7 @@ def _shown(party: Party, names: dict[int, str]) -> PartyView:
         paper_number=_masked_paper(party),
         phone=masking.mask_phone(party.phone) if party.phone_sealed else "",
         address=masking.mask_address(party.address) if party.address_sealed else "",
+        restricted=bool(getattr(party, "restricted", False)),
     )
 
 

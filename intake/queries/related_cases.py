@@ -21,7 +21,7 @@ from intake.models import (
     SuspensionKind,
 )
 from intake.queries.cases import BY_DUE, cases_for_list, cases_visible_to
-from intake.search.queries import cases_named
+from intake.search.queries import cases_named, is_restricted
 from zhongzhi.accounts.models import User
 
 VILLAGE = 12
@@ -73,7 +73,7 @@ def kindred_cases(user: User, case: Case, text: str = "", *, limit: int = 12) ->
         return cases_named(rows, text, user).order_by("-id")[:limit]
     hashes = list(case.parties.values_list("paper_hash", "phone_hash"))
     papers, phones = [bytes(p) for p, _ in hashes if p], [bytes(t) for _, t in hashes if t]
-    same = Party.objects.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones))
+    same = Party.objects.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones)).filter(~is_restricted())
     beside = Q(category=case.category_id, territory=case.territory_id) if case.category_id else Q(pk__in=[])
     return rows.filter(Q(pk__in=same.values("case_id")) | beside).order_by("-id")[:limit]
 

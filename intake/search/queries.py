@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from intake.models import Case, Party
+from intake.models import Case, Party, RestrictedParty
 from intake.models.party import paper_hash, phone_hash
 from intake.sight import in_full
 from zhongzhi.accounts.models import User
@@ -53,12 +53,27 @@ def cases_named(rows: QuerySet[Case], text: str, user: User | None = None) -> Qu
 
     A word is the start of a code; the office's own number, whole; a whole identity number or phone (by keyed hash);
     part of title, narrative or a party's name; or, for a `user` who may see the names, the pinyin initials of a party.
+    A person whose data are restricted is found by none of these.
     """
     text_of = CaseText("title", "narrative")
     found = rows.alias(searched=text_of, searched_windows=Windows(text_of))
     for word in text.split()[:MOST_WORDS]:
-        found = found.filter(_holds(word, user))
+        found = found.filter(_holds(word, user), ~_names_restricted(word))
     return found
+
+
+def restrictions_in_force() -> QuerySet[RestrictedParty]:
+    """The rows of parties that a restriction of today is for."""
+    lasting = Q(restriction__until__isnull=True) | Q(restriction__until__gte=timezone.localdate())
+    return RestrictedParty.objects.filter(lasting, restriction__lifted_at__isnull=True)
+
+
+def is_restricted() -> Exists:
+    """Match rows of parties whose person's data are only stored: the rows that were named, and those that carry the
+    same number, or the same name and phone."""
+    same = Q(party=OuterRef("pk")) | Q(party__paper_hash=OuterRef("paper_hash"))
+    same |= Q(party__phone_hash=OuterRef("phone_hash"), party__name=OuterRef("name"))
+    return Exists(restrictions_in_force().filter(same))
 
 
 def quick_cases(rows: QuerySet[Case], text: str, user: User, *, limit: int = 8) -> list[Case]:
@@ -69,6 +84,11 @@ def quick_cases(rows: QuerySet[Case], text: str, user: User, *, limit: int = 8) 
 def names_in_clear(user: User) -> Q:
     """The cases whose names this person sees unmasked, as `may_see_personal` says for one."""
     return in_full(user)
+
+
+def _names_restricted(word: str) -> Exists:
+    """Match cases in which this word is part of the name of somebody restricted: titles, too, hold names."""
+    return Exists(restrictions_in_force().filter(party__case=OuterRef("pk"), party__name__icontains=word))
 
 
 def _holds(word: str, user: User | None) -> Q:
@@ -116,7 +136,7 @@ def _in_name(word: str) -> Q:
 
 
 def _of_parties(which: Q) -> Q:
-    parties: QuerySet[Party] = Party.objects.alias(name_windows=Windows("name"))
+    parties: QuerySet[Party] = Party.objects.alias(name_windows=Windows("name")).filter(~is_restricted())
     ids: Any = parties.filter(which).order_by("-case_id").values("case_id")[:MOST_NAMES]
     return Q(IsAnyOf(F("pk"), ArraySubquery(ids)))
 

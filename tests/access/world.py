@@ -124,6 +124,11 @@ def _own_things(ground: Ground) -> dict[str, Values]:
     meeting = coordination_actions.open_meeting(ground.county_centre, actor=ground.dispatcher)
     listed = Case.objects.get(pk=cases.register_case(an_entry(), actor=ground.clerk).pk)
     item = coordination_actions.put_on_agenda(meeting, listed, actor=ground.dispatcher)
+    asked = cases.receive_data_request(
+        kind="restrict", reason="本人", paper_number="152327196503152419", identity_checked=True,
+        centre=ground.county_centre, actor=ground.clerk,
+    )  # fmt: skip
+    restriction = cases.restrict_data(asked, opinion="本人要求", actor=ground.manager)
     report = ask_report(ground.leader, place="150526", period="month")
     token = link(ground, "150526")
     wall = ScreenLink.objects.get()
@@ -137,6 +142,7 @@ def _own_things(ground: Ground) -> dict[str, Values]:
         "figures/reports/": {"uid": report.uid, "extension": "xlsx"},
         "figures/screens/": {"pk": wall.pk},
         "figures/organisations/": {"pk": ground.justice_bureau.pk},
+        "personal/": {"uid": asked.uid, "name": "restrict", "pk": restriction.pk},
         "screen/": {"token": token},
         "account/security/passkeys/": {"pk": 1},
         "account/sessions/": {"public_id": report.uid},

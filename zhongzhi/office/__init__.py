@@ -12,7 +12,7 @@ from zhongzhi.office.document import add_section, as_bytes, file_document, offic
 from zhongzhi.office.heads import letter_head, minutes_head, slip_head
 from zhongzhi.office.imprint import add_copies, add_imprint
 from zhongzhi.office.measures import SMALL_4
-from zhongzhi.office.page_numbers import number_pages, unnumbered
+from zhongzhi.office.page_numbers import header_line, number_pages, unnumbered
 from zhongzhi.office.paragraphs import (
     CENTRE,
     RIGHT,
@@ -51,6 +51,7 @@ __all__ = [
     "field_table",
     "file_document",
     "hanging",
+    "header_line",
     "heading",
     "indented",
     "keep_with_text",

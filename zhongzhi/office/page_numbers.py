@@ -5,13 +5,14 @@ Odd pages have it at the right, even ones at the left, a character from the edge
 
 from typing import Any
 
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from zhongzhi.office.elements import element, field
 from zhongzhi.office.fonts import SONGTI, set_face
 from zhongzhi.office.measures import NUMBER_4
 from zhongzhi.office.paragraphs import RIGHT
 
+SMALL_5 = Pt(9)
 BELOW_TEXT = Mm(25.5)
 """From the foot of the page to the foot of the number: its dashes are 7 mm below the text block."""
 
@@ -31,6 +32,15 @@ def number_pages(section: Any, *, from_one: bool = False, first_is_bare: bool = 
             set_face(run._element.get_or_add_rPr(), SONGTI)
     if from_one:
         section._sectPr.append(element("w:pgNumType", start=1))
+
+
+def header_line(document: Any, text: str) -> None:
+    """One small line at the head of every page: who took this out, and when."""
+    section = document.sections[0]
+    for header in (section.header, section.even_page_header):
+        run = _emptied(header).add_run(text)
+        run.font.size = SMALL_5
+        set_face(run._element.get_or_add_rPr(), SONGTI)
 
 
 def unnumbered(section: Any) -> None:

@@ -34,6 +34,16 @@ def cell(column: Any, row: Any) -> str:
     return str(column.text(row))
 
 
+@register.inclusion_tag("parts/_watermark.html", takes_context=True)
+def watermark(context: Any) -> dict[str, Any]:
+    """Who looks and when, over a screen or a print that holds numbers in the clear; nothing for visitors."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"text": ""}
+    return {"text": f"{user} {user.get_username()} {timezone.localtime():%Y-%m-%d %H:%M}"}
+
+
 @register.filter
 def in_use(fields: Iterable[BoundField]) -> int:
     """How many of these filters narrow the list; the search box, which is always seen, is not counted."""
