@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from grids.models import Role
+from grids.roles import POST_OF_SYSTEMS
 from zhongzhi.accounts.models import DormancyDecision
 from zhongzhi.accounts.security_rules import NUMBERS, RuleName, number_of
 from zhongzhi.web.forms import StyledForm
 
-ROLES = [choice for choice in Role.choices if choice[0] != Role.API_CLIENT]
+ROLES = [choice for choice in Role.choices if choice[0] != POST_OF_SYSTEMS]
 
 
 class ReasonForm(StyledForm):
