@@ -42,6 +42,7 @@ PHONE: Final = Column(
     "phone", "联系电话", note="一格一个号码", example="13800000000", also=("电话", "手机号", "来电号码", "报警电话")
 )
 PAPER: Final = Column("paper", "身份证号", note="18 位，该列请设为文本", width=22, also=("身份证号码", "证件号码"))
+PAPER_KIND: Final = Column("paper_kind", "证件类型", note="不填按身份证；护照等请写明", also=("证件种类",))
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class PartyEntry:
     """One party as typed. `represents` is the position (from 0) of the party that an agent stands for.
 
     `keep` names what a party that is known by `uid` keeps although nothing was typed: sealed values are never
-    shown again, so an empty field means no change. A table brings a first party and perhaps the one complained of.
+    shown again, so an empty field means no change. A table brings a first party and perhaps the one complained of; its
+    phone is kept `phone_as_told` where it is not one number that can be dialled.
     """
 
     side: str = declared(Choice("当事方", PartySide, api_default=PartySide.APPLICANT), PartySide.APPLICANT)
@@ -60,7 +62,11 @@ class PartyEntry:
     )
     name: str = declared(Line("姓名或名称", required=False, longest=80, page_longest=500, attrs=QUIET, columns=PERSON))
     name_withheld: bool = declared(Tick("不愿透露姓名", api_default=False), False)
-    paper_kind: str = declared(Choice("证件类型", PaperKind, required=False, empty="自动识别", may_be_blank=True))
+    paper_kind: str = declared(
+        Choice(
+            "证件类型", PaperKind, required=False, empty="自动识别", may_be_blank=True, columns={APPLICANT: PAPER_KIND}
+        )
+    )
     paper_number: str = declared(
         Line(
             "证件号码",
@@ -88,6 +94,7 @@ class PartyEntry:
     ethnic: str = declared(Ethnic("民族", api_help="GB/T 3304 民族代码"))
     uid: str = ""
     keep: frozenset[str] = frozenset()
+    phone_as_told: bool = False
 
     @property
     def is_blank(self) -> bool:

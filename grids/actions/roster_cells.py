@@ -11,7 +11,7 @@ from grids.actions.tables import ROSTER, day_of, whole_number
 from grids.models import RosterPerson, Service, roster_hash
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import DomainError
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.text import clean_text, name_key
 
 TITLES = {column.name: column.title for column in ROSTER}
 
@@ -55,7 +55,7 @@ class Cells:
 
 
 def fill_person(person: RosterPerson, given: Cells, snapshot: RosterSnapshot) -> None:
-    name = given.text("name", 50)
+    name = name_key(given.text("name", 50))
     if not name:
         given.plan.fault("请填写姓名。")
     given.change(person, "name", name)

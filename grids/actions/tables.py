@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from grids.models import Service, ServiceKind, Territory
 from grids.queries import BeatLine
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.errors import BadInput, RuleViolation
 from zhongzhi.core.masking import mask_id_number, mask_phone
+from zhongzhi.core.text import to_halfwidth
 from zhongzhi.web.sheets import Column
+from zhongzhi.web.written_days import read_day
 
 KEY = Column("key", "编号", note="系统给出的编号；更新时按它对应，新增留空", example="", width=14)
 ROSTER = (
@@ -106,34 +108,21 @@ def beat_rows(lines: Iterable[BeatLine]) -> Iterator[list[Any]]:
 
 
 def day_of(text: str, title: str) -> date | None:
-    """A day as tables have it: 2026-01-02, 2026/1/2, 2026.1.2, 20260102, 2026年1月2日. RuleViolation in words."""
-    text = text.strip().partition(" ")[0]
-    if not text:
+    """A day as offices write it. RuleViolation in words."""
+    if not text.strip():
         return None
-    parts = [
-        p
-        for p in text.replace("年", "-")
-        .replace("月", "-")
-        .replace("日", "")
-        .replace("/", "-")
-        .replace(".", "-")
-        .split("-")
-        if p
-    ]
-    if len(parts) == 1 and len(text) == 8:
-        parts = [text[:4], text[4:6], text[6:]]
     try:
-        day = date(*(int(part) for part in parts))
-    except (ValueError, TypeError):
+        day = read_day(text)
+    except BadInput:
         raise RuleViolation(f"{title}“{text[:20]}”不是日期，请写成 2026-01-02。") from None
     if not 1950 <= day.year <= timezone.localdate().year + 5:
         raise RuleViolation(f"{title} {day} 不合理，请核对年份。")
     return day
 
 
-def whole_number(text: str, title: str) -> int | None:
-    """A number of the table; RuleViolation in words."""
-    text = text.strip()
+def whole_number(text: str, title: str, unit: str = "") -> int | None:
+    """A number of the table, with its unit behind it or without; RuleViolation in words."""
+    text = "".join(to_halfwidth(text).split()).removesuffix(unit)
     if not text:
         return None
     if not text.isascii() or not text.isdigit():

@@ -15,7 +15,7 @@ from intake.models import Case, Category, ExternalReference
 from intake.queries import cases_visible_to, find_leaf, title_from
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.text import clean_text, number_key
 from zhongzhi.web.shapes import Choice, Line, Text
 
 GRADES = ("complexity", "risk")
@@ -107,11 +107,10 @@ def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
     cleaned: dict[str, Any] = {}
     for name, kind in CASE.items():
         if isinstance(kind, Line):
-            multiline = isinstance(kind, Text)
+            text = getattr(entry, name)
             with faults.at(name):
-                cleaned[name] = clean_text(
-                    getattr(entry, name), field=name, max_length=kind.longest, multiline=multiline
-                )
+                text = number_key(text, field=name) if name == "external_number" else text
+                cleaned[name] = clean_text(text, field=name, max_length=kind.longest, multiline=isinstance(kind, Text))
     return replace(entry, **cleaned)
 
 

@@ -17,7 +17,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import DomainError, RuleViolation
 from zhongzhi.core.pinyin import name_initials
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.text import clean_text, name_key, number_key
 from zhongzhi.web.shapes import Choice, Line
 
 MAX_PARTIES = 30
@@ -97,14 +97,14 @@ def _check_party(party: PartyEntry, at: int, all_parties: tuple[PartyEntry, ...]
     _check_represents(party, at, all_parties, field, faults)
     name, address = party.name, party.address
     with faults.at(field("name")):
-        name = clean_text(party.name, max_length=LONGEST["name"])
+        name = name_key(clean_text(party.name, max_length=LONGEST["name"]))
         if party.name_withheld == bool(name):
             raise RuleViolation("请填写姓名，或勾选“不愿透露姓名”（二者选一）。")
     with faults.at(field("address")):
         address = clean_text(party.address, max_length=LONGEST["address"])
     phone = party.phone
     with faults.at(field("phone")):
-        phone = idnumbers.phone(party.phone) if party.phone.strip() else ""
+        phone = _phone(party)
     party = replace(party, name=name, address=address, phone=phone)
     works_at = _works_at(party, field, faults)
     with faults.at(field("paper_number")):
@@ -123,6 +123,13 @@ def _works_at(party: PartyEntry, field: Callable[[str], str], faults: Faults) ->
         )
         faults.add(field("works_at"), wrong)
     return found
+
+
+def _phone(party: PartyEntry) -> str:
+    """One number that can be dialled; or what a table said, where it is not that."""
+    if party.phone_as_told:
+        return clean_text(party.phone, max_length=LONGEST["phone"])
+    return idnumbers.phone(party.phone) if party.phone.strip() else ""
 
 
 def _check_party_codes(party: PartyEntry, field: Callable[[str], str], faults: Faults) -> None:
@@ -163,7 +170,9 @@ def _check_paper(party: PartyEntry) -> CheckedParty:
         return CheckedParty(entry, person.sex, person.birth_date, person.region_warning or "")
     if kind == PaperKind.CREDIT_CODE:
         return CheckedParty(replace(party, paper_number=idnumbers.credit_code(number), paper_kind=kind))
-    return CheckedParty(replace(party, paper_number=clean_text(number, max_length=40).upper(), paper_kind=kind))
+    return CheckedParty(
+        replace(party, paper_number=number_key(clean_text(number, max_length=40)).upper(), paper_kind=kind)
+    )
 
 
 def _usual_paper(party: PartyEntry) -> str:

@@ -108,6 +108,7 @@ class ItemOut(serializers.Serializer[Any]):
     case = serializers.CharField(allow_null=True, help_text="案件编号；有误的为 null")
     is_repeat = serializers.BooleanField()
     faults = serializers.DictField(child=serializers.CharField(), help_text="按字段名的说明")
+    notes = serializers.DictField(child=serializers.CharField(), help_text="已登记但读不懂的项，原文已保留")
 
 
 class ItemsOut(serializers.Serializer[Any]):

@@ -7,8 +7,8 @@ from intake.imports.models import ImportKind
 from zhongzhi.web.sheets import Column
 
 ORDER: Final = (
-    "number", "day", "person", "phone", "paper", "place", "place_detail", "narrative", "request", "category",
-    "respondent", "people_count", "amount", "risk",
+    "number", "day", "person", "phone", "paper", "paper_kind", "place", "place_detail", "narrative", "request",
+    "category", "respondent", "people_count", "amount", "risk",
 )  # fmt: skip
 """Of the templates that offices have; columns that came later stand behind."""
 

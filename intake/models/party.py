@@ -14,6 +14,7 @@ from grids.models import Organisation
 from intake.models.case import Case
 from intake.models.merging import Merger
 from zhongzhi.core import ciphers
+from zhongzhi.core.idnumbers import first_phone
 
 
 class PartySide(models.TextChoices):
@@ -153,8 +154,9 @@ class Party(models.Model):
         self.paper_hash = paper_hash(number) if number else None
 
     def seal_phone(self, number: str) -> None:
+        """Keep a phone; of several numbers the first answers whose it is."""
         self.phone_sealed = self._sealed("phone", number)
-        self.phone_hash = phone_hash(number) if number else None
+        self.phone_hash = phone_hash(first_phone(number) or number) if number else None
 
     def seal_address(self, address: str) -> None:
         self.address_sealed = self._sealed("address", address)

@@ -10,19 +10,23 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from intake.models import Case, Party, RestrictedParty
+from intake.models import Case, ExternalReference, Party, RestrictedParty
 from intake.models.party import paper_hash, phone_hash
 from intake.sight import in_full
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
-from zhongzhi.core.errors import RuleViolation
-from zhongzhi.core.text import to_halfwidth
+from zhongzhi.core.errors import BadInput, RuleViolation
+from zhongzhi.core.text import name_key, number_key, to_halfwidth
 
+OTHER_PAPER = re.compile(r"[A-Za-z]{1,2}[0-9]{7,8}|[0-9]{15}")
+FULL_WIDTH = {code: code + 0xFEE0 for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))}
 MOST_NAMES = 2000
 MOST_WORDS = 8
 LONGEST_NAME = 6
 """Characters of a personal name that are looked for within a longer word."""
 INITIALS = re.compile(r"[A-Za-z]{2,8}")
+SPACED_NUMBER = re.compile(r"\+?[A-Za-z]{0,2} ?[0-9](?:[0-9 -]{4,}[0-9Xx])")
+SPACED_NAME = re.compile(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]{1,2}|[\u3400-\u9fff](?:\s+[\u3400-\u9fff]){2}")
 CODE = re.compile(r"ZJ\d{2,}[0-9A-Z]*", re.IGNORECASE)
 
 
@@ -57,9 +61,19 @@ def cases_named(rows: QuerySet[Case], text: str, user: User | None = None) -> Qu
     """
     text_of = CaseText("title", "narrative")
     found = rows.alias(searched=text_of, searched_windows=Windows(text_of))
-    for word in text.split()[:MOST_WORDS]:
-        found = found.filter(_holds(word, user), ~_names_restricted(word))
-    return found
+    words = Q()
+    for word in _words(text)[:MOST_WORDS]:
+        words &= _holds(word, user) & ~_names_restricted(word)
+    if SPACED_NAME.fullmatch(text.strip()):
+        name = name_key(text)
+        words |= _holds(name, user) & ~_names_restricted(name)
+    return found.filter(words)
+
+
+def _words(text: str) -> list[str]:
+    """The words; digits typed with blanks are one number."""
+    plain = to_halfwidth(text).strip()
+    return [number_key(plain)] if SPACED_NUMBER.fullmatch(plain) else text.split()
 
 
 def restrictions_in_force() -> QuerySet[RestrictedParty]:
@@ -93,17 +107,18 @@ def _names_restricted(word: str) -> Exists:
 
 def _holds(word: str, user: User | None) -> Q:
     plain = to_halfwidth(word)
-    own_number = Q(internal_number__in={word, plain})
+    own_number = Q(internal_number__in={word, plain}) | Q(IsAnyOf(F("pk"), ArraySubquery(_numbered(plain))))
     if CODE.fullmatch(plain):
         return Q(code__startswith=plain.upper()) | own_number
     number = _number_hashes(plain)
     of_party = _in_name(word) if number is None else number
     if INITIALS.fullmatch(plain) and user is not None:
         of_party |= Q(initials__startswith=plain.lower())
+    text = _in_text(word) | _in_other_width(word, plain)
     if user is None:
-        return own_number | _in_text(word) | _of_parties(of_party)
+        return own_number | text | _of_parties(of_party)
     clear = in_full(user)
-    return own_number | (_in_text(word) & (clear | ~_hides(word))) | (clear & _of_parties(of_party))
+    return own_number | (text & (clear | ~_hides(word))) | (clear & _of_parties(of_party))
 
 
 def _hides(word: str) -> Q:
@@ -128,8 +143,24 @@ def _in_text(word: str) -> Q:
     return held & Q(searched_windows__contains=Windows(Value(word))) if len(word) > 1 else held
 
 
+def _in_other_width(word: str, plain: str) -> Q:
+    """Letters and digits in the other width: number plates and codes are typed in either."""
+    twin = plain if plain != word else word.translate(FULL_WIDTH)
+    return _in_text(twin) if twin != word else Q()
+
+
+def _numbered(number: str) -> Any:
+    """The cases with this number in a system they came from."""
+    try:
+        key = number_key(number)
+    except BadInput:
+        key = number
+    return ExternalReference.objects.filter(number=key).values("case_id")[:MOST_NAMES]
+
+
 def _in_name(word: str) -> Q:
     """Part of a name by the index; one character is the start of a name."""
+    word = name_key(word)
     if len(word) < 2:
         return Q(name__startswith=word)
     return Q(name_windows__contains=Windows(Value(word)), name__icontains=word)
@@ -154,7 +185,7 @@ def _number_hashes(word: str) -> Q | None:
             return Q(**{column: keyed(read(word))})
         except RuleViolation:
             continue
-    return None
+    return Q(paper_hash=paper_hash(word.upper())) if OTHER_PAPER.fullmatch(word) else None
 
 
 def _resident(word: str) -> str:

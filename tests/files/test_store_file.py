@@ -158,14 +158,13 @@ def test_an_extension_that_is_not_on_the_list_is_refused_with_a_way_out(name: st
 
 @pytest.mark.parametrize(
     ("name", "way_out"),
-    [("a.doc", "另存为 docx"), ("a.heic", "另存为 JPG"), ("a.mov", "转存为 MP4"), ("a.rar", "先解压")],
+    [("a.doc", "另存为 docx"), ("a.heic", "另存为 JPG"), ("a.avi", "转存为 MP4"), ("a.rar", "先解压")],
 )
 def test_the_way_out_fits_the_kind(name: str, way_out: str, officer: User, folder: Path) -> None:
     assert way_out in refusal(name, b"x", officer, folder).message
 
 
-def test_a_picture_of_another_kind_is_told_its_right_name(officer: User, folder: Path) -> None:
-    assert "扩展名改为 .png" in refusal("a.jpg", picture("PNG"), officer, folder).message
+def test_a_document_of_another_kind_is_told_its_right_name(officer: User, folder: Path) -> None:
     assert "扩展名改为 .xlsx" in refusal("a.docx", office("xl/workbook.xml"), officer, folder).message
 
 
@@ -274,3 +273,31 @@ def test_a_full_disk_leaves_no_half_file(officer: User, folder: Path) -> None:
 def test_only_places_of_stored_files_are_opened(place: str) -> None:
     with pytest.raises(ValueError, match="no place"):
         disk.full_path(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept_as", "content_type"),
+    [
+        ("照片.jfif", picture(), "照片.jpg", "image/jpeg"),
+        ("照片.JPG", picture("PNG"), "照片.png", "image/png"),
+        ("照片.png", picture(), "照片.jpg", "image/jpeg"),
+        ("IMG_0002.MOV", film(b"qt  "), "IMG_0002.MOV", "video/quicktime"),
+        ("IMG_0002b.mp4", film(b"qt  "), "IMG_0002b.mov", "video/quicktime"),
+        ("VID.mp4", film(b"hvc1"), "VID.mp4", "video/mp4"),
+        ("录音.m4a", film(b"M4A "), "录音.m4a", "audio/mp4"),
+        ("录音.amr", b"#!AMR\n" + bytes(40), "录音.amr", "audio/amr"),
+        ("录音.mp3", b"ID3\x03" + bytes(40), "录音.mp3", "audio/mpeg"),
+        ("录音.wav", b"RIFF" + bytes(4) + b"WAVEfmt " + bytes(40), "录音.wav", "audio/wav"),
+        ("裁定书.ofd", archive({"OFD.xml": "<x/>", "Doc_0/Document.xml": "<x/>"}), "裁定书.ofd", "application/ofd"),
+    ],
+)
+def test_files_of_the_trade_are_taken_by_what_they_are(
+    name: str, content: bytes, kept_as: str, content_type: str, officer: User
+) -> None:
+    stored = store_file(upload(name, content), actor=officer)
+    assert (stored.name, stored.content_type) == (kept_as, content_type)
+
+
+def test_a_heic_under_another_name_is_told_the_way_out(officer: User, folder: Path) -> None:
+    heic = box(b"ftyp", b"heic" + bytes(4) + b"mif1heic") + bytes(64)
+    assert "另存为 JPG" in refusal("IMG_0001.jpg", heic, officer, folder).message

@@ -45,14 +45,20 @@ def csv_file(calls: list[dict[str, Any]], encoding: str = "utf-8", kind: ImportK
 
 
 def bad_calls() -> list[dict[str, Any]]:
-    """Five calls that cannot be registered, each for a reason of its own."""
+    """Five calls that cannot be registered, each for a reason of its own: what happened, where, and its number are
+    compulsory."""
     return [
         a_call(901, narrative=""),
         a_call(902, place="不存在的村"),
-        a_call(903, phone="1234"),
-        a_call(904, day="昨天"),
-        a_call(905, category="9999", paper="152327196503152418"),
+        a_call(903, number=""),
+        a_call(904, number="2.02611E+14"),
+        a_call(905, place="", narrative=""),
     ]
+
+
+def unreadable_call() -> dict[str, Any]:
+    """A call of which nothing can be read but what happened, where, and its number."""
+    return a_call(906, phone="1234", day="昨天", category="9999", paper="152327196503152418")
 
 
 def handed_in(ground: Ground, file: SimpleUploadedFile, kind: ImportKind = POLICE) -> ImportBatch:

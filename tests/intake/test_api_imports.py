@@ -51,12 +51,12 @@ def test_an_outside_system_hands_a_table_in_watches_and_confirms(ground: Ground)
 
 def test_items_are_registered_at_once_each_with_its_answer(ground: Ground) -> None:
     client = as_system(ground, "cases:read", "cases:write")
-    items = [ITEM, {**ITEM, "number": "J2", "phone": "12"}, {**ITEM, "number": "J1"}]
+    items = [ITEM, {**ITEM, "number": "J2", "place": "没有的村", "phone": "12"}, {**ITEM, "number": "J1"}]
     answer = client.post(f"{IMPORTS}items/", {"kind": "hotline", "items": items})
     first, second, third = answer.json()["results"]
     case = Case.objects.get()
-    assert first == {"number": "J1", "case": case.code, "is_repeat": False, "faults": {}}
-    assert (second["case"], list(second["faults"])) == (None, ["phone"])
+    assert first == {"number": "J1", "case": case.code, "is_repeat": False, "faults": {}, "notes": {}}
+    assert (second["case"], [*second["faults"]]) == (None, ["place"])
     assert (third["case"], third["is_repeat"]) == (case.code, True)
     again = client.post(f"{IMPORTS}items/", {"kind": "hotline", "items": [ITEM]}).json()["results"]
     assert (again[0]["case"], again[0]["is_repeat"], Case.objects.count()) == (case.code, True, 1)

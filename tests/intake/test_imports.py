@@ -13,7 +13,7 @@ from intake.imports.actions import confirm_import, start_import, work_on_imports
 from intake.imports.actions.batches import MOST_ROWS  # noqa: F401
 from intake.imports.models import ImportBatch, ImportKind
 from intake.models import Case, Counter, ExternalReference
-from tests.intake.tables import a_call, bad_calls, csv_file, handed_in, xlsx
+from tests.intake.tables import a_call, bad_calls, csv_file, handed_in, unreadable_call, xlsx
 from tests.people import Ground, an_entry
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.core.errors import InvalidTransition, NotFound, PermissionDenied, RuleViolation
@@ -77,13 +77,24 @@ def test_faults_are_told_by_row_and_column_in_words(ground: Ground) -> None:
     assert [(row, column) for row, column, _ in told] == [
         (3, "内容"),
         (4, "发生地"),
-        (5, "联系电话"),
-        (6, "接警时间"),
-        (7, "纠纷类别"),
-        (7, "身份证号"),
+        (5, "警情编号"),
+        (6, "警情编号"),
+        (7, "内容"),
+        (7, "发生地"),
     ]
     assert all(message.endswith("。") for _, _, message in told)
-    assert not any("152327" in message for _, _, message in told)
+
+
+def test_what_else_cannot_be_read_is_noted_and_its_words_are_kept(ground: Ground) -> None:
+    batch = handed_in(ground, xlsx([unreadable_call()]))
+    assert numbers(batch) == ("checked", 1, 0, 0, 0)
+    told = {(r.column, "152327" in r.message or "1234" in r.message) for r in imports_queries.remarks_of(batch)}
+    assert told == {(column, False) for column in ("接警时间", "联系电话", "纠纷类别", "身份证号")}
+    assert numbers(run(batch, ground, "all")) == ("done", 1, 0, 0, 1)
+    case = Case.objects.get()
+    party = case.parties.get()
+    assert case.narrative.endswith("（来文所载 接警时间：昨天；纠纷类别：9999）")
+    assert (party.phone, party.paper_number, party.paper_kind) == ("1234", "152327196503152418", "other")
 
 
 def test_all_or_nothing_registers_nothing_while_a_row_is_faulty(ground: Ground) -> None:

@@ -171,3 +171,22 @@ def test_the_windows_are_what_the_database_says_they_are(db: None) -> None:
         for text, windows in (("甲乙丙乙丙", ["丙乙", "乙丙", "甲乙"]), ("甲", []), ("", []), ("AbA", ["ab", "ba"])):
             cursor.execute("SELECT intake_windows(%s)", [text])
             assert sorted(cursor.fetchone()[0]) == sorted(windows)
+
+
+TYPED = (
+    "E12345678,Ｅ１２３４５６７８,E 1234 5678,139 4753 0001,+86 13947530001,139-4753-0001,蒙G12345,蒙Ｇ１２３４５,"
+    "GDB06-0001,ＧＤＢ06-0001,王　海,王海"
+)
+
+
+@pytest.mark.parametrize("text", TYPED.split(","))
+def test_numbers_and_names_are_found_however_they_are_typed(ground: Ground, text: str) -> None:
+    person = PartyEntry(name="王　海", paper_kind="passport", paper_number="E12345678", phone="+86 139 4753 0001")
+    entry = {
+        "narrative": "对方车牌号蒙Ｇ１２３４５撞坏院墙",
+        "external_system": "12345",
+        "external_number": "GDB06-0001",
+    }
+    ways.registered(ground, title="院墙", parties=(person,), **entry)
+    ways.registered(ground, title="羊吃玉米", narrative="邻居的羊进地", parties=(PartyEntry(name="曾小贤"),))
+    assert found(ground.clerk, text) == ["院墙"]

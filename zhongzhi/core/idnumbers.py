@@ -4,6 +4,7 @@ Messages name positions and lengths, never the number itself, so that they may b
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, NoReturn
@@ -22,6 +23,8 @@ _INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE: Final = re.compile(r"(0(?:10|2[0-9]|[3-9][0-9]{2}))([0-9]{7,8})")
 _NATIONWIDE: Final = re.compile(r"[48]00[0-9]{7}")
+_BETWEEN_PHONES: Final = re.compile(r"[/,;、，；或及和|]|\s{2,}|(?<=[0-9])\s(?=1[3-9][0-9]{9})")
+_EXTENSION: Final = re.compile(r"转[0-9]+")
 _LONGEST_PHONE: Final = 40
 _PHONE_HINT: Final = "请填写 11 位手机号，或带区号的座机号（如 0475-1234567）。"
 
@@ -117,6 +120,15 @@ def phone(value: str) -> str:
     if not landline:
         _refuse_phone(digits)
     return "-".join(filter(None, (*landline.groups(), extension)))
+
+
+def first_phone(text: str) -> str:
+    """The first number in a text that can be dialled, normalised; empty for none."""
+    for part in _BETWEEN_PHONES.split(_EXTENSION.sub("", to_halfwidth(text))):
+        with suppress(BadPhone):
+            if part.strip():
+                return phone(part)
+    return ""
 
 
 def _normalised(value: str) -> str:

@@ -13,6 +13,16 @@ _UNSTORABLE: Final = re.compile(
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
     + "]"
 )
+_UNSEEN: Final = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_DROPPED: Final = re.compile(f"[{_UNSEEN}]")
+_DROPPED_IN_KEYS: Final = re.compile(f"[{_UNSEEN}\u200c\u200d\u180e\\s\x00-\x1f\x7f-\x9f]")
+_WRAPPED: Final = re.compile(r'="([^"]*)"|=?"([^"=]*)"')
+_SPOILT: Final = re.compile(r"[+-]?\d(?:\.\d+)?E\+?\d{2,3}", re.IGNORECASE)
+_YEAR_IN_BRACKETS: Final = re.compile(r"[\[(〔【〈﹝]((?:19|20)\d\d)[\])〕】〉﹞]")
+_HAN: Final = "[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]"
+_DOT: Final = re.compile(rf"(?<={_HAN})\s*[.．•・･‧∙⋅●▪·᛫﹒]\s*(?={_HAN})")
+_BLANK_BETWEEN_HAN: Final = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
+SPOILT_NUMBER: Final = "被表格软件当作数字，末几位已丢失；请把该列设为“文本”后重新填写。"
 _FULL_WIDTH: Final = {0x3000: " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
 
@@ -38,6 +48,42 @@ def clean_text(value: str, *, field: str | None = None, max_length: int | None =
 def to_halfwidth(value: str) -> str:
     """Full-width letters, digits, signs and the ideographic space as their ASCII twins; all else unchanged."""
     return value.translate(_FULL_WIDTH)
+
+
+def without_unseen(value: str) -> str:
+    """The text without characters that nobody sees; joiners of letters and of pictures stay."""
+    return _DROPPED.sub("", value)
+
+
+def unwrapped(value: str) -> str:
+    """What stands in ="…", the way spreadsheets are made to keep a number as text, or behind an apostrophe."""
+    text = value.strip()
+    found = _WRAPPED.fullmatch(text)
+    if found:
+        return found[1] if found[1] is not None else found[2]
+    return text[1:] if text[:1] in ("'", "＇") and "'" not in text[1:] and _is_protected(text[1:]) else value
+
+
+def number_key(value: str, *, field: str | None = None) -> str:
+    """A number of another office, as it is kept and compared: half width, without blanks, invisible characters and
+    wrappers, in NFC, years in the brackets of document numbers. Raises BadInput for what a spreadsheet has spoilt.
+    """
+    plain = _DROPPED_IN_KEYS.sub("", unicodedata.normalize("NFC", to_halfwidth(value)))
+    key = _DROPPED_IN_KEYS.sub("", unwrapped(plain))
+    if _SPOILT.fullmatch(key):
+        raise BadInput(SPOILT_NUMBER, field=field)
+    return _YEAR_IN_BRACKETS.sub(r"〔\1〕", key)
+
+
+def name_key(value: str) -> str:
+    """A name as it is kept and looked for: no blanks between Han characters, one kind of dot in minority names."""
+    text = unicodedata.normalize("NFC", without_unseen(value)).strip()
+    return _BLANK_BETWEEN_HAN.sub("", _DOT.sub("·", text))
+
+
+def _is_protected(text: str) -> bool:
+    """What people put an apostrophe before: a number or code, or what would be a formula."""
+    return text.startswith(("=", "+", "-", "@", "\t", "\r")) or (text.isascii() and text[:1].isalnum())
 
 
 def _unstorable(found: re.Match[str]) -> str:

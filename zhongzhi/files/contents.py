@@ -30,29 +30,49 @@ UNREADABLE: Final = (
 )
 MAX_CONTENT_TYPES: Final = 1024 * 1024
 PDF_TAIL: Final = 2048
-MAIN_PARTS: Final = {kinds.DOCX: "word/document.xml", kinds.XLSX: "xl/workbook.xml"}
+MAIN_PARTS: Final = {kinds.DOCX: "word/document.xml", kinds.XLSX: "xl/workbook.xml", kinds.OFD: "OFD.xml"}
+ALIKE: Final = (kinds.PICTURES, kinds.FILMS)
+"""Kinds that phones and chat programs name one for the other: the content says which it is."""
+SOUNDS: Final = ((b"#!AMR", "amr"), (b"ID3", "mp3"), (b"\xff\xfb", "mp3"), (b"\xff\xf3", "mp3"), (b"\xff\xf2", "mp3"))
 
 
-def check_content(stream: BinaryIO, kind: Kind) -> None:
-    """Raise UnsupportedType unless `stream` holds a file of this kind, whole and without macros."""
+def check_content(stream: BinaryIO, kind: Kind) -> Kind:
+    """The kind of the file in `stream`: the one its name claims, or one that is taken for it. Raises UnsupportedType
+    for any other, and unless it is whole and without macros."""
     found = _looks_like(stream)
+    kind = _alike(kind, found)
     if not set(found) & set(kind.extensions):
         raise mismatch(kind, next(iter(found), ""))
     if kind == kinds.PDF:
         _check_pdf(stream)
-    elif kind == kinds.MP4 and not videos.is_whole(stream):
+    elif kind in kinds.FILMS and not videos.is_whole(stream):
         raise unsupported("这个视频不完整或已损坏，不能播放。", "请重新拍摄或另存为 MP4 后再上传。")
     elif kind in MAIN_PARTS:
-        _check_office(stream, MAIN_PARTS[kind])
+        _check_office(stream, kind)
     stream.seek(0)
+    return kind
+
+
+def _alike(kind: Kind, found: list[str]) -> Kind:
+    """The kind of the same group that the content is."""
+    is_one = set(found) & set(kind.extensions)
+    for group in ALIKE:
+        if kind in group and not is_one:
+            return next((other for other in group if set(found) & set(other.extensions)), kind)
+    return kind
 
 
 def _looks_like(stream: BinaryIO) -> list[str]:
     """The extensions a content is known by, the surest first; empty for what is not known."""
-    if videos.is_mp4(stream):
-        return ["mp4"]
+    if film := videos.extension_in(stream):
+        return [film]
     stream.seek(0)
-    if stream.read(4) == ZIP:
+    head = stream.read(12)
+    if head[:4] == b"RIFF" and head[8:] == b"WAVE":
+        return ["wav"]
+    if sound := next((name for mark, name in SOUNDS if head.startswith(mark)), ""):
+        return [sound]
+    if head[:4] == ZIP:
         return [_office_in(stream)]
     stream.seek(0)
     try:
@@ -81,11 +101,14 @@ def _check_pdf(stream: BinaryIO) -> None:
         raise unsupported("这个 PDF 不完整或已损坏。", "请重新导出 PDF 后再上传。")
 
 
-def _check_office(stream: BinaryIO, main_part: str) -> None:
+def _check_office(stream: BinaryIO, kind: Kind) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
-            _check_parts(archive.infolist(), main_part)
-            _check_declared(archive)
+            if kind == kinds.OFD:
+                _check_size(archive.infolist())
+            else:
+                _check_parts(archive.infolist(), MAIN_PARTS[kind])
+                _check_declared(archive)
     except UNREADABLE:
         raise _broken_office() from None
 
@@ -97,6 +120,10 @@ def _check_parts(parts: list[zipfile.ZipInfo], main_part: str) -> None:
         raise _broken_office()
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise _with_macros()
+    _check_size(parts)
+
+
+def _check_size(parts: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or any(_floods(part) for part in parts):
         raise unsupported("这个文档解压后过大，可能是压缩炸弹。", "请打开后另存为 PDF 再上传。")

@@ -8,7 +8,9 @@ from typing import Final
 from zhongzhi.core.errors import UnsupportedType
 
 FIELD: Final = "file"
-ALLOWED: Final = "图片（jpg、png、webp）、PDF、Word（docx）、Excel（xlsx）、视频（mp4）"
+ALLOWED: Final = (
+    "图片（jpg、png、webp）、PDF、OFD、Word（docx）、Excel（xlsx）、视频（mp4、mov）、录音（m4a、mp3、amr、wav）"
+)
 
 
 @dataclass(frozen=True)
@@ -20,16 +22,30 @@ class Kind:
     extensions: tuple[str, ...]
 
 
-JPEG: Final = Kind("JPG 图片", "image/jpeg", ("jpg", "jpeg"))
+JPEG: Final = Kind("JPG 图片", "image/jpeg", ("jpg", "jpeg", "jfif", "jpe"))
 PNG: Final = Kind("PNG 图片", "image/png", ("png",))
 WEBP: Final = Kind("WebP 图片", "image/webp", ("webp",))
 PDF: Final = Kind("PDF", "application/pdf", ("pdf",))
 DOCX: Final = Kind("Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",))
 XLSX: Final = Kind("Excel 表格", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",))
 MP4: Final = Kind("MP4 视频", "video/mp4", ("mp4",))
+MOV: Final = Kind("MOV 视频", "video/quicktime", ("mov",))
+OFD: Final = Kind("OFD 版式文件", "application/ofd", ("ofd",))
+M4A: Final = Kind("M4A 录音", "audio/mp4", ("m4a",))
+MP3: Final = Kind("MP3 录音", "audio/mpeg", ("mp3",))
+AMR: Final = Kind("AMR 录音", "audio/amr", ("amr",))
+WAV: Final = Kind("WAV 录音", "audio/wav", ("wav",))
+PICTURES: Final = (JPEG, PNG, WEBP)
+FILMS: Final = (MP4, MOV, M4A)
+SHOWN_AS: Final = {"jfif": "jpg", "jpe": "jpg"}
+"""Extensions that programs do not open, and what they are mended to."""
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
-    {extension: kind for kind in (JPEG, PNG, WEBP, PDF, DOCX, XLSX, MP4) for extension in kind.extensions}
+    {
+        extension: kind
+        for kind in (*PICTURES, PDF, OFD, DOCX, XLSX, *FILMS, MP3, AMR, WAV)
+        for extension in kind.extensions
+    }
 )
 _AS_OFFICE: Final = "请用 WPS 或 Word、Excel 打开（有密码的先去掉密码），另存为 docx、xlsx 或 PDF 后再上传。"
 _AS_JPG: Final = "请先另存为 JPG 后再上传（苹果手机可在“设置—相机—格式”中选“兼容性最佳”）。"
@@ -41,7 +57,7 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("doc", "xls", "ppt", "pptx", "wps", "et", "docm", "xlsm", "rtf", "csv"), _AS_OFFICE),
         **dict.fromkeys(("heic", "heif", "bmp", "tif", "tiff", "avif", "gif"), _AS_JPG),
         **dict.fromkeys(("zip", "rar", "7z"), _AS_FILES),
-        **dict.fromkeys(("mov", "avi", "mkv", "wmv", "3gp", "flv", "m4v", "webm"), _AS_MP4),
+        **dict.fromkeys(("avi", "mkv", "wmv", "3gp", "flv", "m4v", "webm"), _AS_MP4),
     }
 )
 
@@ -59,6 +75,14 @@ def extension_of(name: str) -> str:
     """What stands after the last dot, in lower case; empty when there is none."""
     stem, dot, extension = name.rpartition(".")
     return extension.lower() if dot and stem else ""
+
+
+def with_extension(name: str, kind: Kind) -> str:
+    """The name with an extension that its content is opened by."""
+    extension = extension_of(name)
+    if extension in kind.extensions and extension not in SHOWN_AS:
+        return name
+    return f"{name.rpartition('.')[0]}.{kind.extensions[0]}"
 
 
 def unsupported(what: str, way_out: str = _AS_PDF) -> UnsupportedType:

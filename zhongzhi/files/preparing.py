@@ -16,7 +16,7 @@ from django.utils import timezone
 from zhongzhi.core.errors import BadInput, DomainError, TooLarge
 from zhongzhi.files import disk, images, videos
 from zhongzhi.files.contents import check_content
-from zhongzhi.files.kinds import FIELD, MP4, Kind, kind_named
+from zhongzhi.files.kinds import FIELD, FILMS, Kind, kind_named, with_extension
 from zhongzhi.files.names import clean_name
 
 
@@ -63,7 +63,8 @@ def _checked(upload: "UploadedFile[Any]") -> tuple[str, Kind, BinaryIO]:
     name = clean_name(upload.name or "")
     kind = kind_named(name)
     source = cast(BinaryIO, upload.file)
-    check_content(source, kind)
+    kind = check_content(source, kind)
+    name = with_extension(name, kind)
     if kind in images.FORMATS:
         images.check_measures(source, kind)
     return name, kind, source
@@ -98,5 +99,5 @@ def _fill(source: BinaryIO, kind: Kind, target: BinaryIO) -> None:
         return
     source.seek(0)
     shutil.copyfileobj(source, target)
-    if kind == MP4:
+    if kind in FILMS:
         videos.strip_place(target)

@@ -1,4 +1,4 @@
-"""MP4: whether it is one, and taking off what says where it was taken.
+"""MP4, MOV and M4A: whether it is one, and taking off what says where it was taken.
 
 A file is a row of boxes: size (4 bytes), type (4), content. Boxes with free text (`udta`, `meta`), where cameras
 write the place, are turned into `free` boxes of the same size with nothing in them, so that nothing else moves.
@@ -10,8 +10,26 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 BRANDS: Final = frozenset(
-    {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"mp71", b"avc1", b"MSNV", b"dash", b"M4V "}
+    {
+        b"isom",
+        b"iso2",
+        b"iso4",
+        b"iso5",
+        b"iso6",
+        b"mp41",
+        b"mp42",
+        b"mp71",
+        b"avc1",
+        b"MSNV",
+        b"dash",
+        b"M4V ",
+        b"hvc1",
+        b"3gp4",
+        b"3gp5",
+        b"3gp6",
+    }
 )
+OTHERS: Final = {b"qt  ": "mov", b"M4A ": "m4a", b"M4B ": "m4a"}
 FREE_TEXT: Final = frozenset({b"udta", b"meta"})
 MAX_BOXES: Final = 10_000
 BLOCK: Final = 64 * 1024
@@ -27,11 +45,13 @@ class Box:
     end: int
 
 
-def is_mp4(stream: BinaryIO) -> bool:
-    """Whether the content begins as an MP4."""
+def extension_in(stream: BinaryIO) -> str:
+    """What the content begins as: mp4, mov or m4a; empty for none."""
     stream.seek(0)
     head = stream.read(12)
-    return head[4:8] == b"ftyp" and head[8:12] in BRANDS
+    if head[4:8] != b"ftyp":
+        return ""
+    return OTHERS.get(head[8:12], "mp4" if head[8:12] in BRANDS else "")
 
 
 def is_whole(stream: BinaryIO) -> bool:

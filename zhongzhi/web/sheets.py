@@ -5,44 +5,40 @@ are text: days as 2026-11-24, whole numbers without ".0". What a spreadsheet has
 kept as a number loses its last digits) is told, never guessed.
 """
 
-import codecs
 import csv
 import io
+import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from tempfile import TemporaryFile
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final, TypeVar
 from zipfile import BadZipFile
 
 import xlsxwriter
 
 from zhongzhi.core.errors import BadInput, UnsupportedType
-from zhongzhi.core.text import clean_text, to_halfwidth
-from zhongzhi.web.xlsx import xlsx_lines
+from zhongzhi.core.text import SPOILT_NUMBER, clean_text, unwrapped, without_unseen
+from zhongzhi.web.csv_rows import SEPARATORS, csv_rows, encoding_of
+from zhongzhi.web.sheet_heads import HEAD_WITHIN, Column, Head, head_of
+from zhongzhi.web.xlsx import hidden_rows, sheet_names, xlsx_lines
 
-HEAD_WITHIN: Final = 10
 MAX_COLUMNS: Final = 100
 MAX_CELL: Final = 5000
 EXACT_DIGITS: Final = 10**15
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ENCODINGS: Final = ("utf-8-sig", "gb18030")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name in code, its title in the head row (and the titles others give it), what stands in it."""
-
-    name: str
-    title: str
-    required: bool = False
-    note: str = ""
-    example: str = ""
-    choices: tuple[str, ...] = ()
-    width: int = 14
-    also: tuple[str, ...] = ()
+LINE_ENDS: Final = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n"))
+_SPOILT: Final = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{2,3}")
+UNREADABLE: Final = (
+    BadZipFile, zlib.error, KeyError, ValueError, OSError, IndexError, SyntaxError, EOFError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
+Found = TypeVar("Found")
+__all__ = ["Column", "Sheet", "SheetRow", "csv_lines", "defused", "write_template", "write_xlsx"]
 
 
 @dataclass(frozen=True)
@@ -58,19 +54,47 @@ class SheetRow:
 
 
 class Sheet:
-    """A table read from a file: which of the known columns it has, how many rows, and the rows one by one."""
+    """A table read from a file: which of the known columns it has, how many rows, and the rows one by one.
 
-    def __init__(self, stream: BinaryIO, name: str, columns: Sequence[Column]) -> None:
-        """Find the head row. Raises UnsupportedType for another kind of file, BadInput for one without the columns."""
-        self._stream, self._name = stream, name
-        head = _head_of(self._lines(), columns)
-        self._at, self._first = head.places, head.number + 1
+    `sheet` is the name of the sheet that was read, `others` are those beside it that hold something, `titles` the
+    title over each column, `unknown` the titles that feed none, `hidden` the number of rows that a filter hides.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str, columns: Sequence[Column], *, sheet: str = "") -> None:
+        """Find sheet and head row. Raises UnsupportedType for another kind of file, BadInput for one without the
+        columns; of several sheets the first that has them is read, unless one is named."""
+        self._stream, self._is_csv = stream, name.lower().endswith((".csv", ".txt", ".tsv"))
+        self._encoding = encoding_of(stream) if self._is_csv else ""
+        sheets = [] if self._is_csv else _readable(sheet_names, stream)
+        head, self._way = self._best_head([sheet] if sheet else [n for n, _ in sheets], columns)
+        self.sheet = "" if self._is_csv else self._way
+        self.others = tuple(n for n, is_written in sheets if is_written and n != self._way)
+        self._at, self._first, self.head, self.titles = head.places, head.number + 1, head.number, head.titles
         self.missing = tuple(c.title for c in columns if c.required and c.name not in self._at)
         if self.missing:
             raise BadInput(
                 f"表头缺少：{'、'.join(self.missing)}。请对照模板，表头须在前 {HEAD_WITHIN} 行内。", field="file"
             )
         self.unknown = head.unknown
+
+    def _best_head(self, sheets: Sequence[str], columns: Sequence[Column]) -> tuple[Head, str]:
+        """The first sheet, or the first separator, under which most of the compulsory columns are there."""
+        needed = {column.name for column in columns if column.required}
+        best, found = (-1, -1), None
+        for way in SEPARATORS if self._is_csv else sheets:
+            with closing(self._lines(way)) as lines:
+                head = head_of(lines, columns)
+            rank = len(needed & head.places.keys()), len(head.places) if self._is_csv else 0
+            if rank > best:
+                best, found = rank, (head, way)
+        if found is None:
+            raise _no_table()
+        return found
+
+    @property
+    def hidden(self) -> int:
+        """How many rows of the sheet are hidden."""
+        return 0 if self._is_csv else _readable(partial(hidden_rows, sheet=self.sheet), self._stream)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -83,7 +107,7 @@ class Sheet:
 
     def rows(self, *, after: int = 0) -> Iterator[SheetRow]:
         """The rows that are not empty, below row number `after`."""
-        for number, cells in self._lines():
+        for number, cells in self._lines(self._way):
             if number >= self._first and number > after:
                 row = self._row(number, cells)
                 if any(row.values.values()) or row.faults:
@@ -98,11 +122,11 @@ class Sheet:
                 values[name], faults[name] = "", error.message
         return SheetRow(number, values, faults)
 
-    def _lines(self) -> Iterator[tuple[int, Sequence[Any]]]:
+    def _lines(self, way: str) -> Generator[tuple[int, Sequence[Any]]]:
         self._stream.seek(0)
-        if self._name.lower().endswith(".csv"):
-            return enumerate(_csv_lines(self._stream), start=1)
-        return _xlsx_lines(self._stream)
+        if self._is_csv:
+            return _csv_lines(self._stream, way, self._encoding)
+        return _xlsx_lines(self._stream, way)
 
 
 def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
@@ -142,38 +166,6 @@ def defused(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-@dataclass(frozen=True)
-class _Head:
-    number: int
-    places: dict[str, int]
-    unknown: tuple[str, ...]
-
-
-def _head_of(lines: Iterator[tuple[int, Sequence[Any]]], columns: Sequence[Column]) -> _Head:
-    """The row among the first ten that knows most of the titles."""
-    names = {_plain(title): c.name for c in columns for title in (c.title, *c.also)}
-    best = _Head(0, {}, ())
-    for number, cells in lines:
-        if number > HEAD_WITHIN:
-            break
-        titles = [_plain(_head_text(cell)) for cell in cells]
-        places = {names[title]: at for at, title in reversed(list(enumerate(titles))) if title in names}
-        if len(places) > len(best.places):
-            unknown = tuple(title for title in titles if title and title not in names)
-            best = _Head(number, {c.name: places[c.name] for c in columns if c.name in places}, unknown)
-    return best
-
-
-def _plain(title: str) -> str:
-    """A title without blanks, stars and what stands in brackets."""
-    text = to_halfwidth(title).replace("*", "").partition("(")[0]
-    return "".join(text.split())
-
-
-def _head_text(cell: Any) -> str:
-    return "" if cell is None else str(cell)
-
-
 def _text(cell: Any) -> str:
     if cell is None:
         return ""
@@ -185,15 +177,15 @@ def _text(cell: Any) -> str:
         return "是" if cell else "否"
     if isinstance(cell, (int, float)):
         return _number(cell)
-    text = str(cell)
-    if len(text) > 1 and text[0] == "'" and text[1:].startswith(FORMULA):
-        text = text[1:]
+    text = unwrapped(without_unseen(str(cell).translate(LINE_ENDS)))
+    if _SPOILT.fullmatch(text.strip()):
+        raise BadInput(f"这一格{SPOILT_NUMBER}")
     return clean_text(text, max_length=MAX_CELL, multiline=True)
 
 
 def _number(value: int | float) -> str:
     if abs(value) >= EXACT_DIGITS:
-        raise BadInput("这一格被表格软件当作数字，末几位已丢失；请把该列设为“文本”后重新填写。")
+        raise BadInput(f"这一格{SPOILT_NUMBER}")
     return str(int(value)) if value == int(value) else repr(value)
 
 
@@ -205,38 +197,33 @@ def _shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _xlsx_lines(stream: BinaryIO) -> Iterator[tuple[int, Sequence[Any]]]:
+def _xlsx_lines(stream: BinaryIO, sheet: str) -> Generator[tuple[int, Sequence[Any]]]:
     try:
-        yield from xlsx_lines(stream, max_columns=MAX_COLUMNS)
-    except (BadZipFile, zlib.error, KeyError, ValueError, OSError, IndexError, SyntaxError, EOFError) as error:
-        raise UnsupportedType(
-            "这个表格打不开。请上传 XLSX 或 CSV 文件（xls 请先另存为 xlsx）。", field="file"
-        ) from error
+        yield from xlsx_lines(stream, max_columns=MAX_COLUMNS, sheet=sheet)
+    except UNREADABLE as error:
+        raise _no_table() from error
     finally:
         stream.seek(0)
 
 
-def _csv_lines(stream: BinaryIO) -> Iterator[Sequence[Any]]:
-    reader = codecs.getreader(_encoding(stream))(stream)
+def _readable(ask: Callable[[BinaryIO], Found], stream: BinaryIO) -> Found:
+    stream.seek(0)
     try:
-        for cells in csv.reader(line.replace("\0", "") for line in reader):
-            yield cells[:MAX_COLUMNS]
-    except (csv.Error, UnicodeDecodeError) as error:
+        return ask(stream)
+    except UNREADABLE as error:
+        raise _no_table() from error
+
+
+def _no_table() -> UnsupportedType:
+    return UnsupportedType("这个表格打不开。请上传 XLSX 或 CSV 文件（xls、et 请先另存为 xlsx）。", field="file")
+
+
+def _csv_lines(stream: BinaryIO, separator: str, encoding: str) -> Generator[tuple[int, Sequence[Any]]]:
+    try:
+        for number, cells in csv_rows(stream, separator, encoding):
+            yield number, cells[:MAX_COLUMNS]
+    except (csv.Error, UnicodeError) as error:
         raise UnsupportedType("这个 CSV 文件无法识别，请用 UTF-8 或 GBK 编码保存后再上传。", field="file") from error
-
-
-def _encoding(stream: BinaryIO) -> str:
-    """UTF-8 where the whole file is; else what Chinese spreadsheets write."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    try:
-        while block := stream.read(65536):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return ENCODINGS[1]
-    finally:
-        stream.seek(0)
-    return ENCODINGS[0]
 
 
 def _with_head(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:

@@ -12,33 +12,65 @@ from array import array
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import IO, Any, BinaryIO, Final
 from zipfile import ZipFile
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from zhongzhi.core.errors import BadInput
+
 Line = tuple[int, list[Any]]
+SWELLS: Final = "这个表格解压后过大，不像一张表。请只留要导入的内容，另存后再上传。"
 STRINGS: Final = "xl/sharedStrings.xml"
 STYLES: Final = "xl/styles.xml"
+_HIDDEN: Final = re.compile(rb'<(?:\w+:)?row\s(?:[^>]*\s)?hidden="(?:1|true)"[^>]*[^/>]>')
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_WRITTEN: Final = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>")
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+BLOCK: Final = 1 << 20
+MOST_WHOLE: Final = 8 << 20
+"""Of the parts that are read at once: the list of sheets, the styles."""
+MOST_XML: Final = 1 << 30
+MOST_OF_ONE: Final = 8 << 20
+MOST_ELEMENTS: Final = 60_000
+"""Of one row or text: more is no table."""
+MOST_MERGED: Final = 50_000
 _LETTERS: Final = re.compile(r"[A-Z]{1,3}")
 
 
-def xlsx_lines(stream: BinaryIO, *, max_columns: int) -> Iterator[Line]:
-    """Number (from 1, as the office program shows it) and cells of each row of the first sheet that has any.
+def xlsx_lines(stream: BinaryIO, *, max_columns: int, sheet: str = "") -> Iterator[Line]:
+    """Number (from 1, as the office program shows it) and cells of each row of a sheet, the first shown one if none is
+    named. A cell that is merged downwards has its value in each of its rows.
 
     Texts come as str, days as date or datetime, numbers as int or float. Raises what damaged archives and XML raise:
-    BadZipFile, ParseError (a SyntaxError), KeyError, ValueError, IndexError, OSError.
+    BadZipFile, ParseError (a SyntaxError), KeyError, ValueError, IndexError, OSError; and BadInput for one that swells.
     """
     with ZipFile(stream) as archive, _Strings() as strings:
-        sheet, epoch = _first_sheet(archive)
+        sheets, epoch = _sheets(archive)
+        place = next((where for name, where in sheets if name == sheet), sheets[0][1])
         names = archive.namelist()
         if STRINGS in names:
             with archive.open(STRINGS) as part:
                 strings.fill(part)
         reader = _Cells(strings, _date_styles(archive) if STYLES in names else frozenset(), epoch, max_columns)
-        with archive.open(sheet) as part:
-            yield from reader.lines(part)
+        merged = _merged_down(archive, place)
+        with archive.open(place) as part:
+            yield from _filled(reader.lines(part), merged)
+
+
+def sheet_names(stream: BinaryIO) -> list[tuple[str, bool]]:
+    """The sheets that are shown, and whether anything is written on each."""
+    with ZipFile(stream) as archive:
+        return [(name, _is_written(archive, place)) for name, place in _sheets(archive)[0]]
+
+
+def hidden_rows(stream: BinaryIO, sheet: str) -> int:
+    """How many rows of a sheet with something in them a filter or a person has hidden."""
+    with ZipFile(stream) as archive:
+        place = next((where for name, where in _sheets(archive)[0] if name == sheet), "")
+        return sum(1 for _ in _found_in(archive, place, _HIDDEN)) if place else 0
 
 
 class _Strings:
@@ -56,8 +88,8 @@ class _Strings:
     def fill(self, part: IO[bytes]) -> None:
         """Take the texts of `sharedStrings.xml`, in order."""
         end = 0
-        for item in _elements(part, "si"):
-            end += self._file.write(_text_of(item).encode("utf-8", "surrogatepass"))
+        for item in _elements(part, "si", within="sst"):
+            end += self._file.write(_unescaped(_text_of(item)).encode("utf-8", "surrogatepass"))
             self._ends.append(end)
 
     def _read(self, number: int) -> str:
@@ -75,7 +107,7 @@ class _Cells:
     def lines(self, part: IO[bytes]) -> Iterator[Line]:
         """Row after row."""
         number = 0
-        for row in _elements(part, "row"):
+        for row in _elements(part, "row", within="sheetData"):
             number = int(row.get("r") or number + 1)
             cells: list[Any] = []
             for cell in row:
@@ -91,14 +123,14 @@ class _Cells:
     def _value(self, cell: ET.Element) -> Any:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
-            return _text_of(cell)
+            return _unescaped(_text_of(cell))
         text = next((child.text for child in cell if child.tag.endswith("}v")), None)
         if text is None or kind == "e":
             return None
         if kind == "s":
             return self.strings.at(int(text))
         if kind in ("str", "d"):
-            return text
+            return _unescaped(text)
         return text == "1" if kind == "b" else self._number(text, int(cell.get("s") or 0))
 
     def _number(self, text: str, style: int) -> Any:
@@ -111,18 +143,95 @@ class _Cells:
             return number
 
 
-def _elements(part: IO[bytes], name: str) -> Iterator[ET.Element]:
-    """The elements of this local name one after the other, each forgotten when the next is asked for."""
+def _elements(part: IO[bytes], name: str, *, within: str) -> Iterator[ET.Element]:
+    """The elements of this local name one after the other, each forgotten when the next is asked for, up to the end of
+    what they stand in. What swells is refused while it is read."""
     above: list[ET.Element] = []
-    for event, element in ET.iterparse(part, events=("start", "end")):  # noqa: S314 - expat bounds its entities
+    source, elements = _Measured(part), 0
+    for event, element in ET.iterparse(source, events=("start", "end")):  # noqa: S314 - expat bounds its entities
         if event == "start":
             above.append(element)
+            elements += 1
+            if elements > MOST_ELEMENTS:
+                raise BadInput(SWELLS, field="file")
             continue
         above.pop()
-        if element.tag.rpartition("}")[2] == name:
+        local = element.tag.rpartition("}")[2]
+        if local == within:
+            return
+        if local == name:
             yield element
+            source.since = elements = 0
             if above:
                 above[-1].clear()
+
+
+class _Measured:
+    """A part that is read while it stays within bounds."""
+
+    def __init__(self, part: IO[bytes]) -> None:
+        self._part, self._total, self.since = part, 0, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises BadInput when there are too many, of all or since the last element."""
+        found = self._part.read(size)
+        self._total += len(found)
+        self.since += len(found)
+        if self._total > MOST_XML or self.since > MOST_OF_ONE:
+            raise BadInput(SWELLS, field="file")
+        return found
+
+
+def _whole(archive: ZipFile, name: str) -> ET.Element:
+    """A small part, all of it."""
+    with archive.open(name) as part:
+        found = part.read(MOST_WHOLE + 1)
+    if len(found) > MOST_WHOLE:
+        raise BadInput(SWELLS, field="file")
+    return ET.fromstring(found)  # noqa: S314 - expat bounds its entities
+
+
+def _found_in(archive: ZipFile, place: str, pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+    """What is found in a part, read piece by piece."""
+    rest, total = b"", 0
+    with archive.open(place) as part:
+        while block := part.read(BLOCK):
+            total += len(block)
+            if total > MOST_XML:
+                raise BadInput(SWELLS, field="file")
+            text, end = rest + block, 0
+            for found in pattern.finditer(text):
+                end = found.end()
+                yield found
+            rest = text[max(end, len(text) - 1024) :]
+
+
+def _is_written(archive: ZipFile, place: str) -> bool:
+    return next(_found_in(archive, place, _WRITTEN), None) is not None
+
+
+def _merged_down(archive: ZipFile, place: str) -> dict[int, list[tuple[int, int]]]:
+    """By the row they begin in: column and last row of the cells that are merged downwards."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for merged in islice(_found_in(archive, place, _MERGED), MOST_MERGED):
+        first, last = int(merged[2]), int(merged[3])
+        if last > first:
+            found.setdefault(first, []).append((_column(merged[1].decode()), last))
+    return found
+
+
+def _filled(lines: Iterator[Line], merged: dict[int, list[tuple[int, int]]]) -> Iterator[Line]:
+    """The rows, with the value of a merged cell in each row it reaches."""
+    held: dict[int, tuple[int, Any]] = {}
+    for number, cells in lines:
+        held = {at: one for at, one in held.items() if one[0] >= number}
+        for at, (_, value) in held.items():
+            cells.extend([None] * (at + 1 - len(cells)))
+            cells[at] = value if cells[at] is None else cells[at]
+        for at, last in merged.get(number, ()):
+            if at < len(cells) and cells[at] is not None:
+                held[at] = (last, cells[at])
+        yield number, cells
 
 
 def _text_of(item: ET.Element) -> str:
@@ -137,6 +246,11 @@ def _text_of(item: ET.Element) -> str:
     return "".join(found)
 
 
+def _unescaped(text: str) -> str:
+    """Spreadsheets write what XML cannot hold as _x000D_."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
 def _column(reference: str) -> int:
     """0 for A1, 26 for AA7."""
     letters = _LETTERS.match(reference)
@@ -148,22 +262,26 @@ def _column(reference: str) -> int:
     return at - 1
 
 
-def _first_sheet(archive: ZipFile) -> tuple[str, datetime]:
-    """The part of the first sheet that is shown, and the day that the workbook counts its dates from."""
-    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - expat bounds its entities
-    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+def _sheets(archive: ZipFile) -> tuple[list[tuple[str, str]], datetime]:
+    """Name and part of the sheets that are shown, and the day that the workbook counts its dates from."""
+    book, links = _whole(archive, "xl/workbook.xml"), _whole(archive, "xl/_rels/workbook.xml.rels")
     targets = {link.get("Id"): link.get("Target", "") for link in links}
-    sheets = [e for e in book.iter() if e.tag.endswith("}sheet") and e.get("state", "visible") == "visible"]
-    key = next(value for name, value in sheets[0].items() if name.endswith("}id"))
+    found = []
+    for one in book.iter():
+        if one.tag.endswith("}sheet") and one.get("state", "visible") == "visible":
+            key = next(value for name, value in one.items() if name.endswith("}id"))
+            found.append((one.get("name") or "", _place_of(targets[key])))
     counts_from_1904 = any(e.get("date1904") in ("1", "true") for e in book.iter() if e.tag.endswith("}workbookPr"))
-    target = targets[key]
-    place = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-    return place, CALENDAR_MAC_1904 if counts_from_1904 else CALENDAR_WINDOWS_1900
+    return found, CALENDAR_MAC_1904 if counts_from_1904 else CALENDAR_WINDOWS_1900
+
+
+def _place_of(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
 
 
 def _date_styles(archive: ZipFile) -> frozenset[int]:
     """Positions of the cell styles that show a number as a date."""
-    styles = ET.fromstring(archive.read(STYLES))  # noqa: S314 - expat bounds its entities
+    styles = _whole(archive, STYLES)
     formats = dict(BUILTIN_FORMATS)
     for one in styles.iter():
         if one.tag.endswith("}numFmt"):

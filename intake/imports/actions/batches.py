@@ -5,8 +5,7 @@ killed worker loses a piece, never half of one, and its successor begins behind 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -18,12 +17,11 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.verbs import Verb as GroundVerb
-from intake.imports.actions.bulk import register_all
-from intake.imports.actions.row_checks import Found, Remark, RowChecks
+from intake.imports.actions.items import look_and_register
+from intake.imports.actions.row_checks import Found, RowChecks
 from intake.imports.columns import columns_of
 from intake.imports.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
 from intake.imports.models import ImportBatch, ImportKind, ImportMode, RowRemark
-from intake.models import Case
 from intake.notifications import notify_import
 from intake.permissions import may_import_at
 from intake.verbs import Verb
@@ -33,7 +31,7 @@ from zhongzhi.core import ciphers
 from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, require
 from zhongzhi.jobs.actions import hand_in, run_due
 from zhongzhi.jobs.models import Job
-from zhongzhi.web.sheets import Sheet, SheetRow
+from zhongzhi.web.sheets import Sheet
 
 CHECK, RUN = "intake.import_check", "intake.import_run"
 PIECE = 250
@@ -124,43 +122,6 @@ def resume_import(batch: ImportBatch, *, actor: User) -> ImportBatch:
     return batch
 
 
-@dataclass(frozen=True)
-class ItemResult:
-    """What became of one item: its case, new or known, or what is wrong by the item's own names."""
-
-    number: str
-    case: str | None
-    is_repeat: bool
-    faults: dict[str, str]
-
-
-@transaction.atomic
-def register_items(
-    kind: ImportKind, items: Sequence[Mapping[str, str]], *, actor: User, centre: Organisation
-) -> list[ItemResult]:
-    """Register calls, orders or petitions that an outside system sends, at once, each for itself.
-
-    Names are those of the columns. Raises PermissionDenied for who does not take cases in at the centre.
-    """
-    require(may_import_at(actor, centre), f"您不在{centre}的窗口或分流岗位，不能在那里导入。")
-    rows = [SheetRow(at, {name: str(text) for name, text in item.items()}) for at, item in enumerate(items)]
-    found = RowChecks(kind).look_at(rows)
-    cases = register_all(found.good, actor=actor, centre=centre, batch=0)
-    said = {row.number: [r for r in found.remarks if r.row == row.number] for row in rows}
-    made = dict(zip([row.number for row in rows if not said[row.number]], cases, strict=True))
-    codes = {row.values.get("number", ""): str(made[row.number].code) for row in rows if row.number in made}
-    return [_result(row, said[row.number], made.get(row.number), codes) for row in rows]
-
-
-def _result(row: SheetRow, said: list[Remark], case: Case | None, codes: dict[str, str]) -> ItemResult:
-    number = row.values.get("number", "")
-    if case is not None:
-        return ItemResult(number, str(case.code), False, {})
-    if all(remark.is_repeat for remark in said):
-        return ItemResult(number, said[0].code or codes.get(number), True, {})
-    return ItemResult(number, None, False, {remark.name: remark.message for remark in said})
-
-
 def work_on_imports(*, seconds: float = 60.0) -> int:
     """For the clock: check and register what was handed in, for about so many seconds; how many passes ended."""
     return run_due(CHECK, _check, seconds=seconds) + run_due(RUN, _register, seconds=seconds)
@@ -207,8 +168,7 @@ def _register(job: Job) -> Iterator[None]:
         return
     checks = _open(batch)
     for rows in _pieces(checks.rows(after=batch.last_row)):
-        found = checks.look_at(rows)
-        cases = register_all(found.good, actor=batch.created_by, centre=batch.centre, batch=batch.pk)
+        found, cases = look_and_register(checks, rows, actor=batch.created_by, centre=batch.centre, batch=batch.pk)
         batch.new_cases += len(cases)
         _note(batch, found)
         yield from _go_on(job, batch)
@@ -242,7 +202,7 @@ def _note(batch: ImportBatch, found: Found) -> None:
     """Count the rows of a piece and keep what was found in them, up to a bound."""
     batch.done_rows += found.number
     batch.last_row = found.last
-    room = max(0, MOST_REMARKS - batch.bad_rows - batch.repeat_rows)
+    room = max(0, MOST_REMARKS - batch.remarks.count()) if found.remarks else 0
     batch.bad_rows += found.bad
     batch.repeat_rows += found.repeats
     RowRemark.objects.bulk_create(

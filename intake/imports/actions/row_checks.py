@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from intake.actions.entry import CheckedEntry, Tables, check_entry
-from intake.imports.columns import names_of, titles_of
+from intake.actions.entry import CheckedEntry, Tables
+from intake.imports.actions.row_entries import number_in, read_row
+from intake.imports.columns import titles_of
 from intake.imports.lookups import Leaves, Places
 from intake.imports.models import ImportKind
 from intake.imports.queries import known_numbers
-from intake.imports.row_entries import entry_of
 from zhongzhi.core.ciphers import sm3
-from zhongzhi.core.errors import DomainError
 from zhongzhi.web.sheets import Sheet, SheetRow
 
 
@@ -23,6 +22,7 @@ class Remark:
     column: str
     message: str
     is_repeat: bool = False
+    is_note: bool = False
     case: int | None = None
     code: str = ""
 
@@ -35,6 +35,7 @@ class Found:
     last: int = 0
     bad: int = 0
     repeats: int = 0
+    good_rows: list[int] = field(default_factory=list)
     good: list[CheckedEntry] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -44,7 +45,7 @@ class RowChecks:
 
     def __init__(self, kind: ImportKind, sheet: Sheet | None = None) -> None:
         self._sheet, self._kind = sheet, kind
-        self._titles, self._names = titles_of(kind), names_of(kind)
+        self._titles = titles_of(kind)
         self._tables = Tables(place=Places().find, leaf=Leaves().find)
         self._seen: set[bytes] = set()
 
@@ -54,18 +55,22 @@ class RowChecks:
             if row.number > after:
                 yield row
             else:
-                self._seen.add(_digest(row.values.get("number", "")))
+                self._seen.add(_digest(number_in(row)[0]))
 
     def look_at(self, rows: Sequence[SheetRow]) -> Found:
         """Check a piece. Two queries, however many rows."""
         found = Found(number=len(rows), last=rows[-1].number)
-        known = known_numbers(self._kind.system, [row.values.get("number", "") for row in rows])
+        known = known_numbers(self._kind.system, [number_in(row)[0] for row in rows])
         for row in rows:
             self._look_at_row(row, known, found)
         return found
 
+    def forget(self, found: Found) -> None:
+        """Let the good rows of a piece that could not be registered be looked at again."""
+        self._seen -= {_digest(checked.entry.external_number) for checked in found.good}
+
     def _look_at_row(self, row: SheetRow, known: dict[str, tuple[int, str]], found: Found) -> None:
-        number = row.values.get("number", "")
+        number = number_in(row)[0]
         if number in known:
             pk, code = known[number]
             found.repeats += 1
@@ -75,25 +80,21 @@ class RowChecks:
             found.repeats += 1
             found.remarks.append(self._repeat(row, "与本表前面的一行重复"))
             return
-        entry, faults = entry_of(self._kind, row.values)
-        faults = faults | row.faults
-        try:
-            checked = check_entry(entry, tables=self._tables)
-        except DomainError as error:
-            faults = {self._names.get(name, name): texts[0] for name, texts in error.errors.items()} | faults
-        if not number:
-            faults.setdefault("number", "请填写编号，用来识别重复。")
-        if faults:
+        reading = read_row(self._kind, row, self._tables)
+        found.remarks += [self._said(row, name, text) for name, text in reading.faults.items()]
+        found.remarks += [self._said(row, name, text, is_note=True) for name, text in reading.notes.items()]
+        if reading.faults or reading.checked is None:
             found.bad += 1
-            found.remarks += [
-                Remark(row.number, name, self._titles.get(name, name), text[:300]) for name, text in faults.items()
-            ]
             return
         self._seen.add(_digest(number))
-        found.good.append(checked)
+        found.good.append(reading.checked)
+        found.good_rows.append(row.number)
+
+    def _said(self, row: SheetRow, name: str, text: str, *, is_note: bool = False) -> Remark:
+        return Remark(row.number, name, self._titles.get(name, name), text[:300], is_note=is_note)
 
     def _repeat(self, row: SheetRow, message: str, case: int | None = None, code: str = "") -> Remark:
-        return Remark(row.number, "number", self._titles["number"], message, True, case, code)
+        return Remark(row.number, "number", self._titles["number"], message, True, False, case, code)
 
 
 def _digest(number: str) -> bytes:

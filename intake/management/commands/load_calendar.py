@@ -1,6 +1,5 @@
 """Fill the working calendar: announced years from the package, later ones provisional, or a year from a CSV."""
 
-import csv
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,15 @@ from django.utils import timezone
 from intake.deadlines.actions import announced_year, reckoned_year, write_days
 from intake.deadlines.actions.calendar import Day
 from intake.deadlines.models import DayKind
+from zhongzhi.core.errors import DomainError
+from zhongzhi.web.sheets import Column, Sheet, SheetRow
+from zhongzhi.web.written_days import read_day
 
+COLUMNS = (
+    Column("date", "date", required=True, also=("日期",)),
+    Column("is_workday", "is_workday", required=True, also=("是否上班",)),
+    Column("name", "name", also=("名称",)),
+)
 YEARS_BACK, YEARS_AHEAD = 2, 2
 
 
@@ -41,21 +48,23 @@ class Command(BaseCommand):
         if not source:
             raise CommandError("请用 --source 写明文号。")
         try:
-            with path.open(encoding="utf-8-sig") as file:
-                days = [_day(number, row) for number, row in enumerate(csv.DictReader(file), start=2)]
+            with path.open("rb") as file:
+                days = [_day(row) for row in Sheet(file, path.name, COLUMNS).rows()]
         except OSError as error:
             raise CommandError(f"读不到文件 {path}：{error.strerror}") from error
+        except DomainError as error:
+            raise CommandError(error.message) from error
         changed = write_days(days, source=source, provisional=False, overrules=True)
         self.stdout.write(f"导入 {len(days)} 天，更新 {changed} 天；在走的时限已重新计算")
 
 
-def _day(number: int, row: dict[str, str]) -> Day:
+def _day(row: SheetRow) -> Day:
     try:
-        day = date.fromisoformat(row["date"].strip())
-        works = {"1": True, "0": False}[row["is_workday"].strip()]
-    except (KeyError, ValueError, AttributeError) as error:
-        raise CommandError(f"第 {number} 行有误：需要 date（YYYY-MM-DD）与 is_workday（1 或 0）。") from error
-    return Day(day, works, _kind(day, works), (row.get("name") or "").strip()[:20])
+        day = read_day(row.values["date"])
+        works = {"1": True, "0": False}[row.values["is_workday"]]
+    except (KeyError, DomainError) as error:
+        raise CommandError(f"第 {row.number} 行有误：需要 date（YYYY-MM-DD）与 is_workday（1 或 0）。") from error
+    return Day(day, works, _kind(day, works), row.values.get("name", "")[:20])
 
 
 def _kind(day: date, works: bool) -> str:

@@ -1,6 +1,5 @@
 """Kinds for days, moments, sums of money and counts."""
 
-import re
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,9 +10,10 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from zhongzhi.core.errors import BadInput
+from zhongzhi.core.text import to_halfwidth
 from zhongzhi.web.shapes.kinds import ApiField, Kind
+from zhongzhi.web.written_days import read_day
 
-_DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?")
 DIGITS: Final = 14
 """Of a sum of money, the two after the point among them."""
 
@@ -41,11 +41,7 @@ class Day(Kind):
 
     def read_cell(self, text: str) -> Any:
         """In the ways that offices write days; a time after it is passed over."""
-        found = _DAY.fullmatch(text)
-        try:
-            return date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(text)
-        except ValueError:
-            raise BadInput("不是一个日期，请写成 2026-11-23 这样。") from None
+        return read_day(text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +77,7 @@ class Amount(Kind):
     def read_cell(self, text: str) -> Any:
         """With or without commas and 元."""
         try:
-            amount = Decimal(text.replace(",", "").replace("，", "").removesuffix("元"))
+            amount = Decimal("".join(to_halfwidth(text).replace(",", "").split()).lstrip("¥￥").removesuffix("元"))
         except InvalidOperation:
             raise BadInput("不是一个金额，请只填数字（元）。") from None
         if not amount.is_finite() or amount.adjusted() >= DIGITS - 2:
@@ -115,7 +111,8 @@ class Count(Kind):
 
     def read_cell(self, text: str) -> Any:
         """With or without the unit."""
-        number, most = text.removesuffix(self.unit), self.most or 10**9
+        number = "".join(to_halfwidth(text).split()).removesuffix(self.unit)
+        most = self.most or 10**9
         if not (number.isascii() and number.isdigit() and self.least <= int(number[:9]) <= most):
             raise BadInput(f"不是一个{self.noun}，请填 {self.least} 至 {most} 的整数。")
         return int(number)

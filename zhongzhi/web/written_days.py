@@ -1,0 +1,39 @@
+"""Days as offices write them: 2026-3-5, 2026年3月5日 9时10分, 20260305, the count of days of a spreadsheet."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from zhongzhi.core.errors import BadInput
+from zhongzhi.core.text import to_halfwidth
+
+_PARTS: Final = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*[日号].*|[\sT].*|(?:上午|下午|晚|早|星期|周).*)?",
+    re.DOTALL,
+)
+_CLOSE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\s*\d{4}(?:\d{2})?|[\sT].*)?", re.DOTALL)
+_ZONED: Final = re.compile(r"\d{4}-?\d\d-?\d\dT\d\d:?\d\d.*(?:Z|[+-]\d\d(?::?\d\d)?)")
+_SERIAL: Final = re.compile(r"([2-7]\d{4})(?:\.\d+)?")
+_DASHES: Final = str.maketrans(dict.fromkeys("–—−‐‑~", "-"))
+_COUNTED_FROM: Final = date(1899, 12, 30)
+
+
+def read_day(text: str) -> date:
+    """The day; a time after it is passed over, a moment with its zone is the day it was here.
+
+    Raises BadInput for what is none, and for a day without its year or century: nobody guesses those.
+    """
+    plain = to_halfwidth(text).translate(_DASHES).strip()
+    try:
+        if _ZONED.fullmatch(plain):
+            return timezone.localdate(datetime.fromisoformat(plain))
+        if serial := _SERIAL.fullmatch(plain):
+            return _COUNTED_FROM + timedelta(days=int(serial[1]))
+        found = _PARTS.fullmatch(plain) or _CLOSE.fullmatch(plain)
+        if found:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        pass
+    raise BadInput("不是一个日期，请写成 2026-11-23 这样。")
