@@ -109,6 +109,13 @@ def test_blanks_between_the_characters_of_a_name_go(ground: Ground) -> None:
     assert [p.name for p in case_of("GDB07-0001").parties.order_by("ordinal")] == ["王海", "李强"]
 
 
+def test_it_is_said_which_sheet_was_read_and_that_rows_are_hidden(ground: Ground) -> None:
+    two, hidden = imported(ground, "B14_two_sheets.xlsx"), imported(ground, "B15_hidden_rows.xlsx")
+    assert (counts(two), counts(hidden)) == ((1, 0, 0), (2, 0, 0))
+    assert "读的是工作表“11月20日”；“11月21日”也有内容" in told(two)[0][2]
+    assert told(hidden)[0][2].startswith("1 行隐藏")
+
+
 @pytest.mark.parametrize("name", ["B08_utf16.csv", "B21_semicolon.csv", "B22_tab.csv"])
 def test_other_encodings_and_separators(ground: Ground, name: str) -> None:
     assert counts(imported(ground, name)) == (1, 0, 0)

@@ -195,7 +195,20 @@ def _open(batch: ImportBatch) -> RowChecks:
     kind = ImportKind(batch.kind)
     sheet = Sheet(BytesIO(bytes(batch.source or b"")), batch.file_name, columns_of(kind))
     batch.unknown_columns = "、".join(sheet.unknown)[:500]
+    if not batch.last_row:
+        RowRemark.objects.bulk_create(
+            RowRemark(batch=batch, row=sheet.head, column="表格", message=text[:300]) for text in _said_of(sheet)
+        )
     return RowChecks(kind, sheet)
+
+
+def _said_of(sheet: Sheet) -> Iterator[str]:
+    """What a person looking at the table might not expect of its reading."""
+    if sheet.others:
+        others = "、".join(f"“{name}”" for name in sheet.others)
+        yield f"读的是工作表“{sheet.sheet}”；{others}也有内容，没有读。需要的请另存为单独的文件再上传。"
+    if hidden := sheet.hidden:
+        yield f"{hidden} 行隐藏（筛选或手工隐藏），同样会导入；不要的请先删除。"
 
 
 def _note(batch: ImportBatch, found: Found) -> None:
