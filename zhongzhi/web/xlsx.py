@@ -25,7 +25,7 @@ Line = tuple[int, list[Any]]
 SWELLS: Final = "这个表格解压后过大，不像一张表。请只留要导入的内容，另存后再上传。"
 STRINGS: Final = "xl/sharedStrings.xml"
 STYLES: Final = "xl/styles.xml"
-_HIDDEN: Final = re.compile(rb'<(?:\w+:)?row\s(?:[^>]*\s)?hidden="(?:1|true)"[^>]*[^/>]>')
+_HIDDEN: Final = re.compile(rb'<(?:\w+:)?row\s(?:[^>]*\s)?hidden="(?:1|true)"[^>]*(?<!/)>')
 _MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _WRITTEN: Final = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -79,7 +79,8 @@ def _checked(
     """Check the entry of the cells; the faults by column."""
     faults: dict[str, str] = {}
     values = CASE.read_cells(kind, cells, faults)
-    words = "；".join(f"{titles_of(kind).get(name, name)}：{text}" for name, text in reading.words.items())
+    titles = titles_of(kind) if reading.words else {}
+    words = "；".join(f"{title}：{reading.words[name]}" for name, title in titles.items() if name in reading.words)
     if words and len(values.get("narrative", "")) + len(words) + 8 <= NARRATIVE and values.get("narrative"):
         values["narrative"] += f"\n（来文所载 {words}）"
     entry = CaseEntry(
