@@ -103,6 +103,26 @@ def may_register_organisation(actor: User, place: Territory) -> bool:
     )
 
 
+def may_keep_organisation(actor: User, place: Territory) -> bool:
+    """Change or end organisations of a place: the system administrator of a centre over it."""
+    return scope_of(actor).may_over(place, Capability.KEEP_ORGANISATIONS)
+
+
+def may_keep_api_clients(actor: User) -> bool:
+    """Register outside systems, give and take back their tokens: the system administrator."""
+    return scope_of(actor).may(Capability.KEEP_API_CLIENTS)
+
+
+def may_administer(actor: User) -> bool:
+    """Whom the pages of the system administration concern."""
+    return scope_of(actor).may(Capability.KEEP_ORGANISATIONS, Capability.KEEP_API_CLIENTS, Capability.RUN_INSTALLATION)
+
+
+def is_administrator(actor: User) -> bool:
+    """One of the three who keep the installation, and have no case."""
+    return bool(scope_of(actor).roles & ADMINISTRATORS)
+
+
 def post_facts(user: User) -> PostFacts:
     """What the posts of today mean for signing in."""
     scope = scope_of(user)

@@ -82,6 +82,13 @@ class Capability(TextChoices):
     RECEIVE_REPORTS = "figures:receive-reports", "按期接收统计报告"
     OPEN_SCREENS = "figures:open-screens", "生成、停用大屏链接"
 
+    KEEP_ORGANISATIONS = "system:keep-organisations", "变更、撤销辖区的机构"
+    KEEP_CALENDAR = "system:keep-calendar", "导入放假安排，设定办公时间"
+    KEEP_TIME_LIMITS = "system:keep-time-limits", "修改办理时限"
+    KEEP_CATEGORIES = "system:keep-categories", "维护纠纷类别和卷宗文书"
+    KEEP_API_CLIENTS = "system:keep-api-clients", "登记外部系统，签发令牌"
+    RUN_INSTALLATION = "system:run-installation", "查看运行状况，重试、放弃作业和待发消息"
+
     KEEP_SIGN_IN = "accounts:keep-sign-in", "管理登录安全：锁定、密码、二次验证、会话、规则"
     READ_TRAIL = "accounts:read-trail", "审计：留痕、查阅个人信息的情况、预警"
 
@@ -98,6 +105,7 @@ AREAS = {
     "documents": "三单两函",
     "ground": "网格与机构",
     "figures": "统计",
+    "system": "系统管理",
     "accounts": "账号安全",
 }
 C = Capability
@@ -141,7 +149,10 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
     Role.MANAGER: AT_WINDOW | SORTING | HANDLING | MANAGING,
     Role.GRID_WORKER: frozenset({C.REGISTER}),
     Role.LEADER: LEADING,
-    Role.SYSTEM_ADMIN: frozenset({C.KEEP_PLACES, C.REGISTER_ORGANISATION, C.KEEP_TEAMS, C.KEEP_KINDS}),
+    Role.SYSTEM_ADMIN: frozenset({
+        C.KEEP_PLACES, C.REGISTER_ORGANISATION, C.KEEP_TEAMS, C.KEEP_KINDS, C.KEEP_ORGANISATIONS, C.KEEP_CALENDAR,
+        C.KEEP_TIME_LIMITS, C.KEEP_CATEGORIES, C.KEEP_API_CLIENTS, C.RUN_INSTALLATION,
+    }),
     Role.SECURITY_ADMIN: frozenset({C.KEEP_SIGN_IN}),
     Role.AUDITOR: frozenset({C.READ_TRAIL}),
     Role.API_CLIENT: frozenset({

@@ -13,6 +13,21 @@ from zhongzhi.accounts.models import User
 SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
 
 
+def may_keep_calendar(actor: User) -> bool:
+    """Import the yearly announcement and set office hours: the system administrator."""
+    return scope_of(actor).may(Capability.KEEP_CALENDAR)
+
+
+def may_keep_time_limits(actor: User) -> bool:
+    """Change time limits from a day to come on: the system administrator."""
+    return scope_of(actor).may(Capability.KEEP_TIME_LIMITS)
+
+
+def may_keep_categories(actor: User) -> bool:
+    """Add, rename, close and open categories: the system administrator."""
+    return scope_of(actor).may(Capability.KEEP_CATEGORIES)
+
+
 def may_register(actor: User) -> bool:
     """Window, dispatcher and manager of a centre, grid workers from the field, outside systems."""
     return scope_of(actor).may(Capability.REGISTER)

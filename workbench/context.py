@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from grids.permissions import works_on_the_ground
-from grids.roles import ADMINISTRATORS
-from grids.scope import scope_of
-from intake.permissions import at_window, may_import, may_meet, may_receive_data_requests, may_register
+from grids.permissions import is_administrator, may_administer, may_keep_api_clients, works_on_the_ground
+from intake.permissions import (
+    at_window,
+    may_import,
+    may_keep_calendar,
+    may_meet,
+    may_receive_data_requests,
+    may_register,
+)
 from mediation.permissions import has_hall, has_mediation, keeps_bodies
 from referrals.permissions import has_papers
+from workbench.administration.permissions import may_run_installation
 from workbench.auditing.permissions import may_audit
 from workbench.statistics.permissions import has_territory, may_see_figures
 from zhongzhi.accounts.models import User
@@ -47,12 +53,16 @@ def _everyone(user: User) -> bool:
 
 def _with_cases(user: User) -> bool:
     """Everybody but the three administrators, who see no case."""
-    return not scope_of(user).roles & ADMINISTRATORS
+    return not is_administrator(user)
 
 
 ENTRIES = (
     Entry("待办", "inbox", "workbench:home", _everyone),
     Entry("案件", "list-details", "intake:list", _with_cases),
+    Entry("机构", "building", "system:organisations", may_administer),
+    Entry("规则", "calendar-time", "system:calendar", may_keep_calendar),
+    Entry("接口", "link", "system:clients", may_keep_api_clients),
+    Entry("运行", "circle-check", "system:health", may_run_installation),
     Entry("单函", "mail", "referrals:mine", has_papers),
     Entry("督办台账", "list-check", "referrals:board", has_papers, main=False),
     Entry("层级流转", "arrow-up", "referrals:tiers", has_papers, main=False),

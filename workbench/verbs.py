@@ -4,7 +4,7 @@ from zhongzhi.audit.verbs import AuditVerb
 
 
 class Verb(AuditVerb):
-    """Acts on walls, and what the auditor looked at."""
+    """Acts on walls, of who runs the installation, and what the auditor looked at."""
 
     SCREEN_LINK_MADE = "screen_link_made", "生成大屏链接"
     SCREEN_LINK_REVOKED = "screen_link_revoked", "停用大屏链接"
@@ -15,3 +15,9 @@ class Verb(AuditVerb):
     ALERTS_READ = "alerts_read", "审计：查阅预警"
     ALERT_SEEN = "alert_seen", "审计：预警已阅"
     ALERT_EXPLAINED = "alert_explained", "审计：预警已说明"
+    JOB_RETRIED = "job_retried", "重试作业"
+    JOB_GIVEN_UP = "job_given_up", "放弃作业"
+    MESSAGE_RETRIED = "message_retried", "重发待发消息"
+    MESSAGE_GIVEN_UP = "message_given_up", "放弃待发消息"
+    TEST_MESSAGE_SENT = "test_message_sent", "发送测试短信"
+    BACKUP_CHECKED = "backup_checked", "核对备份"

@@ -14,6 +14,7 @@ from grids.queries import postings_of
 from intake import queries
 from intake.deadlines import queries as deadlines_queries
 from intake.permissions import may_register
+from workbench.administration.waiting import matters_for
 from workbench.administrator_panels import administration_today
 from workbench.dossier import dossier_of
 from workbench.mediation_panels import hall_today, hall_week_of, mediation_today
@@ -45,6 +46,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "typed": typed,
         "glance": glance_of(request.user),
         "papers": papers_today(request.user),
+        "matters": matters_for(request.user),
         "waiting": any(section.total for section in sections),
         "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],
         "postings": postings_of([request.user]),

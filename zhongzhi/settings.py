@@ -214,6 +214,7 @@ TEXT_MESSAGE_ACCEPTED = env.str("TEXT_MESSAGE_ACCEPTED", default="")
 TEXT_MESSAGE_TIMEOUT = env.float("TEXT_MESSAGE_TIMEOUT", default=10.0)
 
 # --- uploads --------------------------------------------------------------------------------------------
+BACKUP_DIR = env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_MAX_BYTES = 20 * 1024 * 1024
 FILE_MAX_PER_CASE = 50

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from intake.models import Category
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.core.pinyin import initials
 
 
@@ -28,6 +28,19 @@ def is_category(code: str) -> bool:
 def category_label(code: str) -> str:
     """How a leaf or group reads in a field; empty for none."""
     return next((str(row) for row in Category.objects.filter(pk=code)), "")
+
+
+def category_table() -> QuerySet[Category]:
+    """The whole table, ended categories too."""
+    return Category.objects.select_related("parent").order_by("code")
+
+
+def category(code: str) -> Category:
+    """One row of the table; NotFound for none."""
+    row = Category.objects.select_related("parent").filter(pk=code).first()
+    if row is None:
+        raise NotFound("没有找到这个纠纷类别。")
+    return row
 
 
 def search_categories(text: str, *, limit: int = 30) -> list[Category]:

@@ -7,8 +7,17 @@ from django.db.models import IntegerField, Q, QuerySet, Value, When
 
 from grids.models import Organisation, OrganisationKind
 from grids.queries import dispatch_targets
-from intake.models import Case
+from intake.lifecycle import OPEN_STATES
+from intake.models import Case, Handling
 from intake.sight import organisations_concerned
+
+
+def open_work_of(organisation: Organisation) -> int:
+    """How many open cases an organisation holds, answers for or works on."""
+    on = Q(holder=organisation) | Q(centre=organisation)
+    own = Case.objects.filter(on, status__in=OPEN_STATES).values("pk")
+    handled = Handling.objects.filter(organisation=organisation, closed_at=None).values("case")
+    return Case.objects.filter(Q(pk__in=own) | Q(pk__in=handled)).count()
 
 
 def reachable_organisations(case: Case, text: str = "", *, limit: int = 20) -> QuerySet[Organisation]:

@@ -7,11 +7,14 @@ from typing import Any
 from django.utils import timezone
 
 from grids.actions import plan_visits, set_duty, start_import
+from grids.actions.api_clients import ClientTerms, give_token, open_client
 from grids.actions.duty import duty_person
 from grids.actions.hazards import add_file
 from grids.models import Beat
 from intake import actions as cases
 from intake.coordination import actions as coordination_actions
+from intake.deadlines.actions import LimitCase, LimitTerms, set_time_limit
+from intake.deadlines.models import ClockKind
 from intake.models import Case, Handling
 from mediation import actions as mediations
 from mediation.models import Duty
@@ -30,7 +33,7 @@ from workbench.statistics.reports.making import ask_report
 from zhongzhi.accounts.actions import register_client
 from zhongzhi.accounts.models import UserSession
 from zhongzhi.notices.actions import deliver_due, post
-from zhongzhi.notices.models import Notice
+from zhongzhi.notices.models import Notice, OutboxMessage
 
 Values = dict[str, Any]
 
@@ -63,7 +66,8 @@ def make_world() -> World:
         | _own_things(ground)
         | _tables(ground)
         | _in_the_field(ground)
-        | _desks(ground),
+        | _desks(ground)
+        | _installation(ground),
     )
 
 
@@ -177,6 +181,29 @@ def _desks(ground: Ground) -> dict[str, Values]:
         "security/": {"pk": ground.clerk.pk, "public_id": session.public_id, "name": "idle_minutes"},
         "security/clients/": {"pk": client.pk},
         "auditing/": {"pk": alert.pk},
+    }
+
+
+def _installation(ground: Ground) -> dict[str, Values]:
+    """A time limit, a category, an outside system with its token, a job and a message that wait."""
+    rule = set_time_limit(
+        LimitCase(ClockKind.SIGN, channel="05"),
+        LimitTerms(2, "working_day", "旗里规定"),
+        starts_on=timezone.localdate() + timedelta(days=9),
+        actor=ground.system_admin,
+    )
+    client = open_client("热线平台", ground.county_centre, ClientTerms(("cases:read",)), actor=ground.system_admin)
+    token = give_token(client.pk, actor=ground.system_admin, days=30).row
+    job = start_import("roster", a_file(), actor=ground.manager)
+    post([ground.dispatcher], kind="hello", title="您好", key="waits")
+    message = OutboxMessage.objects.get(key__startswith="waits:")
+    return {
+        "system/organisations/": {"pk": ground.branded_room.pk, "code": "150526"},
+        "system/limits/": {"pk": rule.pk},
+        "system/categories/": {"code": "0901"},
+        "system/clients/": {"pk": client.pk, "token": token.pk},
+        "system/jobs/": {"uid": job.uid},
+        "system/outbox/": {"pk": message.pk},
     }
 
 

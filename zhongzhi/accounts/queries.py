@@ -153,6 +153,50 @@ def client_named(name: str) -> ApiClient:
     return client
 
 
+def names_of_users(keys: Iterable[int]) -> dict[int, str]:
+    """The names of some people, by key."""
+    return dict(User.objects.filter(pk__in=list(keys)).values_list("pk", "name"))
+
+
+def has_client(name: str) -> bool:
+    """Whether an outside system has this name, ended ones included."""
+    return ApiClient.objects.filter(name=name).exists()
+
+
+def api_clients() -> QuerySet[ApiClient]:
+    """All outside systems, those in use first, with how many tokens of each work now."""
+    works = Q(tokens__revoked_at=None) & (Q(tokens__expires_at=None) | Q(tokens__expires_at__gt=timezone.now()))
+    counted = ApiClient.objects.select_related("user").annotate(working_tokens=Count("tokens", filter=works))
+    return counted.order_by("-is_active", "name")
+
+
+def client_of(pk: int, *, lock: bool = False) -> ApiClient:
+    """An outside system by its key, locked where asked; NotFound for none."""
+    rows = ApiClient.objects.select_related("user")
+    client = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if client is None:
+        raise NotFound("没有找到这个外部系统。")
+    return client
+
+
+def token_of(client: ApiClient, pk: int) -> ApiToken:
+    """One of the tokens of an outside system; NotFound for none."""
+    token = ApiToken.objects.select_related("client__user").filter(client=client, pk=pk).first()
+    if token is None:
+        raise NotFound("没有找到这个令牌。")
+    return token
+
+
+def tokens_of(client: ApiClient) -> QuerySet[ApiToken]:
+    """Its tokens, the latest first."""
+    return ApiToken.objects.filter(client=client).order_by("-pk")
+
+
+def tokens_that_end(before: datetime) -> int:
+    """How many tokens in use stop working before a moment: those have to be renewed."""
+    return _tokens_in_force(timezone.now()).filter(expires_at__lt=before).count()
+
+
 def usable_token(text: str, now: datetime) -> ApiToken | None:
     """The token row for a token as shown by a client, or None: unknown, revoked, expired, client ended."""
     token = _tokens_in_force(now).filter(prefix=prefix_of(text)).first()

@@ -1,6 +1,6 @@
 """Reading the trail: of one subject for people, and all of it in order for its check."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
@@ -21,6 +21,12 @@ def trail_of(subject: Model | str) -> QuerySet[TrailEntry]:
 def latest_acts_of(actor: AbstractBaseUser, verbs: Sequence[str], *, since: datetime) -> QuerySet[TrailEntry]:
     """What somebody did of these acts since then, the last first."""
     return TrailEntry.objects.filter(actor_id=actor.pk, verb__in=verbs, at__gte=since).order_by("-id")
+
+
+def latest_entries(chains: Iterable[str]) -> dict[str, TrailEntry]:
+    """The last thing that was done to each of some subjects, by the name of its chain."""
+    rows = TrailEntry.objects.filter(chain__in=list(chains)).order_by("chain", "-seq").distinct("chain")
+    return {entry.chain: entry for entry in rows}
 
 
 def entries_of_all() -> QuerySet[TrailEntry]:

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from time import monotonic
 from typing import Any, TypeAlias
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput, DomainError, TooLarge, UnsupportedType
+from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, TooLarge, UnsupportedType
 from zhongzhi.files.contents import check_content
 from zhongzhi.files.kinds import XLSX, extension_of
 from zhongzhi.files.names import clean_name
@@ -66,6 +66,32 @@ def run_due(kind: str, work: Work, *, seconds: float = 60.0) -> int:
     while monotonic() < end and (job := _claim(kind)):
         ended += _run(job, work, end)
     return ended
+
+
+@transaction.atomic
+def retry(uid: UUID) -> Job:
+    """Let a job that failed run again from where it stands; InvalidTransition unless it can."""
+    job = queries.locked_job(uid)
+    if not job.can_be_retried:
+        raise InvalidTransition("这项作业不能重试：没有失败，或者所读的文件已清除，请本人重新提交。")
+    job.state, job.attempts, job.message, job.ended_at = JobState.WAITING, 0, "", None
+    job.save(update_fields=["state", "attempts", "message", "ended_at"])
+    return job
+
+
+@transaction.atomic
+def give_up(uid: UUID, *, reason: str) -> Job:
+    """End a job for good, with a reason that its owner reads; the file it reads is removed.
+
+    Whoever works at it loses the lease with it. InvalidTransition for a job that is done or has been given up.
+    """
+    job = queries.locked_job(uid)
+    if not (job.is_open or job.can_be_retried):
+        raise InvalidTransition("这项作业已经结束。")
+    job.state, job.lease, job.lease_until, job.source = JobState.FAILED, None, None, None
+    job.message, job.ended_at, job.given_up = f"管理员放弃：{reason}"[:300], timezone.now(), True
+    job.save(update_fields=["state", "lease", "lease_until", "source", "message", "ended_at", "given_up"])
+    return job
 
 
 @transaction.atomic
@@ -132,9 +158,12 @@ def _let_go(job: Job) -> None:
     Job.objects.filter(pk=job.pk, lease=job.lease).update(state=JobState.WAITING, lease=None, lease_until=None)
 
 
-def _end(job: Job, state: JobState, message: str) -> None:
-    mine = Job.objects.filter(pk=job.pk, lease=job.lease)
-    mine.update(state=state, message=message[:300], ended_at=timezone.now(), lease=None, lease_until=None, source=None)
+def _end(job: Job, state: JobState, message: str, *, for_good: bool = True) -> None:
+    """End it; what a fault of ours stopped keeps the file it reads, for another try."""
+    columns: dict[str, Any] = {"state": state, "message": message[:300], "ended_at": timezone.now()}
+    if for_good:
+        columns |= {"source": None, "given_up": state == JobState.FAILED}
+    Job.objects.filter(pk=job.pk, lease=job.lease).update(**columns, lease=None, lease_until=None)
 
 
 def _fail(job: Job) -> bool:
@@ -147,7 +176,7 @@ def _fail(job: Job) -> bool:
 
 
 def _give_up(job: Job) -> None:
-    _end(job, JobState.FAILED, "系统出错，作业没有完成，已写入的部分见结果。请把作业编号告诉管理员。")
+    _end(job, JobState.FAILED, "系统出错，作业没有完成，已写入的部分见结果。请把作业编号告诉管理员。", for_good=False)
 
 
 def _source(table: "UploadedFile[bytes]") -> bytes:

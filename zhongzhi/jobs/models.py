@@ -33,6 +33,7 @@ class Job(models.Model):
     done = models.PositiveIntegerField("已处理", default=0)
     total = models.PositiveIntegerField("总数", default=0)
     attempts = models.PositiveSmallIntegerField("失败次数", default=0)
+    given_up = models.BooleanField("不再重试", default=False, db_default=False)
     lease = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField("提交时间", default=timezone.now)
@@ -63,6 +64,11 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (JobState.WAITING, JobState.RUNNING)
+
+    @property
+    def can_be_retried(self) -> bool:
+        """A fault stopped it, not a refusal, and nobody has given it up."""
+        return self.state == JobState.FAILED and not self.given_up and (not self.file_name or self.source is not None)
 
     @property
     def percent(self) -> int:

@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 from zhongzhi.jobs.models import Job, JobState
+
+RETRYABLE = Q(state=JobState.FAILED, given_up=False) & (Q(file_name="") | Q(source__isnull=False))
+"""`Job.can_be_retried`, as a filter."""
 
 
 def jobs_of(user: User, *kinds: str) -> QuerySet[Job]:
@@ -18,6 +21,25 @@ def jobs_of(user: User, *kinds: str) -> QuerySet[Job]:
 def job_of(user: User, uid: UUID, *kinds: str) -> Job:
     """One of a person's own jobs; NotFound for another's or none."""
     job = jobs_of(user, *kinds).filter(uid=uid).first()
+    if job is None:
+        raise NotFound("没有找到这项作业。")
+    return job
+
+
+def jobs_of_all() -> QuerySet[Job]:
+    """Everybody's jobs, the latest first, without the files they read and what came of them."""
+    rows = Job.objects.select_related("owner").defer("source", "options", "result").order_by("-id")
+    return rows.annotate(retryable=ExpressionWrapper(RETRYABLE, BooleanField()))
+
+
+def failed_jobs() -> QuerySet[Job]:
+    """Those that a fault stopped and nobody has given up."""
+    return jobs_of_all().filter(RETRYABLE)
+
+
+def locked_job(uid: UUID) -> Job:
+    """A job, locked; NotFound for none."""
+    job = Job.objects.select_for_update().filter(uid=uid).first()
     if job is None:
         raise NotFound("没有找到这项作业。")
     return job

@@ -119,6 +119,24 @@ def deliver_due(now: datetime, limit: int = 100) -> int:
     return delivered
 
 
+@transaction.atomic
+def retry_message(pk: int) -> OutboxMessage:
+    """Let a message that failed be tried at the next delivery."""
+    message = queries.locked_message(pk)
+    message.next_attempt_at = timezone.now()
+    message.save(update_fields=["next_attempt_at"])
+    return message
+
+
+@transaction.atomic
+def give_message_up(pk: int) -> OutboxMessage:
+    """Let a message never be delivered; its row stays."""
+    message = queries.locked_message(pk)
+    message.given_up_at = timezone.now()
+    message.save(update_fields=["given_up_at"])
+    return message
+
+
 def mark_read(user: AbstractBaseUser, ids: Iterable[int]) -> int:
     """Mark these notices of `user` as read; how many were not yet. Notices of others are left alone."""
     return _read(queries.notices_of(user).filter(pk__in=list(ids)))

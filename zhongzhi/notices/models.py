@@ -12,7 +12,8 @@ LINK_LENGTH = 300
 class OutboxMessage(models.Model):
     """One thing to be delivered, written in the transaction of the act that caused it.
 
-    `key` makes the second time impossible. A failure moves `next_attempt_at` on; nothing is ever given up.
+    `key` makes the second time impossible. A failure moves `next_attempt_at` on; the program never gives up,
+    only an administrator does (`given_up_at`).
     """
 
     key = models.CharField("唯一键", max_length=KEY_LENGTH, unique=True)
@@ -23,6 +24,7 @@ class OutboxMessage(models.Model):
     attempts = models.PositiveIntegerField("失败次数", default=0)
     next_attempt_at = models.DateTimeField("下次投递时间", default=timezone.now)
     delivered_at = models.DateTimeField("投递时间", null=True)
+    given_up_at = models.DateTimeField("放弃时间", null=True)
     last_error = models.CharField("最近一次错误", max_length=100, blank=True)
 
     class Meta:

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from zhongzhi.core.errors import InvalidTransition, NotFound
 from zhongzhi.notices.models import LINK_LENGTH, Notice, OutboxMessage
 
 
@@ -22,7 +23,7 @@ def unread_count(user: AbstractBaseUser) -> int:
 
 def due_messages(now: datetime, *, but_not: Collection[str] = ()) -> QuerySet[OutboxMessage]:
     """Undelivered messages whose time has come, the longest due first; those of some topics left out."""
-    rows = OutboxMessage.objects.filter(delivered_at__isnull=True, next_attempt_at__lte=now)
+    rows = OutboxMessage.objects.filter(delivered_at__isnull=True, given_up_at__isnull=True, next_attempt_at__lte=now)
     return (rows.exclude(topic__in=but_not) if but_not else rows).order_by("next_attempt_at", "id")
 
 
@@ -33,7 +34,27 @@ def oldest_due(now: datetime) -> datetime | None:
 
 def waiting_messages() -> int:
     """How many messages are not delivered yet."""
-    return OutboxMessage.objects.filter(delivered_at__isnull=True).count()
+    return OutboxMessage.objects.filter(delivered_at__isnull=True, given_up_at__isnull=True).count()
+
+
+def outbox() -> QuerySet[OutboxMessage]:
+    """What was to be delivered, the latest first."""
+    return OutboxMessage.objects.order_by("-id")
+
+
+def failing_messages() -> QuerySet[OutboxMessage]:
+    """What failed at least once and is neither delivered nor given up."""
+    return outbox().filter(delivered_at__isnull=True, given_up_at__isnull=True, attempts__gt=0)
+
+
+def locked_message(pk: int) -> OutboxMessage:
+    """A message that waits, locked; NotFound for none, InvalidTransition for one that does not wait any more."""
+    message = OutboxMessage.objects.select_for_update().filter(pk=pk).first()
+    if message is None:
+        raise NotFound("没有找到这条待发消息。")
+    if message.delivered_at or message.given_up_at:
+        raise InvalidTransition("这条消息已经送出或放弃。")
+    return message
 
 
 def is_local(link: str) -> bool:

@@ -8,19 +8,28 @@ from intake.deadlines.actions.breaches import (
 )
 from intake.deadlines.actions.calendar import (
     announced_year,
+    import_announcement,
     reckoned_year,
+    set_office_hours,
     write_days,
 )
 from intake.deadlines.actions.clocks import (
     mark_due_clocks,
     recompute_running_clocks,
 )
+from intake.deadlines.actions.limit_rules import LimitCase, LimitTerms, set_time_limit, withdraw_time_limit
 
 __all__ = [
+    "LimitCase",
+    "LimitTerms",
     "announced_year",
+    "import_announcement",
     "mark_due_clocks",
     "reckoned_year",
     "recompute_running_clocks",
+    "set_office_hours",
+    "set_time_limit",
     "take_breaches",
+    "withdraw_time_limit",
     "write_days",
 ]

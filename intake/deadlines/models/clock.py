@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grids.models import Organisation
-from intake.models.case import Case, Complexity, Tier
+from intake.models.case import Case, Channel, Complexity, Tier
 from intake.models.handling import Handling
 from intake.models.request import AskedAndDecided
 from intake.models.triggers import NOTE_CLOCK_CHANGE
@@ -66,6 +66,13 @@ class ClockRule(DatePeriod):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount} {self.get_unit_display()}"
+
+    @property
+    def scope_label(self) -> str:
+        """What the limit is for: 办理 · 疑难, 研判分流 · 信访."""
+        channel = Channel(self.channel).label if self.channel else ""
+        parts = (self.get_kind_display(), channel, self.get_complexity_display(), self.get_tier_display())
+        return " · ".join(str(part) for part in parts if part)
 
 
 class Clock(models.Model):

@@ -3,6 +3,7 @@
 from intake.deadlines.queries.calendar import (
     calendar_warning,
     work_calendar,
+    years_kept,
 )
 from intake.deadlines.queries.clocks import (
     cases_with_due_clocks,
@@ -13,6 +14,8 @@ from intake.deadlines.queries.clocks import (
     overdue_count,
     rule_for,
     running_clocks,
+    time_limit,
+    time_limits,
 )
 
 __all__ = [
@@ -25,5 +28,8 @@ __all__ = [
     "overdue_count",
     "rule_for",
     "running_clocks",
+    "time_limit",
+    "time_limits",
     "work_calendar",
+    "years_kept",
 ]

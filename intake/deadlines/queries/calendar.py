@@ -1,7 +1,15 @@
 """The working calendar as the rest of the program reads it: the table, kept in memory until it changes."""
 
+from calendar import Calendar as monthcalendar
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, time
 
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import QuerySet
+from django.db.models.functions import ExtractYear
+
+from intake.deadlines.announcements import Day
 from intake.deadlines.models import CalendarDay, OfficeHoursRow
 from intake.models import Counter
 from zhongzhi.core.worktime import OfficeHours, WorkCalendar
@@ -24,7 +32,51 @@ def calendar_warning(today: date) -> str:
     if today.month < 12:
         return ""
     announced = CalendarDay.objects.filter(date__year=today.year + 1, provisional=False).exists()
-    return "" if announced else f"{today.year + 1} 年的放假安排尚未录入，时限暂按法定节假日推算，请安全管理员导入。"
+    return "" if announced else f"{today.year + 1} 年的放假安排尚未录入，时限暂按法定节假日推算，请系统管理员导入。"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as it hangs on a wall: weeks from Monday on, empty where another month begins."""
+
+    number: int
+    weeks: list[list[CalendarDay | None]]
+    workdays: int
+
+
+def year_view(year: int) -> list[Month]:
+    """The months of a year with their days; a day that the table does not hold is left empty."""
+    days = {row.date: row for row in CalendarDay.objects.filter(date__year=year)}
+    return [_month(year, number, days) for number in range(1, 13)]
+
+
+def years_kept() -> list[tuple[int, bool]]:
+    """The years of the table, and whether each is announced (or only reckoned)."""
+    rows = CalendarDay.objects.annotate(year=ExtractYear("date")).values_list("year").order_by("year")
+    return [(year, not guessed) for year, guessed in rows.annotate(guessed=BoolOr("provisional"))]
+
+
+def changes_to(year: int, days: Iterable[Day]) -> list[tuple[Day, CalendarDay | None]]:
+    """What an import of these days would change, each with the day as it stands."""
+    held = {row.date: row for row in CalendarDay.objects.filter(date__year=year)}
+    return [(day, held.get(day.date)) for day in days if _is_other(held.get(day.date), day)]
+
+
+def office_hours() -> QuerySet[OfficeHoursRow]:
+    """All office hours, the latest first."""
+    return OfficeHoursRow.objects.order_by("-starts_on")
+
+
+def _is_other(row: CalendarDay | None, day: Day) -> bool:
+    return row is None or (row.is_workday, row.kind, row.name) != (day.is_workday, day.kind, day.name)
+
+
+def _month(year: int, number: int, days: dict[date, CalendarDay]) -> Month:
+    weeks = [
+        [days.get(day) if day.month == number else None for day in week]
+        for week in monthcalendar().monthdatescalendar(year, number)
+    ]
+    return Month(number, weeks, sum(bool(day and day.is_workday) for week in weeks for day in week))
 
 
 def _read() -> WorkCalendar:

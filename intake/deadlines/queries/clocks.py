@@ -8,7 +8,8 @@ from django.db.models import Count, Min, Q, QuerySet
 from intake.deadlines.models import Clock, ClockKind, ClockRule
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case
-from zhongzhi.rows.periods import in_force
+from zhongzhi.core.errors import NotFound
+from zhongzhi.rows.periods import in_force, not_over
 
 
 def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
@@ -16,6 +17,20 @@ def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
     fits = Q(complexity__in=["", case.complexity]) & Q(tier__in=["", case.tier]) & Q(channel__in=["", case.channel])
     rules = ClockRule.objects.filter(in_force(on), fits, kind=kind)
     return rules.order_by("-channel", "-tier", "-complexity", "-starts_on").first()
+
+
+def time_limits(day: date, *, over: bool = False) -> QuerySet[ClockRule]:
+    """The rules in force on a day and those to come; `over`: those that are past."""
+    rows = ClockRule.objects.order_by("kind", "channel", "complexity", "tier", "starts_on")
+    return rows.exclude(not_over(day)) if over else rows.filter(not_over(day))
+
+
+def time_limit(pk: int) -> ClockRule:
+    """One rule; NotFound for none."""
+    rule = ClockRule.objects.filter(pk=pk).first()
+    if rule is None:
+        raise NotFound("没有找到这条时限。")
+    return rule
 
 
 def running_clocks(case: Case) -> QuerySet[Clock]:

@@ -1,6 +1,5 @@
 """Fill the working calendar: announced years from the package, later ones provisional, or a year from a CSV."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from intake.deadlines.actions import announced_year, reckoned_year, write_days
-from intake.deadlines.actions.calendar import Day
-from intake.deadlines.models import DayKind
+from intake.deadlines.announcements import Day, kind_of
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.sheets import Column, Sheet, SheetRow
 from zhongzhi.web.written_days import read_day
@@ -64,10 +62,4 @@ def _day(row: SheetRow) -> Day:
         works = {"1": True, "0": False}[row.values["is_workday"]]
     except (KeyError, DomainError) as error:
         raise CommandError(f"第 {row.number} 行有误：需要 date（YYYY-MM-DD）与 is_workday（1 或 0）。") from error
-    return Day(day, works, _kind(day, works), row.values.get("name", "")[:20])
-
-
-def _kind(day: date, works: bool) -> str:
-    if works:
-        return DayKind.ORDINARY if day.weekday() < 5 else DayKind.MAKE_UP
-    return DayKind.STATUTORY
+    return Day(day, works, kind_of(day, works), row.values.get("name", "")[:20])

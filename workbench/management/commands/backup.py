@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, and how many to keep."""
-        folder = settings.DATA_DIR / "backups"
+        folder = Path(settings.BACKUP_DIR)
         parser.add_argument("--to", type=Path, default=folder, metavar="目录", help=f"放在哪个目录，默认 {folder}")
         parser.add_argument("--keep", type=int, metavar="份数", help="只留最新的几份，更早的删除；新备份缺文件时不删除")
 

@@ -1,6 +1,15 @@
 """What can be done to accounts, sessions and API clients; each function is one transaction."""
 
-from zhongzhi.accounts.actions.clients import IssuedToken, issue_token, note_token_use, register_client, revoke_token
+from zhongzhi.accounts.actions.clients import (
+    IssuedToken,
+    change_client,
+    end_client,
+    issue_token,
+    note_token_use,
+    register_client,
+    revoke_token,
+    shorten_token,
+)
 from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_answer, sweep_idempotency
 from zhongzhi.accounts.actions.passkeys import add_passkey, ask_for_new_passkey, ask_for_passkey, check_passkey
 from zhongzhi.accounts.actions.people import change_password, create_user
@@ -47,6 +56,7 @@ __all__ = [
     "ask_for_passkey",
     "begin_authenticator",
     "begin_sign_in",
+    "change_client",
     "change_password",
     "check_passkey",
     "claim_key",
@@ -55,6 +65,7 @@ __all__ = [
     "confirm_session",
     "create_user",
     "end_all_sessions",
+    "end_client",
     "end_other_sessions",
     "end_session",
     "end_session_of",
@@ -80,6 +91,7 @@ __all__ = [
     "set_admin_networks",
     "set_client_networks",
     "set_number",
+    "shorten_token",
     "sign_in",
     "sign_out",
     "sweep_idempotency",

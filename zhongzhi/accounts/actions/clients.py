@@ -46,6 +46,28 @@ def register_client(name: str, scopes: Iterable[str], *, ends_on: date | None = 
 
 
 @transaction.atomic
+def change_client(client: ApiClient, scopes: Iterable[str], *, ends_on: date | None) -> None:
+    """Give a client exactly these scopes, and this last day (None: without end)."""
+    client.scopes, client.ends_on = _known_scopes(scopes), ends_on
+    client.save(update_fields=["scopes", "ends_on"])
+    note(SecurityKind.SCOPES_CHANGED, client.user, detail=" ".join(client.scopes))
+
+
+@transaction.atomic
+def end_client(client: ApiClient) -> None:
+    """Let a client call no more: itself and all its tokens end at once."""
+    client.is_active = False
+    client.save(update_fields=["is_active"])
+    for token in client.tokens.filter(revoked_at=None).select_related("client__user"):
+        revoke_token(token)
+
+
+def shorten_token(token: ApiToken, until: datetime) -> None:
+    """Let a token work no longer than until then; one that ends before stays as it is."""
+    ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=until), pk=token.pk).update(expires_at=until)
+
+
+@transaction.atomic
 def issue_token(client: ApiClient, *, days: int | None = 365) -> IssuedToken:
     """Give the client one more token, good for `days` (None: as long as the client itself)."""
     text = new_token_text()

@@ -34,11 +34,12 @@ def single_sign_on_callback(request: HttpRequest) -> HttpResponse:
     """Back from the provider: the account that the claim names, never a new one."""
     try:
         claim = claim_of(request)
+    except NotVouchedFor as fault:
+        return _refused(request, AWAY, str(fault))
+    try:
         user = queries.account_of_claim(claim)
         following = request.session.pop(GOING_TO, "/")
         return after_first_factor(request, user, "sso", following)
-    except NotVouchedFor as fault:
-        return _refused(request, AWAY, str(fault))
     except DomainError as refusal:
         return _refused(request, refusal.message, claim)
 

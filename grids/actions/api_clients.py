@@ -1,0 +1,134 @@
+"""Outside systems: registered with a place, given tokens, ended. What they may see follows from their post."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.actions.postings import post_person
+from grids.models import Organisation
+from grids.permissions import may_keep_api_clients
+from grids.roles import POST_OF_SYSTEMS
+from grids.verbs import Verb
+from zhongzhi.accounts import actions as accounts
+from zhongzhi.accounts.models import ApiClient, ApiToken, User
+from zhongzhi.accounts.queries import client_of, has_client, token_of
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
+from zhongzhi.core.text import clean_text
+
+LONGEST, OVERLAP = 1095, timedelta(days=7)
+WHO = "外部系统由系统管理员登记。"
+
+
+@dataclass(frozen=True)
+class ClientTerms:
+    """What an outside system is entitled to: its scopes, and the last day of its permission (None: without end)."""
+
+    scopes: tuple[str, ...]
+    ends_on: date | None = None
+
+
+@transaction.atomic
+def open_client(name: str, organisation: Organisation, terms: ClientTerms, *, actor: User) -> ApiClient:
+    """Register an outside system, posted at an organisation from today on.
+
+    Raises RuleViolation at `name` for a name in use or an organisation that has ended, BadInput for no scope at all or
+    an end gone by.
+    """
+    require(may_keep_api_clients(actor), WHO)
+    full = clean_text(name, field="name", max_length=50)
+    if not full:
+        raise BadInput("请填写外部系统的名称。", field="name")
+    if has_client(full):
+        raise RuleViolation("已有同名的外部系统。", field="name")
+    if not organisation.is_in_force(timezone.localdate()):
+        raise RuleViolation("这个机构已撤销，请另选一个。", field="organisation")
+    _check(terms)
+    client = accounts.register_client(full, terms.scopes, ends_on=terms.ends_on)
+    post_person(client.user, organisation, POST_OF_SYSTEMS, starts_on=timezone.localdate(), actor=actor)
+    record(actor, Verb.API_CLIENT_OPENED, client, scopes=client.scopes, organisation=organisation.pk)
+    return client
+
+
+@transaction.atomic
+def change_client(pk: int, terms: ClientTerms, *, actor: User) -> ApiClient:
+    """Give an outside system other scopes or another end; InvalidTransition for one that was ended."""
+    client = _open(pk, actor)
+    _check(terms)
+    before = {"scopes": client.scopes, "ends_on": client.ends_on}
+    accounts.change_client(client, terms.scopes, ends_on=terms.ends_on)
+    record(actor, Verb.API_CLIENT_CHANGED, client, before=before, scopes=client.scopes, ends_on=client.ends_on)
+    return client
+
+
+@transaction.atomic
+def end_client(pk: int, *, actor: User, reason: str) -> ApiClient:
+    """End an outside system with all its tokens at once; its entries in the trail stay."""
+    client = _open(pk, actor)
+    why = clean_text(reason, field="reason", max_length=200)
+    if not why:
+        raise BadInput("请写明停用的原因。", field="reason")
+    accounts.end_client(client)
+    record(actor, Verb.API_CLIENT_ENDED, client, reason=why)
+    return client
+
+
+@transaction.atomic
+def give_token(pk: int, *, actor: User, days: int) -> accounts.IssuedToken:
+    """Issue a token for so many days; its text is shown once and kept nowhere."""
+    client = _open(pk, actor)
+    _check_days(days)
+    issued = accounts.issue_token(client, days=days)
+    record(actor, Verb.API_TOKEN_ISSUED, client, token=issued.row.pk, days=days)
+    return issued
+
+
+@transaction.atomic
+def renew_token(pk: int, token: int, *, actor: User, days: int) -> accounts.IssuedToken:
+    """Issue a token in place of another, which works seven days more, so that the other side can change over."""
+    client = _open(pk, actor)
+    old = _usable(client, token)
+    _check_days(days)
+    issued = accounts.issue_token(client, days=days)
+    accounts.shorten_token(old, timezone.now() + OVERLAP)
+    record(actor, Verb.API_TOKEN_RENEWED, client, token=issued.row.pk, instead_of=old.pk, days=days)
+    return issued
+
+
+@transaction.atomic
+def take_token_back(pk: int, token: int, *, actor: User) -> ApiToken:
+    """Take a token back at once."""
+    client = _open(pk, actor)
+    row = _usable(client, token)
+    accounts.revoke_token(row)
+    record(actor, Verb.API_TOKEN_REVOKED, client, token=row.pk)
+    return row
+
+
+def _open(pk: int, actor: User) -> ApiClient:
+    require(may_keep_api_clients(actor), WHO)
+    client = client_of(pk, lock=True)
+    if not client.is_active:
+        raise InvalidTransition("这个外部系统已经停用。")
+    return client
+
+
+def _usable(client: ApiClient, token: int) -> ApiToken:
+    row = token_of(client, token)
+    if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= timezone.now()):
+        raise InvalidTransition("这个令牌已经失效。")
+    return row
+
+
+def _check(terms: ClientTerms) -> None:
+    if not terms.scopes:
+        raise BadInput("请至少勾选一项接口权限。", field="scopes")
+    if terms.ends_on is not None and terms.ends_on < timezone.localdate():
+        raise RuleViolation("有效期应在今天或以后。", field="ends_on")
+
+
+def _check_days(days: int) -> None:
+    if not 1 <= days <= LONGEST:
+        raise BadInput(f"令牌有效期为 1 至 {LONGEST} 天。", field="days")

@@ -1,0 +1,1 @@
+"""The pages of the system administrator: no person and no narrative of a case is shown here."""

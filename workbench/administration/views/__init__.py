@@ -1,0 +1,1 @@
+"""Pages of the system administrator, by what they are about."""
