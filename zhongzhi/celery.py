@@ -35,5 +35,6 @@ app.conf.beat_schedule = {
     "note-beat": {"task": "workbench.note_beat", "schedule": 10.0, "options": {"expires": 10}},
     "check-trail": {"task": "audit.check_trail", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-reading": {"task": "workbench.sweep_reading", "schedule": 300.0, "options": {"expires": 300}},
+    "gather-marks": {"task": "audit.gather_marks", "schedule": 60.0, "options": {"expires": 60}},
     "seal-trail": {"task": "audit.seal_trail", "schedule": 3600.0, "options": {"expires": 3600}},
 }

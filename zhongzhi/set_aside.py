@@ -74,7 +74,7 @@ class Sweep:
 def failures(sweep: str) -> dict[int, Failure]:
     """The rows that this sweep has set aside, by their keys."""
     try:
-        return dict(cache.get(_place(sweep)) or {})
+        return {int(key): Failure(*kept) for key, kept in (cache.get(_place(sweep)) or {}).items()}
     except RedisError:
         return {}
 
@@ -97,7 +97,8 @@ def _forget(sweep: str, key: int) -> None:
 
 def _keep(sweep: str, known: dict[int, Failure]) -> None:
     try:
-        cache.set(_place(sweep), known, FORGOTTEN_AFTER)
+        kept = {key: (one.attempts, one.error, one.again_at) for key, one in known.items()}
+        cache.set(_place(sweep), kept, FORGOTTEN_AFTER)
     except RedisError:
         log.warning("rows set aside are not remembered: the cache is away")
 

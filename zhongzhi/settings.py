@@ -213,6 +213,10 @@ TEXT_MESSAGE_TEMPLATE = env.str("TEXT_MESSAGE_TEMPLATE", default='{"to": "{to}",
 TEXT_MESSAGE_ACCEPTED = env.str("TEXT_MESSAGE_ACCEPTED", default="")
 TEXT_MESSAGE_TIMEOUT = env.float("TEXT_MESSAGE_TIMEOUT", default=10.0)
 
+# --- seals of the trail are told outside of the database too ------------------------------------------------
+ANCHOR_FILE = env.str("ANCHOR_FILE", default=str(DATA_DIR / "anchors" / "seals.jsonl"))
+ANCHOR_SYSLOG = env.str("ANCHOR_SYSLOG", default="")
+
 # --- uploads --------------------------------------------------------------------------------------------
 BACKUP_DIR = env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))
 MEDIA_ROOT = DATA_DIR / "files"
@@ -263,10 +267,19 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"serializer": "zhongzhi.web.cached.JsonSerializer"},
+    }
+}
 
 # --- Prometheus: /metrics answers who shows this token, and is not there without one -----------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
+# --- the role that the program signs in as, where the owner of the tables is another -----------------------
+DATABASE_PROGRAM_ROLE = env.str("DATABASE_PROGRAM_ROLE", default="")
 
 # --- PostgreSQL's own programs for backups, where they are not found by themselves -------------------------
 POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")

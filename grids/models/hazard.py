@@ -11,6 +11,7 @@ from grids.lifecycle import HazardEvent, HazardState
 from grids.models.territory import Territory
 from zhongzhi.core import ciphers
 from zhongzhi.files.models import StoredFile
+from zhongzhi.rows.marks import mark_of
 from zhongzhi.rows.steps import StatusStep
 from zhongzhi.rows.triggers import append_only, refusal
 
@@ -120,7 +121,10 @@ class HazardStep(StatusStep):
     class Meta(StatusStep.Meta):
         verbose_name = "隐患处置步骤"
         verbose_name_plural = "隐患处置步骤"
-        triggers = append_only("hazard_step", refusal("grids_refuse_change"))
+        triggers = [
+            *append_only("hazard_step", refusal("grids_refuse_change")),
+            mark_of("hazard_step", "hazard", "event", "from_status", "to_status", "actor", "reason", "at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hazard_id} {self.event}"

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from grids.models.organisation import Organisation
 from grids.models.territory import Territory
+from zhongzhi.rows.marks import marked
 from zhongzhi.rows.periods import DAYS, DatePeriod, period_of_days
 
 
@@ -89,6 +90,9 @@ class Posting(DatePeriod):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "role"])]
+        triggers = marked(
+            "posting", "user", "organisation", "role", "area", "title", "starts_on", "ends_on", by_acts=True
+        )
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"

@@ -5,6 +5,7 @@ from django.db import models
 
 from intake.models.case import Case
 from intake.models.triggers import REFUSE
+from zhongzhi.rows.marks import mark_of
 from zhongzhi.rows.steps import Step
 from zhongzhi.rows.triggers import append_only
 
@@ -21,7 +22,10 @@ class GradeChange(Step):
     class Meta(Step.Meta):
         verbose_name = "分级变更"
         verbose_name_plural = "分级变更"
-        triggers = append_only("grade_change", REFUSE)
+        triggers = [
+            *append_only("grade_change", REFUSE),
+            mark_of("grade_change", "case", "field", "old", "new", "actor", "reason", "at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.field} {self.old}→{self.new}"

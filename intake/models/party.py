@@ -15,6 +15,7 @@ from intake.models.case import Case
 from intake.models.merging import Merger
 from zhongzhi.core import ciphers
 from zhongzhi.core.idnumbers import first_phone
+from zhongzhi.rows.marks import marked
 
 
 class PartySide(models.TextChoices):
@@ -44,6 +45,12 @@ class PaperKind(models.TextChoices):
     CREDIT_CODE = "credit_code", "统一社会信用代码"
     PASSPORT = "passport", "护照"
     OTHER = "other", "其他证件"
+
+
+MARKED = (
+    *("case", "side", "kind", "role", "represents", "name", "name_withheld", "sex", "birth_date", "ethnic"),
+    *("paper_kind", "paper_sealed", "phone_sealed", "address_sealed", "merger"),
+)
 
 
 class Party(models.Model):
@@ -126,6 +133,7 @@ class Party(models.Model):
             models.Index(fields=["works_at", "name"], condition=Q(role="accused"), name="party_accused"),
             models.Index(fields=["initials"], condition=~Q(initials=""), name="party_initials"),
         ]
+        triggers = marked("party", *MARKED, by_acts=True)
 
     def __str__(self) -> str:
         return f"当事人 {self.pk}"

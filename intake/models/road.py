@@ -8,6 +8,7 @@ from django.db.models import Q
 from grids.models import Organisation
 from intake.models.case import Case, Road
 from intake.models.triggers import REFUSE
+from zhongzhi.rows.marks import mark_of
 from zhongzhi.rows.steps import Step
 from zhongzhi.rows.triggers import append_only
 
@@ -81,7 +82,21 @@ class RoadCorrection(Step):
     class Meta(Step.Meta):
         verbose_name = "途径结果更正"
         verbose_name_plural = "途径结果更正"
-        triggers = append_only("road_correction", REFUSE)
+        triggers = [
+            *append_only("road_correction", REFUSE),
+            mark_of(
+                "road_correction",
+                "road",
+                "ended_on",
+                "number",
+                "result",
+                "recorded_by",
+                "recorded_at",
+                "actor",
+                "reason",
+                "at",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.road_id} {self.at:%Y-%m-%d}"

@@ -6,6 +6,7 @@ from grids.models import Organisation
 from intake.lifecycle import Event, State
 from intake.models.case import Case
 from intake.models.triggers import REFUSE
+from zhongzhi.rows.marks import mark_of
 from zhongzhi.rows.steps import StatusStep
 from zhongzhi.rows.triggers import append_only
 
@@ -27,7 +28,12 @@ class StatusChange(StatusStep):
             models.Index(fields=["case", "at"]),
             models.Index(fields=["case"], condition=models.Q(event=Event.REOPEN), name="step_reopened"),
         ]
-        triggers = append_only("status_change", REFUSE)
+        triggers = [
+            *append_only("status_change", REFUSE),
+            mark_of(
+                "status_change", "case", "organisation", "event", "from_status", "to_status", "actor", "reason", "at"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.from_status}→{self.to_status}"

@@ -5,6 +5,7 @@ from django.db import models
 from grids.models import Organisation
 from intake.models.case import Case, Tier
 from intake.models.triggers import REFUSE
+from zhongzhi.rows.marks import mark_of
 from zhongzhi.rows.steps import Step
 from zhongzhi.rows.triggers import append_only
 
@@ -39,7 +40,21 @@ class TierMove(Step):
             models.Index(fields=["from_centre", "-id"]),
             models.Index(fields=["to_centre", "-id"]),
         ]
-        triggers = append_only("tier_move", REFUSE)
+        triggers = [
+            *append_only("tier_move", REFUSE),
+            mark_of(
+                "tier_move",
+                "case",
+                "cause",
+                "from_tier",
+                "to_tier",
+                "from_centre",
+                "to_centre",
+                "actor",
+                "reason",
+                "at",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.from_tier}→{self.to_tier}"

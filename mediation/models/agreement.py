@@ -12,6 +12,7 @@ from mediation.lifecycle import AgreementState
 from mediation.models.bodies import Mediator
 from mediation.models.mediation import Mediation
 from mediation.models.triggers import ADD_UP
+from zhongzhi.rows.marks import marked
 from zhongzhi.rows.triggers import Trigger
 
 
@@ -65,6 +66,13 @@ class Agreement(models.Model):
                 fields=["confirm_next_on"], condition=Q(confirm_next_on__isnull=False), name="agreement_confirm_next"
             )
         ]
+        triggers = marked(
+            "agreement",
+            *("mediation", "form", "number", "facts", "terms", "manner", "about_status", "reached_on", "in_force_on"),
+            *("confirm_by", "confirmed", "road", "created_by"),
+            while_="{row}.in_force_on IS NOT NULL",
+            by_acts=True,
+        )
 
     def __str__(self) -> str:
         return self.number or f"协议草稿 {self.pk}"

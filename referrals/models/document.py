@@ -16,6 +16,7 @@ from referrals.models.kind import DocumentKind, Trigger
 from referrals.models.triggers import KEEP_ANSWER, KEEP_DOCUMENT, REFUSE
 from zhongzhi.files.models import StoredFile
 from zhongzhi.rows import triggers as database
+from zhongzhi.rows.marks import mark_of
 from zhongzhi.rows.steps import StatusStep
 
 
@@ -26,6 +27,13 @@ class Level(models.TextChoices):
 
 def _person() -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+SIGNED_CONTENT = (
+    *("uid", "kind", "case", "issuer", "addressee", "party_name", "level", "subject", "body", "copied_to"),
+    *("number", "year", "serial", "series", "signed_by", "signed_at", "file", "sm3"),
+    *("issued_at", "received_at", "received_by"),
+)
 
 
 class Document(models.Model):
@@ -110,6 +118,7 @@ class Document(models.Model):
                 function=KEEP_DOCUMENT,
             ),
             database.not_emptied("referrals_document", KEEP_DOCUMENT),
+            mark_of("referrals_document", *SIGNED_CONTENT, while_="{row}.signed_at IS NOT NULL"),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +144,10 @@ class DocumentStep(StatusStep):
     class Meta(StatusStep.Meta):
         verbose_name = "公文流转"
         verbose_name_plural = "公文流转"
-        triggers = database.append_only("referrals_step", REFUSE)
+        triggers = [
+            *database.append_only("referrals_step", REFUSE),
+            mark_of("referrals_step", "document", "event", "from_status", "to_status", "actor", "reason", "at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.event}"

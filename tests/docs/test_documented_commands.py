@@ -54,6 +54,7 @@ NOT_RUN = {
     "docker compose run --rm --no-deps web python manage.py restore /data/backups/zhongzhi-….tar": REAL,
     "python manage.py set_up --county 150526 --system-admin 周工 --security-admin 吴工 --auditor 郑工"
     " --manager 李建国:lijianguo": "into an empty database: tests/workbench/test_set_up.py",
+    "python manage.py grant_program --role zhongzhi": "wants two roles: tests/audit/test_tampering.py makes them",
     "python manage.py restore zhongzhi-20261124-020000.tar": "into an empty database: tests/operations has the drill",
     "python manage.py restore zhongzhi-20261124-020000.tar --replace": "gives up what the demo holds",
 }
@@ -79,7 +80,7 @@ def test_every_command_is_run_or_stands_in_the_list_of_those_that_cannot_be() ->
 
 
 def test_blocks_say_what_they_are_written_in_so_that_none_is_passed_over() -> None:
-    assert languages() <= {"sh", "crontab", "yaml", "json", "text", "python", "html"}
+    assert languages() <= {"sh", "crontab", "yaml", "json", "text", "python", "html", "sql"}
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,11 @@ def rows_per_table() -> dict[str, int]:
     return {table: int(_one(f'SELECT count(*) FROM public."{table}"')) for table in _tables()}  # noqa: S608 - our tables
 
 
+def names_of_tables() -> list[str]:
+    """Tables of the program."""
+    return _tables()
+
+
 def is_empty() -> bool:
     """Whether the database has no tables at all."""
     return not _tables()

@@ -12,11 +12,13 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils.functional import Promise
 
-from zhongzhi.audit.models import CHAIN_LENGTH
+from zhongzhi.audit.models import CHAIN_LENGTH, ContentMark
 from zhongzhi.core.ciphers import chain_mac
 
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
 Bytes: TypeAlias = bytes | memoryview
+CONTENTS = "contents"
+"""The chain on which blocks of marks stand."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -58,6 +60,18 @@ def seal_mac(prev: Bytes, *, seq: int, heads: int, digest: str, at: datetime) ->
 def head_line(chain: str, seq: int, mac: Bytes) -> bytes:
     """What a seal's digest reads of one chain."""
     return f"{chain}\t{seq}\t{bytes(mac).hex()}\n".encode()
+
+
+def mark_line(mark: ContentMark) -> bytes:
+    """What a block's digest reads of one mark."""
+    digest = "" if mark.digest is None else bytes(mark.digest).hex()
+    parts = (mark.pk, mark.subject, mark.row, digest, mark.event, mark.xact, _moment(mark.at))
+    return "\t".join(map(str, parts)).encode() + b"\n"
+
+
+def anchor_mac(prev: str, body: Mapping[str, Json]) -> str:
+    """The code of one line outside of the database, over the code of the line before it."""
+    return chain_mac(f"anchor\n{prev}\n".encode() + _canonical(body)).hex()
 
 
 def _plain(value: object) -> Json:

@@ -8,6 +8,7 @@ append-only: the database refuses to change or delete them.
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from zhongzhi.rows.triggers import Function, Trigger, append_only, not_emptied
@@ -26,6 +27,17 @@ MOVE_ON = Function(
     """
     IF NEW.chain <> OLD.chain OR NEW.seq < OLD.seq THEN
         RAISE EXCEPTION 'the head of a chain only moves on' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+""",
+)
+GATHER = Function(
+    "audit_mark_gathered_once",
+    """
+    IF OLD.block IS NOT NULL OR NEW.block IS NULL
+       OR (NEW.id, NEW.subject, NEW.row, NEW.event, NEW.xact, NEW.at) IS DISTINCT FROM
+          (OLD.id, OLD.subject, OLD.row, OLD.event, OLD.xact, OLD.at) OR NEW.digest IS DISTINCT FROM OLD.digest THEN
+        RAISE EXCEPTION 'a mark is kept as it was made' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 """,
@@ -50,6 +62,7 @@ class TrailEntry(models.Model):
     at = models.DateTimeField("时间")
     prev = models.BinaryField("前一条校验码")
     mac = models.BinaryField("校验码")
+    xact = models.BigIntegerField("数据库事务", null=True, editable=False)
 
     class Meta:
         verbose_name = "留痕"
@@ -62,6 +75,7 @@ class TrailEntry(models.Model):
         indexes = [
             models.Index(fields=["at", "id"], name="audit_entry_by_time"),
             models.Index(fields=["verb", "at"], name="audit_entry_by_verb"),
+            models.Index(fields=["xact"], name="audit_entry_xact", condition=models.Q(xact__isnull=False)),
         ]
         triggers = append_only("audit_trailentry", REFUSE)
 
@@ -162,3 +176,41 @@ class TrailCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class ContentMark(models.Model):
+    """What a row of another table held from a moment on, as a digest; none where the row stopped to count.
+
+    Triggers write marks beside every change (`zhongzhi.rows.marks`); each minute those that are new are gathered into a
+    numbered block, whose digest is an entry of the trail.
+    """
+
+    subject = models.CharField("表", max_length=63, db_collation="C")
+    row = models.BigIntegerField("行")
+    digest = models.BinaryField("内容摘要", null=True)
+    event = models.CharField("变动", max_length=6)
+    xact = models.BigIntegerField("数据库事务")
+    at = models.DateTimeField("时间", db_default=Now())
+    block = models.BigIntegerField("批次", null=True)
+
+    class Meta:
+        verbose_name = "内容摘要"
+        verbose_name_plural = "内容摘要"
+        indexes = [
+            models.Index(fields=["subject", "row", "-id"], name="audit_mark_of_row"),
+            models.Index(fields=["id"], name="audit_mark_to_gather", condition=models.Q(block__isnull=True)),
+            models.Index(fields=["block", "id"], name="audit_mark_block", condition=models.Q(block__isnull=False)),
+        ]
+        triggers = [
+            Trigger(name="audit_contentmark_kept", when=pgtrigger.Before, operation=pgtrigger.Delete, function=REFUSE),
+            Trigger(
+                name="audit_contentmark_gathered",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                function=GATHER,
+            ),
+            not_emptied("audit_contentmark", REFUSE),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}:{self.row}"

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 
-from zhongzhi.audit.chain import chain_of, head_line
-from zhongzhi.audit.models import ChainHead, SealedHead, TrailCheck, TrailEntry, TrailSeal
+from zhongzhi.audit.chain import CONTENTS, chain_of, head_line
+from zhongzhi.audit.models import ChainHead, ContentMark, SealedHead, TrailCheck, TrailEntry, TrailSeal
+from zhongzhi.audit.verbs import Verb
 
 CHUNK = 2000
 
@@ -67,6 +68,26 @@ def seals_in_order() -> Iterator[TrailSeal]:
 def heads_under(seal: TrailSeal) -> Iterator[SealedHead]:
     """The heads that one seal lists."""
     return seal.sealed.order_by("chain", "seq").iterator(CHUNK)
+
+
+def seals_after(seq: int) -> Iterator[TrailSeal]:
+    """Seals with a higher number than one, in order."""
+    return TrailSeal.objects.filter(seq__gt=seq).order_by("seq").iterator(CHUNK)
+
+
+def last_block() -> int:
+    """The number of the newest block of marks, 0 before the first."""
+    return ContentMark.objects.filter(block__isnull=False).aggregate(last=Max("block"))["last"] or 0
+
+
+def gathered_in_order() -> Iterator[ContentMark]:
+    """Marks that are in a block, by block."""
+    return ContentMark.objects.filter(block__isnull=False).order_by("block", "id").iterator(CHUNK)
+
+
+def blocks_told() -> Iterator[TrailEntry]:
+    """The entries of the trail that tell of blocks, the first first."""
+    return TrailEntry.objects.filter(chain=CONTENTS, verb=Verb.CONTENTS_GATHERED).order_by("seq").iterator(CHUNK)
 
 
 def ends_of_trail() -> dict[str, int | str]:

@@ -9,3 +9,10 @@ from django.db.models import TextChoices
 
 class AuditVerb(TextChoices):
     """The acts of one app; this class itself has none. What two apps do in one word is listed by the lower of them."""
+
+
+class Verb(AuditVerb):
+    """What the trail tells of itself."""
+
+    CONTENTS_ADOPTED = "contents_adopted", "登记原有内容摘要"
+    CONTENTS_GATHERED = "contents_gathered", "归集内容摘要"

@@ -1,4 +1,4 @@
-"""Checks the trail against its codes, chain by chain, in constant memory.
+"""Checks the trail against its codes, chain by chain, in constant memory; then what the trail vouches for.
 
 Three sorted streams are merged: heads, entries and what seals saw of them. Everything is read as it was at one
 moment, so that a system at work shows no faults of its own.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 from typing import TypeAlias
 
 from cryptography.hazmat.primitives import hashes
@@ -17,20 +18,14 @@ from django.utils import timezone
 
 from zhongzhi.audit import queries
 from zhongzhi.audit.actions import ask_check, begin_check, is_check_due
+from zhongzhi.audit.anchors import anchor_faults
 from zhongzhi.audit.chain import entry_mac, head_line, seal_mac
+from zhongzhi.audit.contents import Fault, content_faults
 from zhongzhi.audit.models import ChainHead, SealedHead, TrailCheck, TrailEntry, TrailSeal
 
+__all__ = ["Counts", "Fault", "at_one_moment", "verify", "verify_all", "work_on_checks"]
 FAULTS_KEPT = 100
 Row: TypeAlias = ChainHead | TrailEntry | SealedHead
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is not as it was written: a stable code, where (`case:12#3`, `seal#4`), and what, for people."""
-
-    code: str
-    where: str
-    what: str
 
 
 @dataclass
@@ -52,6 +47,17 @@ def verify(counts: Counts, chain: str | None = None) -> Iterator[Fault]:
         yield from _Walk(name, counts).faults(rows)
     if chain is None:
         yield from _seal_faults(counts)
+
+
+def verify_all(counts: Counts, anchors: Path | None = None) -> Iterator[Fault]:
+    """Every fault of the trail, then of the contents it vouches for, then against what was told outside (`anchors`).
+
+    To be read `at_one_moment`.
+    """
+    yield from verify(counts)
+    yield from content_faults()
+    if anchors is not None:
+        yield from anchor_faults(anchors)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from intake.models.handling import Handling
 from intake.models.request import AskedAndDecided
 from intake.models.triggers import NOTE_CLOCK_CHANGE
 from zhongzhi.core.worktime import Unit
+from zhongzhi.rows.marks import marked
 from zhongzhi.rows.periods import DatePeriod, period_of_days
 from zhongzhi.rows.triggers import Trigger
 
@@ -137,7 +138,13 @@ class Clock(models.Model):
                 operation=pgtrigger.UpdateOf("breached_at"),
                 condition=pgtrigger.AnyChange("breached_at"),
                 function=NOTE_CLOCK_CHANGE,
-            )
+            ),
+            *marked(
+                "clock",
+                *("case", "handling", "organisation", "kind", "breached_at"),
+                while_="{row}.breached_at IS NOT NULL",
+                by_acts=True,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workbench.operations.actions import Restored, fitting_keys, note_restored, restore_backup, start_anew
 from workbench.operations.archive import Manifest, verified
 from workbench.operations.queries import needs_migrating, trail_now
+from zhongzhi.audit.actions import note_restored_trail
 from zhongzhi.core.errors import DomainError
 
 
@@ -65,9 +67,12 @@ class Command(BaseCommand):
         """
         if outdated := needs_migrating():
             call_command("migrate", interactive=False, verbosity=0)
+        if settings.DATABASE_PROGRAM_ROLE:
+            call_command("grant_program", stdout=self.stdout)
         start_anew(done)
         faults = [] if trail_now() == done.manifest.trail else ["留痕的末端与清单不符"]
         note_restored(done, path)
+        note_restored_trail()
         self._report("已恢复，各表行数与清单一致", done.manifest)
         self.stdout.write(f"  放回文件 {done.files} 个")
         if outdated:

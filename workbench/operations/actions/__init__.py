@@ -1,5 +1,6 @@
 """Making a backup of the whole installation, and restoring one."""
 
+from workbench.operations.actions.granting import grant_program
 from workbench.operations.actions.making import Made, make_backup, remove_old
 from workbench.operations.actions.restoring import (
     CannotRestore,
@@ -15,6 +16,7 @@ __all__ = [
     "Made",
     "Restored",
     "fitting_keys",
+    "grant_program",
     "make_backup",
     "note_restored",
     "remove_old",

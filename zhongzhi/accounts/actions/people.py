@@ -13,6 +13,8 @@ from zhongzhi.accounts.models import PasswordHistory, SecurityKind, User, UserKi
 from zhongzhi.accounts.origin import NOWHERE, Origin
 from zhongzhi.accounts.passwords import REMEMBERED
 from zhongzhi.accounts.security_rules import RuleName, number_of
+from zhongzhi.accounts.verbs import Verb
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput
 
 
@@ -65,6 +67,7 @@ def change_password(
     user.password_changed_at = timezone.now()
     user.must_change_password, user.one_time_until = False, None
     user.save(update_fields=["password", "password_changed_at", "must_change_password", "one_time_until"])
+    record(user, Verb.PASSWORD_CHANGED, user)
     note(SecurityKind.PASSWORD_CHANGED, user, origin=origin)
     end_other_sessions(user, keep=keep_session, origin=origin)
     return user

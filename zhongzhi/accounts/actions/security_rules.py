@@ -25,6 +25,8 @@ from zhongzhi.accounts.passwords import one_time_password
 from zhongzhi.accounts.permissions import keeps_security, may_keep_account_of
 from zhongzhi.accounts.queries import is_dormant, locked_names
 from zhongzhi.accounts.security_rules import NUMBERS, RuleName, is_within
+from zhongzhi.accounts.verbs import Verb
+from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
@@ -100,6 +102,7 @@ def give_one_time_password(person: User, actor: User, reason: str, *, origin: Or
     person.one_time_until = one_time_end()
     person.save(update_fields=["password", "password_changed_at", "must_change_password", "one_time_until"])
     UserSession.objects.filter(user=person).delete()
+    record(actor, Verb.PASSWORD_RESET, person)
     note(SecurityKind.PASSWORD_RESET, person, origin=origin, detail=f"由 {actor.username}：{why}")
     return password
 

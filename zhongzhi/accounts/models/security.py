@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from zhongzhi.rows.marks import mark_of
 from zhongzhi.rows.triggers import Function, append_only
 
 REFUSE = Function(
@@ -62,7 +63,10 @@ class SecurityEvent(models.Model):
             models.Index(fields=["username", "-at"], name="accounts_security_by_name"),
             models.Index(fields=["ip", "-at"], name="accounts_security_by_ip"),
         ]
-        triggers = append_only("accounts_security_log", REFUSE)
+        triggers = [
+            *append_only("accounts_security_log", REFUSE),
+            mark_of("accounts_security_log", "kind", "user", "username", "ip", "detail", "at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.username}"

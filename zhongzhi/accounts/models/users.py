@@ -2,10 +2,13 @@
 
 from typing import ClassVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+from zhongzhi.rows.marks import marked
 
 
 class UserKind(models.TextChoices):
@@ -55,9 +58,14 @@ class User(AbstractUser):
                 name="accounts_user_kind_known",
             ),
         ]
+        triggers = marked("accounts_user", "username", "name", "kind", "password", by_acts=True)
 
     def __str__(self) -> str:
         return self.name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Compare only: a password is hashed anew when it is changed, never silently at sign-in."""
+        return check_password(raw_password, self.password)
 
     def get_full_name(self) -> str:
         """The name colleagues know the person by."""

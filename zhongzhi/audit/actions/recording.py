@@ -1,4 +1,4 @@
-"""Writing the trail: one entry per act, and seals over the ends of the chains."""
+"""Writing the trail: one entry per act."""
 
 import json
 from collections import Counter
@@ -7,20 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives import hashes
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from zhongzhi.audit.chain import Json, chain_of, entry_mac, head_line, json_facts, seal_mac
-from zhongzhi.audit.models import ChainHead, SealedHead, TrailCheck, TrailEntry, TrailSeal
+from zhongzhi.audit.chain import Json, chain_of, entry_mac, json_facts
+from zhongzhi.audit.models import TrailEntry
 from zhongzhi.audit.verbs import AuditVerb
 
-SEAL_LOCK = 0x7A7A_0001
-HEADS_PER_SEAL = 2000
-CHECK_EVERY = timedelta(hours=24)
-CHECK_LOST = timedelta(hours=4)
 # One statement finds or makes the heads, locks them and counts them on; `mac` is still that of the entry before.
 NEXT_LINKS = """
     INSERT INTO audit_chainhead AS head (chain, seq, mac, unsealed)
@@ -31,8 +26,8 @@ NEXT_LINKS = """
 # One statement for many entries, and with it the code of the last one of each chain.
 ENTRIES = """
     WITH entry AS (
-        INSERT INTO audit_trailentry (chain, seq, actor_id, verb, facts, at, prev, mac)
-        SELECT chain, seq, actor_id, verb, facts::jsonb, %s, prev, mac
+        INSERT INTO audit_trailentry (chain, seq, actor_id, verb, facts, at, prev, mac, xact)
+        SELECT chain, seq, actor_id, verb, facts::jsonb, %s, prev, mac, pg_current_xact_id()::text::bigint
         FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])
         AS one (chain, seq, actor_id, verb, facts, prev, mac)
     )
@@ -98,48 +93,6 @@ def _recorded(happenings: Sequence[AuditEvent]) -> tuple[datetime, list[Line]]:
     return at, entries
 
 
-def ask_check(actor: AbstractBaseUser | None) -> TrailCheck:
-    """Ask for a check of the whole trail; one that waits or runs is enough."""
-    open_one = TrailCheck.objects.filter(finished_at=None).order_by("asked_at").first()
-    return open_one or TrailCheck.objects.create(asked_by_id=actor.pk if actor else None)
-
-
-@transaction.atomic
-def begin_check(now: datetime) -> TrailCheck | None:
-    """Take the check that waits longest, or one whose worker was lost; None for none."""
-    waiting = Q(started_at=None) | Q(started_at__lt=now - CHECK_LOST)
-    rows = TrailCheck.objects.filter(waiting, finished_at=None).order_by("asked_at")
-    check = rows.select_for_update(skip_locked=True).first()
-    if check:
-        check.started_at = now
-        check.save(update_fields=["started_at"])
-    return check
-
-
-def is_check_due(now: datetime) -> bool:
-    """Whether the day's check has not been asked for yet."""
-    return not TrailCheck.objects.filter(asked_at__gt=now - CHECK_EVERY).exists()
-
-
-@transaction.atomic
-def seal_heads(limit: int = HEADS_PER_SEAL) -> TrailSeal | None:
-    """Seal the ends of at most `limit` chains that grew since they were sealed last; None when there is none.
-
-    A chain that is being written this moment waits for the next seal. Two callers at once seal once.
-    """
-    if not _alone():
-        return None
-    heads = list(ChainHead.objects.filter(unsealed=True).order_by("chain").select_for_update(skip_locked=True)[:limit])
-    if not heads:
-        return None
-    seal = _next_seal(heads)
-    SealedHead.objects.bulk_create(
-        [SealedHead(seal=seal, chain=head.chain, seq=head.seq, mac=head.mac) for head in heads]
-    )
-    ChainHead.objects.filter(chain__in=[head.chain for head in heads]).update(unsealed=False)
-    return seal
-
-
 def _actor_id(happening: AuditEvent) -> int | None:
     if happening.actor is None:
         return None
@@ -164,22 +117,3 @@ def _write(at: datetime, entries: Sequence[Line], ends: Mapping[str, bytes]) -> 
     rows = [(e.chain, e.seq, e.actor_id, e.verb, json.dumps(e.facts), e.prev, e.mac) for e in entries]
     with connection.cursor() as cursor:
         cursor.execute(ENTRIES, [at, *map(list, zip(*rows, strict=True)), list(ends), list(ends.values())])
-
-
-def _alone() -> bool:
-    """Whether this transaction is the only one that seals, from now to its end."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEAL_LOCK])
-        return bool(cursor.fetchone()[0])
-
-
-def _next_seal(heads: Sequence[ChainHead]) -> TrailSeal:
-    digest = hashes.Hash(hashes.SM3())
-    for head in heads:
-        digest.update(head_line(head.chain, head.seq, head.mac))
-    last = TrailSeal.objects.order_by("-seq").first()
-    seq, prev = (last.seq + 1, bytes(last.mac)) if last else (1, b"")
-    seal = TrailSeal(seq=seq, heads=len(heads), digest=digest.finalize().hex(), at=timezone.now(), prev=prev)
-    seal.mac = seal_mac(prev, seq=seal.seq, heads=seal.heads, digest=seal.digest, at=seal.at)
-    seal.save(force_insert=True)
-    return seal

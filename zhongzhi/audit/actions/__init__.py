@@ -1,0 +1,23 @@
+"""Writing the trail, sealing it, gathering marks of contents, and putting the seals outside of the database."""
+
+from zhongzhi.audit.actions.adopting import adopt_contents
+from zhongzhi.audit.actions.anchoring import anchor_seals, note_restored_trail
+from zhongzhi.audit.actions.checking import ask_check, begin_check, is_check_due
+from zhongzhi.audit.actions.gathering import gather_all, gather_marks
+from zhongzhi.audit.actions.recording import AuditEvent, record, record_all
+from zhongzhi.audit.actions.sealing import seal_heads
+
+__all__ = [
+    "AuditEvent",
+    "adopt_contents",
+    "anchor_seals",
+    "ask_check",
+    "begin_check",
+    "gather_all",
+    "gather_marks",
+    "is_check_due",
+    "note_restored_trail",
+    "record",
+    "record_all",
+    "seal_heads",
+]

@@ -1,0 +1,85 @@
+"""What was told of the seals outside of the database: one line of JSON each, chained by codes of their own.
+
+A database that was rolled back, or whose trail was emptied, has fewer seals than the lines know. A restore of a backup
+adds a line that says so: seals after the restored one are then no longer expected.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zhongzhi.audit import queries
+from zhongzhi.audit.chain import Json, anchor_mac
+from zhongzhi.audit.contents import Fault
+
+
+@dataclass
+class Told:
+    """What a file of anchors says: the code of each seal by its number, the code of the last line, what is wrong."""
+
+    seals: dict[int, str] = field(default_factory=dict)
+    code: str = ""
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        """The number of the last seal that is told."""
+        return max(self.seals, default=0)
+
+
+def line_of(prev: str, body: Mapping[str, Json]) -> tuple[str, str]:
+    """The text of a line after another, and its code."""
+    code = anchor_mac(prev, body)
+    return json.dumps({**body, "code": code}, ensure_ascii=False, separators=(",", ":")), code
+
+
+def read(path: Path) -> Told:
+    """Read a file of anchors; one that is not there tells nothing."""
+    told = Told()
+    if path.exists():
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, 1):
+                _take(told, number, line)
+    return told
+
+
+def anchor_faults(path: Path) -> Iterator[Fault]:
+    """Every seal that was told outside and is not in the database as it was told; lines that are not as written."""
+    told = read(path)
+    yield from told.faults
+    found = {seal.seq: bytes(seal.mac).hex() for seal in queries.seals_in_order()}
+    if found and not told.seals:
+        yield Fault("anchors_missing", str(path), "库外没有任何封存记录，无法核对是否被整体回退")
+    if gone := sorted(told.seals.keys() - found.keys()):
+        what = f"库外记有第 {gone[0]} 至 {gone[-1]} 号封存，数据库里没有：留痕被回退或清空"
+        yield Fault("seal_rolled_back", f"seal#{gone[0]}", what)
+    for seq in sorted(seq for seq, mac in told.seals.items() if seq in found and found[seq] != mac):
+        yield Fault("seal_not_as_anchored", f"seal#{seq}", f"第 {seq} 号封存与库外所记不同")
+
+
+def _take(told: Told, number: int, line: str) -> None:
+    """Add one line to what is told."""
+    body = _body(line)
+    if body is None or body.pop("code", None) != anchor_mac(told.code, body):
+        told.faults.append(Fault("anchor_altered", f"anchor#{number}", f"库外第 {number} 行被改动、删除或插入"))
+        body = None if body is None else body
+    if body is None:
+        return
+    if "restored" in body:
+        told.seals = {seq: mac for seq, mac in told.seals.items() if seq <= body["restored"]}
+    else:
+        told.seals[body["seal"]] = body["mac"]
+    told.code = json.loads(line)["code"]
+
+
+def _body(line: str) -> dict[str, Any] | None:
+    """One line as it was told; None for what is none."""
+    try:
+        body = json.loads(line)
+    except ValueError:
+        return None
+    whole = isinstance(body, dict) and isinstance(body.get("code"), str)
+    kinds = isinstance(body, dict) and (type(body.get("restored")) is int or type(body.get("seal")) is int)
+    return body if whole and kinds and isinstance(body.get("mac"), str) else None
