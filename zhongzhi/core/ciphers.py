@@ -114,14 +114,19 @@ def configure_from(field_keys: str, cipher: str, hash_key: str) -> None:
 
 def seal(plain: str, *, aad: str) -> bytes:
     """Seal a value under the active key. `aad` says where it belongs and must be given again to open it."""
-    keys = _keys()
-    version = CIPHERS[keys.cipher]
-    head = bytes([version, len(keys.active)]) + keys.active.encode()
+    keys, head = _keys(), active_head()
+    version = head[0]
     nonce = os.urandom(NONCE_BYTES)
     algorithm = _algorithm(version, keys.subkeys[keys.active, version])
     encryptor = Cipher(algorithm, modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(head + aad.encode())
     return head + nonce + encryptor.update(plain.encode()) + encryptor.finalize() + encryptor.tag
+
+
+def active_head() -> bytes:
+    """With what every value begins that is sealed now: cipher and id of the active key."""
+    keys = _keys()
+    return bytes([CIPHERS[keys.cipher], len(keys.active)]) + keys.active.encode()
 
 
 def unseal(sealed: bytes | memoryview, *, aad: str) -> str:

@@ -10,6 +10,7 @@ from workbench.operations.actions.restoring import (
     restore_backup,
     start_anew,
 )
+from workbench.operations.actions.rotating import left_under_older_keys, rotate_keys
 
 __all__ = [
     "CannotRestore",
@@ -17,9 +18,11 @@ __all__ = [
     "Restored",
     "fitting_keys",
     "grant_program",
+    "left_under_older_keys",
     "make_backup",
     "note_restored",
     "remove_old",
     "restore_backup",
+    "rotate_keys",
     "start_anew",
 ]

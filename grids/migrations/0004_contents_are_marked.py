@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("audit", "0005_contents_are_marked"),
-        ('grids', '0002_parent_code_is_the_prefix'),
+        ('grids', '0003_answers_complaints'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("audit", "0005_contents_are_marked"),
-        ('intake', '0004_urgings'),
+        ('intake', '0005_sight'),
     ]
 
     operations = [
