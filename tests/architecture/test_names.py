@@ -83,6 +83,7 @@ GENERIC = {
 """The floors of an app, called the same everywhere."""
 SHARED = {
     "cases": "cases stand on every floor: their demo, the case itself, what referrals do to one",
+    "contents": "what a file, a paper and a row of a table hold",
     "document": "a letter, a report and what sets both in type",
     "documents": "the documents of mediation and of referrals, and those of the demo",
     "imports": "forms, the part of intake and a benchmark, of what is imported",
