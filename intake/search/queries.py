@@ -63,10 +63,10 @@ def cases_named(rows: QuerySet[Case], text: str, user: User | None = None) -> Qu
     found = rows.alias(searched=text_of, searched_windows=Windows(text_of))
     words = Q()
     for word in _words(text)[:MOST_WORDS]:
-        words &= _holds(word, user) & ~_names_restricted(word)
+        words &= _holds(word, user) & Q(~_names_restricted(word))
     if SPACED_NAME.fullmatch(text.strip()):
         name = name_key(text)
-        words |= _holds(name, user) & ~_names_restricted(name)
+        words |= _holds(name, user) & Q(~_names_restricted(name))
     return found.filter(words)
 
 

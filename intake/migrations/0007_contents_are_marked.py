@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("audit", "0005_contents_are_marked"),
-        ('intake', '0005_sight'),
+        ('intake', '0006_personal_data'),
     ]
 
     operations = [
