@@ -90,3 +90,24 @@ class OfficerEntry:
     role: Role
     name: str
     username: str
+
+
+@dataclass(frozen=True)
+class AccountEntry:
+    """Who gets an account."""
+
+    username: str
+    name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class PostEntry:
+    """A post as typed. `deputises_for` is the name of the account whose work is done for a time (代理)."""
+
+    organisation: int
+    role: str
+    starts_on: date
+    ends_on: date | None = None
+    title: str = ""
+    deputises_for: str = ""

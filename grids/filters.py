@@ -19,6 +19,8 @@ from grids.models import (
     Organisation,
     OrganisationKind,
     PlannedVisit,
+    Posting,
+    Role,
     Service,
     ServiceKind,
     Shift,
@@ -35,6 +37,7 @@ from grids.queries import (
     shifts_at,
     subtree,
 )
+from zhongzhi.accounts.models import User
 from zhongzhi.web.forms import StyledForm
 
 YES_NO = [("true", "是"), ("false", "否")]
@@ -218,3 +221,36 @@ class PlanFilter(AtPlace):
     def being_made(self, rows: QuerySet[PlannedVisit], name: str, value: str) -> QuerySet[PlannedVisit]:
         """Made, or not yet."""
         return rows.filter(visit__isnull=value == "false")
+
+
+class StaffFilter(django_filters.FilterSet):
+    """People of the office."""
+
+    q = django_filters.CharFilter(label="姓名、用户名", method="named", max_length=60)
+    role = django_filters.ChoiceFilter(label="岗位", choices=Role.choices, empty_label="全部", method="in_role")
+    organisation = django_filters.CharFilter(label="机构", method="at_organisation", max_length=80)
+    is_active = django_filters.ChoiceFilter(
+        label="账号", choices=[("true", "在用"), ("false", "已停用")], empty_label="全部", method="in_use"
+    )
+
+    class Meta:
+        model = User
+        form = StyledForm
+        fields: list[str] = []
+
+    def named(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """By a part of the name or of the user name."""
+        return rows.filter(Q(name__contains=value.strip()) | Q(username__icontains=value.strip()))
+
+    def in_role(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """Who holds such a post today."""
+        return rows.filter(pk__in=Posting.objects.filter(current(), role=value).values("user_id"))
+
+    def at_organisation(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """Who serves today at organisations with this in their name."""
+        held = Posting.objects.filter(current(), organisation__name__contains=value.strip())
+        return rows.filter(pk__in=held.values("user_id"))
+
+    def in_use(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """Accounts in use, or closed."""
+        return rows.filter(is_active=value == "true")

@@ -1,10 +1,12 @@
 """Who may do what on the ground: rosters, places, visits, hazards, duty."""
 
-from grids.models import Hazard, Level, Organisation, OrganisationKind, Territory
-from grids.roles import ADMINISTRATORS, Capability
+from django.utils import timezone
+
+from grids.models import Hazard, Level, Organisation, OrganisationKind, Posting, PostProposal, Territory
+from grids.roles import ADMINISTRATORS, GIVEN_BY_ADMINISTRATORS, STAFF, STAFF_BELOW, WIDE, WIDE_IN_COUNTY, Capability
 from grids.scope import scope_of
 from zhongzhi.accounts.extension_points import PostFacts
-from zhongzhi.accounts.models import User
+from zhongzhi.accounts.models import User, UserKind
 
 
 def may_keep_rosters(actor: User) -> bool:
@@ -121,6 +123,63 @@ def may_administer(actor: User) -> bool:
 def is_administrator(actor: User) -> bool:
     """One of the three who keep the installation, and have no case."""
     return bool(scope_of(actor).roles & ADMINISTRATORS)
+
+
+def may_post(actor: User, organisation: Organisation, role: str, person: User | None = None) -> bool:
+    """Give, end and propose a post, the one rule for it: never one's own, never above oneself, never outside.
+
+    The system administrator gives all posts of people in the territory; the head of an organisation those of its
+    staff; the head of a centre those of the places below too, their heads included.
+    """
+    if person is not None and person.pk == actor.pk:
+        return False
+    scope = scope_of(actor)
+    if role in GIVEN_BY_ADMINISTRATORS and scope.may_over(organisation.territory, Capability.KEEP_ALL_PEOPLE):
+        return True
+    if role in STAFF and scope.may_at(organisation, Capability.KEEP_PEOPLE):
+        return True
+    return role in STAFF_BELOW and _is_below(actor, organisation)
+
+
+def may_keep_account(actor: User, person: User) -> bool:
+    """Change an account and close it: who may give every post that the person holds or has been proposed for."""
+    if person.pk == actor.pk or person.kind != UserKind.PERSON:
+        return False
+    held: list[Posting | PostProposal] = [*person.postings.all(), *person.proposed_postings.all()]
+    live = [post for post in held if post.ends_on is None or post.ends_on > timezone.localdate()]
+    posts = live or held
+    if not posts:
+        return scope_of(actor).may(Capability.KEEP_ALL_PEOPLE)
+    return all(may_post(actor, post.organisation, post.role) for post in posts)
+
+
+def keeps_people(actor: User) -> bool:
+    """Whether the page of people and posts concerns somebody."""
+    return scope_of(actor).may(Capability.KEEP_ALL_PEOPLE, Capability.KEEP_PEOPLE)
+
+
+def may_confirm_posts(actor: User) -> bool:
+    """Review posts of wide sight: the security administrator."""
+    return scope_of(actor).may(Capability.CONFIRM_POSTS)
+
+
+def may_confirm_post(actor: User, proposal: PostProposal) -> bool:
+    """Confirm or refuse a post: never one's own, nor one that one asked for; in the territory."""
+    if actor.pk in (proposal.user_id, proposal.asked_by_id):
+        return False
+    return scope_of(actor).may_over(proposal.organisation.territory, Capability.CONFIRM_POSTS)
+
+
+def is_wide(organisation: Organisation, role: str) -> bool:
+    """Whether a post has to be confirmed before it begins."""
+    in_county = organisation.is_centre and len(organisation.territory.current_code) <= Level.COUNTY
+    return role in WIDE or (in_county and role in WIDE_IN_COUNTY)
+
+
+def _is_below(actor: User, organisation: Organisation) -> bool:
+    code = organisation.territory.current_code
+    over = [p.organisation for p in scope_of(actor).posts_with(Capability.KEEP_PEOPLE) if p.organisation.is_centre]
+    return any(code != o.territory.current_code and code.startswith(o.territory.current_code) for o in over)
 
 
 def post_facts(user: User) -> PostFacts:

@@ -89,6 +89,10 @@ class Capability(TextChoices):
     KEEP_API_CLIENTS = "system:keep-api-clients", "登记外部系统，签发令牌"
     RUN_INSTALLATION = "system:run-installation", "查看运行状况，重试、放弃作业和待发消息"
 
+    KEEP_PEOPLE = "people:keep", "为本单位及下级建立账号、任职、办理离岗"
+    KEEP_ALL_PEOPLE = "people:keep-all", "为辖区各单位建立账号、任职、办理离岗"
+    CONFIRM_POSTS = "people:confirm-posts", "复核查看范围大的任职"
+
     KEEP_SIGN_IN = "accounts:keep-sign-in", "管理登录安全：锁定、密码、二次验证、会话、规则"
     READ_TRAIL = "accounts:read-trail", "审计：留痕、查阅个人信息的情况、预警"
 
@@ -106,6 +110,7 @@ AREAS = {
     "ground": "网格与机构",
     "figures": "统计",
     "system": "系统管理",
+    "people": "人员与岗位",
     "accounts": "账号安全",
 }
 C = Capability
@@ -133,6 +138,7 @@ MANAGING = frozenset({
     C.DECIDE_RETURN, C.HANG_UP, C.NOTIFIED_OF_BREACHES, C.KEEP_CARE, C.NOTIFIED_OF_CARE_VISITS, C.KEEP_OWN_BODY,
     C.KEEP_TEAMS, C.SIGN_AS_MANAGER, C.KEEP_KINDS_OF_COUNTY, C.EXPORT_IN_CLEAR, C.KEEP_PLACES,
     C.REGISTER_ORGANISATION, C.NOTIFIED_OF_HAZARDS, C.READ_GLANCE, C.RECEIVE_REPORTS, C.OPEN_SCREENS,
+    C.KEEP_PEOPLE,
 })  # fmt: skip
 """What the head of a centre decides alone."""
 LEADING = frozenset({
@@ -151,9 +157,9 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
     Role.LEADER: LEADING,
     Role.SYSTEM_ADMIN: frozenset({
         C.KEEP_PLACES, C.REGISTER_ORGANISATION, C.KEEP_TEAMS, C.KEEP_KINDS, C.KEEP_ORGANISATIONS, C.KEEP_CALENDAR,
-        C.KEEP_TIME_LIMITS, C.KEEP_CATEGORIES, C.KEEP_API_CLIENTS, C.RUN_INSTALLATION,
+        C.KEEP_TIME_LIMITS, C.KEEP_CATEGORIES, C.KEEP_API_CLIENTS, C.RUN_INSTALLATION, C.KEEP_ALL_PEOPLE,
     }),
-    Role.SECURITY_ADMIN: frozenset({C.KEEP_SIGN_IN}),
+    Role.SECURITY_ADMIN: frozenset({C.KEEP_SIGN_IN, C.CONFIRM_POSTS}),
     Role.AUDITOR: frozenset({C.READ_TRAIL}),
     Role.API_CLIENT: frozenset({
         C.READ_TERRITORY, C.REGISTER, C.REGISTER_BY_PLACE, C.IMPORT, C.READ_DOCUMENTS, C.KEEP_ROSTERS,
@@ -166,6 +172,16 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR
 """Who keeps the installation; never with a business post."""
 SECOND_FACTOR_ROLES = ADMINISTRATORS | {Role.LEADER, Role.MANAGER}
 """Who shows a second factor in an installation that set no rule of its own."""
+STAFF = frozenset({Role.CLERK, Role.DISPATCHER, Role.HANDLER, Role.MEDIATOR, Role.GRID_WORKER})
+"""Posts that the head of an organisation gives to the people of their own."""
+STAFF_BELOW = STAFF | {Role.MANAGER}
+"""Posts that the head of a centre gives at organisations of the places below."""
+GIVEN_BY_ADMINISTRATORS = frozenset(Role) - {Role.API_CLIENT}
+"""Posts that the system administrator gives; outside systems are posted where they are registered."""
+WIDE = ADMINISTRATORS | {Role.LEADER, Role.MANAGER}
+"""Posts that the security administrator confirms wherever they are held: wide sight, or power over others."""
+WIDE_IN_COUNTY = frozenset({Role.DISPATCHER})
+"""Posts that are as wide where they are held at a centre of a county or above."""
 POST_OF_GRID_WORK = Role.GRID_WORKER
 """The post that comes and goes with a service in a grid."""
 POST_OF_MEDIATION = Role.MEDIATOR

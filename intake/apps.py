@@ -16,3 +16,10 @@ class IntakeConfig(AppConfig):
         super().import_models()
         for part in PARTS_WITH_MODELS:
             import_module(f"intake.{part}.models")
+
+    def ready(self) -> None:
+        """Say what of the cases hangs on a person."""
+        from grids.extension_points import add_work_kinds
+        from intake.actions.held_work import KINDS
+
+        add_work_kinds(*KINDS)

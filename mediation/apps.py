@@ -9,7 +9,10 @@ class MediationConfig(AppConfig):
 
     def ready(self) -> None:
         """Have its rows counted. Models are there only now."""
+        from grids.extension_points import add_work_kinds
         from intake.extension_points import counted_sources
+        from mediation.actions.mediators import MEDIATIONS as IN_HAND
         from mediation.queries.measures import AGREEMENTS, MEDIATIONS
 
         counted_sources.add(MEDIATIONS, AGREEMENTS)
+        add_work_kinds(IN_HAND)

@@ -26,6 +26,7 @@ class Verb(AuditVerb):
     VOIDED = "document_voided", "作废"
     DOWNLOADED = "document_downloaded", "下载单函"
     PRINTED = "document_printed", "打印单函"
+    DOCUMENT_TAKEN_OVER = "document_taken_over", "工作交接"
     LAPSE_TAKEN_UP = "lapse_taken_up", "列入督办台账"
     STEP_TAKEN = "ladder_step_taken", "执行督办步骤"
     MEETING_HELD = "meeting_recorded", "记录联席会议"

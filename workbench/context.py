@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from grids.permissions import is_administrator, may_administer, may_keep_api_clients, works_on_the_ground
+from grids.permissions import (
+    is_administrator,
+    keeps_people,
+    may_administer,
+    may_confirm_posts,
+    may_keep_api_clients,
+    works_on_the_ground,
+)
+from grids.roles import Capability
+from grids.scope import scope_of
 from intake.permissions import (
     at_window,
     may_import,
@@ -47,6 +56,15 @@ class Entry:
     main: bool = True
 
 
+def _keeps_everybody(user: User) -> bool:
+    """People are the daily work of the system administrator; heads of organisations find theirs under 更多."""
+    return scope_of(user).may(Capability.KEEP_ALL_PEOPLE)
+
+
+def _keeps_own(user: User) -> bool:
+    return keeps_people(user) and not _keeps_everybody(user)
+
+
 def _everyone(user: User) -> bool:
     return True
 
@@ -76,6 +94,9 @@ ENTRIES = (
     Entry("账号安全", "shield-lock", "workbench:security_accounts", keeps_security),
     Entry("审计", "clipboard-check", "workbench:auditing_trail", may_audit),
     Entry("调解", "users", "mediation:home", has_mediation),
+    Entry("人员与岗位", "users", "grids:staff", _keeps_everybody),
+    Entry("人员与岗位", "users", "grids:staff", _keeps_own, main=False),
+    Entry("任职复核", "user-plus", "grids:post_reviews", may_confirm_posts),
     Entry("网格", "map-2", "grids:overview", works_on_the_ground),
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
     Entry("调解组织", "users-group", "mediation:bodies", keeps_bodies, main=False),

@@ -64,7 +64,7 @@ KINDS = (
     Kind("review", "待审核", "没有等待审核的结果。", queries.cases_to_review, _sorts),
     Kind("follow-up", "待回访", "办结的案件都已回访。", queries.cases_to_follow_up, at_window),
     Kind("hung-up", "挂账待复核", "没有到期复核的挂账案件。", queries.open_list_for_review, _sorts),
-    Kind("mine", "我登记的", "您登记的案件都已办结。", queries.open_cases_of, may_register),
+    Kind("mine", "我登记、接手的", "您登记、接手的案件都已办结。", queries.open_cases_of, may_register),
 )
 
 

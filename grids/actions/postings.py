@@ -3,13 +3,16 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from grids.models import Organisation, Posting, Role, Territory
+from grids.roles import POST_OF_SYSTEMS
 from grids.verbs import Verb
-from zhongzhi.accounts.models import User
+from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation
+
+SERVES = "该账号在网格、村或警格名册中任职，不能担任系统管理员、安全管理员或审计员；请先办理名册离任。"
 
 
 @transaction.atomic
@@ -22,12 +25,15 @@ def post_person(
     ends_on: date | None = None,
     area: Territory | None = None,
     title: str = "",
+    deputises_for: User | None = None,
     actor: User | None = None,
 ) -> Posting:
     """Let a person serve at an organisation in a role from a day on.
 
     Raises RuleViolation when the same post is held already in that period, or when one person would be two of
-    the three administrators, or an administrator with a business post (三员分立, GB/T 22239-2019 level 3).
+    the three administrators, an administrator with a business post or a service in a grid (三员分立, GB/T 22239-2019
+    level 3), when somebody posts themselves, or a person would be an outside system. Whether `actor` may give the post
+    is asked by the act that this is part of.
     """
     posting = Posting(
         user=user,
@@ -35,17 +41,35 @@ def post_person(
         role=role,
         area=area,
         title=title,
+        deputises_for=deputises_for,
         starts_on=starts_on,
         ends_on=ends_on,
     )
     User.objects.select_for_update().get(pk=user.pk)
-    try:
-        posting.full_clean()
-    except ValidationError as error:
-        raise RuleViolation("".join(error.messages)) from error
-    posting.save()
+    _check_holder(posting, actor)
+    _save(posting)
     record(actor, Verb.POSTING_STARTED, user, organisation=organisation.pk, role=str(role), starts_on=starts_on)
     return posting
+
+
+def _save(posting: Posting) -> None:
+    """Write it; what a constraint or trigger refuses is told in words."""
+    try:
+        posting.full_clean()
+        with transaction.atomic():
+            posting.save()
+    except ValidationError as error:
+        raise RuleViolation("".join(error.messages)) from error
+    except IntegrityError as error:
+        raise RuleViolation(SERVES) from error
+
+
+def _check_holder(posting: Posting, actor: User | None) -> None:
+    """Nobody posts themselves by any road; people and outside systems have posts of their own."""
+    if actor is not None and actor.pk == posting.user_id:
+        raise RuleViolation("不能给自己任职，请由其他管理人员办理。")
+    if (posting.role == POST_OF_SYSTEMS) != (posting.user.kind == UserKind.SERVICE):
+        raise RuleViolation("接口应用的岗位只给外部系统，其他岗位只给人员。", field="role")
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from grids.models import (
 )
 from grids.queries import current, services, significant_digits
 from zhongzhi.accounts.models import User
+from zhongzhi.accounts.queries import people
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.rows.periods import not_over
 
@@ -137,7 +138,7 @@ def read_snapshot(
     outside = ExternalId.objects.filter(person__isnull=False, number__in=wanted) if wanted else []
     externals = {(e.system, e.number): e.person_id or 0 for e in outside}
     names = {cells.get("username", "").strip().lower() for cells in rows} - {""}
-    users = {u.username.lower(): u for u in User.objects.filter(username__in=names)} if names else {}
+    users = {u.username.lower(): u for u in people().filter(username__in=names)} if names else {}
     beats = _beats(rows)
     return RosterSnapshot(
         actor=actor,

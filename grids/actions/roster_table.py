@@ -18,7 +18,7 @@ from grids.actions.roster_snapshot import (
     slot_of,
 )
 from grids.actions.rules import fits, in_the_way
-from grids.models import GRID_WORK, ExternalId, RosterPerson, Service, ServiceKind, Verdict, service_pk
+from grids.models import ExternalId, RosterPerson, Service, ServiceKind, Verdict, service_pk
 from grids.permissions import may_keep_roster_of
 from grids.queries import significant_digits
 from grids.verbs import Verb
@@ -199,7 +199,7 @@ def _check_new(plan: Plan, service: Service, snapshot: RosterSnapshot) -> None:
     if service.ends_on and service.ends_on <= service.starts_on:
         plan.fault("离任日期应晚于任职日期。")
     user = service.person.user
-    if user is not None and service.kind in GRID_WORK and user.pk in snapshot.administrators:
+    if user is not None and user.pk in snapshot.administrators:
         plan.fault(f"账号“{user.username}”是系统、安全管理员或审计员，不能兼任{service.get_kind_display()}。")
     if service.kind in ONE_AT_A_TIME and not plan.faults:
         _claim_post(plan, service, snapshot)

@@ -12,7 +12,9 @@ from django.utils import timezone
 from grids.entries import PersonEntry
 from grids.models import HEADS, Beat, Level, RosterPerson, Service, ServiceKind, Territory, roster_hash
 from grids.queries import current, find_open_territory
+from grids.queries.people import keeps_installation
 from zhongzhi.accounts.models import User
+from zhongzhi.accounts.queries import people
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import DomainError, RuleViolation
 from zhongzhi.core.masking import mask_name
@@ -30,6 +32,7 @@ LEVELS: dict[str, tuple[Level, ...]] = {
     K.OFFICER: (),
 }
 MOST_HOUSEHOLDS = 500
+ADMINISTRATORS_APART = "这个账号是系统管理员、安全管理员或审计员，不能在网格、村或警格任职。"
 WORDS = {(GRID,): "网格", (VILLAGE,): "村（社区）", (GRID, VILLAGE): "网格或村（社区）", (): "警格"}
 
 
@@ -133,6 +136,8 @@ def _conflict(service: Service, text: str) -> str:
         rows = Service.objects.filter(same, kind=service.kind).select_related("person").exclude(pk=service.pk)
         other = rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on").first()
         return in_the_way(other) if other else "这个岗位在此期间已有人担任。"
+    if "administrators_serve_nowhere" in text:
+        return ADMINISTRATORS_APART
     if "service_once_at_a_time" in text:
         return "该人员在此期间已在这里担任同一职务。"
     if "roster_person_paper_once" in text:
@@ -189,9 +194,11 @@ def _account(value: str, known: RosterPerson | None) -> User | None:
     name = value.strip()
     if not name:
         return known.user if known else None
-    user = User.objects.filter(username__iexact=name).first()
+    user = people().filter(username__iexact=name).first()
     if user is None:
         raise RuleViolation(f"没有用户名为“{name}”的账号。", field="username")
+    if keeps_installation(user):
+        raise RuleViolation(ADMINISTRATORS_APART, field="username")
     if _others(known).filter(user=user).exists():
         raise RuleViolation("这个账号已对应名册中的另一个人。", field="username")
     return user

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from grids.actions import beats_table, places_table, roster_table
-from grids.permissions import keeps_places, may_keep_rosters
+from grids.actions import beats_table, people_table, places_table, roster_table
+from grids.permissions import keeps_people, keeps_places, may_keep_rosters
 from zhongzhi.accounts.models import User
 
 
@@ -59,5 +59,13 @@ KINDS = {
         beats_table.plan_beat,
         beats_table.write_beats,
         beats_table.reserve_beat_again,
+    ),
+    "people": Table(
+        keeps_people,
+        people_table.PeopleReservations,
+        people_table.read_people,
+        people_table.plan_person,
+        people_table.write_people,
+        people_table.reserve_person_again,
     ),
 }

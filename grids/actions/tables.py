@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from grids.models import Service, ServiceKind, Territory
+from grids.models import Posting, Role, Service, ServiceKind, Territory
 from grids.queries import BeatLine
 from zhongzhi.core.errors import BadInput, RuleViolation
 from zhongzhi.core.masking import mask_id_number, mask_phone
@@ -57,7 +57,19 @@ BEATS = (
     Column("ends_on", "结束日期", note="填写即从警格划出", example=""),
     Column("officer", "包片民警", note="只供核对；在警格页面指定，或导入名册", example=""),
 )  # fmt: skip
-TABLES = {"roster": ("名册", ROSTER), "places": ("区划", PLACES), "beats": ("警格", BEATS)}
+PEOPLE = (
+    Column("name", "姓名", required=True, example="包萨仁"),
+    Column("username", "用户名", required=True, note="登录用，字母或数字；已有的账号会增加任职", example="baosaren"),
+    Column("phone", "手机号", example="13800000000", also=("联系电话",)),
+    Column(
+        "organisation", "机构", required=True, note="全称或简称", example="扎鲁特旗综治中心", width=28, also=("单位",)
+    ),
+    Column("role", "岗位", required=True, choices=tuple(Role.labels), example="窗口受理员"),
+    Column("title", "职务", example=""),
+    Column("starts_on", "任职日期", note="不填为导入当天", example="2026-01-01"),
+    Column("ends_on", "离任日期", note="填写即办理离任", example=""),
+)
+TABLES = {"roster": ("名册", ROSTER), "places": ("区划", PLACES), "beats": ("警格", BEATS), "people": ("人员", PEOPLE)}
 
 
 def roster_rows(services: Iterable[Service], *, in_clear: bool = False) -> Iterator[list[Any]]:
@@ -105,6 +117,16 @@ def beat_rows(lines: Iterable[BeatLine]) -> Iterator[list[Any]]:
         for row in line.covered:
             grid = row.territory
             yield [beat.station.name, beat.name, grid.code, grid.full_name, row.starts_on, row.ends_on, officer]
+
+
+def people_rows(posts: Iterable[Posting]) -> Iterator[list[Any]]:
+    """Rows of people and the posts they hold for their table; phones masked."""
+    for post in posts:
+        who = post.user
+        phone = mask_phone(who.phone) if who.phone else ""
+        label = post.get_role_display()
+        place = post.organisation.name
+        yield [who.name, who.username, phone, place, label, post.title, post.starts_on, post.ends_on]
 
 
 def day_of(text: str, title: str) -> date | None:

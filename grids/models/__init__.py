@@ -4,7 +4,7 @@ from grids.models.duty import Shift
 from grids.models.hazard import Arrival, Hazard, HazardFile, HazardKind, HazardLevel, HazardSource, HazardStep
 from grids.models.organisation import Organisation, OrganisationKind, Presence
 from grids.models.person import ExternalId, RosterPerson, roster_hash
-from grids.models.posting import Posting, Role
+from grids.models.posting import Posting, PostProposal, Role
 from grids.models.service import GRID_WORK, HEADS, Beat, BeatGrid, Handover, Service, ServiceKind, service_pk
 from grids.models.table_imports import ImportRow, Verdict
 from grids.models.territory import Level, Territory
@@ -31,6 +31,7 @@ __all__ = [
     "OutreachEvent",
     "OutreachKind",
     "PlannedVisit",
+    "PostProposal",
     "Posting",
     "Presence",
     "Role",

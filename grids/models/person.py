@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from grids.models.organisation import Organisation
 from grids.models.territory import Territory
+from grids.models.triggers import administrators_apart
 from zhongzhi.core import ciphers
 
 
@@ -49,6 +50,7 @@ class RosterPerson(models.Model):
             models.Index(fields=["name"], name="roster_person_name"),
             models.Index(fields=["phone_hash"], condition=Q(phone_hash__isnull=False), name="roster_person_phone"),
         ]
+        triggers = [administrators_apart("grids_rosterperson_administrators_apart")]
 
     def __str__(self) -> str:
         return f"名册人员 {self.pk}"

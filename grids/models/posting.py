@@ -4,10 +4,12 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from grids.models.organisation import Organisation
 from grids.models.territory import Territory
+from grids.models.triggers import administrators_apart
 from zhongzhi.rows.marks import marked
 from zhongzhi.rows.periods import DAYS, DatePeriod, period_of_days
 
@@ -55,6 +57,15 @@ class Posting(DatePeriod):
         help_text="网格员所负责的网格；其他岗位不填",
     )
     title = models.CharField("职务", max_length=40, blank=True)
+    deputises_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="代理",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="代谁履职；代理须有结束日期",
+    )
     separated_duty = models.GeneratedField(
         expression=_SEPARATED_DUTY, output_field=models.SmallIntegerField(), db_persist=True
     )
@@ -88,11 +99,60 @@ class Posting(DatePeriod):
                 condition=Q(area__isnull=True) | Q(role=Role.GRID_WORKER),
                 name="posting_area_is_for_grid_workers",
             ),
+            models.CheckConstraint(
+                condition=Q(deputises_for__isnull=True) | Q(ends_on__isnull=False),
+                name="posting_deputy_for_a_time",
+                violation_error_message="代理须填写结束日期。",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "role"])]
-        triggers = marked(
-            "posting", "user", "organisation", "role", "area", "title", "starts_on", "ends_on", by_acts=True
-        )
+        triggers = [
+            administrators_apart("grids_posting_administrators_apart"),
+            *marked("posting", "user", "organisation", "role", "area", "title", "starts_on", "ends_on", by_acts=True),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation} · {self.get_role_display()}"
+
+
+class PostProposal(DatePeriod):
+    """A post that the security administrator has to confirm: it does not exist before, so nobody sees by it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="proposed_postings"
+    )
+    organisation = models.ForeignKey(Organisation, verbose_name="机构", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField("岗位", max_length=20, choices=Role)
+    title = models.CharField("职务", max_length=40, blank=True)
+    deputises_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("提请时间", default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField("复核时间", null=True, blank=True)
+    granted = models.BooleanField("同意", null=True, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "任职复核"
+        verbose_name_plural = "任职复核"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=Q(granted__isnull=True),
+                name="post_proposed_once",
+                violation_error_message="这个任职已提请复核，请等安全管理员确认。",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted__isnull=True, decided_by__isnull=True)
+                | (Q(granted__isnull=False) & ~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("user"))),
+                name="post_confirmed_by_another",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from grids.models.organisation import Organisation
 from grids.models.person import RosterPerson
 from grids.models.territory import Territory
+from grids.models.triggers import administrators_apart
 from zhongzhi.rows.periods import DAYS, DatePeriod, period_of_days
 
 
@@ -138,6 +139,7 @@ class Service(DatePeriod):
             models.Index(fields=["territory", "kind"], name="service_at", condition=Q(ends_on__isnull=True)),
             models.Index(fields=["kind", "id"], name="service_kind"),
         ]
+        triggers = [administrators_apart("grids_service_administrators_apart")]
 
     def __str__(self) -> str:
         return f"{self.key} {self.get_kind_display()}"

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from grids import queries
 from grids.actions import merging, note_export
 from grids.actions import table_imports as imports
-from grids.actions.tables import TABLES, beat_rows, place_rows, roster_rows
+from grids.actions.tables import TABLES, beat_rows, people_rows, place_rows, roster_rows
 from grids.filters import BeatFilter, RosterFilter
 from grids.forms.imports import ImportForm, MergeForm
 from grids.models import Verdict
-from grids.permissions import keeps_places, may_keep_rosters
+from grids.permissions import keeps_people, keeps_places, may_keep_rosters
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
 from zhongzhi.web.lists import filtered
@@ -31,7 +31,8 @@ KEEPERS = "您的岗位不维护名册和区划。"
 @require_http_methods(["GET", "POST"])
 def tables(request: PersonRequest) -> HttpResponse:
     """My tables; a new one."""
-    require(may_keep_rosters(request.user) or keeps_places(request.user), KEEPERS)
+    user = request.user
+    require(may_keep_rosters(user) or keeps_places(user) or keeps_people(user), KEEPERS)
     form = ImportForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,7 +40,8 @@ def tables(request: PersonRequest) -> HttpResponse:
             return redirect("grids:import", job.uid)
         except DomainError as error:
             form.refuse(error.errors, error.message)
-    context = {"form": form, "jobs": queries.imports_of(request.user)[:20], "keeps_places": keeps_places(request.user)}
+    context = {"form": form, "jobs": queries.imports_of(request.user)[:20], "keeps_places": keeps_places(user)}
+    context["keeps_people"] = keeps_people(user)
     return render(request, "grids/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -101,6 +103,16 @@ def export_roster(request: PersonRequest) -> HttpResponseBase:
     rows = filtered(filters).order_by("id")
     note_export("roster", actor=request.user)
     return table_file("名册", write_xlsx("名册", TABLES["roster"][1], roster_rows(rows.iterator(chunk_size=500))))
+
+
+@login_required
+@require_GET
+def export_people(request: PersonRequest) -> HttpResponseBase:
+    """The people one keeps, a row for each post they hold; phones masked."""
+    require(keeps_people(request.user), KEEPERS)
+    posts = queries.posts_kept_by(request.user)
+    note_export("people", actor=request.user)
+    return table_file("人员", write_xlsx("人员", TABLES["people"][1], people_rows(posts)))
 
 
 @login_required

@@ -26,6 +26,7 @@ from intake.models.restriction import CaseReader, ComplaintDecision, Responder
 from intake.models.road import RoadCorrection, RoadTaken
 from intake.models.saved_views import SavedView
 from intake.models.status import StatusChange
+from intake.models.taken_over import TakenOverCase
 from intake.models.tier import MoveCause, TierMove
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "StatusChange",
     "Suspension",
     "SuspensionKind",
+    "TakenOverCase",
     "Tier",
     "TierMove",
 ]

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from grids.scope import scope_of
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.lifecycle import OPEN_STATES, State
-from intake.models import Attachment, Case, Handling, HandlingKind, Party, ReturnRequest
+from intake.models import Attachment, Case, Handling, HandlingKind, Party, ReturnRequest, TakenOverCase
 from intake.models.party import paper_hash, phone_hash
 from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight, sight_within, veiled
@@ -121,8 +121,17 @@ def cases_to_decide(user: User) -> QuerySet[Case]:
 
 
 def open_cases_of(user: User) -> QuerySet[Case]:
-    """What one registered oneself and is not done yet, the nearest deadline first."""
-    return cases_for_list(user).filter(created_by=user, status__in=OPEN_STATES).order_by(*BY_DUE)
+    """What one registered oneself or took over and is not done yet, the nearest deadline first."""
+    taken = TakenOverCase.objects.filter(user=user, given_on_at=None).values("case_id")
+    mine = Q(created_by=user) | Q(pk__in=taken)
+    return cases_for_list(user).filter(mine, status__in=OPEN_STATES).order_by(*BY_DUE)
+
+
+def cases_minded_by(user: User) -> QuerySet[Case]:
+    """Open cases that are somebody's own: registered, or taken over, and not given to a colleague since."""
+    taken = TakenOverCase.objects.filter(given_on_at=None)
+    own = Q(created_by=user) & ~Q(pk__in=taken.filter(former=user).values("case_id"))
+    return Case.objects.filter(own | Q(pk__in=taken.filter(user=user).values("case_id")), status__in=OPEN_STATES)
 
 
 def _at_my_centres(user: User, state: State) -> QuerySet[Case]:

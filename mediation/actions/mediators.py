@@ -5,9 +5,12 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from grids.actions import end_posting, post_person
+from grids.extension_points import WorkKind
 from grids.models import Posting
+from grids.queries import keeps_installation
 from grids.roles import POST_OF_MEDIATION, Capability, roles_with
 from intake.queries.categories import category_names
 from mediation.actions._bulk import NOT_KEEPER, filled, locked_row, once, save_row
@@ -90,8 +93,16 @@ def end_mediator(
 
     Raises RuleViolation at `successor` where a mediation would be left without a mediator. The post goes with it.
     """
+    require(may_keep_body(actor, mediator.body), NOT_KEEPER)
+    return _ended(mediator, actor, ends_on, reason, successor, version)
+
+
+def _ended(
+    mediator: Mediator, actor: User, ends_on: date, reason: str, successor: Mediator | None, version: int | None
+) -> Mediator:
+    """End it; whether the actor may is asked before."""
     in_hand = _lock_mediations_of(mediator)
-    mediator = _kept(mediator, actor, version)
+    mediator = _in_office(mediator, version)
     note = filled(reason, field="reason", what="解聘的原因", longest=200)
     check_end(ends_on, mediator.starts_on, "聘任")
     if _in_hand(mediator).exclude(pk__in=[m.pk for m in in_hand]).exists():
@@ -119,9 +130,13 @@ def _lock_mediations_of(mediator: Mediator) -> list[Mediation]:
 
 def _kept(mediator: Mediator, actor: User, version: int | None) -> Mediator:
     """The mediator in office, the body locked first: who opens a mediation before it waits."""
+    require(may_keep_body(actor, mediator.body), NOT_KEEPER)
+    return _in_office(mediator, version)
+
+
+def _in_office(mediator: Mediator, version: int | None) -> Mediator:
     locked_row(mediator.body)
     mediator = locked_row(mediator, version)
-    require(may_keep_body(actor, mediator.body), NOT_KEEPER)
     if mediator.ends_on is not None:
         raise InvalidTransition(f"{mediator}已于 {mediator.ends_on} 解聘；要继续担任，请重新聘任。")
     return mediator
@@ -150,6 +165,8 @@ def _account(username: str) -> User | None:
     user = people().filter(username__iexact=name).first()
     if user is None:
         raise RuleViolation(f"没有用户名为“{name[:40]}”的账号，请核对；没有账号的调解员留空即可。", field="username")
+    if keeps_installation(user):
+        raise RuleViolation("这个账号是系统管理员、安全管理员或审计员，不能任调解员。", field="username")
     return user
 
 
@@ -165,3 +182,23 @@ def _post(mediator: Mediator, starts_on: date, actor: User) -> None:
         post_person(user, organisation, POST_OF_MEDIATION, starts_on=starts_on, actor=actor)
     except RuleViolation as error:
         raise RuleViolation(f"这个账号不能任调解员：{error.message}", field="username") from error
+
+
+def _offices(person: User) -> QuerySet[Mediator]:
+    return Mediator.objects.filter(user=person, ends_on=None).select_related("body__organisation").order_by("pk")
+
+
+def _office_words(person: User) -> list[str]:
+    return [f"{row.body}调解员，在办调解 {_in_hand(row).count()} 件" for row in _offices(person)]
+
+
+def _give_offices(leaver: User, successor: User, actor: User) -> None:
+    """The office ends today; open mediations and booked sessions go to the successor, a mediator of the same body."""
+    for office in _offices(leaver):
+        other = _offices(successor).filter(body=office.body).first()
+        if other is None and _in_hand(office).exists():
+            raise RuleViolation(f"{successor.name}不是{office.body}的调解员，请先聘任。", field="mediations")
+        _ended(office, actor, timezone.localdate(), "工作交接", other, None)
+
+
+MEDIATIONS = WorkKind("mediations", "调解", _office_words, _give_offices)

@@ -2,13 +2,16 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from grids.models import Organisation
+from mediation.models.triggers import ADMINISTRATORS_APART
 from zhongzhi.rows.periods import DatePeriod, period_of_days
+from zhongzhi.rows.triggers import Trigger
 
 
 class BodyKind(models.TextChoices):
@@ -109,6 +112,14 @@ class Mediator(DatePeriod):
                 name="mediator_once_per_body",
             ),
             period_of_days("mediator_period", starts="聘任日期", ends="解聘日期"),
+        ]
+        triggers = [
+            Trigger(
+                name="mediation_mediator_administrators_apart",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                function=ADMINISTRATORS_APART,
+            )
         ]
 
     def __str__(self) -> str:

@@ -19,3 +19,19 @@ ADD_UP = Function(
 """,
     declare="  owed numeric; wanted bigint; parts numeric;",
 )
+
+ADMINISTRATORS_APART = Function(
+    "mediation_administrators_apart",
+    """
+  IF NEW.user_id IS NULL THEN RETURN NULL; END IF;
+  PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
+  IF EXISTS (
+    SELECT 1 FROM grids_posting p WHERE p.user_id = NEW.user_id AND p.separated_duty > 0
+    AND daterange(p.starts_on, p.ends_on) && daterange(NEW.starts_on, NEW.ends_on)
+  ) THEN
+    RAISE EXCEPTION 'administrators_serve_nowhere: account %', NEW.user_id USING ERRCODE = 'exclusion_violation';
+  END IF;
+  RETURN NULL;
+""",
+)
+"""Whoever keeps the installation mediates nothing."""

@@ -10,7 +10,9 @@ from grids.actions import plan_visits, set_duty, start_import
 from grids.actions.api_clients import ClientTerms, give_token, open_client
 from grids.actions.duty import duty_person
 from grids.actions.hazards import add_file
-from grids.models import Beat
+from grids.actions.people import give_post
+from grids.entries import PostEntry
+from grids.models import Beat, Role
 from intake import actions as cases
 from intake.coordination import actions as coordination_actions
 from intake.deadlines.actions import LimitCase, LimitTerms, set_time_limit
@@ -217,6 +219,8 @@ def _in_the_field(ground: Ground) -> dict[str, Values]:
     plan = plan_visits(ground.places[GRID], timezone.localdate(), ["1 组王家"], actor=ground.grid_worker)[0]
     shift = set_duty(duty_person(ground.grid_worker), actor=ground.village_manager, organisation=ground.village_centre,
                      starts_at=now, ends_at=now + timedelta(hours=8))  # fmt: skip
+    post = PostEntry(ground.juri_centre.pk, Role.MANAGER, timezone.localdate())
+    proposal = give_post(ground.handler, post, actor=ground.system_admin)
     of_hazard = {"uid": hazard.uid, "file_uid": photo, "name": "watch"}
     return {
         "cases/from-hazard/": {"uid": hazard.uid},
@@ -227,6 +231,9 @@ def _in_the_field(ground: Ground) -> dict[str, Values]:
         "api/v1/beats/": {"pk": beat.pk},
         "api/v1/duty/": {"pk": shift.pk},
         "grids/": {"code": GRID, "key": head.key, "uid": head.person.uid},
+        "grids/staff/": {"pk": ground.clerk.pk},
+        "grids/staff/posts/": {"pk": ground.clerk.postings.get().pk},
+        "grids/post-reviews/": {"pk": proposal.pk},
         "grids/beats/": {"pk": beat.pk},
         "grids/visits/plans/": {"pk": plan.pk},
         "grids/duty/": {"pk": ground.village_centre.pk},

@@ -11,6 +11,7 @@ from tests.grids.field import GRID, OTHER_VILLAGE, VILLAGE, an_officer
 from tests.people import STARTS, Ground
 from tests.who import who
 from zhongzhi.accounts.actions import create_user
+from zhongzhi.accounts.models import UserKind
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ KEEPERS = KEEP_COUNTY | KEEP_TOWN | {"village_manager", "stranger", "system"}
 @pytest.fixture
 def ground(ground: Ground) -> Ground:
     """With an outside system of the other town, an officer on a beat, a cadre of the village without a post."""
-    system = ground.people["system"] = create_user(username="system", name="接口")
+    system = ground.people["system"] = create_user(username="system", name="接口", kind=UserKind.SERVICE)
     post_person(system, ground.lubei_centre, Role.API_CLIENT, starts_on=STARTS)
     ground.people["officer"] = an_officer(ground)
     cadre = ground.people["cadre"] = create_user(username="cadre", name="治保主任")

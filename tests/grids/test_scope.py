@@ -22,7 +22,7 @@ from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, an_officer
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
-from zhongzhi.accounts.models import User
+from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.rows.periods import in_force, not_over
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,8 @@ def scope(user: User, on: date | None = None) -> Scope:
     return scope_of(User.objects.get(pk=user.pk), on=on)
 
 
-def newcomer(username: str = "newcomer") -> User:
-    return create_user(username=username, name="新人")
+def newcomer(username: str = "newcomer", kind: UserKind = UserKind.PERSON) -> User:
+    return create_user(username=username, name="新人", kind=kind)
 
 
 def places(ground: Ground, condition: Q) -> set[str]:
@@ -81,7 +81,7 @@ def test_a_window_role_outside_a_centre_opens_no_subtree(role: Role, ground: Gro
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.API_CLIENT])
 def test_leaders_and_systems_read_the_place_of_their_organisation_and_share_no_work(role: Role, ground: Ground) -> None:
-    user = newcomer()
+    user = newcomer(kind=UserKind.SERVICE if role == Role.API_CLIENT else UserKind.PERSON)
     post_person(user, ground.juri_police, role, starts_on=STARTS)
     assert scope(user).subtrees == (TOWN,)
     assert scope(user).organisation_ids == frozenset()

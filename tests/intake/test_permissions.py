@@ -11,12 +11,13 @@ from tests.intake import ways
 from tests.people import STARTS, Ground, an_entry
 from tests.who import who
 from zhongzhi.accounts.actions import create_user
-from zhongzhi.accounts.models import User
+from zhongzhi.accounts.models import User, UserKind
 
 pytestmark = pytest.mark.django_db
 
 COUNTY = {"clerk", "dispatcher", "manager"}
 TOWN = {"town_clerk", "town_dispatcher", "town_manager"}
+KINDS = {"system": UserKind.SERVICE}
 WINDOWS = COUNTY | TOWN | {"village_manager", "stranger"}
 
 
@@ -24,7 +25,7 @@ WINDOWS = COUNTY | TOWN | {"village_manager", "stranger"}
 def ground(ground: Ground) -> Ground:
     """With an outside system posted at the county, and a clerk of a police station, who serves at no window."""
     for name, place, role in (("system", "county_centre", Role.API_CLIENT), ("desk", "juri_police", Role.CLERK)):
-        ground.people[name] = create_user(username=name, name=name)
+        ground.people[name] = create_user(username=name, name=name, kind=KINDS.get(name, UserKind.PERSON))
         post_person(ground.people[name], ground.organisations[place], role, starts_on=STARTS)
     return ground
 
