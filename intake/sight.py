@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case as When_
-from django.db.models import F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.enums import IntegerChoices, TextChoices
 
 from grids.models import OrganisationKind, Territory
@@ -163,6 +163,13 @@ def readers_among(people: Iterable[User], case: Case) -> list[User]:
     if not found or not case.parties.filter(role=PartyRole.ACCUSED).exists():
         return found
     return [person for person in found if not _about(scope_of(person)).filter(case=case).exists()]
+
+
+def guarded_among(cases: Collection[int]) -> set[int]:
+    """Those of some cases of which not every worker may be told: restricted ones, and complaints about somebody."""
+    about = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.ACCUSED)
+    rows = Case.objects.filter(Q(is_restricted=True) | Q(Exists(about)), pk__in=cases)
+    return set(rows.values_list("pk", flat=True))
 
 
 def named_readers(case: Case) -> QuerySet[CaseReader]:

@@ -90,4 +90,8 @@ class Migration(migrations.Migration):
             model_name='postproposal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('granted__isnull', True)), models.Q(('granted__isnull', False), models.Q(('decided_by', models.F('asked_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True)), _connector='OR'), name='post_confirmed_by_another'),
         ),
+        migrations.AddConstraint(
+            model_name='postproposal',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='post_proposal_period', violation_error_message='结束日期应晚于开始日期。'),
+        ),
     ]

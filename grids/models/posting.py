@@ -141,6 +141,7 @@ class PostProposal(DatePeriod):
         verbose_name_plural = "任职复核"
         ordering = ["-pk"]
         constraints = [
+            period_of_days("post_proposal_period", starts="开始日期", ends="结束日期"),
             models.UniqueConstraint(
                 fields=["user", "organisation", "role"],
                 condition=Q(granted__isnull=True),

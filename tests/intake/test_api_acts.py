@@ -160,7 +160,14 @@ def test_to_reveal_is_an_act_with_a_reason_and_recorded(ground: Ground) -> None:
     assert party is not None
     path = address(case, f"parties/{party.uid}/reveal")
     clerk = as_person(ground.clerk)
-    assert problem_of(clerk.post(path, {"reason": " "}, format="json")) == (400, "invalid", ["reason"])
-    body = clerk.post(path, {"reason": "电话通知到场"}, format="json").json()
+    assert problem_of(clerk.post(path, {"purpose": "contact", "reason": " "}, format="json")) == (
+        400,
+        "invalid",
+        ["reason"],
+    )
+    assert problem_of(clerk.post(path, {"reason": "电话通知到场"}, format="json")) == (400, "invalid", ["purpose"])
+    body = clerk.post(path, {"purpose": "contact", "reason": "电话通知到场"}, format="json").json()
     assert body["paper_number"] == "152327196503152419"
-    assert problem_of(as_person(ground.leader).post(path, {"reason": "看看"}, format="json"))[0] == 403
+    assert (
+        problem_of(as_person(ground.leader).post(path, {"purpose": "other", "reason": "看看"}, format="json"))[0] == 403
+    )

@@ -22,6 +22,7 @@ from tests.models.agreement import Sight
 from tests.models.machine import DONE, REFUSED, THEMES, Walk
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
+from zhongzhi.accounts.models import UserKind
 
 pytestmark = pytest.mark.django_db
 LONG = "WALK_EXAMPLES" in os.environ
@@ -63,7 +64,9 @@ def product(clock: Any, ground: Ground) -> Product:
     ground.organisations["court"] = house.court
     for name, posts in office.POSTS.items():
         if name not in ground.people:
-            ground.people[name] = create_user(username=name, name=name)
+            serves = any(post.role == Role.API_CLIENT for post in posts)
+            kind = UserKind.SERVICE if serves else UserKind.PERSON
+            ground.people[name] = create_user(username=name, name=name, kind=kind)
             for post in posts:
                 post_person(ground.people[name], ground.organisations[post.org], Role(post.role), starts_on=STARTS)
     return Product(

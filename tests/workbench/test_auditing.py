@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -46,8 +47,7 @@ def case(ground: Ground) -> Case:
 
 def look(person: User, case: Case, at: datetime, times: int = 1, reason: str = "核对") -> None:
     """Looks at numbers as the trail keeps them, at that moment."""
-    with pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setattr("zhongzhi.audit.actions.timezone.now", lambda: at)
+    with time_machine.travel(at, tick=False), transaction.atomic():
         for _ in range(times):
             record(person, Cases.REVEALED, case, party=1, reason=reason)
 
@@ -206,8 +206,7 @@ def test_the_threshold_is_a_rule(ground: Ground, case: Case) -> None:
 def test_an_export_in_the_clear_raises_an_alert(ground: Ground) -> None:
     from grids.verbs import Verb as Places
 
-    with pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setattr("zhongzhi.audit.actions.timezone.now", lambda: MORNING)
+    with time_machine.travel(MORNING, tick=False), transaction.atomic():
         record(ground.manager, Places.ROSTER_EXPORTED_IN_CLEAR, ground.manager, reason="核对", rows=10)
     assert sweep_alerts(MORNING + timedelta(minutes=1)) == 1
     assert ReadingAlert.objects.get().kind == AlertKind.EXPORTS
