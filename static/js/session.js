@@ -67,8 +67,9 @@ document.addEventListener("htmx:beforeOnLoad", async (event) => {
   event.preventDefault();
   if (requestConfig.headers["X-Background"]) return;
   const { verb, path, elt, triggeringEvent } = requestConfig;
-  if (await askInPlace(confirmAt || againAddress))
-    window.htmx.ajax(verb, path, { source: elt, event: triggeringEvent });
+  if (!(await askInPlace(confirmAt || againAddress))) return;
+  // a newer request of the same part takes the place of this one
+  window.htmx.ajax(verb, path, { source: elt, event: triggeringEvent })?.catch(() => {});
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.requestConfig?.headers["X-Background"]) lastContact = Date.now();
