@@ -154,7 +154,7 @@ def readers_among(people: Iterable[User], case: Case) -> list[User]:
     """Those of some people who may be told of a case: nobody it is about, of a restricted one those who are named.
 
     What somebody is told as a worker of the organisation stays; only what no post overcomes is asked. At most two
-    queries, whatever the number of people.
+    queries, and for a complaint one more for each of the people.
     """
     found = list({person.pk: person for person in people}.values())
     if case.is_restricted:

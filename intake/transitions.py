@@ -13,8 +13,8 @@ from intake.bulk_copy import copy_rows, give_keys
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, StatusChange
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput, VersionConflict
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.errors import VersionConflict
+from zhongzhi.core.text import clean_text, required_text
 
 LONGEST_WORDS = 1000
 
@@ -101,10 +101,7 @@ def touch(case: Case, *fields: str) -> None:
 
 def reason_given(reason: str, *, field: str = "reason") -> str:
     """A reason that must not be empty, cleaned (BadInput at the field)."""
-    text = words(reason, field=field)
-    if not text:
-        raise BadInput("请填写理由。", field=field)
-    return text
+    return required_text(reason, field=field, missing="请填写理由。", max_length=LONGEST_WORDS, multiline=True)
 
 
 def words(text: str, *, field: str = "note") -> str:

@@ -16,7 +16,7 @@ from zhongzhi.accounts.models import ApiClient, ApiToken, User
 from zhongzhi.accounts.queries import client_of, has_client, token_of
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.text import required_text
 
 LONGEST, OVERLAP = 1095, timedelta(days=7)
 WHO = "外部系统由系统管理员登记。"
@@ -38,9 +38,7 @@ def open_client(name: str, organisation: Organisation, terms: ClientTerms, *, ac
     an end gone by.
     """
     require(may_keep_api_clients(actor), WHO)
-    full = clean_text(name, field="name", max_length=50)
-    if not full:
-        raise BadInput("请填写外部系统的名称。", field="name")
+    full = required_text(name, field="name", missing="请填写外部系统的名称。", max_length=50)
     if has_client(full):
         raise RuleViolation("已有同名的外部系统。", field="name")
     if not organisation.is_in_force(timezone.localdate()):
@@ -67,9 +65,7 @@ def change_client(pk: int, terms: ClientTerms, *, actor: User) -> ApiClient:
 def end_client(pk: int, *, actor: User, reason: str) -> ApiClient:
     """End an outside system with all its tokens at once; its entries in the trail stay."""
     client = _open(pk, actor)
-    why = clean_text(reason, field="reason", max_length=200)
-    if not why:
-        raise BadInput("请写明停用的原因。", field="reason")
+    why = required_text(reason, field="reason", missing="请写明停用的原因。", max_length=200)
     accounts.end_client(client)
     record(actor, Verb.API_CLIENT_ENDED, client, reason=why)
     return client

@@ -11,7 +11,7 @@ from grids.actions.postings import post_person
 from grids.entries import CountyEntry, OfficerEntry
 from grids.models import Level, Organisation, OrganisationKind, Role, Territory
 from grids.queries.national import county_code, require_no_county
-from grids.roles import SECOND_FACTOR_ROLES
+from grids.roles import ADMINISTRATORS, SECOND_FACTOR_ROLES
 from grids.verbs import Verb
 from zhongzhi.accounts.actions import create_user, require_second_factor
 from zhongzhi.accounts.models import User
@@ -20,7 +20,6 @@ from zhongzhi.audit.actions import AuditEvent, record, record_all
 from zhongzhi.core.errors import BadInput, RuleViolation
 from zhongzhi.core.text import clean_text
 
-ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 PLACES_SINCE = date(2000, 1, 1)
 """Places stood before the program did; rosters and cases of former years refer to them."""
 SETTLING_IN = timedelta(days=7)
@@ -79,7 +78,7 @@ def _wait_for_others() -> None:
 
 def _require_apart(officers: Sequence[OfficerEntry]) -> None:
     roles = [officer.role for officer in officers]
-    if missing := [role.label for role in ADMINISTRATORS if roles.count(role) != 1]:
+    if missing := [role.label for role in Role if role in ADMINISTRATORS and roles.count(role) != 1]:
         raise RuleViolation(f"{'、'.join(missing)}须有且只有一人。")
     for values in ([o.name for o in officers], [o.username.lower() for o in officers]):
         if twice := next((value for value in values if values.count(value) > 1), ""):

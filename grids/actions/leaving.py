@@ -14,8 +14,8 @@ from grids.verbs import Verb
 from zhongzhi.accounts.actions import end_other_sessions
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.text import required_text
 from zhongzhi.notices.actions import post as notify
 from zhongzhi.rows.periods import not_over
 
@@ -45,9 +45,7 @@ def leave(person: User, successors: Mapping[str, User], *, actor: User, reason: 
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     require(may_keep_account(actor, person), NOT_KEEPER)
-    reason = clean_text(reason, field="reason", max_length=200)
-    if not reason:
-        raise BadInput("请写明交接的原因。", field="reason")
+    reason = required_text(reason, field="reason", missing="请写明交接的原因。", max_length=200)
     if not person.is_active:
         raise InvalidTransition("这个账号已经停用。")
     given = _give_all(person, successors, actor)

@@ -15,7 +15,7 @@ from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.text import clean_text, required_text
 from zhongzhi.rows.periods import not_over
 
 NAME_LENGTH, SHORT_LENGTH, PHONE_LENGTH = 80, 30, 30
@@ -45,9 +45,7 @@ def register_organisation(
     """
     require(may_register_organisation(actor, place), "机构由所在区划综治中心的负责人或系统管理员登记。")
     require_open(place)
-    full = clean_text(name, field="name", max_length=NAME_LENGTH)
-    if not full:
-        raise BadInput("请填写机构名称。", field="name")
+    full = required_text(name, field="name", missing="请填写机构名称。", max_length=NAME_LENGTH)
     _require_one_centre(kind, place)
     columns = {"short_name": full[:SHORT_LENGTH], "kind": kind, "territory": place, "starts_on": timezone.localdate()}
     if facts is not None:
@@ -112,9 +110,7 @@ def end_organisation(
     organisation, on = organisation_to_change(pk), day or timezone.localdate()
     require(may_keep_organisation(actor, organisation.territory), WHO)
     _require_in_force(organisation)
-    why = clean_text(reason, field="reason", max_length=200)
-    if not why:
-        raise BadInput("请写明撤销的依据或原因。", field="reason")
+    why = required_text(reason, field="reason", missing="请写明撤销的依据或原因。", max_length=200)
     if posted := Posting.objects.filter(not_over(on), organisation=organisation).count():
         raise RuleViolation(f"还有 {posted} 人在此任职，请先结束或调整他们的岗位。", field="reason")
     if successor is not None and (successor.pk == pk or not successor.is_in_force(on)):

@@ -23,8 +23,8 @@ from zhongzhi.accounts.models import User
 from zhongzhi.accounts.passwords import one_time_password
 from zhongzhi.accounts.queries import people
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.text import clean_text, required_text
 from zhongzhi.notices.actions import post as notify
 
 NOT_YOURS = "您不能办理这个岗位：只能为本单位和下级任职，不能给自己、上级或同级负责人任职。"
@@ -56,9 +56,7 @@ def change_account(person: User, *, name: str, phone: str, actor: User) -> User:
     """Correct a name or a phone; the user name stays, the trail knows people by it."""
     person = User.objects.select_for_update().get(pk=person.pk)
     require(may_keep_account(actor, person), NOT_KEEPER)
-    name = clean_text(name, field="name", max_length=50)
-    if not name:
-        raise BadInput("请填写姓名。", field="name")
+    name = required_text(name, field="name", missing="请填写姓名。", max_length=50)
     values = {"name": name, "phone": clean_text(phone, field="phone", max_length=20)}
     changed = [key for key, value in values.items() if getattr(person, key) != value]
     for key in changed:
@@ -127,9 +125,7 @@ def confirm_post(proposal: PostProposal, *, actor: User) -> Posting:
 def refuse_post(proposal: PostProposal, *, reason: str, actor: User) -> PostProposal:
     """Refuse a post; it never was."""
     proposal = _open(proposal, actor)
-    proposal.reason = clean_text(reason, field="reason", max_length=200)
-    if not proposal.reason:
-        raise BadInput("请写明不同意的理由。", field="reason")
+    proposal.reason = required_text(reason, field="reason", missing="请写明不同意的理由。", max_length=200)
     return _decide(proposal, actor, Verb.POST_REFUSED, granted=False)
 
 

@@ -16,8 +16,8 @@ from grids.queries.hazards import open_matters_at
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.text import clean_text, required_text
 
 NOT_KEEPER = "只有负责该区域的综治中心负责人或研判分流员可以维护名册。"
 
@@ -124,9 +124,7 @@ def replace_officer(beat: Beat, successor: RosterPerson | PersonEntry, *, actor:
 def reveal_phone(service: Service, *, actor: User, reason: str) -> str:
     """The phone of somebody on the roster, in the clear; the look is recorded with its reason."""
     require(may_reveal_person_at(actor, place_of_service(service)), "只有本网格工作人员和名册维护人可以查看电话。")
-    reason = clean_text(reason, field="reason", max_length=200)
-    if not reason:
-        raise BadInput("请写明查看电话的理由。", field="reason")
+    reason = required_text(reason, field="reason", missing="请写明查看电话的理由。", max_length=200)
     record(actor, Verb.ROSTER_PHONE_REVEALED, service, person=service.person_id, reason=reason)
     return service.person.phone
 

@@ -9,8 +9,8 @@ from grids.queries import services_in_clear_for
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, RuleViolation, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.errors import RuleViolation, require
+from zhongzhi.core.text import required_text
 
 MOST = 5000
 NOT_ENTITLED = "只有综治中心负责人可以导出含完整号码的名册。"
@@ -24,9 +24,7 @@ def export_in_clear(rows: QuerySet[Service], *, actor: User, reason: str) -> lis
     RuleViolation for too many rows or none.
     """
     require(may_export_in_clear(actor), NOT_ENTITLED)
-    reason = clean_text(reason, field="reason", max_length=200)
-    if not reason:
-        raise BadInput("请写明导出完整号码的理由。", field="reason")
+    reason = required_text(reason, field="reason", missing="请写明导出完整号码的理由。", max_length=200)
     chosen = list(rows.filter(pk__in=services_in_clear_for(actor).values("pk")).order_by("pk")[: MOST + 1])
     if not chosen:
         raise RuleViolation("没有可以导出的人员，请换个筛选条件。")

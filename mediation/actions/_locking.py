@@ -18,8 +18,8 @@ from mediation.permissions import may_mediate
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.text import required_text
 from zhongzhi.notices.actions import post
 
 NOT_YOURS = "这件调解由{body}办理，只有该组织的调解员和负责中心可以操作。"
@@ -95,10 +95,7 @@ def parties_named(case: Case, uids: Iterable[str], *, field: str) -> list[Party]
 
 def text_of(value: str, *, field: str, what: str, longest: int = 5000, multiline: bool = True) -> str:
     """A cleaned text that must not be empty; `what` names it in the refusal."""
-    text = clean_text(value, field=field, max_length=longest, multiline=multiline)
-    if not text:
-        raise BadInput(f"请填写{what}。", field=field)
-    return text
+    return required_text(value, field=field, missing=f"请填写{what}。", max_length=longest, multiline=multiline)
 
 
 def not_in_future(day: date, *, field: str) -> date:

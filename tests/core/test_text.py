@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhongzhi.core.errors import BadInput
-from zhongzhi.core.text import clean_text, to_halfwidth
+from zhongzhi.core.text import clean_text, required_text, to_halfwidth
 
 storable = st.text(
     st.characters(
@@ -93,3 +93,13 @@ def test_full_width_characters_become_their_ascii_twins_and_others_stay() -> Non
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E)))
 def test_every_full_width_twin_is_known(ascii_text: str) -> None:
     assert to_halfwidth("".join(chr(ord(char) + 0xFEE0) for char in ascii_text)) == ascii_text
+
+
+def test_a_text_that_must_be_there_is_cleaned_and_refused_at_its_field_when_it_is_empty() -> None:
+    assert required_text(" 核对\n号码 ", field="reason", missing="请填写理由。") == "核对 号码"
+    for nothing in ("", "  ", "\n\t"):
+        with pytest.raises(BadInput, match="请填写理由") as refusal:
+            required_text(nothing, field="reason", missing="请填写理由。")
+        assert refusal.value.field == "reason"
+    with pytest.raises(BadInput, match="最多 3 个字"):
+        required_text("四个字了", field="reason", missing="请填写理由。", max_length=3)

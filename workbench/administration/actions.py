@@ -11,8 +11,8 @@ from workbench.operations.archive import ArchiveBroken, verified
 from workbench.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, RuleViolation
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.text import required_text
 from zhongzhi.jobs import actions as jobs
 from zhongzhi.jobs.models import Job
 from zhongzhi.notices import actions as notices
@@ -89,7 +89,4 @@ def _compared(path: Path) -> tuple[str, str]:
 
 
 def _reason(reason: str) -> str:
-    why = clean_text(reason, field="reason", max_length=200)
-    if not why:
-        raise BadInput("请写明原因。", field="reason")
-    return why
+    return required_text(reason, field="reason", missing="请写明原因。", max_length=200)

@@ -11,8 +11,8 @@ from workbench.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import ask_check, record
 from zhongzhi.audit.models import TrailCheck
-from zhongzhi.core.errors import BadInput, InvalidTransition, PermissionDenied, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.errors import InvalidTransition, PermissionDenied, require
+from zhongzhi.core.text import required_text
 
 REASON_LENGTH, EXPLANATION_LENGTH = 200, 300
 AUDITORS = "只有审计员可以办理。"
@@ -29,9 +29,7 @@ def note_look(actor: User, verb: Verb, asked: Mapping[str, str]) -> None:
 def note_export(actor: User, reason: str, asked: Mapping[str, str]) -> None:
     """A part of the trail leaves the system: why, and which."""
     require(may_audit(actor), AUDITORS)
-    why = clean_text(reason, field="reason", max_length=REASON_LENGTH)
-    if not why:
-        raise BadInput("请填写导出理由。", field="reason")
+    why = required_text(reason, field="reason", missing="请填写导出理由。", max_length=REASON_LENGTH)
     filters = {name: value[:50] for name, value in asked.items() if value}
     record(actor, Verb.TRAIL_EXPORTED, f"auditor:{actor.pk}", reason=why, filters=filters)
 
@@ -62,9 +60,7 @@ def explain_alert(pk: int, actor: User, explanation: str) -> ReadingAlert:
     alert = _locked(pk, actor)
     if alert.explained_at:
         raise InvalidTransition("这条预警已经说明过。")
-    text = clean_text(explanation, field="explanation", max_length=EXPLANATION_LENGTH)
-    if not text:
-        raise BadInput("请写明核实的情况。", field="explanation")
+    text = required_text(explanation, field="explanation", missing="请写明核实的情况。", max_length=EXPLANATION_LENGTH)
     alert.explanation, alert.explained_at, alert.explained_by = text, timezone.now(), actor
     alert.seen_at, alert.seen_by = alert.seen_at or timezone.now(), alert.seen_by or actor
     alert.save()

@@ -45,6 +45,16 @@ def clean_text(value: str, *, field: str | None = None, max_length: int | None =
     return text
 
 
+def required_text(
+    value: str, *, field: str, missing: str, max_length: int | None = None, multiline: bool = False
+) -> str:
+    """What `clean_text` makes of a text that must not be empty. Raises BadInput at `field`, with `missing` for none."""
+    text = clean_text(value, field=field, max_length=max_length, multiline=multiline)
+    if not text:
+        raise BadInput(missing, field=field)
+    return text
+
+
 def to_halfwidth(value: str) -> str:
     """Full-width letters, digits, signs and the ideographic space as their ASCII twins; all else unchanged."""
     return value.translate(_FULL_WIDTH)

@@ -27,7 +27,7 @@ from zhongzhi.accounts.origin import NOWHERE, Origin
 from zhongzhi.accounts.permissions import keeps_security, may_reset_second_factor
 from zhongzhi.core.ciphers import seal, unseal
 from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.text import required_text
 
 REASON_LENGTH = 150
 WRONG_CODE = "动态码不正确或已用过，请等手机上出现下一个码再输入；手机时间须准确。"
@@ -136,9 +136,9 @@ def reset_second_factor(person: User, actor: User, reason: str, *, origin: Origi
     without a reason.
     """
     require(may_reset_second_factor(actor, person), "只有安全管理员可以重置他人的二次验证，且不能重置自己的。")
-    why = clean_text(reason, field="reason", max_length=REASON_LENGTH)
-    if not why:
-        raise BadInput("请填写重置理由，如：手机遗失，已当面核对身份。", field="reason")
+    why = required_text(
+        reason, field="reason", missing="请填写重置理由，如：手机遗失，已当面核对身份。", max_length=REASON_LENGTH
+    )
     Authenticator.objects.filter(user=person).delete()
     Passkey.objects.filter(user=person).delete()
     RecoveryCode.objects.filter(user=person).delete()

@@ -28,7 +28,7 @@ from zhongzhi.accounts.security_rules import NUMBERS, RuleName, is_within
 from zhongzhi.accounts.verbs import Verb
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.text import required_text
 
 REASON_LENGTH = 120
 NETWORKS_AT_MOST = 50
@@ -159,7 +159,4 @@ def _set(row: SecurityRule, detail: str, actor: User, origin: Origin) -> Securit
 
 
 def _reason(reason: str) -> str:
-    why = clean_text(reason, field="reason", max_length=REASON_LENGTH)
-    if not why:
-        raise BadInput("请填写理由。", field="reason")
-    return why
+    return required_text(reason, field="reason", missing="请填写理由。", max_length=REASON_LENGTH)
