@@ -73,7 +73,7 @@ class Mediators(Kind):
         return serializers.ListField(child=MediatorKey(), min_length=1, **options)
 
 
-class AnswerIn(serializers.Serializer[Any]):
+class AnswerIn(serializers.Serializer[None]):
     party = serializers.UUIDField()
     agreed = serializers.BooleanField()
 

@@ -12,34 +12,34 @@ from grids import actions, queries
 from grids.api.base import KEY, ROSTER, Listed
 from grids.api.roster import PersonIn, ServiceOut, person_of
 from grids.filters import BeatFilter
-from grids.models import Beat, Territory
+from grids.models import Beat, BeatGrid, Service, Territory
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.core.masking import mask_name
-from zhongzhi.web.fields import text
+from zhongzhi.web.fields import shown_as, text
 
 TAGS = ["警格"]
 
 
-class CoveredOut(serializers.Serializer[Any]):
+class CoveredOut(serializers.Serializer[BeatGrid]):
     territory = serializers.CharField(source="territory.code")
     territory_name = serializers.CharField(source="territory.full_name")
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
 
 
-class OfficerOut(serializers.Serializer[Any]):
+class OfficerOut(serializers.Serializer[Service]):
     key = serializers.CharField(help_text="名册中的编号")
     name = serializers.SerializerMethodField(help_text="姓名，脱敏")
     public_phone = serializers.CharField(source="person.public_phone", help_text="公示电话")
     starts_on = serializers.DateField()
 
     @extend_schema_field(str)
-    def get_name(self, service: Any) -> str:
+    def get_name(self, service: Service) -> str:
         """王小明 as 王*明."""
         return mask_name(service.person.name)
 
 
-class BeatOut(serializers.Serializer[Any]):
+class BeatOut(serializers.Serializer[queries.BeatLine]):
     id = serializers.IntegerField(source="beat.pk")
     name = serializers.CharField(source="beat.name")
     station = serializers.IntegerField(source="beat.station.pk", help_text="派出所的编号")
@@ -56,10 +56,10 @@ class BeatDetailOut(BeatOut):
     @extend_schema_field(CoveredOut(many=True))
     def get_history(self, line: Any) -> Any:
         """Every grid it covers or covered."""
-        return CoveredOut(queries.coverage_history(line.beat), many=True).data
+        return shown_as(CoveredOut, queries.coverage_history(line.beat))
 
 
-class ChangeBeatIn(serializers.Serializer[Any]):
+class ChangeBeatIn(serializers.Serializer[None]):
     name = text(required=True, help_text="警格名称")
     grids = serializers.ListField(
         child=serializers.CharField(max_length=15), max_length=2000, help_text="网格代码；以此为准，不在其中的划出"
@@ -72,7 +72,7 @@ class OpenBeatIn(ChangeBeatIn):
     station = serializers.IntegerField(help_text="派出所的编号（机构）")
 
 
-class EndBeatIn(serializers.Serializer[Any]):
+class EndBeatIn(serializers.Serializer[None]):
     ends_on = serializers.DateField(help_text="自这一天起停用")
     reason = text()
 
@@ -111,7 +111,7 @@ class Beats(Listed):
     def get(self, request: Request) -> Response:
         """A page with grids and officers of today; `in_use=true` for those in force, `within` for a grid's beat."""
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        return self.get_paginated_response(BeatOut(queries.beat_lines(list(rows)), many=True).data)
+        return self.get_paginated_response(shown_as(BeatOut, queries.beat_lines(list(rows))))
 
     @extend_schema(
         summary="设立警格",

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from grids import actions, queries
 from grids.api.base import KEY, ROSTER, Listed
 from grids.filters import DutyFilter
-from grids.models import Shift
+from grids.models import Beat, Service, Shift
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.masking import mask_name
@@ -38,7 +38,7 @@ class ShiftOut(serializers.Serializer[Shift]):
         return mask_name(shift.person.name)
 
 
-class AnswerableOut(serializers.Serializer[Any]):
+class AnswerableOut(serializers.Serializer[Service]):
     key = serializers.CharField(help_text="名册中的编号")
     kind = serializers.CharField()
     kind_label = label("kind")
@@ -46,18 +46,18 @@ class AnswerableOut(serializers.Serializer[Any]):
     public_phone = serializers.CharField(source="person.public_phone", help_text="公示电话")
 
     @extend_schema_field(str)
-    def get_name(self, service: Any) -> str:
+    def get_name(self, service: Service) -> str:
         """王小明 as 王*明."""
         return mask_name(service.person.name)
 
 
-class BeatNameOut(serializers.Serializer[Any]):
+class BeatNameOut(serializers.Serializer[Beat]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     station_name = serializers.CharField(source="station.name")
 
 
-class ResponsibleOut(serializers.Serializer[Any]):
+class ResponsibleOut(serializers.Serializer[queries.Responsible]):
     territory = serializers.CharField(source="place.code")
     territory_name = serializers.CharField(source="place.full_name")
     on_duty = ShiftOut(source="shifts", many=True, help_text="在班的人，离得近的在前，再是各级综治中心的")
@@ -65,7 +65,7 @@ class ResponsibleOut(serializers.Serializer[Any]):
     beats = BeatNameOut(many=True, help_text="警格")
 
 
-class PutOnIn(serializers.Serializer[Any]):
+class PutOnIn(serializers.Serializer[None]):
     organisation = serializers.IntegerField(required=False, allow_null=True, help_text="机构编号；与 territory 二选一")
     territory = text(help_text="村（12 位）或网格（15 位）代码；与 organisation 二选一")
     person = serializers.UUIDField(required=False, help_text="在这里任职的人（名册的 person）；与 username 二选一")
@@ -76,11 +76,11 @@ class PutOnIn(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField()
 
 
-class TakenOffOut(serializers.Serializer[Any]):
+class TakenOffOut(serializers.Serializer[Shift]):
     id = serializers.IntegerField(help_text="已取消的一班")
 
 
-class Moment(serializers.Serializer[Any]):
+class Moment(serializers.Serializer[None]):
     territory = serializers.CharField(max_length=15)
     at = serializers.DateTimeField(required=False)
 

@@ -66,7 +66,7 @@ class HazardOut(serializers.Serializer[Hazard]):
         return mask_name(hazard.other_side)
 
 
-class HazardIn(serializers.Serializer[Any]):
+class HazardIn(serializers.Serializer[None]):
     uid = serializers.UUIDField(required=False, help_text="手机生成的编号；同一编号永远只收一次")
     narrative = text(required=True)
     territory = text(required=True, help_text="网格（15 位）或村（12 位）代码")
@@ -81,7 +81,7 @@ class HazardIn(serializers.Serializer[Any]):
     found_at = serializers.DateTimeField(required=False)
 
 
-class FileIn(serializers.Serializer[Any]):
+class FileIn(serializers.Serializer[None]):
     uid = serializers.UUIDField(required=False, help_text="手机生成的编号；同一编号只存一次")
     file = serializers.FileField(help_text="照片（JPG、PNG、WebP）或视频（MP4），单个不超过 20 MB，一次上报最多 9 个")
 
@@ -92,20 +92,20 @@ class HazardFileOut(serializers.Serializer[HazardFile]):
     size = serializers.IntegerField(source="file.size")
 
 
-class SolveIn(serializers.Serializer[Any]):
+class SolveIn(serializers.Serializer[None]):
     result = text(required=True, help_text="怎样化解的")
 
 
-class WatchIn(serializers.Serializer[Any]):
+class WatchIn(serializers.Serializer[None]):
     note = text()
     until = serializers.DateField(required=False, allow_null=True)
 
 
-class ReopenIn(serializers.Serializer[Any]):
+class ReopenIn(serializers.Serializer[None]):
     reason = text(required=True)
 
 
-class ArriveIn(serializers.Serializer[Any]):
+class ArriveIn(serializers.Serializer[None]):
     at = serializers.DateTimeField(required=False, help_text="按下“到场”的时刻（没有网络时按下、后来才发出的）")
 
 
@@ -195,7 +195,7 @@ class HazardAct(ApiView):
         return Response(HazardOut(type(self).run(hazard, actor=self.user, **given.validated_data)).data)
 
 
-ACTS: tuple[tuple[str, str, type[serializers.Serializer[Any]], Callable[..., Hazard]], ...] = (
+ACTS: tuple[tuple[str, str, type[serializers.Serializer[None]], Callable[..., Hazard]], ...] = (
     ("on-the-spot", "到场", ArriveIn, actions.arrive),
     ("watch", "列入关注", WatchIn, actions.watch_hazard),
     ("solve", "就地化解", SolveIn, actions.solve_hazard),
@@ -209,7 +209,7 @@ def act_views() -> list[tuple[str, type[HazardAct]]]:
 
 
 def _view(
-    name: str, summary: str, shape: type[serializers.Serializer[Any]], run: Callable[..., Hazard]
+    name: str, summary: str, shape: type[serializers.Serializer[None]], run: Callable[..., Hazard]
 ) -> type[HazardAct]:
     def post(self: HazardAct, request: Request, uid: UUID) -> Response:
         return self.do(request, uid)

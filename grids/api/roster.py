@@ -55,7 +55,7 @@ class ServiceOut(serializers.Serializer[Service]):
         return service.person.user_id is not None
 
 
-class PersonIn(serializers.Serializer[Any]):
+class PersonIn(serializers.Serializer[None]):
     name = text(required=True)
     phone = text(help_text="加密保存；修改时留空表示不变")
     paper_number = text(help_text="身份证号，加密保存；修改时留空表示不变")
@@ -79,7 +79,7 @@ class CorrectIn(PersonIn):
     households_note = text()
 
 
-class EndIn(serializers.Serializer[Any]):
+class EndIn(serializers.Serializer[None]):
     ends_on = serializers.DateField(help_text="自这一天起不再任职")
     reason = text()
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids import actions, queries
+from grids.actions.merging import Merger
 from grids.actions.table_imports import MODES
 from grids.actions.tables import TABLES
 from grids.api.base import KEY, ROSTER, Listed
@@ -22,12 +23,12 @@ from zhongzhi.web.fields import label, text
 TAGS = ["名册、警格、区划的导入"]
 
 
-class TableIn(serializers.Serializer[Any]):
+class TableIn(serializers.Serializer[None]):
     kind = serializers.ChoiceField([(name, title) for name, (title, _) in TABLES.items()])
     file = serializers.FileField(help_text="XLSX 或 CSV，表头同模板")
 
 
-class ConfirmTableIn(serializers.Serializer[Any]):
+class ConfirmTableIn(serializers.Serializer[None]):
     mode = serializers.ChoiceField(list(MODES.items()), help_text="all 全部或全不；valid 只写正确的行")
 
 
@@ -166,7 +167,7 @@ class TableConfirm(ApiView):
         return Response(TableOut(queries.import_of(self.user, uid)).data)
 
 
-class MergePlacesIn(serializers.Serializer[Any]):
+class MergePlacesIn(serializers.Serializer[None]):
     sources = serializers.ListField(
         child=serializers.CharField(max_length=15), min_length=1, max_length=50, help_text="撤并的村（社区）代码"
     )
@@ -174,14 +175,14 @@ class MergePlacesIn(serializers.Serializer[Any]):
     basis = text(required=True, help_text="批准依据（文号）")
 
 
-class MergePlacesOut(serializers.Serializer[Any]):
+class MergePlacesOut(serializers.Serializer[Merger]):
     into = serializers.CharField(source="into.code")
     pairs = serializers.SerializerMethodField(help_text="停用的代码对应的新代码")
     services = serializers.IntegerField(help_text="接续的任职")
     posts = serializers.IntegerField(help_text="接续的岗位")
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
-    def get_pairs(self, merger: Any) -> dict[str, str]:
+    def get_pairs(self, merger: Merger) -> dict[str, str]:
         """Retired codes with those that take their place."""
         return {old.code: new.code for old, new in merger.pairs.items()}
 

@@ -30,7 +30,7 @@ class ChangedCase(serializers.Serializer[Case]):
     merged_into = serializers.CharField(source="merged_into.code", allow_null=True, default=None)
 
 
-class ChangeOut(serializers.Serializer[Any]):
+class ChangeOut(serializers.Serializer[queries.Change]):
     cursor = serializers.CharField(source="place")
     change = serializers.ChoiceField(KINDS, source="kind")
     code = serializers.CharField(source="case.code")
@@ -43,7 +43,7 @@ class ChangeOut(serializers.Serializer[Any]):
         return None if change.kind == "left" else ChangedCase(change.case).data
 
 
-class FeedOut(serializers.Serializer[Any]):
+class FeedOut(serializers.Serializer[queries.Feed]):
     results = ChangeOut(source="changes", many=True)
     next = serializers.CharField(source="after", help_text="下一次请求的 after；没有新变化时不变")
     more = serializers.BooleanField(help_text="还有未取完的，请立即继续")

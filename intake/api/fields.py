@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from grids.models import Organisation
+from grids.models import Organisation, Territory
 from intake.fields import OrganisationKey
+from intake.models import Case, Category
 from zhongzhi.web.fields import LabelField, label, text
 
 __all__ = [
@@ -28,19 +29,19 @@ class OrganisationBrief(serializers.Serializer[Organisation]):
     kind_label = label("kind")
 
 
-class TerritoryBrief(serializers.Serializer[Any]):
+class TerritoryBrief(serializers.Serializer[Territory]):
     code = serializers.CharField(help_text="有效位区划代码")
     code12 = serializers.CharField(help_text="国家标准 12 位代码（网格为 15 位）")
     full_name = serializers.CharField()
 
 
-class CategoryBrief(serializers.Serializer[Any]):
+class CategoryBrief(serializers.Serializer[Category]):
     code = serializers.CharField()
     name = serializers.CharField()
     group = serializers.CharField(source="parent.name")
 
 
-class ChosenFields(serializers.Serializer[Any]):
+class ChosenFields(serializers.Serializer[Case]):
     """`?fields=code,title`: only these, in their own order; unknown names are refused."""
 
     def get_fields(self) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from intake.actions.unmasking import Revealed
 from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
 from intake.available_actions import available_acts
 from intake.deadlines.models import Clock
@@ -24,13 +26,14 @@ from intake.queries import (
     roads_of,
 )
 from intake.sight import Level, sight_within, veiled
+from zhongzhi.web.fields import shown_as
 
 
 def _is_shown(name: str) -> bool:
     return hasattr(Case, name.removesuffix("_label"))
 
 
-class ListedEntry(serializers.Serializer[Any]):
+class ListedEntry(serializers.Serializer[Case]):
     """What of an entry is declared as `listed`, after what every list shows."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -199,7 +202,7 @@ class CaseOut(CaseHead):
     @extend_schema_field(RoadOut(many=True))
     def get_roads(self, case: Case) -> Any:
         """With what each result said before it was corrected."""
-        return RoadOut(roads_of(case), many=True).data  # type: ignore[arg-type]
+        return shown_as(RoadOut, roads_of(case))
 
     @extend_schema_field(CODES)
     def get_merged_cases(self, case: Case) -> list[str]:
@@ -258,7 +261,7 @@ class StepOut(serializers.Serializer[Step]):
     facts = serializers.DictField(child=serializers.CharField())
 
 
-class StoryOut(serializers.Serializer[Any]):
+class StoryOut(serializers.Serializer[dict[str, list[Step]]]):
     results = StepOut(many=True)
 
 
@@ -273,11 +276,11 @@ class AttachmentOut(serializers.Serializer[Attachment]):
     added_at = serializers.DateTimeField()
 
 
-class AttachmentsOut(serializers.Serializer[Any]):
+class AttachmentsOut(serializers.Serializer[dict[str, QuerySet[Attachment]]]):
     results = AttachmentOut(many=True)
 
 
-class RevealedOut(serializers.Serializer[Any]):
+class RevealedOut(serializers.Serializer[Revealed]):
     name = serializers.CharField(source="party.shown_name")
     paper_number = serializers.CharField()
     phone = serializers.CharField()

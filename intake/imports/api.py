@@ -15,6 +15,7 @@ from intake.api.act_views import KEY
 from intake.api.fields import OrganisationBrief, OrganisationKey, label, text
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
+from intake.imports.actions.items import ItemResult
 from intake.imports.columns import columns_of
 from intake.imports.models import ImportBatch, ImportKind, ImportMode, RowRemark
 from zhongzhi.accounts.api import ApiView
@@ -47,14 +48,14 @@ class ImportOut(serializers.Serializer[ImportBatch]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class ImportIn(serializers.Serializer[Any]):
+class ImportIn(serializers.Serializer[None]):
     kind = serializers.ChoiceField(ImportKind.choices)
     file = serializers.FileField(help_text=f"XLSX 或 CSV，不超过 20 MB。列：{COLUMNS}")
     centre = OrganisationKey(required=False, allow_null=True, help_text="受理的综治中心；不填为任职的中心")
     uid = serializers.UUIDField(required=False, help_text="自编的批次号；重复提交得到同一批")
 
 
-class ConfirmIn(serializers.Serializer[Any]):
+class ConfirmIn(serializers.Serializer[None]):
     mode = serializers.ChoiceField(ImportMode.choices, help_text="all：全部无误才导入；valid：只导入无误的行")
 
 
@@ -79,7 +80,7 @@ HELP = {
 """Where a program is told something else than who fills in a table."""
 
 
-class ItemIn(serializers.Serializer[Any]):
+class ItemIn(serializers.Serializer[None]):
     """One call, order or petition."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -91,7 +92,7 @@ class ItemIn(serializers.Serializer[Any]):
         }
 
 
-class ItemsIn(serializers.Serializer[Any]):
+class ItemsIn(serializers.Serializer[None]):
     kind = serializers.ChoiceField(ImportKind.choices)
     centre = OrganisationKey(required=False, allow_null=True)
     items = ItemIn(many=True, help_text="最多 200 件")
@@ -103,7 +104,7 @@ class ItemsIn(serializers.Serializer[Any]):
         return items
 
 
-class ItemOut(serializers.Serializer[Any]):
+class ItemOut(serializers.Serializer[ItemResult]):
     number = serializers.CharField()
     case = serializers.CharField(allow_null=True, help_text="案件编号；有误的为 null")
     is_repeat = serializers.BooleanField()
@@ -111,7 +112,7 @@ class ItemOut(serializers.Serializer[Any]):
     notes = serializers.DictField(child=serializers.CharField(), help_text="已登记但读不懂的项，原文已保留")
 
 
-class ItemsOut(serializers.Serializer[Any]):
+class ItemsOut(serializers.Serializer[dict[str, list[ItemResult]]]):
     results = ItemOut(many=True)
 
 

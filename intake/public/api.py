@@ -1,28 +1,27 @@
 """For whoever holds a query code: how far the case is, without a login."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from grids.models import Organisation
 from intake.public.lookup import code_for
-from intake.public.queries import Progress, progress_of
+from intake.public.queries import Progress, PublicStep, progress_of
 from zhongzhi.accounts.api import ApiView
 
 
-class CodeIn(serializers.Serializer[Any]):
+class CodeIn(serializers.Serializer[None]):
     code = serializers.CharField(max_length=200, help_text="受理告知单上的查询码")
 
 
-class Desk(serializers.Serializer[Any]):
+class Desk(serializers.Serializer[Organisation]):
     name = serializers.CharField()
     phone = serializers.CharField()
 
 
-class PublicStepOut(serializers.Serializer[Any]):
+class PublicStepOut(serializers.Serializer[PublicStep]):
     label = serializers.CharField()  # type: ignore[assignment]
     at = serializers.DateTimeField()
 

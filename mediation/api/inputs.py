@@ -1,7 +1,5 @@
 """What an outside system hands in to draft an agreement; the inputs of acts come from their declarations."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from mediation.actions import AgreementDraft, ObligationDraft
@@ -9,12 +7,12 @@ from mediation.models import AgreementForm, ObligationKind
 from zhongzhi.web.fields import text
 
 
-class PartIn(serializers.Serializer[Any]):
+class PartIn(serializers.Serializer[None]):
     due_on = serializers.DateField()
     amount = serializers.DecimalField(14, 2, required=False, allow_null=True)
 
 
-class ObligationIn(serializers.Serializer[Any]):
+class ObligationIn(serializers.Serializer[None]):
     debtor = serializers.UUIDField()
     creditor = serializers.UUIDField()
     kind = serializers.ChoiceField(ObligationKind.choices)
@@ -23,7 +21,7 @@ class ObligationIn(serializers.Serializer[Any]):
     parts = PartIn(many=True, help_text="履行期限；分期给付的每期一行，合计等于总额")
 
 
-class AgreementIn(serializers.Serializer[Any]):
+class AgreementIn(serializers.Serializer[None]):
     form = serializers.ChoiceField(AgreementForm.choices)
     facts = text(required=True)
     terms = text(required=True)

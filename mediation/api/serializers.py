@@ -1,7 +1,8 @@
 """How mediations, agreements and obligations read in the API: codes with labels, names as the reader may see them."""
 
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -101,10 +102,13 @@ class ObligationOut(serializers.Serializer[Obligation]):
     instalments = InstalmentOut(many=True)
 
 
-class WithNames(serializers.Serializer[Any]):
+Row = TypeVar("Row", bound=Model)
+
+
+class WithNames(serializers.Serializer[Row]):
     """A serializer whose parties are shown as the reader may see them; `case_of` names the case."""
 
-    def case_of(self, row: Any) -> Case:
+    def case_of(self, row: Row) -> Case:
         """The case of a row."""
         raise NotImplementedError
 
@@ -115,7 +119,7 @@ class WithNames(serializers.Serializer[Any]):
         return super().to_representation(instance)
 
 
-class AgreementOut(WithNames):
+class AgreementOut(WithNames[Agreement]):
     """An agreement with its obligations."""
 
     uid = serializers.UUIDField()
@@ -146,7 +150,7 @@ class AgreementOut(WithNames):
         return shown if self.context["in_clear"] else {**shown, "terms": ""}
 
 
-class ObligationRow(WithNames):
+class ObligationRow(WithNames[Instalment]):
     """One date of an obligation in a list, with what is owed."""
 
     uid = serializers.UUIDField()
@@ -168,7 +172,7 @@ class ObligationRow(WithNames):
         return row.obligation.agreement.mediation.case
 
 
-class MediationOut(WithNames, MediationRow):
+class MediationOut(WithNames[Mediation], MediationRow):
     """A mediation, whole."""
 
     consents = serializers.SerializerMethodField()

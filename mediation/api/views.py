@@ -5,9 +5,10 @@ Two shapes, each written once: a list, and one thing. The acts come from their t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -33,12 +34,15 @@ CASES = [needs_scope("cases:read", "cases:write")]
 TAGS = ["调解"]
 
 
+Row = TypeVar("Row", bound=Model)
+
+
 @dataclass(frozen=True)
-class Thing:
+class Thing(Generic[Row]):
     """What is shown: how it is found for a caller, and its shape."""
 
-    find: Callable[[User, UUID], Any]
-    shape: type[Serializer[Any]]
+    find: Callable[[User, UUID], Row]
+    shape: type[Serializer[Row]]
 
 
 MEDIATION = Thing(seen.mediation_visible_to, MediationOut)
@@ -49,9 +53,9 @@ PART = Thing(seen.instalment_visible_to, ObligationRow)
 def listed(
     name: str,
     summary: str,
-    kind: type[Any],
-    visible: Callable[[User], Any],
-    shape: type[Serializer[Any]],
+    kind: type[Row],
+    visible: Callable[[User], QuerySet[Row]],
+    shape: type[Serializer[Row]],
     filters: type[FilterSet],
     order: tuple[str, ...] = ("-id",),
     description: str = "The latest first.",
@@ -79,7 +83,7 @@ def listed(
     return Listed
 
 
-def shown(name: str, summary: str, description: str, thing: Thing) -> type[ApiView]:
+def shown(name: str, summary: str, description: str, thing: Thing[Row]) -> type[ApiView]:
     """One thing in sight, whole."""
 
     class Shown(ApiView):
@@ -116,12 +120,12 @@ class Draft(ApiView):
         return _answer(self, AGREEMENT, made.uid, 201)
 
 
-def _answer(view: ApiView, thing: Thing, uid: UUID, status: int = 200) -> Response:
+def _answer(view: ApiView, thing: Thing[Row], uid: UUID, status: int = 200) -> Response:
     row = thing.find(view.user, uid)
     return Response(thing.shape(row, context=view.get_serializer_context()).data, status)
 
 
-def _as_it_is_then(thing: Thing) -> Callable[[ActView, Any, dict[str, Any]], Response]:
+def _as_it_is_then(thing: Thing[Row]) -> Callable[[ActView, Any, dict[str, Any]], Response]:
     def answer(view: ActView, result: Any, where: dict[str, Any]) -> Response:
         return _answer(view, thing, where["uid"])
 
@@ -132,7 +136,7 @@ def _opened(view: ActView, result: Mediation, where: dict[str, Any]) -> Response
     return _answer(view, MEDIATION, result.uid, 201)
 
 
-def _target(thing: Thing, prefix: str) -> Target:
+def _target(thing: Thing[Row], prefix: str) -> Target:
     """What acts are done on that answer with the same thing as it is then."""
     answer = _as_it_is_then(thing)
     return Target(thing.find, answer, thing.shape, prefix=prefix, tags=tuple(TAGS), versioned=False)

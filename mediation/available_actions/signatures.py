@@ -15,7 +15,7 @@ from zhongzhi.web.fields import text
 from zhongzhi.web.shapes import ApiField, Day, Kind, Line, today
 
 
-class SignatureIn(serializers.Serializer[Any]):
+class SignatureIn(serializers.Serializer[None]):
     kind = serializers.ChoiceField(SigningKind.choices)
     party = serializers.UUIDField(required=False, allow_null=True)
     mediator = MediatorKey(required=False, allow_null=True)

@@ -15,7 +15,8 @@ from referrals.actions import OpenedCare
 from referrals.api.joint import OfCase
 from referrals.available_actions import CARE_ACTS, CASE_ACTS
 from referrals.available_actions.joint import OPEN_CARE
-from referrals.models import CareRecord
+from referrals.models import CareAssessment, CareRecord, CareVisit, GuardianConsent
+from zhongzhi.web.fields import shown_as
 
 MARK = CASE_ACTS.named("mark-care")
 TAGS = ["特殊关爱"]
@@ -29,13 +30,13 @@ class CareOut(serializers.Serializer[CareRecord]):
     shared_with = OrganisationBrief(many=True)
 
 
-class CareVisitOut(serializers.Serializer[Any]):
+class CareVisitOut(serializers.Serializer[CareVisit]):
     visited_on = serializers.DateField()
     visited_by = serializers.CharField()
     note = serializers.CharField()
 
 
-class GuardianConsentOut(serializers.Serializer[Any]):
+class GuardianConsentOut(serializers.Serializer[GuardianConsent]):
     id = serializers.IntegerField()
     guardian = serializers.CharField()
     relation = serializers.CharField()
@@ -45,7 +46,7 @@ class GuardianConsentOut(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
-class AssessmentOut(serializers.Serializer[Any]):
+class AssessmentOut(serializers.Serializer[CareAssessment]):
     danger = serializers.IntegerField()
     assessed_by = serializers.CharField(source="assessed_by.name")
     assessed_at = serializers.DateTimeField()
@@ -70,7 +71,7 @@ class OpenedCareOut(serializers.Serializer[OpenedCare]):
     @extend_schema_field(AssessmentOut(many=True))
     def get_assessments(self, opened: OpenedCare) -> Any:
         """The latest first."""
-        return AssessmentOut(queries.assessments_of(opened.record), many=True).data
+        return shown_as(AssessmentOut, queries.assessments_of(opened.record))
 
     @extend_schema_field(CareVisitOut(many=True))
     def get_visits(self, opened: OpenedCare) -> Any:
@@ -80,7 +81,7 @@ class OpenedCareOut(serializers.Serializer[OpenedCare]):
     @extend_schema_field(GuardianConsentOut(many=True))
     def get_consents(self, opened: OpenedCare) -> Any:
         """The latest first."""
-        return GuardianConsentOut(queries.consents_of(opened.record), many=True).data
+        return shown_as(GuardianConsentOut, queries.consents_of(opened.record))
 
 
 class Care(OfCase):

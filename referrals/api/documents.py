@@ -15,7 +15,7 @@ from intake.api.fields import OrganisationBrief, label
 from referrals import actions, queries
 from referrals.available_actions import DOCUMENT_ACTS, available_document_acts
 from referrals.filters import DocumentFilter
-from referrals.models import Document
+from referrals.models import Document, DocumentAnswer, DocumentKind
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.files.responses import attachment_response
@@ -24,7 +24,7 @@ SCOPES = [needs_scope("cases:read", "cases:write")]
 TAGS = ["单函"]
 
 
-class KindBrief(serializers.Serializer[Any]):
+class KindBrief(serializers.Serializer[DocumentKind]):
     code = serializers.CharField()
     name = serializers.CharField()
     purpose = serializers.CharField()
@@ -54,7 +54,7 @@ class DocumentRow(serializers.Serializer[Document]):
     answered_at = serializers.DateTimeField(allow_null=True)
 
 
-class AnswerOut(serializers.Serializer[Any]):
+class AnswerOut(serializers.Serializer[DocumentAnswer]):
     text = serializers.CharField()
     adoption = serializers.CharField()
     adoption_label = label("adoption")

@@ -20,13 +20,14 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.web.act_table import Act
+from zhongzhi.web.fields import shown_as
 
 GIVE_TASK, MEET = CASE_ACTS.named("add-task"), CASE_ACTS.named("meeting")
 SCOPES = [needs_scope("cases:read", "cases:write")]
 TAGS = ["联动"]
 
 
-class TaskOut(serializers.Serializer[Any]):
+class TaskOut(serializers.Serializer[Task]):
     id = serializers.IntegerField()
     kind = serializers.CharField()
     kind_label = label("kind")
@@ -43,7 +44,7 @@ class TaskOut(serializers.Serializer[Any]):
     release_reason = serializers.CharField()
 
 
-class JointMeetingOut(serializers.Serializer[Any]):
+class JointMeetingOut(serializers.Serializer[Meeting]):
     id = serializers.IntegerField()
     held_at = serializers.DateTimeField()
     place = serializers.CharField()
@@ -86,7 +87,7 @@ class Tasks(OfCase):
     @extend_schema(summary="联动任务", tags=TAGS, operation_id="case_tasks", responses=TaskOut(many=True))
     def get(self, request: Request, code: str) -> Response:
         """All of them, as given."""
-        return Response(TaskOut(tasks_of(self.case(code)), many=True).data)
+        return Response(shown_as(TaskOut, tasks_of(self.case(code))))
 
     @extend_schema(
         summary="下达联动任务", tags=TAGS, operation_id="case_task_give", parameters=[KEY], responses={201: TaskOut}
@@ -106,7 +107,7 @@ class Meetings(OfCase):
     @extend_schema(summary="联席会议", tags=TAGS, operation_id="case_meetings", responses=JointMeetingOut(many=True))
     def get(self, request: Request, code: str) -> Response:
         """All of them, the latest first."""
-        return Response(JointMeetingOut(queries.meetings_of(self.case(code)), many=True).data)
+        return Response(shown_as(JointMeetingOut, queries.meetings_of(self.case(code))))
 
     @extend_schema(
         summary="记录联席会议", tags=TAGS, operation_id="case_meeting_record", parameters=[KEY],

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids.queries import significant_digits
-from workbench.statistics.board import Board, board_of
+from workbench.statistics.board import Board, Month, PlaceRow, Share, board_of
 from workbench.statistics.definitions import FIGURES
 from workbench.statistics.periods import PRESETS, asked_period
 from workbench.statistics.permissions import place_for
@@ -43,14 +43,14 @@ class FigureOut(serializers.Serializer[Value]):
     small = serializers.BooleanField(source="is_small", help_text="分母不足 10 件")
 
 
-class ShareOut(serializers.Serializer[Any]):
+class ShareOut(serializers.Serializer[Share]):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
     percent = serializers.FloatField(allow_null=True)
 
 
-class MonthOut(serializers.Serializer[Any]):
+class MonthOut(serializers.Serializer[Month]):
     month = serializers.DateField(source="first", format="%Y-%m")
     accepted = serializers.IntegerField()
     concluded = serializers.IntegerField()
@@ -58,7 +58,7 @@ class MonthOut(serializers.Serializer[Any]):
     closed = serializers.IntegerField()
 
 
-class PlaceOut(serializers.Serializer[Any]):
+class PlaceOut(serializers.Serializer[PlaceRow]):
     territory = serializers.CharField(source="code")
     name = serializers.CharField()
     rank = serializers.IntegerField(allow_null=True, help_text="受理不足 10 件的不排名")

@@ -1,8 +1,11 @@
 """Pieces of serializers that every app uses: texts that the actions clean, labels of coded columns."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from rest_framework import serializers
+
+Row = TypeVar("Row")
 
 
 def text(*, required: bool = False, **options: Any) -> serializers.CharField:
@@ -26,3 +29,8 @@ class LabelField(serializers.CharField):
 def label(name: str) -> LabelField:
     """The Chinese label of a coded column."""
     return LabelField(name)
+
+
+def shown_as(shape: type[serializers.Serializer[Row]], rows: Iterable[Row]) -> list[Any]:
+    """Rows in the shape of the API, one after the other."""
+    return [shape(row).data for row in rows]

@@ -102,7 +102,7 @@ class Shape(Mapping[str, Kind]):
         return found
 
 
-class ShapeSerializer(serializers.Serializer[Any]):
+class ShapeSerializer(serializers.Serializer[None]):
     # No docstring: it would be the description of every input in the API's document.
     shape: Shape
 
