@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from grids.permissions import (
     is_administrator,
@@ -29,9 +30,10 @@ from referrals.permissions import has_papers
 from workbench.administration.permissions import may_run_installation
 from workbench.auditing.permissions import may_audit
 from workbench.statistics.permissions import has_territory, may_see_figures
+from zhongzhi.accounts import login_sessions
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.page_owner import mark_of
-from zhongzhi.accounts.permissions import keeps_security
+from zhongzhi.accounts.permissions import keeps_security, password_is_due
 from zhongzhi.accounts.security_rules import idle_end
 
 
@@ -107,18 +109,25 @@ ENTRIES = (
 
 
 def session_facts(request: HttpRequest) -> dict[str, object]:
-    """For whom the page is made, and how many seconds its session may stand idle; nothing for visitors."""
+    """For whom the page is made, how many seconds its session may stand idle, and whether the person is still at the
+    door, with a password or second factor to set before anything else; nothing for visitors."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"page_owner": mark_of(user), "idle_seconds": int(idle_end().total_seconds())}
+    facts = {"page_owner": mark_of(user), "idle_seconds": int(idle_end().total_seconds())}
+    return facts | {"at_the_door": _is_at_the_door(request, user), "sees_cases": _with_cases(user)}
+
+
+def _is_at_the_door(request: HttpRequest, user: User) -> bool:
+    enrols = login_sessions.SIGN_IN in request.session and login_sessions.must_enrol(request.session)
+    return enrols or password_is_due(user, timezone.now())
 
 
 def navigation(request: HttpRequest) -> dict[str, list[Item]]:
     """What this person can go to; nothing for visitors."""
     user = getattr(request, "user", None)
     found: dict[str, list[Item]] = {"navigation": [], "navigation_more": []}
-    if not isinstance(user, User):
+    if not isinstance(user, User) or _is_at_the_door(request, user):
         return found
     for entry in ENTRIES:
         if entry.concerns(user):

@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from grids.permissions import is_administrator
 from intake.models import Case
 from mediation.available_actions import CASE_ACTS, Situation
 from mediation.lifecycle import OPEN_STATES
@@ -34,8 +35,8 @@ def mediation_panel(user: User, case: Case) -> Panel | None:
 
 
 def hall_today(user: User) -> list[Duty] | None:
-    """Who is in the hall of one's centre today; None for those who serve at no centre."""
-    centre = hall_centre_of(user)
+    """Who is in the hall of one's centre today; None for those who serve at no centre, and for the administrators."""
+    centre = None if is_administrator(user) else hall_centre_of(user)
     return None if centre is None else on_duty(centre, timezone.localdate())
 
 

@@ -24,6 +24,7 @@ from workbench.permissions import may_read_metrics
 from workbench.referrals_panels import papers_today
 from workbench.statistics.glance import glance_of
 from workbench.todo import kind_named, todo_of
+from zhongzhi.accounts.queries import second_factors_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, NotFound
 from zhongzhi.web.lists import page_of
@@ -51,6 +52,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],
         "postings": postings_of([request.user]),
         "may_register": may_register(request.user),
+        "factors": second_factors_of(request.user),
         "calendar_warning": deadlines_queries.calendar_warning(timezone.localdate()),
     }
     return render(request, "workbench/home.html", context)

@@ -90,7 +90,8 @@ def read_people(
 
 def plan_person(number: int, cells: dict[str, str], snapshot: PeopleSnapshot) -> PersonPlan:
     """What the row would do; every fault in words."""
-    plan = PersonPlan(number, username=_username(cells), label=f"{cells.get('name', '')} {_username(cells)}"[:120])
+    said = (cells.get("name", ""), _username(cells), cells.get("organisation", ""), cells.get("role", ""))
+    plan = PersonPlan(number, username=_username(cells), label=" ".join(said)[:120])
     _plan_account(plan, cells, snapshot)
     try:
         starts, ends = (day_of(cells.get(name, ""), TITLES[name]) for name in ("starts_on", "ends_on"))

@@ -1,5 +1,6 @@
 """Input of imports and mergers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,10 +14,15 @@ from zhongzhi.web.forms import StyledForm
 class ImportForm(StyledForm):
     """A table of one kind."""
 
-    kind = forms.ChoiceField(label="导入什么", choices=[(name, title) for name, (title, _) in TABLES.items()])
+    kind = forms.ChoiceField(label="导入什么")
     file = forms.FileField(
         label="表格", help_text="XLSX 或 CSV，最多 10 万行", widget=forms.FileInput({"accept": ".xlsx,.csv"})
     )
+
+    def __init__(self, *args: Any, kinds: Iterable[str], **options: Any) -> None:
+        """Only the kinds of table that the person may import are offered."""
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = [(kind, TABLES[kind][0]) for kind in kinds]  # type: ignore[attr-defined]
 
 
 class MergeForm(StyledForm):

@@ -1,22 +1,27 @@
 """Pages of imports and exports, and of the merging of villages."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids import queries
 from grids.actions import merging, note_export
 from grids.actions import table_imports as imports
+from grids.actions.table_kinds import KINDS
 from grids.actions.tables import TABLES, beat_rows, people_rows, place_rows, roster_rows
 from grids.filters import BeatFilter, RosterFilter
 from grids.forms.imports import ImportForm, MergeForm
 from grids.models import Verdict
-from grids.permissions import keeps_people, keeps_places, may_keep_rosters
+from grids.permissions import keeps_people, keeps_places, may_keep_rosters, works_on_the_ground
+from zhongzhi.accounts.models import User
+from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
 from zhongzhi.web.lists import filtered
@@ -31,17 +36,18 @@ KEEPERS = "您的岗位不维护名册和区划。"
 @require_http_methods(["GET", "POST"])
 def tables(request: PersonRequest) -> HttpResponse:
     """My tables; a new one."""
-    user = request.user
-    require(may_keep_rosters(user) or keeps_places(user) or keeps_people(user), KEEPERS)
-    form = ImportForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "")})
+    kinds = [name for name, table in KINDS.items() if table.allowed(request.user)]
+    require(bool(kinds), KEEPERS)
+    initial = {"kind": request.GET.get("kind", "")}
+    form = ImportForm(request.POST or None, request.FILES or None, initial=initial, kinds=kinds)
     if request.method == "POST" and form.is_valid():
         try:
             job = imports.start_import(form.cleaned_data["kind"], request.FILES.get("file"), actor=request.user)
             return redirect("grids:import", job.uid)
         except DomainError as error:
             form.refuse(error.errors, error.message)
-    context = {"form": form, "jobs": queries.imports_of(request.user)[:20], "keeps_places": keeps_places(user)}
-    context["keeps_people"] = keeps_people(user)
+    context = {"form": form, "jobs": queries.imports_of(request.user)[:20], "kinds": kinds}
+    context["on_the_ground"] = works_on_the_ground(request.user)
     return render(request, "grids/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -55,6 +61,8 @@ def table(request: PersonRequest, uid: UUID) -> HttpResponse:
     context = {
         "check": check,
         "writing": writing,
+        "is_people": check.options["table"] == "people",
+        "on_the_ground": works_on_the_ground(request.user),
         "running": check.is_open or (writing is not None and writing.is_open),
         "verdicts": [(v.label, check.result.get(v.value, 0)) for v in Verdict],
         "faulty": queries.rows_of(check, Verdict.FAULTY)[:SHOWN],
@@ -67,8 +75,10 @@ def table(request: PersonRequest, uid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def confirm(request: PersonRequest, uid: UUID) -> HttpResponse:
-    """Have it written."""
+    """Have it written; a table of people gives posts, which asks again who sits there."""
     check = queries.import_of(request.user, uid)
+    if check.options["table"] == "people":
+        require_recent_authentication(request)
     imports.confirm_import(check, actor=request.user, mode=request.POST.get("mode", ""))
     return redirect("grids:import", uid)
 
@@ -153,16 +163,24 @@ def merge(request: PersonRequest) -> HttpResponse:
             into = form.villages[values["into"]]
             merging.merge_villages(sources, into, actor=request.user, basis=values["basis"])
             messages.success(request, f"{'、'.join(s.name for s in sources)}已并入{into.name}。")
-            return redirect("grids:place", into.code)
+            return redirect(_after_merging(request.user, into.code))
         except DomainError as error:
             form.refuse(error.errors, error.message)
     context = {
         "form": form,
         "here": here,
+        "on_the_ground": works_on_the_ground(request.user),
         "towns": queries.towns_kept_by(request.user),
         "merged": queries.mergers_within(here.code if here else "")[:50],
     }
     return render(request, "grids/merge.html", context, status=422 if form.errors else 200)
+
+
+def _after_merging(user: User, code: str) -> str:
+    """The page of the village that goes on; the system administrator, who has no such page, stays here."""
+    if works_on_the_ground(user):
+        return reverse("grids:place", args=[code])
+    return f"{reverse('grids:merge')}?{urlencode({'town': code[:9]})}"
 
 
 def table_file(name: str, content: object) -> HttpResponseBase:

@@ -17,6 +17,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 SHOTS = os.environ.get("ZHONGZHI_SHOTS", "")
 WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 Login = Callable[..., Page]
+Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +65,29 @@ def sign_in(browser: Browser, live_server: object, town: Ground, complaints: lis
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: object, transactional_db: None) -> Iterator[Visit]:
+    """Open a page as a visitor. Refusals are part of such stories: only faults of scripts are complaints."""
+    contexts, faults = [], []
+
+    def open_page(path: str = "/", viewport: dict[str, int] = WIDE) -> Page:
+        context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=str(live_server))  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on(
+            "console", lambda m: faults.append(m.text) if m.type == "error" and "status of 4" not in m.text else None
+        )
+        page.on("pageerror", lambda e: faults.append(str(e)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
 
 
 def shot(page: Page, name: str) -> None:

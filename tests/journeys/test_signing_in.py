@@ -1,86 +1,22 @@
 """Signing in as people do it: password and code, recovery code, passkey; being asked again."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from tests.accounts.known import STEP, set_up_authenticator
 from tests.grids.field import a_worker
 from tests.intake import ways
-from tests.journeys.conftest import NARROW, WIDE, shot
+from tests.journeys.conftest import NARROW, Visit, shot
+from tests.journeys.signing import give_password, shift_sign_in, sign_out, type_code, type_password, with_device
 from tests.journeys.test_every_page import NOTHING, check
 from tests.people import PASSWORD, Ground
-from zhongzhi.accounts.login_sessions import SIGN_IN, SessionStore
 from zhongzhi.accounts.models import User, UserSession
 from zhongzhi.accounts.one_time_codes import code_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-Visit = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(browser: Browser, live_server: object, town: Ground) -> Iterator[Visit]:
-    """Open the login page as a visitor. Refusals are part of these stories: only faults of scripts are complaints."""
-    contexts, faults = [], []
-
-    def open_page(path: str = "/", viewport: dict[str, int] = WIDE) -> Page:
-        context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=str(live_server))  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda e: faults.append(str(e)))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def give_password(user: User) -> User:
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-def type_password(page: Page, user: User) -> None:
-    page.get_by_label("用户名").fill(user.username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-
-
-def type_code(page: Page, code: str) -> None:
-    page.get_by_label("动态码").fill(code)
-    page.get_by_role("button", name="验证", exact=True).click()
-
-
-def sign_out(page: Page, user: User) -> None:
-    for note in page.locator("[data-close-note]").all():
-        note.click()
-    page.locator(".top-tools summary").filter(has_text=user.name).click()
-    page.get_by_role("button", name="退出", exact=True).click()
-
-
-def with_device(page: Page) -> None:
-    """A device with a finger on it, as Chromium simulates one."""
-    devices = page.context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-
-
-def shift_sign_in(user: User, **shifts: timedelta) -> None:
-    """Let the person's session have begun, or been used, that much earlier."""
-    store = SessionStore(UserSession.objects.filter(user=user).latest("created_at").session_key)
-    for name, shift in shifts.items():
-        store[SIGN_IN][name] = (datetime.fromisoformat(store[SIGN_IN][name]) - shift).isoformat()
-    store.modified = True
-    store.save()
 
 
 def latest_sign_in(user: User) -> str:

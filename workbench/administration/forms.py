@@ -45,7 +45,7 @@ class OrganisationForm(StyledForm):
 
     name = forms.CharField(label="名称", max_length=80, help_text="印章上的全称")
     short_name = forms.CharField(label="简称", max_length=30, required=False, help_text="列表中的称呼，不填取全称")
-    kind = forms.ChoiceField(label="类别", choices=OrganisationKind.choices)
+    kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), *OrganisationKind.choices])
     presence = forms.ChoiceField(label="入驻方式", choices=Presence.choices, initial=Presence.NONE)
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
 

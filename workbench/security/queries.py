@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids.queries import postings_of
+from grids.queries.people import proposals_for
 from zhongzhi.accounts import queries as accounts
 from zhongzhi.accounts.models import ApiClient, SecurityEvent, SecurityKind, SecurityRule, User, UserSession
 from zhongzhi.accounts.permissions import keeps_security
@@ -93,8 +94,9 @@ def counts_for(actor: User) -> list[Count]:
         at__gte=timezone.now() - timedelta(days=1),
     )
     return [
+        Count("待复核任职", proposals_for(actor).filter(granted=None).count(), "grids:post_reviews"),
         Count("锁定中", len(locks_visible_to(actor)), "workbench:security_locks"),
-        Count("待复核账号", dormant_visible_to(actor).count(), "workbench:security_dormant"),
+        Count("长期未用账号", dormant_visible_to(actor).count(), "workbench:security_dormant"),
         Count("24 小时登录失败", failed.count(), "workbench:security_events"),
         Count("在线会话", sessions_visible_to(actor).count(), "workbench:security_sessions"),
     ]

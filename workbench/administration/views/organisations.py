@@ -51,7 +51,7 @@ def new(request: PersonRequest) -> HttpResponse:
     """Register one."""
     require(may_administer(request.user), WHO)
     form = NewOrganisationForm(request.POST or None, initial={"territory": request.GET.get("place", "")})
-    page = FormPage("登记机构", reverse("system:organisations"), "从今天起在用；人员在“人员”中安排。", "登记")
+    page = FormPage("登记机构", reverse("system:organisations"), "从今天起在用；人员在“人员与岗位”中安排。", "登记")
     return form_page(request, page, form, lambda: _register(request, form))
 
 
