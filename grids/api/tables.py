@@ -25,7 +25,7 @@ TAGS = ["名册、警格、区划的导入"]
 
 class TableIn(serializers.Serializer[None]):
     kind = serializers.ChoiceField([(name, title) for name, (title, _) in TABLES.items()])
-    file = serializers.FileField(help_text="XLSX 或 CSV，表头同模板")
+    file = serializers.FileField(help_text="XLSX、XLS、ET 或 CSV，表头同模板")
 
 
 class ConfirmTableIn(serializers.Serializer[None]):

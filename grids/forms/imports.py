@@ -16,7 +16,9 @@ class ImportForm(StyledForm):
 
     kind = forms.ChoiceField(label="导入什么")
     file = forms.FileField(
-        label="表格", help_text="XLSX 或 CSV，最多 10 万行", widget=forms.FileInput({"accept": ".xlsx,.csv"})
+        label="表格",
+        help_text="XLSX、XLS、ET 或 CSV，最多 10 万行",
+        widget=forms.FileInput({"accept": ".xlsx,.xls,.et,.csv"}),
     )
 
     def __init__(self, *args: Any, kinds: Iterable[str], **options: Any) -> None:

@@ -16,6 +16,7 @@ from intake.api.fields import OrganisationBrief, OrganisationKey, label, text
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
 from intake.imports.actions.items import ItemResult
+from intake.imports.actions.previews import UnknownWord
 from intake.imports.columns import columns_of
 from intake.imports.models import ImportBatch, ImportKind, ImportMode, RowRemark
 from zhongzhi.accounts.api import ApiView
@@ -27,6 +28,7 @@ from zhongzhi.web.shapes import NOTHING
 CASES = [needs_scope("cases:read", "cases:write")]
 TAGS = ["导入"]
 MOST_ITEMS = 200
+NAMES = tuple(dict.fromkeys(c.name for kind in ImportKind for c in columns_of(kind)))
 COLUMNS = "；".join(f"{kind.label}：{'、'.join(c.title for c in columns_of(kind))}" for kind in ImportKind)
 
 
@@ -50,13 +52,50 @@ class ImportOut(serializers.Serializer[ImportBatch]):
 
 class ImportIn(serializers.Serializer[None]):
     kind = serializers.ChoiceField(ImportKind.choices)
-    file = serializers.FileField(help_text=f"XLSX 或 CSV，不超过 20 MB。列：{COLUMNS}")
+    file = serializers.FileField(help_text=f"XLSX、XLS、ET 或 CSV，不超过 20 MB。列：{COLUMNS}")
     centre = OrganisationKey(required=False, allow_null=True, help_text="受理的综治中心；不填为任职的中心")
     uid = serializers.UUIDField(required=False, help_text="自编的批次号；重复提交得到同一批")
 
 
 class ConfirmIn(serializers.Serializer[None]):
     mode = serializers.ChoiceField(ImportMode.choices, help_text="all：全部无误才导入；valid：只导入无误的行")
+
+
+class ReadingIn(serializers.Serializer[None]):
+    sheet = text(help_text="工作表名称；不填为现在读的这一个")
+    head = serializers.IntegerField(required=False, default=0, min_value=0, help_text="表头所在的行，从 1 起；0 为自动")
+    columns = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=99),
+        required=False,
+        help_text="各项在表头中的位置，从 0 起，按字段名：" + "、".join(NAMES),
+    )
+
+
+class WordIn(serializers.Serializer[None]):
+    column = text(required=True, help_text="字段名")
+    words = text(required=True, help_text="来文的说法，与 unknown_words 中的一致")
+    meaning = text(required=True, help_text="地点、类别的代码，或风险等级、证件类型的名称")
+
+
+class WordsIn(serializers.Serializer[None]):
+    words = WordIn(many=True, help_text="记住的说法，以后同类来文都按此登记")
+
+
+class UnknownWordOut(serializers.Serializer[UnknownWord]):
+    column = serializers.CharField()
+    words = serializers.CharField()
+    rows = serializers.IntegerField(help_text="出现的行数")
+
+
+class ImportDetailOut(ImportOut):
+    sheet = serializers.CharField(source="read.sheet", help_text="读的工作表；CSV 为空")
+    sheets = serializers.ListField(source="read.sheets", child=serializers.CharField(), help_text="有内容的工作表")
+    head = serializers.IntegerField(source="read.head", help_text="表头所在的行")
+    titles = serializers.ListField(source="read.titles", child=serializers.CharField(allow_blank=True))
+    columns = serializers.DictField(
+        source="read.places", child=serializers.IntegerField(), help_text="各项在表头中的位置，从 0 起"
+    )
+    unknown_words = UnknownWordOut(source="read.words", many=True, help_text="系统不认识、可以指定意思的说法")
 
 
 class RemarkOut(serializers.Serializer[RowRemark]):
@@ -159,12 +198,47 @@ class Import(ApiView):
     """One import."""
 
     permission_classes = CASES
-    serializer_class = ImportOut
+    serializer_class = ImportDetailOut
 
     @extend_schema(summary="导入进度", tags=TAGS, operation_id="import_detail")
     def get(self, request: Request, uid: UUID) -> Response:
-        """How far it is."""
-        return Response(ImportOut(imports_queries.import_visible_to(self.user, uid)).data)
+        """How far it is, and how the table was read."""
+        batch = imports_queries.import_visible_to(self.user, uid)
+        batch.read = imports_actions.preview_of(batch)  # type: ignore[attr-defined]
+        return Response(ImportDetailOut(batch).data)
+
+
+class ImportReading(ApiView):
+    """Read the table another way."""
+
+    permission_classes = CASES
+    serializer_class = ReadingIn
+
+    @extend_schema(summary="换个读法", tags=TAGS, operation_id="import_read", parameters=[KEY], responses=ImportOut)
+    def post(self, request: Request, uid: UUID) -> Response:
+        """Another sheet, or the columns pointed at; checked again in the background."""
+        given = ReadingIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        batch = imports_queries.import_visible_to(self.user, uid)
+        return Response(ImportOut(imports_actions.read_again(batch, actor=self.user, **given.validated_data)).data)
+
+
+class ImportWords(ApiView):
+    """Say what words of the sender mean."""
+
+    permission_classes = CASES
+    serializer_class = WordsIn
+
+    @extend_schema(
+        summary="指定来文的说法", tags=TAGS, operation_id="import_words", parameters=[KEY], responses=ImportOut
+    )
+    def post(self, request: Request, uid: UUID) -> Response:
+        """Remember them, and check again in the background."""
+        given = WordsIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        batch = imports_queries.import_visible_to(self.user, uid)
+        said = [(word["column"], word["words"], word["meaning"]) for word in given.validated_data["words"]]
+        return Response(ImportOut(imports_actions.explain_words(batch, said, actor=self.user)).data)
 
 
 class ImportConfirm(ApiView):

@@ -1,15 +1,20 @@
-"""Handing in a table of calls or petitions."""
+"""Handing in a table of calls or petitions, and saying how it is to be read."""
 
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.urls import reverse_lazy
 
 from grids.models import Organisation
+from intake.fields import place_label
+from intake.imports.actions import CHOICES, Preview
+from intake.imports.columns import columns_of, titles_of
 from intake.imports.models import ImportKind, ImportMode
-from zhongzhi.web.forms import StyledForm
+from intake.queries import category_label
+from zhongzhi.web.forms import PickerWidget, StyledForm
 
-ACCEPT = ".xlsx,.csv"
+ACCEPT = ".xlsx,.xls,.et,.csv"
 
 
 class ImportForm(StyledForm):
@@ -20,7 +25,7 @@ class ImportForm(StyledForm):
     centre = forms.ChoiceField(label="受理中心")
     file = forms.FileField(
         label="表格文件",
-        help_text="XLSX 或 CSV，不超过 20 MB、20 万行；须有编号、发生地、内容三列",
+        help_text="XLSX、XLS、ET 或 CSV，不超过 20 MB、20 万行；须有编号、发生地、内容三列，叫法可以不同",
         widget=forms.FileInput({"accept": ACCEPT, "data-max-bytes": str(20 * 1024 * 1024)}),
     )
 
@@ -40,3 +45,83 @@ class ConfirmForm(StyledForm):
     """All rows or the good ones."""
 
     mode = forms.ChoiceField(label="导入方式", choices=ImportMode.choices)
+
+
+class SheetForm(StyledForm):
+    """Which sheet of the book is read."""
+
+    sheet = forms.ChoiceField(label="工作表")
+
+    def __init__(self, data: Any = None, *, preview: Preview) -> None:
+        """Of the sheets that hold something."""
+        super().__init__(data, initial={"sheet": preview.sheet})
+        self.fields["sheet"].choices = [(name, name) for name in preview.sheets]  # type: ignore[attr-defined]
+
+
+class ColumnsForm(StyledForm):
+    """Which column of the sender is which of ours: one list for each of ours, of the titles of the head row."""
+
+    head = forms.IntegerField(min_value=1, max_value=100, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, kind: ImportKind, preview: Preview) -> None:
+        """With the titles as they were found, and under each an example."""
+        super().__init__(data, initial={"head": preview.head})
+        titles = [(str(at), _with_example(preview, at)) for at, title in enumerate(preview.titles) if title]
+        self._ours = [column.name for column in columns_of(kind)]
+        for column in columns_of(kind):
+            at = preview.places.get(column.name)
+            self.fields[column.name] = forms.ChoiceField(
+                label=f"{column.title}（必有）" if column.required else column.title,
+                choices=[("", "没有这一列"), *titles],
+                required=False,
+                initial="" if at is None else str(at),
+                widget=forms.Select({"class": "form-select"}),
+            )
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Where each of our columns stands."""
+        return {name: int(self.cleaned_data[name]) for name in self._ours if self.cleaned_data.get(name)}
+
+
+class WordsForm(StyledForm):
+    """What words of a sender mean: one field for each that nobody knows, empty for those left as they are."""
+
+    def __init__(self, data: Any = None, *, kind: ImportKind, preview: Preview) -> None:
+        """Those that stand in most rows first."""
+        super().__init__(data)
+        self._words = sorted(preview.words, key=lambda word: -word[2])
+        titles = titles_of(kind)
+        for at, (column, words, rows) in enumerate(self._words):
+            field = _field_of(column)
+            field.label, field.help_text = f"{titles[column]}“{words[:60]}”", f"{rows} 行"
+            self.fields[f"word-{at}"] = field
+            self.fields[f"said-{at}"] = forms.CharField(
+                widget=forms.HiddenInput, initial=words, required=False, strip=False
+            )
+
+    @property
+    def said(self) -> list[tuple[str, str, str]]:
+        """Column, words and meaning of those that were answered; the words are those that the page showed."""
+        values = self.cleaned_data
+        return [
+            (column, values.get(f"said-{at}", ""), values[f"word-{at}"])
+            for at, (column, _, _) in enumerate(self._words)
+            if values.get(f"word-{at}")
+        ]
+
+
+def _field_of(column: str) -> forms.Field:
+    if column in CHOICES:
+        choices = [("", "不登记"), *((text, text) for text in CHOICES[column])]
+        return forms.ChoiceField(choices=choices, required=False, widget=forms.Select({"class": "form-select"}))
+    if column == "place":
+        widget = PickerWidget(reverse_lazy("intake:places"), place_label, {"class": "form-control"})
+    else:
+        widget = PickerWidget(reverse_lazy("intake:categories"), category_label, {"class": "form-control"})
+    return forms.CharField(required=False, max_length=24, widget=widget)
+
+
+def _with_example(preview: Preview, at: int) -> str:
+    examples = "、".join(preview.samples[at][:2]) if at < len(preview.samples) else ""
+    return f"{preview.titles[at]}（如 {examples[:30]}）" if examples else preview.titles[at]

@@ -1,12 +1,13 @@
-"""What an import looks up for every row, read once: places by code or name, categories by code or name."""
+"""What an import looks up for every row, read once: words of the sender, places and categories by code or name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
 from grids.models import Level, Territory
 from grids.queries import open_territories, significant_digits
+from intake.imports.models import SenderWord
 from intake.models import Category
 from intake.queries import active_leaves
 from zhongzhi.core.errors import RuleViolation
@@ -18,6 +19,21 @@ _OFFICE = re.compile(
     r"(社区|嘎查|镇|乡|苏木|街道)(?:居民委员会|居委会|村民委员会|委员会|嘎查委员会|人民政府|政府|办事处|办)$"
 )
 RowT = TypeVar("RowT")
+
+
+class Words:
+    """What words of a kind of sender mean in a county, as people said."""
+
+    def __init__(self, county: str, kind: str) -> None:
+        """Read them."""
+        rows = SenderWord.objects.filter(county=county, kind=kind)
+        self._known = {(row.column, row.words): row.meaning for row in rows}
+
+    def meant(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """The cells, with what is meant in place of words that are known."""
+        if not self._known:
+            return dict(cells)
+        return {name: self._known.get((name, words_key(text)), text) for name, text in cells.items()}
 
 
 class Places:
@@ -74,6 +90,11 @@ class Leaves:
         if len(found) != 1:
             raise RuleViolation("没有这个纠纷类别，请填二级类别的名称或代码（如 0202），或留空。")
         return found[0]
+
+
+def words_key(text: str) -> str:
+    """Words of a sender as they are compared: half width, small letters, without blanks."""
+    return "".join(to_halfwidth(without_unseen(text)).split()).lower()[:120]
 
 
 def _plain(text: str) -> str:

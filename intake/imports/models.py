@@ -1,10 +1,12 @@
-"""Imports of yesterday's calls and petitions: one row a file, and what was found wrong or known in it."""
+"""Imports of yesterday's calls and petitions: one row a file, what was found wrong or known in it, and what people said
+about the tables and words of a sender."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from grids.models import Organisation
 from intake.imports.lifecycle import OPEN_IMPORTS, ImportState
@@ -66,6 +68,7 @@ class ImportBatch(models.Model):
     unknown_columns = models.CharField("未识别的列", max_length=500, blank=True)
     preview_sealed = models.BinaryField(null=True, editable=False)
     failure = models.CharField("不能导入的原因", max_length=300, blank=True)
+    layout = models.JSONField("读法", default=dict, db_default={}, help_text="有人指定了工作表、表头或各列时")
 
     class Meta:
         verbose_name = "导入批次"
@@ -129,3 +132,46 @@ class RowRemark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} 第 {self.row} 行"
+
+
+class SenderLayout(models.Model):
+    """How tables under these titles are read in this county, since somebody said it: where each known column stands."""
+
+    county = models.CharField("旗县", max_length=6)
+    kind = models.CharField("类别", max_length=12, choices=ImportKind)
+    titles_digest = models.CharField("表头摘要", max_length=64)
+    places = models.JSONField("各列的位置", default=dict)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField("指定时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "来文表格的读法"
+        verbose_name_plural = "来文表格的读法"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "kind", "titles_digest"], name="sender_layout_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.get_kind_display()} {self.titles_digest[:8]}"
+
+
+class SenderWord(models.Model):
+    """What words of a sender mean in this county: those of a cell as they are compared, and what is read instead."""
+
+    county = models.CharField("旗县", max_length=6)
+    kind = models.CharField("类别", max_length=12, choices=ImportKind)
+    column = models.CharField("列", max_length=20)
+    words = models.CharField("来文的说法", max_length=120)
+    meaning = models.CharField("按此登记", max_length=40)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField("指定时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "来文的说法"
+        verbose_name_plural = "来文的说法"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "kind", "column", "words"], name="sender_word_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.words} = {self.meaning}"

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from grids.queries import centres_served_by
-from intake.imports.models import ImportBatch, RowRemark
+from intake.imports.models import ImportBatch, RowRemark, SenderWord
 from intake.models import ExternalReference
 from intake.permissions import may_import_at
 from zhongzhi.accounts.models import User
@@ -38,3 +38,18 @@ def known_numbers(system: str, numbers: Iterable[str]) -> dict[str, tuple[int, s
     """Of outside numbers of a system those that are registered, each with key and code of its case."""
     rows = ExternalReference.objects.filter(system=system, number__in=[number for number in numbers if number])
     return {number: (pk, code or "草稿") for number, pk, code in rows.values_list("number", "case_id", "case__code")}
+
+
+def sender_words_for(user: User) -> QuerySet[SenderWord]:
+    """What was said of words of senders in the counties of the centres at which one may import."""
+    centres = [centre for centre in centres_served_by(user) if may_import_at(user, centre)]
+    counties = {centre.territory.code[:6] for centre in centres}
+    return SenderWord.objects.filter(county__in=counties).select_related("said_by").order_by("-id")
+
+
+def sender_word_for(user: User, pk: int) -> SenderWord:
+    """One of them; NotFound else."""
+    word = sender_words_for(user).filter(pk=pk).first()
+    if word is None:
+        raise NotFound("没有这条对照，可能已经删除。")
+    return word

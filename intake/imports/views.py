@@ -13,8 +13,9 @@ from grids.models import Organisation
 from grids.queries import centres_served_by
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
-from intake.imports.columns import columns_of, remark_columns
-from intake.imports.forms import ConfirmForm, ImportForm
+from intake.imports.columns import columns_of, remark_columns, titles_of
+from intake.imports.forms import ColumnsForm, ConfirmForm, ImportForm, SheetForm, WordsForm
+from intake.imports.lifecycle import ImportState
 from intake.imports.models import ImportBatch, ImportKind
 from intake.permissions import may_import_at
 from zhongzhi.accounts.requests import PersonRequest
@@ -72,6 +73,68 @@ def progress(request: PersonRequest, uid: UUID) -> HttpResponse:
 
 
 @login_required
+@never_cache
+@require_POST
+def read_again(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """Another sheet, or columns as a person points at them."""
+    batch = imports_queries.import_visible_to(request.user, uid)
+    preview = imports_actions.preview_of(batch)
+    if "head" in request.POST:
+        columns = ColumnsForm(request.POST, kind=ImportKind(batch.kind), preview=preview)
+        if not columns.is_valid():
+            return _page(request, batch, "intake/import.html", columns=columns)
+        said = {"sheet": preview.sheet, "head": columns.cleaned_data["head"], "columns": columns.columns}
+    else:
+        columns, said = None, {"sheet": request.POST.get("sheet", "")}
+    try:
+        imports_actions.read_again(batch, actor=request.user, **said)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return _page(request, batch, "intake/import.html", columns=columns)
+    return redirect("intake:import", uid)
+
+
+@login_required
+@never_cache
+@require_POST
+def explain_words(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """What words of the sender mean."""
+    batch = imports_queries.import_visible_to(request.user, uid)
+    kind, preview = ImportKind(batch.kind), imports_actions.preview_of(batch)
+    words = WordsForm(request.POST, kind=kind, preview=preview)
+    if not words.is_valid():
+        return _page(request, batch, "intake/import.html", words=words)
+    try:
+        imports_actions.explain_words(batch, words.said, actor=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return _page(request, batch, "intake/import.html", words=words)
+    messages.success(request, "已记住，正在按新的对照重新检查。")
+    return redirect("intake:import", uid)
+
+
+@login_required
+@never_cache
+@require_GET
+def sender_words(request: PersonRequest) -> HttpResponse:
+    """What was said of words of senders."""
+    require(bool(_centres(request)), NO_POST)
+    page = page_of(request, imports_queries.sender_words_for(request.user), size=SHOWN)
+    titles = {kind.value: titles_of(kind) for kind in ImportKind}
+    lines = [(word, titles[word.kind].get(word.column, word.column)) for word in page.items]
+    return render(request, "intake/sender_words.html", {"page": page, "lines": lines})
+
+
+@login_required
+@require_POST
+def forget_word(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take back what was said."""
+    imports_actions.forget_word(imports_queries.sender_word_for(request.user, pk), actor=request.user)
+    messages.success(request, "已删除，以后这个说法会再问。")
+    return redirect("intake:sender_words")
+
+
+@login_required
 @require_POST
 def confirm(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Register the rows."""
@@ -123,13 +186,27 @@ def _started(request: PersonRequest, form: ImportForm) -> ImportBatch | None:
         return None
 
 
-def _page(request: PersonRequest, batch: ImportBatch, name: str) -> HttpResponse:
+def _page(
+    request: PersonRequest,
+    batch: ImportBatch,
+    name: str,
+    *,
+    columns: ColumnsForm | None = None,
+    words: WordsForm | None = None,
+) -> HttpResponse:
+    """`columns` and `words` are forms that were refused: what was typed stays."""
     page = page_of(request, imports_queries.remarks_of(batch), order=("row", "id"), size=SHOWN)
-    columns = columns_of(ImportKind(batch.kind))
-    preview = [
-        [row.get("row", ""), *(row.get(c.name, "") for c in columns)] for row in imports_actions.preview_of(batch)
-    ]
-    return render(request, name, {"batch": batch, "page": page, "columns": columns, "preview": preview})
+    kind, preview = ImportKind(batch.kind), imports_actions.preview_of(batch)
+    ours = [column for column in columns_of(kind) if column.name in preview.places]
+    rows = [[row.get("row", ""), *(row.get(c.name, "") for c in ours)] for row in preview.rows]
+    context = {"batch": batch, "page": page, "columns": ours, "preview": rows, "read": preview}
+    if batch.state in (ImportState.ASKING, ImportState.CHECKED):
+        context |= {
+            "sheet_form": SheetForm(preview=preview) if len(preview.sheets) > 1 else None,
+            "columns_form": columns or ColumnsForm(kind=kind, preview=preview),
+            "words_form": words or (WordsForm(kind=kind, preview=preview) if preview.words else None),
+        }
+    return render(request, name, context, status=422 if columns or words else 200)
 
 
 def _centres(request: PersonRequest) -> list[Organisation]:

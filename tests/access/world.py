@@ -25,7 +25,7 @@ from tests.files.samples import picture, upload
 from tests.grids.field import GRID, a_head, an_officer
 from tests.grids.test_api_tables import a_file
 from tests.grids.test_hazards import found
-from tests.intake.tables import a_call, handed_in, xlsx
+from tests.intake.tables import a_call, a_word, handed_in, xlsx
 from tests.mediation import ways as mediation_ways
 from tests.people import Ground, an_entry, make_ground
 from tests.referrals import ways as referral_ways
@@ -160,10 +160,11 @@ def _own_things(ground: Ground) -> dict[str, Values]:
 
 def _tables(ground: Ground) -> dict[str, Values]:
     """A table of police calls and a roster, handed in and not yet written."""
-    batch = handed_in(ground, xlsx([a_call(1)]))
+    batch = handed_in(ground, xlsx([a_call(1), a_call(2, place="老五队东头")]))
+    word = a_word(ground)
     job = start_import("roster", a_file(), actor=ground.manager)
     return {
-        "cases/imports/": {"uid": batch.uid, "kind": "police_call"},
+        "cases/imports/": {"uid": batch.uid, "kind": "police_call", "pk": word.pk},
         "api/v1/imports/": {"uid": batch.uid},
         "grids/tables/": {"uid": job.uid, "kind": "roster"},
         "api/v1/tables/": {"uid": job.uid},

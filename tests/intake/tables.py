@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from intake.imports.actions import start_import, work_on_imports
 from intake.imports.columns import columns_of
-from intake.imports.models import ImportBatch, ImportKind
+from intake.imports.models import ImportBatch, ImportKind, SenderWord
 from tests.people import Ground
 from zhongzhi.web.sheets import csv_lines, write_xlsx
 
@@ -71,3 +71,15 @@ def handed_in(ground: Ground, file: SimpleUploadedFile, kind: ImportKind = POLIC
 
 def stream(file: SimpleUploadedFile) -> BytesIO:
     return BytesIO(file.read())
+
+
+def a_word(ground: Ground) -> SenderWord:
+    """What somebody said of a place under a name of its own."""
+    return SenderWord.objects.create(
+        county=ground.county_centre.territory.code[:6],
+        kind=POLICE,
+        column="place",
+        words="老七队",
+        meaning="150526100",
+        said_by=ground.dispatcher,
+    )

@@ -143,7 +143,7 @@ def test_csv_in_the_encodings_of_chinese_offices(ground: Ground, encoding: str) 
 
 def test_a_table_without_the_columns_says_which(ground: Ground) -> None:
     batch = handed_in(ground, xlsx([a_call(1)], ImportKind.PETITION), ImportKind.HOTLINE)
-    assert (batch.state, "工单编号" in batch.failure, batch.source) == ("failed", True, None)
+    assert (batch.state, "工单编号" in batch.failure, batch.source is None) == ("asking", True, False)
 
 
 def test_an_empty_table_says_so(ground: Ground) -> None:
@@ -153,10 +153,10 @@ def test_an_empty_table_says_so(ground: Ground) -> None:
 
 def test_nothing_of_the_file_is_kept_when_it_is_done(ground: Ground) -> None:
     batch = handed_in(ground, xlsx([a_call(1)]))
-    assert imports_actions.preview_of(batch)[0]["person"] == "王001"
+    assert imports_actions.preview_of(batch).rows[0]["person"] == "王001"
     assert "王001".encode() not in bytes(batch.preview_sealed or b"")
     run(batch, ground, "all")
-    assert (batch.source, batch.preview_sealed, imports_actions.preview_of(batch)) == (None, None, [])
+    assert (batch.source, batch.preview_sealed, imports_actions.preview_of(batch).rows) == (None, None, [])
     assert not Job.objects.filter(source__isnull=False).exists()
 
 

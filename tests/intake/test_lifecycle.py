@@ -67,8 +67,9 @@ CASE: Written = {
     "withdrawn": {},
 }
 IMPORT: Written = {
-    "checking": {"check": "checked", "fail": "failed", "cancel": "cancelled"},
-    "checked": {"confirm": "running", "cancel": "cancelled"},
+    "checking": {"check": "checked", "ask": "asking", "fail": "failed", "cancel": "cancelled"},
+    "asking": {"read": "checking", "cancel": "cancelled"},
+    "checked": {"confirm": "running", "read": "checking", "cancel": "cancelled"},
     "running": {"finish": "done"},
     "done": {},
     "failed": {},
@@ -94,7 +95,7 @@ def test_the_states_are_those_written_here_and_fall_into_open_done_and_at_rest()
     assert set(OPEN_STATES) == {"registered", "accepted", "dispatched", "handling", "concluded", "suspended"}
     assert set(DONE_STATES) == {"closed", "archived"}
     assert set(INACTIVE_STATES) == {"closed", "archived", "guided", "merged", "withdrawn"}
-    assert set(OPEN_IMPORTS) == {"checking", "checked", "running"}
+    assert set(OPEN_IMPORTS) == {"checking", "asking", "checked", "running"}
 
 
 @pytest.fixture

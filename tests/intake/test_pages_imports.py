@@ -76,7 +76,7 @@ def test_the_template_can_be_read_back(ground: Ground, kind: str) -> None:
     columns = columns_of(ImportKind(kind))
     sheet = Sheet(BytesIO(b"".join(answer.streaming_content)), "a.xlsx", columns)
     assert sheet.columns == tuple(column.name for column in columns)
-    batch = handed_in(ground, xlsx([]), ImportKind(kind))
+    batch = handed_in(ground, xlsx([], ImportKind(kind)), ImportKind(kind))
     assert batch.state == "failed"
 
 

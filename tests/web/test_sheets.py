@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from zhongzhi.core.errors import BadInput, UnsupportedType
 from zhongzhi.web.sheets import Column, Sheet, csv_lines, write_template, write_xlsx
 
+CASES = Path(__file__).parents[1] / "cases"
 COLUMNS = (
     Column("code", "区划代码", required=True, note="15 位", example="150526103200001"),
     Column("name", "姓名", required=True, also=("名字",), example="张三"),
@@ -92,3 +94,15 @@ def test_the_template_explains_itself() -> None:
     assert "15 位" in sheet["A1"].comment.text
     assert sheet["A2"].value == "150526103200001"
     assert [v.formula1 for v in sheet.data_validations.dataValidation] == ['"网格长,楼栋长"']
+
+
+def test_an_old_book_that_claims_too_much_is_refused_and_costs_nothing_here() -> None:
+    stream = BytesIO((CASES / "C02_claims_too_much.xls").read_bytes())
+    with pytest.raises(UnsupportedType, match="打不开"):
+        Sheet(stream, "a.xls", COLUMNS)
+
+
+def test_an_old_book_that_is_broken_is_refused() -> None:
+    content = (CASES / "C01_old_book.xls").read_bytes()
+    with pytest.raises(UnsupportedType, match="打不开"):
+        Sheet(BytesIO(content[:700]), "a.xls", COLUMNS)

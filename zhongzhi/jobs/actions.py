@@ -27,7 +27,7 @@ Work: TypeAlias = Callable[[Job], Iterator[None]]
 LEASE = timedelta(minutes=1)  # a piece under way holds the row's lock besides
 MAX_ATTEMPTS = 3
 MAX_SOURCE = 20 * 1024 * 1024
-TABLES = ("xlsx", "csv")
+TABLES = ("xlsx", "xls", "et", "csv")
 log = logging.getLogger(__name__)
 
 
@@ -182,7 +182,7 @@ def _give_up(job: Job) -> None:
 def _source(table: "UploadedFile[bytes]") -> bytes:
     extension = extension_of(table.name or "")
     if extension not in TABLES:
-        raise UnsupportedType("请上传 XLSX 或 CSV 表格（xls 请先另存为 xlsx）。", field="file")
+        raise UnsupportedType("请上传 XLSX、XLS、ET 或 CSV 表格。", field="file")
     if not table.size:
         raise BadInput("文件是空的（0 字节），请检查后重新选择。", field="file")
     if table.size > MAX_SOURCE:

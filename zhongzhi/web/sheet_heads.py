@@ -1,7 +1,7 @@
 """The head of a table: which row it is, and which title feeds which column."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, Final
 
@@ -26,28 +26,51 @@ class Column:
 
 @dataclass(frozen=True)
 class Head:
-    """The last row of the head, where each known column stands and under which title, and the titles of no use."""
+    """The last row of the head, its titles from the left, where each known column stands and under which title, and the
+    titles of no use."""
 
     number: int
     places: dict[str, int]
     titles: dict[str, str]
     unknown: tuple[str, ...]
+    row: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How somebody said a table is to be read: its sheet or separator, the row of its titles, and where each known
+    column stands."""
+
+    sheet: str = ""
+    head: int = 0
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 def head_of(lines: Iterator[tuple[int, Sequence[Any]]], columns: Sequence[Column]) -> Head:
-    """The row, or pair of rows, among the first ten that knows most of the titles; one row rather than two."""
-    best, above = Head(0, {}, {}, ()), (0, [""])
+    """The row, or pair of rows, among the first ten that knows most of the titles; one row rather than two. Where no
+    title is known, the first of those rows in which most is written: somebody has to say what it means."""
+    best, above, fullest = Head(0, {}, {}, ()), (0, [""]), Head(0, {}, {}, ())
     for number, cells in takewhile(lambda line: line[0] <= HEAD_WITHIN, lines):
         titles = [_plain("" if cell is None else str(cell)) for cell in cells]
         found = _read(number, titles, columns)
         if len(found.places) > len(best.places):
             best = found
+        if len(found.unknown) > max(1, len(fullest.unknown)):
+            fullest = found
         if above[0] == number - 1 and (both := _under(above[1], titles, columns)):
             found = _read(number, both, columns)
             if len(found.places) > len(best.places):
                 best = found
         above = (number, titles)
-    return best
+    return best if best.places else fullest
+
+
+def head_as_said(lines: Iterator[tuple[int, Sequence[Any]]], columns: Sequence[Column], layout: Layout) -> Head:
+    """The head that somebody pointed at."""
+    cells = next((cells for number, cells in lines if number == layout.head), ())
+    titles = [_plain("" if cell is None else str(cell)) for cell in cells]
+    known = {column.name for column in columns}
+    return _placed(layout.head, titles, {name: at for name, at in layout.places.items() if name in known})
 
 
 def _read(number: int, titles: list[str], columns: Sequence[Column]) -> Head:
@@ -60,9 +83,13 @@ def _read(number: int, titles: list[str], columns: Sequence[Column]) -> Head:
             at = next((at for at in free if at not in places.values()), None)
             if column.name not in places and at is not None:
                 places[column.name] = at
-    ordered = {c.name: places[c.name] for c in columns if c.name in places}
+    return _placed(number, titles, {c.name: places[c.name] for c in columns if c.name in places})
+
+
+def _placed(number: int, titles: list[str], places: dict[str, int]) -> Head:
     unknown = tuple(title for at, title in enumerate(titles) if title and at not in places.values())
-    return Head(number, ordered, {name: titles[at] for name, at in ordered.items()}, unknown)
+    over = {name: titles[at] if at < len(titles) else "" for name, at in places.items()}
+    return Head(number, places, over, unknown, tuple(titles))
 
 
 def _under(above: list[str], below: list[str], columns: Sequence[Column]) -> list[str]:

@@ -8,37 +8,30 @@ kept as a number loses its last digits) is told, never guessed.
 import csv
 import io
 import re
-import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO, Final, TypeVar
-from zipfile import BadZipFile
 
 import xlsxwriter
 
-from zhongzhi.core.errors import BadInput, UnsupportedType
+from zhongzhi.core.errors import BadInput
 from zhongzhi.core.text import SPOILT_NUMBER, clean_text, unwrapped, without_unseen
-from zhongzhi.web.csv_rows import SEPARATORS, csv_rows, encoding_of
-from zhongzhi.web.sheet_heads import HEAD_WITHIN, Column, Head, head_of
-from zhongzhi.web.xlsx import hidden_rows, sheet_names, xlsx_lines
+from zhongzhi.web.books import UNREADABLE, Book, book_of, no_table
+from zhongzhi.web.sheet_heads import HEAD_WITHIN, Column, Head, Layout, head_as_said, head_of
 
-MAX_COLUMNS: Final = 100
 MAX_CELL: Final = 5000
 EXACT_DIGITS: Final = 10**15
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINE_ENDS: Final = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n"))
 _SPOILT: Final = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{2,3}")
-UNREADABLE: Final = (
-    BadZipFile, zlib.error, KeyError, ValueError, OSError, IndexError, SyntaxError, EOFError, NotImplementedError,
-    RuntimeError,
-)  # fmt: skip
 Found = TypeVar("Found")
-__all__ = ["Column", "Sheet", "SheetRow", "csv_lines", "defused", "write_template", "write_xlsx"]
+__all__ = ["Column", "Layout", "Sheet", "SheetRow", "csv_lines", "defused", "write_template", "write_xlsx"]
 
 
 @dataclass(frozen=True)
@@ -57,49 +50,74 @@ class Sheet:
     """A table read from a file: which of the known columns it has, how many rows, and the rows one by one.
 
     `sheet` is the name of the sheet that was read, `others` are those beside it that hold something, `titles` the
-    title over each column, `unknown` the titles that feed none, `hidden` the number of rows that a filter hides.
+    title over each column, `head_row` all titles from the left, `places` where each known column stands, `unknown` the
+    titles that feed none, `missing` the compulsory ones that are not there, `hidden` the number of rows that a filter
+    hides.
     """
 
-    def __init__(self, stream: BinaryIO, name: str, columns: Sequence[Column], *, sheet: str = "") -> None:
-        """Find sheet and head row. Raises UnsupportedType for another kind of file, BadInput for one without the
-        columns; of several sheets the first that has them is read, unless one is named."""
-        self._stream, self._is_csv = stream, name.lower().endswith((".csv", ".txt", ".tsv"))
-        self._encoding = encoding_of(stream) if self._is_csv else ""
-        sheets = [] if self._is_csv else _readable(sheet_names, stream)
-        head, self._way = self._best_head([sheet] if sheet else [n for n, _ in sheets], columns)
-        self.sheet = "" if self._is_csv else self._way
-        self.others = tuple(n for n, is_written in sheets if is_written and n != self._way)
-        self._at, self._first, self.head, self.titles = head.places, head.number + 1, head.number, head.titles
-        self.missing = tuple(c.title for c in columns if c.required and c.name not in self._at)
-        if self.missing:
-            raise BadInput(
-                f"表头缺少：{'、'.join(self.missing)}。请对照模板，表头须在前 {HEAD_WITHIN} 行内。", field="file"
-            )
-        self.unknown = head.unknown
+    def __init__(
+        self,
+        stream: BinaryIO,
+        name: str,
+        columns: Sequence[Column],
+        *,
+        layout: Layout | None = None,
+        whole: bool = True,
+    ) -> None:
+        """Find sheet and head row, or take those of a layout. Raises UnsupportedType for another kind of file and,
+        unless it need not be `whole`, BadInput for one without the compulsory columns; of several sheets the first that
+        has them is read, unless the layout names one."""
+        self._stream, self._book = stream, book_of(stream, name)
+        chosen, sheets = layout or Layout(), _readable(self._book.sheets, self._book)
+        ways = [n for n, _ in sheets if not chosen.sheet or n == chosen.sheet] or [n for n, _ in sheets]
+        head, self.way = self._best_head(ways, columns, chosen)
+        self.sheet = self.way if self._book.has_sheets else ""
+        self.others = tuple(n for n, is_written in sheets if self._book.has_sheets and is_written and n != self.way)
+        self.places, self._first, self.head = head.places, head.number + 1, head.number
+        self.titles, self.unknown, self.head_row = head.titles, head.unknown, head.row
+        self.missing = tuple(c.title for c in columns if c.required and c.name not in self.places)
+        if self.missing and whole:
+            raise BadInput(self.what_is_missing, field="file")
 
-    def _best_head(self, sheets: Sequence[str], columns: Sequence[Column]) -> tuple[Head, str]:
+    @property
+    def what_is_missing(self) -> str:
+        """The compulsory columns that are not there, in words."""
+        return f"表头缺少：{'、'.join(self.missing)}。请对照模板，表头须在前 {HEAD_WITHIN} 行内。"
+
+    def _best_head(self, ways: Sequence[str], columns: Sequence[Column], layout: Layout) -> tuple[Head, str]:
         """The first sheet, or the first separator, under which most of the compulsory columns are there."""
         needed = {column.name for column in columns if column.required}
         best, found = (-1, -1), None
-        for way in SEPARATORS if self._is_csv else sheets:
+        for way in ways:
             with closing(self._lines(way)) as lines:
-                head = head_of(lines, columns)
-            rank = len(needed & head.places.keys()), len(head.places) if self._is_csv else 0
+                head = head_as_said(lines, columns, layout) if layout.head else head_of(lines, columns)
+            by_titles = 0 if self._book.has_sheets else max(len(head.places), sum(1 for title in head.row if title))
+            rank = len(needed & head.places.keys()), by_titles
             if rank > best:
                 best, found = rank, (head, way)
         if found is None:
-            raise _no_table()
+            raise no_table()
         return found
 
     @property
     def hidden(self) -> int:
         """How many rows of the sheet are hidden."""
-        return 0 if self._is_csv else _readable(partial(hidden_rows, sheet=self.sheet), self._stream)
+        return _readable(partial(self._book.hidden, self.way), self._book)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that the file has."""
-        return tuple(self._at)
+        return tuple(self.places)
+
+    def samples(self, count: int = 3) -> list[list[str]]:
+        """For each title of the head row what stands below it first, for who has to say what it is."""
+        found: list[list[str]] = [[] for _ in self.head_row]
+        with closing(self._lines(self.way)) as lines:
+            for number, cells in islice(lines, self.head + 20):
+                for at, cell in enumerate(cells[: len(found)]) if number >= self._first else ():
+                    if len(found[at]) < count and (text := _text_or_nothing(cell)):
+                        found[at].append(text[:60])
+        return found
 
     def count(self) -> int:
         """How many rows are not empty."""
@@ -107,7 +125,7 @@ class Sheet:
 
     def rows(self, *, after: int = 0) -> Iterator[SheetRow]:
         """The rows that are not empty, below row number `after`."""
-        for number, cells in self._lines(self._way):
+        for number, cells in self._lines(self.way):
             if number >= self._first and number > after:
                 row = self._row(number, cells)
                 if any(row.values.values()) or row.faults:
@@ -115,7 +133,7 @@ class Sheet:
 
     def _row(self, number: int, cells: Sequence[Any]) -> SheetRow:
         values, faults = {}, {}
-        for name, at in self._at.items():
+        for name, at in self.places.items():
             try:
                 values[name] = _text(cells[at]) if at < len(cells) else ""
             except BadInput as error:
@@ -123,10 +141,12 @@ class Sheet:
         return SheetRow(number, values, faults)
 
     def _lines(self, way: str) -> Generator[tuple[int, Sequence[Any]]]:
-        self._stream.seek(0)
-        if self._is_csv:
-            return _csv_lines(self._stream, way, self._encoding)
-        return _xlsx_lines(self._stream, way)
+        try:
+            yield from self._book.lines(way)
+        except UNREADABLE as error:
+            raise self._book.unreadable() from error
+        finally:
+            self._stream.seek(0)
 
 
 def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
@@ -197,33 +217,18 @@ def _shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _xlsx_lines(stream: BinaryIO, sheet: str) -> Generator[tuple[int, Sequence[Any]]]:
+def _readable(ask: Callable[[], Found], book: Book) -> Found:
     try:
-        yield from xlsx_lines(stream, max_columns=MAX_COLUMNS, sheet=sheet)
+        return ask()
     except UNREADABLE as error:
-        raise _no_table() from error
-    finally:
-        stream.seek(0)
+        raise book.unreadable() from error
 
 
-def _readable(ask: Callable[[BinaryIO], Found], stream: BinaryIO) -> Found:
-    stream.seek(0)
+def _text_or_nothing(cell: Any) -> str:
     try:
-        return ask(stream)
-    except UNREADABLE as error:
-        raise _no_table() from error
-
-
-def _no_table() -> UnsupportedType:
-    return UnsupportedType("这个表格打不开。请上传 XLSX 或 CSV 文件（xls、et 请先另存为 xlsx）。", field="file")
-
-
-def _csv_lines(stream: BinaryIO, separator: str, encoding: str) -> Generator[tuple[int, Sequence[Any]]]:
-    try:
-        for number, cells in csv_rows(stream, separator, encoding):
-            yield number, cells[:MAX_COLUMNS]
-    except (csv.Error, UnicodeError) as error:
-        raise UnsupportedType("这个 CSV 文件无法识别，请用 UTF-8 或 GBK 编码保存后再上传。", field="file") from error
+        return _text(cell)
+    except BadInput:
+        return ""
 
 
 def _with_head(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:

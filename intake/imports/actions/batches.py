@@ -4,9 +4,8 @@ Both passes are jobs: a piece of rows, what comes of it and how far the file is 
 killed worker loses a piece, never half of one, and its successor begins behind the last row that was done.
 """
 
-import json
-from collections.abc import Iterator
-from io import BytesIO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -18,8 +17,9 @@ from django.utils import timezone
 from grids.models import Organisation
 from grids.verbs import Verb as GroundVerb
 from intake.imports.actions.items import look_and_register
+from intake.imports.actions.previews import begun, keep_preview, preview_of
+from intake.imports.actions.reading import county_of, layout_of, opened, remember_layout, teach_words
 from intake.imports.actions.row_checks import Found, RowChecks
-from intake.imports.columns import columns_of
 from intake.imports.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
 from intake.imports.models import ImportBatch, ImportKind, ImportMode, RowRemark
 from intake.notifications import notify_import
@@ -27,17 +27,16 @@ from intake.permissions import may_import_at
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core import ciphers
-from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, RuleViolation, require
 from zhongzhi.jobs.actions import hand_in, run_due
 from zhongzhi.jobs.models import Job
 from zhongzhi.web.sheets import Sheet
 
 CHECK, RUN = "intake.import_check", "intake.import_run"
 PIECE = 250
-PREVIEW = 8
 MOST_ROWS = 200_000
 MOST_REMARKS = 5000
+FEWEST_TITLES = 3
 PROGRESS = (
     "total_rows",
     "done_rows",
@@ -98,6 +97,44 @@ def confirm_import(batch: ImportBatch, *, actor: User, mode: str) -> ImportBatch
 
 
 @transaction.atomic
+def read_again(
+    batch: ImportBatch, *, actor: User, sheet: str = "", head: int = 0, columns: Mapping[str, int] | None = None
+) -> ImportBatch:
+    """Read a table another way: another sheet, or with each known column where a person points at it, counted from 0
+    in the head row. What is said of the columns is remembered for tables under the same titles.
+
+    Raises RuleViolation at `sheet` or `columns`, InvalidTransition when nothing waits for this.
+    """
+    batch = _locked(batch)
+    require(may_import_at(actor, batch.centre))
+    _begin_again(batch, actor)
+    layout = layout_of(batch, sheet, head, columns or {})
+    if layout.head:
+        remember_layout(batch, layout, actor)
+    batch.layout = asdict(layout)
+    batch.save(update_fields=["state", "job", "failure", "layout", *PROGRESS])
+    record(actor, Verb.IMPORT_READ_AGAIN, batch, head=layout.head, columns=sorted(layout.places))
+    return batch
+
+
+@transaction.atomic
+def explain_words(batch: ImportBatch, said: Sequence[tuple[str, str, str]], *, actor: User) -> ImportBatch:
+    """Say once for ever what words of the sender mean (column, words, meaning), and have the table read again.
+
+    Raises RuleViolation at `words` for words that are not asked about or a meaning that is none.
+    """
+    batch = _locked(batch)
+    require(may_import_at(actor, batch.centre))
+    asked = {(column, words) for column, words, _ in preview_of(batch).words}
+    if any((column, words) not in asked for column, words, _ in said):
+        raise RuleViolation("这批表格已重新检查过，请按现在的清单再选一遍。", field="words")
+    _begin_again(batch, actor)
+    teach_words(batch, said, actor=actor)
+    batch.save(update_fields=["state", "job", "failure", *PROGRESS])
+    return batch
+
+
+@transaction.atomic
 def cancel_import(batch: ImportBatch, *, actor: User) -> ImportBatch:
     """Drop a file that is not being registered; nothing has come of it."""
     batch = _locked(batch)
@@ -127,14 +164,6 @@ def work_on_imports(*, seconds: float = 60.0) -> int:
     return run_due(CHECK, _check, seconds=seconds) + run_due(RUN, _register, seconds=seconds)
 
 
-def preview_of(batch: ImportBatch) -> list[dict[str, str]]:
-    """The first rows as they were read; empty before the check and after the end."""
-    if batch.preview_sealed is None:
-        return []
-    rows: list[dict[str, str]] = json.loads(ciphers.unseal(batch.preview_sealed, aad=_aad(batch)))
-    return rows
-
-
 def _check(job: Job) -> Iterator[None]:
     """The first pass: every row is read and checked, nothing is registered."""
     batch = _of_job(job, ImportState.CHECKING)
@@ -142,13 +171,18 @@ def _check(job: Job) -> Iterator[None]:
         return
     try:
         checks = _open(batch)
+        if checks is None:
+            return
         for rows in _pieces(checks.rows(after=batch.last_row)):
             found = checks.look_at(rows)
             _note(batch, found)
             batch.total_rows = batch.done_rows
             if batch.total_rows > MOST_ROWS:
                 raise RuleViolation(f"一次最多导入 {MOST_ROWS} 行，请分成几个文件。")
-            _keep_preview(batch, rows)
+            preview = preview_of(batch)
+            preview.add_rows(rows)
+            preview.add_words(found.unknown)
+            keep_preview(batch, preview)
             yield from _go_on(job, batch)
         if not batch.total_rows:
             raise RuleViolation("表格里没有数据行，请从表头下一行开始填写。")
@@ -167,6 +201,7 @@ def _register(job: Job) -> Iterator[None]:
     if batch is None:
         return
     checks = _open(batch)
+    assert checks is not None
     for rows in _pieces(checks.rows(after=batch.last_row)):
         found, cases = look_and_register(checks, rows, actor=batch.created_by, centre=batch.centre, batch=batch.pk)
         batch.new_cases += len(cases)
@@ -191,22 +226,45 @@ def _pieces(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield piece
 
 
-def _open(batch: ImportBatch) -> RowChecks:
-    kind = ImportKind(batch.kind)
-    sheet = Sheet(BytesIO(bytes(batch.source or b"")), batch.file_name, columns_of(kind))
+def _open(batch: ImportBatch) -> RowChecks | None:
+    """The checks of the table; None where somebody has to say first which column is which."""
+    sheet = opened(batch)
     batch.unknown_columns = "、".join(sheet.unknown)[:500]
+    if batch.preview_sealed is None:
+        keep_preview(batch, begun(sheet))
+    if sheet.missing:
+        _ask(batch, sheet)
+        return None
     if not batch.last_row:
         RowRemark.objects.bulk_create(
             RowRemark(batch=batch, row=sheet.head, column="表格", message=text[:300]) for text in _said_of(sheet)
         )
-    return RowChecks(kind, sheet)
+    return RowChecks(ImportKind(batch.kind), county_of(batch), sheet)
+
+
+def _ask(batch: ImportBatch, sheet: Sheet) -> None:
+    """Wait for a person to point at the columns. Raises BadInput where there is no head to point at."""
+    if sum(1 for title in sheet.head_row if title) < FEWEST_TITLES:
+        raise BadInput(sheet.what_is_missing, field="file")
+    _move(batch, ImportEvent.ASK)
+    batch.failure = f"认不出这几列：{'、'.join(sheet.missing)}。请指出各列是什么，下次同样的表头会自动对应。"
+    batch.save(update_fields=["state", "failure", *PROGRESS])
+
+
+def _begin_again(batch: ImportBatch, actor: User) -> None:
+    """Forget what the check found; the caller saves."""
+    _move(batch, ImportEvent.READ)
+    batch.total_rows = batch.bad_rows = batch.repeat_rows = batch.done_rows = batch.last_row = 0
+    batch.preview_sealed, batch.failure = None, ""
+    batch.remarks.all().delete()
+    _restart(batch, CHECK, f"重新检查{batch.get_kind_display()}", actor)
 
 
 def _said_of(sheet: Sheet) -> Iterator[str]:
     """What a person looking at the table might not expect of its reading."""
     if sheet.others:
         others = "、".join(f"“{name}”" for name in sheet.others)
-        yield f"读的是工作表“{sheet.sheet}”；{others}也有内容，没有读。需要的请另存为单独的文件再上传。"
+        yield f"读的是工作表“{sheet.sheet}”；{others}也有内容，没有读。要读它请在下面换工作表。"
     if hidden := sheet.hidden:
         yield f"{hidden} 行隐藏（筛选或手工隐藏），同样会导入；不要的请先删除。"
 
@@ -222,12 +280,6 @@ def _note(batch: ImportBatch, found: Found) -> None:
         RowRemark(batch=batch, row=r.row, column=r.column, message=r.message, case_id=r.case)
         for r in found.remarks[:room]
     )
-
-
-def _keep_preview(batch: ImportBatch, rows: list[Any]) -> None:
-    if batch.preview_sealed is None:
-        first = [{"row": str(row.number), **row.values} for row in rows[:PREVIEW]]
-        batch.preview_sealed = ciphers.seal(json.dumps(first, ensure_ascii=False), aad=_aad(batch))
 
 
 def _of_job(job: Job, state: ImportState) -> ImportBatch | None:
@@ -263,7 +315,3 @@ def _same(uid: UUID, actor: User) -> ImportBatch | None:
 def _locked(batch: ImportBatch) -> ImportBatch:
     rows = ImportBatch.objects.select_for_update(of=("self",)).select_related("centre__territory", "job")
     return rows.get(pk=batch.pk)
-
-
-def _aad(batch: ImportBatch) -> str:
-    return f"intake.import.preview:{batch.uid}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from intake.actions.entry import CheckedEntry, Tables
 from intake.imports.actions.row_entries import number_in, read_row
 from intake.imports.columns import titles_of
-from intake.imports.lookups import Leaves, Places
+from intake.imports.lookups import Leaves, Places, Words
 from intake.imports.models import ImportKind
 from intake.imports.queries import known_numbers
 from zhongzhi.core.ciphers import sm3
@@ -29,7 +29,8 @@ class Remark:
 
 @dataclass
 class Found:
-    """What a piece of rows holds. `last` is the number of its last row in the file."""
+    """What a piece of rows holds. `last` is the number of its last row in the file, `unknown` are words, with their
+    column, that somebody could explain."""
 
     number: int = 0
     last: int = 0
@@ -38,13 +39,14 @@ class Found:
     good_rows: list[int] = field(default_factory=list)
     good: list[CheckedEntry] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    unknown: list[tuple[str, str]] = field(default_factory=list)
 
 
 class RowChecks:
     """The checks of one file. Tables are read once; of outside numbers only eight bytes of a digest are remembered."""
 
-    def __init__(self, kind: ImportKind, sheet: Sheet | None = None) -> None:
-        self._sheet, self._kind = sheet, kind
+    def __init__(self, kind: ImportKind, county: str, sheet: Sheet | None = None) -> None:
+        self._sheet, self._kind, self._words = sheet, kind, Words(county, kind)
         self._titles = titles_of(kind)
         self._tables = Tables(place=Places().find, leaf=Leaves().find)
         self._seen: set[bytes] = set()
@@ -80,7 +82,8 @@ class RowChecks:
             found.repeats += 1
             found.remarks.append(self._repeat(row, "与本表前面的一行重复"))
             return
-        reading = read_row(self._kind, row, self._tables)
+        reading = read_row(self._kind, row, self._tables, self._words)
+        found.unknown += reading.unknown.items()
         found.remarks += [self._said(row, name, text) for name, text in reading.faults.items()]
         found.remarks += [self._said(row, name, text, is_note=True) for name, text in reading.notes.items()]
         if reading.faults or reading.checked is None:

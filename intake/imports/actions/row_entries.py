@@ -9,6 +9,7 @@ from typing import Final
 from intake.actions.entry import CheckedEntry, Tables, check_entry
 from intake.entries import APPLICANT, CASE, PARTY, RESPONDENT, CaseEntry, PartyEntry
 from intake.imports.columns import names_of, titles_of
+from intake.imports.lookups import Words
 from intake.imports.models import ImportKind
 from intake.models import PaperKind
 from zhongzhi.core.errors import BadInput, DomainError
@@ -20,6 +21,7 @@ NOTHING_SAID: Final = re.compile(
     r"[-—―_/\\*.。、×?？~]+|n/?a|null|none|nil|空|匿名|保密|未知|不详|不明|不清楚|无|暂无|没有|未(?:提供|填写|填|留|登记)"
 )
 PASSPORT: Final = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
+TEACHABLE: Final = ("place", "category", "risk", "paper_kind")
 SEALED: Final = ("phone", "paper")
 """Columns whose words are kept sealed with the party, never in the text of the case."""
 NARRATIVE: Final = CASE["narrative"].longest  # type: ignore[attr-defined]
@@ -27,13 +29,15 @@ NARRATIVE: Final = CASE["narrative"].longest  # type: ignore[attr-defined]
 
 @dataclass
 class RowReading:
-    """What a row became: a checked entry unless there are faults; what was noted, and the words behind the notes."""
+    """What a row became: a checked entry unless there are faults; what was noted, the words behind the notes, and those
+    that somebody could explain once for all tables to come."""
 
     number: str = ""
     checked: CheckedEntry | None = None
     faults: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
 
 
 def number_in(row: SheetRow) -> tuple[str, str]:
@@ -45,11 +49,11 @@ def number_in(row: SheetRow) -> tuple[str, str]:
     return number, row.faults.get("number", "" if number else "请填写编号，用来识别重复。")
 
 
-def read_row(kind: ImportKind, row: SheetRow, tables: Tables) -> RowReading:
+def read_row(kind: ImportKind, row: SheetRow, tables: Tables, words: Words) -> RowReading:
     """Read and check a row."""
     reading = RowReading()
     reading.number, wrong = number_in(row)
-    cells = _said(row.values, reading) | {"number": reading.number}
+    cells = words.meant(_said(row.values, reading)) | {"number": reading.number}
     for name, message in row.faults.items():
         (reading.faults if name in COMPULSORY else reading.notes)[name] = message
     kept: dict[str, str] = {}
@@ -59,6 +63,8 @@ def read_row(kind: ImportKind, row: SheetRow, tables: Tables) -> RowReading:
             break
         _set_aside({name: text for name, text in faults.items() if name not in COMPULSORY}, cells, kept, reading)
     reading.faults = faults | reading.faults | ({"number": wrong} if wrong else {})
+    unread = reading.words | {name: cells.get(name, "") for name in reading.faults}
+    reading.unknown = {name: unread[name].strip() for name in TEACHABLE if unread.get(name, "").strip()}
     return reading
 
 

@@ -1,0 +1,119 @@
+"""What people say about a table: which sheet, which row is its head, which column is which, and what words mean.
+
+What was said of a head is remembered for the tables that come under the same titles, and what was said of words for
+whatever comes from the same kind of sender, tables and pushed items alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.imports.columns import columns_of
+from intake.imports.lookups import Leaves, Places, words_key
+from intake.imports.models import ImportBatch, ImportKind, SenderLayout, SenderWord
+from intake.models import PaperKind, Risk
+from intake.permissions import may_import_at
+from intake.verbs import Verb
+from zhongzhi.accounts.models import User
+from zhongzhi.audit.actions import record
+from zhongzhi.core.ciphers import sm3
+from zhongzhi.core.errors import RuleViolation, require
+from zhongzhi.web.sheets import Layout, Sheet
+
+CHOICES: Final = {"risk": [f"{label}色" for label in Risk.labels], "paper_kind": list(PaperKind.labels)}
+"""What the words of these columns may mean; those of places and categories mean a code."""
+
+
+def opened(batch: ImportBatch) -> Sheet:
+    """The table of a batch, read as somebody said of it or of one under the same titles, else as it looks."""
+    kind = ImportKind(batch.kind)
+    said = Layout(**batch.layout) if batch.layout else None
+    sheet = _sheet(batch, kind, said)
+    if said is None and (known := _remembered(batch, sheet)) is not None:
+        sheet = _sheet(batch, kind, known)
+    return sheet
+
+
+def layout_of(batch: ImportBatch, sheet: str, head: int, places: Mapping[str, int]) -> Layout:
+    """How a person wants a table read. Raises RuleViolation for a sheet that is not there, a column that is used twice,
+    and for compulsory ones that nobody pointed at."""
+    kind, looked_at = ImportKind(batch.kind), _sheet(batch, ImportKind(batch.kind), Layout(sheet) if sheet else None)
+    if sheet and sheet != looked_at.way:
+        raise RuleViolation("没有这个工作表，请重新选择。", field="sheet")
+    if not head:
+        return Layout(looked_at.way)
+    if len(set(places.values())) < len(places):
+        raise RuleViolation("同一列不能对应两项，请检查。", field="columns")
+    missing = [c.title for c in columns_of(kind) if c.required and c.name not in places]
+    if missing:
+        raise RuleViolation(f"还没有指定：{'、'.join(missing)}。", field="columns")
+    return Layout(looked_at.way, head, dict(places))
+
+
+def remember_layout(batch: ImportBatch, layout: Layout, actor: User) -> None:
+    """Read tables under the same titles the same way from now on."""
+    sheet = _sheet(batch, ImportKind(batch.kind), layout)
+    SenderLayout.objects.update_or_create(
+        county=county_of(batch),
+        kind=batch.kind,
+        titles_digest=_digest(sheet),
+        defaults={"places": dict(layout.places), "said_by": actor, "said_at": timezone.now()},
+    )
+
+
+@transaction.atomic
+def teach_words(batch: ImportBatch, said: Sequence[tuple[str, str, str]], *, actor: User) -> None:
+    """Remember what words of this kind of sender mean: column, words, meaning. Raises RuleViolation at `words` for a
+    meaning that is none; the caller has the table read again."""
+    require(may_import_at(actor, batch.centre))
+    if not said:
+        raise RuleViolation("还没有选择任何一条说法的意思。", field="words")
+    meanings = [(column, words_key(words), _meaning(column, meaning)) for column, words, meaning in said]
+    for column, words, meaning in meanings:
+        SenderWord.objects.update_or_create(
+            county=county_of(batch),
+            kind=batch.kind,
+            column=column,
+            words=words,
+            defaults={"meaning": meaning, "said_by": actor, "said_at": timezone.now()},
+        )
+    record(actor, Verb.SENDER_WORDS_TAUGHT, batch, words=len(meanings))
+
+
+@transaction.atomic
+def forget_word(word: SenderWord, *, actor: User) -> None:
+    """Take back what was said of words; cases that came in by it stay as they are."""
+    record(actor, Verb.SENDER_WORD_FORGOTTEN, word, column=word.column, meaning=word.meaning)
+    word.delete()
+
+
+def county_of(batch: ImportBatch) -> str:
+    """The county whose words these are."""
+    return batch.centre.territory.code[:6]
+
+
+def _meaning(column: str, meaning: str) -> str:
+    if column == "place":
+        return Places().find(meaning).code
+    if column == "category":
+        return Leaves().find(meaning).code
+    if meaning not in CHOICES.get(column, ()):
+        raise RuleViolation("请从列表中选择这个说法的意思。", field="words")
+    return meaning
+
+
+def _sheet(batch: ImportBatch, kind: ImportKind, layout: Layout | None) -> Sheet:
+    return Sheet(BytesIO(bytes(batch.source or b"")), batch.file_name, columns_of(kind), layout=layout, whole=False)
+
+
+def _remembered(batch: ImportBatch, sheet: Sheet) -> Layout | None:
+    rows = SenderLayout.objects.filter(county=county_of(batch), kind=batch.kind, titles_digest=_digest(sheet))
+    known = rows.first()
+    return Layout(sheet.way, sheet.head, known.places) if known else None
+
+
+def _digest(sheet: Sheet) -> str:
+    return sm3("|".join(sheet.head_row).encode())
