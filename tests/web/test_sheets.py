@@ -106,3 +106,15 @@ def test_an_old_book_that_is_broken_is_refused() -> None:
     content = (CASES / "C01_old_book.xls").read_bytes()
     with pytest.raises(UnsupportedType, match="打不开"):
         Sheet(BytesIO(content[:700]), "a.xls", COLUMNS)
+
+
+def test_a_group_of_columns_may_be_called_like_a_column() -> None:
+    stream = xlsx(
+        ["区划代码", "名字", "", ""],
+        ["", "姓名", "类别", "任职日期"],
+        ["150526103200001", "张三", "网格长", "2026-01-01"],
+    )
+    sheet = Sheet(stream, "a.xlsx", COLUMNS)
+    assert (sheet.head, sheet.columns) == (2, ("code", "name", "kind", "day"))
+    alone = Sheet(xlsx(["区划代码", "姓名"], ["150526103200001", "类别"]), "a.xlsx", COLUMNS)
+    assert (alone.head, alone.columns) == (1, ("code", "name"))

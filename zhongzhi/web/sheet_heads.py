@@ -93,11 +93,12 @@ def _placed(number: int, titles: list[str], places: dict[str, int]) -> Head:
 
 
 def _under(above: list[str], below: list[str], columns: Sequence[Column]) -> list[str]:
-    """A second row of titles under groups of columns; empty where the lower row is one of values."""
+    """A second row of titles under groups of columns; empty where the lower row is one of values. A group may have a
+    name that is a title elsewhere (报警人 over 姓名 and 联系电话): then the lower row must know two titles."""
     known = {_plain(title) for column in columns for title in (column.title, *column.also)}
     filled = [text for text in below if text]
     over = [(above[at] if at < len(above) else "") for at, text in enumerate(below) if text]
-    if not any(text in known for text in filled) or any(text in known for text in over):
+    if sum(text in known for text in filled) < (2 if any(text in known for text in over) else 1):
         return []
     size = max(len(above), len(below))
     pairs = zip(above + [""] * (size - len(above)), below + [""] * (size - len(below)), strict=True)

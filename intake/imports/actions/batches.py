@@ -247,7 +247,7 @@ def _ask(batch: ImportBatch, sheet: Sheet) -> None:
     if sum(1 for title in sheet.head_row if title) < FEWEST_TITLES:
         raise BadInput(sheet.what_is_missing, field="file")
     _move(batch, ImportEvent.ASK)
-    batch.failure = f"认不出这几列：{'、'.join(sheet.missing)}。请指出各列是什么，下次同样的表头会自动对应。"
+    batch.failure = f"认不出这几列：{'、'.join(sheet.missing)}。在下面指出各列是什么，同样的表头下次自动对应。"
     batch.save(update_fields=["state", "failure", *PROGRESS])
 
 
