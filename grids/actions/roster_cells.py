@@ -14,6 +14,7 @@ from zhongzhi.core.errors import DomainError
 from zhongzhi.core.text import clean_text, name_key
 
 TITLES = {column.name: column.title for column in ROSTER}
+UNITS = {"households": "户"}
 
 
 class Cells:
@@ -38,7 +39,7 @@ class Cells:
 
     def number(self, name: str) -> int | None:
         try:
-            return whole_number(self.cells.get(name, ""), TITLES[name])
+            return whole_number(self.cells.get(name, ""), TITLES[name], UNITS.get(name, ""))
         except DomainError as error:
             self.plan.fault(error.message)
             return None

@@ -24,7 +24,8 @@ from grids.models import (
 from grids.queries import current, services, significant_digits
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import people
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core import idnumbers
+from zhongzhi.core.errors import DomainError, RuleViolation
 from zhongzhi.rows.periods import not_over
 
 
@@ -60,6 +61,7 @@ class RosterSnapshot:
     held: dict["Slot", list[Service]]
     accounts: dict[int, int]
     administrators: set[int]
+    people: dict[tuple[str, bytes], RosterPerson]
     reservations: "Reservations"
 
 
@@ -72,7 +74,8 @@ ONE_AT_A_TIME = (ServiceKind.FULL_TIME, ServiceKind.OFFICER)
 @dataclass
 class Reservations:
     """Of the whole table: which services it ends and when, and which of its rows do; which keys were seen, whom it
-    gives a post that only one may hold and for how long, whose numbers and accounts it brings."""
+    gives a post that only one may hold and for how long, whose numbers and accounts it brings, and who (kind, where,
+    name, telephone) is given a post by which row."""
 
     ends: dict[int, date] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
@@ -80,6 +83,7 @@ class Reservations:
     posts: dict[Slot, list[tuple[int, date, date | None]]] = field(default_factory=dict)
     papers: dict[bytes, int] = field(default_factory=dict)
     accounts: dict[str, int] = field(default_factory=dict)
+    people: dict[tuple[str, str, str, bytes], int] = field(default_factory=dict)
 
     @property
     def hopeless(self) -> set[int]:
@@ -107,6 +111,10 @@ def reserve_again(number: int, cells: dict[str, str], verdict: str, reservations
     elif verdict == Verdict.NEW and (slot := slot_of(cells)):
         starts = day_of(cells.get("starts_on", ""), "") or timezone.localdate()
         reservations.posts.setdefault(slot, []).append((number, starts, day_of(cells.get("ends_on", ""), "")))
+    if verdict == Verdict.NEW and (sealed := phone_hash(cells)):
+        kind = next((k.value for k in ServiceKind if k.label == cells.get("kind", "")), "")
+        where = cells.get("beat", "") if kind == ServiceKind.OFFICER else significant_digits(cells.get("place", ""))
+        reservations.people[kind, where, cells.get("name", ""), sealed] = number
     paper = cells.get("paper_number", "").strip().upper()
     if paper and "*" not in paper and (sealed := roster_hash("paper", paper)):
         reservations.papers[sealed] = number
@@ -152,6 +160,7 @@ def read_snapshot(
         held=_held(rows, places, beats),
         accounts=_accounts(users),
         administrators=_administrators(users),
+        people=_people(rows),
         reservations=reservations,
     )
 
@@ -212,6 +221,25 @@ def _by_place(rows: QuerySet[Service]) -> dict[tuple[str, int], list[Service]]:
     for service in rows:
         found.setdefault((service.kind, service.territory_id or 0), []).append(service)
     return found
+
+
+def phone_hash(cells: dict[str, str]) -> bytes | None:
+    """The hash of the telephone of a row; None for none, one that is masked and one that is no number."""
+    text = cells.get("phone", "")
+    try:
+        return None if not text.strip() or "*" in text else roster_hash("phone", idnumbers.phone(text))
+    except DomainError:
+        return None
+
+
+def _people(rows: Sequence[dict[str, str]]) -> dict[tuple[str, bytes], RosterPerson]:
+    """Who of the roster has the name and the telephone of one of these rows."""
+    wanted = {(cells.get("name", ""), sealed) for cells in rows if (sealed := phone_hash(cells))}
+    if not wanted:
+        return {}
+    found = RosterPerson.objects.filter(name__in={n for n, _ in wanted}, phone_hash__in={h for _, h in wanted})
+    known = {(person.name, bytes(person.phone_hash or b"")): person for person in found.order_by("-pk")}
+    return {key: person for key, person in known.items() if key in wanted}
 
 
 def _papers(rows: Sequence[dict[str, str]]) -> dict[bytes, int]:

@@ -13,6 +13,7 @@ from grids.actions.roster_snapshot import (
     Reservations,
     RosterSnapshot,
     note_ends,
+    phone_hash,
     read_snapshot,
     reserve_again,
     slot_of,
@@ -37,7 +38,7 @@ __all__ = [
     "slot_of",
     "write_plans",
 ]
-KINDS = {kind.label: kind.value for kind in ServiceKind} | {"联户长": "household_head", "户长": "household_head"}
+KINDS = {kind.label: kind.value for kind in ServiceKind}
 PERSON_COLUMNS = ("name", "phone_sealed", "phone_hash", "paper_sealed", "paper_hash", "public_phone", "user")
 SERVICE_COLUMNS = ("title", "households", "households_note", "ends_on", "end_reason")
 
@@ -61,7 +62,9 @@ def write_plans(plans: Sequence[Plan], actor: User) -> None:
     new = [p.service for p in plans if p.verdict == Verdict.NEW and p.service]
     RosterPerson.objects.bulk_update([s.person for s in known], PERSON_COLUMNS)
     Service.objects.bulk_update(known, SERVICE_COLUMNS)
-    RosterPerson.objects.bulk_create([s.person for s in new if s.person.pk is None])
+    persons = {id(s.person): s.person for s in new}
+    RosterPerson.objects.bulk_update([p for p in persons.values() if p.pk is not None], PERSON_COLUMNS)
+    RosterPerson.objects.bulk_create([p for p in persons.values() if p.pk is None])
     for service in new:
         service.person = service.person  # with its new key; the key alone would have the person read again
     Service.objects.bulk_create(new)
@@ -160,8 +163,9 @@ def _plan_new(plan: Plan, cells: dict[str, str], snapshot: RosterSnapshot) -> No
     _find_place(plan, service, cells, snapshot)
     if plan.faults:
         return
-    service.person = RosterPerson()
+    service.person = _person_of(cells, snapshot)
     fill_person(service.person, given, snapshot)
+    _note_person(service.person, snapshot)
     fill_service(service, given)
     service.ends_on, service.end_reason = given.day("ends_on"), given.text("end_reason", 100)
     _check_new(plan, service, snapshot)
@@ -169,6 +173,16 @@ def _plan_new(plan: Plan, cells: dict[str, str], snapshot: RosterSnapshot) -> No
     if not plan.faults:
         plan.verdict, plan.changes = Verdict.NEW, []
         plan.external = given.external()
+
+
+def _person_of(cells: dict[str, str], snapshot: RosterSnapshot) -> RosterPerson:
+    """Who is known under this name with this telephone, in the roster or from a row above; somebody new else."""
+    return snapshot.people.get((cells.get("name", ""), phone_hash(cells) or b"")) or RosterPerson()
+
+
+def _note_person(person: RosterPerson, snapshot: RosterSnapshot) -> None:
+    if person.phone_hash is not None:
+        snapshot.people.setdefault((person.name, bytes(person.phone_hash)), person)
 
 
 def _find_place(plan: Plan, service: Service, cells: dict[str, str], snapshot: RosterSnapshot) -> None:
@@ -201,8 +215,19 @@ def _check_new(plan: Plan, service: Service, snapshot: RosterSnapshot) -> None:
     user = service.person.user
     if user is not None and user.pk in snapshot.administrators:
         plan.fault(f"账号“{user.username}”是系统、安全管理员或审计员，不能兼任{service.get_kind_display()}。")
+    _claim_person(plan, service, snapshot)
     if service.kind in ONE_AT_A_TIME and not plan.faults:
         _claim_post(plan, service, snapshot)
+
+
+def _claim_person(plan: Plan, service: Service, snapshot: RosterSnapshot) -> None:
+    """Nobody is given the same post twice by one table."""
+    sealed = service.person.phone_hash
+    where = service.territory.code if service.territory else _beat_name(service)
+    claim = (service.kind, where, service.person.name, bytes(sealed) if sealed else b"")
+    number = snapshot.reservations.people.setdefault(claim, plan.number)
+    if sealed and number != plan.number:
+        plan.fault(f"与第 {number} 行是同一个人、同一岗位。")
 
 
 def _claim_post(plan: Plan, service: Service, snapshot: RosterSnapshot) -> None:

@@ -6,6 +6,7 @@ planned again under lock before it is written: the snapshot may have changed sin
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -15,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from grids.actions.roster_snapshot import Reservations
 from grids.actions.table_kinds import KINDS, Table
-from grids.actions.tables import TABLES
+from grids.actions.tables import TABLES, as_meant
 from grids.models import ImportRow, Verdict
 from grids.queries.table_imports import CHECK, WRITE
 from grids.verbs import Verb
@@ -79,10 +80,10 @@ def check_rows(job: Job) -> Iterator[None]:
     table, sheet = KINDS[job.options["table"]], _sheet(job)
     counts, reservations = dict.fromkeys(Verdict.values, 0), table.reservations()
     job.total, last = _rows_in(sheet), _kept_before(job, table, counts, reservations)
-    for row in sheet.rows():
+    for row in _meant(job, sheet, after=0):
         table.note_ends(row.values, reservations)
     job.done = sum(counts.values())
-    for chunk in _chunks(sheet.rows(after=last)):
+    for chunk in _chunks(_meant(job, sheet, after=last)):
         snapshot = table.read([row.values for row in chunk], job.owner, reservations)
         plans = [_plan(table, row, snapshot) for row in chunk]
         ImportRow.objects.bulk_create([_kept(job, row, plan) for row, plan in zip(chunk, plans, strict=True)])
@@ -187,6 +188,12 @@ def _reservations_so_far(job: Job) -> Any:
 
 def _sheet(job: Job) -> Sheet:
     return Sheet(BytesIO(bytes(job.source or b"")), job.file_name, TABLES[job.options["table"]][1])
+
+
+def _meant(job: Job, sheet: Sheet, *, after: int) -> Iterator[SheetRow]:
+    """The rows, with their cells as they are compared."""
+    for row in sheet.rows(after=after):
+        yield replace(row, values=as_meant(job.options["table"], row.values))
 
 
 def _rows_in(sheet: Sheet) -> int:

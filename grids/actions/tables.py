@@ -1,6 +1,6 @@
 """The tables that counties keep of their rosters and places: columns, and the two kinds of table there are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from grids.models import Posting, Role, Service, ServiceKind, Territory
 from grids.queries import BeatLine
 from zhongzhi.core.errors import BadInput, RuleViolation
 from zhongzhi.core.masking import mask_id_number, mask_phone
-from zhongzhi.core.text import to_halfwidth
+from zhongzhi.core.text import name_key, says_nothing, to_halfwidth
 from zhongzhi.web.sheets import Column
 from zhongzhi.web.written_days import read_day
 
@@ -69,7 +69,26 @@ PEOPLE = (
     Column("starts_on", "任职日期", note="不填为导入当天", example="2026-01-01"),
     Column("ends_on", "离任日期", note="填写即办理离任", example=""),
 )
+ALSO_CALLED = {
+    "网格员": ServiceKind.FULL_TIME.label,
+    "联户长": ServiceKind.HOUSEHOLD_HEAD.label,
+    "户长": ServiceKind.HOUSEHOLD_HEAD.label,
+}
+"""Kinds of service under names that rosters of offices have for them."""
 TABLES = {"roster": ("名册", ROSTER), "places": ("区划", PLACES), "beats": ("警格", BEATS), "people": ("人员", PEOPLE)}
+
+
+def as_meant(table: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a row as they are compared: names in one form, kinds by their own name, nothing where a cell that
+    may be empty holds words for nothing."""
+    must = {column.name for column in TABLES[table][1] if column.required}
+    cells = {name: text if name in must or not says_nothing(text) else "" for name, text in values.items()}
+    if "name" in cells:
+        cells["name"] = name_key(cells["name"])
+    if table == "roster" and "kind" in cells:
+        kind = name_key(cells["kind"])
+        cells["kind"] = ALSO_CALLED.get(kind, kind)
+    return cells
 
 
 def roster_rows(services: Iterable[Service], *, in_clear: bool = False) -> Iterator[list[Any]]:
@@ -143,8 +162,8 @@ def day_of(text: str, title: str) -> date | None:
 
 
 def whole_number(text: str, title: str, unit: str = "") -> int | None:
-    """A number of the table, with its unit behind it or without; RuleViolation in words."""
-    text = "".join(to_halfwidth(text).split()).removesuffix(unit)
+    """A number of the table, with its unit behind it or without, perhaps "about"; RuleViolation in words."""
+    text = "".join(to_halfwidth(text).split()).removesuffix(unit).removeprefix("约")
     if not text:
         return None
     if not text.isascii() or not text.isdigit():

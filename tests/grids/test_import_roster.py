@@ -1,8 +1,9 @@
 """A roster out and in: 4,022 heads, 200 rows changed, 7 of them wrong: 193 written, 7 explained, the rest untouched."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -29,6 +30,7 @@ from zhongzhi.jobs.models import Job
 from zhongzhi.web.sheets import write_xlsx
 
 pytestmark = pytest.mark.django_db
+CASES = Path(__file__).parents[1] / "cases"
 TITLES = [column.title for column in TABLES["roster"][1]]
 
 
@@ -398,3 +400,34 @@ def test_writing_asks_as_often_for_30_rows_as_for_3(ground: Ground) -> None:
             assert written(check, ground.manager).result["written"] == number
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_a_roster_as_an_office_keeps_it(ground: Ground) -> None:
+    """B18: 20 户, serial days, full width, 网格员 for 专职网格员; what cannot be read is told."""
+    book = openpyxl.load_workbook(CASES / "B18_roster.xlsx")
+    check = checked(book, ground.manager)
+    assert set(faults(check)) == {4, 10}
+    assert "2026年3月" in faults(check)[4][0] and any("被表格软件当作数字" in said for said in faults(check)[10])
+    written(check, ground.manager)
+    served = {s.person.name: s for s in Service.objects.filter(territory__code="150526103200001")}
+    assert {n: served[n].households for n in ("王海", "李强", "孙强", "阿不都·热合曼", "郑强")} == dict.fromkeys(
+        ("王海", "李强", "孙强", "阿不都·热合曼", "郑强"), 20
+    )
+    assert {served[n].starts_on for n in ("王海", "李强", "孙强", "周强", "郑强")} == {date(2026, 3, 5)}
+    assert (served["吴强"].kind, served["阿不都·热合曼"].person.phone) == ("full_time", "0475-7221234")
+
+
+def test_one_name_with_one_telephone_is_one_person(ground: Ground) -> None:
+    head = {"kind": "联户长", "place": GRID, "starts_on": "2026-03-05", "phone": "13947560001"}
+    other = head | {"kind": "楼栋长", "name": "王　海"}
+    check = checked(a_table(head | {"name": "王海"}, other, head | {"name": " 王 海"}), ground.manager)
+    assert faults(check) == {4: ["与第 2 行是同一个人、同一岗位。"]}
+    written(check, ground.manager)
+    assert Service.objects.filter(person__name="王海").count() == 2
+    person = RosterPerson.objects.get(name="王海")
+    again = checked(a_table(head | {"name": "王海", "kind": "网格长"}), ground.manager)
+    written(again, ground.manager)
+    assert Service.objects.filter(person=person).count() == 3
+    stranger = checked(a_table(head | {"name": "王海", "kind": "平安志愿者", "phone": "13947560009"}), ground.manager)
+    written(stranger, ground.manager)
+    assert RosterPerson.objects.filter(name="王海").count() == 2

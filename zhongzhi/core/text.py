@@ -22,6 +22,9 @@ _YEAR_IN_BRACKETS: Final = re.compile(r"[\[(〔【〈﹝]((?:19|20)\d\d)[\])〕�
 _HAN: Final = "[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]"
 _DOT: Final = re.compile(rf"(?<={_HAN})\s*[.．•・･‧∙⋅●▪·᛫﹒]\s*(?={_HAN})")
 _BLANK_BETWEEN_HAN: Final = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
+_NOTHING_SAID: Final = re.compile(
+    r"[-—―_/\\*.。、×?？~]+|n/?a|null|none|nil|空|匿名|保密|未知|不详|不明|不清楚|无|暂无|没有|未(?:提供|填写|填|留|登记)"
+)
 SPOILT_NUMBER: Final = "被表格软件当作数字，末几位已丢失；请把该列设为“文本”后重新填写。"
 _FULL_WIDTH: Final = {0x3000: " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
@@ -89,6 +92,12 @@ def name_key(value: str) -> str:
     """A name as it is kept and looked for: no blanks between Han characters, one kind of dot in minority names."""
     text = unicodedata.normalize("NFC", without_unseen(value)).strip()
     return _BLANK_BETWEEN_HAN.sub("", _DOT.sub("·", text))
+
+
+def says_nothing(value: str) -> bool:
+    """Whether a cell holds words for nothing (无, 保密, 不详, -, /) rather than something."""
+    plain = "".join(to_halfwidth(value).split()).strip("()").lower()
+    return not plain or _NOTHING_SAID.fullmatch(plain) is not None
 
 
 def _is_protected(text: str) -> bool:

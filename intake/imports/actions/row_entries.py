@@ -13,13 +13,10 @@ from intake.imports.lookups import Words
 from intake.imports.models import ImportKind
 from intake.models import PaperKind
 from zhongzhi.core.errors import BadInput, DomainError
-from zhongzhi.core.text import number_key, to_halfwidth
+from zhongzhi.core.text import number_key, says_nothing
 from zhongzhi.web.sheets import SheetRow
 
 COMPULSORY: Final = ("number", "place", "narrative")
-NOTHING_SAID: Final = re.compile(
-    r"[-—―_/\\*.。、×?？~]+|n/?a|null|none|nil|空|匿名|保密|未知|不详|不明|不清楚|无|暂无|没有|未(?:提供|填写|填|留|登记)"
-)
 PASSPORT: Final = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
 TEACHABLE: Final = ("place", "category", "risk", "paper_kind")
 SEALED: Final = ("phone", "paper")
@@ -72,8 +69,7 @@ def _said(values: Mapping[str, str], reading: RowReading) -> dict[str, str]:
     """The cells in which something is said."""
     cells = dict(values)
     for name, text in values.items():
-        plain = "".join(to_halfwidth(text).split()).strip("()").lower()
-        if text and name not in COMPULSORY and NOTHING_SAID.fullmatch(plain):
+        if text and name not in COMPULSORY and says_nothing(text):
             cells[name] = ""
             reading.notes[name] = f"“{text.strip()[:20]}”按未填写处理。"
     return cells
