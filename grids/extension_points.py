@@ -27,6 +27,16 @@ work_kinds: list[WorkKind] = []
 """In the order in which they are shown and given."""
 
 
+unattended: list[Callable[[User], list[str]]] = []
+"""What nobody would mind once a person has left, in words: work of organisations in which nobody else may do it."""
+
+
+def add_unattended(reader: Callable[[User], list[str]]) -> None:
+    """Add it, once."""
+    if reader not in unattended:
+        unattended.append(reader)
+
+
 def add_work_kinds(*kinds: WorkKind) -> None:
     """Add what is not there yet."""
     known = {kind.name for kind in work_kinds}

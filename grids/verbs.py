@@ -50,6 +50,7 @@ class Verb(AuditVerb):
     HAZARD_WATCHED = "hazard_watched", "列入关注"
     HAZARD_SOLVED = "hazard_solved", "就地化解"
     HAZARD_REOPENED = "hazard_reopened", "重新处置隐患"
+    HAZARD_TAKEN_OVER = "hazard_taken_over", "接手隐患"
     HAZARD_HANDED_ON = "hazard_handed_on", "隐患转为案件"
     VISITS_PLANNED = "visits_planned", "安排走访"
     VISIT_PLAN_DROPPED = "visit_plan_dropped", "取消走访计划"

@@ -19,7 +19,9 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what of the cases hangs on a person."""
-        from grids.extension_points import add_work_kinds
+        from grids.extension_points import add_unattended, add_work_kinds
         from intake.actions.held_work import KINDS
+        from intake.coordination.actions.held_work import HANDLINGS, handled_by_nobody_after
 
-        add_work_kinds(*KINDS)
+        add_work_kinds(*KINDS, HANDLINGS)
+        add_unattended(handled_by_nobody_after)

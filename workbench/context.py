@@ -56,6 +56,8 @@ class Entry:
     name: str
     concerns: Callable[[User], bool]
     main: bool = True
+    below: tuple[str, ...] = ()
+    """Where the other pages of the entry lie, beside those below its own address."""
 
 
 def _keeps_everybody(user: User) -> bool:
@@ -76,13 +78,15 @@ def _with_cases(user: User) -> bool:
     return not is_administrator(user)
 
 
+RULES = ("/system/limits/", "/system/categories/")
+RUNNING = ("/system/jobs/", "/system/outbox/", "/system/text-messages/", "/system/backups/")
 ENTRIES = (
     Entry("待办", "inbox", "workbench:home", _everyone),
     Entry("案件", "list-details", "intake:list", _with_cases),
     Entry("机构", "building", "system:organisations", may_administer),
-    Entry("规则", "calendar-time", "system:calendar", may_keep_calendar),
+    Entry("规则", "calendar-time", "system:calendar", may_keep_calendar, below=RULES),
     Entry("接口", "link", "system:clients", may_keep_api_clients),
-    Entry("运行", "circle-check", "system:health", may_run_installation),
+    Entry("运行", "circle-check", "system:health", may_run_installation, below=RUNNING),
     Entry("单函", "mail", "referrals:mine", has_papers),
     Entry("督办台账", "list-check", "referrals:board", has_papers, main=False),
     Entry("层级流转", "arrow-up", "referrals:tiers", has_papers, main=False),
@@ -93,8 +97,8 @@ ENTRIES = (
     Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
     Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),
     Entry("登记", "file-plus", "intake:new", may_register),
-    Entry("账号安全", "shield-lock", "workbench:security_accounts", keeps_security),
-    Entry("审计", "clipboard-check", "workbench:auditing_trail", may_audit),
+    Entry("账号安全", "shield-lock", "workbench:security_accounts", keeps_security, below=("/security/",)),
+    Entry("审计", "clipboard-check", "workbench:auditing_trail", may_audit, below=("/auditing/",)),
     Entry("调解", "users", "mediation:home", has_mediation),
     Entry("人员与岗位", "users", "grids:staff", _keeps_everybody),
     Entry("人员与岗位", "users", "grids:staff", _keeps_own, main=False),
@@ -129,9 +133,18 @@ def navigation(request: HttpRequest) -> dict[str, list[Item]]:
     found: dict[str, list[Item]] = {"navigation": [], "navigation_more": []}
     if not isinstance(user, User) or _is_at_the_door(request, user):
         return found
-    for entry in ENTRIES:
-        if entry.concerns(user):
-            address = reverse(entry.name)
-            item = Item(entry.label, entry.icon, address, is_current=request.path == address)
-            found["navigation" if entry.main else "navigation_more"].append(item)
+    offered = [entry for entry in ENTRIES if entry.concerns(user)]
+    here = max(offered, key=lambda entry: _nearness(entry, request.path))
+    for entry in offered:
+        is_current = entry == here and _nearness(entry, request.path) > 0
+        item = Item(entry.label, entry.icon, reverse(entry.name), is_current)
+        found["navigation" if entry.main else "navigation_more"].append(item)
     return found
+
+
+def _nearness(entry: Entry, path: str) -> int:
+    """How much of an address the entry has in common with its pages; the home page is itself alone."""
+    own = reverse(entry.name)
+    if own == "/":
+        return int(path == own)
+    return max(len(place) if path.startswith(place) else 0 for place in (own, *entry.below))

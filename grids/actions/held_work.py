@@ -12,7 +12,7 @@ from grids.actions.rules import kept_apart
 from grids.extension_points import WorkKind
 from grids.models import Handover, Service, ServiceKind, Shift
 from grids.queries import services
-from grids.queries.hazards import open_matters_at
+from grids.queries.hazards import open_matters_at, unsettled_at
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -26,11 +26,20 @@ def _services(person: User) -> QuerySet[Service]:
 
 
 def _service_words(person: User) -> list[str]:
-    return [f"{s.get_kind_display()}：{s.territory.full_name if s.territory else s.beat}" for s in _services(person)]
+    rows = _services(person).select_related("territory", "beat")
+    return [f"{s.get_kind_display()}：{_where(s)}" for s in rows]
+
+
+def _where(service: Service) -> str:
+    if service.territory is None:
+        return str(service.beat)
+    matters = len(open_matters_at(service.territory))
+    return service.territory.full_name + (f"（随网格移交排查、走访 {matters} 件）" if matters else "")
 
 
 def _give_services(leaver: User, successor: User, actor: User) -> None:
-    """Each service ends today and goes on with the successor; of a grid, what is open there is listed."""
+    """Each service ends today and goes on with the successor, who takes the open hazards and planned visits of the grid
+    with it."""
     today = timezone.localdate()
     for service in _services(leaver).select_for_update(of=("self",)):
         incoming = _continued(service, successor, today, actor)
@@ -44,6 +53,8 @@ def _give_services(leaver: User, successor: User, actor: User) -> None:
                 note=REASON,
                 created_by=actor,
             )
+        for hazard in unsettled_at(service.territory) if service.territory else ():
+            record(actor, Verb.HAZARD_TAKEN_OVER, hazard, of=leaver.pk, to=successor.pk)
         record(actor, Verb.SERVICE_ENDED, service, ends_on=today)
         record(actor, Verb.SERVICE_STARTED, incoming, kind=incoming.kind, person=incoming.person_id)
 

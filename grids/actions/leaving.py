@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from grids.extension_points import WorkKind, work_kinds
+from grids.extension_points import WorkKind, unattended, work_kinds
 from grids.models import Posting, PostProposal
 from grids.permissions import may_keep_account
 from grids.queries.people import colleagues, keeps_installation
@@ -36,12 +36,18 @@ def held_work(person: User) -> list[HeldWork]:
     return [held for held in found if held.items]
 
 
+def left_unattended(person: User) -> list[str]:
+    """What of an organisation's work nobody could do once the person has left."""
+    return [sentence for reader in unattended for sentence in reader(person)]
+
+
 @transaction.atomic
 def leave(person: User, successors: Mapping[str, User], *, actor: User, reason: str, closes: bool = True) -> int:
     """Give what a person holds to the successors, by kind; with `closes` end posts, account and sessions.
 
     How many things went over. All or nothing: RuleViolation at the kind that has no successor, or one who does not
-    serve at an organisation of the person; nothing is left without somebody who minds it.
+    serve at an organisation of the person, and where an organisation's open work would have nobody who may do it;
+    nothing is left without somebody who minds it.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     require(may_keep_account(actor, person), NOT_KEEPER)
@@ -50,6 +56,8 @@ def leave(person: User, successors: Mapping[str, User], *, actor: User, reason: 
         raise InvalidTransition("这个账号已经停用。")
     given = _give_all(person, successors, actor)
     if closes:
+        if alone := left_unattended(person):
+            raise RuleViolation(f"{alone[0]}，请先为它安排人员，再办理离岗。")
         _close(person, actor)
     record(actor, Verb.WORK_HANDED_OVER, person, given=given, reason=reason, closed=closes)
     return sum(given.values())

@@ -12,7 +12,9 @@ from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation
 
-SERVES = "该账号在网格、村或警格名册中任职，不能担任系统管理员、安全管理员或审计员；请先办理名册离任。"
+SERVES = (
+    "该账号在网格、村或警格名册中任职，或受聘为调解员，不能担任系统管理员、安全管理员或审计员；请先办理离任或解聘。"
+)
 
 
 @transaction.atomic

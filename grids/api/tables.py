@@ -16,6 +16,7 @@ from grids.actions.tables import TABLES
 from grids.api.base import KEY, ROSTER, Listed
 from grids.models import ImportRow, Verdict
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.core.errors import BadInput
 from zhongzhi.jobs.models import Job
 from zhongzhi.web.fields import label, text
@@ -159,8 +160,10 @@ class TableConfirm(ApiView):
 
     @extend_schema(summary="确认写入", tags=TAGS, operation_id="table_confirm", parameters=[KEY], responses=TableOut)
     def post(self, request: Request, uid: UUID) -> Response:
-        """All of it, or what is right."""
+        """All of it, or what is right. A table of people gives posts: a browser's session is asked again."""
         check = queries.import_of(self.user, uid)
+        if check.options["table"] == "people":
+            require_recent_authentication(request)
         given = ConfirmTableIn(data=request.data)
         given.is_valid(raise_exception=True)
         actions.confirm_import(check, actor=self.user, mode=given.validated_data["mode"])

@@ -58,14 +58,18 @@ def file_visible_to(user: User, uid: UUID, file_uid: UUID) -> HazardFile:
     return row
 
 
+def unsettled_at(place: Territory) -> QuerySet[Hazard]:
+    """Hazards of a grid that are open or watched."""
+    return Hazard.objects.filter(territory=place, status__in=UNSETTLED).order_by("pk")
+
+
 def open_matters_at(place: Territory) -> list[dict[str, str]]:
     """What is open in a grid today, for its handover: hazards, and visits planned and not made."""
     day = timezone.localdate()
-    hazards = Hazard.objects.filter(territory=place, status__in=UNSETTLED).order_by("pk")
     plans = PlannedVisit.objects.filter(territory=place, dropped_at=None, visit=None, month__gte=day.replace(day=1))
     found = [
         {"kind": "hazard", "label": f"{h.get_kind_display()}：{h.narrative[:40]}", "link": f"/field/reports/{h.uid}/"}
-        for h in hazards
+        for h in unsettled_at(place)
     ]
     return found + [
         {

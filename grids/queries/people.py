@@ -110,6 +110,13 @@ def reviewers_of(proposal: PostProposal) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).exclude(pk=proposal.asked_by_id)
 
 
+def holders_of(capability: Capability) -> QuerySet[User]:
+    """Who is entitled to something today by one of their posts."""
+    today = timezone.localdate()
+    posts = Posting.objects.filter(not_over(today), starts_on__lte=today, role__in=roles_with(capability))
+    return User.objects.filter(is_active=True, pk__in=posts.values("user_id"))
+
+
 def proposals_of(person: User) -> QuerySet[PostProposal]:
     """Posts of a person that wait or were refused, the latest first."""
     rows = PostProposal.objects.filter(user=person).exclude(granted=True)
@@ -122,6 +129,15 @@ def colleagues(person: User) -> QuerySet[User]:
     mine = Posting.objects.filter(not_over(today), user=person).values("organisation")
     theirs = Posting.objects.filter(not_over(today), starts_on__lte=today, organisation__in=mine, separated_duty=0)
     return User.objects.filter(is_active=True, pk__in=theirs.values("user")).exclude(pk=person.pk).order_by("name")
+
+
+def organisations_left_without(person: User, *capabilities: Capability) -> QuerySet[Organisation]:
+    """Where a person is the only one who is entitled to something today."""
+    today = timezone.localdate()
+    entitled = Posting.objects.filter(not_over(today), starts_on__lte=today, role__in=roles_with(*capabilities))
+    others = entitled.filter(user__is_active=True, user__kind=UserKind.PERSON).exclude(user=person)
+    mine = Organisation.objects.filter(pk__in=entitled.filter(user=person).values("organisation"))
+    return mine.exclude(pk__in=others.values("organisation")).order_by("pk")
 
 
 def posts_kept_by(user: User) -> QuerySet[Posting]:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
+from zhongzhi.accounts.recent_authentication import RecentAuthenticationRequired
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.forms import StyledForm
@@ -20,11 +21,13 @@ def dialog(
     target: str,
     context: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """Ask, act, and lead back; a refusal is shown beside what it is about."""
+    """Ask, act, and lead back; a refusal is shown beside what it is about. Being asked again who one is, is none."""
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, act())
             return HttpResponseClientRedirect(target)
+        except RecentAuthenticationRequired:
+            raise
         except DomainError as error:
             form.refuse(error.errors, error.message)
     return sheet(request, title, form, context)

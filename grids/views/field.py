@@ -195,6 +195,7 @@ ASSETS = (
     "css/base.css",
     "css/field.css",
     "django_htmx/htmx-2.min.js",
+    "js/session.js",
     "js/base.js",
     "js/field/store.js",
     "js/field/queue.js",

@@ -137,6 +137,7 @@ def end_post(request: PersonRequest, pk: int) -> HttpResponse:
     form = EndPostForm(_data(request))
 
     def act() -> str:
+        require_recent_authentication(request)
         actions.end_post(post, ends_on=form.cleaned_data["ends_on"], actor=request.user)
         return "已办理离任。"
 
@@ -161,7 +162,7 @@ def hand_over_work(request: PersonRequest, pk: int) -> HttpResponse:
             return redirect("grids:staff_person", who.pk)
         except DomainError as error:
             form.refuse(error.errors, error.message)
-    context = {"person": who, "held": held, "form": form}
+    context = {"person": who, "held": held, "form": form, "alone": leaving.left_unattended(who)}
     return render(request, "grids/staff_hand_over.html", context, status=422 if form.errors else 200)
 
 

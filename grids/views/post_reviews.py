@@ -45,7 +45,9 @@ def confirm(request: PersonRequest, pk: int) -> HttpResponse:
         posting = actions.confirm_post(proposal, actor=request.user)
         return f"已确认，自 {posting.starts_on:%Y-%m-%d} 起任职。"
 
-    return dialog(request, f"确认任职：{proposal}", form, act, reverse("grids:post_reviews"))
+    until = f"至 {proposal.ends_on:%Y-%m-%d}" if proposal.ends_on else "长期"
+    lead = f"{proposal.starts_on:%Y-%m-%d} 起，{until}；由{proposal.asked_by.name}提请。确认后按这个岗位查看和办理。"
+    return dialog(request, f"确认任职：{proposal}", form, act, reverse("grids:post_reviews"), {"lead": lead})
 
 
 @login_required

@@ -36,7 +36,7 @@ from intake.actions.saved_views import discard_view, note_export, save_view
 from intake.actions.suspension import put_on_open_list, resume_case, suspend_case
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
 from intake.actions.triage import accept_case, guide_case, regrade_case
-from intake.actions.unmasking import Revealed, RevealPurpose, reveal_party
+from intake.actions.unmasking import Revealed, RevealPurpose, reveal_party, reveals_in_bulk
 from intake.actions.withdrawals import withdraw_case
 
 __all__ = [
@@ -94,6 +94,7 @@ __all__ = [
     "resume_case",
     "return_case",
     "reveal_party",
+    "reveals_in_bulk",
     "save_autosave",
     "save_draft",
     "save_view",

@@ -19,6 +19,8 @@ from zhongzhi.audit.queries import latest_acts_of
 from zhongzhi.core.errors import BadInput, NotFound, RuleViolation, require
 
 LEAST_LETTERS = 2
+BULK = 10
+"""From so many looks within an hour on it is looking in bulk, before which who sits there is asked again."""
 
 
 class RevealPurpose(TextChoices):
@@ -40,6 +42,11 @@ class Revealed:
     paper_number: str
     phone: str
     address: str
+
+
+def reveals_in_bulk(person: User) -> bool:
+    """Whether somebody has opened so many numbers within the hour that the next one is one of many."""
+    return _looks_of_the_last_hour(person) >= BULK
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
 from intake.filters import CaseFilter
 from intake.models import Attachment, Case
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.files.responses import attachment_response
@@ -231,5 +232,7 @@ class Reveal(ApiView):
         case = queries.case_visible_to(self.user, code)
         given = REVEAL.serializer(data=request.data)
         given.is_valid(raise_exception=True)
+        if actions.reveals_in_bulk(self.user):
+            require_recent_authentication(request)
         shown = actions.reveal_party(case, str(uid), actor=self.user, **given.validated_data)
         return Response(RevealedOut(shown).data)

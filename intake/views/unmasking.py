@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from intake import actions, queries
+from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, RuleViolation
 
@@ -22,6 +23,8 @@ def reveal(request: PersonRequest, code: str, uid: UUID) -> HttpResponse:
     typed = {"purpose": request.POST.get("purpose", ""), "reason": request.POST.get("reason", "")[:500]}
     context = {"case": case, "uid": uid, "typed": typed, "purposes": actions.RevealPurpose.choices}
     if request.method == "POST":
+        if actions.reveals_in_bulk(request.user):
+            require_recent_authentication(request)
         try:
             context["shown"] = actions.reveal_party(case, str(uid), actor=request.user, **typed)
         except (BadInput, RuleViolation) as error:

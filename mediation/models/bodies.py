@@ -8,8 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from grids.models import Organisation
-from mediation.models.triggers import ADMINISTRATORS_APART
+from grids.models import Organisation, Posting
+from mediation.models.triggers import ADMINISTRATORS_APART, MEDIATORS_APART
 from zhongzhi.rows.periods import DatePeriod, period_of_days
 from zhongzhi.rows.triggers import Trigger
 
@@ -124,6 +124,21 @@ class Mediator(DatePeriod):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MediatorPosting(Posting):
+    """A post as mediation sees it: whoever mediates takes none of the three administrators'."""
+
+    class Meta:
+        proxy = True
+        triggers = [
+            Trigger(
+                name="mediation_posting_mediators_apart",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                function=MEDIATORS_APART,
+            )
+        ]
 
 
 class Team(models.Model):

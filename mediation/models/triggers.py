@@ -35,3 +35,19 @@ ADMINISTRATORS_APART = Function(
 """,
 )
 """Whoever keeps the installation mediates nothing."""
+
+MEDIATORS_APART = Function(
+    "mediation_mediators_apart",
+    """
+  IF NEW.separated_duty = 0 THEN RETURN NULL; END IF;
+  PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
+  IF EXISTS (
+    SELECT 1 FROM mediation_mediator m WHERE m.user_id = NEW.user_id
+    AND daterange(m.starts_on, m.ends_on) && daterange(NEW.starts_on, NEW.ends_on)
+  ) THEN
+    RAISE EXCEPTION 'administrators_serve_nowhere: account %', NEW.user_id USING ERRCODE = 'exclusion_violation';
+  END IF;
+  RETURN NULL;
+""",
+)
+"""Nor does a mediator keep the installation: the same rule, seen from the posts."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from grids.permissions import is_administrator
 from referrals import actions, queries
 from referrals.documents import WORDS
 from referrals.escalation.queries import rules_in_force
@@ -69,6 +70,7 @@ def kinds(request: PersonRequest) -> HttpResponse:
         "rules": rules_in_force(timezone.localdate()),
         "today": timezone.localdate(),
         "may_change": may_change_kinds(request.user),
+        "is_administrator": is_administrator(request.user),
     }
     return render(request, "referrals/kinds.html", context)
 

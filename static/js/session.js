@@ -8,6 +8,7 @@ const againAddress = `/login/again/?owner=${encodeURIComponent(pageOwner?.conten
 let lastContact = Date.now();
 let askingInPlace = null;
 let wasAtWork = false;
+Object.assign(globalThis, { askInPlace, againAddress });
 
 function takeFormToken(token) {
   if (!token) return;
@@ -81,6 +82,7 @@ document.addEventListener(
   (event) => {
     const form = event.target;
     if (!pageOwner || form.method !== "post" || form.hasAttribute("hx-post") || form.closest(".identity")) return;
+    if (form.dataset.queue || !navigator.onLine) return; // entries of a phone wait on the phone, with or without network
     if (Date.now() - lastContact < 60000) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -94,7 +96,7 @@ document.addEventListener(
 function watchIdleEnd() {
   const left = lastContact + idleTime - Date.now();
   document.getElementById("idle-warning").hidden = left > 60000 || left <= 0 || askingInPlace !== null;
-  if (askingInPlace) return;
+  if (askingInPlace || !navigator.onLine) return;
   if (left <= 0) askInPlace(againAddress);
   else if (wasAtWork && left < idleTime * 0.8) {
     wasAtWork = false;

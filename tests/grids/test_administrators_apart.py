@@ -1,11 +1,14 @@
 """Whoever keeps the installation serves nowhere else: all roads to the forbidden combination, tried one by one."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from grids.actions import appoint, correct_service, hand_over, people, post_person
+from grids.actions import appoint, correct_service, end_service, hand_over, merge_villages, people, post_person
+from grids.actions.leaving import leave
+from grids.actions.organisations import end_organisation
 from grids.entries import PersonEntry, PostEntry, ServiceEntry
 from grids.models import Posting, Role, RosterPerson, Service, ServiceKind
 from grids.scope import scope_of
@@ -13,12 +16,14 @@ from mediation.actions import appoint_mediator
 from mediation.actions.mediators import MediatorEntry
 from mediation.models import Mediator
 from tests.days import today
-from tests.grids.field import GRID, VILLAGE
+from tests.grids.field import GRID, OTHER_VILLAGE, VILLAGE, a_worker
+from tests.grids.test_import_roster import a_table, checked, written
+from tests.intake.api import as_person
 from tests.mediation.ways import a_house
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import DomainError
+from zhongzhi.core.errors import DomainError, RuleViolation
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +101,34 @@ def _mediator_row(ground: Ground, who: User) -> object:
     return Mediator.objects.create(body=a_house(ground).body, user=who, name="某", starts_on=STARTS)
 
 
+def _taken_over(ground: Ground, who: User) -> object:
+    a_worker(ground, username="grid_worker")
+    return leave(ground.grid_worker, {"services": who}, actor=_another(ground, who), reason="调离")
+
+
+def _refused(answer: Any) -> None:
+    """An answer of the API as the refusal that it is."""
+    if answer.status_code >= 400:
+        raise RuleViolation(str(answer.content))
+
+
+def _rest(ground: Ground, who: User) -> object:
+    values = {"kind": "party_leader", "territory": VILLAGE, "name": who.name, "username": who.username}
+    return _refused(as_person(ground.dispatcher).post("/api/v1/roster/", values, format="json"))
+
+
+def _rest_correction(ground: Ground, who: User) -> object:
+    key = appoint(ServiceEntry(ServiceKind.PARTY_LEADER, VILLAGE), PersonEntry(name="x"), actor=ground.dispatcher).key
+    values = {"name": who.name, "username": who.username}
+    client = as_person(ground.dispatcher)
+    return _refused(client.post(f"/api/v1/roster/{key}/correct/", values, format="json"))
+
+
+def _table(ground: Ground, who: User) -> object:
+    row = {"kind": ServiceKind.PARTY_LEADER.label, "place": VILLAGE, "name": who.name, "username": who.username}
+    return written(checked(a_table(row), ground.manager), ground.manager, "all")
+
+
 ROADS: dict[str, Road] = {
     **{f"post {role}": _post(role) for role in set(Role) - {Role.API_CLIENT}},
     **{f"roster {kind}": _roster(kind, GRID) for kind in ("grid_leader", "full_time", "part_time", "party_leader")},
@@ -108,6 +141,10 @@ ROADS: dict[str, Road] = {
     "rows of posts": _bulk_posts,
     "mediator": _mediator,
     "row of a mediator": _mediator_row,
+    "work taken over": _taken_over,
+    "REST": _rest,
+    "REST correction": _rest_correction,
+    "table of a roster": _table,
 }
 
 
@@ -134,3 +171,28 @@ def test_who_serves_in_a_village_or_holds_a_business_post_becomes_no_administrat
     for who in (cadre, ground.clerk, ground.grid_worker):
         with pytest.raises(DomainError):
             post_person(who, ground.county_centre, role, starts_on=today(), actor=ground.system_admin)
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR])
+def test_who_mediates_becomes_no_administrator_even_without_a_post(role: Role, ground: Ground) -> None:
+    who = create_user(username="old-hand", name="老调解员")
+    Mediator.objects.create(body=a_house(ground).body, user=who, name=who.name, starts_on=STARTS)
+    with pytest.raises(RuleViolation, match="受聘为调解员"):
+        post_person(who, ground.county_centre, role, starts_on=today(), actor=ground.system_admin)
+    post = Posting(user=who, organisation=ground.county_centre, role=role, starts_on=today())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Posting.objects.bulk_create([post])
+
+
+def test_merging_villages_and_organisations_brings_nobody_back_who_keeps_the_installation(ground: Ground) -> None:
+    who = create_user(username="former", name="原党组织负责人")
+    entry = ServiceEntry(ServiceKind.PARTY_LEADER, OTHER_VILLAGE, starts_on=STARTS)
+    service = appoint(entry, PersonEntry(name=who.name, username=who.username), actor=ground.manager)
+    end_service(service, actor=ground.manager, ends_on=today(), reason="调任")
+    post_person(who, ground.county_centre, Role.AUDITOR, starts_on=today(), actor=ground.system_admin)
+    villages = ground.places[OTHER_VILLAGE], ground.places[VILLAGE]
+    merge_villages([villages[0]], villages[1], actor=ground.manager, basis="民政局批复")
+    end_organisation(ground.juri_police.pk, actor=ground.system_admin, reason="合并", successor=ground.juri_justice)
+    assert scope_of(User.objects.get(pk=who.pk)).roles == {Role.AUDITOR}
+    assert scope_of(User.objects.get(pk=who.pk)).areas == ()
+    assert not Service.objects.filter(person__user=who, ends_on=None).exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.people import Ground, make_ground
 from zhongzhi.accounts.models import User
@@ -72,14 +72,16 @@ def visit(browser: Browser, live_server: object, transactional_db: None) -> Iter
     """Open a page as a visitor. Refusals are part of such stories: only faults of scripts are complaints."""
     contexts, faults = [], []
 
+    def is_fault(message: ConsoleMessage) -> bool:
+        ours = message.location["url"].startswith(str(live_server))
+        return message.type == "error" and ours and "status of 4" not in message.text
+
     def open_page(path: str = "/", viewport: dict[str, int] = WIDE) -> Page:
         context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=str(live_server))  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on(
-            "console", lambda m: faults.append(m.text) if m.type == "error" and "status of 4" not in m.text else None
-        )
+        page.on("console", lambda m: faults.append(m.text) if is_fault(m) else None)
         page.on("pageerror", lambda e: faults.append(str(e)))
         page.goto(path)
         return page

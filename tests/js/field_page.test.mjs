@@ -28,14 +28,16 @@ const HTML = `<body data-user="7" data-token="/field/token/" data-worker="/field
 const inTime = (url) => answer(200, url === "/field/token/" ? { user: 7, csrf: "fresh" } : {});
 
 // A page of the phone whose store is `indexedDB`.
-async function openField({ indexedDB = new IDBFactory(), isOnline = true, serve = inTime } = {}) {
+// `signsIn` answers the dialog that asks to sign in again.
+async function openField({ indexedDB = new IDBFactory(), isOnline = true, serve = inTime, signsIn } = {}) {
+  const askInPlace = async () => Boolean(signsIn?.());
   const network = { isOnline, serve };
   const fetched = (url) => (network.isOnline ? network.serve(url) : CUT_OFF());
   const page = await openPage({
     html: HTML,
     scripts: SCRIPTS,
     serve: fetched,
-    globals: { indexedDB },
+    globals: { indexedDB, askInPlace, againAddress: "/login/again/" },
     path: "/field/",
   });
   Object.defineProperty(page.window.navigator, "onLine", { get: () => network.isOnline });
@@ -145,6 +147,19 @@ test("the person is told that the login is over, and the report waits", async ()
   await report(page, "羊群");
   assert.match(note(page), /登录已到期。重新登录后/);
   assert.deepEqual(shown(page), ["上报：羊群"]);
+});
+
+test("who signs in again over the page has the report sent, and who does not is asked at the next one only", async () => {
+  let asked = 0;
+  const page = await openField({ signsIn: () => ++asked > 1 });
+  page.network.serve = (url) => (asked > 1 ? inTime(url) : answer(401));
+  await report(page, "羊群");
+  await page.window.field.flush();
+  assert.deepEqual([asked, shown(page)], [1, ["上报：羊群"]]);
+  await report(page, "墙体开裂");
+  await idle();
+  await page.window.field.flush();
+  assert.deepEqual([asked, shown(page)], [2, []]);
 });
 
 for (const [why, files] of [

@@ -26,6 +26,8 @@ from zhongzhi.audit.actions import ask_check, record
 from zhongzhi.audit.models import TrailCheck, TrailEntry
 from zhongzhi.audit.verify import work_on_checks
 from zhongzhi.core.errors import BadInput, InvalidTransition, PermissionDenied
+from zhongzhi.notices.actions import deliver_due
+from zhongzhi.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 11, 25, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -210,6 +212,21 @@ def test_an_export_in_the_clear_raises_an_alert(ground: Ground) -> None:
         record(ground.manager, Places.ROSTER_EXPORTED_IN_CLEAR, ground.manager, reason="核对", rows=10)
     assert sweep_alerts(MORNING + timedelta(minutes=1)) == 1
     assert ReadingAlert.objects.get().kind == AlertKind.EXPORTS
+
+
+def test_auditor_and_security_administrator_are_told_once_of_an_alert_and_nobody_of_their_own(
+    ground: Ground, case: Case
+) -> None:
+    look(ground.clerk, case, MORNING, 31)
+    for _ in range(2):
+        sweep_alerts(MORNING + timedelta(minutes=5))
+    deliver_due(timezone.now())
+    told = Notice.objects.filter(kind="reading_alert")
+    assert {(notice.user, notice.link) for notice in told} == {
+        (ground.auditor, "/auditing/alerts/"),
+        (ground.security_admin, "/security/sessions/"),
+    }
+    assert told.count() == 2 and all("包萨仁" in notice.title for notice in told)
 
 
 def an_alert(person: User) -> ReadingAlert:

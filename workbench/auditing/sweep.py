@@ -4,29 +4,53 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from grids.queries.people import holders_of
+from grids.roles import Capability
 from grids.verbs import Verb as Ground
 from intake.deadlines.queries import work_calendar
 from workbench.looks import LOOKS
 from workbench.models import AlertKind, ReadingAlert
 from zhongzhi.accounts.security_rules import RuleName, number_of
 from zhongzhi.audit.queries import acts_since
+from zhongzhi.notices.actions import post as notify
 
 BACK = timedelta(days=7)
 HOUR = timedelta(hours=1)
+TOLD = {
+    Capability.READ_TRAIL: "workbench:auditing_alerts",
+    Capability.KEEP_SIGN_IN: "workbench:security_sessions",
+}
+"""Who is told of an alert, and the page of their desk that it leads to."""
 Moments = dict[int, list[datetime]]
 EXPORT = str(Ground.ROSTER_EXPORTED_IN_CLEAR)
 
 
+@transaction.atomic
 def sweep_alerts(now: datetime) -> int:
     """Write the alerts of the last seven days that are not there yet; how many are new."""
     looks, exports = _moments(now - BACK)
     found = [*_many(looks), *_daily(AlertKind.EXPORTS, RuleName.EXPORTS_A_DAY, exports)]
     found += _daily(AlertKind.OFF_HOURS, RuleName.LOOKS_OFF_HOURS, _off_hours(looks, exports))
-    before = ReadingAlert.objects.count()
-    ReadingAlert.objects.bulk_create(found, ignore_conflicts=True)
-    return ReadingAlert.objects.count() - before
+    kept = ReadingAlert.objects.filter(since__gte=now - BACK - timedelta(days=1))
+    known = set(kept.values_list("kind", "person", "since"))
+    new = [alert for alert in found if (alert.kind, alert.person_id, alert.since) not in known]
+    ReadingAlert.objects.bulk_create(new, ignore_conflicts=True)
+    for alert in new:
+        _notify(alert)
+    return len(new)
+
+
+def _notify(alert: ReadingAlert) -> None:
+    """Auditors look into it, security administrators know; nobody is told of their own reading."""
+    key = f"reading-alert:{alert.kind}:{alert.person_id}:{alert.since.isoformat()}"
+    title = f"查阅预警：{alert.person.name}{AlertKind(alert.kind).label}，{alert.count} 次"
+    for capability, route in TOLD.items():
+        people = holders_of(capability).exclude(pk=alert.person_id)
+        notify(people, "reading_alert", title=title, link=reverse(route), key=f"{key}:{capability}")
 
 
 def _moments(since: datetime) -> tuple[Moments, Moments]:

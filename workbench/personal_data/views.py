@@ -22,6 +22,7 @@ from intake.queries.personal_data import (
 from workbench.personal_data.forms import EraseForm, OpinionForm, RequestForm, RestrictForm
 from workbench.personal_data.paper import BEYOND, PURPOSE, RIGHTS, sheet_paper
 from workbench.personal_data.queries import sheet_of
+from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
 from zhongzhi.web.lists import page_of
@@ -58,6 +59,7 @@ def data_requests(request: PersonRequest) -> HttpResponse:
 @require_GET
 def data_request(request: PersonRequest, uid: UUID) -> HttpResponse:
     """The sheet of one who asked, and what can be decided."""
+    require_recent_authentication(request)
     row = data_request_visible_to(request.user, uid)
     actions.note_data_sheet(row, actor=request.user, how="page")
     return _page(request, row, {})
@@ -68,6 +70,7 @@ def data_request(request: PersonRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def print_sheet(request: PersonRequest, uid: UUID) -> HttpResponse:
     """The sheet as a page to print, for the person."""
+    require_recent_authentication(request)
     row = data_request_visible_to(request.user, uid)
     actions.note_data_sheet(row, actor=request.user, how="print")
     context = {"sheet": sheet_of(row, request.user), "purpose": PURPOSE, "rights": RIGHTS, "beyond": BEYOND}
@@ -79,6 +82,7 @@ def print_sheet(request: PersonRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def sheet_document(request: PersonRequest, uid: UUID) -> FileResponse:
     """The sheet as DOCX."""
+    require_recent_authentication(request)
     row = data_request_visible_to(request.user, uid)
     actions.note_data_sheet(row, actor=request.user, how="docx")
     paper = sheet_paper(sheet_of(row, request.user), made_by=request.user)

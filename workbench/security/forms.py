@@ -60,7 +60,6 @@ class FactorRolesForm(StyledForm):
     """Which roles show a second factor."""
 
     roles = forms.MultipleChoiceField(
-        label="须二次验证的岗位", choices=ROLES, required=False, widget=forms.SelectMultiple(attrs={"size": 10}),
-        help_text="按住 Ctrl 多选。",
-    )  # fmt: skip
+        label="须二次验证的岗位", choices=ROLES, required=False, widget=forms.CheckboxSelectMultiple
+    )
     starts_on = forms.DateField(label="新加的岗位从", widget=forms.DateInput(attrs={"type": "date"}))

@@ -9,6 +9,7 @@ class FieldPage {
     const { user, token } = document.body.dataset;
     this.user = user;
     this.store = new EntryStore();
+    this.declined = false;
     this.queue = new SendQueue({ store: this.store, user, tokenUrl: token, page: this });
   }
 
@@ -48,6 +49,7 @@ class FieldPage {
     if (!form.dataset.queue) return;
     event.preventDefault();
     delete form.dataset.sent;
+    this.declined = false;
     this.enqueue(form);
   }
 
@@ -114,8 +116,12 @@ class FieldPage {
     return location.reload();
   }
 
-  signedOut() {
+  // asked over the page; who closes the dialog is asked again at the next entry, not by the clock
+  async signedOut() {
     this.say("登录已到期。重新登录后，等待发送的会自动发出。", "warning");
+    if (this.declined) return;
+    this.declined = !(await askInPlace(againAddress));
+    if (!this.declined) setTimeout(() => this.flush());
   }
 
   say(text, level) {
