@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from grids.models import Territory
+from zhongzhi.core.ciphers import CODE_BYTES
 
 
 class ScreenLink(models.Model):
     """An address that shows the wall of one place without a login: kept as a keyed hash, with an end."""
 
     place = models.ForeignKey(Territory, verbose_name="范围", on_delete=models.PROTECT, related_name="+")
-    token_hash = models.BinaryField(max_length=32, unique=True)
+    token_hash = models.BinaryField(max_length=CODE_BYTES, unique=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField("生成时间", auto_now_add=True)
     ends_on = models.DateField("有效至")

@@ -10,7 +10,7 @@ from grids.models import Territory
 from grids.scope import scope_of
 from workbench.models import PlaceShape, ScreenLink
 from zhongzhi.accounts.models import User
-from zhongzhi.core.ciphers import keyed_hash
+from zhongzhi.core.ciphers import keyed_hashes
 from zhongzhi.core.errors import NotFound
 
 CONNECTIONS = """
@@ -21,13 +21,18 @@ CONNECTIONS = """
 
 def token_hash(token: str) -> bytes:
     """What is kept of the secret of a link."""
-    return keyed_hash(token, purpose="screen-link")
+    return token_hashes(token)[0]
+
+
+def token_hashes(token: str) -> list[bytes]:
+    """What may be kept of it, under each hash key, the newest first."""
+    return keyed_hashes(token, purpose="screen-link")
 
 
 def place_of_screen(token: str) -> Territory:
     """The place that a link shows; NotFound for none, or one that is over."""
     rows = ScreenLink.objects.filter(revoked_at__isnull=True, ends_on__gt=timezone.localdate())
-    link = rows.select_related("place").filter(token_hash=token_hash(token[:100])).first()
+    link = rows.select_related("place").filter(token_hash__in=token_hashes(token[:100])).first()
     if link is None:
         raise NotFound("这个大屏链接已失效，请到综治中心重新生成。")
     return link.place

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from devkit.benchmarks.lines import Line
 
-FILE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+FILE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Written by `python -m benchmarks --write` (`--cases 1000000` for the larger table); each figure stands beside the
+Written by `python -m devkit.benchmarks --write` (`--cases 1000000` for the larger table); each figure stands beside the
 yardstick of the same run, bare SQL or a bare DRF view that does the same work. Machines differ: read the ratios.
 """
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from grids.actions.roster_snapshot import Plan, RosterSnapshot
 from grids.actions.rules import households_fault
 from grids.actions.tables import ROSTER, day_of, whole_number
-from grids.models import RosterPerson, Service, roster_hash
+from grids.models import RosterPerson, Service, roster_hash, roster_hashes
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import DomainError
 from zhongzhi.core.text import clean_text, name_key
@@ -75,7 +75,7 @@ def _fill_phone(person: RosterPerson, given: Cells) -> None:
     except DomainError as error:
         given.plan.fault(f"手机：{error.message}")
         return
-    if person.phone_hash is None or bytes(person.phone_hash) != roster_hash("phone", number):
+    if person.phone_hash is None or bytes(person.phone_hash) not in roster_hashes("phone", number):
         person.seal_phone(number)
         given.plan.changes.append(TITLES["phone"])
 
@@ -89,10 +89,10 @@ def _fill_paper(person: RosterPerson, given: Cells, snapshot: RosterSnapshot) ->
     except DomainError as error:
         given.plan.fault(f"身份证号：{error.message}")
         return
-    sealed = roster_hash("paper", number) or b""
-    if person.paper_hash is not None and bytes(person.paper_hash) == sealed:
+    sealed, known = roster_hash("paper", number) or b"", roster_hashes("paper", number)
+    if person.paper_hash is not None and bytes(person.paper_hash) in known:
         return
-    other = snapshot.papers.get(sealed)
+    other = next((snapshot.papers[value] for value in known if value in snapshot.papers), None)
     claimed = snapshot.reservations.papers.get(sealed, given.plan.number)
     if claimed != given.plan.number or (other is not None and other != person.pk):
         given.plan.fault("这个身份证号在名册或本表中已属于另一个人。")

@@ -19,6 +19,7 @@ from grids.models import (
     Territory,
     Verdict,
     roster_hash,
+    roster_hashes,
     service_pk,
 )
 from grids.queries import current, services, significant_digits
@@ -249,6 +250,6 @@ def _papers(rows: Sequence[dict[str, str]]) -> dict[bytes, int]:
         for c in rows
         if c.get("paper_number", "").strip() and "*" not in c["paper_number"]
     }
-    hashes = [roster_hash("paper", number) for number in numbers]
+    hashes = [value for number in numbers for value in roster_hashes("paper", number)]
     people = RosterPerson.objects.filter(paper_hash__in=hashes).values_list("paper_hash", "pk")
     return {bytes(value): pk for value, pk in people if value is not None}

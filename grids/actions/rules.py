@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from grids.entries import PersonEntry
-from grids.models import HEADS, Beat, Level, RosterPerson, Service, ServiceKind, Territory, roster_hash
+from grids.models import HEADS, Beat, Level, RosterPerson, Service, ServiceKind, Territory, roster_hashes
 from grids.queries import current, find_open_territory
 from grids.queries.people import keeps_installation
 from zhongzhi.accounts.models import User
@@ -172,7 +172,7 @@ def _paper(value: str, known: RosterPerson | None) -> str:
     if _is_as_before(value):
         return ""
     number = idnumbers.resident_id(value, today=timezone.localdate()).number
-    if _others(known).filter(paper_hash=roster_hash("paper", number)).exists():
+    if _others(known).filter(paper_hash__in=roster_hashes("paper", number)).exists():
         raise RuleViolation("名册中已有这个身份证号的人员，请从名册中选择。", field="paper_number")
     return number
 

@@ -3,7 +3,7 @@
 from grids.models.duty import Shift
 from grids.models.hazard import Arrival, Hazard, HazardFile, HazardKind, HazardLevel, HazardSource, HazardStep
 from grids.models.organisation import Organisation, OrganisationKind, Presence
-from grids.models.person import ExternalId, RosterPerson, roster_hash
+from grids.models.person import ExternalId, RosterPerson, roster_hash, roster_hashes
 from grids.models.posting import Posting, PostProposal, Role
 from grids.models.service import GRID_WORK, HEADS, Beat, BeatGrid, Handover, Service, ServiceKind, service_pk
 from grids.models.table_imports import ImportRow, Verdict
@@ -44,5 +44,6 @@ __all__ = [
     "Visit",
     "VisitReason",
     "roster_hash",
+    "roster_hashes",
     "service_pk",
 ]

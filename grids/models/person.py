@@ -27,9 +27,9 @@ class RosterPerson(models.Model):
         related_name="roster_person",
     )
     phone_sealed = models.BinaryField(null=True, editable=False)
-    phone_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    phone_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)
     paper_sealed = models.BinaryField(null=True, editable=False)
-    paper_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    paper_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)
     public_phone = models.CharField("公示电话", max_length=30, blank=True)
     is_demo = models.BooleanField("演示数据", default=False)
     created_at = models.DateTimeField("录入时间", default=timezone.now)
@@ -86,6 +86,11 @@ class RosterPerson(models.Model):
 def roster_hash(column: str, number: str) -> bytes | None:
     """Equality hash of a normalised phone or identity number of the rosters."""
     return ciphers.keyed_hash(number, purpose=f"roster.{column}") if number else None
+
+
+def roster_hashes(column: str, number: str) -> list[bytes]:
+    """What the equality hash of a number may be in the rows that are looked for."""
+    return ciphers.keyed_hashes(number, purpose=f"roster.{column}") if number else []
 
 
 class ExternalId(models.Model):

@@ -1,14 +1,14 @@
 """Who a person named in a case is among those who serve: by person number, or by name and organisation."""
 
 from grids.models import Organisation, Posting, RosterPerson
-from grids.models.person import roster_hash
+from grids.models.person import roster_hashes
 from grids.queries.places import current, organisations
 from zhongzhi.accounts.models import User
 
 
 def account_by_number(number: str) -> User | None:
     """The account of the person of the rosters with this identity number."""
-    row = RosterPerson.objects.filter(paper_hash=roster_hash("paper", number), user__isnull=False).first()
+    row = RosterPerson.objects.filter(paper_hash__in=roster_hashes("paper", number), user__isnull=False).first()
     return row.user if row else None
 
 

@@ -175,8 +175,8 @@ def _bring_parties(case: Case, into: Case, merger: Merger) -> int:
 
 
 def _same_person(party: Party) -> tuple[str, str, str, bytes, bytes]:
-    number = bytes(party.paper_hash or b"")
-    return party.side, party.role, party.name, number, b"" if number else bytes(party.phone_hash or b"")
+    paper, phone = next(iter(party.hashes_alike), (b"", b""))
+    return party.side, party.role, party.name, paper, b"" if paper else phone
 
 
 def _copied(party: Party, into: Case, merger: Merger, ordinal: int, rows: dict[int, Party]) -> Party:

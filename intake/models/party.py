@@ -5,6 +5,7 @@ keyed hash of the normalised value beside them answers "the same person again?" 
 """
 
 import uuid
+from itertools import zip_longest
 
 from django.conf import settings
 from django.db import models
@@ -47,6 +48,7 @@ class PaperKind(models.TextChoices):
     OTHER = "other", "其他证件"
 
 
+PAPER_PURPOSE, PHONE_PURPOSE = "party.paper", "party.phone"
 MARKED = (
     *("case", "side", "kind", "role", "represents", "name", "name_withheld", "sex", "birth_date", "ethnic"),
     *("paper_kind", "paper_sealed", "phone_sealed", "address_sealed", "merger"),
@@ -89,9 +91,9 @@ class Party(models.Model):
     ethnic = models.CharField("民族", max_length=2, blank=True)
     paper_kind = models.CharField("证件类型", max_length=12, choices=PaperKind, blank=True)
     paper_sealed = models.BinaryField(null=True, editable=False)
-    paper_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    paper_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)
     phone_sealed = models.BinaryField(null=True, editable=False)
-    phone_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    phone_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)
     address_sealed = models.BinaryField(null=True, editable=False)
     initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
     merger = models.ForeignKey(
@@ -166,6 +168,22 @@ class Party(models.Model):
         self.phone_sealed = self._sealed("phone", number)
         self.phone_hash = phone_hash(first_phone(number) or number) if number else None
 
+    @property
+    def hashes_alike(self) -> list[tuple[bytes, bytes]]:
+        """The hashes of paper and phone (empty for none) that other rows of this person may carry: while a new hash key
+        takes the place of another, those of each key, the newest first."""
+        if not ciphers.has_older_hash_keys():
+            return [(bytes(self.paper_hash or b""), bytes(self.phone_hash or b""))]
+        papers = paper_hashes(self.paper_number) if self.paper_hash else []
+        phones = phone_hashes(first_phone(self.phone) or self.phone) if self.phone_hash else []
+        return list(zip_longest(papers, phones, fillvalue=b""))
+
+    def fresh_hash(self, column: str) -> bytes | None:
+        """The hash of paper or phone, made of the sealed number under the newest key."""
+        if column == "paper":
+            return paper_hash(self.paper_number) if self.paper_sealed else None
+        return phone_hash(first_phone(self.phone) or self.phone) if self.phone_sealed else None
+
     def seal_address(self, address: str) -> None:
         self.address_sealed = self._sealed("address", address)
 
@@ -181,9 +199,19 @@ class Party(models.Model):
 
 def paper_hash(number: str) -> bytes:
     """Equality hash of a normalised identity number or credit code."""
-    return ciphers.keyed_hash(number, purpose="party.paper")
+    return ciphers.keyed_hash(number, purpose=PAPER_PURPOSE)
+
+
+def paper_hashes(number: str) -> list[bytes]:
+    """What the equality hash of a paper's number may be in the rows that are looked for."""
+    return ciphers.keyed_hashes(number, purpose=PAPER_PURPOSE)
 
 
 def phone_hash(number: str) -> bytes:
     """Equality hash of a normalised phone number."""
-    return ciphers.keyed_hash(number, purpose="party.phone")
+    return ciphers.keyed_hash(number, purpose=PHONE_PURPOSE)
+
+
+def phone_hashes(number: str) -> list[bytes]:
+    """What the equality hash of a phone may be in the rows that are looked for."""
+    return ciphers.keyed_hashes(number, purpose=PHONE_PURPOSE)

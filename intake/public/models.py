@@ -19,7 +19,7 @@ class QueryCode(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="query_codes")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="query_codes")
-    code_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    code_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, unique=True, editable=False)
     issued_at = models.DateTimeField("签发时间")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     voided_at = models.DateTimeField("作废时间", null=True)
@@ -62,4 +62,9 @@ class CitizenRating(models.Model):
 
 def query_code_hash(code: str) -> bytes:
     """Equality hash of a normalised query code."""
-    return ciphers.keyed_hash(code, purpose="citizen.query_code")
+    return query_code_hashes(code)[0]
+
+
+def query_code_hashes(code: str) -> list[bytes]:
+    """What the hash of a code may be in the row that is looked for, the newest first."""
+    return ciphers.keyed_hashes(code, purpose="citizen.query_code")

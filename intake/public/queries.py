@@ -12,7 +12,7 @@ from grids.roles import POST_OF_SYSTEMS
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import DONE_STATES, Event, State
 from intake.models import Case, Party, PartyRole, StatusChange
-from intake.public.models import CitizenRating, QueryCode, query_code_hash
+from intake.public.models import CitizenRating, QueryCode, query_code_hashes
 from intake.queries.parties import shown_name
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.querycodes import normalised_query_code
@@ -81,8 +81,8 @@ def query_code_of(typed: str) -> QueryCode:
     """The live code that was typed or scanned. NotFound, in the same words and by the same single query, for one
     that was guessed, altered, voided, or whose case ended half a year ago.
     """
-    digest = query_code_hash(normalised_query_code(typed))
-    row = QueryCode.objects.select_related("case__merged_into", "party").filter(code_hash=digest).first()
+    digests = query_code_hashes(normalised_query_code(typed))
+    row = QueryCode.objects.select_related("case__merged_into", "party").filter(code_hash__in=digests).first()
     if row is None or row.voided_at is not None or _is_old(followed_case(row)):
         raise NotFound(NOT_FOUND)
     return row

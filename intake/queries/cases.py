@@ -13,7 +13,7 @@ from grids.scope import scope_of
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Attachment, Case, Handling, HandlingKind, Party, ReturnRequest, TakenOverCase
-from intake.models.party import paper_hash, phone_hash
+from intake.models.party import paper_hashes, phone_hashes
 from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight, sight_within, veiled
 from intake.verbs import Verb
@@ -203,9 +203,9 @@ def earlier_cases(
     somebody whose data are restricted."""
     same = Q(pk__in=[])
     if paper_number:
-        same |= Q(paper_hash=paper_hash(paper_number))
+        same |= Q(paper_hash__in=paper_hashes(paper_number))
     if phone:
-        same |= Q(phone_hash=phone_hash(phone))
+        same |= Q(phone_hash__in=phone_hashes(phone))
     if name and territory:
         same |= Q(name=name, case__territory__code__startswith=territory[:12])
     persons = Party.objects.filter(same).filter(~is_restricted())

@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation, RosterPerson
-from grids.models.person import roster_hash
+from grids.models.person import roster_hashes
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.models import DataRequest, Party, Restriction
-from intake.models.party import paper_hash, phone_hash
+from intake.models.party import paper_hashes, phone_hashes
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
@@ -33,19 +33,19 @@ def parties_of_person(who: PersonNamed) -> QuerySet[Party]:
     """Every row of a party that is this person, whoever may see its case."""
     same = Q(pk__in=[])
     if who.paper_number:
-        same |= Q(paper_hash=paper_hash(who.paper_number))
+        same |= Q(paper_hash__in=paper_hashes(who.paper_number))
     if who.name and who.phone:
-        same |= Q(phone_hash=phone_hash(who.phone), name=who.name)
+        same |= Q(phone_hash__in=phone_hashes(who.phone), name=who.name)
     return Party.objects.filter(same)
 
 
 def roster_person_of(who: PersonNamed) -> RosterPerson | None:
     """The same person in the rosters."""
     rows = RosterPerson.objects.order_by("pk")
-    if who.paper_number and (found := rows.filter(paper_hash=roster_hash("paper", who.paper_number)).first()):
+    if who.paper_number and (found := rows.filter(paper_hash__in=roster_hashes("paper", who.paper_number)).first()):
         return found
     named = who.name and who.phone
-    return rows.filter(phone_hash=roster_hash("phone", who.phone), name=who.name).first() if named else None
+    return rows.filter(phone_hash__in=roster_hashes("phone", who.phone), name=who.name).first() if named else None
 
 
 def centres_for_data_requests(user: User) -> list[Organisation]:

@@ -11,10 +11,11 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from intake.models import Case, ExternalReference, Party, RestrictedParty
-from intake.models.party import paper_hash, phone_hash
+from intake.models.party import paper_hashes, phone_hashes
 from intake.sight import in_full
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
+from zhongzhi.core.ciphers import has_older_hash_keys
 from zhongzhi.core.errors import BadInput, RuleViolation
 from zhongzhi.core.text import name_key, number_key, to_halfwidth
 
@@ -82,12 +83,23 @@ def restrictions_in_force() -> QuerySet[RestrictedParty]:
     return RestrictedParty.objects.filter(lasting, restriction__lifted_at__isnull=True)
 
 
-def is_restricted() -> Exists:
+def is_restricted() -> Exists | Q:
     """Match rows of parties whose person's data are only stored: the rows that were named, and those that carry the
     same number, or the same name and phone."""
     same = Q(party=OuterRef("pk")) | Q(party__paper_hash=OuterRef("paper_hash"))
     same |= Q(party__phone_hash=OuterRef("phone_hash"), party__name=OuterRef("name"))
-    return Exists(restrictions_in_force().filter(same))
+    named = Exists(restrictions_in_force().filter(same))
+    return named | _restricted_under_another_key() if has_older_hash_keys() else named
+
+
+def _restricted_under_another_key() -> Q:
+    """The same while a new hash key takes the place of another: rows of one person may differ in their hashes then."""
+    found, rows = Q(pk__in=[]), restrictions_in_force().select_related("party")
+    for party in {row.party_id: row.party for row in rows if row.party}.values():
+        papers, phones = zip(*party.hashes_alike, strict=True) if party.hashes_alike else ((), ())
+        found |= Q(paper_hash__in=[paper for paper in papers if paper])
+        found |= Q(phone_hash__in=[phone for phone in phones if phone], name=party.name)
+    return found
 
 
 def quick_cases(rows: QuerySet[Case], text: str, user: User, *, limit: int = 8) -> list[Case]:
@@ -177,15 +189,15 @@ def _number_hashes(word: str) -> Q | None:
     if not (7 <= len(word) <= 20 and re.fullmatch(r"[0-9A-Za-z+\-]+", word) and any(c.isdigit() for c in word)):
         return None
     for read, column, keyed in (
-        (_resident, "paper_hash", paper_hash),
-        (idnumbers.credit_code, "paper_hash", paper_hash),
-        (idnumbers.phone, "phone_hash", phone_hash),
+        (_resident, "paper_hash", paper_hashes),
+        (idnumbers.credit_code, "paper_hash", paper_hashes),
+        (idnumbers.phone, "phone_hash", phone_hashes),
     ):
         try:
-            return Q(**{column: keyed(read(word))})
+            return Q(**{f"{column}__in": keyed(read(word))})
         except RuleViolation:
             continue
-    return Q(paper_hash=paper_hash(word.upper())) if OTHER_PAPER.fullmatch(word) else None
+    return Q(paper_hash__in=paper_hashes(word.upper())) if OTHER_PAPER.fullmatch(word) else None
 
 
 def _resident(word: str) -> str:

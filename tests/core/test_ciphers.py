@@ -14,8 +14,9 @@ from zhongzhi.core import ciphers
 from zhongzhi.core.ciphers import CipherBroken, CiphersNotConfigured, FieldKeys
 
 OLD, NEW, HASH = bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))
-KEYS = FieldKeys("k1", {"k1": OLD}, HASH)
-ROTATED = FieldKeys("k2", {"k2": NEW, "k1": OLD}, HASH)
+HASHES = {"": HASH}
+KEYS = FieldKeys("k1", {"k1": OLD}, HASHES)
+ROTATED = FieldKeys("k2", {"k2": NEW, "k1": OLD}, HASHES)
 PLAIN, AAD = "15222319900101123X", "party.paper:7"
 
 
@@ -72,7 +73,7 @@ def test_sm4_gcm_of_the_library_answers_the_example_of_rfc_8998() -> None:
 
 
 def test_hmac_sm3_is_the_construction_of_rfc_2104() -> None:
-    key = KEYS.trail_key.ljust(64, b"\0")
+    key = KEYS.trail_keys[""].ljust(64, b"\0")
     inner = bytes.fromhex(ciphers.sm3(bytes(k ^ 0x36 for k in key) + b"entry"))
     outer = ciphers.sm3(bytes(k ^ 0x5C for k in key) + inner)
     assert ciphers.chain_mac(b"entry").hex() == outer
@@ -158,7 +159,7 @@ def test_a_value_copied_to_another_row_does_not_open() -> None:
 
 
 def test_a_value_under_another_name_of_the_same_key_does_not_open() -> None:
-    ciphers.configure(FieldKeys("k1", {"k1": OLD, "k2": OLD}, HASH))
+    ciphers.configure(FieldKeys("k1", {"k1": OLD, "k2": OLD}, HASHES))
     sealed = ciphers.seal(PLAIN, aad=AAD).replace(b"k1", b"k2", 1)
     with pytest.raises(CipherBroken):
         ciphers.unseal(sealed, aad=AAD)
@@ -166,7 +167,7 @@ def test_a_value_under_another_name_of_the_same_key_does_not_open() -> None:
 
 def test_an_unknown_key_is_named_and_the_value_is_not() -> None:
     sealed = ciphers.seal(PLAIN, aad=AAD)
-    ciphers.configure(FieldKeys("k9", {"k9": NEW}, HASH))
+    ciphers.configure(FieldKeys("k9", {"k9": NEW}, HASHES))
     with pytest.raises(CipherBroken) as caught:
         ciphers.unseal(sealed, aad=AAD)
     assert "'k1'" in str(caught.value)
@@ -244,13 +245,13 @@ def test_hashes_and_trail_stay_when_field_keys_change_and_change_with_the_hash_k
     before = ciphers.keyed_hash("v", purpose="p"), ciphers.chain_mac(b"v")
     ciphers.configure(ROTATED)
     assert (ciphers.keyed_hash("v", purpose="p"), ciphers.chain_mac(b"v")) == before
-    ciphers.configure(replace(KEYS, hash_key=NEW))
+    ciphers.configure(replace(KEYS, hash_keys={"": NEW}))
     assert ciphers.keyed_hash("v", purpose="p") != before[0]
     assert ciphers.chain_mac(b"v") != before[1]
 
 
 def test_no_two_uses_share_a_key() -> None:
-    keys = [*ROTATED.subkeys.values(), ROTATED.equality_key, ROTATED.trail_key, OLD, NEW, HASH]
+    keys = [*ROTATED.subkeys.values(), *ROTATED.equality_keys.values(), *ROTATED.trail_keys.values(), OLD, NEW, HASH]
     assert len({key[:16] for key in keys}) == len(keys)
 
 
@@ -262,7 +263,13 @@ def test_fingerprints_tell_keys_apart_and_nothing_of_them() -> None:
     assert (after["k1"], after["HASH_KEY"]) == (before["k1"], before["HASH_KEY"])
     assert len(set(after.values())) == 3
     assert {len(text) for text in after.values()} == {16}  # as archives have them
-    keys = [*ROTATED.masters.values(), *ROTATED.subkeys.values(), ROTATED.equality_key, ROTATED.trail_key, HASH]
+    keys = [
+        *ROTATED.masters.values(),
+        *ROTATED.subkeys.values(),
+        *ROTATED.equality_keys.values(),
+        *ROTATED.trail_keys.values(),
+        HASH,
+    ]
     assert not [key for key in keys for text in after.values() if text in key.hex()]
 
 
@@ -285,7 +292,7 @@ def test_settings_name_the_active_key_first() -> None:
         ("k1:~~~", "sm4-gcm", b64(HASH), "FIELD_KEYS: key k1: not base64"),
         (f"k 1:{b64(OLD)}", "sm4-gcm", b64(HASH), "key id 'k 1'"),
         (f"k1:{b64(OLD)}", "des", b64(HASH), "unknown cipher 'des'; known: sm4-gcm, aes-gcm"),
-        (f"k1:{b64(OLD)}", "sm4-gcm", "", "HASH_KEY: 32 bytes are needed, 0"),
+        (f"k1:{b64(OLD)}", "sm4-gcm", "", "HASH_KEY: at least one key"),
         (f"k1:{b64(OLD)}", "sm4-gcm", "é", "HASH_KEY: not base64"),
     ],
 )
@@ -297,7 +304,7 @@ def test_wrong_settings_are_named_and_change_nothing(field_keys: str, cipher: st
 
 def test_an_active_key_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="'k3'"):
-        FieldKeys("k3", {"k1": OLD}, HASH)
+        FieldKeys("k3", {"k1": OLD}, HASHES)
 
 
 def test_keys_do_not_show_when_printed() -> None:

@@ -7,3 +7,4 @@ class Verb(AuditVerb):
     """Acts of whoever runs the servers."""
 
     RESTORED = "restored_from_backup", "由备份恢复"
+    KEYS_ROTATED = "keys_rotated", "更换密钥"

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from zhongzhi.core.ciphers import keyed_hash
+from zhongzhi.core.ciphers import keyed_hashes
 
 DIGITS, STEP_SECONDS, SECRET_BYTES = 6, 30, 20
 DRIFT_STEPS = 1
@@ -57,8 +57,13 @@ def new_recovery_code() -> str:
 
 def recovery_digest(user_id: int, code: str) -> bytes:
     """What is kept of a recovery code; however it is typed: capitals, blanks and dashes do not matter."""
+    return recovery_digests(user_id, code)[0]
+
+
+def recovery_digests(user_id: int, code: str) -> list[bytes]:
+    """What may be kept of a recovery code, under each hash key, the newest first."""
     plain = re.sub(r"[\s-]", "", code).lower()
-    return keyed_hash(f"{user_id}:{plain}", purpose="recovery-code")
+    return keyed_hashes(f"{user_id}:{plain}", purpose="recovery-code")
 
 
 def _totp(secret: str) -> TOTP:

@@ -2,9 +2,11 @@
 
 import secrets
 
-from zhongzhi.core.ciphers import keyed_hash
+from cryptography.hazmat.primitives.constant_time import bytes_eq
 
-MARK = "zz"
+from zhongzhi.core.ciphers import keyed_hash, keyed_hashes
+
+MARK, PURPOSE = "zz", "api-token"
 PREFIX_BYTES = 5
 SECRET_BYTES = 32
 
@@ -23,4 +25,9 @@ def prefix_of(text: str) -> str:
 
 def digest_of(text: str) -> bytes:
     """What is kept of a token: 32 bytes."""
-    return keyed_hash(text, purpose="api-token")
+    return keyed_hash(text, purpose=PURPOSE)
+
+
+def is_digest_of(digest: bytes, text: str) -> bool:
+    """Whether this is what was kept of a token, under any of the hash keys."""
+    return any(bytes_eq(digest, known) for known in keyed_hashes(text, purpose=PURPOSE))

@@ -1,5 +1,6 @@
 """What was told of the seals outside of the database: one line of JSON each, chained by codes of their own.
 
+When a newer hash key takes the place of another, a line under it vouches for all lines before it.
 A database that was rolled back, or whose trail was emptied, has fewer seals than the lines know. A restore of a backup
 adds a line that says so: seals after the restored one are then no longer expected.
 """
@@ -10,17 +11,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
+
 from zhongzhi.audit import queries
 from zhongzhi.audit.chain import Json, anchor_mac
 from zhongzhi.audit.contents import Fault
+from zhongzhi.core.ciphers import KeyUnknown, newest_code_head
 
 
 @dataclass
 class Told:
-    """What a file of anchors says: the code of each seal by its number, the code of the last line, what is wrong."""
+    """What a file of anchors says: the code of each seal by its number, the code of the last line, what is wrong; lines
+    whose key is not configured, and whether some are under an older key that no line of the newest vouches for."""
 
     seals: dict[int, str] = field(default_factory=dict)
     code: str = ""
+    unproved: list[int] = field(default_factory=list)
+    is_older: bool = False
+    lines: "hashes.Hash" = field(default_factory=lambda: hashes.Hash(hashes.SM3()))
+    count: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -42,6 +51,9 @@ def read(path: Path) -> Told:
         with path.open(encoding="utf-8", errors="replace") as lines:
             for number, line in enumerate(lines, 1):
                 _take(told, number, line)
+    for number in told.unproved:
+        what = f"库外第 {number} 行所用的密钥未配置，也没有担保"
+        told.faults.append(Fault("anchor_altered", f"anchor#{number}", what))
     return told
 
 
@@ -62,16 +74,34 @@ def anchor_faults(path: Path) -> Iterator[Fault]:
 def _take(told: Told, number: int, line: str) -> None:
     """Add one line to what is told."""
     body = _body(line)
-    if body is None or body.pop("code", None) != anchor_mac(told.code, body):
+    digest = told.lines.copy().finalize().hex()
+    told.lines.update(line.encode())
+    told.count = number
+    code = "" if body is None else body.pop("code")
+    if body is None or not _is_sound(told, number, body, code):
         told.faults.append(Fault("anchor_altered", f"anchor#{number}", f"库外第 {number} 行被改动、删除或插入"))
-        body = None if body is None else body
     if body is None:
         return
-    if "restored" in body:
+    if "vouched" in body:
+        if (body["vouched"], body["mac"]) == (number - 1, digest):
+            told.unproved, told.is_older = [], False
+    elif "restored" in body:
         told.seals = {seq: mac for seq, mac in told.seals.items() if seq <= body["restored"]}
     else:
         told.seals[body["seal"]] = body["mac"]
-    told.code = json.loads(line)["code"]
+    told.is_older |= not code.startswith(newest_code_head().hex())
+    told.code = code
+
+
+def _is_sound(told: Told, number: int, body: Mapping[str, Json], code: str) -> bool:
+    """Whether a line is as it was told; one under a key that is not configured waits for a line that vouches for it."""
+    try:
+        return code == anchor_mac(told.code, body, like=code)
+    except KeyUnknown:
+        told.unproved.append(number)
+        return True
+    except ValueError:  # no hexadecimal number
+        return False
 
 
 def _body(line: str) -> dict[str, Any] | None:
@@ -81,5 +111,5 @@ def _body(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     whole = isinstance(body, dict) and isinstance(body.get("code"), str)
-    kinds = isinstance(body, dict) and (type(body.get("restored")) is int or type(body.get("seal")) is int)
+    kinds = isinstance(body, dict) and any(type(body.get(kind)) is int for kind in ("restored", "seal", "vouched"))
     return body if whole and kinds and isinstance(body.get("mac"), str) else None

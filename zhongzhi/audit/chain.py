@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils.functional import Promise
 
-from zhongzhi.audit.models import CHAIN_LENGTH, ContentMark
+from zhongzhi.audit.models import CHAIN_LENGTH, ContentMark, TrailEntry, TrailSeal, TrailVoucher
 from zhongzhi.core.ciphers import chain_mac
 
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
@@ -44,17 +44,44 @@ def json_facts(facts: Mapping[str, object]) -> dict[str, Json]:
 
 
 def entry_mac(
-    prev: Bytes, *, chain: str, seq: int, actor_id: int | None, verb: str, facts: Mapping[str, Json], at: datetime
+    prev: Bytes,
+    *,
+    chain: str,
+    seq: int,
+    actor_id: int | None,
+    verb: str,
+    facts: Mapping[str, Json],
+    at: datetime,
+    like: Bytes | None = None,
 ) -> bytes:
-    """The code of one entry, over the code of the entry before it (empty for the first)."""
+    """The code of one entry, over the code of the entry before it (empty for the first); under the newest key, or under
+    that of the code `like`."""
     body = {"chain": chain, "seq": seq, "actor": actor_id, "verb": verb, "facts": facts, "at": _moment(at)}
-    return chain_mac(bytes(prev) + b"\n" + _canonical(body))
+    return chain_mac(bytes(prev) + b"\n" + _canonical(body), like=like)
 
 
-def seal_mac(prev: Bytes, *, seq: int, heads: int, digest: str, at: datetime) -> bytes:
-    """The code of one seal, over the code of the seal before it (empty for the first)."""
+def seal_mac(prev: Bytes, *, seq: int, heads: int, digest: str, at: datetime, like: Bytes | None = None) -> bytes:
+    """The code of one seal, over the code of the seal before it (empty for the first); `like` as for entries."""
     body = {"seal": seq, "heads": heads, "digest": digest, "at": _moment(at)}
-    return chain_mac(bytes(prev) + b"\n" + _canonical(body))
+    return chain_mac(bytes(prev) + b"\n" + _canonical(body), like=like)
+
+
+def voucher_mac(voucher: TrailVoucher, *, like: Bytes | None = None) -> bytes:
+    """The code of one voucher, over the code of the voucher before it (empty for the first)."""
+    body = {name: getattr(voucher, name) for name in ("seq", "subject", "first", "last", "rows", "digest")}
+    return chain_mac(b"voucher\n" + bytes(voucher.prev) + b"\n" + _canonical(body), like=like)
+
+
+def vouched_line(row: TrailEntry | TrailSeal | TrailVoucher) -> bytes:
+    """What a voucher's digest reads of one row: all that its own code is made of, and that code."""
+    if isinstance(row, TrailEntry):
+        facts = _canonical(row.facts).decode()
+        said: tuple[object, ...] = (row.chain, row.seq, row.actor_id, row.verb, facts, _moment(row.at))
+    elif isinstance(row, TrailSeal):
+        said = (row.seq, row.heads, row.digest, _moment(row.at))
+    else:
+        said = (row.seq, row.subject, row.first, row.last, row.rows, row.digest)
+    return _canonical({"row": [row.pk, *said, bytes(row.prev).hex(), bytes(row.mac).hex()]}) + b"\n"
 
 
 def head_line(chain: str, seq: int, mac: Bytes) -> bytes:
@@ -69,9 +96,10 @@ def mark_line(mark: ContentMark) -> bytes:
     return "\t".join(map(str, parts)).encode() + b"\n"
 
 
-def anchor_mac(prev: str, body: Mapping[str, Json]) -> str:
-    """The code of one line outside of the database, over the code of the line before it."""
-    return chain_mac(f"anchor\n{prev}\n".encode() + _canonical(body)).hex()
+def anchor_mac(prev: str, body: Mapping[str, Json], *, like: str | None = None) -> str:
+    """The code of one line outside of the database, over the code of the line before it; `like` as for entries."""
+    data = f"anchor\n{prev}\n".encode() + _canonical(body)
+    return chain_mac(data, like=None if like is None else bytes.fromhex(like)).hex()
 
 
 def _plain(value: object) -> Json:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from zhongzhi.rows.triggers import Function, Trigger, append_only, not_emptied
 
 CHAIN_LENGTH = 100
+VOUCHED = [("entry", "留痕"), ("seal", "封存"), ("voucher", "担保")]
 VERB_LENGTH = 60
 REFUSE = Function(
     "audit_refuse_change",
@@ -149,6 +150,33 @@ class SealedHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.seq}"
+
+
+class TrailVoucher(models.Model):
+    """Vouches under a newer hash key for rows of the trail whose codes are of an older one, which can then be dropped.
+
+    Covers all rows of `subject` with keys (`pk`) from `first` to `last` whose codes are of another key than its own.
+    """
+
+    seq = models.BigIntegerField("序号", unique=True)
+    subject = models.CharField("对象", max_length=10, choices=VOUCHED)
+    first = models.BigIntegerField("起")
+    last = models.BigIntegerField("止")
+    rows = models.IntegerField("行数")
+    digest = models.CharField("摘要", max_length=64)
+    at = models.DateTimeField("时间", default=timezone.now)
+    prev = models.BinaryField("前一份校验码")
+    mac = models.BinaryField("校验码")
+
+    class Meta:
+        verbose_name = "留痕担保"
+        verbose_name_plural = "留痕担保"
+        ordering = ["seq"]
+        indexes = [models.Index(fields=["subject", "first"], name="audit_voucher_range")]
+        triggers = append_only("audit_trailvoucher", REFUSE)
+
+    def __str__(self) -> str:
+        return f"voucher {self.seq}"
 
 
 class TrailCheck(models.Model):

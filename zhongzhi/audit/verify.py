@@ -19,9 +19,11 @@ from django.utils import timezone
 from zhongzhi.audit import queries
 from zhongzhi.audit.actions import ask_check, begin_check, is_check_due
 from zhongzhi.audit.anchors import anchor_faults
-from zhongzhi.audit.chain import entry_mac, head_line, seal_mac
+from zhongzhi.audit.chain import head_line
 from zhongzhi.audit.contents import Fault, content_faults
 from zhongzhi.audit.models import ChainHead, SealedHead, TrailCheck, TrailEntry, TrailSeal
+from zhongzhi.audit.soundness import is_sound_entry, is_sound_seal
+from zhongzhi.audit.vouchers import voucher_faults
 
 __all__ = ["Counts", "Fault", "at_one_moment", "verify", "verify_all", "work_on_checks"]
 FAULTS_KEPT = 100
@@ -55,6 +57,7 @@ def verify_all(counts: Counts, anchors: Path | None = None) -> Iterator[Fault]:
     To be read `at_one_moment`.
     """
     yield from verify(counts)
+    yield from voucher_faults()
     yield from content_faults()
     if anchors is not None:
         yield from anchor_faults(anchors)
@@ -141,7 +144,7 @@ class _Walk:
             return
         if gap := entry.seq > self.seq + 1:
             yield self._missing(entry.seq - 1)
-        sound = _is_sound(entry)
+        sound = is_sound_entry(entry)
         if not sound:
             what = f"第 {entry.seq} 条与校验码不符，内容被改动或是插入的（数据库编号 {entry.pk}）"
             yield self._fault("entry_altered", entry.seq, what)
@@ -180,23 +183,6 @@ class _Walk:
         return Fault(code, f"{self.chain}#{seq}", what)
 
 
-def _is_sound(entry: TrailEntry) -> bool:
-    """Whether an entry is as it was written. Facts that JSON cannot write were never written by us."""
-    try:
-        mac = entry_mac(
-            entry.prev,
-            chain=entry.chain,
-            seq=entry.seq,
-            actor_id=entry.actor_id,
-            verb=entry.verb,
-            facts=entry.facts,
-            at=entry.at,
-        )
-    except ValueError:
-        return False
-    return mac == bytes(entry.mac)
-
-
 def _seal_faults(counts: Counts) -> Iterator[Fault]:
     """What is wrong with the seals, each against the one before and against the heads it lists."""
     seq, mac = 0, b""
@@ -206,8 +192,7 @@ def _seal_faults(counts: Counts) -> Iterator[Fault]:
             yield Fault("seal_missing", f"seal#{seq + 1}", f"第 {seq + 1} 至 {seal.seq - 1} 号封存不见了")
         elif bytes(seal.prev) != mac:
             yield Fault("seal_unlinked", f"seal#{seal.seq}", f"第 {seal.seq} 号封存接不上前一号")
-        made = seal_mac(seal.prev, seq=seal.seq, heads=seal.heads, digest=seal.digest, at=seal.at)
-        if made != bytes(seal.mac):
+        if not is_sound_seal(seal):
             yield Fault("seal_altered", f"seal#{seal.seq}", f"第 {seal.seq} 号封存与校验码不符")
         if _digest(seal) != (seal.digest, seal.heads):
             yield Fault("seal_heads_altered", f"seal#{seal.seq}", f"第 {seal.seq} 号封存列出的链尾被改动")

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from zhongzhi.core.ciphers import seal
+from zhongzhi.core.ciphers import reseal, seal
 from zhongzhi.core.errors import NotFound
 from zhongzhi.notices import queries
 from zhongzhi.notices.channels import NOTICE, TEXT_MESSAGE, channel_of
@@ -117,6 +117,19 @@ def deliver_due(now: datetime, limit: int = 100) -> int:
             break
         delivered += went_out
     return delivered
+
+
+@transaction.atomic
+def reseal_message(pk: int) -> int:
+    """Seal a waiting text message again under the first key; 0 when it has gone out meanwhile."""
+    message = queries.outbox().select_for_update().filter(pk=pk, delivered_at=None, given_up_at=None).first()
+    if message is None:
+        return 0
+    for name, text in message.payload.items():
+        if fresh := reseal(b64decode(text), aad=message.key):
+            message.payload[name] = b64encode(fresh).decode()
+    message.save(update_fields=["payload"])
+    return 1
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Reading notices and the outbox."""
 
-from collections.abc import Collection
+from base64 import b64decode
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -35,6 +36,17 @@ def oldest_due(now: datetime) -> datetime | None:
 def waiting_messages() -> int:
     """How many messages are not delivered yet."""
     return OutboxMessage.objects.filter(delivered_at__isnull=True, given_up_at__isnull=True).count()
+
+
+def waiting_sealed_messages(topic: str, head: bytes) -> Iterator[int]:
+    """Messages of a topic with sealed parts that wait, with something in them whose seal does not begin with this head.
+
+    By key.
+    """
+    waiting = OutboxMessage.objects.filter(topic=topic, delivered_at__isnull=True, given_up_at__isnull=True)
+    for pk, payload in waiting.order_by("pk").values_list("pk", "payload").iterator(2000):
+        if not all(b64decode(text).startswith(head) for text in payload.values()):
+            yield pk
 
 
 def outbox() -> QuerySet[OutboxMessage]:

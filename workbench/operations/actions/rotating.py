@@ -1,24 +1,35 @@
-"""What is sealed under an older key is sealed again under the first key of the settings, while work goes on.
+"""What is sealed or hashed under an older key is done again under the first key of the settings, while work goes on.
 
-Rows are taken in small batches, each locked for its own transaction only; a row that is under the first key already is
-passed over, so that a run that was killed is simply started again.
+Hashes are made anew from the sealed numbers beside them. Of codes and tokens nothing but a hash is kept: they are
+counted (`known_by_older_hash`), are valid as long as the old key is listed, and end one by one. Rows are taken in
+small batches, each locked for its own transaction only; a row that is under the first key already is passed over, so
+that a run that was killed is simply started again.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from django.db import transaction
-from django.db.models import BinaryField, F, Model, QuerySet
-from django.db.models.functions import Substr
+from django.db import connection, transaction
+from django.db.models import BinaryField, F, Model, Q, QuerySet
+from django.db.models.functions import Length, Substr
+from django.utils import timezone
 
-from grids.models import Hazard, RosterPerson
+from grids.models import Hazard, RosterPerson, roster_hash
 from grids.models.table_imports import ImportRow
 from intake.imports.models import ImportBatch
 from intake.models import Party
 from intake.models.autosave import EntryAutosave, autosave_aad
+from intake.public.models import QueryCode
 from referrals.models.care import CareRecord, CareVisit
-from zhongzhi.accounts.models import Authenticator, IdempotencyRecord
+from workbench.models import ScreenLink
+from workbench.operations.verbs import Verb
+from zhongzhi.accounts.models import Authenticator, IdempotencyRecord, RecoveryCode
+from zhongzhi.accounts.queries import tokens_in_force
+from zhongzhi.audit.actions import left_to_vouch, record, vouch_for_anchors, vouch_for_older_keys
 from zhongzhi.core import ciphers
+from zhongzhi.notices.actions import reseal_message
+from zhongzhi.notices.channels import TEXT_MESSAGE
+from zhongzhi.notices.queries import waiting_sealed_messages
 
 BATCH = 500
 
@@ -29,6 +40,17 @@ class SealedColumn(NamedTuple):
     model: type[Model]
     column: str
     place: Callable[[Any], str]
+
+    def __str__(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+
+class HashedColumn(NamedTuple):
+    """A column of equality hashes, and how the hash of a row is made of what is sealed in it."""
+
+    model: type[Model]
+    column: str
+    made: Callable[[Any], bytes | None]
 
     def __str__(self) -> str:
         return f"{self.model._meta.db_table}.{self.column}"
@@ -52,6 +74,19 @@ SEALED = (
 )
 
 
+HASHED = (
+    HashedColumn(Party, "paper_hash", lambda row: row.fresh_hash("paper")),
+    HashedColumn(Party, "phone_hash", lambda row: row.fresh_hash("phone")),
+    HashedColumn(RosterPerson, "phone_hash", lambda row: roster_hash("phone", row.phone)),
+    HashedColumn(RosterPerson, "paper_hash", lambda row: roster_hash("paper", row.paper_number)),
+)
+Column: TypeAlias = SealedColumn | HashedColumn
+WRITE = """
+    UPDATE "{table}" AS one SET "{column}" = fresh.value
+    FROM unnest(%s::bigint[], %s::bytea[]) AS fresh (id, value) WHERE one.id = fresh.id
+"""
+
+
 class Progress(NamedTuple):
     """How far one column is."""
 
@@ -61,36 +96,90 @@ class Progress(NamedTuple):
 
 
 def rotate_keys(batch: int = BATCH) -> Iterator[Progress]:
-    """Seal everything again that is not under the first key, batch by batch; tell after each.
+    """Seal and hash everything again that is not under the first keys, batch by batch; tell after each. Then the trail.
 
-    Raises CipherBroken for a value whose key is not configured, or that was changed: batches before it stay done.
+    Raises CipherBroken for a value whose key is not configured, or that was changed: batches before it stay done;
+    TrailBroken where the trail is not as it was written.
     """
-    for column in SEALED:
+    for column in (*SEALED, *HASHED):
         done, after, waiting = 0, 0, _waiting(column).count()
-        while pks := _reseal(column, batch, after):
+        while pks := _renew(column, batch, after):
             done, after = done + len(pks), pks[-1]
             yield Progress(str(column), done, max(0, waiting - done))
-
-
-def left_under_older_keys() -> int:
-    """How many values are still sealed under another than the first key; at 0 the others may be dropped."""
-    return sum(_waiting(column).count() for column in SEALED)
+    yield from _reseal_messages(batch)
+    for subject, done, left in vouch_for_older_keys():
+        yield Progress(f"audit.{subject}", done, left)
+    vouch_for_anchors()
 
 
 @transaction.atomic
-def _reseal(column: SealedColumn, batch: int, after: int) -> list[int]:
-    """Seal one batch again, by key from `after` on; the keys of its rows."""
+def note_rotation() -> None:
+    """Tell the trail which keys are the first now."""
+    record(None, Verb.KEYS_ROTATED, "installation", keys=list(ciphers.fingerprints()))
+
+
+def left_under_older_keys() -> int:
+    """How much still is under another than the first keys, hashes and trail too; at 0 the others may be dropped."""
+    columns = sum(_waiting(column).count() for column in (*SEALED, *HASHED))
+    return columns + sum(1 for _ in waiting_sealed_messages(TEXT_MESSAGE, ciphers.active_head())) + left_to_vouch()
+
+
+def known_by_older_hash() -> dict[str, int]:
+    """Codes and tokens in use that are known by a hash under an older key only: they end with that key."""
+    return {title: number for title, rows, column in _secrets() if (number := _other_codes(rows, column).count())}
+
+
+def _secrets() -> Iterator[tuple[str, QuerySet[Any], str]]:
+    yield "查询码", QueryCode.objects.filter(voided_at=None), "code_hash"
+    yield "接口令牌", tokens_in_force(timezone.now()), "digest"
+    yield "恢复码", RecoveryCode.objects.filter(used_at=None), "digest"
+    yield "大屏链接", ScreenLink.objects.filter(revoked_at=None, ends_on__gt=timezone.localdate()), "token_hash"
+
+
+@transaction.atomic
+def _renew(column: Column, batch: int, after: int) -> list[int]:
+    """Do one batch again, by key from `after` on; the keys of its rows."""
     rows = list(_waiting(column).filter(pk__gt=after).select_for_update(of=("self",)).order_by("pk")[:batch])
-    for row in rows:
-        setattr(row, column.column, ciphers.reseal(getattr(row, column.column), aad=column.place(row)))
-    column.model._default_manager.bulk_update(rows, [column.column])
+    values = [_renewed(column, row) for row in rows]
+    if rows:
+        with connection.cursor() as cursor:
+            sql = WRITE.format(table=column.model._meta.db_table, column=column.column)
+            cursor.execute(sql, [[row.pk for row in rows], values])
     return [row.pk for row in rows]
 
 
-def _waiting(column: SealedColumn) -> QuerySet[Any]:
-    """Rows whose value is sealed, and not under the first key."""
+def _renewed(column: Column, row: Any) -> bytes | None:
+    if isinstance(column, HashedColumn):
+        return column.made(row)
+    return ciphers.reseal(getattr(row, column.column), aad=column.place(row))
+
+
+def _waiting(column: Column) -> QuerySet[Any]:
+    """Rows whose value is filled, and not under the first key."""
+    rows = column.model._default_manager.filter(**{f"{column.column}__isnull": False}).exclude(**{column.column: b""})
+    if isinstance(column, HashedColumn):
+        return _other_codes(rows, column.column)
     head = ciphers.active_head()
     begins = Substr(F(column.column), 1, len(head), output_field=BinaryField())
-    filled = column.model._default_manager.filter(**{f"{column.column}__isnull": False}).exclude(**{column.column: b""})
-    waiting: QuerySet[Any] = filled.annotate(head_of_seal=begins).exclude(head_of_seal=head)
+    waiting: QuerySet[Any] = rows.annotate(head_of_seal=begins).exclude(head_of_seal=head)
     return waiting
+
+
+def _other_codes(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    """Rows whose hash is not of the newest hash key."""
+    head = ciphers.newest_code_head()
+    begins = Substr(F(column), 1, max(1, len(head)), output_field=BinaryField())
+    newest = Q(length_of_code=len(head) + ciphers.MAC_BYTES) & (Q(head_of_code=head) if head else Q())
+    other: QuerySet[Any] = rows.annotate(head_of_code=begins, length_of_code=Length(column)).exclude(newest)
+    return other
+
+
+def _reseal_messages(batch: int) -> Iterator[Progress]:
+    """Text messages that wait, each for itself: the gateway may be sending one."""
+    done = 0
+    for pk in list(waiting_sealed_messages(TEXT_MESSAGE, ciphers.active_head())):
+        done += reseal_message(pk)
+        if done % batch == 0:
+            yield Progress("notices_outboxmessage.payload", done, 0)
+    if done % batch:
+        yield Progress("notices_outboxmessage.payload", done, 0)

@@ -22,6 +22,7 @@ from zhongzhi.accounts.one_time_codes import (
     new_recovery_code,
     new_secret,
     recovery_digest,
+    recovery_digests,
 )
 from zhongzhi.accounts.origin import NOWHERE, Origin
 from zhongzhi.accounts.permissions import keeps_security, may_reset_second_factor
@@ -108,7 +109,7 @@ def _take_totp(user: User, code: str) -> str:
 
 
 def _take_recovery(user: User, code: str) -> str:
-    unused = RecoveryCode.objects.filter(user=user, digest=recovery_digest(user.pk, code), used_at=None)
+    unused = RecoveryCode.objects.filter(user=user, digest__in=recovery_digests(user.pk, code), used_at=None)
     return "recovery" if unused.update(used_at=timezone.now()) else ""
 
 

@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from zhongzhi.core.ciphers import CODE_BYTES
+
 
 class Scope(models.TextChoices):
     """What an outside system may be allowed to do. Where it may do so comes from its posting."""
@@ -49,7 +51,7 @@ class ApiToken(models.Model):
 
     client = models.ForeignKey(ApiClient, on_delete=models.CASCADE, related_name="tokens")
     prefix = models.CharField(max_length=12, unique=True)
-    digest = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=CODE_BYTES)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

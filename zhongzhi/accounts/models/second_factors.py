@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from zhongzhi.core.ciphers import CODE_BYTES
+
 
 class Authenticator(models.Model):
     """The secret an app on the phone makes codes of (TOTP, RFC 6238), sealed.
@@ -54,7 +56,7 @@ class RecoveryCode(models.Model):
     """A code on paper for the day the phone is lost: kept as a keyed hash, good once."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes")
-    digest = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=CODE_BYTES)
     used_at = models.DateTimeField(null=True)
 
     class Meta:

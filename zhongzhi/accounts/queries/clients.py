@@ -1,6 +1,5 @@
 """Reads of outside systems: clients, their tokens, the calls that are made once."""
 
-import hmac
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +10,7 @@ from zhongzhi.accounts.models import (
     ApiToken,
     IdempotencyRecord,
 )
-from zhongzhi.accounts.tokens import digest_of, prefix_of
+from zhongzhi.accounts.tokens import is_digest_of, prefix_of
 from zhongzhi.core.errors import NotFound
 
 IDEMPOTENCY_KEPT = timedelta(hours=48)
@@ -61,13 +60,13 @@ def tokens_of(client: ApiClient) -> QuerySet[ApiToken]:
 
 def tokens_that_end(before: datetime) -> int:
     """How many tokens in use stop working before a moment: those have to be renewed."""
-    return _tokens_in_force(timezone.now()).filter(expires_at__lt=before).count()
+    return tokens_in_force(timezone.now()).filter(expires_at__lt=before).count()
 
 
 def usable_token(text: str, now: datetime) -> ApiToken | None:
     """The token row for a token as shown by a client, or None: unknown, revoked, expired, client ended."""
-    token = _tokens_in_force(now).filter(prefix=prefix_of(text)).first()
-    if token is None or not hmac.compare_digest(bytes(token.digest), digest_of(text)):
+    token = tokens_in_force(now).filter(prefix=prefix_of(text)).first()
+    if token is None or not is_digest_of(bytes(token.digest), text):
         return None
     return token
 
@@ -82,7 +81,8 @@ def spent_idempotency_records(now: datetime) -> QuerySet[IdempotencyRecord]:
     return IdempotencyRecord.objects.filter(created_at__lt=now - IDEMPOTENCY_KEPT)
 
 
-def _tokens_in_force(now: datetime) -> QuerySet[ApiToken]:
+def tokens_in_force(now: datetime) -> QuerySet[ApiToken]:
+    """Tokens that open the API at a moment."""
     today = timezone.localdate(now)
     return ApiToken.objects.select_related("client__user").filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=now),
