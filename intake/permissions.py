@@ -23,6 +23,11 @@ def may_keep_time_limits(actor: User) -> bool:
     return scope_of(actor).may(Capability.KEEP_TIME_LIMITS)
 
 
+def may_keep_privacy_rules(actor: User) -> bool:
+    """Set periods of keeping and the texts of consent: the system administrator."""
+    return scope_of(actor).may(Capability.KEEP_PRIVACY_RULES)
+
+
 def may_keep_categories(actor: User) -> bool:
     """Add, rename, close and open categories: the system administrator."""
     return scope_of(actor).may(Capability.KEEP_CATEGORIES)

@@ -3,7 +3,6 @@
 from celery import shared_task
 from django.utils import timezone
 
-from intake.actions import sweep_autosaves
 from intake.coordination.actions import notify_due_tasks
 from intake.counting.actions import fold_tallies
 from intake.deadlines.actions import mark_due_clocks
@@ -43,9 +42,3 @@ def sweep_imports() -> int:
     Runs as often as one likes, on as many workers as one likes: each import is held by one of them.
     """
     return work_on_imports(seconds=60)
-
-
-@shared_task(name="intake.sweep_entry_autosaves")
-def sweep_entry_autosaves() -> int:
-    """Throw away typed text that nobody went on with; how many."""
-    return sweep_autosaves(timezone.now())

@@ -69,6 +69,8 @@ class Verb(AuditVerb):
     ROAD_ENDED = "road_ended", "记录途径结果"
     ROAD_CORRECTED = "road_result_corrected", "更正途径结果"
     EXPORTED = "cases_exported", "导出案件"
+    CONSENT_TEXT_SET = "consent_text_set", "修改告知同意文本"
+    CONSENT_GIVEN = "consent_given", "告知、同意个人信息处理"
     CODE_ISSUED = "query_code_issued", "出具查询码"
     RATED = "citizen_rated", "群众评价"
     CLOCK_WARNED = "clock_warned", "时限临近"

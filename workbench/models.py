@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from grids.models import Territory
 from zhongzhi.core.ciphers import CODE_BYTES
+from zhongzhi.rows.triggers import append_only, refusal
 
 
 class ScreenLink(models.Model):
@@ -49,6 +50,46 @@ class PlaceShape(models.Model):
 
     def __str__(self) -> str:
         return str(self.place)
+
+
+class RetentionRule(models.Model):
+    """How long one kind of data is kept, from a day on; without days for ever. The last line in force counts, none is
+    ever changed."""
+
+    kind = models.CharField("类别", max_length=30)
+    days = models.PositiveIntegerField("保存天数", null=True)
+    source = models.CharField("依据", max_length=150)
+    starts_on = models.DateField("启用日期")
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "保存期限"
+        verbose_name_plural = "保存期限"
+        indexes = [models.Index(fields=["kind", "-starts_on", "-id"], name="retention_rule_in_force")]
+        triggers = append_only("workbench_retentionrule", refusal("workbench_retentionrule_refuse"))
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.starts_on}"
+
+
+class RetentionRun(models.Model):
+    """What one night's sweep did of one kind: up to which moment, how many rows went, how many could not."""
+
+    kind = models.CharField("类别", max_length=30)
+    cutoff = models.DateTimeField("截至")
+    started_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("完成时间", default=timezone.now)
+    done = models.PositiveIntegerField("已处理")
+    failed = models.PositiveIntegerField("未能处理")
+
+    class Meta:
+        verbose_name = "到期清理"
+        verbose_name_plural = "到期清理"
+        indexes = [models.Index(fields=["kind", "-id"], name="retention_run_of_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.started_at:%Y-%m-%d}"
 
 
 class AlertKind(models.TextChoices):

@@ -4,8 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from workbench.auditing.sweep import sweep_alerts
+from workbench.retention.actions import sweep_retention
 from workbench.statistics.reports.making import ask_due_reports, work_on_reports
 from zhongzhi import tasks_base as counted
+
+SWEEP_SECONDS = 3 * 3600
 
 
 @shared_task(name="workbench.make_reports")
@@ -24,6 +27,12 @@ def hand_in_due_reports() -> int:
 def note_beat() -> None:
     """Leave word that beat and a worker are alive."""
     counted.note_beat()
+
+
+@shared_task(name="workbench.sweep_retention", soft_time_limit=SWEEP_SECONDS, time_limit=SWEEP_SECONDS + 60)
+def sweep_retention_periods() -> int:
+    """Delete or anonymise what is over, once a night; how many rows. Running it twice does no harm."""
+    return sweep_retention(timezone.now())
 
 
 @shared_task(name="workbench.sweep_reading")

@@ -21,3 +21,5 @@ class Verb(AuditVerb):
     MESSAGE_GIVEN_UP = "message_given_up", "放弃待发消息"
     TEST_MESSAGE_SENT = "test_message_sent", "发送测试短信"
     BACKUP_CHECKED = "backup_checked", "核对备份"
+    RETENTION_SET = "retention_set", "修改保存期限"
+    RETENTION_SWEPT = "retention_swept", "到期清理"

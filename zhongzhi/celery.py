@@ -7,6 +7,7 @@ so a broker that was away, or a worker that was killed, makes it late at worst.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 from zhongzhi.tasks_base import CountedTask
 
@@ -29,8 +30,7 @@ app.conf.beat_schedule = {
     "make-reports": {"task": "workbench.make_reports", "schedule": 5.0, "options": {"expires": 5}},
     "ask-due-reports": {"task": "workbench.ask_due_reports", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-idempotency": {"task": "accounts.sweep_idempotency", "schedule": 3600.0, "options": {"expires": 3600}},
-    "sweep-sessions": {"task": "accounts.sweep_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
-    "sweep-typed-entries": {"task": "intake.sweep_entry_autosaves", "schedule": 86400.0, "options": {"expires": 86400}},
+    "sweep-retention": {"task": "workbench.sweep_retention", "schedule": crontab(hour=2, minute=30)},
     "sweep-orphan-files": {"task": "files.sweep_orphans", "schedule": 86400.0, "options": {"expires": 86400}},
     "note-beat": {"task": "workbench.note_beat", "schedule": 10.0, "options": {"expires": 10}},
     "check-trail": {"task": "audit.check_trail", "schedule": 30.0, "options": {"expires": 30}},

@@ -1,5 +1,6 @@
 """Acts on what is found in the field: report, come, watch, solve, hand on, reopen; photos and videos."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -170,6 +171,12 @@ def hand_on(hazard: Hazard, *, actor: User, case_code: str) -> Hazard:
     return hazard
 
 
+def forget_reporters(keys: Sequence[int]) -> None:
+    """Take those who reported, and the other side, out of hazards that are over long since; the hazards stay."""
+    Hazard.objects.filter(pk__in=keys).update(reporter_name="", other_side="", reporter_phone_sealed=None)
+
+
+@transaction.atomic
 def lock_to_hand_on(hazard: Hazard, *, actor: User) -> Hazard:
     """The hazard, locked.
 

@@ -2,7 +2,7 @@
 
 from intake.actions.attach import attach_file, attach_prepared, note_download, remove_attachment
 from intake.actions.attention import name_leader_in_charge
-from intake.actions.autosave import discard_autosave, save_autosave, sweep_autosaves
+from intake.actions.autosave import discard_autosave, save_autosave
 from intake.actions.complaints import OPEN_FOR_DECISION, decide_responder, is_complaint
 from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
 from intake.actions.extensions import ask_extension, decide_extension
@@ -103,7 +103,6 @@ __all__ = [
     "sign_for_case",
     "split_case",
     "suspend_case",
-    "sweep_autosaves",
     "take_up_case",
     "unlink_repeat",
     "withdraw_case",

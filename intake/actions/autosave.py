@@ -1,6 +1,5 @@
 """Text typed at the register page and not sent yet: kept as one types, found again by its typist alone."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +14,6 @@ from zhongzhi.core import ciphers
 from zhongzhi.core.errors import InvalidTransition, TooLarge, require
 
 LARGEST = 256 * 1024
-KEPT_FOR = timedelta(days=90)
 
 
 @transaction.atomic
@@ -39,8 +37,3 @@ def save_autosave(text: str, *, actor: User, uid: UUID) -> EntryAutosave:
 def discard_autosave(*, actor: User, uid: UUID) -> None:
     """Nothing is waiting any more: it was sent, or thrown away."""
     EntryAutosave.objects.filter(user=actor, uid=uid).delete()
-
-
-def sweep_autosaves(now: datetime) -> int:
-    """Throw away what nobody went on with for 90 days: personal data are kept no longer than needed."""
-    return EntryAutosave.objects.filter(updated_at__lt=now - KEPT_FOR).delete()[0]

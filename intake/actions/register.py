@@ -108,7 +108,19 @@ def discard_draft(draft: Case, *, actor: User) -> None:
     if case.status != State.DRAFT:
         raise InvalidTransition("已登记的案件不能删除；可由窗口办理撤回。")
     record(actor, Verb.DRAFT_DISCARDED, case)
-    EntryAutosave.objects.filter(user=actor, uid=case.uid).delete()
+    _throw_away(case)
+
+
+def discard_old_draft(case: Case) -> None:
+    """Throw away a locked draft that nobody went on with for as long as drafts are kept."""
+    if case.status != State.DRAFT:
+        raise InvalidTransition("已登记的案件不能删除。")
+    record(None, Verb.DRAFT_DISCARDED, case, why="retention")
+    _throw_away(case)
+
+
+def _throw_away(case: Case) -> None:
+    EntryAutosave.objects.filter(user=case.created_by, uid=case.uid).delete()
     case.external_references.all().delete()
     case.parties.all().delete()
     case.delete()

@@ -1,10 +1,11 @@
 """What concerns the citizen: the query code of the receipt, the rating after closing, a report without a visit."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from intake.actions.attach import attach_prepared
@@ -14,16 +15,17 @@ from intake.entries import CaseEntry, PartyEntry
 from intake.lifecycle import DONE_STATES, State
 from intake.models import Case, Channel, Party, PartyRole, PartySide
 from intake.notifications import notify_dispatchers
-from intake.permissions import may_issue_receipt
-from intake.public.models import CitizenRating, QueryCode, query_code_hash
-from intake.public.queries import followed_case, public_desk
+from intake.permissions import may_issue_receipt, may_keep_privacy_rules
+from intake.public.models import CitizenRating, Consent, ConsentPlace, ConsentText, QueryCode, query_code_hash
+from intake.public.queries import Told, consent_text, consent_texts, followed_case, public_desk
 from intake.transitions import locked, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
+from zhongzhi.core.ciphers import sm3
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
 from zhongzhi.core.querycodes import new_query_code
-from zhongzhi.core.text import clean_text
+from zhongzhi.core.text import clean_text, required_text
 from zhongzhi.files.preparing import prepared
 
 MOST_PHOTOS = 3
@@ -57,7 +59,33 @@ def issue_query_code(case: Case, party: Party, *, actor: User) -> IssuedCode:
         case=case, party=party, code_hash=query_code_hash(text), issued_at=now, issued_by=actor
     )
     record(actor, Verb.CODE_ISSUED, case, query_code=row.pk, party=party.pk)
+    note_consent(case, party, consent_text(ConsentPlace.RECEIPT), actor=actor)
     return IssuedCode(row, text)
+
+
+def note_consent(case: Case, party: Party, told: Told, *, actor: User) -> None:
+    """Keep which version of which text an applicant was told or agreed to; once for each version."""
+    row = {"party": party, "place": told.place, "version": told.version, "sm3": told.digest}
+    if not Consent.objects.filter(**row).exists():
+        Consent.objects.create(**row)
+        record(actor, Verb.CONSENT_GIVEN, case, party=party.pk, place=told.place, version=told.version, sm3=told.digest)
+
+
+@transaction.atomic
+def set_consent_text(place: ConsentPlace, text: str, *, starts_on: date, actor: User) -> ConsentText:
+    """Tell people something else from a day on, tomorrow at the earliest; it is the next version."""
+    require(may_keep_privacy_rules(actor), "告知同意文本由系统管理员维护。")
+    if starts_on <= timezone.localdate():
+        raise BadInput("启用日期最早为明天。", field="starts_on")
+    words = required_text(text, field="text", missing="请填写告知内容。", max_length=2000, multiline=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"consent:{place}"])
+    last = consent_texts(place).first()
+    version = last.version + 1 if last else 2
+    row = ConsentText.objects.create(place=place, version=version, text=words, starts_on=starts_on, set_by=actor)
+    facts = {"place": place, "version": version, "starts_on": starts_on, "sm3": sm3(words.encode())}
+    record(actor, Verb.CONSENT_TEXT_SET, "consent_texts", **facts)
+    return row
 
 
 @transaction.atomic
@@ -93,6 +121,8 @@ class PublicReport:
     place_detail: str = ""
     name: str = ""
     phone: str = ""
+    agreed: int = 0
+    """The version of the text that the citizen read and agreed to."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +136,12 @@ class Reported:
 def report_publicly(report: PublicReport, photos: "list[UploadedFile[Any]]") -> Reported:
     """Register what a citizen reports, at the centre that opened this way, for its sorters to look at.
 
-    The pictures are checked and written before anything is locked. Raises NotFound where no centre has opened it, and
-    what registering and attaching raise.
+    The pictures are checked and written before anything is locked. Raises BadInput where the text in force was not
+    agreed to, NotFound where no centre has opened it, and what registering and attaching raise.
     """
-    desk = public_desk()
+    desk, told = public_desk(), consent_text(ConsentPlace.REPORT)
+    if report.agreed != told.version:
+        raise BadInput("请阅读个人信息处理告知，勾选同意后再提交。", field="agreed")
     if len(photos) > MOST_PHOTOS:
         raise RuleViolation(f"最多上传 {MOST_PHOTOS} 张照片。", field="photos")
     entry = _entry_of(report)
@@ -118,7 +150,9 @@ def report_publicly(report: PublicReport, photos: "list[UploadedFile[Any]]") -> 
         case = register_case(entry, actor=desk.user, centre=desk.organisation)
         for file in files:
             attach_prepared(case, file, actor=desk.user, note="群众上传")
-        issued = issue_query_code(case, case.parties.get(), actor=desk.user)
+        party = case.parties.get()
+        note_consent(case, party, told, actor=desk.user)
+        issued = issue_query_code(case, party, actor=desk.user)
     return Reported(case, issued.text)
 
 

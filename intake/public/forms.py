@@ -67,16 +67,27 @@ class PublicReportForm(StyledForm):
         label="联系电话（可不填）", required=False, max_length=60, widget=forms.TextInput({"inputmode": "tel"})
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, places: QuerySet[Territory]) -> None:
-        """`places` are the towns to choose from."""
-        super().__init__(data, files)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    agreed = forms.BooleanField(
+        label="我已阅读并同意以上个人信息处理告知", error_messages={"required": "请阅读后勾选同意。"}
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, places: QuerySet[Territory], version: int) -> None:
+        """`places` are the towns to choose from, `version` that of the text that is shown."""
+        super().__init__(data, files, initial={"version": version})
         choices = [("", "请选择"), *((place.code, place.full_name) for place in places)]
         self.fields["territory"].choices = choices  # type: ignore[attr-defined]
 
     def report(self) -> PublicReport:
         """As the action takes it."""
         names = ("narrative", "territory", "place_detail", "name", "phone")
-        return PublicReport(**{name: self.cleaned_data[name] for name in names})
+        return PublicReport(**{name: self.cleaned_data[name] for name in names}, agreed=self.cleaned_data["version"])
+
+    def show_again(self, version: int) -> None:
+        """Ask anew where another text is in force than the one that was agreed to."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+        self.data.pop("agreed", None)
 
     def refuse_for(self, error: DomainError) -> None:
         """Show what the action found wrong beside the fields of this page."""

@@ -4,10 +4,12 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from intake.models.case import Case
 from intake.models.party import Party
 from zhongzhi.core import ciphers
+from zhongzhi.rows.triggers import append_only, refusal
 
 
 class QueryCode(models.Model):
@@ -58,6 +60,52 @@ class CitizenRating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.score} 分"
+
+
+class ConsentPlace(models.TextChoices):
+    """Where people are told what becomes of their data."""
+
+    REPORT = "report", "网上反映"
+    RECEIPT = "receipt", "受理告知单"
+
+
+class ConsentText(models.Model):
+    """What people are told there, by version and day of effect; none is ever changed."""
+
+    place = models.CharField("用于", max_length=10, choices=ConsentPlace)
+    version = models.PositiveIntegerField("版本")
+    text = models.TextField("内容", max_length=2000)
+    starts_on = models.DateField("启用日期")
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "告知同意文本"
+        verbose_name_plural = "告知同意文本"
+        ordering = ["place", "-version"]
+        constraints = [models.UniqueConstraint(fields=["place", "version"], name="consent_text_version_once")]
+        triggers = append_only("intake_consenttext", refusal("intake_consenttext_refuse"))
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()} 第 {self.version} 版"
+
+
+class Consent(models.Model):
+    """That an applicant was told, or agreed to, one version of a text."""
+
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="consents")
+    place = models.CharField("用于", max_length=10, choices=ConsentPlace)
+    version = models.PositiveIntegerField("版本")
+    sm3 = models.CharField("文本摘要", max_length=64)
+    at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "告知同意"
+        verbose_name_plural = "告知同意"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} {self.place} {self.version}"
 
 
 def query_code_hash(code: str) -> bytes:

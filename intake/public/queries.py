@@ -1,7 +1,7 @@
 """What a citizen sees of a case by the query code: steps and dates, who holds it, whom to call. No person's name."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,8 +12,9 @@ from grids.roles import POST_OF_SYSTEMS
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import DONE_STATES, Event, State
 from intake.models import Case, Party, PartyRole, StatusChange
-from intake.public.models import CitizenRating, QueryCode, query_code_hashes
+from intake.public.models import CitizenRating, ConsentPlace, ConsentText, QueryCode, query_code_hashes
 from intake.queries.parties import shown_name
+from zhongzhi.core.ciphers import sm3
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.querycodes import normalised_query_code
 
@@ -75,6 +76,48 @@ class Progress:
     expected_at: datetime | None
     may_rate: bool
     rating: CitizenRating | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text as it holds on a day."""
+
+    place: ConsentPlace
+    version: int
+    text: str
+    starts_on: date | None = None
+
+    @property
+    def digest(self) -> str:
+        """What the record of a consent keeps of the words."""
+        return sm3(self.text.encode())
+
+
+FIRST_TEXTS = {
+    ConsentPlace.REPORT: (
+        "为办理您反映的事项，我们收集您填写的内容、地点、照片，以及您自愿填写的姓名、电话。上述信息加密保存，只提供给"
+        "受理、承办这件事的单位和人员，不作他用；办结后按档案规定的期限保存，到期删除或匿名。您可以凭查询码了解进度，"
+        "可以到综治中心窗口查阅、复制、更正本人信息，或者撤回同意；撤回不影响此前的处理。"
+    ),
+    ConsentPlace.RECEIPT: (
+        "您的姓名、证件号码、电话、住址用于受理和办理本事项、通知进度和回访，加密保存，只提供给受理、承办的单位和人员；"
+        "办结后按档案规定的期限保存，到期删除或匿名。您可以到窗口查阅、复制、更正本人信息，要求限制处理或者依法删除。"
+    ),
+}
+"""The first version of each text, until the county sets its own."""
+
+
+def consent_text(place: ConsentPlace, day: date | None = None) -> Told:
+    """What people are told there on a day, today without one."""
+    rows = consent_texts(place).filter(starts_on__lte=day or timezone.localdate())
+    if row := rows.order_by("-starts_on", "-version").first():
+        return Told(place, row.version, row.text, row.starts_on)
+    return Told(place, 1, FIRST_TEXTS[place])
+
+
+def consent_texts(place: ConsentPlace) -> QuerySet[ConsentText]:
+    """All versions that were set for a place, the latest first."""
+    return ConsentText.objects.filter(place=place).select_related("set_by").order_by("-version")
 
 
 def query_code_of(typed: str) -> QueryCode:

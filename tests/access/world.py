@@ -204,6 +204,8 @@ def _installation(ground: Ground) -> dict[str, Values]:
         "system/organisations/": {"pk": ground.branded_room.pk, "code": "150526"},
         "system/limits/": {"pk": rule.pk},
         "system/categories/": {"code": "0901"},
+        "system/retention/": {"kind": "drafts"},
+        "system/consent-texts/": {"place": "report"},
         "system/clients/": {"pk": client.pk, "token": token.pk},
         "system/jobs/": {"uid": job.uid},
         "system/outbox/": {"pk": message.pk},

@@ -15,7 +15,14 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CODE = "ZJ1505262026112400001Y"
 UUID = "00000000-0000-4000-8000-000000000000"
 OPEN = {"/login/", "/logout/", "/readyz", "/notices/bell/", "/api/v1/schema/", "/api/v1/docs/"}
-OPEN |= {"/q/", "/q/report/", "/q/150526/", "/q/150526/rate/", "/api/v1/public/progress/"}  # citizens have no login
+OPEN |= {
+    "/q/",
+    "/q/report/",
+    "/q/privacy/",
+    "/q/150526/",
+    "/q/150526/rate/",
+    "/api/v1/public/progress/",
+}  # citizens have no login
 OPEN |= {"/field/sw.js", "/field/app.webmanifest"}  # a script and a name, without data
 OPEN |= {"/login/single-sign-on/", "/login/single-sign-on/callback/"}  # 404 where there is none
 OPEN |= {"/login/again/"}  # 404 without the mark of a page

@@ -170,7 +170,7 @@ def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("现场.jpg", content.getvalue())
 
 
-REPORT = PublicReport("路口垃圾堆了半个月没人清。", "150526103", "小学门口", "张某", "13847500009")
+REPORT = PublicReport("路口垃圾堆了半个月没人清。", "150526103", "小学门口", "张某", "13847500009", agreed=1)
 
 
 def test_a_citizens_report_stands_in_the_triage_list_with_its_photo(ground: Ground) -> None:
@@ -186,7 +186,7 @@ def test_a_citizens_report_stands_in_the_triage_list_with_its_photo(ground: Grou
 
 def test_a_report_without_a_name_is_withheld(ground: Ground) -> None:
     opened(ground)
-    case = report_publicly(PublicReport("有人在河边烧荒。", "150526103"), []).case
+    case = report_publicly(PublicReport("有人在河边烧荒。", "150526103", agreed=1), []).case
     assert case.parties.get().name_withheld
 
 
@@ -195,7 +195,7 @@ def test_a_report_says_what_is_missing_and_leaves_nothing(ground: Ground) -> Non
         report_publicly(REPORT, [])
     opened(ground)
     with pytest.raises(RuleViolation) as refused:
-        report_publicly(PublicReport("", "", phone="12"), [])
+        report_publicly(PublicReport("", "", phone="12", agreed=1), [])
     assert set(refused.value.errors) == {"narrative", "territory", "parties.0.phone"}
     with pytest.raises(RuleViolation):
         report_publicly(REPORT, [photo()] * 4)

@@ -142,6 +142,9 @@ def test_who_may_not_print_a_receipt(ground: Ground, who: str, status: int) -> N
     assert not QueryCode.objects.exists()
 
 
+AGREED = {"version": "1", "agreed": "on"}
+
+
 def opened() -> None:
     call_command("open_public_reporting", centre="旗综治中心", stdout=io.StringIO())
 
@@ -150,7 +153,7 @@ def test_a_citizen_reports_with_photos_and_follows_it(ground: Ground) -> None:
     assert Client().get("/q/report/").status_code == 404
     opened()
     assert "巨日合镇" in Client().get("/q/report/").content.decode()
-    sent = {"narrative": "路口垃圾半个月没人清。", "territory": "150526103", "phone": "13847500009"}
+    sent = {"narrative": "路口垃圾半个月没人清。", "territory": "150526103", "phone": "13847500009", **AGREED}
     answer = Client().post("/q/report/", {**sent, "photos": [photo(), photo()]})
     assert answer.status_code == 200
     case = Case.objects.get()
@@ -160,21 +163,21 @@ def test_a_citizen_reports_with_photos_and_follows_it(ground: Ground) -> None:
 
 def test_a_report_with_faults_says_so_at_the_fields_and_loses_no_text(ground: Ground) -> None:
     opened()
-    answer = Client().post("/q/report/", {"narrative": "吵架", "territory": "150526103", "phone": "12"})
+    answer = Client().post("/q/report/", {"narrative": "吵架", "territory": "150526103", "phone": "12", **AGREED})
     page = answer.content.decode()
     assert (answer.status_code, Case.objects.count()) == (422, 0)
     assert "吵架" in page
     assert "id_phone_error" in page
     fake = io.BytesIO(b"MZ not a picture")
     fake.name = "a.jpg"
-    sent = {"narrative": "吵架", "territory": "150526103", "photos": fake}
+    sent = {"narrative": "吵架", "territory": "150526103", "photos": fake, **AGREED}
     assert Client().post("/q/report/", sent).status_code == 422
     assert not Case.objects.exists()
 
 
 def test_reports_from_one_address_are_throttled(ground: Ground) -> None:
     opened()
-    sent = {"narrative": "路灯坏了。", "territory": "150526103"}
+    sent = {"narrative": "路灯坏了。", "territory": "150526103", **AGREED}
     statuses = [Client().post("/q/report/", sent).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
     assert Case.objects.count() == 10

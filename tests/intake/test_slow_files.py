@@ -48,7 +48,7 @@ def attached(ground: Ground, upload: Any) -> None:
 
 def reported(ground: Ground, upload: Any) -> None:
     call_command("open_public_reporting", centre="旗综治中心", stdout=io.StringIO())
-    report_publicly(PublicReport("路灯坏了。", "150526103"), [photo(), upload])
+    report_publicly(PublicReport("路灯坏了。", "150526103", agreed=1), [photo(), upload])
 
 
 def seen_in_the_field(ground: Ground, upload: Any) -> None:
@@ -111,7 +111,7 @@ def test_a_report_whose_picture_is_broken_counts_as_one(ground: Ground) -> None:
     cache.clear()
     call_command("open_public_reporting", centre="旗综治中心", stdout=io.StringIO())
     broken = photo().read()[:-200]
-    sent = {"narrative": "路灯坏了。", "territory": "150526103"}
+    sent = {"narrative": "路灯坏了。", "territory": "150526103", "version": "1", "agreed": "on"}
     statuses = [
         Client().post("/q/report/", {**sent, "photos": SimpleUploadedFile("a.jpg", broken)}).status_code
         for _ in range(11)

@@ -200,6 +200,7 @@ def test_a_citizen_reports_from_the_phone(visitor: Page, town: Ground, tmp_path:
     visitor.get_by_label("发生了什么").fill("路口垃圾堆了半个月没人清。")
     visitor.get_by_label("在哪个镇").select_option("150526103")
     visitor.get_by_label("照片").set_input_files(photo)
+    visitor.get_by_label("我已阅读并同意").check()
     shot(visitor, "citizen-report-360")
     visitor.get_by_role("button", name="提交").click()
     expect(visitor.get_by_role("heading", name="已收到")).to_be_visible()

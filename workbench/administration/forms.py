@@ -146,6 +146,13 @@ class NewTimeLimitForm(TimeLimitForm):
         return LimitCase(ClockKind(given["kind"]), given["complexity"], given["tier"], given["channel"])
 
 
+class ConsentTextForm(StyledForm):
+    """What people are told, from what day on."""
+
+    text = forms.CharField(label="告知内容", max_length=2000, widget=forms.Textarea({"rows": 8}))
+    starts_on = day_field("启用日期", initial=tomorrow, help_text="最早明天")
+
+
 class CategoryForm(StyledForm):
     """What a county decides about a category."""
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from workbench.administration.views import clients, office_tables, organisations, running, working_days
+from workbench.administration.views import (
+    clients,
+    consent_texts,
+    office_tables,
+    organisations,
+    retention,
+    running,
+    working_days,
+)
 
 app_name = "system"
 urlpatterns = [
@@ -23,6 +31,11 @@ urlpatterns = [
     path("categories/new/", office_tables.new_category, name="new_category"),
     path("categories/<slug:code>/", office_tables.change_category, name="category"),
     path("categories/<slug:code>/switch/", office_tables.switch_category, name="switch_category"),
+    path("retention/", retention.periods, name="retention"),
+    path("retention/runs/", retention.runs, name="retention_runs"),
+    path("retention/<slug:kind>/", retention.change_period, name="retention_period"),
+    path("consent-texts/", consent_texts.texts, name="consent_texts"),
+    path("consent-texts/<slug:place>/", consent_texts.change, name="consent_text"),
     path("clients/", clients.clients, name="clients"),
     path("clients/new/", clients.new, name="new_client"),
     path("clients/<int:pk>/", clients.client, name="client"),

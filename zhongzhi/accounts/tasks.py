@@ -10,9 +10,3 @@ from zhongzhi.accounts import actions
 def sweep_idempotency() -> int:
     """Forget answers to POSTs older than 48 hours."""
     return actions.sweep_idempotency(timezone.now())
-
-
-@shared_task(name="accounts.sweep_sessions")
-def sweep_sessions() -> int:
-    """Remove sessions whose end has passed."""
-    return actions.sweep_sessions()

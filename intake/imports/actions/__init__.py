@@ -3,6 +3,7 @@
 from intake.imports.actions.batches import (
     cancel_import,
     confirm_import,
+    drop_undecided_imports,
     explain_words,
     read_again,
     resume_import,
@@ -18,6 +19,7 @@ __all__ = [
     "Preview",
     "cancel_import",
     "confirm_import",
+    "drop_undecided_imports",
     "explain_words",
     "forget_word",
     "preview_of",

@@ -145,6 +145,14 @@ def cancel_import(batch: ImportBatch, *, actor: User) -> ImportBatch:
     return batch
 
 
+def drop_undecided_imports(keys: Sequence[int]) -> None:
+    """Drop files that nobody decided about for as long as they are kept; in the transaction of the caller."""
+    for batch in ImportBatch.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+        _move(batch, ImportEvent.CANCEL)
+        _close(batch)
+        record(None, Verb.IMPORT_CANCELLED, batch, why="retention")
+
+
 @transaction.atomic
 def resume_import(batch: ImportBatch, *, actor: User) -> ImportBatch:
     """Take up an import again that was given up after faults of ours; it goes on behind the last row that was done."""

@@ -11,7 +11,7 @@ from intake.public import actions as public_actions
 from intake.public import queries as public_queries
 from intake.public.forms import AskForm, PublicReportForm, RatingForm
 from intake.public.lookup import caller_of, code_for
-from intake.public.models import QueryCode
+from intake.public.models import ConsentPlace, QueryCode
 from zhongzhi.core.errors import DomainError, NotFound, RateLimited
 from zhongzhi.core.querycodes import grouped_query_code, normalised_query_code
 from zhongzhi.web.throttle import AtOnce, Limit
@@ -51,8 +51,9 @@ def rate(request: HttpRequest, typed: str) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """Report something without a visit."""
     desk = public_queries.public_desk()
-    form = PublicReportForm(request.POST or None, request.FILES or None, places=public_queries.public_places(desk))
-    context = {"form": form, "centre": desk.organisation}
+    told, places = public_queries.consent_text(ConsentPlace.REPORT), public_queries.public_places(desk)
+    form = PublicReportForm(request.POST or None, request.FILES or None, places=places, version=told.version)
+    context = {"form": form, "centre": desk.organisation, "told": told}
     if request.method == "POST" and form.is_valid():
         try:
             return _reported(request, form)
@@ -60,7 +61,18 @@ def report(request: HttpRequest) -> HttpResponse:
             raise
         except DomainError as error:
             form.refuse_for(error)
+            if error.field == "agreed":
+                form.show_again(told.version)
     return render(request, "citizen/report.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What becomes of people's data, as it holds today."""
+    return render(
+        request, "citizen/privacy.html", {"texts": [public_queries.consent_text(place) for place in ConsentPlace]}
+    )
 
 
 def _with_code(request: HttpRequest, typed: str, show: Callable[[QueryCode], HttpResponse]) -> HttpResponse:

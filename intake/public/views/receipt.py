@@ -15,6 +15,7 @@ from intake import queries
 from intake.permissions import may_issue_receipt, may_see_personal
 from intake.public import actions as public_actions
 from intake.public import queries as public_queries
+from intake.public.models import ConsentPlace
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import require
 from zhongzhi.core.querycodes import grouped_query_code
@@ -50,6 +51,7 @@ def receipt(request: PersonRequest, code: str, uid: UUID) -> HttpResponse:
         "typed": grouped_query_code(issued.text),
         "qr": segno.make(address, error="m").svg_data_uri(scale=6, border=2),
         "progress": public_queries.progress_of(issued.row),
+        "told": public_queries.consent_text(ConsentPlace.RECEIPT),
         "now": timezone.now(),
         "printed_by": request.user,
     }

@@ -45,7 +45,6 @@ from zhongzhi.accounts.actions.signing_in import (
     require_person,
     sign_in,
     sign_out,
-    sweep_sessions,
     waiting_person,
 )
 
@@ -95,7 +94,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sweep_idempotency",
-    "sweep_sessions",
     "take_code",
     "unlock",
     "waiting_person",

@@ -149,12 +149,6 @@ def end_other_sessions(user: User, *, keep: str | None, origin: Origin = NOWHERE
     return count
 
 
-def sweep_sessions() -> int:
-    """Remove the rows of sessions whose end has passed; returns how many."""
-    count, _ = UserSession.objects.filter(expire_date__lt=timezone.now()).delete()
-    return count
-
-
 def end_all_sessions() -> int:
     """Close every session there is, as after a restore: some of them were ended since. Returns how many."""
     count, _ = UserSession.objects.all().delete()

@@ -9,8 +9,14 @@ from zhongzhi.rows.triggers import Function, append_only
 
 REFUSE = Function(
     "accounts_security_log_refuse",
-    "    RAISE EXCEPTION 'the security log is append-only' USING ERRCODE = 'insufficient_privilege';",
+    """    IF TG_OP = 'DELETE' THEN
+        IF OLD.at < now() - interval '183 days' THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'the security log is append-only' USING ERRCODE = 'insufficient_privilege';""",
 )
+"""Half a year is kept whatever is asked; older lines go beside an entry of the trail, or it counts as tampering."""
 
 
 class SecurityKind(models.TextChoices):
@@ -65,7 +71,7 @@ class SecurityEvent(models.Model):
         ]
         triggers = [
             *append_only("accounts_security_log", REFUSE),
-            mark_of("accounts_security_log", "kind", "user", "username", "ip", "detail", "at"),
+            mark_of("accounts_security_log", "kind", "user", "username", "ip", "detail", "at", by_acts=True),
         ]
 
     def __str__(self) -> str:

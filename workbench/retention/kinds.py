@@ -1,0 +1,128 @@
+"""What is kept for a time: each kind with its default, what is over at a moment, and what becomes of it then.
+
+What is open, held (挂账), restricted (限制知悉) or blocked (限制处理) is never over. The trail is not here: its entries
+hold no personal data and stand in chains, so they are kept for ever.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from axes.models import AccessAttempt
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from grids.actions.hazards import forget_reporters
+from grids.models import Hazard
+from grids.models.table_imports import ImportRow
+from intake.actions.retention import anonymise_files, discard_old_drafts
+from intake.imports.actions import drop_undecided_imports
+from intake.imports.lifecycle import ImportState
+from intake.imports.models import ImportBatch
+from intake.lifecycle import State
+from intake.models import EntryAutosave
+from intake.queries.retention import drafts_over, files_over
+from mediation.lifecycle import ConfirmationState
+from mediation.models import Confirmation
+from zhongzhi.accounts.models import SecurityEvent, UserSession
+from zhongzhi.notices.actions import empty_messages
+from zhongzhi.notices.models import Notice, OutboxMessage
+
+YEAR: Final = 365
+HALF_A_YEAR: Final = 183
+_CONFIRMED: Final = Exists(
+    Confirmation.objects.filter(agreement__mediation__case=OuterRef("pk"), status=ConfirmationState.CONFIRMED)
+)
+_LASTING: Final = Q(scale="03") | Q(_CONFIRMED)
+_NAMED: Final = ~Q(reporter_name="") | ~Q(other_side="") | Q(reporter_phone_sealed__isnull=False)
+_SHORT: Final = Q(status__in=[State.GUIDED, State.WITHDRAWN])
+
+
+@dataclass(frozen=True)
+class RetentionKind:
+    """One kind: how long by default (None: for ever) and at least, since when a row counts, what becomes of it.
+
+    `over` gives what is over at a moment; `end` ends rows by their keys, in the transaction of its caller.
+    """
+
+    name: str
+    title: str
+    days: int | None
+    source: str
+    since: str
+    becomes: str
+    over: Callable[[datetime], QuerySet[Any]]
+    end: Callable[[Sequence[int]], None]
+    at_least: int = 1
+
+
+def _deleted(model: type[Model]) -> Callable[[Sequence[int]], None]:
+    def end(keys: Sequence[int]) -> None:
+        model._default_manager.filter(pk__in=keys).delete()
+
+    return end
+
+
+def _old(model: type[Model], **when: str | bool | None) -> Callable[[datetime], QuerySet[Any]]:
+    """Rows of a table whose moment (`at`, the name of a column) lies before another, under conditions."""
+    column = str(when.pop("at"))
+    return lambda moment: model._default_manager.filter(**{f"{column}__lt": moment}, **when)
+
+
+ARCHIVES, NEEDED = "机关文件材料归档范围和文书档案保管期限规定", "个人信息保护法第十九条：实现处理目的所必要的最短时间"
+FILE = "当事人和事由匿名，办理经过、数字和留痕保留"
+KINDS: Final = {
+    kind.name: kind
+    for kind in (
+        RetentionKind(
+            "files_lasting", "案件卷宗：重大群体、经司法确认", None, ARCHIVES, "办结", FILE,
+            lambda moment: files_over(moment).filter(_LASTING), anonymise_files, 10 * YEAR,
+        ),
+        RetentionKind(
+            "files", "案件卷宗：一般", 30 * YEAR, ARCHIVES, "办结", FILE,
+            lambda moment: files_over(moment).exclude(_LASTING).exclude(_SHORT), anonymise_files, 10 * YEAR,
+        ),
+        RetentionKind(
+            "files_short", "案件卷宗：导引、撤回", 10 * YEAR, ARCHIVES, "登记、受理", FILE,
+            lambda moment: files_over(moment).filter(_SHORT).exclude(_LASTING), anonymise_files, YEAR,
+        ),
+        RetentionKind("drafts", "登记草稿", 90, NEEDED, "最后修改", "删除", drafts_over, discard_old_drafts),
+        RetentionKind(
+            "autosaves", "未提交的录入内容", 90, NEEDED, "最后录入", "删除",
+            _old(EntryAutosave, at="updated_at"), _deleted(EntryAutosave),
+        ),
+        RetentionKind(
+            "imports", "待确认的导入文件", 30, NEEDED, "上传", "取消导入，文件删除",
+            _old(ImportBatch, at="created_at", state=ImportState.CHECKED), drop_undecided_imports,
+        ),
+        RetentionKind(
+            "import_rows", "名册导入的逐行内容", 30, NEEDED, "导入结束", "删除",
+            _old(ImportRow, at="job__ended_at"), _deleted(ImportRow),
+        ),
+        RetentionKind(
+            "hazards", "隐患的反映人、对方当事人", 3 * YEAR, NEEDED, "处置完毕", "姓名、电话清除，隐患保留",
+            lambda moment: Hazard.objects.filter(_NAMED, ended_at__lt=moment), forget_reporters, 30,
+        ),
+        RetentionKind(
+            "notices", "站内消息", 180, NEEDED, "送达", "删除",
+            _old(Notice, at="outbox__delivered_at"), _deleted(Notice), 30,
+        ),
+        RetentionKind(
+            "messages", "已发出的短信和消息内容", 180, NEEDED, "发出", "内容清除，发送记录保留",
+            lambda moment: OutboxMessage.objects.filter(delivered_at__lt=moment).exclude(payload={}), empty_messages, 1,
+        ),
+        RetentionKind(
+            "sessions", "登录会话", 30, NEEDED, "会话结束", "删除",
+            _old(UserSession, at="expire_date"), _deleted(UserSession),
+        ),
+        RetentionKind(
+            "security_log", "安全日志", 3 * YEAR, "网络安全法第二十一条：不少于六个月", "发生", "删除",
+            _old(SecurityEvent, at="at"), _deleted(SecurityEvent), HALF_A_YEAR,
+        ),
+        RetentionKind(
+            "sign_in_failures", "登录失败计数", HALF_A_YEAR, "网络安全法第二十一条：不少于六个月", "最后一次", "删除",
+            _old(AccessAttempt, at="attempt_time"), _deleted(AccessAttempt), HALF_A_YEAR,
+        ),
+    )
+}  # fmt: skip
+"""All kinds, in the order of the page."""
