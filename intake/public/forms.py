@@ -85,9 +85,8 @@ class PublicReportForm(StyledForm):
 
     def show_again(self, version: int) -> None:
         """Ask anew where another text is in force than the one that was agreed to."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
-        self.data.pop("agreed", None)
+        given = {name: value for name, value in self.data.items() if name != "agreed"}
+        self.data = given | {"version": str(version)}
 
     def refuse_for(self, error: DomainError) -> None:
         """Show what the action found wrong beside the fields of this page."""
