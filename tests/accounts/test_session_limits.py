@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from zhongzhi.accounts.login_sessions import SIGN_IN
 from zhongzhi.accounts.models import SecurityEvent, UserSession
-from zhongzhi.accounts.tasks import sweep_sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -104,11 +103,3 @@ def test_a_session_that_never_said_when_it_began_begins_now(client, clerk):
     client.force_login(clerk)
     assert client.get(PAGE).status_code == 200
     assert UserSession.objects.get(user=clerk).ip == "127.0.0.1"
-
-
-def test_the_sweep_removes_only_sessions_past_their_end(clerk, log_in):
-    log_in(clerk)
-    kept = log_in(clerk).cookies["sessionid"].value
-    UserSession.objects.exclude(session_key=kept).update(expire_date=timezone.now() - timedelta(seconds=1))
-    assert sweep_sessions() == 1
-    assert UserSession.objects.get().session_key == kept

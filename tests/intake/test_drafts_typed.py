@@ -1,19 +1,15 @@
 """What is typed keeps itself: sealed, for its typist alone, whole or half, gone with the registration."""
 
-from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from intake import actions
 from intake.models import Case, EntryAutosave
-from intake.tasks import sweep_entry_autosaves
 from tests.intake.test_pages_register import as_, row, sent
 from tests.people import Ground, an_entry, make_ground
 from zhongzhi.audit.models import TrailEntry
@@ -106,15 +102,12 @@ def test_a_saved_draft_with_later_typing_shows_the_typing_and_keeps_its_sealed_n
     assert not EntryAutosave.objects.exists()
 
 
-def test_it_is_thrown_away_by_hand_and_after_ninety_days(ground: Ground) -> None:
+def test_it_is_thrown_away_by_hand(ground: Ground) -> None:
     clerk, form, other = as_(ground.clerk), sent(), sent()
     typed(clerk, form)
     typed(clerk, other)
     clerk.post(f"/cases/drafts/{form['uid']}/discard/")
     assert [str(kept.uid) for kept in EntryAutosave.objects.all()] == [other["uid"]]
-    assert sweep_entry_autosaves() == 0
-    with time_machine.travel(timezone.now() + timedelta(days=91)):
-        assert sweep_entry_autosaves() == 1
 
 
 def test_a_page_too_large_to_keep_is_refused(ground: Ground) -> None:
