@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from zhongzhi.core.signatures import fresh_key
+
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "installation.env"
 KEYS = ("SECRET_KEY", "FIELD_KEYS", "HASH_KEY")
@@ -42,9 +44,13 @@ def load(data: Path) -> None:
 
 
 def fresh_keys() -> dict[str, str]:
-    """New keys: Django's, the field key `k1`, and the key of hashes and trail (32 random bytes each)."""
+    """New keys.
+
+    Django's, the field key `k1`, the key of hashes and trail (32 random bytes each), the pair that signs.
+    """
     field, hashing = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
-    return {"SECRET_KEY": secrets.token_urlsafe(50), "FIELD_KEYS": f"k1:{field}", "HASH_KEY": hashing}
+    made = {"SECRET_KEY": secrets.token_urlsafe(50), "FIELD_KEYS": f"k1:{field}", "HASH_KEY": hashing}
+    return made | {"SIGNING_KEYS": f"s1:{fresh_key()}"}
 
 
 def read(file: Path) -> dict[str, str]:
@@ -63,7 +69,7 @@ def keep(data: Path, servers: Mapping[str, str]) -> None:
     if not file.exists():
         _link(_written(data, fresh_keys() | dict(servers)), file)
     known = read(file)
-    wanted = known | dict(servers)
+    wanted = {"SIGNING_KEYS": f"s1:{fresh_key()}"} | known | dict(servers)
     if wanted != known:
         _written(data, wanted).replace(file)
 

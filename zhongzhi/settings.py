@@ -19,6 +19,7 @@ SECRET_KEY = env("SECRET_KEY")
 FIELD_KEYS = env("FIELD_KEYS")
 FIELD_CIPHER = env("FIELD_CIPHER", default="sm4-gcm")
 HASH_KEY = env("HASH_KEY")
+SIGNING_KEYS = env("SIGNING_KEYS", default="")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -216,6 +217,8 @@ TEXT_MESSAGE_TIMEOUT = env.float("TEXT_MESSAGE_TIMEOUT", default=10.0)
 # --- seals of the trail are told outside of the database too ------------------------------------------------
 ANCHOR_FILE = env.str("ANCHOR_FILE", default=str(DATA_DIR / "anchors" / "seals.jsonl"))
 ANCHOR_SYSLOG = env.str("ANCHOR_SYSLOG", default="")
+TSA_URL = env.str("TSA_URL", default="")
+TSA_CERTIFICATES = env.str("TSA_CERTIFICATES", default="")
 
 # --- uploads --------------------------------------------------------------------------------------------
 BACKUP_DIR = env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))

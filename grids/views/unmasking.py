@@ -18,6 +18,7 @@ from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 from zhongzhi.web.lists import filtered
 from zhongzhi.web.sheets import write_xlsx
+from zhongzhi.web.watermark import head_line
 
 
 @login_required
@@ -33,7 +34,7 @@ def export_in_clear(request: PersonRequest) -> HttpResponse | HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             chosen = actions.export_in_clear(rows, actor=request.user, reason=form.cleaned_data["reason"])
-            table = write_xlsx("名册", TABLES["roster"][1], roster_rows(chosen, in_clear=True))
+            table = write_xlsx("名册", TABLES["roster"][1], roster_rows(chosen, in_clear=True), head_line(request.user))
             return table_file("名册（完整号码）", table)
         except DomainError as error:
             form.refuse(error.errors, error.message)

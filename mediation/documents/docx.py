@@ -15,18 +15,20 @@ WHOLE = "全卷"
 TITLE, TITLE_OF_COVER = Pt(20), Pt(34)
 
 
-def write_paper(paper: Paper) -> bytes:
-    """One paper as DOCX, its pages numbered by themselves."""
+def write_paper(paper: Paper, head: str) -> bytes:
+    """One paper as DOCX, its pages numbered by themselves; `head` says on each who took it out."""
     document = office.file_document()
+    office.header_line(document, head)
     _write(document, paper)
     _number(document.sections[0], paper)
     return office.as_bytes(document)
 
 
-def write_whole_file(papers: Sequence[Paper]) -> bytes:
+def write_whole_file(papers: Sequence[Paper], head: str) -> bytes:
     """All papers as one DOCX: cover and contents without number, then pages from 1; the back cover without again."""
     document = office.file_document()
     document.core_properties.category = WHOLE
+    office.header_line(document, head)
     office.unnumbered(document.sections[0])
     was_cover = True
     for at, paper in enumerate(papers):

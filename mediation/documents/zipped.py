@@ -16,12 +16,12 @@ IN_MEMORY = 8 * 1024 * 1024
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
-def zip_of_file(mediation: Mediation, papers: Sequence[Paper]) -> IO[bytes]:
+def zip_of_file(mediation: Mediation, papers: Sequence[Paper], head: str) -> IO[bytes]:
     """The open ZIP, at its start. Large ones lie on the disk while they are sent; nothing of it stays."""
     target = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     digests = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _documents(papers):
+        for name, content in _documents(papers, head):
             archive.writestr(name, content)
             digests.append(f"{sm3(content)}  {name}")
         for name, place, digest in _handed_in(mediation):
@@ -38,10 +38,10 @@ def file_name(paper: Paper, at: int) -> str:
     return UNSAFE.sub("_", f"{at:02d} {paper.title}{number}.docx")
 
 
-def _documents(papers: Sequence[Paper]) -> Iterator[tuple[str, bytes]]:
-    yield "00 全卷.docx", write_whole_file(papers)
+def _documents(papers: Sequence[Paper], head: str) -> Iterator[tuple[str, bytes]]:
+    yield "00 全卷.docx", write_whole_file(papers, head)
     for at, paper in enumerate(papers, 1):
-        yield f"文书/{file_name(paper, at)}", write_paper(paper)
+        yield f"文书/{file_name(paper, at)}", write_paper(paper, head)
 
 
 def _handed_in(mediation: Mediation) -> Iterator[tuple[str, str, str]]:

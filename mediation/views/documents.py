@@ -19,6 +19,7 @@ from mediation.queries.file import file_lines, materials_of
 from mediation.queries.visibility import mediation_visible_to
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
+from zhongzhi.web.watermark import head_line
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NOT_YOURS = "只有办理本案的人员可以查看和打印卷宗。"
@@ -79,10 +80,10 @@ def document(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
     """One paper, or with `all` the whole file, as DOCX."""
     mediation = _found(request, uid)
     if key == "all":
-        content, name = write_whole_file(papers_of(mediation)), "调解卷宗"
+        content, name = write_whole_file(papers_of(mediation), head_line(request.user)), "调解卷宗"
     else:
         paper = _paper(mediation, key)
-        content, name = write_paper(paper), paper.title
+        content, name = write_paper(paper, head_line(request.user)), paper.title
     actions.note_taken_out(mediation, actor=request.user, what=f"docx:{key}")
     response = HttpResponse(content, content_type=DOCX)
     named = content_disposition_header(as_attachment=True, filename=f"{mediation.case.code} {name}.docx")
@@ -97,7 +98,7 @@ def zipped(request: PersonRequest, uid: UUID) -> FileResponse:
     """The whole file in one ZIP."""
     mediation = _found(request, uid)
     actions.note_taken_out(mediation, actor=request.user, what="zip")
-    content = zip_of_file(mediation, papers_of(mediation))
+    content = zip_of_file(mediation, papers_of(mediation), head_line(request.user))
     return FileResponse(content, as_attachment=True, filename=f"{mediation.case.code} 调解卷宗.zip")
 
 

@@ -16,14 +16,16 @@ from referrals.documents import docx_of, sheet_of
 from referrals.documents.sheet import number_of
 from referrals.escalation import plan_steps_of_document, recommend_for_repeated_supervisions
 from referrals.lifecycle import Event, State
-from referrals.models import Document, Level, Purpose
+from referrals.models import Document, DocumentSignature, Level, Purpose
 from referrals.notifications import notify_addressee, notify_leaders
 from referrals.permissions import may_decide, may_sign
 from referrals.queries import agency_stem
+from referrals.queries.signatures import statement_of
 from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, require
+from zhongzhi.core.signatures import sign
 from zhongzhi.files.actions import keep_made
 from zhongzhi.files.kinds import DOCX
 
@@ -118,7 +120,14 @@ def number_and_file(document: Document, actor: User | None) -> None:
         sm3=file.sm3,
         **columns,
     )
+    _sign(document)
     record(actor, Verb.SIGNED, document, number=document.number, sm3=file.sm3, file=str(file.pk))
+
+
+def _sign(document: Document) -> None:
+    """Put the installation's signature under it, where the installation has a key."""
+    if signature := sign(statement_of(document)):
+        DocumentSignature.objects.create(document=document, signature=signature)
 
 
 def send_out(document: Document, actor: User | None) -> None:

@@ -31,6 +31,7 @@ from referrals.models.kind import (
     Trigger,
 )
 from referrals.models.meeting import Meeting
+from referrals.models.signature import DocumentSignature
 
 __all__ = [
     "CARE_REASONS",
@@ -49,6 +50,7 @@ __all__ = [
     "DocumentAnswer",
     "DocumentExtension",
     "DocumentKind",
+    "DocumentSignature",
     "DocumentStep",
     "EscalationRule",
     "EscalationStep",

@@ -14,6 +14,7 @@ from referrals import actions, queries
 from referrals.available_actions import DOCUMENT_ACTS, DocumentSituation, available_document_acts
 from referrals.documents import sheet_of
 from referrals.filters import DocumentFilter
+from referrals.queries.signatures import signature_state
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.web.lists import filtered, page_of
@@ -55,6 +56,7 @@ def document(request: PersonRequest, uid: UUID) -> HttpResponse:
         "steps": queries.steps_of(found),
         "answers": queries.answers_of(found),
         "correction": queries.correction_of(found),
+        "signature": signature_state(found) if found.is_signed else None,
         "has_visible_case": queries.has_visible_case(request.user, found),
     }
     return render(request, "referrals/document.html", context)
@@ -67,7 +69,8 @@ def paper(request: PersonRequest, uid: UUID) -> HttpResponse:
     """The document as it is printed."""
     found = queries.document_visible_to(request.user, uid)
     in_clear = actions.note_print(found, actor=request.user)
-    return render(request, "referrals/paper.html", {"document": found, "sheet": sheet_of(found, in_clear=in_clear)})
+    context = {"document": found, "sheet": sheet_of(found, in_clear=in_clear), "in_clear": in_clear}
+    return render(request, "referrals/paper.html", context)
 
 
 @login_required

@@ -1,5 +1,6 @@
 """The roster with whole numbers: for managers of the place, with a reason, in the trail."""
 
+import zipfile
 from io import BytesIO
 
 import openpyxl
@@ -32,7 +33,12 @@ def test_a_manager_takes_whole_numbers_out_with_a_reason_that_stays(ground: Grou
     assert "共 <strong>2</strong> 行" in client.get(ADDRESS).content.decode()
     answer = client.post(f"{ADDRESS}?kind=full_time", {"reason": REASON})
     assert "no-store" in answer["Cache-Control"]
-    sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    content = b"".join(answer.streaming_content)
+    sheet = openpyxl.load_workbook(BytesIO(content)).active
+    who = f"{ground.village_manager} {ground.village_manager.username}"
+    assert who in sheet.oddHeader.center.text
+    drawing = zipfile.ZipFile(BytesIO(content)).read("xl/drawings/drawing1.xml").decode()
+    assert who in drawing and "注意保密" in drawing
     assert "13847500009" in [cell.value for cell in sheet[2]]
     assert sheet.max_row == 2, "as it was filtered"
     entry = TrailEntry.objects.get(verb="roster_exported_in_clear")

@@ -169,10 +169,12 @@ def test_drafts_of_every_kind_of_three_farmers_and_of_23_workers_as_pages(
     documents = {}
     for mode in Mode:
         Mediation.objects.filter(pk=mediation.pk).update(mode=mode)
-        documents[f"draft-{mode}"] = write_paper(paper(Mediation.objects.get(pk=mediation.pk), "agreement-draft"))
+        documents[f"draft-{mode}"] = write_paper(
+            paper(Mediation.objects.get(pk=mediation.pk), "agreement-draft"), "某人"
+        )
     crowd = workers(ground, house)
-    documents["draft-workers"] = write_paper(paper(crowd, "agreement-draft"))
-    documents["register-workers"] = write_paper(paper(crowd, "register"))
+    documents["draft-workers"] = write_paper(paper(crowd, "agreement-draft"), "某人")
+    documents["register-workers"] = write_paper(paper(crowd, "register"), "某人")
     pages = as_pdfs(tmp_path, documents)
     shown("agreement", tmp_path)
     for name in documents:

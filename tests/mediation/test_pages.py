@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from docx import Document
 
 from intake.actions import close_case
 from mediation import actions
@@ -206,6 +207,10 @@ def test_the_whole_file_comes_as_one_zip(ground: Ground, house: House) -> None:
     assert archive.testzip() is None
     assert "00 全卷.docx" in names
     assert any("人民调解协议书" in name for name in names)
+    for name in names:
+        if name.endswith(".docx"):
+            head = Document(BytesIO(archive.read(name))).sections[0].header.paragraphs[0].text
+            assert "注意保密" in head and ground.town_mediator.username in head
     assert sum(name.startswith("材料/") for name in names) == 2
     listed = archive.read("文件清单（SM3）.txt").decode()
     assert all(name in listed for name in names if name != "文件清单（SM3）.txt")

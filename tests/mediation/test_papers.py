@@ -72,7 +72,7 @@ def lost(paper: Paper, pages: list[str]) -> list[str]:
 
 def test_every_paper_becomes_a_pdf_without_loss_of_a_field(ground: Ground, house: House, tmp_path: Path) -> None:
     papers = papers_of(everything(ground, house))
-    pages = as_pdfs(tmp_path, {paper.key: write_paper(paper) for paper in papers})
+    pages = as_pdfs(tmp_path, {paper.key: write_paper(paper, "某人") for paper in papers})
     shown("paper", tmp_path)
     assert {paper.key: lost(paper, pages[paper.key]) for paper in papers} == {paper.key: [] for paper in papers}
     assert "Error" not in "".join(text for texts in pages.values() for text in texts)
@@ -94,14 +94,14 @@ def test_the_papers_of_an_oral_agreement_and_of_no_agreement(ground: Ground, hou
     for row in Mediation.objects.all():
         papers |= {f"{paper.key}-{row.pk}": paper for paper in papers_of(row) if paper.key in ("oral", "termination")}
     assert len(papers) == 2
-    pages = as_pdfs(tmp_path, {key: write_paper(paper) for key, paper in papers.items()})
+    pages = as_pdfs(tmp_path, {key: write_paper(paper, "某人") for key, paper in papers.items()})
     shown("other", tmp_path)
     assert {key: lost(paper, pages[key]) for key, paper in papers.items()} == {key: [] for key in papers}
 
 
 def test_the_whole_file_has_contents_whose_page_numbers_are_right(ground: Ground, house: House, tmp_path: Path) -> None:
     papers = papers_of(everything(ground, house))
-    pages = as_pdfs(tmp_path, {"whole": write_whole_file(papers)})["whole"]
+    pages = as_pdfs(tmp_path, {"whole": write_whole_file(papers, "某人")})["whole"]
     shown("whole", tmp_path)
     whole = bare("".join(pages))
     assert [text for paper in papers for text in paper.texts() if bare(text) not in whole] == []

@@ -35,12 +35,10 @@ Make = Callable[[Ground, datetime], Any]
 pytestmark = pytest.mark.django_db
 
 
-def a_file(ground: Ground, at: datetime, status: State = State.CLOSED, **changes: Any) -> Case:
-    case = ways.accepted(ground)
-    case.parties.update(merger=None)
-    Case.objects.filter(pk=case.pk).update(
-        status=status, closed_at=at, concluded_at=at, accepted_at=at, registered_at=at, **changes
-    )
+def a_file(ground: Ground, at: datetime, state: State = State.CLOSED, **changes: Any) -> Case:
+    case = ways.in_state(ground, state)
+    moments = [name for name in ("registered_at", "accepted_at", "concluded_at", "closed_at") if getattr(case, name)]
+    Case.objects.filter(pk=case.pk).update(**dict.fromkeys(moments, at), **changes)
     case.refresh_from_db()
     return case
 
@@ -102,7 +100,7 @@ def an_event(ground: Ground, at: datetime) -> SecurityEvent:
 
 
 def an_attempt(ground: Ground, at: datetime) -> AccessAttempt:
-    row = AccessAttempt.objects.create(username="x", ip_address="10.0.0.1", failures_since_start=1)
+    row = AccessAttempt.objects.create(username=uuid.uuid4().hex, ip_address="10.0.0.1", failures_since_start=1)
     AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=at)
     return row
 
@@ -181,13 +179,14 @@ def test_an_anonymised_file_keeps_what_was_done_and_loses_who_and_what(ground: G
     assert case.code and trail_of(case).count() == entries + 1
 
 
+STATES = {"held": State.SUSPENDED, "open": State.HANDLING}
+CHANGES: dict[str, dict[str, Any]] = {"restricted": {"is_restricted": True}, "lasting": {"scale": "03"}}
+
+
 @pytest.mark.parametrize("how", ["restricted", "blocked", "held", "open", "lasting"])
 def test_files_that_are_held_restricted_or_blocked_are_left(ground: Ground, how: str) -> None:
-    case = a_file(ground, timezone.now() - timedelta(days=40 * 365))
-    changes = {"restricted": {"is_restricted": True}, "held": {"status": State.SUSPENDED}, "lasting": {"scale": "03"}}
-    Case.objects.filter(pk=case.pk).update(**changes.get(how, {}))
-    if how == "open":
-        Case.objects.filter(pk=case.pk).update(status=State.HANDLING)
+    old = timezone.now() - timedelta(days=40 * 365)
+    case = a_file(ground, old, STATES.get(how, State.CLOSED), **CHANGES.get(how, {}))
     if how == "blocked":
         asked = DataRequest.objects.create(kind="restrict", reason="争议", centre=case.centre, received_by=ground.clerk)
         row = Restriction.objects.create(request=asked, reason="争议", restricted_by=ground.clerk)
@@ -241,6 +240,7 @@ def test_the_database_keeps_half_a_year_of_the_security_log_whatever_is_asked(gr
         SecurityEvent.objects.filter(pk=event.pk).delete()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_line_of_the_security_log_deleted_past_the_sweep_is_found(ground: Ground) -> None:
     event = an_event(ground, timezone.now() - timedelta(days=300))
     SecurityEvent.objects.filter(pk=event.pk).delete()

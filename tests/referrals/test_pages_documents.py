@@ -130,6 +130,7 @@ def test_a_page_about_a_case_with_everything_on_it(ground: Ground) -> None:
     assert "特殊关爱 " not in text(as_(ground.dispatcher).get(f"/cases/{case.code}/"))
     assert as_(ground.dispatcher).get(f"/cases/{case.code}/care/").status_code == 404
     opened = as_(ground.manager).post(f"/cases/{case.code}/care/", {"reason": "了解情况"})
+    assert "data-watermark" in opened.content.decode()
     assert "监护人同意" in text(opened)
     as_(ground.manager).post(
         f"/cases/{case.code}/care/consent/",
@@ -227,3 +228,12 @@ def test_what_a_slip_owes_next_is_what_its_handling_owes(ground: Ground) -> None
     cases.decide_extension(case, actor=ground.manager, granted=True)
     handle.refresh_from_db()
     assert documents_owed_by(ground.handler).get().next_due == handle.due_at > slip.next_due
+
+
+def test_a_print_with_parties_in_the_clear_says_who_took_it_out(ground: Ground) -> None:
+    case = ways.dispatched(ground)
+    slip = case.documents.get(kind__purpose=Purpose.DISPATCH)
+    clear = as_(ground.dispatcher).get(f"/documents/{slip.uid}/paper/").content.decode()
+    assert "data-watermark" in clear and ground.dispatcher.username in clear
+    letter = ways.signed(ground)
+    assert "data-watermark" not in as_(ground.dispatcher).get(f"/documents/{letter.uid}/paper/").content.decode()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from workbench.personal_data.queries import Sheet
 from zhongzhi import office
 from zhongzhi.accounts.models import User
+from zhongzhi.web.watermark import head_line
 
 PURPOSE = "以上信息用于矛盾纠纷的受理、调解、办理、回访和归档，依据《个人信息保护法》第十三条和履行法定职责的规定处理。"
 RIGHTS = "您可以要求更正、补充，依法要求限制处理或者删除；不服答复的，可以向受理中心的上一级反映，或者向人民法院起诉。"
@@ -18,7 +19,7 @@ NOTHING = "没有查到可以提供的个人信息。"
 def sheet_paper(sheet: Sheet, *, made_by: User) -> BytesIO:
     """The paper, with who made it and when at the head of every page."""
     document = office.file_document()
-    office.header_line(document, header_words(made_by))
+    office.header_line(document, head_line(made_by))
     office.title(document, "个人信息一览")
     office.indented(document, f"受理：{sheet.request.centre.name}，{_day(sheet.request.received_at)}")
     _cases(document, sheet)
@@ -30,11 +31,6 @@ def sheet_paper(sheet: Sheet, *, made_by: User) -> BytesIO:
     office.agency_and_date(document, sheet.request.centre.name, _day(timezone.now()))
     office.number_pages(document.sections[0])
     return BytesIO(office.as_bytes(document))
-
-
-def header_words(user: User) -> str:
-    """Who took numbers out in the clear, and when."""
-    return f"含完整个人信息，注意保密　{user.name}（{user.username}）{timezone.localtime():%Y-%m-%d %H:%M}"
 
 
 def _cases(document: Any, sheet: Sheet) -> None:

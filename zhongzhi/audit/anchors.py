@@ -1,8 +1,10 @@
 """What was told of the seals outside of the database: one line of JSON each, chained by codes of their own.
 
-When a newer hash key takes the place of another, a line under it vouches for all lines before it.
-A database that was rolled back, or whose trail was emptied, has fewer seals than the lines know. A restore of a backup
-adds a line that says so: seals after the restored one are then no longer expected.
+When a newer hash key takes the place of another, a line under it vouches for all lines before it. Lines carry the
+installation's signature where it has a key, so that others can check them without the secret of the codes; where a
+time stamping authority is named, its token is a line of its own over the code of the line before. A database that was
+rolled back, or whose trail was emptied, has fewer seals than the lines know. A restore of a backup adds a line that
+says so: seals after the restored one are then no longer expected.
 """
 
 import json
@@ -16,7 +18,11 @@ from cryptography.hazmat.primitives import hashes
 from zhongzhi.audit import queries
 from zhongzhi.audit.chain import Json, anchor_mac
 from zhongzhi.audit.contents import Fault
+from zhongzhi.audit.stamps import stamp_faults
 from zhongzhi.core.ciphers import KeyUnknown, newest_code_head
+from zhongzhi.core.signatures import Verdict, sign, verify
+
+KINDS = ("seal", "restored", "vouched", "stamped")
 
 
 @dataclass
@@ -30,6 +36,8 @@ class Told:
     is_older: bool = False
     lines: "hashes.Hash" = field(default_factory=lambda: hashes.Hash(hashes.SM3()))
     count: int = 0
+    thoroughly: bool = False
+    is_signed: bool = False
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -39,14 +47,21 @@ class Told:
 
 
 def line_of(prev: str, body: Mapping[str, Json]) -> tuple[str, str]:
-    """The text of a line after another, and its code."""
+    """The text of a line after another, signed where the installation has a key, and its code."""
     code = anchor_mac(prev, body)
-    return json.dumps({**body, "code": code}, ensure_ascii=False, separators=(",", ":")), code
+    signature = sign(signed_bytes(body, code))
+    whole = {**body, **({"sm2": signature} if signature else {}), "code": code}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")), code
 
 
-def read(path: Path) -> Told:
-    """Read a file of anchors; one that is not there tells nothing."""
-    told = Told()
+def signed_bytes(body: Mapping[str, Json], code: str) -> bytes:
+    """What the signature of a line is over: all it says, and its code, which stands for all lines before."""
+    return json.dumps({**body, "code": code}, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def read(path: Path, *, thoroughly: bool = False) -> Told:
+    """Read a file of anchors, with its signatures and time stamps where asked; one that is not there tells nothing."""
+    told = Told(thoroughly=thoroughly)
     if path.exists():
         with path.open(encoding="utf-8", errors="replace") as lines:
             for number, line in enumerate(lines, 1):
@@ -59,7 +74,7 @@ def read(path: Path) -> Told:
 
 def anchor_faults(path: Path) -> Iterator[Fault]:
     """Every seal that was told outside and is not in the database as it was told; lines that are not as written."""
-    told = read(path)
+    told = read(path, thoroughly=True)
     yield from told.faults
     found = {seal.seq: bytes(seal.mac).hex() for seal in queries.seals_in_order()}
     if found and not told.seals:
@@ -78,19 +93,42 @@ def _take(told: Told, number: int, line: str) -> None:
     told.lines.update(line.encode())
     told.count = number
     code = "" if body is None else body.pop("code")
+    signature = "" if body is None else str(body.pop("sm2", ""))
     if body is None or not _is_sound(told, number, body, code):
         told.faults.append(Fault("anchor_altered", f"anchor#{number}", f"库外第 {number} 行被改动、删除或插入"))
     if body is None:
         return
-    if "vouched" in body:
+    if told.thoroughly:
+        told.faults += _signature_faults(told, number, signed_bytes(body, code), signature)
+    _follow(told, number, body, digest)
+    told.is_older |= not code.startswith(newest_code_head().hex())
+    told.code = code
+
+
+def _follow(told: Told, number: int, body: Mapping[str, Any], digest: str) -> None:
+    """Take in what a line says, by its kind; `digest` is that of all lines before it."""
+    if "stamped" in body:
+        if told.thoroughly:
+            told.faults += stamp_faults(number, str(body.get("token", "")), told.code.encode())
+    elif "vouched" in body:
         if (body["vouched"], body["mac"]) == (number - 1, digest):
             told.unproved, told.is_older = [], False
     elif "restored" in body:
         told.seals = {seq: mac for seq, mac in told.seals.items() if seq <= body["restored"]}
     else:
         told.seals[body["seal"]] = body["mac"]
-    told.is_older |= not code.startswith(newest_code_head().hex())
-    told.code = code
+
+
+def _signature_faults(told: Told, number: int, said: bytes, signature: str) -> list[Fault]:
+    """What is wrong with the installation's signature on a line; only lines from before there was a key have none."""
+    if not signature and not told.is_signed:
+        return []
+    told.is_signed = True
+    verdict = verify(said, signature) if signature else Verdict.INVALID
+    if verdict is Verdict.VALID:
+        return []
+    why = "签名无效或缺失" if verdict is Verdict.INVALID else "签名所用的密钥未配置"
+    return [Fault("anchor_signature", f"anchor#{number}", f"库外第 {number} 行{why}")]
 
 
 def _is_sound(told: Told, number: int, body: Mapping[str, Json], code: str) -> bool:
@@ -111,5 +149,5 @@ def _body(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     whole = isinstance(body, dict) and isinstance(body.get("code"), str)
-    kinds = isinstance(body, dict) and any(type(body.get(kind)) is int for kind in ("restored", "seal", "vouched"))
+    kinds = isinstance(body, dict) and any(type(body.get(kind)) is int for kind in KINDS)
     return body if whole and kinds and isinstance(body.get("mac"), str) else None

@@ -149,12 +149,17 @@ class Sheet:
             self._stream.seek(0)
 
 
-def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """A table as XLSX in an unnamed file, written row by row: text cells only, so nothing becomes a formula."""
+def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], head: str = "") -> IO[bytes]:
+    """A table as XLSX in an unnamed file, written row by row: text cells only, so nothing becomes a formula.
+
+    `head` stands in a box beside the table, at the head of each printed page and in the file's properties.
+    """
     file = TemporaryFile("w+b")  # noqa: SIM115 - handed to the answer, which closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(title[:31])
     _write_head(book, sheet, columns)
+    if head:
+        _write_over(book, sheet, len(columns), head)
     text = book.add_format({"num_format": "@"})
     for number, row in enumerate(rows, start=1):
         for at, value in enumerate(row):
@@ -162,6 +167,14 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[An
     book.close()
     file.seek(0)
     return file
+
+
+def _write_over(book: Any, sheet: Any, columns: int, head: str) -> None:
+    """Say who took the table out, without a cell that a later import would read."""
+    book.set_properties({"comments": head})
+    sheet.set_header(f"&C&9{head.replace('&', '&&')}")
+    look = {"width": 420, "height": 40, "font": {"size": 10, "color": "#b42318"}, "line": {"color": "#b42318"}}
+    sheet.insert_textbox(0, columns + 1, head, look)
 
 
 def write_template(title: str, columns: Sequence[Column]) -> IO[bytes]:

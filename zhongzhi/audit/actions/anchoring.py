@@ -17,6 +17,9 @@ from zhongzhi.audit.anchors import line_of, read
 from zhongzhi.audit.chain import Json
 from zhongzhi.audit.models import TrailSeal
 from zhongzhi.audit.queries import seals_after
+from zhongzhi.audit.stamps import NotStamped, stamp
+
+log = logging.getLogger(__name__)
 
 
 def anchor_seals() -> int:
@@ -28,9 +31,11 @@ def anchor_seals() -> int:
         for seal in seals_after(told.last):
             line, code = line_of(code, _body(seal))
             lines.append(line)
+        if lines and settings.TSA_URL:
+            lines += _stamped(code, told.last + len(lines))
         _append(file, lines)
     _to_syslog(lines)
-    return len(lines)
+    return sum('"seal"' in line for line in lines)
 
 
 def note_restored_trail() -> None:
@@ -68,6 +73,20 @@ def vouch_for_anchors() -> None:
         line, _ = line_of(told.code, body)
         _append(file, [line])
     _to_syslog([line])
+
+
+def _stamped(code: str, seal: int) -> list[str]:
+    """A line with the time stamp over the last line.
+
+    None while the authority is away: the next seal is stamped again.
+    """
+    try:
+        token = stamp(code.encode())
+    except (NotStamped, OSError) as error:
+        log.warning("anchors not stamped", extra={"error": str(error)})
+        return []
+    line, _ = line_of(code, {"stamped": seal, "mac": code, "at": timezone.now().isoformat(), "token": token})
+    return [line]
 
 
 def _body(seal: TrailSeal) -> dict[str, Json]:

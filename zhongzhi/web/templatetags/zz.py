@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhongzhi.core.masking import mask_name
+from zhongzhi.web.watermark import taken_out_by
 
 register = template.Library()
 NEAR = timedelta(hours=24)
@@ -41,7 +42,7 @@ def watermark(context: Any) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"text": ""}
-    return {"text": f"{user} {user.get_username()} {timezone.localtime():%Y-%m-%d %H:%M}"}
+    return {"text": taken_out_by(user)}
 
 
 @register.filter
