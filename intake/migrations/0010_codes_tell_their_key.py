@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0008_taken_over'),
+        ('intake', '0009_layouts_and_words_of_senders'),
     ]
 
     operations = [

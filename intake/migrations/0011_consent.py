@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0009_codes_tell_their_key'),
+        ('intake', '0010_codes_tell_their_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
