@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from zhongzhi.core.signatures import fresh_key
+from zhongzhi.core.sm2 import fresh_key
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "installation.env"

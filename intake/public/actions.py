@@ -58,8 +58,8 @@ def issue_query_code(case: Case, party: Party, *, actor: User) -> IssuedCode:
     row = QueryCode.objects.create(
         case=case, party=party, code_hash=query_code_hash(text), issued_at=now, issued_by=actor
     )
-    record(actor, Verb.CODE_ISSUED, case, query_code=row.pk, party=party.pk)
     note_consent(case, party, consent_text(ConsentPlace.RECEIPT), actor=actor)
+    record(actor, Verb.CODE_ISSUED, case, query_code=row.pk, party=party.pk)
     return IssuedCode(row, text)
 
 

@@ -20,12 +20,12 @@ from referrals.models import Document, DocumentSignature, Level, Purpose
 from referrals.notifications import notify_addressee, notify_leaders
 from referrals.permissions import may_decide, may_sign
 from referrals.queries import agency_stem
-from referrals.queries.signatures import statement_of
+from referrals.queries.paper_signatures import statement_of
 from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, require
-from zhongzhi.core.signatures import sign
+from zhongzhi.core.sm2 import sign
 from zhongzhi.files.actions import keep_made
 from zhongzhi.files.kinds import DOCX
 

@@ -14,7 +14,7 @@ from referrals import actions, queries
 from referrals.available_actions import DOCUMENT_ACTS, DocumentSituation, available_document_acts
 from referrals.documents import sheet_of
 from referrals.filters import DocumentFilter
-from referrals.queries.signatures import signature_state
+from referrals.queries.paper_signatures import signature_state
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.web.lists import filtered, page_of

@@ -16,25 +16,25 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, ProgrammingError
 
 from referrals.models import Document, DocumentSignature
-from referrals.queries.signatures import SignatureState, signature_state
+from referrals.queries.paper_signatures import SignatureState, signature_state
 from tests.audit.ways import codes, triggers_off
 from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.audit.actions import anchor_seals, gather_all, seal_heads
 from zhongzhi.audit.stamps import stamp, stamp_faults
-from zhongzhi.core import signatures
-from zhongzhi.core.signatures import Verdict
+from zhongzhi.core import sm2
+from zhongzhi.core.sm2 import Verdict
 
 pytestmark = pytest.mark.django_db
-FIRST, SECOND = signatures.fresh_key(), signatures.fresh_key()
+FIRST, SECOND = sm2.fresh_key(), sm2.fresh_key()
 
 
 @pytest.fixture(autouse=True)
 def own_keys(tmp_path: Path, settings: Any) -> Iterator[None]:
     settings.ANCHOR_FILE = str(tmp_path / "seals.jsonl")
-    signatures.configure_from(f"s1:{FIRST}")
+    sm2.configure_from(f"s1:{FIRST}")
     yield
-    signatures.configure_from(settings.SIGNING_KEYS)
+    sm2.configure_from(settings.SIGNING_KEYS)
 
 
 def public(pair: str) -> str:
@@ -55,34 +55,34 @@ def told() -> list[dict[str, Any]]:
 
 
 def test_a_signature_holds_for_its_words_and_its_key_only() -> None:
-    made = signatures.sign(b"paper")
+    made = sm2.sign(b"paper")
     assert made.startswith("s1:")
-    assert signatures.verify(b"paper", made) is Verdict.VALID
-    assert signatures.verify(b"papers", made) is Verdict.INVALID
-    assert signatures.verify(b"paper", "s1:AAAA") is Verdict.INVALID
-    assert signatures.verify(b"paper", "s9:AAAA") is Verdict.KEY_UNKNOWN
-    signatures.configure_from(f"s1:{SECOND}")
-    assert signatures.verify(b"paper", made) is Verdict.INVALID
+    assert sm2.verify(b"paper", made) is Verdict.VALID
+    assert sm2.verify(b"papers", made) is Verdict.INVALID
+    assert sm2.verify(b"paper", "s1:AAAA") is Verdict.INVALID
+    assert sm2.verify(b"paper", "s9:AAAA") is Verdict.KEY_UNKNOWN
+    sm2.configure_from(f"s1:{SECOND}")
+    assert sm2.verify(b"paper", made) is Verdict.INVALID
 
 
 def test_what_an_older_key_signed_stays_verifiable_by_its_public_part() -> None:
-    made = signatures.sign(b"paper")
-    signatures.configure_from(f"s2:{SECOND},s1:{public(FIRST)}")
-    assert signatures.verify(b"paper", made) is Verdict.VALID
-    assert signatures.sign(b"paper").startswith("s2:")
-    signatures.configure_from(f"s2:{SECOND}")
-    assert signatures.verify(b"paper", made) is Verdict.KEY_UNKNOWN
+    made = sm2.sign(b"paper")
+    sm2.configure_from(f"s2:{SECOND},s1:{public(FIRST)}")
+    assert sm2.verify(b"paper", made) is Verdict.VALID
+    assert sm2.sign(b"paper").startswith("s2:")
+    sm2.configure_from(f"s2:{SECOND}")
+    assert sm2.verify(b"paper", made) is Verdict.KEY_UNKNOWN
 
 
 def test_without_keys_nothing_is_signed() -> None:
-    signatures.configure_from("")
-    assert signatures.sign(b"paper") == ""
+    sm2.configure_from("")
+    assert sm2.sign(b"paper") == ""
 
 
 @pytest.mark.parametrize("text", ["s1", f"s1:{public(FIRST)}", f"s1:{FIRST},s1:{FIRST}", "s1:~~~", "s1:AAAA"])
 def test_wrong_keys_are_named_and_never_shown(text: str) -> None:
     with pytest.raises(ValueError, match="SIGNING_KEYS") as raised:
-        signatures.configure_from(text)
+        sm2.configure_from(text)
     assert FIRST not in str(raised.value)
 
 
@@ -116,16 +116,16 @@ def test_an_altered_document_or_paper_shows(ground: Ground, client: Any) -> None
 
 def test_the_command_counts_and_gives_the_public_keys(ground: Ground) -> None:
     a_paper(ground)
-    signatures.configure_from("")
+    sm2.configure_from("")
     a_paper(ground)
-    signatures.configure_from(f"s2:{SECOND},s1:{public(FIRST)}")
+    sm2.configure_from(f"s2:{SECOND},s1:{public(FIRST)}")
     out = StringIO()
     call_command("verify_signatures", stdout=out)
-    assert "有效 1 件，未加签名 1 件" in out.getvalue()
+    assert "有效 2 件，未加签名 2 件" in out.getvalue()
     out = StringIO()
     call_command("verify_signatures", "--keys", stdout=out)
     assert out.getvalue().splitlines() == [f"s2\t{public(SECOND)}", f"s1\t{public(FIRST)}"]
-    signatures.configure_from(f"s2:{SECOND}")
+    sm2.configure_from(f"s2:{SECOND}")
     with pytest.raises(CommandError):
         call_command("verify_signatures", stdout=StringIO())
 
@@ -140,10 +140,10 @@ def test_a_signature_is_never_changed(ground: Ground) -> None:
 
 
 def test_lines_told_outside_are_signed_and_an_edit_without_the_key_is_found(ground: Ground) -> None:
-    signatures.configure_from("")
+    sm2.configure_from("")
     ways.signed(ground)
     seal_and_tell()
-    signatures.configure_from(f"s1:{FIRST}")
+    sm2.configure_from(f"s1:{FIRST}")
     ways.signed(ground)
     seal_and_tell()
     file = Path(settings.ANCHOR_FILE)

@@ -20,7 +20,7 @@ from zhongzhi.audit.chain import Json, anchor_mac
 from zhongzhi.audit.contents import Fault
 from zhongzhi.audit.stamps import stamp_faults
 from zhongzhi.core.ciphers import KeyUnknown, newest_code_head
-from zhongzhi.core.signatures import Verdict, sign, verify
+from zhongzhi.core.sm2 import Verdict, sign, signing_key, verify
 
 KINDS = ("seal", "restored", "vouched", "stamped")
 
@@ -37,7 +37,6 @@ class Told:
     lines: "hashes.Hash" = field(default_factory=lambda: hashes.Hash(hashes.SM3()))
     count: int = 0
     thoroughly: bool = False
-    is_signed: bool = False
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -47,10 +46,11 @@ class Told:
 
 
 def line_of(prev: str, body: Mapping[str, Json]) -> tuple[str, str]:
-    """The text of a line after another, signed where the installation has a key, and its code."""
+    """The text of a line after another, signed where the installation has a key, and its code. Its code covers the id
+    of that key, so that a signature taken away is missed."""
+    body = {**body, "key": signing_key()} if signing_key() else body
     code = anchor_mac(prev, body)
-    signature = sign(signed_bytes(body, code))
-    whole = {**body, **({"sm2": signature} if signature else {}), "code": code}
+    whole = {**body, **({"sm2": sign(signed_bytes(body, code))} if "key" in body else {}), "code": code}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")), code
 
 
@@ -99,7 +99,7 @@ def _take(told: Told, number: int, line: str) -> None:
     if body is None:
         return
     if told.thoroughly:
-        told.faults += _signature_faults(told, number, signed_bytes(body, code), signature)
+        told.faults += _signature_faults(number, body, code, signature)
     _follow(told, number, body, digest)
     told.is_older |= not code.startswith(newest_code_head().hex())
     told.code = code
@@ -119,12 +119,11 @@ def _follow(told: Told, number: int, body: Mapping[str, Any], digest: str) -> No
         told.seals[body["seal"]] = body["mac"]
 
 
-def _signature_faults(told: Told, number: int, said: bytes, signature: str) -> list[Fault]:
-    """What is wrong with the installation's signature on a line; only lines from before there was a key have none."""
-    if not signature and not told.is_signed:
+def _signature_faults(number: int, body: Mapping[str, Json], code: str, signature: str) -> list[Fault]:
+    """What is wrong with the installation's signature on a line; one that names no key was told without."""
+    if "key" not in body:
         return []
-    told.is_signed = True
-    verdict = verify(said, signature) if signature else Verdict.INVALID
+    verdict = verify(signed_bytes(body, code), signature) if signature else Verdict.INVALID
     if verdict is Verdict.VALID:
         return []
     why = "签名无效或缺失" if verdict is Verdict.INVALID else "签名所用的密钥未配置"

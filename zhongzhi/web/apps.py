@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from zhongzhi.core import ciphers, signatures
+from zhongzhi.core import ciphers, sm2
 
 
 class WebConfig(AppConfig):
@@ -14,4 +14,4 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Hand the keys of the settings to the core, which knows no settings."""
         ciphers.configure_from(settings.FIELD_KEYS, settings.FIELD_CIPHER, settings.HASH_KEY)
-        signatures.configure_from(settings.SIGNING_KEYS)
+        sm2.configure_from(settings.SIGNING_KEYS)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from referrals.queries.signatures import SignatureState, signature_state, signed_documents
-from zhongzhi.core.signatures import public_keys
+from referrals.queries.paper_signatures import SignatureState, signature_state, signed_documents
+from zhongzhi.core.sm2 import public_keys
 
 
 class Command(BaseCommand):

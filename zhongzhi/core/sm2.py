@@ -73,9 +73,9 @@ def public_keys() -> dict[str, str]:
     return {key_id: base64.b64encode(key).decode() for key_id, key in _configured.public.items()}
 
 
-def signs() -> bool:
-    """Whether there is a key to sign with."""
-    return bool(_configured.active)
+def signing_key() -> str:
+    """The id of the key that signs; empty where there is none."""
+    return _configured.active
 
 
 def sign(message: bytes) -> str:

@@ -7,8 +7,8 @@ from datetime import UTC
 from django.db.models import TextChoices
 
 from referrals.models import Document, DocumentSignature
-from zhongzhi.core import signatures
-from zhongzhi.core.signatures import Verdict
+from zhongzhi.core import sm2
+from zhongzhi.core.sm2 import Verdict
 from zhongzhi.files import disk
 
 CHUNK = 500
@@ -42,7 +42,7 @@ def signature_state(document: Document) -> SignatureState:
     row = DocumentSignature.objects.filter(document=document).first()
     if row is None or document.file is None:
         return SignatureState.NONE
-    verdict = signatures.verify(statement_of(document), row.signature)
+    verdict = sm2.verify(statement_of(document), row.signature)
     if verdict is not Verdict.VALID:
         return SignatureState(verdict.value)
     try:
