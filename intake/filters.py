@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BoundField
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils import timezone
 from grids.queries import is_territory, subtree
 from intake.fields import place_label
 from intake.lifecycle import OPEN_STATES, State
-from intake.models import Case, Channel, Complexity, Risk, Road, Tier
+from intake.models import Case, Channel, Complexity, ExternalReference, Risk, Road, Tier
 from intake.queries import (
     category_label,
     is_category,
@@ -23,7 +23,7 @@ from intake.queries import (
     only_overdue,
     only_repeats,
 )
-from intake.search.queries import cases_named
+from intake.search.queries import cases_named, numbered
 from zhongzhi.web.forms import PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
@@ -89,6 +89,8 @@ class CaseFilter(django_filters.FilterSet):
     complexity = choices(Complexity, "难易程度")
     channel = choices(Channel, "来源渠道")
     internal_number = django_filters.CharFilter(label="内部编号", max_length=40)
+    external_system = django_filters.CharFilter(label="来源系统", method="of_system", max_length=30)
+    external_number = django_filters.CharFilter(label="来源编号", method="of_number", max_length=60)
     category = django_filters.CharFilter(
         label="类别",
         method="of_category",
@@ -155,6 +157,14 @@ class CaseFilter(django_filters.FilterSet):
     def being_overdue(self, rows: Cases, name: str, value: str) -> Cases:
         """With a running limit that has passed."""
         return only_overdue(rows, yes=value == "true")
+
+    def of_system(self, rows: Cases, name: str, value: str) -> Cases:
+        """Those that came from a system, whatever else they are called."""
+        return rows.filter(Exists(ExternalReference.objects.filter(case=OuterRef("pk"), system=value)))
+
+    def of_number(self, rows: Cases, name: str, value: str) -> Cases:
+        """Those with this number in the system they came from."""
+        return rows.filter(pk__in=numbered(value))
 
     def of_category(self, rows: Cases, name: str, value: str) -> Cases:
         """A leaf, or all leaves of a group."""

@@ -24,6 +24,7 @@ from intake.queries import (
     party_views,
     related_cases_of,
     roads_of,
+    senders_of,
 )
 from intake.sight import Level, sight_within, veiled
 from zhongzhi.web.fields import shown_as
@@ -39,6 +40,22 @@ class ListedEntry(serializers.Serializer[Case]):
     def get_fields(self) -> dict[str, Any]:
         """The others first."""
         return {**super().get_fields(), **CASE.output_fields(listed=True)}
+
+
+class SenderOut(serializers.Serializer[dict[str, str]]):
+    system = serializers.CharField(help_text="来源系统，如 12345、110、信访")
+    number = serializers.CharField(help_text="在来源系统中的编号")
+
+
+class WithSenders(serializers.Serializer[Case]):
+    """What is told of where a case came from; the feed of changes leaves it out."""
+
+    senders = serializers.SerializerMethodField()
+
+    @extend_schema_field(SenderOut(many=True))
+    def get_senders(self, case: Case) -> list[dict[str, str]]:
+        """System and number elsewhere."""
+        return senders_of(case)
 
 
 class CaseHead(ChosenFields, ListedEntry):
@@ -73,7 +90,7 @@ class CaseHead(ChosenFields, ListedEntry):
         return applicant_names(self.context["request"].user, case)
 
 
-class CaseRow(CaseHead):
+class CaseRow(CaseHead, WithSenders):
     """A case in a list."""
 
     def to_representation(self, instance: Case) -> Any:
@@ -164,7 +181,7 @@ class RoadOut(serializers.Serializer[RoadTaken]):
     corrections = RoadCorrectionOut(many=True, help_text="每次更正以前的内容和更正理由")
 
 
-class CaseOut(CaseHead):
+class CaseOut(CaseHead, WithSenders):
     """A whole case."""
 
     outcome = serializers.CharField()

@@ -24,8 +24,10 @@ from intake.queries.cases import (
     note_look,
     only_overdue,
     open_cases_of,
+    senders_of,
     with_next_due,
     with_running_limit,
+    with_senders,
 )
 from intake.queries.categories import (
     active_leaves,
@@ -143,6 +145,7 @@ __all__ = [
     "same_matter",
     "saved_views",
     "search_categories",
+    "senders_of",
     "shown_name",
     "story_for",
     "suggested_lead",
@@ -152,4 +155,5 @@ __all__ = [
     "visible_among",
     "with_next_due",
     "with_running_limit",
+    "with_senders",
 ]

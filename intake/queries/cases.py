@@ -5,14 +5,24 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from grids.scope import scope_of
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.lifecycle import OPEN_STATES, State
-from intake.models import Attachment, Case, Handling, HandlingKind, Party, ReturnRequest, TakenOverCase
+from intake.models import (
+    Attachment,
+    Case,
+    ExternalReference,
+    Handling,
+    HandlingKind,
+    Party,
+    ReturnRequest,
+    TakenOverCase,
+)
 from intake.models.party import paper_hashes, phone_hashes
 from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight, sight_within, veiled
@@ -36,7 +46,7 @@ def case_visible_to(user: User, code: str) -> Case:
     """One case by its code, with what a page of it needs; NotFound when it is not in sight or not there."""
     rows = cases_visible_to(user).filter(code=code).exclude(status=State.DRAFT)
     related = rows.select_related(*RELATED, "guided_to", "merged_into", "created_by")
-    case = related.prefetch_related("handlings").first()
+    case = with_senders(related).prefetch_related("handlings").first()
     if case is None:
         raise NotFound(NOT_FOUND)
     note_look(user, case)
@@ -54,10 +64,26 @@ RELATED = ("category__parent", "territory", "centre__territory", "holder")
 
 
 def cases_for_list(user: User) -> QuerySet[Case]:
-    """Cases in sight for a list: related rows joined, applicants and handlings prefetched, next due time annotated."""
+    """Cases in sight for a list: related rows joined, applicants and handlings prefetched, next due time and what they
+    are called where they came from annotated."""
     rows = cases_visible_to(user).exclude(status=State.DRAFT).select_related(*RELATED)
     applicants = Party.objects.filter(role="principal").annotate(restricted=is_restricted()).order_by("ordinal", "pk")
-    return with_next_due(rows).prefetch_related(Prefetch("parties", applicants, to_attr="principals"), "handlings")
+    rows = with_senders(with_next_due(rows))
+    return rows.prefetch_related(Prefetch("parties", applicants, to_attr="principals"), "handlings")
+
+
+def with_senders(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Annotate `senders`: system and number under which a case is known elsewhere, in the order they came."""
+    known = ExternalReference.objects.filter(case=OuterRef("pk")).order_by("pk")
+    return cases.annotate(senders=ArraySubquery(known.values(known=JSONObject(system="system", number="number"))))
+
+
+def senders_of(case: Case) -> list[dict[str, str]]:
+    """System and number under which a case is known elsewhere."""
+    if not hasattr(case, "senders"):
+        case.senders = list(case.external_references.order_by("pk").values("system", "number"))  # type: ignore[attr-defined]
+    found: list[dict[str, str]] = case.senders  # type: ignore[attr-defined]
+    return found
 
 
 def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -119,7 +119,7 @@ def _names_restricted(word: str) -> Exists:
 
 def _holds(word: str, user: User | None) -> Q:
     plain = to_halfwidth(word)
-    own_number = Q(internal_number__in={word, plain}) | Q(IsAnyOf(F("pk"), ArraySubquery(_numbered(plain))))
+    own_number = Q(internal_number__in={word, plain}) | Q(IsAnyOf(F("pk"), ArraySubquery(numbered(plain))))
     if CODE.fullmatch(plain):
         return Q(code__startswith=plain.upper()) | own_number
     number = _number_hashes(plain)
@@ -161,7 +161,7 @@ def _in_other_width(word: str, plain: str) -> Q:
     return _in_text(twin) if twin != word else Q()
 
 
-def _numbered(number: str) -> Any:
+def numbered(number: str) -> Any:
     """The cases with this number in a system they came from."""
     try:
         key = number_key(number)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from intake.entries import CASE
 from intake.lifecycle import DONE_STATES
 from intake.models import Case
-from intake.queries import Row
+from intake.queries import Row, senders_of
 from zhongzhi.core.errors import BadInput
 from zhongzhi.web import sheets
 
@@ -52,6 +52,7 @@ COLUMNS = (
     Column("risk", "风险", lambda r: r.case.get_risk_display()),
     Column("complexity", "难易", lambda r: r.case.get_complexity_display()),
     Column("channel", "来源渠道", lambda r: r.case.get_channel_display()),
+    Column("senders", "来源编号", lambda r: "、".join(f"{s['system']} {s['number']}" for s in senders_of(r.case)), 22),
     Column("amount", "金额（元）", lambda r: "" if r.case.amount is None else r.case.amount),
     Column("people", "人数", lambda r: r.case.people_count or ""),
     Column("registered", "登记时间", lambda r: _day(r.case.registered_at), 18),
