@@ -235,12 +235,16 @@ def phone_hash(cells: dict[str, str]) -> bytes | None:
 
 def _people(rows: Sequence[dict[str, str]]) -> dict[tuple[str, bytes], RosterPerson]:
     """Who of the roster has the name and the telephone of one of these rows."""
-    wanted = {(cells.get("name", ""), sealed) for cells in rows if (sealed := phone_hash(cells))}
-    if not wanted:
+    newest = {}
+    for cells in rows:
+        if sealed := phone_hash(cells):
+            for known in roster_hashes("phone", idnumbers.phone(cells["phone"])):
+                newest[cells.get("name", ""), known] = sealed
+    if not newest:
         return {}
-    found = RosterPerson.objects.filter(name__in={n for n, _ in wanted}, phone_hash__in={h for _, h in wanted})
-    known = {(person.name, bytes(person.phone_hash or b"")): person for person in found.order_by("-pk")}
-    return {key: person for key, person in known.items() if key in wanted}
+    found = RosterPerson.objects.filter(name__in={n for n, _ in newest}, phone_hash__in={h for _, h in newest})
+    keys = [(person, (person.name, bytes(person.phone_hash or b""))) for person in found.order_by("-pk")]
+    return {(person.name, newest[key]): person for person, key in keys if key in newest}
 
 
 def _papers(rows: Sequence[dict[str, str]]) -> dict[bytes, int]:
