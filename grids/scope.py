@@ -5,9 +5,11 @@ leader roles, the organisations whose work the person shares, and the own grids 
 What was merged counts where it counts today: places by their current code, organisations with their predecessors.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
@@ -23,7 +25,8 @@ from grids.models import (
     Territory,
 )
 from grids.roles import Capability, roles_with
-from zhongzhi.accounts.models import User
+from zhongzhi.accounts.models import ClientSight, User, UserKind
+from zhongzhi.accounts.queries import client_behind
 from zhongzhi.rows.periods import in_force
 
 AREA_KINDS = (
@@ -54,8 +57,23 @@ class Scope:
         return _widest({p.organisation.territory.current_code for p in opened})
 
     @cached_property
+    def client_sight(self) -> str:
+        """Which cases an outside system sees; empty for people, whose posts alone say it."""
+        if self.user.kind != UserKind.SERVICE:
+            return ""
+        client = client_behind(self.user)
+        return client.sight if client else ClientSight.OWN
+
+    @cached_property
+    def case_subtrees(self) -> tuple[str, ...]:
+        """The subtrees whose cases are open: all of them, for outside systems only where that was chosen for them."""
+        return self.subtrees if self.client_sight in ("", ClientSight.SUBTREE) else ()
+
+    @cached_property
     def organisation_ids(self) -> frozenset[int]:
         """Organisations whose own work the person shares, those they took over included."""
+        if self.client_sight == ClientSight.OWN:
+            return frozenset()
         posts = self.posts_with(Capability.READ_OWN_WORK)
         return frozenset(pk for p in posts for pk in _with_predecessors(p))
 
@@ -94,6 +112,10 @@ class Scope:
         code = territory.current_code
         return any(code.startswith(p.organisation.territory.current_code) for p in self.posts_with(*capabilities))
 
+    def covers_cases(self, territory: Territory) -> bool:
+        """Whether the cases of a place are open as such."""
+        return any(territory.current_code.startswith(code) for code in self.case_subtrees)
+
     def covers(self, territory: Territory) -> bool:
         return any(territory.current_code.startswith(code) for code in self.subtrees)
 
@@ -104,6 +126,10 @@ class Scope:
     def territory_filter(self, prefix: str = "territory__") -> Q:
         """The subtrees as a filter; nothing when there is none."""
         return _below(self.subtrees, prefix)
+
+    def case_filter(self, prefix: str = "territory__") -> Q:
+        """The subtrees whose cases are open as a filter; nothing when there is none."""
+        return _below(self.case_subtrees, prefix)
 
     def area_filter(self, prefix: str = "territory__") -> Q:
         """The own grids as a filter; nothing when there is none."""
@@ -125,12 +151,46 @@ def scope_of(user: User, *, on: date | None = None) -> Scope:
     return scope
 
 
+def scopes_of(users: Collection[User]) -> list[Scope]:
+    """Today's scopes of many people, read for all of them in three queries and kept with each of them."""
+    day = timezone.localdate()
+    active = [user for user in users if user.is_active]
+    posts: dict[int, list[Posting]] = {user.pk: [] for user in users}
+    for posting in _postings(day, user__in=active):
+        posts[posting.user_id].append(posting)
+    served = _places_served_by(active, day)
+    found = [Scope(user=user, postings=tuple(posts[user.pk]), day=day) for user in users]
+    for scope in found:
+        posted = {p.area.current_code for p in scope.postings if p.area}
+        scope.__dict__["areas"] = _widest(posted | served.get(scope.user.pk, set()))
+        scope.user._scope = (day, scope)  # type: ignore[attr-defined]
+    return found
+
+
+def _places_served_by(users: Collection[User], day: date) -> dict[int, set[str]]:
+    """The same as `_served_places`, by person."""
+    services = Service.objects.filter(in_force(day), person__user__in=users, kind__in=AREA_KINDS)
+    rows = services.values_list("person__user", "territory__current_code", "beat")
+    grids: dict[int, set[str]] = {}
+    covered = BeatGrid.objects.filter(in_force(day), beat__in=services.values("beat"))
+    for beat, code in covered.values_list("beat", "territory__current_code"):
+        grids.setdefault(beat, set()).add(code)
+    found: dict[int, set[str]] = {}
+    for user, code, beat in rows:
+        found.setdefault(user, set()).update({code} if code else set(), grids.get(beat, set()))
+    return found
+
+
 def _postings_on(user: User, day: date) -> list[Posting]:
     if not user.is_active:
         return []
+    return list(_postings(day, user=user))
+
+
+def _postings(day: date, **of: Any) -> QuerySet[Posting]:
     before = Organisation.objects.filter(successor=OuterRef("organisation_id")).values("pk")
-    rows = Posting.objects.filter(in_force(day), user=user).annotate(predecessor_ids=ArraySubquery(before))
-    return list(rows.select_related("organisation__territory", "area"))
+    rows = Posting.objects.filter(in_force(day), **of).annotate(predecessor_ids=ArraySubquery(before))
+    return rows.select_related("organisation__territory", "area")
 
 
 def _served_places(user: User, day: date) -> QuerySet[Territory, str]:

@@ -35,12 +35,13 @@ def notify_handlers(case: Case, organisation: Organisation, kind: str, what: str
 
 
 def notify(people: Iterable[User], case: Case, kind: str, what: str) -> None:
-    """One message per person and version of the case."""
+    """One message per person and version of the case. It tells the category and not the title, which may hold names:
+    notices stay when the case goes on to others."""
     post(
         readers_among(people, case),
         kind,
         title=f"{case.code} {what}",
-        body=case.title,
+        body=case.category.name if case.category else "",
         link=f"/cases/{case.code}/",
         key=f"case:{case.pk}:{kind}:{case.version}",
     )

@@ -6,10 +6,24 @@ from grids.models import Organisation
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.lifecycle import State
-from intake.models import Case, CloseReason, Complexity, DataRequest, Handling, HandlingKind, RoadTaken
-from intake.sight import sight_within
-from zhongzhi.accounts.models import User
+from intake.models import (
+    Case,
+    CaseRecusal,
+    CloseReason,
+    Complexity,
+    DataRequest,
+    Handling,
+    HandlingKind,
+    Party,
+    RoadTaken,
+)
+from intake.models.party import phone_hashes
+from intake.sight import Ground, sight_within
+from zhongzhi.accounts.models import User, UserKind
 
+OF_SYSTEMS = (Ground.REGISTRAR, Ground.ORGANISATION)
+"""On what grounds an outside system may ask for a person's data."""
+STANDS_BACK = "_stands_back"
 SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
 
 
@@ -49,12 +63,13 @@ def may_register_at(actor: User, centre: Organisation) -> bool:
 
 def may_sort(actor: User, case: Case) -> bool:
     """Accept, guide, dispatch, take up, review: the dispatcher or manager of the centre that answers."""
-    return scope_of(actor).may_at(case.centre_id, Capability.SORT)
+    return scope_of(actor).may_at(case.centre_id, Capability.SORT) and not stands_back(actor, case.pk)
 
 
 def may_settle_at_window(actor: User, case: Case) -> bool:
     """The fast track: a simple case, by anyone of the window of the centre that answers."""
-    return case.complexity == Complexity.SIMPLE and scope_of(actor).may_at(case.centre_id, Capability.SETTLE_AT_WINDOW)
+    here = scope_of(actor).may_at(case.centre_id, Capability.SETTLE_AT_WINDOW)
+    return case.complexity == Complexity.SIMPLE and here and not stands_back(actor, case.pk)
 
 
 def may_accept(actor: User, case: Case) -> bool:
@@ -65,7 +80,7 @@ def may_accept(actor: User, case: Case) -> bool:
 def may_close(actor: User, case: Case) -> bool:
     """Review and close; the window closes what it settled on the fast track itself."""
     if scope_of(actor).may_at(case.centre_id, Capability.CLOSE):
-        return True
+        return not stands_back(actor, case.pk)
     return case.is_fast_track and may_settle_at_window(actor, case)
 
 
@@ -76,12 +91,33 @@ def may_report(actor: User, case: Case, handling: Handling) -> bool:
 
 def may_work_on(actor: User, handling: Handling) -> bool:
     """Sign for, return, ask for time, report: those who handle at the organisation that was given the case."""
-    return scope_of(actor).may_at(handling.organisation_id, Capability.HANDLE)
+    here = scope_of(actor).may_at(handling.organisation_id, Capability.HANDLE)
+    return here and not stands_back(actor, handling.case_id)
+
+
+def stands_back(actor: User, case_id: int | None) -> bool:
+    """Whether the person does not handle a case because it touches them: declared by themselves, or a party of their
+    name and phone. Read once per object of the user, when a permission first asks."""
+    cases: frozenset[int] | None = actor.__dict__.get(STANDS_BACK)
+    if cases is None:
+        cases = actor.__dict__[STANDS_BACK] = frozenset(_cases_stood_back_from(actor))
+    return case_id in cases
+
+
+def _cases_stood_back_from(user: User) -> set[int]:
+    """The cases that a person does not handle: those they declared, and those with a party of their name and phone."""
+    declared = CaseRecusal.objects.filter(user=user).values_list("case_id", flat=True)
+    if not user.phone:
+        return set(declared)
+    same = Party.objects.filter(name=user.name, phone_hash__in=phone_hashes(user.phone)).values_list(
+        "case_id", flat=True
+    )
+    return set(declared.union(same))
 
 
 def may_decide_return(actor: User, case: Case) -> bool:
     """A second refusal is decided by the manager of the centre."""
-    return scope_of(actor).may_at(case.centre_id, Capability.DECIDE_RETURN)
+    return scope_of(actor).may_at(case.centre_id, Capability.DECIDE_RETURN) and not stands_back(actor, case.pk)
 
 
 def may_withdraw(actor: User, case: Case) -> bool:
@@ -118,7 +154,7 @@ def _led_there(actor: User, rows: Iterable[RoadTaken]) -> bool:
 
 def may_put_on_open_list(actor: User, case: Case) -> bool:
     """What cannot be solved now is put on the open list by the manager of the centre only."""
-    return scope_of(actor).may_at(case.centre_id, Capability.HANG_UP)
+    return scope_of(actor).may_at(case.centre_id, Capability.HANG_UP) and not stands_back(actor, case.pk)
 
 
 def may_urge(actor: User, case: Case) -> bool:
@@ -166,8 +202,15 @@ def _registered_it(actor: User, case: Case) -> bool:
 
 
 def may_reveal(actor: User, case: Case) -> bool:
-    """Open a sealed number, with a reason that is recorded: those who handle the case."""
-    return may_see_personal(actor, case)
+    """Open a sealed number, with a reason that is recorded: those who handle the case; of outside systems those that
+    registered it, or whose organisation handles it."""
+    sight = sight_within(actor, case)
+    return sight.is_full or (is_system(actor) and sight.ground in OF_SYSTEMS)
+
+
+def is_system(actor: User) -> bool:
+    """Whether an outside system asks, which is shown a person's data only when it says what for."""
+    return actor.kind == UserKind.SERVICE
 
 
 def may_receive_data_requests(actor: User, centre: Organisation | None = None) -> bool:

@@ -14,15 +14,15 @@ from django.db.models.enums import IntegerChoices, TextChoices
 
 from grids.models import OrganisationKind, Territory
 from grids.roles import Capability
-from grids.scope import Scope, scope_of
+from grids.scope import Scope, scope_of, scopes_of
 from intake.lifecycle import State
 from intake.models import Case, CaseReader, CloseReason, Handling, HandlingKind, HandlingPart, HazardCase, Party
 from intake.models.party import PartyRole
-from zhongzhi.accounts.models import User
+from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.core import masking
 
-COUNTY, VILLAGE = 6, 12
-"""Digits of the code of a county and of a village."""
+COUNTY, TOWN, VILLAGE = 6, 9, 12
+"""Digits of the code of a county, a town and a village."""
 OUTLINED = "（只可查看进度）"
 
 
@@ -75,7 +75,15 @@ def sight_of(user: User, case: Case) -> Sight:
 
 
 def sight_within(user: User, case: Case) -> Sight:
-    """The same for a case that was read from `cases_in_sight`: asks the database for its handlings at most."""
+    """The same for a case that was read from `cases_in_sight`: asks the database for its handlings at most. Outside
+    systems never see one in full: they ask for a person's data one by one, with a reason."""
+    sight = _sight_of_post(user, case)
+    if sight.is_full and user.kind == UserKind.SERVICE:
+        return Sight(Level.MASKED, sight.ground)
+    return sight
+
+
+def _sight_of_post(user: User, case: Case) -> Sight:
     if case.status == State.DRAFT:
         return Sight(Level.FULL, Ground.AUTHOR)
     if case.is_restricted:
@@ -92,11 +100,11 @@ def _by_work(scope: Scope, case: Case, handlings: list[Handling]) -> Sight:
     for handling in handlings:
         if handling.close_reason != CloseReason.RETURNED and scope.may_at(handling.organisation_id, Capability.HANDLE):
             return Sight(Level.FULL, _ground(handling))
-    if case.territory is not None and scope.covers(case.territory):
-        return Sight(Level.MASKED, Ground.CENTRE_ABOVE)
     own = {case.centre_id, case.holder_id, *(h.organisation_id for h in handlings if not h.was_returned)}
     if own & scope.organisation_ids:
         return Sight(Level.MASKED, Ground.ORGANISATION)
+    if case.territory is not None and scope.covers_cases(case.territory):
+        return Sight(Level.MASKED, Ground.CENTRE_ABOVE)
     if any(h.was_returned and h.organisation_id in scope.organisation_ids for h in handlings):
         return Sight(Level.OUTLINE, Ground.RETURNED)
     return Sight(Level.MASKED, Ground.FINDER)
@@ -125,6 +133,8 @@ def not_closed_to(user: User) -> Q:
 
 def in_full(user: User) -> Q:
     """Of the cases in sight those that are seen in full, as `sight_of` says for one."""
+    if user.kind == UserKind.SERVICE:
+        return Q(pk__in=[])
     scope = scope_of(user)
     at_centre = [p.organisation_id for p in scope.posts_with(Capability.REVEAL)]
     at_work = [p.organisation_id for p in scope.posts_with(Capability.HANDLE)]
@@ -141,8 +151,8 @@ def with_level(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
     back = Handling.objects.filter(organisation_id__in=ids, close_reason=CloseReason.RETURNED)
     own = Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(pk__in=work.values("case_id"))
     level = When_(
-        When(Q(status=State.DRAFT) | in_full(user), then=Value(Level.FULL.value)),
-        When(scope.territory_filter() | own, then=Value(Level.MASKED.value)),
+        When(_drafts(user) | in_full(user), then=Value(Level.FULL.value)),
+        When(scope.case_filter() | own, then=Value(Level.MASKED.value)),
         When(pk__in=back.values("case_id"), then=Value(Level.OUTLINE.value)),
         default=Value(Level.MASKED.value),
         output_field=IntegerField(),
@@ -150,19 +160,33 @@ def with_level(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
     return cases.annotate(sight_level=level)
 
 
+def _drafts(user: User) -> Q:
+    return Q(pk__in=[]) if user.kind == UserKind.SERVICE else Q(status=State.DRAFT)
+
+
+def cases_in_words(user: User) -> QuerySet[Case]:
+    """Of the cases in sight those of which more is shown than the outline: what hangs on a case is shown with them."""
+    return with_level(cases_in_sight(user), user).filter(sight_level__gte=Level.MASKED)  # type: ignore[misc]
+
+
 def readers_among(people: Iterable[User], case: Case) -> list[User]:
     """Those of some people who may be told of a case: nobody it is about, of a restricted one those who are named.
 
     What somebody is told as a worker of the organisation stays; only what no post overcomes is asked. At most two
-    queries, and for a complaint one more for each of the people.
+    queries, and for a complaint three more for all of the people together.
     """
     found = list({person.pk: person for person in people}.values())
     if case.is_restricted:
         named = set(named_readers(case).values_list("user_id", flat=True))
         found = [person for person in found if person.pk in named]
-    if not found or not case.parties.filter(role=PartyRole.ACCUSED).exists():
+    accused = list(case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory")) if found else []
+    if not accused:
         return found
-    return [person for person in found if not _about(scope_of(person)).filter(case=case).exists()]
+    return [
+        scope.user
+        for scope in scopes_of(found)
+        if not any(_is_about(scope, party, case.centre_id) for party in accused)
+    ]
 
 
 def guarded_among(cases: Collection[int]) -> set[int]:
@@ -193,8 +217,8 @@ def organisations_concerned(case: Case) -> Q:
 
 def _in_scope(scope: Scope) -> Q:
     sight = Q(created_by=scope.user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
-    if scope.subtrees:
-        places = Territory.objects.filter(scope.territory_filter(prefix=""))
+    if scope.case_subtrees:
+        places = Territory.objects.filter(scope.case_filter(prefix=""))
         sight |= Q(territory__in=places)
     if scope.areas:
         own_grids = Territory.objects.filter(scope.field_filter(prefix=""))
@@ -214,8 +238,7 @@ def _about(scope: Scope) -> QuerySet[Party, int]:
     """The cases that complain of a person, of an organisation they serve at, or of their village or town."""
     user = scope.user
     posts = sorted({p.organisation_id for p in scope.postings})
-    codes = {p.organisation.territory.current_code for p in scope.postings if p.organisation} | set(scope.areas)
-    places = sorted({code[:n] for code in codes for n in (9, VILLAGE) if len(code) >= n})
+    places = _own_places(scope)
     of_place = Q(works_at__kind=OrganisationKind.CENTRE) | Q(works_at__territory__level__gte=VILLAGE)
     about = (
         Q(account=user)
@@ -224,6 +247,26 @@ def _about(scope: Scope) -> QuerySet[Party, int]:
         | (Q(works_at__territory__current_code__in=places) & of_place)
     )
     return Party.objects.filter(about, role=PartyRole.ACCUSED).values_list("case_id", flat=True)
+
+
+def _is_about(scope: Scope, party: Party, centre_id: int | None) -> bool:
+    """What `_about` asks the database, of one party of a case that this centre answers for."""
+    if party.account_id == scope.user.pk:
+        return True
+    place = party.works_at
+    if place is None:
+        return False
+    serves = any(p.organisation_id == place.pk for p in scope.postings)
+    if serves and (party.name == scope.user.name or place.pk != centre_id):
+        return True
+    of_place = place.is_centre or len(place.territory.code) >= VILLAGE
+    return of_place and place.territory.current_code in _own_places(scope)
+
+
+def _own_places(scope: Scope) -> list[str]:
+    """Codes of the towns and villages in which a person serves."""
+    codes = {p.organisation.territory.current_code for p in scope.postings if p.organisation} | set(scope.areas)
+    return sorted({code[:n] for code in codes for n in (TOWN, VILLAGE) if len(code) >= n})
 
 
 def veiled(user: User, case: Case) -> Case:

@@ -94,5 +94,6 @@ class Verb(AuditVerb):
     CATEGORY_CHANGED = "category_changed", "变更纠纷类别"
     CATEGORY_CLOSED = "category_closed", "停用纠纷类别"
     CATEGORY_OPENED = "category_opened", "启用纠纷类别"
+    RECUSED = "case_recused", "申明回避"
     TAKEN_OVER = "case_taken_over", "工作交接"
     DEMO_MADE = "demo_case_made", "生成演示案件"

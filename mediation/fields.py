@@ -41,7 +41,8 @@ class MediatorKey(serializers.PrimaryKeyRelatedField[Mediator]):
 
 
 def _in_reach(case: Case) -> QuerySet[Mediator]:
-    return mediators_in_reach(case.centre)
+    """Those of the bodies in reach who do not stand back from the case."""
+    return mediators_in_reach(case.centre).exclude(user__in=case.standing_back.values("user"))
 
 
 def _house(mediator: Mediator) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from grids.scope import scope_of
 from referrals.lifecycle import UNSIGNED, State
 from referrals.models import Document, Level, Purpose
-from referrals.queries import OUTSTANDING, overdue_documents
+from referrals.queries import OUTSTANDING, overdue_documents, whole_documents_of
 from zhongzhi.web.forms import StyledForm
 
 BOXES = [("in", "收到的"), ("out", "发出的"), ("drafts", "草稿")]
@@ -40,7 +40,9 @@ class DocumentFilter(django_filters.FilterSet):
         text = value.strip()
         if text.upper().startswith("ZJ"):
             return rows.filter(case__code__startswith=text.upper())
-        return rows.filter(number__contains=text) if "〔" in text else rows.filter(subject__contains=text)
+        if "〔" in text:
+            return rows.filter(number__contains=text)
+        return rows.filter(whole_documents_of(self.request.user), subject__contains=text)
 
     def in_box(self, rows: Documents, name: str, value: str) -> Documents:
         """What came to one's organisations, what they sent, what is not signed."""

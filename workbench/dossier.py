@@ -64,7 +64,7 @@ def dossier_of(user: User, code: str) -> Dossier:
         parties=queries.party_views(case, names_in_clear=sight.is_full) if sight.level >= Level.MASKED else [],
         clocks=list(deadlines_queries.running_clocks(case)),
         handlings=handlings,
-        files=list(queries.attachments_for(user, case)),
+        files=queries.attachments_for(user, case),
         panels=panels_of(user, case) if sight.level >= Level.MASKED else [],
         sight=sight,
         may_amend=is_open and may_amend(user, case),

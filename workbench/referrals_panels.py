@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from intake.coordination.models import Task
-from intake.coordination.queries import tasks_of, tier_moves_of
+from intake.coordination.queries import tier_moves_of
 from intake.lifecycle import INACTIVE_STATES
 from intake.models import Case, Tier
 from intake.permissions import may_sort, may_work_on
+from intake.queries import veil_all
 from referrals import queries
 from referrals.available_actions import available_case_acts
 from referrals.permissions import has_papers, may_draft_for
@@ -38,13 +39,13 @@ def offers(user: User, case: Case) -> list[MenuItem]:
 def documents_panel(user: User, case: Case) -> Panel | None:
     """The slips and letters of the case; drafts for those who issue."""
     drafts = may_draft_for(user, case)
-    documents = list(queries.documents_of(case, drafts=drafts))
+    documents = queries.documents_as_seen(user, queries.documents_of(case, drafts=drafts))
     return Panel("referrals/parts/_documents_panel.html", {"documents": documents}) if documents else None
 
 
 def joint_panel(user: User, case: Case) -> Panel | None:
     """Tasks of joint handling and the meetings that they came from."""
-    tasks, meetings = list(tasks_of(case)), list(queries.meetings_of(case))
+    tasks, meetings = queries.tasks_as_seen(user, case), queries.meetings_as_seen(user, case)
     if not tasks and not meetings:
         return None
     sorts, rests = may_sort(user, case), case.status in INACTIVE_STATES
@@ -57,7 +58,7 @@ def joint_panel(user: User, case: Case) -> Panel | None:
 
 def tiers_panel(user: User, case: Case) -> Panel | None:
     """The case's way through the tiers; nothing for a case that stayed where it came in."""
-    moves = list(tier_moves_of(case))
+    moves = veil_all(user, tier_moves_of(case), lambda move: case, "reason")
     if not moves:
         return None
     been = {move.from_tier for move in moves} | {move.to_tier for move in moves}

@@ -14,6 +14,7 @@ def together_panel(user: User, case: Case) -> Panel | None:
     if found.is_empty:
         return None
     seen = queries.visible_among(user, found.case_ids)
+    queries.veil_all(user, [case for case in found.cases if case.pk in seen], lambda other: other)
     return Panel("intake/parts/_together.html", {"together": found, "seen": seen})
 
 

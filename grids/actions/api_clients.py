@@ -12,7 +12,7 @@ from grids.permissions import may_keep_api_clients
 from grids.roles import POST_OF_SYSTEMS
 from grids.verbs import Verb
 from zhongzhi.accounts import actions as accounts
-from zhongzhi.accounts.models import ApiClient, ApiToken, User
+from zhongzhi.accounts.models import ApiClient, ApiToken, ClientSight, User
 from zhongzhi.accounts.queries import client_of, has_client, token_of
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
@@ -24,10 +24,14 @@ WHO = "外部系统由系统管理员登记。"
 
 @dataclass(frozen=True)
 class ClientTerms:
-    """What an outside system is entitled to: its scopes, and the last day of its permission (None: without end)."""
+    """What an outside system is entitled to: its scopes, the last day of its permission (None: without end), which
+    cases it sees, and the source and highest risk of what it registers (codes of the case; empty: as it says)."""
 
     scopes: tuple[str, ...]
     ends_on: date | None = None
+    sight: str = ClientSight.ORGANISATION
+    channel: str = ""
+    highest_risk: str = ""
 
 
 @transaction.atomic
@@ -45,19 +49,25 @@ def open_client(name: str, organisation: Organisation, terms: ClientTerms, *, ac
         raise RuleViolation("这个机构已撤销，请另选一个。", field="organisation")
     _check(terms)
     client = accounts.register_client(full, terms.scopes, ends_on=terms.ends_on)
+    accounts.limit_client(client, sight=terms.sight, channel=terms.channel, highest_risk=terms.highest_risk)
     post_person(client.user, organisation, POST_OF_SYSTEMS, starts_on=timezone.localdate(), actor=actor)
-    record(actor, Verb.API_CLIENT_OPENED, client, scopes=client.scopes, organisation=organisation.pk)
+    record(actor, Verb.API_CLIENT_OPENED, client, scopes=client.scopes, organisation=organisation.pk, **_limits(client))
     return client
 
 
 @transaction.atomic
 def change_client(pk: int, terms: ClientTerms, *, actor: User) -> ApiClient:
-    """Give an outside system other scopes or another end; InvalidTransition for one that was ended."""
+    """Give an outside system other scopes, sight and limits, or another end.
+
+    InvalidTransition for one that was ended.
+    """
     client = _open(pk, actor)
     _check(terms)
-    before = {"scopes": client.scopes, "ends_on": client.ends_on}
+    before = {"scopes": client.scopes, "ends_on": client.ends_on, **_limits(client)}
     accounts.change_client(client, terms.scopes, ends_on=terms.ends_on)
-    record(actor, Verb.API_CLIENT_CHANGED, client, before=before, scopes=client.scopes, ends_on=client.ends_on)
+    accounts.limit_client(client, sight=terms.sight, channel=terms.channel, highest_risk=terms.highest_risk)
+    after = {"scopes": client.scopes, "ends_on": client.ends_on, **_limits(client)}
+    record(actor, Verb.API_CLIENT_CHANGED, client, before=before, **after)
     return client
 
 
@@ -101,6 +111,10 @@ def take_token_back(pk: int, token: int, *, actor: User) -> ApiToken:
     accounts.revoke_token(row)
     record(actor, Verb.API_TOKEN_REVOKED, client, token=row.pk)
     return row
+
+
+def _limits(client: ApiClient) -> dict[str, str]:
+    return {"sight": client.sight, "channel": client.channel, "highest_risk": client.highest_risk}
 
 
 def _open(pk: int, actor: User) -> ApiClient:

@@ -23,6 +23,9 @@ TOWN_CENTRE = "{}社会治安综合治理中心"
 WHO = "机构由所在区划的系统管理员变更、撤销。"
 
 
+CHANGEABLE = ("name", "short_name", "kind", "presence", "phone", "answers_complaints")
+
+
 @dataclass(frozen=True)
 class OrganisationFacts:
     """What may change of an organisation; its place moves with mergers only."""
@@ -32,6 +35,8 @@ class OrganisationFacts:
     kind: OrganisationKind
     presence: Presence = Presence.NONE
     phone: str = ""
+    answers_complaints: bool | None = None
+    """Whether it is the county's unit for complaints about officials; None leaves it as it is."""
 
 
 @transaction.atomic
@@ -51,6 +56,7 @@ def register_organisation(
     if facts is not None:
         phone = clean_text(facts.phone, field="phone", max_length=PHONE_LENGTH)
         columns |= {"short_name": _names(facts)[1], "presence": facts.presence, "phone": phone}
+        columns |= {"answers_complaints": bool(facts.answers_complaints)}
     organisation, is_new = Organisation.objects.get_or_create(name=full, defaults=columns)
     if not is_new:
         raise RuleViolation("已有同名的机构，请在列表中选择它，或换一个名称。", field="name")
@@ -76,7 +82,7 @@ def found_town_centres(county: Territory, *, actor: User) -> Sequence[Organisati
 
 @transaction.atomic
 def change_organisation(pk: int, facts: OrganisationFacts, *, actor: User) -> Organisation:
-    """Rename an organisation, correct its kind, how it is present, its phone.
+    """Rename an organisation, correct its kind, how it is present, its phone, whether it answers complaints.
 
     Raises RuleViolation at `name` for a name in use, at `kind` for a second centre of one place or a centre that would
     be none any more.
@@ -84,7 +90,7 @@ def change_organisation(pk: int, facts: OrganisationFacts, *, actor: User) -> Or
     organisation = organisation_to_change(pk)
     require(may_keep_organisation(actor, organisation.territory), WHO)
     _require_in_force(organisation)
-    before = {name: str(getattr(organisation, name)) for name in ("name", "short_name", "kind", "presence", "phone")}
+    before = {name: str(getattr(organisation, name)) for name in CHANGEABLE}
     name, short = _names(facts)
     if Organisation.objects.filter(name=name).exclude(pk=pk).exists():
         raise RuleViolation("已有同名的机构。", field="name")
@@ -92,6 +98,8 @@ def change_organisation(pk: int, facts: OrganisationFacts, *, actor: User) -> Or
         raise RuleViolation("综治中心不能改为其他类别，其他机构也不能改为综治中心；请另行登记。", field="kind")
     organisation.name, organisation.short_name, organisation.kind = name, short, facts.kind
     organisation.presence = facts.presence
+    if facts.answers_complaints is not None:
+        organisation.answers_complaints = facts.answers_complaints
     organisation.phone = clean_text(facts.phone, field="phone", max_length=PHONE_LENGTH)
     organisation.save(update_fields=[*before])
     changed = {key: value for key, value in before.items() if value != str(getattr(organisation, key))}

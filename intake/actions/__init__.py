@@ -33,10 +33,11 @@ from intake.actions.register import AlreadyRegistered, amend_case, discard_draft
 from intake.actions.restricting import restrict_case
 from intake.actions.roads import correct_road_result, record_road_result
 from intake.actions.saved_views import discard_view, note_export, save_view
+from intake.actions.standing_back import declare_recusal
 from intake.actions.suspension import put_on_open_list, resume_case, suspend_case
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
 from intake.actions.triage import accept_case, guide_case, regrade_case
-from intake.actions.unmasking import Revealed, RevealPurpose, reveal_party, reveals_in_bulk
+from intake.actions.unmasking import Revealed, RevealPurpose, ask_for_file, reveal_party, reveals_in_bulk
 from intake.actions.withdrawals import withdraw_case
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "amend_case",
     "archive_case",
     "ask_extension",
+    "ask_for_file",
     "attach_file",
     "attach_prepared",
     "close_case",
@@ -58,6 +60,7 @@ __all__ = [
     "decide_extension",
     "decide_responder",
     "decide_return",
+    "declare_recusal",
     "discard_autosave",
     "discard_draft",
     "discard_view",

@@ -10,6 +10,7 @@ from grids.queries import centre_of, centres_served_by
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.actions.attention import attend_to_risk
+from intake.actions.client_entry import as_entitled
 from intake.actions.complaints import leave_the_accused, raise_above_the_accused
 from intake.actions.entry import AMENDABLE, CheckedEntry, check_entry, link_external, write_entry
 from intake.actions.parties import write_parties
@@ -58,7 +59,7 @@ def register_case(
     """
     require(may_register(actor), "您的岗位不能登记案件。")
     case = _draft_or_new(uid, actor)
-    checked = check_entry(entry)
+    checked = check_entry(as_entitled(entry, actor))
     _write(case, checked, actor, centre)
     raise_above_the_accused(case, [p.works_at for p in checked.parties if p.works_at is not None])
     case.is_fast_track = fast_track

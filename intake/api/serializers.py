@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -26,6 +25,7 @@ from intake.queries import (
     roads_of,
     senders_of,
 )
+from intake.queries.veiling import hidden_from, masked_deep
 from intake.sight import Level, sight_within, veiled
 from zhongzhi.web.fields import shown_as
 
@@ -212,6 +212,15 @@ class CaseOut(CaseHead, WithSenders):
         entered = {name: field for name, field in CASE.output_fields().items() if _is_shown(name)}
         return {**entered, **fields}
 
+    def to_representation(self, instance: Case) -> Any:
+        """What was asked, reported and heard names nobody whom this reader is not shown."""
+        user = self.context["request"].user
+        veiled(user, instance)
+        said = super().to_representation(instance)
+        if sight_within(user, instance).level < Level.MASKED:
+            said |= {"roads": [], "follow_ups": [], "handlings": [_told_little(row) for row in said["handlings"]]}
+        return masked_deep(said, hidden_from(user, instance))
+
     def get_applicants(self, case: Case) -> list[str]:
         """Named among the parties."""
         return [p["name"] for p in self.get_parties(case) if p["side"] == "applicant" and p["role"] == "principal"]
@@ -266,6 +275,10 @@ class CaseOut(CaseHead, WithSenders):
         return [act.name for act in available_acts(self.context["request"].user, case)]
 
 
+def _told_little(handling: dict[str, Any]) -> dict[str, Any]:
+    return handling | {"instruction": ""}
+
+
 class StepOut(serializers.Serializer[Step]):
     at = serializers.DateTimeField()
     event = serializers.CharField()
@@ -293,7 +306,7 @@ class AttachmentOut(serializers.Serializer[Attachment]):
     added_at = serializers.DateTimeField()
 
 
-class AttachmentsOut(serializers.Serializer[dict[str, QuerySet[Attachment]]]):
+class AttachmentsOut(serializers.Serializer[dict[str, list[Attachment]]]):
     results = AttachmentOut(many=True)
 
 

@@ -22,9 +22,10 @@ from intake.api.serializers import AttachmentOut, AttachmentsOut, CaseOut, CaseR
 from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
 from intake.filters import CaseFilter
 from intake.models import Attachment, Case
+from intake.permissions import is_system
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
-from zhongzhi.accounts.scopes import needs_scope
+from zhongzhi.accounts.scopes import needs_scope, require_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.web.shapes import Choice, Shape, Text
@@ -185,6 +186,12 @@ class Attachments(ApiView):
         return Response(AttachmentOut(row).data, 201)
 
 
+WHAT_FOR = [
+    OpenApiParameter("purpose", enum=actions.RevealPurpose.values, description="查看用途，外部系统必填"),
+    OpenApiParameter("reason", description="理由，外部系统必填"),
+]
+
+
 class AttachmentFile(ApiView):
     """One file."""
 
@@ -195,13 +202,22 @@ class AttachmentFile(ApiView):
         summary="下载附件",
         tags=TAGS,
         operation_id="case_attachment_download",
+        description="外部系统须有 personal:read，并以 purpose、reason 写明用途和理由；留痕，计入每小时查看次数。",
+        parameters=WHAT_FOR,
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, code: str, file_id: UUID) -> HttpResponseBase:
-        """The content; the download is recorded."""
+        """The content; the download is recorded. An outside system says what for (`purpose`, `reason`)."""
         attachment = queries.attachment_visible_to(self.user, code, file_id)
+        if is_system(self.user):
+            self._say_what_for(request, attachment)
         actions.note_download(attachment, actor=self.user)
         return attachment_response(attachment.file)
+
+    def _say_what_for(self, request: Request, attachment: Attachment) -> None:
+        require_scope(request, "personal:read")
+        asked = {name: request.query_params.get(name, "") for name in ("purpose", "reason")}
+        actions.ask_for_file(attachment, actor=self.user, **asked)
 
     @extend_schema(summary="移除附件", tags=TAGS, operation_id="case_attachment_remove", responses={204: None})
     def delete(self, request: Request, code: str, file_id: UUID) -> Response:

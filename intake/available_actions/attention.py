@@ -8,10 +8,10 @@ from intake.actions.attention import IN_HAND, urge_case
 from intake.available_actions.situation import Situation
 from intake.fields import PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
-from intake.models import Case, Risk
+from intake.models import Case, RecusalGround, Risk
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act
-from zhongzhi.web.shapes import Ask, Day, RowChoice, Shape, Text
+from zhongzhi.web.shapes import Ask, Choice, Day, RowChoice, Shape, Text
 
 
 def _names_leader(s: Situation) -> bool:
@@ -24,6 +24,10 @@ def _hangs_up(s: Situation) -> bool:
 
 def _urges(s: Situation) -> bool:
     return s.case.status in IN_HAND and permissions.may_urge(s.user, s.case)
+
+
+def _handles(s: Situation) -> bool:
+    return s.case.status not in INACTIVE_STATES and (s.may_sort or s.may_work or s.part is not None)
 
 
 def _leaders(case: Case) -> Iterable[User]:
@@ -49,8 +53,25 @@ HUNG_UP = Shape(
 
 URGING = Shape("UrgeIn", reason=Text("催办理由", longest=1000, api_help="催办理由；每件案件每个工作日只催办一次"))
 
+RECUSAL = Shape(
+    "RecusalIn",
+    ground=Choice("回避事由", RecusalGround),
+    reason=Text("说明", rows=2, help_text="如与哪位当事人是什么关系；申明后不能再办理本案"),
+)
+
 ATTENTION: tuple[Act[Situation], ...] = (
     Act("urge", "催办", "bell", _urges, urge_case, URGING, rank=185),
+    Act(
+        "recuse",
+        "申明回避",
+        "user-off",
+        _handles,
+        actions.declare_recusal,
+        RECUSAL,
+        rank=295,
+        danger=True,
+        done="已申明回避，本案由其他人员办理。",
+    ),
     Act("name-leader", "指定包案领导", "user-star", _names_leader, actions.name_leader_in_charge, LEADER, rank=220),
     Act("hang-up", "挂账", "pin", _hangs_up, actions.put_on_open_list, HUNG_UP, event=Event.SUSPEND, rank=270),
 )

@@ -52,7 +52,8 @@ class MeetingOut(MeetingRow):
     @extend_schema_field(AgendaOut(many=True))
     def get_items(self, meeting: CoordinationMeeting) -> Any:
         """In the order of the agenda."""
-        return [AgendaOut(item).data for item in coordination_queries.items_of(meeting)]
+        user = self.context["request"].user
+        return [AgendaOut(item).data for item in coordination_queries.agenda_for(user, meeting)]
 
 
 class Meetings(ApiView):
@@ -78,4 +79,4 @@ class Meeting(ApiView):
     @extend_schema(summary="碰头会及其决定", tags=TAGS, operation_id="meeting_detail")
     def get(self, request: Request, pk: int) -> Response:
         """What was decided."""
-        return Response(MeetingOut(coordination_queries.meeting_visible_to(self.user, pk)).data)
+        return Response(self.get_serializer(coordination_queries.meeting_visible_to(self.user, pk)).data)

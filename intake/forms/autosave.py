@@ -32,7 +32,8 @@ def facts_of(typed: QueryDict) -> Facts:
         parties=sum(row["role"] in ("", PartyRole.PRINCIPAL) for row in rows),
         minors=sum(is_minor(row["paper_number"]) for row in rows),
         earlier=sum(name.startswith("known-") for name in typed),
-        now={name: typed.get(name, "") for name in ("scale", "complexity", "risk")},
+        accused=sum(row["role"] == PartyRole.ACCUSED for row in rows),
+        now={name: typed.get(name, "") for name in ("scale", "complexity", "risk", "is_restricted")},
     )
 
 

@@ -25,6 +25,7 @@ from intake.models.personal_data import (
 from intake.models.restriction import CaseReader, ComplaintDecision, Responder
 from intake.models.road import RoadCorrection, RoadTaken
 from intake.models.saved_views import SavedView
+from intake.models.standing_back import CaseRecusal, RecusalGround
 from intake.models.status import StatusChange
 from intake.models.taken_over import TakenOverCase
 from intake.models.tier import MoveCause, TierMove
@@ -35,6 +36,7 @@ __all__ = [
     "Case",
     "CaseChange",
     "CaseReader",
+    "CaseRecusal",
     "Category",
     "Channel",
     "CloseReason",
@@ -66,6 +68,7 @@ __all__ = [
     "PartyRole",
     "PartySide",
     "Performance",
+    "RecusalGround",
     "RepeatLink",
     "Responder",
     "RestrictedParty",

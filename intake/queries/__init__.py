@@ -70,6 +70,7 @@ from intake.queries.roads import (
 from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.timeline import Step, story_for, timeline_of
 from intake.queries.titles import dispute_name, kind_of_dispute, title_from
+from intake.queries.veiling import hidden_from, hide, masked_deep, veil_all
 
 __all__ = [
     "Change",
@@ -117,6 +118,8 @@ __all__ = [
     "facts_of_person",
     "find_leaf",
     "follow_ups_since_closing",
+    "hidden_from",
+    "hide",
     "in_order",
     "is_category",
     "is_minor",
@@ -124,6 +127,7 @@ __all__ = [
     "kindred_cases",
     "leaders_in_charge",
     "listed",
+    "masked_deep",
     "note_look",
     "only_on_open_list",
     "only_on_open_road",
@@ -152,6 +156,7 @@ __all__ = [
     "suggestions_for",
     "timeline_of",
     "title_from",
+    "veil_all",
     "visible_among",
     "with_next_due",
     "with_running_limit",

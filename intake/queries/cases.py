@@ -24,8 +24,9 @@ from intake.models import (
     TakenOverCase,
 )
 from intake.models.party import paper_hashes, phone_hashes
+from intake.permissions import is_system, may_reveal
 from intake.search.queries import is_restricted
-from intake.sight import cases_in_sight, sight_within, veiled
+from intake.sight import cases_in_sight, hidden_names, masked_text, veiled
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -195,19 +196,29 @@ def draft_of(user: User, uid: UUID) -> Case:
 
 
 def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
-    """One attachment of a case that the person sees in full; NotFound else."""
+    """One attachment of a case that the person sees in full; NotFound else. An outside system gives a reason first."""
     case = case_visible_to(user, code)
-    require(sight_within(user, case).is_full, FILES_ARE_FOR)
+    require(may_reveal(user, case), FILES_ARE_FOR)
     row = case.attachments.filter(file_id=file_id, removed_at__isnull=True).select_related("file").first()
     if row is None:
         raise NotFound("没有找到这个附件。")
     return row
 
 
-def attachments_for(user: User, case: Case) -> QuerySet[Attachment]:
-    """The files of a case in sight that this person may open: all for who sees it in full, none else."""
+def attachments_for(user: User, case: Case) -> list[Attachment]:
+    """The files of a case in sight that this person may open: all for who sees it in full, none else.
+
+    To an outside system that may ask for them they are named without the parties' names.
+    """
     rows = attachments_of(case)
-    return rows if sight_within(user, case).is_full else rows.none()
+    if not may_reveal(user, case):
+        return []
+    return [_veiled_file(row, hidden_names(case)) for row in rows] if is_system(user) else list(rows)
+
+
+def _veiled_file(row: Attachment, hidden: Sequence[str]) -> Attachment:
+    row.note, row.file.name = masked_text(row.note, hidden), masked_text(row.file.name, hidden)
+    return row
 
 
 def attachments_of(case: Case) -> QuerySet[Attachment]:

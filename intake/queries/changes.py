@@ -119,7 +119,7 @@ def _kind(row: CaseChange, scope: Scope, is_seen: bool) -> str:
 
 
 def _was_in_scope(row: CaseChange, scope: Scope) -> bool:
-    here = any(row.place_before.startswith(code) for code in scope.subtrees) if row.place_before else False
+    here = any(row.place_before.startswith(code) for code in scope.case_subtrees) if row.place_before else False
     return here or row.centre_before in scope.organisation_ids or row.holder_before in scope.organisation_ids
 
 

@@ -43,6 +43,12 @@ class RelatedCases:
         return not (self.merged or self.undone or self.repeats_of or self.repeated_by)
 
     @property
+    def cases(self) -> list[Case]:
+        """The cases that are named."""
+        mergers = [row.case for row in (*self.merged, *self.undone)]
+        return [*mergers, *(row.earlier for row in self.repeats_of), *(row.case for row in self.repeated_by)]
+
+    @property
     def case_ids(self) -> list[int]:
         """The cases that are named."""
         mergers = [row.case_id for row in (*self.merged, *self.undone)]

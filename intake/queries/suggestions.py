@@ -20,6 +20,11 @@ WORDS_OF_RISK: tuple[tuple[Risk, str, str], ...] = (
     ),
     (Risk.YELLOW, r"多次|反复|屡次|辱骂|争吵|情绪激动|报警|上访|缠访", "矛盾反复或情绪激动"),
 )
+WORDS_OF_RESTRICTION: tuple[tuple[str, str], ...] = (
+    (r"强奸|猥亵|性侵|性骚扰|偷拍|裸照", "涉及性侵害"),
+    (r"家暴|家庭暴力|殴打妻|殴打丈夫|打老婆|虐待", "涉及家庭暴力"),
+)
+RESTRICTED = "true"
 GROUP, MAJOR_GROUP = 5, 30
 LARGE, VERY_LARGE = Decimal(100_000), Decimal(1_000_000)
 MANY_PARTIES = 4
@@ -43,6 +48,7 @@ class Facts:
     parties: int = 0
     minors: int = 0
     earlier: int = 0
+    accused: int = 0
     now: dict[str, str] = field(default_factory=dict)
 
 
@@ -61,7 +67,18 @@ def suggestions_for(facts: Facts) -> list[Suggestion]:
     """Only what lies above the values that stand in the form now; a lower grade is never suggested."""
     found = (("scale", _scale(facts)), ("complexity", _complexity(facts)), ("risk", _risk(facts)))
     rows = (_highest(name, grounds) for name, grounds in found)
-    return [row for row in rows if row and _is_above(row, facts.now.get(row.field, ""))]
+    raised = [row for row in rows if row and _is_above(row, facts.now.get(row.field, ""))]
+    return raised + _restriction(facts)
+
+
+def _restriction(facts: Facts) -> list[Suggestion]:
+    """That few should know of it: complaints about officials, minors, sexual offences, domestic violence."""
+    reasons = [reason for words, reason in WORDS_OF_RESTRICTION if re.search(words, facts.text)]
+    reasons += ["反映干部或单位"] if facts.accused else []
+    reasons += ["涉及未成年人"] if facts.minors else []
+    if not reasons or facts.now.get("is_restricted"):
+        return []
+    return [Suggestion("is_restricted", "知悉范围", RESTRICTED, "限制知悉", tuple(reasons))]
 
 
 Grounds = list[tuple[str, str]]

@@ -64,7 +64,7 @@ def search(request: PersonRequest) -> HttpResponse:
 def candidates(request: PersonRequest, code: str) -> HttpResponse:
     """Lines of cases that may belong to this one."""
     case = queries.case_visible_to(request.user, code)
-    rows = queries.kindred_cases(request.user, case, _typed(request))
+    rows = queries.veil_all(request.user, queries.kindred_cases(request.user, case, _typed(request)), lambda row: row)
     lines = [(str(row.code), f"{row.code} {row.title}", row.get_status_display()) for row in rows]
     return _lines(request, lines)
 
@@ -83,9 +83,10 @@ def person(request: PersonRequest) -> HttpResponse:
     try:
         typed = {name: clean_text(value) for name, value in typed.items()}
         facts = queries.facts_of_person(request.user, PersonTyped(**typed, territory=place))
+        earlier = queries.veil_all(request.user, facts.earlier, lambda row: row)
     except DomainError as error:
         return render(request, "intake/parts/_person.html", {"wrong": error.message})
-    return render(request, "intake/parts/_person.html", {"facts": facts})
+    return render(request, "intake/parts/_person.html", {"facts": facts, "earlier": earlier})
 
 
 @login_required
@@ -99,7 +100,9 @@ def suggestions(request: PersonRequest) -> HttpResponse:
     place, category = given.get("territory", "")[:15], given.get("category", "")[:4]
     context = {
         "suggestions": queries.suggestions_for(facts_of(given)),
-        "matters": queries.same_matter(request.user, category=category, territory=place),
+        "matters": queries.veil_all(
+            request.user, queries.same_matter(request.user, category=category, territory=place), lambda row: row
+        ),
     }
     return render(request, "intake/parts/_suggestions.html", context)
 

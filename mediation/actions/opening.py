@@ -18,6 +18,7 @@ from intake.actions.mediations import (
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import State as CaseState
 from intake.models import Case, PartySide
+from intake.permissions import stands_back
 from mediation.actions._locking import (
     done,
     locked_for,
@@ -279,6 +280,8 @@ def _mediators(case: Case, body: Body, wanted: Sequence[Mediator]) -> list[Media
 
 
 def _require_not_recused(case: Case, mediator: Mediator, field: str) -> None:
+    if mediator.user is not None and stands_back(mediator.user, case.pk):
+        raise RuleViolation(f"{mediator}与本案有利害关系，应当回避，请另选调解员。", field=field)
     if case.mediations.filter(recusals__mediator=mediator, recusals__granted=True).exists():
         raise RuleViolation(f"{mediator}在本案中已回避，请另选调解员。", field=field)
 

@@ -10,6 +10,7 @@ from intake.api.fields import OrganisationBrief, label
 from intake.models import Case, Party
 from intake.permissions import may_see_personal
 from intake.queries import shown_name
+from intake.queries.veiling import hidden_from, masked_deep
 from mediation.available_actions import available_acts
 from mediation.models import Agreement, Consent, Instalment, Mediation, Obligation, Session
 from mediation.queries.file import file_lines
@@ -115,8 +116,9 @@ class WithNames(serializers.Serializer[Row]):
     def to_representation(self, instance: Any) -> Any:
         """Decide once a row whether names are in the clear."""
         context: dict[str, Any] = self.context  # type: ignore[assignment]
-        context["in_clear"] = may_see_personal(self.context["request"].user, self.case_of(instance))
-        return super().to_representation(instance)
+        user, case = self.context["request"].user, self.case_of(instance)
+        context["in_clear"] = may_see_personal(user, case)
+        return masked_deep(super().to_representation(instance), hidden_from(user, case))
 
 
 class AgreementOut(WithNames[Agreement]):

@@ -1,7 +1,8 @@
 """Which mediations a person sees, and single ones by their uid with what a page of them needs."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -10,8 +11,9 @@ from grids.models import Organisation
 from grids.queries import dispatch_targets
 from grids.scope import scope_of
 from intake.models import Case
-from intake.queries import cases_visible_to, note_look
-from intake.sight import veiled
+from intake.queries import note_look
+from intake.queries.veiling import veil_all
+from intake.sight import cases_in_words, veiled
 from mediation.lifecycle import OPEN_STATES, AgreementState
 from mediation.models import (
     Agreement,
@@ -36,7 +38,7 @@ RELATED = ("case__category", "case__centre", "case__territory", "body__organisat
 
 def mediations_visible_to(user: User) -> QuerySet[Mediation]:
     """The mediations of the cases in a person's sight; those in hand at one's own organisation among them."""
-    return Mediation.objects.filter(case__in=cases_visible_to(user))
+    return Mediation.objects.filter(case__in=cases_in_words(user))
 
 
 def mediations_for_list(user: User) -> QuerySet[Mediation]:
@@ -196,6 +198,17 @@ def courts_in_reach(centre: Organisation | None, *kinds: str) -> QuerySet[Organi
     """Courts (or other kinds) a centre may reach."""
     rows = dispatch_targets(centre) if centre else Organisation.objects.none()
     return rows.filter(kind__in=kinds).order_by("-territory__code", "pk")
+
+
+def as_seen_by(user: User, rows: Iterable[RowT], *names: str) -> Sequence[RowT]:
+    """Rows of mediation for a list, with the titles of their cases and these texts as the reader may see them."""
+    return veil_all(user, rows, _case_of, *names)
+
+
+def _case_of(row: Any) -> Case:
+    for name in ("session", "obligation", "agreement", "mediation"):
+        row = getattr(row, name, row)
+    return row.case  # type: ignore[no-any-return]
 
 
 def bookings_between(user: User, starts: object, ends: object) -> QuerySet[Booking]:

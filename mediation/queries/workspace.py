@@ -20,6 +20,7 @@ from mediation.models import (
 )
 from mediation.queries.visibility import (
     agreements_to_confirm,
+    as_seen_by,
     bookings_between,
     confirmations_for_list,
     instalments_for_list,
@@ -72,13 +73,16 @@ class Week:
 def workspace_of(user: User, now: datetime) -> Workspace:
     """The lists of the workspace. A fixed number of queries."""
     today = timezone.localdate(now)
-    return Workspace(
+    found = Workspace(
         mediations=list(with_due(my_open_mediations(user)).order_by(F("due_at").asc(nulls_last=True), "pk")[:SHOWN]),
         sessions=list(sessions_near(user, now)[:SHOWN]),
         obligations=list(open_instalments(user).filter(due_on__lte=today + DUE_NEAR)[:SHOWN]),
         to_confirm=list(agreements_to_confirm(user, today).order_by("confirm_by", "pk")[:SHOWN]),
         at_court=list(confirmations_for_list(user).filter(status__in=["applied", "accepted"])[:SHOWN]),
     )
+    as_seen_by(user, [row.obligation for row in found.obligations], "what")
+    as_seen_by(user, [*found.mediations, *found.sessions, *found.to_confirm, *found.at_court])
+    return found
 
 
 def today_of(user: User, now: datetime) -> Today | None:
@@ -93,11 +97,14 @@ def today_of(user: User, now: datetime) -> Today | None:
     sessions = sessions_near(user, now).filter(mediation__in=mine, starts_at__date__lte=today)
     owed = open_instalments(user).filter(obligation__agreement__mediation__in=mine)
     near = agreements_to_confirm(user, today).filter(mediation__in=mine, confirm_by__lte=today + CONFIRM_NEAR)
-    return Today(
+    found = Today(
         sessions=list(sessions[:SHOWN]),
         obligations=list(owed.filter(due_on__lte=today + DUE_NEAR)[:SHOWN]),
         confirmations=list(near.order_by("confirm_by", "pk")[:SHOWN]),
     )
+    as_seen_by(user, [row.obligation for row in found.obligations], "what")
+    as_seen_by(user, [*found.sessions, *found.confirmations])
+    return found
 
 
 def sessions_near(user: User, now: datetime) -> QuerySet[Session]:
@@ -123,7 +130,7 @@ def week_of(user: User, starts: datetime, *, mediator: int | None) -> Week:
     """The sessions of seven days from a moment. A fixed number of queries."""
     entries: dict[int, Entry] = {}
     mediators: dict[int, Mediator] = {}
-    for booking in bookings_between(user, starts, starts + timedelta(days=7)):
+    for booking in as_seen_by(user, bookings_between(user, starts, starts + timedelta(days=7))):
         if booking.mediator is None:
             continue
         mediators[booking.mediator.pk] = booking.mediator

@@ -37,6 +37,7 @@ def mediations(request: PersonRequest) -> HttpResponse:
     require(has_mediation(request.user), NO_POST)
     filters = MediationFilter(request.GET, with_due(seen.mediations_for_list(request.user)), request=request)
     page = page_of(request, filtered(filters), size=SIZE)
+    seen.as_seen_by(request.user, page.items)
     return render(request, "mediation/list.html", {"page": page, "filters": filters})
 
 
@@ -47,6 +48,7 @@ def obligations(request: PersonRequest) -> HttpResponse:
     require(has_mediation(request.user), NO_POST)
     filters = ObligationFilter(request.GET, seen.instalments_for_list(request.user), request=request)
     page = page_of(request, filtered(filters), order=("due_on", "id"), size=SIZE)
+    seen.as_seen_by(request.user, [row.obligation for row in page.items], "what")
     lines = [(row, available_acts(request.user, row)) for row in page.items]
     context = {"page": page, "filters": filters, "lines": lines, "today": timezone.localdate()}
     return render(request, "mediation/obligations.html", context)
@@ -60,6 +62,7 @@ def confirmations(request: PersonRequest) -> HttpResponse:
     today = timezone.localdate()
     page = page_of(request, seen.confirmations_for_list(request.user), size=SIZE)
     near = list(seen.agreements_to_confirm(request.user, today).order_by("confirm_by", "pk")[:SIZE])
+    seen.as_seen_by(request.user, [*page.items, *near])
     return render(request, "mediation/confirmations.html", {"page": page, "near": near, "today": today})
 
 

@@ -4,10 +4,11 @@ from django.db import transaction
 
 from intake.permissions import may_see_personal
 from referrals.models import Document, Purpose
+from referrals.permissions import may_read_whole
 from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import InvalidTransition, NotFound
+from zhongzhi.core.errors import InvalidTransition, NotFound, require
 from zhongzhi.files import disk
 from zhongzhi.files.models import StoredFile
 
@@ -15,6 +16,7 @@ from zhongzhi.files.models import StoredFile
 @transaction.atomic
 def note_download(document: Document, *, actor: User) -> StoredFile:
     """The file that was signed. InvalidTransition before the signature, and when the bytes are not those any more."""
+    require(may_read_whole(actor, document), "正文含当事人姓名，只有收发单位和办理本案的人员可以下载。")
     if document.file is None:
         raise InvalidTransition("公文签发后才有文件可以下载。")
     try:

@@ -107,6 +107,7 @@ class DocumentList(ApiView):
     def get(self, request: Request) -> Response:
         """A page, the newest first."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        queries.documents_as_seen(self.user, page or ())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 

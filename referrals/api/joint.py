@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from intake.api.act_views import KEY, ActView, Target, act_views
 from intake.api.fields import OrganisationBrief, label
 from intake.coordination.models import Task
-from intake.coordination.queries import tasks_of
 from intake.models import Case
 from intake.queries import case_visible_to
 from referrals import queries
@@ -87,7 +86,7 @@ class Tasks(OfCase):
     @extend_schema(summary="联动任务", tags=TAGS, operation_id="case_tasks", responses=TaskOut(many=True))
     def get(self, request: Request, code: str) -> Response:
         """All of them, as given."""
-        return Response(shown_as(TaskOut, tasks_of(self.case(code))))
+        return Response(shown_as(TaskOut, queries.tasks_as_seen(self.user, self.case(code))))
 
     @extend_schema(
         summary="下达联动任务", tags=TAGS, operation_id="case_task_give", parameters=[KEY], responses={201: TaskOut}
@@ -107,7 +106,7 @@ class Meetings(OfCase):
     @extend_schema(summary="联席会议", tags=TAGS, operation_id="case_meetings", responses=JointMeetingOut(many=True))
     def get(self, request: Request, code: str) -> Response:
         """All of them, the latest first."""
-        return Response(shown_as(JointMeetingOut, queries.meetings_of(self.case(code))))
+        return Response(shown_as(JointMeetingOut, queries.meetings_as_seen(self.user, self.case(code))))
 
     @extend_schema(
         summary="记录联席会议", tags=TAGS, operation_id="case_meeting_record", parameters=[KEY],
@@ -119,7 +118,7 @@ class Meetings(OfCase):
 
 
 def _task(user: User, code: str, pk: int) -> Task:
-    return queries.task_of(case_visible_to(user, code), pk)
+    return queries.task_as_seen(user, case_visible_to(user, code), pk)
 
 
 def _task_answer(view: ActView, result: Task, where: dict[str, Any]) -> Response:

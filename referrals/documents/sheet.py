@@ -8,6 +8,7 @@ from intake.models import Party, PartyKind
 from intake.queries import attachments_of
 from referrals.lifecycle import State
 from referrals.models import AddresseeRule, Document, Level, PaperForm, Purpose
+from referrals.queries.veiling import masked_for
 from zhongzhi.core.masking import mask_address, mask_name, mask_phone
 from zhongzhi.core.numbering import document_number
 
@@ -103,5 +104,6 @@ def _annexes(document: Document) -> tuple[str, ...]:
     """The files of the case that go along with the slip."""
     if document.kind.purpose != Purpose.DISPATCH or document.case is None:
         return ()
-    names = [row.note or row.file.name for row in attachments_of(document.case)[: MOST_ANNEXES + 1]]
+    rows = attachments_of(document.case)[: MOST_ANNEXES + 1]
+    names = [masked_for(document, row.note or row.file.name) for row in rows]
     return tuple(names) if len(names) <= MOST_ANNEXES else (*names[:MOST_ANNEXES], "其余材料见系统内案件附件")

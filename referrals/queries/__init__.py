@@ -25,15 +25,20 @@ from referrals.queries.documents import (
     selected_to_sign,
     signed_documents_visible_to,
     steps_of,
+    whole_documents_of,
 )
 from referrals.queries.joint_handling import (
+    meetings_as_seen,
     meetings_of,
     open_handling_of,
     open_handlings,
+    task_as_seen,
     task_of,
+    tasks_as_seen,
     tier_moves_visible_to,
 )
 from referrals.queries.kinds import agency_stem, issuer_of, kind_for, kind_of, kinds, kinds_in_force
+from referrals.queries.veiling import documents_as_seen, masked_for
 
 __all__ = [
     "OUTSTANDING",
@@ -49,6 +54,7 @@ __all__ = [
     "consents_of",
     "correction_of",
     "document_visible_to",
+    "documents_as_seen",
     "documents_for_list",
     "documents_of",
     "documents_owed_by",
@@ -64,6 +70,8 @@ __all__ = [
     "kinds_in_force",
     "last_refusal_at",
     "lock_waiting_documents",
+    "masked_for",
+    "meetings_as_seen",
     "meetings_of",
     "open_handling_of",
     "open_handlings",
@@ -71,6 +79,9 @@ __all__ = [
     "selected_to_sign",
     "signed_documents_visible_to",
     "steps_of",
+    "task_as_seen",
     "task_of",
+    "tasks_as_seen",
     "tier_moves_visible_to",
+    "whole_documents_of",
 ]

@@ -14,12 +14,13 @@ from grids.roles import Capability
 from grids.scope import scope_of
 from intake.deadlines.models import Clock, ClockKind
 from intake.models import Case, Suspension
-from intake.queries import cases_visible_to
-from intake.sight import not_closed_to
+from intake.queries import cases_visible_to, note_look
+from intake.sight import cases_in_words, in_full, not_closed_to
 from referrals.lifecycle import TO_SIGN, WAITING, State
 from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
 from referrals.permissions import SIGNING
-from zhongzhi.accounts.models import User
+from referrals.queries.veiling import answers_as_seen, as_seen, steps_as_seen
+from zhongzhi.accounts.models import ClientSight, User, UserKind
 from zhongzhi.core.errors import NotFound
 
 RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by", "follows")
@@ -36,10 +37,21 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
     scope = scope_of(user)
     ids = sorted({p.organisation_id for p in scope.posts_with(Capability.READ_DOCUMENTS)})
     sight = Q(issuer_id__in=ids) | Q(addressee_id__in=ids, signed_at__isnull=False) | Q(drafted_by=user)
-    if scope.subtrees:
-        places = Territory.objects.filter(scope.territory_filter(prefix=""))
+    if scope.client_sight == ClientSight.OWN:
+        return Document.objects.none()
+    if scope.case_subtrees:
+        places = Territory.objects.filter(scope.case_filter(prefix=""))
         sight |= Q(issuer__territory__in=places, signed_at__isnull=False)
     return Document.objects.filter(sight, Q(case=None) | Q(case__in=_cases_not_closed_to(user)))
+
+
+def whole_documents_of(user: User) -> Q:
+    """Those whose subjects are not masked to a reader, so that a search for words finds no name that is hidden."""
+    if user.kind == UserKind.SERVICE:
+        return Q(case=None)
+    ids = sorted({p.organisation_id for p in scope_of(user).posts_with(Capability.READ_DOCUMENTS)})
+    sides = Q(issuer_id__in=ids) | Q(addressee_id__in=ids) | Q(drafted_by=user) | Q(case=None)
+    return sides | Q(case__in=cases_visible_to(user).filter(in_full(user)))
 
 
 def _cases_not_closed_to(user: User) -> QuerySet[Case]:
@@ -48,20 +60,22 @@ def _cases_not_closed_to(user: User) -> QuerySet[Case]:
 
 
 def document_visible_to(user: User, uid: UUID) -> Document:
-    """One document in sight, or signed and about a case in sight; NotFound else."""
+    """One document in sight, or signed and about a case in sight, as its reader may see it; NotFound else. A look at
+    one about a restricted case is recorded."""
     document = documents_for_list(user).filter(uid=uid).first()
-    if document is not None:
-        return document
-    rows = Document.objects.filter(uid=uid, signed_at__isnull=False, case__in=cases_visible_to(user))
-    document = with_next_due(rows).first()
+    if document is None:
+        rows = Document.objects.filter(uid=uid, signed_at__isnull=False, case__in=cases_in_words(user))
+        document = with_next_due(rows).first()
     if document is None:
         raise NotFound("没有找到这份公文，或者它不在您的查看范围内。")
-    return document
+    if document.case is not None:
+        note_look(user, document.case)
+    return as_seen(user, document)
 
 
 def signed_documents_visible_to(user: User) -> QuerySet[Document]:
     """Signed documents in sight, and those about a case in sight."""
-    sight = Q(pk__in=documents_visible_to(user)) | Q(case__in=cases_visible_to(user))
+    sight = Q(pk__in=documents_visible_to(user)) | Q(case__in=cases_in_words(user))
     return Document.objects.filter(sight, signed_at__isnull=False).select_related(*RELATED)
 
 
@@ -142,9 +156,9 @@ def selected_to_sign(user: User, uids: Iterable[str]) -> list[Document]:
     return list(documents_to_sign(user).filter(uid__in=known))
 
 
-def steps_of(document: Document) -> QuerySet[DocumentStep]:
-    """What happened to a document, the latest first."""
-    return document.steps.select_related("actor").order_by("-at", "-pk")
+def steps_of(document: Document) -> list[DocumentStep]:
+    """What happened to a document, the latest first, as the reader may see it for whom it was read."""
+    return steps_as_seen(document, document.steps.select_related("actor").order_by("-at", "-pk"))
 
 
 def correction_of(document: Document) -> Document | None:
@@ -154,9 +168,9 @@ def correction_of(document: Document) -> Document | None:
     )
 
 
-def answers_of(document: Document) -> QuerySet[DocumentAnswer]:
-    """The answers to a document, the latest first."""
-    return document.answers.select_related("answered_by", "decided_by").order_by("-pk")
+def answers_of(document: Document) -> list[DocumentAnswer]:
+    """The answers to a document, the latest first, as the reader may see them for whom it was read."""
+    return answers_as_seen(document, document.answers.select_related("answered_by", "decided_by").order_by("-pk"))
 
 
 def has_visible_case(user: User, document: Document) -> bool:

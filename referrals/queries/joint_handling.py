@@ -1,12 +1,16 @@
 """Joint handling as its readers see it: tasks, meetings, and moves of cases between the tiers."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from grids.models import Organisation
 from grids.scope import scope_of
 from intake.coordination.models import Task
+from intake.coordination.queries import tasks_of
 from intake.models import Case, Handling, TierMove
-from intake.sight import not_closed_to
+from intake.queries import hide, veil_all
+from intake.sight import Level, not_closed_to, sight_within
 from referrals.models import Meeting
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound, RuleViolation
@@ -18,6 +22,25 @@ def task_of(case: Case, pk: int) -> Task:
     if task is None:
         raise NotFound("没有找到这项任务。")
     return task
+
+
+def tasks_as_seen(user: User, case: Case) -> Sequence[Task]:
+    """The tasks of a case in sight, as this reader may see what they say."""
+    rows = tasks_of(case) if sight_within(user, case).level >= Level.MASKED else ()
+    return veil_all(user, rows, lambda task: case, "what", "result", "release_reason")
+
+
+def meetings_as_seen(user: User, case: Case) -> Sequence[Meeting]:
+    """The meetings about a case in sight, as this reader may see what was decided."""
+    rows = meetings_of(case) if sight_within(user, case).level >= Level.MASKED else ()
+    return veil_all(user, rows, lambda meeting: case, "decided", "people")
+
+
+def task_as_seen(user: User, case: Case, pk: int) -> Task:
+    """One task of a case in sight, as this reader may see what it says; NotFound for none."""
+    found = task_of(case, pk)
+    hide(user, case, found, "what", "result", "release_reason")
+    return found
 
 
 def open_handling_of(case: Case, organisation: Organisation) -> Handling:

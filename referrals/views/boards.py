@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from grids.permissions import is_administrator
+from intake.queries import veil_all
 from referrals import actions, queries
 from referrals.documents import WORDS
 from referrals.escalation.queries import rules_in_force
@@ -34,6 +35,7 @@ def tray(request: PersonRequest) -> HttpResponse:
             messages.warning(request, "请先勾选要签发的公文。")
     waiting = queries.documents_to_sign(request.user)
     page = page_of(request, waiting, order=("id",), size=SIZE)
+    queries.documents_as_seen(request.user, page.items)
     return render(request, "referrals/tray.html", {"page": page, "results": results})
 
 
@@ -48,6 +50,7 @@ def board(request: PersonRequest) -> HttpResponse:
     if chosen.isdigit():
         rows = rows.filter(addressee_id=int(chosen[:9]))
     page = page_of(request, rows, order=("next_due", "id"), size=SIZE)
+    queries.documents_as_seen(request.user, page.items)
     return render(request, "referrals/board.html", {"page": page, "owed": owed, "chosen": chosen})
 
 
@@ -58,6 +61,7 @@ def tiers(request: PersonRequest) -> HttpResponse:
     """Cases that came up, went up or were handed down, at my centres."""
     way = "out" if request.GET.get("way") == "out" else "in"
     page = page_of(request, queries.tier_moves_visible_to(request.user, way), size=SIZE)
+    veil_all(request.user, page.items, lambda move: move.case, "reason")
     return render(request, "referrals/tiers.html", {"page": page, "way": way})
 
 

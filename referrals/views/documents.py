@@ -28,6 +28,7 @@ SIZE = 30
 def mine(request: PersonRequest) -> HttpResponse:
     """What my organisations have to sign for or to answer, the nearest limit first."""
     page = page_of(request, queries.documents_owed_by(request.user), order=("next_due", "id"), size=SIZE)
+    queries.documents_as_seen(request.user, page.items)
     return render(request, "referrals/mine.html", {"page": page})
 
 
@@ -37,6 +38,7 @@ def document_list(request: PersonRequest) -> HttpResponse:
     """All documents in sight; the filters stay in the address."""
     filters = DocumentFilter(request.GET, queries.documents_for_list(request.user), request=request)
     page = page_of(request, filtered(filters), size=SIZE)
+    queries.documents_as_seen(request.user, page.items)
     return render(request, "referrals/list.html", {"page": page, "filters": filters})
 
 

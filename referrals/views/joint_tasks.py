@@ -20,7 +20,7 @@ from zhongzhi.accounts.requests import PersonRequest
 def task(request: PersonRequest, code: str, pk: int, name: str) -> HttpResponse:
     """Report a task as done, or release it with a reason."""
     case = case_visible_to(request.user, code)
-    found = queries.task_of(case, pk)
+    found = queries.task_as_seen(request.user, case, pk)
     return act_dialog(
         request,
         TASK_ACTS,

@@ -28,7 +28,12 @@ def test_a_token_from_the_page_works_and_is_shown_once(ground: Ground, settings:
     ground.system_admin.set_password(PASSWORD)
     ground.system_admin.save()
     browser, known = as_(ground.system_admin), {"identity_secret": PASSWORD}
-    given = {"name": "12345 热线", "organisation": ground.juri_centre.pk, "scopes": ["cases:read"]}
+    given = {
+        "name": "12345 热线",
+        "organisation": ground.juri_centre.pk,
+        "scopes": ["cases:read"],
+        "sight": "organisation",
+    }
     assert browser.post("/system/clients/new/", given).status_code == 403, "asked again who sits there"
     assert browser.post("/system/clients/new/", given | known).status_code == 302
     client = ApiClient.objects.get()

@@ -19,7 +19,7 @@ def test_a_client_is_posted_at_an_organisation(ground: Ground) -> None:
     call_command("post_api_client", client="网格平台", organisation="巨日合镇综治中心", stdout=out)
     client.user.__dict__.pop("_scope", None)
     assert scope_of(client.user).subtrees == ("150526103",)
-    assert "巨日合镇及其下级" in out.getvalue()
+    assert "任职单位的案件" in out.getvalue()
 
 
 @pytest.mark.parametrize(("client", "organisation"), [("没有", "巨日合镇综治中心"), ("网格平台", "没有")])

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 from grids.actions import post_person
 from grids.models import Role
 from tests.people import STARTS, Ground
-from zhongzhi.accounts.actions import issue_token, register_client
+from zhongzhi.accounts.actions import issue_token, limit_client, register_client
 from zhongzhi.accounts.models import User
 
 LAND: dict[str, Any] = {
@@ -26,9 +26,10 @@ def as_person(user: User) -> APIClient:
     return client
 
 
-def as_system(ground: Ground, *scopes: str) -> APIClient:
+def as_system(ground: Ground, *scopes: str, sight: str = "organisation") -> APIClient:
     """An outside system posted at the county centre, with a token."""
     outside = register_client("网格平台", list(scopes))
+    limit_client(outside, sight=sight)
     post_person(outside.user, ground.county_centre, Role.API_CLIENT, starts_on=STARTS)
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(outside).text}")

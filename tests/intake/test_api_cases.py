@@ -84,7 +84,7 @@ def test_the_detail_tells_the_acts_that_are_open_to_the_caller(ground: Ground) -
     case = ways.registered(ground)
     acts = as_person(ground.dispatcher).get(address(case)).json()["acts"]
     assert acts[0] == "accept"
-    assert set(acts) == {"accept", "guide", "regrade", "merge", "link-repeat", "withdraw", "restrict"}
+    assert set(acts) == {"accept", "guide", "regrade", "merge", "link-repeat", "withdraw", "recuse", "restrict"}
     assert as_person(ground.leader).get(address(case)).json()["acts"] == []
 
 

@@ -16,8 +16,8 @@ from intake.actions.categories import CategoryFacts
 from intake.deadlines.actions import LimitCase, LimitTerms
 from intake.deadlines.models import ClockKind
 from intake.deadlines.models.clock import UNIT_CHOICES
-from intake.models.case import Channel, Complexity, Tier
-from zhongzhi.accounts.models import Scope
+from intake.models.case import Channel, Complexity, Risk, Tier
+from zhongzhi.accounts.models import ClientSight, Scope
 from zhongzhi.web.forms import PickerWidget, StyledForm
 
 DAY = {"type": "date"}
@@ -48,12 +48,18 @@ class OrganisationForm(StyledForm):
     kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), *OrganisationKind.choices])
     presence = forms.ChoiceField(label="入驻方式", choices=Presence.choices, initial=Presence.NONE)
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
+    answers_complaints = forms.BooleanField(
+        label="办理反映件的指定单位",
+        required=False,
+        help_text="反映干部或单位的案件可决定由它办理，如纪委监委的联系部门",
+    )
 
     def facts(self) -> OrganisationFacts:
         """As typed."""
         given = self.cleaned_data
         kind, presence = OrganisationKind(given["kind"]), Presence(given["presence"])
-        return OrganisationFacts(given["name"], given["short_name"], kind, presence, given["phone"])
+        names = (given["name"], given["short_name"])
+        return OrganisationFacts(*names, kind, presence, given["phone"], given["answers_complaints"])
 
 
 class NewOrganisationForm(OrganisationForm):
@@ -184,18 +190,31 @@ class ClientForm(StyledForm):
     scopes = forms.MultipleChoiceField(
         label="接口权限", choices=Scope.choices, widget=forms.CheckboxSelectMultiple, help_text="只勾选它用得着的"
     )
+    sight = forms.ChoiceField(
+        label="查看范围", choices=ClientSight.choices, initial=ClientSight.ORGANISATION,
+        help_text="姓名一律脱敏；个人信息须另有“读取个人信息”权限，逐件写明理由",
+    )  # fmt: skip
+    channel = forms.ChoiceField(
+        label="来源渠道", choices=[("", "由对方填写"), *Channel.choices], required=False,
+        help_text="它登记的案件一律按此来源",
+    )  # fmt: skip
+    highest_risk = forms.ChoiceField(
+        label="最高风险等级", choices=[("", "不限"), *((code, f"{label}色") for code, label in Risk.choices)],
+        required=False, help_text="它登记的案件不得高于此等级",
+    )  # fmt: skip
     ends_on = day_field("有效期至", required=False, help_text="不填为长期")
 
     def terms(self) -> ClientTerms:
         """As ticked."""
-        return ClientTerms(tuple(self.cleaned_data["scopes"]), self.cleaned_data["ends_on"])
+        said = self.cleaned_data
+        return ClientTerms(tuple(said["scopes"]), said["ends_on"], said["sight"], said["channel"], said["highest_risk"])
 
 
 class NewClientForm(ClientForm):
     """An outside system with its name and its place."""
 
     name = forms.CharField(label="名称", max_length=50, help_text="如 12345 热线平台")
-    organisation = forms.ChoiceField(label="任职单位", help_text="它能看到这个单位所在区划（含下级）的案件")
+    organisation = forms.ChoiceField(label="任职单位", help_text="它以这个单位的名义登记和查看")
     field_order = ("name", "organisation")
 
     def __init__(self, data: Any = None, *, organisations: Iterable[Organisation]) -> None:

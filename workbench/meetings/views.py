@@ -45,15 +45,15 @@ def meeting(request: PersonRequest, pk: int) -> HttpResponse:
     """The sitting: agenda and the item under discussion."""
     found = coordination_queries.meeting_visible_to(request.user, pk)
     may = found.is_open and may_meet_at(request.user, found.centre)
-    items = list(coordination_queries.items_of(found))
-    first = coordination_queries.next_undecided(found, 0) if may else None
+    items = list(coordination_queries.agenda_for(request.user, found))
+    first = coordination_queries.next_undecided(request.user, found, 0) if may else None
     context = {
         "meeting": found,
         "items": items,
         "may_decide": may,
         "left_over": coordination_queries.left_over(found.centre) if may else 0,
         "close_form": CloseForm(initial={"chair": request.user.name}),
-        **(_discussion(request, found, coordination_queries.item_of(found, first.pk)) if first else {}),
+        **(_discussion(request, found, coordination_queries.item_for(request.user, found, first.pk)) if first else {}),
     }
     return render(request, "workbench/meeting.html", context)
 
@@ -64,7 +64,7 @@ def meeting(request: PersonRequest, pk: int) -> HttpResponse:
 def item(request: PersonRequest, pk: int, item_pk: int) -> HttpResponse:
     """One item under discussion; a POST decides it, and the next comes up."""
     found = coordination_queries.meeting_visible_to(request.user, pk)
-    current = coordination_queries.item_of(found, item_pk)
+    current = coordination_queries.item_for(request.user, found, item_pk)
     if request.method == "GET":
         return render(request, "workbench/parts/_discussion.html", _discussion(request, found, current))
     form = _form(current, request.POST)
@@ -80,7 +80,9 @@ def bulk(request: PersonRequest, pk: int) -> HttpResponse:
     """Accept and dispatch the chosen items as suggested, with a result for each."""
     found = coordination_queries.meeting_visible_to(request.user, pk)
     chosen = {int(value) for value in request.POST.getlist("item") if value.isdigit()}
-    items = [row for row in coordination_queries.items_of(found) if row.pk in chosen and not row.decision]
+    items = [
+        row for row in coordination_queries.agenda_for(request.user, found) if row.pk in chosen and not row.decision
+    ]
     results = dispatch_as_suggested(items, actor=request.user)
     done = [result for result in results if not result.refusal]
     if done:
@@ -111,7 +113,7 @@ def close(request: PersonRequest, pk: int) -> HttpResponse:
 def minutes(request: PersonRequest, pk: int) -> FileResponse:
     """The minutes as DOCX."""
     found = coordination_queries.meeting_visible_to(request.user, pk)
-    file = minutes_of(found, list(coordination_queries.items_of(found)))
+    file = minutes_of(found, coordination_queries.agenda_for(request.user, found))
     name = f"{found.centre.short_name}碰头会纪要{found.held_on:%Y%m%d}.docx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=DOCX)
 
@@ -141,14 +143,14 @@ def _done(form: DecisionForm, current: AgendaItem, request: PersonRequest) -> bo
 def _next(request: PersonRequest, found: CoordinationMeeting, decided: AgendaItem) -> HttpResponse:
     """The next item, with the row of the one that was decided and the counts beside it."""
     found = coordination_queries.meeting_visible_to(request.user, found.pk)
-    following = coordination_queries.next_undecided(found, decided.ordinal)
+    following = coordination_queries.next_undecided(request.user, found, decided.ordinal)
     context: dict[str, Any] = {
         "meeting": found,
-        "changed": coordination_queries.item_of(found, decided.pk),
+        "changed": coordination_queries.item_for(request.user, found, decided.pk),
         "may_decide": True,
     }
     if following is not None:
-        context |= _discussion(request, found, coordination_queries.item_of(found, following.pk))
+        context |= _discussion(request, found, coordination_queries.item_for(request.user, found, following.pk))
     return render(request, "workbench/parts/_discussion.html", context)
 
 

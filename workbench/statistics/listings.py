@@ -1,6 +1,6 @@
 """The rows behind a figure that are no cases: mediations, agreements, slips of supervision, hazards; in one's sight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +13,9 @@ from grids.models import Hazard
 from grids.queries import hazards_visible_to, subtree
 from intake.counting.queries import Measure, Slice
 from mediation.models import Agreement, Mediation
-from mediation.queries.visibility import agreements_for_list, mediations_for_list
+from mediation.queries.visibility import agreements_for_list, as_seen_by, mediations_for_list
 from referrals.models import Document
-from referrals.queries import signed_documents_visible_to
+from referrals.queries import documents_as_seen, signed_documents_visible_to
 from zhongzhi.accounts.models import User
 
 
@@ -37,15 +37,16 @@ class Listing:
     in_sight: Callable[[User], QuerySet[Any]]
     within: Callable[[str], Q]
     line: Callable[[Any], Line]
+    as_seen: Callable[[User, Iterable[Any]], Sequence[Any]]
 
     def counted(self, user: User, measure: Measure, of: Slice) -> QuerySet[Any]:
         """The rows of a measure in this reader's sight; everywhere for those without a territory."""
         rows = self.in_sight(user).filter(measure.rows(of.start, of.end))
         return rows.filter(self.within(of.place)) if of.place else rows
 
-    def lines_of(self, rows: list[Any]) -> list[Line]:
-        """A page of them."""
-        return [self.line(row) for row in rows]
+    def lines_of(self, user: User, rows: list[Any]) -> list[Line]:
+        """A page of them, as this reader may see them."""
+        return [self.line(row) for row in self.as_seen(user, rows)]
 
 
 def _mediation(row: Mediation) -> Line:
@@ -78,9 +79,17 @@ def _slips_at(place: str) -> Q:
     return Q(case__territory__in=here) | Q(case=None, addressee__territory__in=here)
 
 
+def _as_they_are(user: User, rows: Iterable[Hazard]) -> Sequence[Hazard]:
+    return list(rows)
+
+
 LISTINGS: dict[type[Model], Listing] = {
-    Mediation: Listing(mediations_for_list, lambda place: Q(case__territory__in=subtree(place)), _mediation),
-    Agreement: Listing(agreements_for_list, lambda place: Q(mediation__case__territory__in=subtree(place)), _agreement),
-    Document: Listing(signed_documents_visible_to, _slips_at, _document),
-    Hazard: Listing(hazards_visible_to, lambda place: Q(territory__in=subtree(place)), _hazard),
+    Mediation: Listing(
+        mediations_for_list, lambda place: Q(case__territory__in=subtree(place)), _mediation, as_seen_by
+    ),
+    Agreement: Listing(
+        agreements_for_list, lambda place: Q(mediation__case__territory__in=subtree(place)), _agreement, as_seen_by
+    ),
+    Document: Listing(signed_documents_visible_to, _slips_at, _document, documents_as_seen),
+    Hazard: Listing(hazards_visible_to, lambda place: Q(territory__in=subtree(place)), _hazard, _as_they_are),
 }

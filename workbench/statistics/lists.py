@@ -33,7 +33,7 @@ class AskedList:
     place: str
     rows: QuerySet[Any]
     unit: str = "件"
-    lines_of: Callable[[list[Any]], list[Line]] | None = None
+    lines_of: Callable[[User, list[Any]], list[Line]] | None = None
 
 
 def asked_list(user: User, asked: QueryDict) -> AskedList:

@@ -88,7 +88,7 @@ def cases(request: PersonRequest) -> HttpResponse:
         "asked": asked,
         "page": page,
         "rows": [] if asked.lines_of else queries.listed(request.user, page.items),
-        "lines": asked.lines_of(page.items) if asked.lines_of else [],
+        "lines": asked.lines_of(request.user, page.items) if asked.lines_of else [],
         "total": asked.rows.count() if page.is_first else None,
     }
     return render(request, "statistics/cases.html", context)

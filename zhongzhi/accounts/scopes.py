@@ -6,6 +6,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from zhongzhi.accounts.models import ApiToken, Scope
+from zhongzhi.core.errors import PermissionDenied
 
 
 def needs_scope(read: str, write: str | None = None, *, or_read: str | None = None) -> type[BasePermission]:
@@ -36,6 +37,13 @@ def needs_scope(read: str, write: str | None = None, *, or_read: str | None = No
             return needed is not None and needed in held
 
     return NeedsScope
+
+
+def require_scope(request: Request, scope: str) -> None:
+    """For a part of what a view answers: PermissionDenied for an outside system without this scope."""
+    needed = Scope(scope)
+    if isinstance(request.auth, ApiToken) and needed not in request.auth.client.scopes:
+        raise PermissionDenied(_refusal(needed))
 
 
 def _refusal(needed: Scope | None) -> str:

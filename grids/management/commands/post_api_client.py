@@ -13,7 +13,7 @@ from zhongzhi.core.errors import DomainError
 
 
 class Command(BaseCommand):
-    help = "为外部系统设定任职单位：它能看到该单位所在区划（含下级）的案件"
+    help = "为外部系统设定任职单位：查看范围由 issue_token --sight 或接口页面设定"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The client and its organisation."""
@@ -27,4 +27,4 @@ class Command(BaseCommand):
             post_person(client.user, place, POST_OF_SYSTEMS, starts_on=timezone.localdate())
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
-        self.stdout.write(f"{client.name} 已任职于 {place.name}，可见范围：{place.territory.full_name}及其下级。")
+        self.stdout.write(f"{client.name} 已任职于 {place.name}，查看范围：{client.get_sight_display()}。")

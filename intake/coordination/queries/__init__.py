@@ -12,6 +12,8 @@ from intake.coordination.queries.joint_tasks import (
 from intake.coordination.queries.meetings import (
     Candidate,
     agenda_candidates,
+    agenda_for,
+    item_for,
     item_of,
     items_of,
     left_over,
@@ -24,9 +26,11 @@ from intake.coordination.queries.meetings import (
 __all__ = [
     "Candidate",
     "agenda_candidates",
+    "agenda_for",
     "counts_by_category",
     "handlings_at_red_risk",
     "handlings_reopened_twice",
+    "item_for",
     "item_of",
     "items_of",
     "left_over",

@@ -1,5 +1,6 @@
 """Reads of coordination meetings: whose, their agenda, and what belongs on the next one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -12,6 +13,9 @@ from intake.deadlines.models import Clock
 from intake.lifecycle import State
 from intake.models import Case, Channel, Complexity, Party, Risk
 from intake.permissions import may_meet_at
+from intake.queries import note_look
+from intake.queries.veiling import veil_all
+from intake.sight import cases_in_words
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
@@ -36,7 +40,7 @@ def meeting_centres(user: User) -> list[Organisation]:
 def meetings_visible_to(user: User) -> QuerySet[CoordinationMeeting]:
     """Meetings of one's own centres and of those below one's territory, the latest first, with their counts."""
     scope = scope_of(user)
-    sight = Q(centre_id__in=sorted(scope.organisation_ids)) | scope.territory_filter("centre__territory__")
+    sight = Q(centre_id__in=sorted(scope.organisation_ids)) | scope.case_filter("centre__territory__")
     rows = CoordinationMeeting.objects.filter(sight).select_related("centre__territory", "opened_by")
     decided = Count("items", filter=~Q(items__decision=""))
     return rows.annotate(total=Count("items"), decided=decided).order_by("-id")
@@ -48,6 +52,21 @@ def meeting_visible_to(user: User, pk: int) -> CoordinationMeeting:
     if meeting is None:
         raise NotFound("没有找到这次碰头会。")
     return meeting
+
+
+def agenda_for(user: User, meeting: CoordinationMeeting) -> Sequence[AgendaItem]:
+    """The agenda as one reader sees it: of the cases in their sight, and those masked where they are masked to them."""
+    rows = items_of(meeting).filter(case__in=cases_in_words(user))
+    return veil_all(user, rows, lambda item: item.case, "note")
+
+
+def item_for(user: User, meeting: CoordinationMeeting, pk: int) -> AgendaItem:
+    """One item of a case in sight, as its reader sees it; NotFound for none."""
+    found = item_of(meeting, pk)
+    if not cases_in_words(user).filter(pk=found.case_id).exists():
+        raise NotFound("议程里没有这一项。")
+    note_look(user, found.case)
+    return veil_all(user, [found], lambda item: item.case, "note")[0]
 
 
 def items_of(meeting: CoordinationMeeting) -> QuerySet[AgendaItem]:
@@ -69,9 +88,9 @@ def item_of(meeting: CoordinationMeeting, pk: int) -> AgendaItem:
     return found
 
 
-def next_undecided(meeting: CoordinationMeeting, after: int) -> AgendaItem | None:
-    """The next item without a decision behind this place of the agenda, or else the first of all."""
-    left = meeting.items.filter(decision="").order_by("ordinal", "pk")
+def next_undecided(user: User, meeting: CoordinationMeeting, after: int) -> AgendaItem | None:
+    """The next item in sight without a decision behind this place of the agenda, or else the first of all."""
+    left = meeting.items.filter(decision="", case__in=cases_in_words(user)).order_by("ordinal", "pk")
     return left.filter(ordinal__gt=after).first() or left.first()
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from grids.models import Level, Organisation
 from intake.actions.attention import attend_to_risk
+from intake.actions.client_entry import highest_allowed
 from intake.actions.entry import CheckedEntry, write_entry
 from intake.actions.parties import new_parties
 from intake.actions.tiers import TIERS
@@ -50,7 +51,7 @@ def register_all(entries: Sequence[CheckedEntry], *, actor: User, centre: Organi
 def _case(checked: CheckedEntry, actor: User, centre: Organisation, now: datetime) -> Case:
     case = Case(created_by=actor, centre=centre, holder=centre, registered_at=now)
     write_entry(case, checked)
-    case.complexity, case.risk = checked.entry.complexity, checked.entry.risk
+    case.complexity, case.risk = checked.entry.complexity, highest_allowed(checked.entry.risk, actor)
     case.tier = TIERS.get(Level(len(centre.territory.code)), Tier.COUNTY)
     return case
 

@@ -34,7 +34,8 @@ class EntryPage {
   // a suggestion is taken over: { take: name of the field, value }
   take({ take: name, value }) {
     const field = this.form.elements[name];
-    field.value = value;
+    if (field.type === "checkbox") field.checked = value === "true";
+    else field.value = value;
     this.form.querySelector("[data-more]").open = true;
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }

@@ -12,6 +12,7 @@ from grids.actions import api_clients as acts
 from grids.permissions import may_keep_api_clients
 from grids.queries import postings_of
 from grids.queries.kept_organisations import organisation_kept_by, organisations_kept_by
+from intake.models import Channel, Risk
 from workbench.administration.form_pages import FormPage, form_page, lines_of
 from workbench.administration.forms import ClientForm, NewClientForm, ReasonForm, TokenForm
 from zhongzhi.accounts.models import Scope
@@ -62,7 +63,8 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
     """Other scopes, another end."""
     require(may_keep_api_clients(request.user), WHO)
     row = client_of(pk)
-    form = ClientForm(request.POST or None, initial={"scopes": row.scopes, "ends_on": row.ends_on})
+    names = ("scopes", "sight", "channel", "highest_risk", "ends_on")
+    form = ClientForm(request.POST or None, initial={name: getattr(row, name) for name in names})
     _require_known(request, form)
     page = FormPage(f"变更外部系统：{row.name}", reverse("system:client", args=[pk]))
     return form_page(request, page, form, lambda: _change(request, pk, form))
@@ -124,6 +126,8 @@ def _page(request: PersonRequest, pk: int, form: TokenForm, *, fresh: str = "") 
     context = {
         "client": row,
         "scopes": [(scope, Scope(scope).label) for scope in row.scopes],
+        "channel": dict(Channel.choices).get(row.channel, ""),
+        "highest_risk": dict(Risk.choices).get(row.highest_risk, ""),
         "postings": postings_of([row.user]),
         "tokens": tokens_of(row),
         "form": form,

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids import queries as places
-from grids.actions.organisations import change_organisation, found_town_centres, register_organisation
+from grids.actions.organisations import CHANGEABLE, change_organisation, found_town_centres, register_organisation
 from grids.permissions import keeps_places, may_administer
 from grids.queries import kept_organisations as queries
 from intake.actions.organisations import end_organisation
@@ -72,8 +72,7 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
     """Change one; beside it its history."""
     require(may_administer(request.user), WHO)
     row = queries.organisation_kept_by(request.user, pk)
-    names = ("name", "short_name", "kind", "presence", "phone")
-    form = OrganisationForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = OrganisationForm(request.POST or None, initial={name: getattr(row, name) for name in CHANGEABLE})
     page = FormPage(f"变更机构：{row.name}", reverse("system:organisations"), history=trail_of(row))
     return form_page(request, page, form, lambda: _change(request, pk, form))
 

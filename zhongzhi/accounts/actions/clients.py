@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from zhongzhi.accounts.actions.people import create_user
 from zhongzhi.accounts.actions.security import note
-from zhongzhi.accounts.models import ApiClient, ApiToken, Scope, SecurityKind, UserKind
+from zhongzhi.accounts.models import ApiClient, ApiToken, ClientSight, Scope, SecurityKind, UserKind
 from zhongzhi.accounts.tokens import digest_of, new_token_text, prefix_of
 from zhongzhi.core.errors import BadInput
 
@@ -51,6 +51,16 @@ def change_client(client: ApiClient, scopes: Iterable[str], *, ends_on: date | N
     client.scopes, client.ends_on = _known_scopes(scopes), ends_on
     client.save(update_fields=["scopes", "ends_on"])
     note(SecurityKind.SCOPES_CHANGED, client.user, detail=" ".join(client.scopes))
+
+
+@transaction.atomic
+def limit_client(client: ApiClient, *, sight: str, channel: str = "", highest_risk: str = "") -> None:
+    """Say which cases a client sees, and the source and the highest risk of what it registers."""
+    if sight not in ClientSight.values:
+        raise BadInput("请选择查看范围。", field="sight")
+    client.sight, client.channel, client.highest_risk = sight, channel, highest_risk
+    client.save(update_fields=["sight", "channel", "highest_risk"])
+    note(SecurityKind.SCOPES_CHANGED, client.user, detail=f"sight {sight}")
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Identity rows: people and service users, their sign-ins, passwords, API clients and the security log."""
 
-from zhongzhi.accounts.models.clients import ApiClient, ApiToken, Scope
+from zhongzhi.accounts.models.clients import ApiClient, ApiToken, ClientSight, Scope
 from zhongzhi.accounts.models.idempotency import IdempotencyRecord
 from zhongzhi.accounts.models.login_sessions import UserSession
 from zhongzhi.accounts.models.second_factors import Authenticator, Passkey, RecoveryCode, SecondFactorRule
@@ -12,6 +12,7 @@ __all__ = [
     "ApiClient",
     "ApiToken",
     "Authenticator",
+    "ClientSight",
     "DormancyDecision",
     "DormancyReview",
     "IdempotencyRecord",

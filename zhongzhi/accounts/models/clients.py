@@ -20,12 +20,33 @@ class Scope(models.TextChoices):
     CHANGES_READ = "changes:read", "读取变更流"
 
 
+class ClientSight(models.TextChoices):
+    """Which cases an outside system sees; each of them without names, until it asks for a person's data."""
+
+    OWN = "own", "只看自己登记的案件"
+    ORGANISATION = "organisation", "任职单位的案件"
+    SUBTREE = "subtree", "任职单位所在区划（含下级）的案件"
+
+
 class ApiClient(models.Model):
-    """An outside system with its service user, its scopes and the day its permission ends (inclusive)."""
+    """An outside system with its service user, its scopes and the day its permission ends (inclusive).
+
+    `channel` is the source that all it registers has, and `highest_risk` the gravest grade it may give (codes of the
+    case); empty: as it says itself.
+    """
 
     name = models.CharField("名称", max_length=100, unique=True)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_client")
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name="接口权限", default=list)
+    sight = models.CharField(
+        "查看范围",
+        max_length=12,
+        choices=ClientSight,
+        default=ClientSight.ORGANISATION,
+        db_default=ClientSight.ORGANISATION,
+    )
+    channel = models.CharField("来源渠道", max_length=12, blank=True, default="", db_default="")
+    highest_risk = models.CharField("最高风险等级", max_length=6, blank=True, default="", db_default="")
     networks = ArrayField(models.CharField(max_length=43), verbose_name="来源地址段", default=list, blank=True)
     ends_on = models.DateField("有效期至", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
@@ -39,7 +60,10 @@ class ApiClient(models.Model):
             models.CheckConstraint(
                 condition=models.Q(scopes__contained_by=Scope.values),
                 name="accounts_client_scopes_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sight__in=ClientSight.values), name="accounts_client_sight_known"
+            ),
         ]
 
     def __str__(self) -> str:

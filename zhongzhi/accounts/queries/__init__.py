@@ -2,6 +2,7 @@
 
 from zhongzhi.accounts.queries.clients import (
     api_clients,
+    client_behind,
     client_named,
     client_of,
     has_client,
@@ -51,6 +52,7 @@ __all__ = [
     "SecondFactors",
     "account_of_claim",
     "api_clients",
+    "client_behind",
     "client_named",
     "client_of",
     "dormant_accounts",

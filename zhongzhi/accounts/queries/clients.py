@@ -9,6 +9,8 @@ from zhongzhi.accounts.models import (
     ApiClient,
     ApiToken,
     IdempotencyRecord,
+    User,
+    UserKind,
 )
 from zhongzhi.accounts.tokens import is_digest_of, prefix_of
 from zhongzhi.core.errors import NotFound
@@ -43,6 +45,16 @@ def client_of(pk: int, *, lock: bool = False) -> ApiClient:
     if client is None:
         raise NotFound("没有找到这个外部系统。")
     return client
+
+
+def client_behind(user: User) -> ApiClient | None:
+    """The outside system that a service account stands for; None for people and for the program's own desks."""
+    if user.kind != UserKind.SERVICE:
+        return None
+    try:
+        return user.api_client
+    except ApiClient.DoesNotExist:
+        return None
 
 
 def token_of(client: ApiClient, pk: int) -> ApiToken:
