@@ -56,12 +56,13 @@ def _remind(row: Instalment, now: datetime) -> None:
     key = f"instalment:{row.pk}:reminded:{row.reminded}"
     opens = telling_moment(row.due_on, now)
     words = f"履行期限 {row.due_on:%m月%d日} 将到：{row.obligation.what}"
-    tell_mediators(mediation, "obligation_near", words, key=key, not_before=opens)
-    debtor = row.obligation.debtor
+    debtor, is_told = row.obligation.debtor, False
     if debtor.phone_sealed:
         head = f"【{mediation.body.organisation.short_name}】提醒："
         text = f"{head}请于 {row.due_on:%m月%d日} 前履行调解协议：{row.obligation.what}。"
-        post_text_message(debtor.phone, text, key=key, not_before=opens)
+        is_told = post_text_message(debtor.phone, text, key=key, not_before=opens)
+    words += "" if is_told else "；义务人没有可发短信的手机，请电话提醒"
+    tell_mediators(mediation, "obligation_near", words, key=key, not_before=opens)
     done(mediation, None, Verb.PERFORMANCE_DUE, instalment=row.pk, due_on=row.due_on)
 
 

@@ -135,7 +135,7 @@ test("a refused report says why, and goes away when the person gives it up", asy
   const page = await openField();
   page.network.serve = (url) => (url === "/field/token/" ? inTime(url) : answer(422, { detail: "网格已停用。" }));
   await report(page, "羊群");
-  assert.deepEqual(shown(page), ["上报：羊群网格已停用。不发了"]);
+  assert.deepEqual(shown(page), ["上报：羊群网格已停用。修改后再发不发了"]);
   page.document.querySelector("[data-drop-entry]").click();
   await idle();
   assert.deepEqual([shown(page), await page.window.field.store.all()], [[], []]);
@@ -182,4 +182,28 @@ test("a video of exactly twenty megabytes and nine photos can go", async () => {
   const photos = Array.from({ length: 9 }, () => ({ name: "羊.jpg", type: "image/jpeg", size: 1 }));
   const video = { name: "羊.mp4", type: "video/mp4", size: 20 * 1024 * 1024 };
   assert.deepEqual([page.window.faultOfFiles(photos), page.window.faultOfFiles([video])], ["", ""]);
+});
+
+test("a refused report opens again in its form and what is sent then takes its place", async () => {
+  let refuses = true;
+  const serve = (url) => {
+    if (url !== "/field/token/" && refuses) return answer(422, { detail: "网格已停用。" });
+    return inTime(url);
+  };
+  const page = await openField({ serve });
+  const form = page.document.getElementById("report");
+  form.elements.is_urgent.checked = true;
+  await report(page, "羊群进了玉米地");
+  assert.match(shown(page)[0], /网格已停用。修改后再发不发了/);
+  page.document.querySelector("[data-mend-entry]").click();
+  await idle();
+  assert.deepEqual([form.elements.narrative.value, form.elements.is_urgent.checked], ["羊群进了玉米地", true]);
+  assert.equal(form.querySelector("[data-error=form]").textContent, "网格已停用。");
+  refuses = false;
+  await report(page, "羊群进了五家子村玉米地");
+  assert.deepEqual(shown(page), []);
+  assert.deepEqual(
+    page.posts().map((one) => JSON.parse(one.body).narrative),
+    ["羊群进了玉米地", "羊群进了五家子村玉米地"],
+  );
 });

@@ -142,6 +142,18 @@ test("a refused entry stays with the reason, holds nothing up, and is not sent a
   assert.equal(server.requests.length, asked);
 });
 
+test("a file that the server does not take is named, and the others arrive", async () => {
+  const server = new Server();
+  const { queue, store, told } = openQueue(server);
+  await store.put(entry("a", { files: [photo("p"), photo("q"), photo("r")] }));
+  server.troubles = [undefined, undefined, undefined, ANSWER(415, { detail: "打不开。" })];
+  await queue.flush();
+  assert.deepEqual([numbers(server.reports), numbers(server.files)], [["a"], ["p", "r"]]);
+  const [left] = await store.all();
+  assert.equal(left.refused, "“q.jpg”没有收下：打不开。");
+  assert.deepEqual([left.arrived, left.files, told], [true, [], ["changed"]]);
+});
+
 for (const status of [408, 429, 500, 503]) {
   test(`a server that answers ${status} is asked again later`, async () => {
     const server = new Server();

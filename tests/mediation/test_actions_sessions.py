@@ -10,6 +10,7 @@ from django.utils import timezone
 from mediation import actions
 from mediation.actions import AlreadyBooked, Measured, Minutes, Plan
 from mediation.models import Booking, Session
+from mediation.queries.mediation_sessions import people_of
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
@@ -165,3 +166,20 @@ def test_strangers_plan_nothing(ground: Ground, house: House) -> None:
     for person in (ground.stranger, ground.clerk, ground.leader, ground.mediator):
         with pytest.raises(PermissionDenied):
             actions.plan_session(mediation, plan, actor=person)
+
+
+def test_a_landline_is_never_texted_and_the_mediator_is_asked_to_phone(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    first, second = mediation.case.parties.order_by("pk")[:2]
+    first.seal_phone("0475-7221234")
+    first.save()
+    second.seal_phone("13847500002")
+    second.save()
+    session = ways.planned(ground, mediation, house, parties=[str(first.uid), str(second.uid)])
+    texts = OutboxMessage.objects.filter(topic="text_message")
+    assert texts.count() == 1
+    told = OutboxMessage.objects.get(payload__kind="session_to_phone")
+    assert f"请电话告知：{first.get_side_display()}" in told.payload["title"]
+    assert [a.told for a in people_of(session)] == ["请电话告知", "短信待发出"]  # type: ignore[attr-defined]
+    texts.update(delivered_at=timezone.now())
+    assert [a.told for a in people_of(session)] == ["请电话告知", "已通知"]  # type: ignore[attr-defined]

@@ -62,7 +62,8 @@ def send_test_message(*, actor: User) -> None:
     require_run(actor)
     if not actor.phone:
         raise RuleViolation("您的账号没有登记手机号，请先登记再发测试短信。")
-    notices.post_text_message(actor.phone, TEST_TEXT, key=f"test:{uuid4()}")
+    if not notices.post_text_message(actor.phone, TEST_TEXT, key=f"test:{uuid4()}"):
+        raise RuleViolation("您账号登记的是座机，收不到短信，请先改为手机号。")
     record(actor, Verb.TEST_MESSAGE_SENT, actor)
 
 

@@ -122,6 +122,11 @@ def phone(value: str) -> str:
     return "-".join(filter(None, (*landline.groups(), extension)))
 
 
+def takes_text_messages(number: str) -> bool:
+    """Whether a normalised number is that of a mobile: a landline is phoned, never texted."""
+    return _MOBILE.fullmatch(number) is not None
+
+
 def first_phone(text: str) -> str:
     """The first number in a text that can be dialled, normalised; empty for none."""
     for part in _BETWEEN_PHONES.split(_EXTENSION.sub("", to_halfwidth(text))):

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 
 from zhongzhi.core.ciphers import reseal, seal
 from zhongzhi.core.errors import NotFound
+from zhongzhi.core.idnumbers import takes_text_messages
 from zhongzhi.notices import queries
 from zhongzhi.notices.channels import NOTICE, TEXT_MESSAGE, channel_of
 from zhongzhi.notices.gateway import GatewayAway
@@ -72,11 +73,14 @@ def post_all(announcements: Iterable[Announcement]) -> None:
             cursor.execute(POST, [NOTICE, now, now, keys, payloads, opens])
 
 
-def post_text_message(number: str, text: str, *, key: str, not_before: datetime | None = None) -> None:
+def post_text_message(number: str, text: str, *, key: str, not_before: datetime | None = None) -> bool:
     """Send a text message to somebody who is no user, once the caller's transaction is committed.
 
-    Number and words are kept sealed until they are delivered. The same `key` again sends nothing.
+    Number and words are kept sealed until they are delivered. The same `key` again sends nothing. A number that takes
+    no text messages gets none: the answer says so, and the caller sees that somebody phones.
     """
+    if not takes_text_messages(number):
+        return False
     own = f"text:{key}"
     if len(own) > KEY_LENGTH:
         raise ValueError(f"a key has at most {KEY_LENGTH} characters")
@@ -89,6 +93,7 @@ def post_text_message(number: str, text: str, *, key: str, not_before: datetime 
         next_attempt_at=not_before or timezone.now(),
     )
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    return True
 
 
 def _messages(told: Announcement) -> list[tuple[str, str, datetime | None]]:

@@ -1,7 +1,7 @@
 """Reading notices and the outbox."""
 
 from base64 import b64decode
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -20,6 +20,13 @@ def notices_of(user: AbstractBaseUser) -> QuerySet[Notice]:
 def unread_count(user: AbstractBaseUser) -> int:
     """How many notices a person has not read."""
     return Notice.objects.filter(user_id=user.pk, is_unread=True).count()
+
+
+def texts_taken(keys: Iterable[str]) -> set[str]:
+    """Of text messages posted under these keys those that the gateway has taken."""
+    own = {f"text:{key}": key for key in keys}
+    taken = OutboxMessage.objects.filter(key__in=own, delivered_at__isnull=False).values_list("key", flat=True)
+    return {own[key] for key in taken}
 
 
 def due_messages(now: datetime, *, but_not: Collection[str] = ()) -> QuerySet[OutboxMessage]:

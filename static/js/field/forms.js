@@ -39,6 +39,23 @@ async function entryOf(form, user) {
   return { uid, kind, user, at: Date.now(), url, body, files, label, page: location.pathname };
 }
 
+// Put a refused entry back into its form: words, choices, ticks and files.
+function fillAgain(form, entry) {
+  form.reset();
+  form.dataset.mends = entry.uid;
+  for (const [name, value] of Object.entries(entry.body)) {
+    const field = form.elements[name];
+    if (!field || name === "uid") continue;
+    if (field.type === "checkbox") field.checked = Boolean(value);
+    else if (field.type !== "file") field.value = String(value);
+  }
+  const files = form.querySelector("[data-files]");
+  if (!files || !entry.files.length) return;
+  const kept = new DataTransfer();
+  for (const { name, blob } of entry.files) kept.items.add(new File([blob], name, { type: blob.type }));
+  files.files = kept.files;
+}
+
 // what the API takes: the moment is that of the phone, for the report may arrive much later
 function bodyOf(form, kind, uid) {
   const fields = [...new FormData(form)].filter(([name, value]) => {
@@ -68,4 +85,4 @@ function freshNumber() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-Object.assign(globalThis, { faultsOf, showFaults, chosenFiles, entryOf });
+Object.assign(globalThis, { faultsOf, showFaults, chosenFiles, entryOf, fillAgain });

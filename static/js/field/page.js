@@ -3,6 +3,7 @@
 
 const LABELS = { report: "上报", visit: "走访", arrive: "到场" };
 const SENT = "field-sent"; // what to say after the page was loaded again
+const MEND = "field-mend"; // which refused entry to open again in the form of this page
 
 class FieldPage {
   constructor() {
@@ -31,10 +32,14 @@ class FieldPage {
     if ("serviceWorker" in navigator) {
       navigator.serviceWorker.register(document.body.dataset.worker, { scope: "/field/" });
     }
+    navigator.storage?.persist?.(); // what waits is not thrown away when the phone runs short of room
     const words = sessionStorage.getItem(SENT);
     sessionStorage.removeItem(SENT);
     if (words) this.say(words, "success");
     await this.changed();
+    const uid = sessionStorage.getItem(MEND);
+    sessionStorage.removeItem(MEND);
+    if (uid) await this.mend(uid);
     await this.flush();
   }
 
@@ -61,6 +66,7 @@ class FieldPage {
     button.disabled = true;
     try {
       await this.store.put(await entryOf(form, this.user));
+      if (form.dataset.mends) await this.store.drop(form.dataset.mends);
       this.empty(form);
       this.say(navigator.onLine ? "正在发送……" : "没有网络，已存在手机里，有网后自动发出。", "info");
       await this.changed();
@@ -76,6 +82,7 @@ class FieldPage {
 
   empty(form) {
     form.reset();
+    delete form.dataset.mends;
     form.querySelector("[data-thumbs]")?.replaceChildren();
     form.closest("details.paper")?.removeAttribute("open");
   }
@@ -91,15 +98,34 @@ class FieldPage {
 
   async clicked(target) {
     if (target.closest("[data-send-now]")) this.flush();
+    const mend = target.closest("[data-mend-entry]");
+    if (mend) await this.mend(mend.dataset.mendEntry);
     const away = target.closest("[data-drop-entry]");
     if (!away) return;
     await this.store.drop(away.dataset.dropEntry);
     await this.changed();
   }
 
+  // a refused entry opens again in its form, with its words and files; what is sent then takes its place
+  async mend(uid) {
+    const entry = (await this.queue.waiting()).find((one) => one.uid === uid);
+    if (!entry) return;
+    const form = document.querySelector(`form[data-queue="${entry.kind}"]`);
+    if (!form) {
+      sessionStorage.setItem(MEND, uid);
+      location.assign(entry.page);
+      return;
+    }
+    fillAgain(form, entry);
+    form.closest("details")?.setAttribute("open", "");
+    await this.changedFiles(form.querySelector("[data-files]") || form);
+    showFaults(form, { form: entry.refused });
+    form.querySelector("textarea, input:not([type=hidden])")?.focus();
+  }
+
   // --- what the queue tells
   async changed() {
-    const entries = await this.queue.waiting();
+    const entries = (await this.queue.waiting()).sort((one, other) => isPressing(other) - isPressing(one));
     const box = document.querySelector("[data-waiting]");
     document.querySelector("[data-net]").hidden = navigator.onLine;
     box.hidden = !entries.length;
@@ -136,6 +162,11 @@ class FieldPage {
   }
 }
 
+// what somebody has to look at first: urgent, and refused
+function isPressing(entry) {
+  return entry.refused && entry.body.is_urgent ? 1 : 0;
+}
+
 // one waiting entry: what it is, what of it is still here, and why it was refused
 function lineOf(entry) {
   const item = document.createElement("li");
@@ -145,14 +176,18 @@ function lineOf(entry) {
   if (!entry.refused) return item;
   const why = document.createElement("strong");
   const away = document.createElement("button");
+  const mend = document.createElement("button");
   Object.assign(why, { textContent: entry.refused, className: "why" });
+  Object.assign(mend, { type: "button", className: "btn btn-sm btn-primary", textContent: "修改后再发" });
+  mend.dataset.mendEntry = entry.uid;
   Object.assign(away, { type: "button", className: "btn btn-sm", textContent: "不发了" });
   away.dataset.dropEntry = entry.uid;
-  item.append(why, away);
+  item.append(why, ...(entry.arrived ? [] : [mend]), away);
   return item;
 }
 
 function filesLeft(entry) {
+  if (entry.arrived && !entry.files.length) return "，文字已送到";
   if (entry.arrived) return `，还有 ${entry.files.length} 个照片或视频`;
   return entry.files.length ? `，含 ${entry.files.length} 个照片或视频` : "";
 }

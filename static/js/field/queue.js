@@ -76,7 +76,8 @@ class SendQueue {
     this.page.arrived(entry);
   }
 
-  // words first, then one file after the other: a line that breaks costs one photo
+  // words first, then one file after the other: a line that breaks costs one photo, and a file that the server does not
+  // take is set aside with the reason while the others go on
   async send(entry, token) {
     if (!entry.arrived) {
       await this.post(entry.url, entry.uid, token, JSON.stringify(entry.body), { "Content-Type": "application/json" });
@@ -88,10 +89,16 @@ class SendQueue {
       const form = new FormData();
       form.append("uid", file.uid);
       form.append("file", file.blob, file.name);
-      await this.post(`${entry.url}${entry.uid}/files/`, file.uid, token, form);
+      try {
+        await this.post(`${entry.url}${entry.uid}/files/`, file.uid, token, form);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        entry.left = [...(entry.left || []), { name: file.name, why: error.message }];
+      }
       entry.files.shift();
       await this.store.put(entry);
     }
+    if (entry.left) throw new Refused(entry.left.map((file) => `“${file.name}”没有收下：${file.why}`).join(""));
     await this.store.drop(entry.uid);
   }
 
