@@ -158,6 +158,11 @@ def keeps_people(actor: User) -> bool:
     return scope_of(actor).may(Capability.KEEP_ALL_PEOPLE, Capability.KEEP_PEOPLE)
 
 
+def may_read_people(actor: User) -> bool:
+    """Read people and posts over the API: who keeps them, and outside systems in their territory."""
+    return keeps_people(actor) or scope_of(actor).may(Capability.READ_PEOPLE)
+
+
 def may_confirm_posts(actor: User) -> bool:
     """Review posts of wide sight: the security administrator."""
     return scope_of(actor).may(Capability.CONFIRM_POSTS)

@@ -92,6 +92,7 @@ class Capability(TextChoices):
 
     KEEP_PEOPLE = "people:keep", "为本单位及下级建立账号、任职、办理离岗"
     KEEP_ALL_PEOPLE = "people:keep-all", "为辖区各单位建立账号、任职、办理离岗"
+    READ_PEOPLE = "people:read", "查看辖区各单位的人员与岗位（接口）"
     CONFIRM_POSTS = "people:confirm-posts", "复核查看范围大的任职"
 
     KEEP_SIGN_IN = "accounts:keep-sign-in", "管理登录安全：锁定、密码、二次验证、会话、规则"
@@ -165,7 +166,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
     Role.AUDITOR: frozenset({C.READ_TRAIL}),
     Role.API_CLIENT: frozenset({
         C.READ_OWN_WORK, C.READ_TERRITORY, C.REGISTER, C.REGISTER_BY_PLACE, C.IMPORT, C.READ_DOCUMENTS, C.KEEP_ROSTERS,
-        C.REPORT_HAZARDS,
+        C.REPORT_HAZARDS, C.READ_PEOPLE,
     }),
 })  # fmt: skip
 """The table: what each role may do."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids.api import beats, duty, hazards, places, roster, tables, visits
+from grids.api import beats, duty, hazards, people, places, roster, tables, visits
 
 urlpatterns = [
     path("territories/", places.Territories.as_view(), name="territories"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("territories/<str:code>/", places.TerritoryDetail.as_view(), name="territory"),
     path("organisations/", places.Organisations.as_view(), name="organisations"),
     path("organisations/<int:pk>/", places.OrganisationDetail.as_view(), name="organisation"),
+    path("people/", people.People.as_view(), name="people"),
+    path("people/<int:pk>/", people.PersonDetail.as_view(), name="person"),
     path("roster/", roster.Roster.as_view(), name="roster"),
     path("roster/<slug:key>/", roster.RosterRow.as_view(), name="roster_row"),
     path("roster/<slug:key>/correct/", roster.RosterCorrect.as_view(), name="roster_correct"),

@@ -59,6 +59,7 @@ from grids.queries.people import (
     keeps_installation,
     organisations_kept_by,
     people_kept_by,
+    people_visible_to,
     people_without_password,
     person_kept_by,
     post_kept_by,
@@ -68,6 +69,7 @@ from grids.queries.people import (
     proposals_for,
     proposals_of,
     reviewers_of,
+    staff_member_visible_to,
     with_posts,
 )
 from grids.queries.places import (
@@ -221,6 +223,7 @@ __all__ = [
     "people_kept_by",
     "people_of_station",
     "people_to_call",
+    "people_visible_to",
     "people_without_password",
     "person_kept_by",
     "person_visible_to",
@@ -258,6 +261,7 @@ __all__ = [
     "shifts_of_week",
     "shifts_visible_to",
     "significant_digits",
+    "staff_member_visible_to",
     "station_kept_by",
     "stations_kept_by",
     "subtree",

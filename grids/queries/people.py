@@ -43,6 +43,24 @@ def people_kept_by(user: User) -> QuerySet[User]:
     return User.objects.filter(pk__in=kept_people.values("pk"))
 
 
+def people_visible_to(user: User) -> QuerySet[User]:
+    """Whom one keeps; for an outside system everybody who serves, or will serve, in its territory."""
+    near = Q(pk__in=[])
+    for post in scope_of(user).posts_with(Capability.READ_PEOPLE):
+        near |= Q(organisation__territory__current_code__startswith=post.organisation.territory.current_code)
+    posted = Posting.objects.filter(near).values("user_id")
+    seen = Q(pk__in=posted) | Q(pk__in=people_kept_by(user).values("pk"))
+    return User.objects.filter(seen, kind=UserKind.PERSON)
+
+
+def staff_member_visible_to(user: User, pk: int) -> User:
+    """One of them with the posts; NotFound else."""
+    person = with_posts(people_visible_to(user)).filter(pk=pk).first()
+    if person is None:
+        raise NotFound("没有这个人员，或者不在您查看的范围内。")
+    return person
+
+
 def with_posts(people: QuerySet[User]) -> QuerySet[User]:
     """With the posts they hold or will hold, and those that wait."""
     rows = Posting.objects.select_related("organisation", "deputises_for").order_by("-ends_on", "starts_on")

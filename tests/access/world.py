@@ -235,6 +235,7 @@ def _in_the_field(ground: Ground) -> dict[str, Values]:
         "api/v1/duty/": {"pk": shift.pk},
         "grids/": {"code": GRID, "key": head.key, "uid": head.person.uid},
         "grids/staff/": {"pk": ground.clerk.pk},
+        "api/v1/people/": {"pk": ground.clerk.pk},
         "grids/staff/posts/": {"pk": ground.clerk.postings.get().pk},
         "grids/post-reviews/": {"pk": proposal.pk},
         "grids/beats/": {"pk": beat.pk},

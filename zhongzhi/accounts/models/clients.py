@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     STATS_READ = "stats:read", "读取统计"
     ROSTER_READ = "roster:read", "读取网格台账"
     ROSTER_WRITE = "roster:write", "维护网格台账"
+    PEOPLE_READ = "people:read", "读取人员与岗位"
     CHANGES_READ = "changes:read", "读取变更流"
 
 
