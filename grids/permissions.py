@@ -110,6 +110,11 @@ def may_keep_organisation(actor: User, place: Territory) -> bool:
     return scope_of(actor).may_over(place, Capability.KEEP_ORGANISATIONS)
 
 
+def may_keep_outside_book(actor: User) -> bool:
+    """Keep the book of outside organisations: dispatchers and managers of centres, who lead people there."""
+    return scope_of(actor).may_at_some_centre(Capability.KEEP_OUTSIDE_BOOK)
+
+
 def may_keep_api_clients(actor: User) -> bool:
     """Register outside systems, give and take back their tokens: the system administrator."""
     return scope_of(actor).may(Capability.KEEP_API_CLIENTS)

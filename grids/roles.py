@@ -72,6 +72,7 @@ class Capability(TextChoices):
     EXPORT_IN_CLEAR = "ground:export-in-clear", "导出辖区名册的完整号码"
     KEEP_PLACES = "ground:keep-places", "维护全县的区划"
     REGISTER_ORGANISATION = "ground:register-organisation", "登记辖区的机构"
+    KEEP_OUTSIDE_BOOK = "ground:keep-outside-book", "维护外单位名录"
     REPORT_HAZARDS = "ground:report-hazards", "登记、处置辖区的隐患"
     NOTIFIED_OF_HAZARDS = "ground:be-notified-of-hazards", "接收本村的隐患上报"
     PLAN_VISITS = "ground:plan-visits", "安排辖区的走访"
@@ -126,7 +127,7 @@ AT_WINDOW = frozenset({
 """What is done where people come in."""
 SORTING = frozenset({
     C.SORT, C.CLOSE, C.HOLD_COORDINATION_MEETING, C.KEEP_HALL_ROSTER, C.ISSUE_DOCUMENTS, C.SIGN_AS_SORTER,
-    C.KEEP_ROSTERS, C.PLAN_VISITS, C.SET_DUTY,
+    C.KEEP_ROSTERS, C.PLAN_VISITS, C.SET_DUTY, C.KEEP_OUTSIDE_BOOK,
 })  # fmt: skip
 """What drives the procedure of a centre."""
 MEDIATING = frozenset({

@@ -13,8 +13,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from grids.models import Organisation
+from grids.models import Organisation, OutsideOrganisation
 from grids.queries import dispatch_targets, organisations, territories
+from grids.queries.outside import outside_organisations
 from intake.models import Case
 from intake.queries import category_label
 from zhongzhi.accounts.models import User
@@ -149,6 +150,55 @@ class OrganisationInReach(Kind):
     def make_serializer_field(self, **options: Any) -> ApiField:
         """By its number; the action checks the reach."""
         return OrganisationKey(**options)
+
+
+def outside_label(pk: str) -> str:
+    """How an outside organisation reads in its field."""
+    return next((o.name for o in outside_organisations().filter(pk=pk)), "") if pk.isdecimal() else ""
+
+
+class OutsideField(forms.CharField):
+    """An organisation of the outside book; its value is the organisation, None when left empty."""
+
+    def __init__(self, **options: Any) -> None:
+        """Found by typing."""
+        widget = PickerWidget(reverse_lazy("intake:outside_organisations"), outside_label)
+        super().__init__(**{"widget": widget, "max_length": 12, **options, "required": False})
+
+    def clean(self, value: Any) -> OutsideOrganisation | None:
+        """The organisation behind the number, if it stands in the book."""
+        text = str(super().clean(value))
+        if not text:
+            return None
+        found = outside_organisations().filter(pk=text).first() if text.isdecimal() else None
+        if found is None:
+            raise forms.ValidationError("请从名录中选择单位；没有的先在“外单位名录”中登记。")
+        return found
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class OutsideKey(serializers.PrimaryKeyRelatedField[OutsideOrganisation]):
+    """An organisation of the outside book, by its number."""
+
+    def get_queryset(self) -> QuerySet[OutsideOrganisation]:
+        """As of today."""
+        return outside_organisations()
+
+
+@dataclass(frozen=True, eq=False)
+class OutsideReceiver(Kind):
+    """An organisation of the outside book."""
+
+    required: bool = False
+    nullable: bool = True
+
+    def make_form_field(self, subject: Any, **options: Any) -> forms.Field:
+        """Found by typing."""
+        return OutsideField(**options)
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """By its number."""
+        return OutsideKey(**options)
 
 
 @extend_schema_field(OpenApiTypes.INT)

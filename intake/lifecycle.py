@@ -24,6 +24,7 @@ class Event(models.TextChoices):
     REGISTER = "register", "登记"
     ACCEPT = "accept", "受理"
     GUIDE = "guide", "导引"
+    GUIDE_BACK = "guide_back", "导引被退回"
     DISPATCH = "dispatch", "交办"
     TAKE_UP = "take_up", "中心自办"
     SIGN = "sign", "签收"
@@ -75,6 +76,7 @@ LIFECYCLE: Lifecycle[State, Event] = Lifecycle(
         (State.SUSPENDED, Event.RESUME): PRIOR,
         (State.SUSPENDED, Event.WITHDRAW): State.WITHDRAWN,
         (State.MERGED, Event.SPLIT): PRIOR,
+        (State.GUIDED, Event.GUIDE_BACK): PRIOR,
     }
 )
 

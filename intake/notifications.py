@@ -1,6 +1,7 @@
 """Whom a step of a case is told to, and how it reads. Messages go out with the transaction that caused them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -8,6 +9,7 @@ from grids.models import Organisation
 from grids.queries import leaders_over, members_of
 from grids.roles import Capability
 from grids.scope import scope_of
+from intake.deadlines.queries import work_calendar
 from intake.imports.models import ImportBatch
 from intake.models import Case, Risk
 from intake.sight import readers_among
@@ -15,8 +17,9 @@ from zhongzhi.accounts.models import User
 from zhongzhi.notices.actions import post
 
 
-def notify_dispatchers(case: Case, kind: str, what: str) -> None:
-    """Tell those who sort at the centre that answers; red risk also to the leaders over the place.
+def notify_dispatchers(case: Case, kind: str, what: str, *, by_clock: bool = False) -> None:
+    """Tell those who sort at the centre that answers; red risk also to the leaders over the place. What the clock
+    tells keeps office hours.
 
     Of a case on the fast track nothing waits for them, so they are told nothing but red risk.
     """
@@ -26,17 +29,23 @@ def notify_dispatchers(case: Case, kind: str, what: str) -> None:
     people = list(members_of(case.centre, Capability.SORT))
     if case.risk == Risk.RED:
         people += leaders_over(case.territory or case.centre.territory)
-    notify(people, case, kind, what)
+    notify(people, case, kind, what, not_before=office_opening(case) if by_clock else None)
 
 
-def notify_handlers(case: Case, organisation: Organisation, kind: str, what: str) -> None:
+def notify_handlers(case: Case, organisation: Organisation, kind: str, what: str, *, by_clock: bool = False) -> None:
     """Tell those who handle at an organisation."""
-    notify(members_of(organisation, Capability.HANDLE), case, kind, what)
+    people = members_of(organisation, Capability.HANDLE)
+    notify(people, case, kind, what, not_before=office_opening(case) if by_clock else None)
 
 
-def notify(people: Iterable[User], case: Case, kind: str, what: str) -> None:
-    """One message per person and version of the case. It tells the category and not the title, which may hold names:
-    notices stay when the case goes on to others."""
+def office_opening(case: Case) -> datetime | None:
+    """Before when a message of the clock is not sent: the next moment of office hours; red risk is not held back."""
+    return None if case.risk == Risk.RED else work_calendar().next_office_moment(timezone.now())
+
+
+def notify(people: Iterable[User], case: Case, kind: str, what: str, *, not_before: datetime | None = None) -> None:
+    """One message per person and version of the case, not sent before that moment. It tells the category and not the
+    title, which may hold names: notices stay when the case goes on to others."""
     post(
         readers_among(people, case),
         kind,
@@ -44,6 +53,7 @@ def notify(people: Iterable[User], case: Case, kind: str, what: str) -> None:
         body=case.category.name if case.category else "",
         link=f"/cases/{case.code}/",
         key=f"case:{case.pk}:{kind}:{case.version}",
+        not_before=not_before,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from grids.models import Organisation
+from grids.queries import members_of
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.lifecycle import State
@@ -12,6 +13,7 @@ from intake.models import (
     CloseReason,
     Complexity,
     DataRequest,
+    Guidance,
     Handling,
     HandlingKind,
     Party,
@@ -115,6 +117,19 @@ def _cases_stood_back_from(user: User) -> set[int]:
     return set(declared.union(same))
 
 
+def may_receive_guidance(actor: User, guidance: Guidance) -> bool:
+    """Sign for, take over, refuse: those who handle at the organisation to which the case was guided."""
+    here = scope_of(actor).may_at(guidance.receiver_id, Capability.HANDLE)
+    return here and not stands_back(actor, guidance.case_id)
+
+
+def may_note_receipt(actor: User, guidance: Guidance) -> bool:
+    """Record what a receiver answered on paper: the window of the centre; never for one that works in the system."""
+    if guidance.receiver is not None and members_of(guidance.receiver, Capability.HANDLE).exists():
+        return False
+    return scope_of(actor).may_at(guidance.case.centre_id, Capability.NOTE_SERVICE)
+
+
 def may_decide_return(actor: User, case: Case) -> bool:
     """A second refusal is decided by the manager of the centre."""
     return scope_of(actor).may_at(case.centre_id, Capability.DECIDE_RETURN) and not stands_back(actor, case.pk)
@@ -155,6 +170,19 @@ def _led_there(actor: User, rows: Iterable[RoadTaken]) -> bool:
 def may_put_on_open_list(actor: User, case: Case) -> bool:
     """What cannot be solved now is put on the open list by the manager of the centre only."""
     return scope_of(actor).may_at(case.centre_id, Capability.HANG_UP) and not stands_back(actor, case.pk)
+
+
+def may_write_note(actor: User, case: Case) -> bool:
+    """Note what was done: who works on the case, who sorts it, the leader in charge of it."""
+    if may_sort(actor, case) or any(may_work_on(actor, h) for h in case.handlings.all() if h.closed_at is None):
+        return True
+    return case.leaders_in_charge.filter(leader=actor, until__isnull=True).exists()
+
+
+def may_direct(actor: User, case: Case) -> bool:
+    """Direct an organisation on the case: leaders whose territory holds the place."""
+    over = case.territory is not None and scope_of(actor).may_over(case.territory, Capability.TAKE_CHARGE)
+    return over and not stands_back(actor, case.pk)
 
 
 def may_urge(actor: User, case: Case) -> bool:

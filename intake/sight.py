@@ -50,6 +50,7 @@ class Ground(TextChoices):
     ORGANISATION = "organisation", "本单位承办"
     CENTRE_ABOVE = "centre_above", "辖区"
     FINDER = "finder", "本网格上报"
+    GUIDED = "guided", "导引接收单位"
     RETURNED = "returned", "曾承办（已退回）"
 
 
@@ -100,7 +101,10 @@ def _by_work(scope: Scope, case: Case, handlings: list[Handling]) -> Sight:
     for handling in handlings:
         if handling.close_reason != CloseReason.RETURNED and scope.may_at(handling.organisation_id, Capability.HANDLE):
             return Sight(Level.FULL, _ground(handling))
-    own = {case.centre_id, case.holder_id, *(h.organisation_id for h in handlings if not h.was_returned)}
+    if scope.may_at(case.guided_to_id, Capability.HANDLE):
+        return Sight(Level.FULL, Ground.GUIDED)
+    handled = (h.organisation_id for h in handlings if not h.was_returned)
+    own = {case.centre_id, case.holder_id, case.guided_to_id, *handled}
     if own & scope.organisation_ids:
         return Sight(Level.MASKED, Ground.ORGANISATION)
     if case.territory is not None and scope.covers_cases(case.territory):
@@ -140,7 +144,8 @@ def in_full(user: User) -> Q:
     at_work = [p.organisation_id for p in scope.posts_with(Capability.HANDLE)]
     handled = Handling.objects.filter(organisation_id__in=at_work).exclude(close_reason=CloseReason.RETURNED)
     registered = Q(created_by=user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
-    return registered | Q(centre_id__in=at_centre) | Q(pk__in=handled.values("case_id")) | Q(is_restricted=True)
+    work = Q(pk__in=handled.values("case_id")) | Q(guided_to_id__in=at_work)
+    return registered | Q(centre_id__in=at_centre) | work | Q(is_restricted=True)
 
 
 def with_level(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
@@ -149,7 +154,7 @@ def with_level(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
     ids = sorted(scope.organisation_ids)
     work = Handling.objects.filter(organisation_id__in=ids).exclude(close_reason=CloseReason.RETURNED)
     back = Handling.objects.filter(organisation_id__in=ids, close_reason=CloseReason.RETURNED)
-    own = Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(pk__in=work.values("case_id"))
+    own = Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids) | Q(pk__in=work.values("case_id"))
     level = When_(
         When(_drafts(user) | in_full(user), then=Value(Level.FULL.value)),
         When(scope.case_filter() | own, then=Value(Level.MASKED.value)),
@@ -226,7 +231,9 @@ def _in_scope(scope: Scope) -> Q:
     if scope.organisation_ids:
         ids = sorted(scope.organisation_ids)
         mine = Handling.objects.filter(organisation_id__in=ids)
-        sight |= Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(pk__in=mine.values("case_id"))
+        sight |= (
+            Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids) | Q(pk__in=mine.values("case_id"))
+        )
     return sight | Q(pk__in=_named(scope.user))
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from intake.actions import note_overdue_guidance
 from intake.coordination.actions import notify_due_tasks
 from intake.counting.actions import fold_tallies
 from intake.deadlines.actions import mark_due_clocks
@@ -13,7 +14,8 @@ BATCH = 200
 
 @shared_task(name="intake.sweep_clocks")
 def sweep_clocks() -> int:
-    """Warn and breach every clock that is due, tell of tasks that are; batch by batch; how many were taken.
+    """Warn and breach every clock that is due, tell of tasks and guidance that are; batch by batch; how many were
+    taken.
 
     Runs as often as one likes, on as many workers as one likes: a marked clock is not due again.
     """
@@ -22,6 +24,8 @@ def sweep_clocks() -> int:
     while batch := mark_due_clocks(now, limit=BATCH):
         taken += batch
     while batch := notify_due_tasks(now, limit=BATCH):
+        taken += batch
+    while batch := note_overdue_guidance(now, limit=BATCH):
         taken += batch
     return taken
 

@@ -53,7 +53,7 @@ def move(
     before = State(case.status)
     prior = State(case.status_before) if case.status_before else None
     after = LIFECYCLE.target(before, event, prior=prior)
-    case.status_before = before if event in (Event.SUSPEND, Event.MERGE) else ""
+    case.status_before = before if event in (Event.SUSPEND, Event.MERGE, Event.GUIDE) else ""
     case.status = after
     case.version += 1
     for name, value in (columns or {}).items():

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from intake.models import Case, Party, PartyRole
 from mediation.models import Mediation, Mediator
 from mediation.queries.visibility import mediators_in_office, mediators_in_reach
-from zhongzhi.web.shapes import ApiField, Kind, RowChoice, YesNo
+from zhongzhi.web.shapes import ApiField, Kind, Line, RowChoice, YesNo
 
 
 def principals(case: Case) -> Sequence[Party]:
@@ -77,6 +77,7 @@ class Mediators(Kind):
 class AnswerIn(serializers.Serializer[None]):
     party = serializers.UUIDField()
     agreed = serializers.BooleanField()
+    how = serializers.CharField(required=False, allow_blank=True, max_length=40, help_text="这一方表态的方式")
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,16 +87,22 @@ class Answers(Kind):
     def form_fields(self, name: str, subject: Any = None) -> dict[str, forms.Field]:
         """One question for each principal; a party that has not been asked yet has no answer."""
         parties = principals(subject.case)
-        return {f"party_{p.pk}": YesNo(named(p), required=False).form_field(subject) for p in parties}
+        found: dict[str, forms.Field] = {}
+        for party in parties:
+            found[f"party_{party.pk}"] = YesNo(named(party), required=False).form_field(subject)
+            found[f"how_{party.pk}"] = Line("方式（与上面不同时填写）", required=False, longest=40).form_field(subject)
+        return found
 
     def first_values(self, name: str, subject: Mediation) -> dict[str, Any]:
         """What was said before."""
-        return {f"party_{c.party_id}": "yes" if c.agreed else "no" for c in subject.consents.all()}
+        said = {f"party_{c.party_id}": "yes" if c.agreed else "no" for c in subject.consents.all()}
+        return said | {f"how_{c.party_id}": c.how for c in subject.consents.all()}
 
     def page_arguments(self, name: str, cleaned: Mapping[str, Any], subject: Mediation) -> dict[str, Any]:
         """The answers that were given, by uid."""
         said = {str(p.uid): cleaned.get(f"party_{p.pk}") for p in principals(subject.case)}
-        return {name: {uid: agreed for uid, agreed in said.items() if agreed not in (None, "")}}
+        hows = {str(p.uid): cleaned.get(f"how_{p.pk}") or "" for p in principals(subject.case)}
+        return {name: {uid: agreed for uid, agreed in said.items() if agreed not in (None, "")}, "hows": hows}
 
     def serializer_field(self) -> ApiField:
         """A list."""
@@ -103,4 +110,5 @@ class Answers(Kind):
 
     def api_arguments(self, name: str, validated: Mapping[str, Any], subject: Mediation) -> dict[str, Any]:
         """The answers by uid."""
-        return {name: {str(row["party"]): row["agreed"] for row in validated[name]}}
+        hows = {str(row["party"]): row.get("how", "") for row in validated[name]}
+        return {name: {str(row["party"]): row["agreed"] for row in validated[name]}, "hows": hows}

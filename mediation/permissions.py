@@ -4,8 +4,12 @@ from grids.models import Territory
 from grids.permissions import may_register_organisation
 from grids.roles import Capability
 from grids.scope import scope_of
+from intake.lifecycle import INACTIVE_STATES
+from intake.lifecycle import OPEN_STATES as OPEN_CASES
+from intake.lifecycle import State as CaseState
 from intake.models import Case
 from intake.permissions import at_window, may_accept, may_see_personal, may_sort, may_work_on
+from mediation.lifecycle import State
 from mediation.models import Body, Mediation
 from zhongzhi.accounts.models import User
 
@@ -24,6 +28,14 @@ def may_mediate(actor: User, mediation: Mediation) -> bool:
     """Lead the mediation: people of the mediating organisation, and the sorters of the case's centre."""
     leads = scope_of(actor).may_at(mediation.body.organisation_id, Capability.MEDIATE)
     return leads or may_sort(actor, mediation.case)
+
+
+def may_enter_session(actor: User, mediation: Mediation) -> bool:
+    """Enter afterwards a session that took place: who leads the mediation, while it runs, or while the file of its
+    agreement is not archived."""
+    is_open = mediation.is_open and mediation.case.status not in INACTIVE_STATES
+    waits = mediation.status == State.AGREED and mediation.case.status in (*OPEN_CASES, CaseState.CLOSED)
+    return (is_open or waits) and may_mediate(actor, mediation)
 
 
 def may_record_performance(actor: User, mediation: Mediation) -> bool:

@@ -15,6 +15,7 @@ class Verb(AuditVerb):
     SESSION_PLANNED = "session_planned", "安排调解活动"
     SESSION_NOTED = "session_noted", "保存笔录"
     SESSION_HELD = "session_held", "完成调解活动"
+    SESSION_ENTERED = "session_entered", "补录调解活动"
     SESSION_ADJOURNED = "session_adjourned", "调解活动改期"
     SESSION_CANCELLED = "session_cancelled", "取消调解活动"
     AGREEMENT_DRAFTED = "agreement_drafted", "起草协议"

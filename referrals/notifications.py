@@ -27,9 +27,10 @@ def notify_addressee(document: Document, kind: str, what: str, *, not_before: da
 
 
 def notify_addressees(notices: Iterable[tuple[Document, str, str]]) -> None:
-    """Notify the addressees of several documents, each with the kind of notice and what it says."""
-    workers = cache(_workers)
-    _post([(workers(d.addressee_id), d, kind, what, None) for d, kind, what in notices if d.addressee_id])
+    """Notify the addressees of several documents, each with the kind of notice and what it says: the
+    clock warns in office hours."""
+    workers, opens = cache(_workers), work_calendar().next_office_moment(timezone.now())
+    _post([(workers(d.addressee_id), d, kind, what, opens) for d, kind, what in notices if d.addressee_id])
 
 
 def notify_signers(*documents: Document) -> None:

@@ -13,6 +13,7 @@ from grids.permissions import (
     may_administer,
     may_confirm_posts,
     may_keep_api_clients,
+    may_keep_outside_book,
     works_on_the_ground,
 )
 from grids.roles import Capability
@@ -93,6 +94,8 @@ ENTRIES = (
     Entry("回访", "phone", "intake:follow_up", at_window, main=False),
     Entry("挂账", "pin", "intake:hung_up", _with_cases, main=False),
     Entry("途径跟踪", "route", "intake:roads", _with_cases, main=False),
+    Entry("导引跟踪", "route", "intake:guidance", _with_cases, main=False),
+    Entry("外单位名录", "building", "grids:outside", may_keep_outside_book, main=False),
     Entry("态势", "chart-bar", "workbench:figures", may_see_figures),
     Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
     Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),

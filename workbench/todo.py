@@ -29,13 +29,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of list, and whom it concerns."""
+    """A kind of list, and whom it concerns; a rare one is left out while it is empty."""
 
     name: str
     title: str
     empty: str
     cases: Callable[[User], QuerySet[Case]]
     concerns: Callable[[User], bool]
+    is_rare: bool = False
 
 
 def _sorts(user: User) -> bool:
@@ -56,9 +57,19 @@ def _decides(user: User) -> bool:
 
 KINDS = (
     Kind("decide", "待决定", "没有等待决定的申请。", queries.cases_to_decide, _decides),
+    Kind("directions", "待办复的批示", "没有等待办复的批示。", queries.cases_with_directions, _works, is_rare=True),
+    Kind("mentions", "提到我的", "没有提到您、未读的记录。", queries.cases_that_mention, _works, is_rare=True),
     Kind("in-charge", "我包案的", "没有由您包案的在办案件。", queries.cases_in_charge_of, _leads),
     Kind("triage", "待研判", "新登记的案件都已研判。", queries.cases_to_triage, _sorts),
     Kind("dispatch", "待分流交办", "已受理的案件都已交办。", queries.cases_to_dispatch, _sorts),
+    Kind(
+        "guided-here",
+        "导引到本单位的",
+        "没有导引到本单位、等待签收答复的事项。",
+        queries.cases_guided_here,
+        _works,
+        is_rare=True,
+    ),
     Kind("sign", "待签收", "没有待签收的案件。", queries.cases_to_sign, _works),
     Kind("handle", "办理中", "手上没有在办的案件。", queries.cases_in_hand, _works),
     Kind("review", "待审核", "没有等待审核的结果。", queries.cases_to_review, _sorts),
@@ -70,7 +81,8 @@ KINDS = (
 
 def todo_of(user: User) -> list[Section]:
     """The lists that concern this person, in the order of the work. Queries depend on the posts, not on the rows."""
-    return [_section(user, kind) for kind in KINDS if kind.concerns(user)]
+    found = [(kind, _section(user, kind)) for kind in KINDS if kind.concerns(user)]
+    return [section for kind, section in found if section.total or not kind.is_rare]
 
 
 def kind_named(name: str) -> Kind | None:

@@ -20,12 +20,13 @@ STATEMENTS = {
          GROUP BY 1) t USING (id) WHERE t.n IS DISTINCT FROM 1 OR c.id IS NULL""",
     "a breach was taken up exactly once": """
         SELECT count(*) FROM intake_clock c LEFT JOIN referrals_lapse l ON l.clock_id = c.id
-        WHERE c.breached_at IS NOT NULL AND c.kind IN ('triage', 'sign', 'handle', 'tier')
+        WHERE c.breached_at IS NOT NULL AND c.kind IN ('triage', 'fallback', 'dispatch', 'sign', 'handle', 'tier')
           AND (NOT c.lapse_noted OR l.id IS NULL)""",
     "a lapse has a step for each of its rules": """
         SELECT count(*) FROM referrals_lapse l JOIN intake_clock c ON c.id = l.clock_id
-        JOIN referrals_ladderrule r ON r.trigger = CASE l.kind WHEN 'triage' THEN 'late_triage' WHEN 'sign' THEN
-          'late_signature' WHEN 'handle' THEN 'overdue' ELSE 'tier_passed' END
+        JOIN referrals_ladderrule r ON r.trigger = CASE l.kind WHEN 'triage' THEN 'late_triage' WHEN 'fallback' THEN
+          'late_triage' WHEN 'dispatch' THEN 'late_dispatch' WHEN 'sign' THEN 'late_signature'
+          WHEN 'handle' THEN 'overdue' ELSE 'tier_passed' END
         LEFT JOIN referrals_ladderstep s ON s.lapse_id = l.id AND s.rule_id = r.id
         WHERE s.id IS NULL AND (c.stopped_at IS NULL OR c.stopped_at > l.taken_at)""",
     "no step that is due is left": """

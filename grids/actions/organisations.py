@@ -18,12 +18,12 @@ from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, req
 from zhongzhi.core.text import clean_text, required_text
 from zhongzhi.rows.periods import not_over
 
-NAME_LENGTH, SHORT_LENGTH, PHONE_LENGTH = 80, 30, 30
+NAME_LENGTH, SHORT_LENGTH, PHONE_LENGTH, ADDRESS_LENGTH = 80, 30, 30, 200
 TOWN_CENTRE = "{}社会治安综合治理中心"
 WHO = "机构由所在区划的系统管理员变更、撤销。"
 
 
-CHANGEABLE = ("name", "short_name", "kind", "presence", "phone", "answers_complaints")
+CHANGEABLE = ("name", "short_name", "kind", "presence", "phone", "address", "answers_complaints")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class OrganisationFacts:
     phone: str = ""
     answers_complaints: bool | None = None
     """Whether it is the county's unit for complaints about officials; None leaves it as it is."""
+    address: str = ""
 
 
 @transaction.atomic
@@ -55,7 +56,8 @@ def register_organisation(
     columns = {"short_name": full[:SHORT_LENGTH], "kind": kind, "territory": place, "starts_on": timezone.localdate()}
     if facts is not None:
         phone = clean_text(facts.phone, field="phone", max_length=PHONE_LENGTH)
-        columns |= {"short_name": _names(facts)[1], "presence": facts.presence, "phone": phone}
+        address = clean_text(facts.address, field="address", max_length=ADDRESS_LENGTH)
+        columns |= {"short_name": _names(facts)[1], "presence": facts.presence, "phone": phone, "address": address}
         columns |= {"answers_complaints": bool(facts.answers_complaints)}
     organisation, is_new = Organisation.objects.get_or_create(name=full, defaults=columns)
     if not is_new:
@@ -82,7 +84,7 @@ def found_town_centres(county: Territory, *, actor: User) -> Sequence[Organisati
 
 @transaction.atomic
 def change_organisation(pk: int, facts: OrganisationFacts, *, actor: User) -> Organisation:
-    """Rename an organisation, correct its kind, how it is present, its phone, whether it answers complaints.
+    """Rename an organisation, correct its kind, how it is present, phone and address, whether it answers complaints.
 
     Raises RuleViolation at `name` for a name in use, at `kind` for a second centre of one place or a centre that would
     be none any more.
@@ -101,6 +103,7 @@ def change_organisation(pk: int, facts: OrganisationFacts, *, actor: User) -> Or
     if facts.answers_complaints is not None:
         organisation.answers_complaints = facts.answers_complaints
     organisation.phone = clean_text(facts.phone, field="phone", max_length=PHONE_LENGTH)
+    organisation.address = clean_text(facts.address, field="address", max_length=ADDRESS_LENGTH)
     organisation.save(update_fields=[*before])
     changed = {key: value for key, value in before.items() if value != str(getattr(organisation, key))}
     record(actor, Verb.ORGANISATION_CHANGED, organisation, before=changed)

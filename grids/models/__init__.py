@@ -3,6 +3,7 @@
 from grids.models.duty import Shift
 from grids.models.hazard import Arrival, Hazard, HazardFile, HazardKind, HazardLevel, HazardSource, HazardStep
 from grids.models.organisation import Organisation, OrganisationKind, Presence
+from grids.models.outside import OutsideKind, OutsideOrganisation
 from grids.models.person import ExternalId, RosterPerson, roster_hash, roster_hashes
 from grids.models.posting import Posting, PostProposal, Role
 from grids.models.service import GRID_WORK, HEADS, Beat, BeatGrid, Handover, Service, ServiceKind, service_pk
@@ -30,6 +31,8 @@ __all__ = [
     "OrganisationKind",
     "OutreachEvent",
     "OutreachKind",
+    "OutsideKind",
+    "OutsideOrganisation",
     "PlannedVisit",
     "PostProposal",
     "Posting",

@@ -59,6 +59,9 @@ class Organisation(DatePeriod):
         help_text="旗县指定办理对干部、单位的反映的单位，如纪委监委",
     )
     phone = models.CharField("联系电话", max_length=30, blank=True)
+    address = models.CharField(
+        "地址", max_length=200, blank=True, db_default="", help_text="告知书、转送函写明的办公地点"
+    )
     is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:

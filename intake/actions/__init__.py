@@ -8,6 +8,14 @@ from intake.actions.dispatch import decide_return, dispatch_case, return_case, s
 from intake.actions.extensions import ask_extension, decide_extension
 from intake.actions.feed import restart_feed
 from intake.actions.follow_up import Heard, record_follow_up
+from intake.actions.guidance import (
+    guide_case,
+    note_overdue_guidance,
+    record_guidance_receipt,
+    refuse_guidance,
+    sign_guidance,
+    take_over_guidance,
+)
 from intake.actions.hazards import register_from_hazard
 from intake.actions.merging import link_repeat, merge_case, register_beside, split_case, unlink_repeat
 from intake.actions.outcome import (
@@ -36,9 +44,16 @@ from intake.actions.saved_views import discard_view, note_export, save_view
 from intake.actions.standing_back import declare_recusal
 from intake.actions.suspension import put_on_open_list, resume_case, suspend_case
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
-from intake.actions.triage import accept_case, guide_case, regrade_case
+from intake.actions.triage import accept_case, regrade_case
 from intake.actions.unmasking import Revealed, RevealPurpose, ask_for_file, reveal_party, reveals_in_bulk
 from intake.actions.withdrawals import withdraw_case
+from intake.actions.work_notes import (
+    answer_direction,
+    give_direction,
+    read_direction,
+    read_mentions,
+    write_note,
+)
 
 __all__ = [
     "OPEN_FOR_DECISION",
@@ -50,6 +65,7 @@ __all__ = [
     "Revealed",
     "accept_case",
     "amend_case",
+    "answer_direction",
     "archive_case",
     "ask_extension",
     "ask_for_file",
@@ -68,6 +84,7 @@ __all__ = [
     "erase_data",
     "escalate_by_clock",
     "escalate_case",
+    "give_direction",
     "guide_case",
     "hand_down_case",
     "is_complaint",
@@ -79,11 +96,16 @@ __all__ = [
     "note_data_sheet",
     "note_download",
     "note_export",
+    "note_overdue_guidance",
     "put_on_open_list",
+    "read_direction",
+    "read_mentions",
     "receive_data_request",
     "record_follow_up",
+    "record_guidance_receipt",
     "record_road_result",
     "refuse_data_request",
+    "refuse_guidance",
     "register_beside",
     "register_case",
     "register_from_hazard",
@@ -104,9 +126,12 @@ __all__ = [
     "send_back",
     "settle_at_window",
     "sign_for_case",
+    "sign_guidance",
     "split_case",
     "suspend_case",
+    "take_over_guidance",
     "take_up_case",
     "unlink_repeat",
     "withdraw_case",
+    "write_note",
 ]

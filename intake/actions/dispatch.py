@@ -60,6 +60,7 @@ def dispatch_case(
         reason=f"交办至{organisation}" + (f"：{instruction}" if instruction else ""),
         columns={"holder": organisation},
     )
+    stop_clocks(case, ClockKind.DISPATCH)
     _end_other_part(case, organisation)
     handling = _open_handling(case, HandlingKind.DISPATCH, organisation, actor, now, instruction)
     start_clock(case, ClockKind.SIGN, organisation=organisation, handling=handling, at=now)
@@ -79,6 +80,7 @@ def take_up_case(case: Case, *, actor: User, version: int | None = None) -> Case
     require_may_handle(case, case.centre, lead=True)
     now = timezone.now()
     move(case, Event.TAKE_UP, actor=actor, columns={"holder": case.centre})
+    stop_clocks(case, ClockKind.DISPATCH)
     _end_other_part(case, case.centre)
     handling = _open_handling(case, HandlingKind.SELF, case.centre, actor, now, "", signed_by=actor)
     start_clock(case, ClockKind.HANDLE, organisation=case.centre, handling=handling, at=now)
@@ -228,6 +230,8 @@ def _give_back(case: Case, handling: Handling, actor: User, reason: str) -> Case
     lapse(ReturnRequest.objects.filter(handling=handling), now)
     handling.closed_at, handling.close_reason = now, CloseReason.RETURNED
     handling.save(update_fields=["closed_at", "close_reason"])
+    assert case.centre is not None
+    start_clock(case, ClockKind.DISPATCH, organisation=case.centre, at=now)
     record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id)
     notify_dispatchers(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流")
     return case

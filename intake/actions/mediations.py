@@ -109,7 +109,7 @@ def reopen_by_clock(case: Case, *, reason: str) -> bool:
     if case.status != State.CLOSED:
         return False
     reopen_locked(case, reason=reason, actor=None)
-    notify_dispatchers(case, "case_reopened", "协议未履行，已重办")
+    notify_dispatchers(case, "case_reopened", "协议未履行，已重办", by_clock=True)
     return True
 
 

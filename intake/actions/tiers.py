@@ -4,6 +4,8 @@ One tier at a time, but for red risk, which goes to the county at once. The form
 (属地配合); every move is kept.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from intake.actions.restricting import open_to_organisation
 from intake.coordination.actions.joint_tasks import release_tasks
 from intake.deadlines.actions.clocks import lapse, start_clock, stop_clocks
 from intake.deadlines.models import ClockKind, ExtensionRequest
+from intake.deadlines.queries import in_procedure
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import (
     Case,
@@ -123,8 +126,9 @@ def _up_to(case: Case, centre: Organisation, cause: MoveCause, actor: User | Non
     former = case.centre
     _move_to(case, centre, Event.ESCALATE, cause, actor, reason)
     record(actor, Verb.ESCALATED, case, from_centre=former.pk, to_centre=centre.pk, cause=cause)
-    notify_dispatchers(case, "case_escalated", f"由{former.short_name}上提，请办理")
-    notify_handlers(case, former, "case_left", "已提到上级中心，请做好属地配合")
+    clock, talks = actor is None, "；调解仍由原调解组织主持，请决定继续或收回" if in_procedure(case) else ""
+    notify_dispatchers(case, "case_escalated", f"由{former.short_name}上提，请办理{talks}", by_clock=clock)
+    notify_handlers(case, former, "case_left", "已提到上级中心，请做好属地配合", by_clock=clock)
 
 
 def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, actor: User | None, reason: str) -> None:
@@ -151,12 +155,15 @@ def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, a
     for holder in {former.pk: former, **{h.pk: h for h in holders}}.values():
         if holder.pk not in concerned:
             _keep_as_support(case, holder, actor, reason)
-    stop_clocks(case, ClockKind.TIER)
-    if case.status == State.REGISTERED:
-        stop_clocks(case, ClockKind.TRIAGE)
-        start_clock(case, ClockKind.TRIAGE, organisation=centre, at=now)
-    else:
-        start_clock(case, ClockKind.TIER, organisation=centre, at=now)
+    _start_limits(case, centre, now)
+
+
+def _start_limits(case: Case, centre: Organisation, now: datetime) -> None:
+    """The limits of a case that stands at another centre now begin anew."""
+    stop_clocks(case, ClockKind.TIER, ClockKind.TRIAGE, ClockKind.FALLBACK, ClockKind.DISPATCH)
+    is_new = case.status == State.REGISTERED
+    for kind in (ClockKind.TRIAGE,) if is_new else (ClockKind.TIER, ClockKind.DISPATCH):
+        start_clock(case, kind, organisation=centre, at=now)
 
 
 def _leave_lead(case: Case, actor: User | None) -> list[Organisation]:

@@ -1,17 +1,14 @@
-"""Triage: accept, guide away with a named receiver, grade."""
+"""Triage: accept, grade."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from grids.models import Organisation
 from intake.actions.attention import attend_to_risk
-from intake.actions.dispatch import close_handlings
 from intake.actions.tiers import settle_tier
-from intake.coordination.actions.joint_tasks import release_tasks
 from intake.deadlines.actions.clocks import start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.lifecycle import INACTIVE_STATES, Event, State
-from intake.models import Case, CloseReason, Complexity, GradeChange, Risk
+from intake.models import Case, Complexity, GradeChange, Risk
 from intake.permissions import may_accept, may_sort
 from intake.queries import find_leaf
 from intake.transitions import locked, move, reason_given, touch, words
@@ -32,7 +29,8 @@ def accept_case(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Take the case on. The triage limit ends, the tier's limit begins; category and grade may be set with it.
+    """Take the case on. The triage limit ends, the limits of the tier and of handing it out begin; category and grade
+    may be set with it.
 
     Raises RuleViolation at `category` when the case has none and none is given.
     """
@@ -48,32 +46,14 @@ def accept_case(
     require(not changed or may_sort(actor, case), "难易程度和风险等级由研判分流员或中心负责人调整。")
     case.accepted_at, case.accepted_tier = timezone.now(), case.tier
     case.save(update_fields=["category", "complexity", "risk", "accepted_at", "accepted_tier"])
-    stop_clocks(case, ClockKind.TRIAGE)
+    stop_clocks(case, ClockKind.TRIAGE, ClockKind.FALLBACK)
     assert case.centre is not None
     start_clock(case, ClockKind.TIER, organisation=case.centre, at=case.accepted_at)
+    start_clock(case, ClockKind.DISPATCH, organisation=case.centre, at=case.accepted_at)
     record(actor, Verb.ACCEPTED, case, category=case.category_id, complexity=case.complexity, risk=case.risk)
     if "risk" in changed:
         attend_to_risk(case, actor=actor)
     settle_tier(case, actor)
-    return case
-
-
-@transaction.atomic
-def guide_case(
-    case: Case, *, actor: User, receiver: Organisation | None, note: str, version: int | None = None
-) -> Case:
-    """Lead a matter that belongs elsewhere to a named receiver (受理兜底: never without one). Who still supports the
-    case, or helps with it, is released."""
-    case = locked(case, version=version)
-    require(may_sort(actor, case))
-    if receiver is None:
-        raise RuleViolation("请写明导引至哪个单位；不得只告知“不归我们管”。", field="receiver")
-    note = reason_given(note, field="note")
-    move(case, Event.GUIDE, actor=actor, reason=f"导引至{receiver}：{note}", columns={"guided_to": receiver})
-    stop_clocks(case)
-    release_tasks(case, f"案件已导引至{receiver}", actor)
-    close_handlings(case, CloseReason.RELEASED)
-    record(actor, Verb.GUIDED, case, receiver=receiver.pk)
     return case
 
 

@@ -193,6 +193,9 @@ class CaseOut(CaseHead, WithSenders):
     solved_tier = serializers.CharField()
     solved_tier_label = label("solved_tier")
     guided_to = OrganisationBrief(allow_null=True)
+    guided_outside = serializers.CharField(
+        source="guided_outside.name", allow_null=True, default=None, help_text="导引至的外单位"
+    )
     merged_into = serializers.CharField(source="merged_into.code", allow_null=True, default=None)
     merged_cases = serializers.SerializerMethodField(help_text="并入本案的案件编号")
     repeats_of = serializers.SerializerMethodField(help_text="本案所重复的此前案件编号")

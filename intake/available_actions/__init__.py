@@ -6,10 +6,12 @@ the permission's; acts that do not move the case say themselves when they make s
 
 from intake.available_actions.attention import ATTENTION
 from intake.available_actions.closing import CLOSING
+from intake.available_actions.guidance import GUIDING
 from intake.available_actions.handling import HANDLING
 from intake.available_actions.related import RELATED
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import TRIAGE
+from intake.available_actions.work_notes import NOTING
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case
 from zhongzhi.accounts.models import User
@@ -23,7 +25,15 @@ def _moves(situation: Situation, event: Event) -> bool:
 
 
 ACTS: ActTable[Situation] = ActTable(
-    *TRIAGE, *HANDLING, *CLOSING, *RELATED, *ATTENTION, moves=_moves, confirm="确认对这件案件办理“{label}”？"
+    *TRIAGE,
+    *GUIDING,
+    *NOTING,
+    *HANDLING,
+    *CLOSING,
+    *RELATED,
+    *ATTENTION,
+    moves=_moves,
+    confirm="确认对这件案件办理“{label}”？",
 )
 
 

@@ -7,8 +7,8 @@ from grids.scope import scope_of
 from intake import permissions
 from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
 from intake.lifecycle import State
-from intake.models import Case, Handling, HandlingKind, ReturnRequest, RoadTaken
-from intake.queries import archive_gaps, ended_roads_of, open_roads_of
+from intake.models import Case, Guidance, GuidanceEnd, Handling, HandlingKind, ReturnRequest, RoadTaken
+from intake.queries import archive_gaps, ended_roads_of, open_guidance_of, open_roads_of
 from zhongzhi.accounts.models import User
 
 
@@ -60,6 +60,16 @@ class Situation:
     def gaps(self) -> list[str]:
         """What the file of a closed case still lacks."""
         return archive_gaps(self.case) if self.case.status == State.CLOSED else []
+
+    @cached_property
+    def guidance(self) -> Guidance | None:
+        """The guidance of a guided case that has neither arrived nor come back."""
+        return open_guidance_of(self.case) if self.case.status == State.GUIDED else None
+
+    @cached_property
+    def came_back(self) -> bool:
+        """Whether a receiver has refused the case: it is guided no more."""
+        return self.case.guidances.filter(end=GuidanceEnd.REFUSED).exists()
 
     @cached_property
     def open_roads(self) -> list[RoadTaken]:

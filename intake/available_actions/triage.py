@@ -1,4 +1,4 @@
-"""Acts of sorting: accept, hand out, guide elsewhere, grade, move between the tiers."""
+"""Acts of sorting: accept, hand out, grade, move between the tiers."""
 
 from operator import attrgetter
 
@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from grids.queries import members_of
 from intake import actions, permissions
 from intake.available_actions.situation import Situation
-from intake.fields import CategoryLeaf, OrganisationInReach, PersonKey
+from intake.fields import CategoryLeaf, PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
 from intake.models import Case, Complexity, Responder, Risk, Tier
 from zhongzhi.accounts.models import User
@@ -61,11 +61,6 @@ ACCEPTANCE = Shape(
     risk=Choice("风险等级", Risk, help_text="决定关注程度", api=Ask.OPTIONAL, first=attrgetter("risk")),
     note=Text("研判意见", required=False, rows=2),
 )
-GUIDANCE = Shape(
-    "GuideIn",
-    receiver=OrganisationInReach("导引至", help_text="必须写明接收单位，不得只告知“不归我们管”"),
-    note=Text("导引说明"),
-)
 GRADES = Shape(
     "RegradeIn",
     complexity=Choice("难易程度", Complexity, required=False, empty=UNCHANGED),
@@ -94,7 +89,6 @@ TRIAGE: tuple[Act[Situation], ...] = (
     Act("accept", "受理", "check", _accepts, actions.accept_case, ACCEPTANCE, event=Event.ACCEPT, rank=20),
     Act("dispatch", "交办", "send", sorts, None, event=Event.DISPATCH, rank=30),
     Act("take-up", "中心自办", "building-community", _accepts, actions.take_up_case, event=Event.TAKE_UP, rank=130),
-    Act("guide", "导引", "route", sorts, actions.guide_case, GUIDANCE, event=Event.GUIDE, rank=140),
     Act("escalate", "上提一级", "arrow-up", _escalates, actions.escalate_case, REASON, event=Event.ESCALATE, rank=190),
     Act("hand-down", "交由下级办理", "arrow-down", _hands_down, None, event=Event.HAND_DOWN, rank=200),
     Act("decide-responder", "决定由谁办理", "scale", _decides_responder, actions.decide_responder, RESPONDER, rank=25),

@@ -10,6 +10,7 @@ from intake.models.change import CaseChange, FeedEpoch
 from intake.models.counter import Counter
 from intake.models.follow_up import ContactWay, FollowUp, Performance, Satisfaction
 from intake.models.grading import GradeChange
+from intake.models.guidance import DeclineGround, Guidance, GuidanceEnd, GuidanceWay
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.models.hazard import HazardCase
 from intake.models.merging import Merger, RepeatLink
@@ -29,6 +30,7 @@ from intake.models.standing_back import CaseRecusal, RecusalGround
 from intake.models.status import StatusChange
 from intake.models.taken_over import TakenOverCase
 from intake.models.tier import MoveCause, TierMove
+from intake.models.work_note import Direction, Mention, NoteKind, WorkNote
 
 __all__ = [
     "ArchiveCondition",
@@ -48,19 +50,26 @@ __all__ = [
     "DataRequest",
     "DataRequestKind",
     "DataRequestState",
+    "DeclineGround",
+    "Direction",
     "EntryAutosave",
     "ErasureGround",
     "ExternalReference",
     "FeedEpoch",
     "FollowUp",
     "GradeChange",
+    "Guidance",
+    "GuidanceEnd",
+    "GuidanceWay",
     "Handling",
     "HandlingKind",
     "HandlingPart",
     "HazardCase",
     "LeaderInCharge",
+    "Mention",
     "Merger",
     "MoveCause",
+    "NoteKind",
     "Outcome",
     "PaperKind",
     "Party",
@@ -87,4 +96,5 @@ __all__ = [
     "TakenOverCase",
     "Tier",
     "TierMove",
+    "WorkNote",
 ]

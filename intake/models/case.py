@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from grids.models import Organisation, Territory
+from grids.models import Organisation, OutsideOrganisation, Territory
 from intake.lifecycle import OPEN_STATES, State
 from intake.models.category import Category
 from intake.models.triggers import NOTE_CASE_CHANGE
@@ -143,12 +143,22 @@ class Case(models.Model):
         related_name="cases_concluded",
     )
     in_time = models.BooleanField("按期", null=True, help_text="办理完成时的结论：各办理时限均未超期；未办理完成时为空")
+    is_past_limit = models.BooleanField(
+        "办理已超期", default=False, db_default=False, help_text="主办单位现在的办理时限已过；换了主办或重办的重新计算"
+    )
     satisfaction = models.PositiveSmallIntegerField("满意度", null=True, help_text="最近一次回访或群众评价，1 至 5")
     rated_at = models.DateTimeField("评价时间", null=True)
     is_repeat = models.BooleanField("重复诉求", default=False)
     guided_to = models.ForeignKey(
         Organisation,
         verbose_name="导引至",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cases_guided",
+    )
+    guided_outside = models.ForeignKey(
+        OutsideOrganisation,
+        verbose_name="导引至外单位",
         null=True,
         on_delete=models.PROTECT,
         related_name="cases_guided",
@@ -191,7 +201,7 @@ class Case(models.Model):
                 name="case_concluded_has_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(status=State.GUIDED, guided_to__isnull=False) | ~Q(status=State.GUIDED),
+                condition=~Q(status=State.GUIDED) | Q(guided_to__isnull=False) | Q(guided_outside__isnull=False),
                 name="case_guided_has_receiver",
             ),
             models.CheckConstraint(

@@ -11,7 +11,7 @@ from grids.queries import current, open_territories, subtree
 from grids.roles import POST_OF_SYSTEMS
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import DONE_STATES, Event, State
-from intake.models import Case, Party, PartyRole, StatusChange
+from intake.models import Case, Party, PartyRole, StatusChange, WorkNote
 from intake.public.models import CitizenRating, ConsentPlace, ConsentText, QueryCode, query_code_hashes
 from intake.queries.parties import shown_name
 from zhongzhi.core.ciphers import sm3
@@ -38,6 +38,7 @@ STEPS = {
     Event.REGISTER: "登记",
     Event.ACCEPT: "受理",
     Event.GUIDE: "转请有权处理的单位",
+    Event.GUIDE_BACK: "对方退回，由综治中心办理",
     Event.DISPATCH: "交承办单位",
     Event.TAKE_UP: "中心自己办理",
     Event.SIGN: "承办单位签收，开始办理",
@@ -215,7 +216,10 @@ def _steps(own: Case, followed: Case) -> list[PublicStep]:
     rows = list(StatusChange.objects.filter(case__in={own.pk, followed.pk}).order_by("at", "pk"))
     merged_at = max((r.at for r in rows if r.case_id == own.pk and r.event == Event.MERGE), default=None)
     shown = [r for r in rows if r.case_id == own.pk or (merged_at is not None and r.at > merged_at)]
-    return [PublicStep(STEPS[Event(r.event)], r.at) for r in shown if r.event in STEPS]
+    steps = [PublicStep(STEPS[Event(r.event)], r.at) for r in shown if r.event in STEPS]
+    told = WorkNote.objects.filter(case=followed).exclude(citizen_line="")
+    steps += [PublicStep(note.citizen_line, note.written_at) for note in told]
+    return sorted(steps, key=lambda step: step.at)
 
 
 def _expected(case: Case) -> datetime | None:

@@ -38,6 +38,14 @@ from intake.queries.categories import (
     search_categories,
 )
 from intake.queries.changes import Change, Feed, changes_for
+from intake.queries.guidance import (
+    cases_guided_here,
+    cases_on_their_way,
+    guidances_of,
+    guidances_visible_to,
+    open_guidance_of,
+    overdue_guidance,
+)
 from intake.queries.list_rows import Row, applicant_names, listed
 from intake.queries.organisations import SuggestedLead, reachable_organisations, suggested_lead
 from intake.queries.parties import PartyView, party_of, party_views, shown_name
@@ -71,6 +79,14 @@ from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.timeline import Step, story_for, timeline_of
 from intake.queries.titles import dispute_name, kind_of_dispute, title_from
 from intake.queries.veiling import hidden_from, hide, masked_deep, veil_all
+from intake.queries.work_notes import (
+    cases_that_mention,
+    cases_with_directions,
+    has_unread_mentions,
+    open_directions_of,
+    organisations_on,
+    people_on,
+)
 
 __all__ = [
     "Change",
@@ -94,9 +110,12 @@ __all__ = [
     "case_visible_to",
     "cases_by_open_state",
     "cases_for_list",
+    "cases_guided_here",
     "cases_in_charge_of",
     "cases_in_hand",
     "cases_on_open_roads",
+    "cases_on_their_way",
+    "cases_that_mention",
     "cases_to_decide",
     "cases_to_dispatch",
     "cases_to_follow_up",
@@ -104,6 +123,7 @@ __all__ = [
     "cases_to_sign",
     "cases_to_triage",
     "cases_visible_to",
+    "cases_with_directions",
     "category_label",
     "category_names",
     "changes_for",
@@ -118,6 +138,9 @@ __all__ = [
     "facts_of_person",
     "find_leaf",
     "follow_ups_since_closing",
+    "guidances_of",
+    "guidances_visible_to",
+    "has_unread_mentions",
     "hidden_from",
     "hide",
     "in_order",
@@ -134,14 +157,19 @@ __all__ = [
     "only_overdue",
     "only_repeats",
     "open_cases_of",
+    "open_directions_of",
+    "open_guidance_of",
     "open_handling",
     "open_list_cases",
     "open_list_for_review",
     "open_roads",
     "open_roads_of",
     "open_suspension",
+    "organisations_on",
+    "overdue_guidance",
     "party_of",
     "party_views",
+    "people_on",
     "reachable_organisations",
     "related_cases_of",
     "rests_of",

@@ -46,7 +46,7 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 def case_visible_to(user: User, code: str) -> Case:
     """One case by its code, with what a page of it needs; NotFound when it is not in sight or not there."""
     rows = cases_visible_to(user).filter(code=code).exclude(status=State.DRAFT)
-    related = rows.select_related(*RELATED, "guided_to", "merged_into", "created_by")
+    related = rows.select_related(*RELATED, "guided_to", "guided_outside", "merged_into", "created_by")
     case = with_senders(related).prefetch_related("handlings").first()
     if case is None:
         raise NotFound(NOT_FOUND)

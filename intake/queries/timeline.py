@@ -7,16 +7,21 @@ from datetime import datetime
 from intake.models import (
     Case,
     Complexity,
+    Direction,
     FollowUp,
     GradeChange,
+    Guidance,
+    GuidanceEnd,
     LeaderInCharge,
     Merger,
     Risk,
     RoadCorrection,
     RoadTaken,
     StatusChange,
+    WorkNote,
 )
 from intake.models.attention import Urging
+from intake.queries.guidance import guidances_of
 from intake.queries.roads import roads_of
 from intake.sight import Level, hidden_names, masked_text, sight_within
 from zhongzhi.accounts.models import User
@@ -53,6 +58,10 @@ def timeline_of(case: Case) -> list[Step]:
     steps += [_follow_up_step(row) for row in case.follow_ups.select_related("made_by")]
     steps += [_leader_step(row) for row in case.leaders_in_charge.select_related("leader", "named_by")]
     steps += [_urging_step(row) for row in case.urgings.select_related("organisation", "urged_by")]
+    steps += [_note_step(row) for row in case.work_notes.select_related("organisation", "written_by")]
+    directions = case.directions.select_related("organisation", "leader", "answered_by")
+    steps += [step for row in directions for step in _direction_steps(row)]
+    steps += [step for row in guidances_of(case) for step in _guidance_steps(row)]
     steps += [step for row in roads_of(case) if row.ended_on for step in _road_steps(row)]
     return sorted(steps, key=lambda s: s.at)
 
@@ -135,6 +144,33 @@ def _road_steps(row: RoadTaken) -> Iterator[Step]:
 def _result_of(row: RoadTaken, said: RoadTaken | RoadCorrection) -> str:
     number = f"（{said.number}）" if said.number else ""
     return f"{row.get_road_display()}：{said.ended_on} {said.result}{number}"
+
+
+def _guidance_steps(row: Guidance) -> Iterator[Step]:
+    """Its signature and that it arrived; sending and coming back are moves of the case."""
+    if row.signed_at is not None and row.signed_by is not None:
+        yield Step(row.signed_at, "guidance_signed", "导引签收", row.signed_by.name, row.receiver_name)
+    if row.end == GuidanceEnd.ARRIVED and row.ended_at is not None and row.ended_by is not None:
+        on_paper = f"{row.answered_on}回执" if row.answered_on else ""
+        said = "：".join(part for part in (on_paper, row.answer) if part)
+        yield Step(row.ended_at, "guidance_arrived", "导引到位", row.ended_by.name, row.receiver_name, said)
+
+
+def _note_step(row: WorkNote) -> Step:
+    told = f"（告知当事人：{row.citizen_line}）" if row.citizen_line else ""
+    where = row.organisation.name if row.organisation else ""
+    said = f"{row.on}：{row.text}{told}"
+    return Step(row.written_at, "work_note", row.get_kind_display(), row.written_by.name, where, said)
+
+
+def _direction_steps(row: Direction) -> Iterator[Step]:
+    by = f"（{row.due_on} 前办复）" if row.due_on else ""
+    read = "" if row.read_at else "；尚未阅读"
+    said = f"致{row.organisation}：{row.words}{by}{read}"
+    yield Step(row.given_at, "direction", "领导批示", row.leader.name, "", said)
+    if row.answered_at is not None and row.answered_by is not None:
+        where = row.organisation.name
+        yield Step(row.answered_at, "direction_answered", "办复批示", row.answered_by.name, where, row.answer)
 
 
 def _leader_step(row: LeaderInCharge) -> Step:

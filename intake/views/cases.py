@@ -96,6 +96,14 @@ def road_list(request: PersonRequest) -> HttpResponse:
     return _simple_list(request, queries.cases_on_open_roads(request.user), ("led_at", "id"), ROADS)
 
 
+@login_required
+@never_cache
+@require_GET
+def guidance_list(request: PersonRequest) -> HttpResponse:
+    """Cases that were guided and have not arrived; the longest on their way first."""
+    return _simple_list(request, queries.cases_on_their_way(request.user), ("led_at", "id"), GUIDANCE)
+
+
 FOLLOW_UP = {
     "title": "待回访",
     "kind": "follow_up",
@@ -114,6 +122,14 @@ ROADS = {
     "kind": "roads",
     "empty": "没有等待结果的法律途径",
     "hint": "未化解的案件引导走诉讼、仲裁、复议等途径后列在这里，直到登记了那条途径的结果。",
+}
+
+
+GUIDANCE = {
+    "title": "导引跟踪",
+    "kind": "guidance",
+    "empty": "导引的案件都已到位",
+    "hint": "导引、转送、不予受理的案件列在这里，直到接收单位接收；被退回的回到本中心受理。",
 }
 
 

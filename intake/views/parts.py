@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from grids.queries import search_places
+from grids.queries.outside import outside_organisations
 from intake import queries
 from intake.forms.autosave import facts_of
 from intake.permissions import may_register
@@ -44,6 +45,14 @@ def organisations(request: PersonRequest, code: str) -> HttpResponse:
     case = queries.case_visible_to(request.user, code)
     rows = queries.reachable_organisations(case, _typed(request))
     return _lines(request, [(str(row.pk), row.name, row.get_kind_display()) for row in rows])
+
+
+@login_required
+@require_GET
+def outside(request: PersonRequest) -> HttpResponse:
+    """Lines of the book of outside organisations for the picker."""
+    rows = outside_organisations(_typed(request))[:20]
+    return _lines(request, [(str(row.pk), row.name, row.address) for row in rows])
 
 
 @login_required

@@ -21,11 +21,11 @@ from mediation.actions.bodies import (
 )
 from mediation.actions.bookings import AlreadyBooked
 from mediation.actions.confirming import apply_for_confirmation, extend_ruling, record_acceptance, record_ruling
+from mediation.actions.consenting import record_consent
 from mediation.actions.ending import end_without_agreement
+from mediation.actions.entering import enter_session
 from mediation.actions.file import add_material, note_taken_out, recheck, recheck_file
 from mediation.actions.mediation_sessions import (
-    Measured,
-    Minutes,
     Plan,
     adjourn_session,
     cancel_session,
@@ -34,13 +34,13 @@ from mediation.actions.mediation_sessions import (
     save_minutes,
 )
 from mediation.actions.mediators import MediatorEntry, appoint_mediator, change_mediator, end_mediator
+from mediation.actions.minutes import Measured, Minutes
 from mediation.actions.obligations import ObligationDraft
 from mediation.actions.opening import (
     Opening,
     cancel_mediation,
     extend_mediation,
     open_mediation,
-    record_consent,
     recuse_mediator,
 )
 from mediation.actions.performance import lead_on, perform
@@ -77,6 +77,7 @@ __all__ = [
     "end_body",
     "end_mediator",
     "end_without_agreement",
+    "enter_session",
     "extend_mediation",
     "extend_ruling",
     "hold_session",

@@ -24,6 +24,7 @@ from mediation.actions._locking import (
     text_of,
 )
 from mediation.actions.bookings import free_sessions
+from mediation.actions.mediation_sessions import hold_written_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
 from mediation.lifecycle import AGREEMENTS, AgreementEvent, AgreementState, Event, State
 from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Signing, SigningKind
@@ -245,6 +246,7 @@ def _take_force(agreement: Agreement, mediation: Mediation, day: date, actor: Us
         row.next_at = next_look(row.due_on, now)
         row.save(update_fields=["next_at"])
     move(mediation, Event.AGREE, ended_at=now)
+    hold_written_sessions(mediation)
     free_sessions(mediation)
     close_mediation_handling(mediation.case, mediation.handling, ClockKind(mediation.clock))
     _conclude(agreement, mediation, actor)

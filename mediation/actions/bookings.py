@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils import timezone
 
 from mediation.models import Booking, Mediation, Mediator, Room, Session, SessionState
 from zhongzhi.core.errors import RuleViolation
+
+NO_TIME = DateTimeTZRange(empty=True)
+"""Overlaps nothing."""
 
 
 class AlreadyBooked(RuleViolation):
@@ -44,6 +48,21 @@ def book(session: Session, mediators: Sequence[Mediator]) -> None:
 def free(session: Session) -> None:
     """Give the time of a session back."""
     session.bookings.all().delete()
+
+
+def release_rest(session: Session, now: datetime) -> None:
+    """The session is held: what is left of the time of its mediators and room is free for others.
+
+    Who mediated stays.
+    """
+    ends = min(session.ends_at, now)
+    took_its_time = session.planned_for is None and ends > session.starts_at
+    session.bookings.update(period=(session.starts_at, ends) if took_its_time else NO_TIME)
+
+
+def note_mediators(session: Session, mediators: Sequence[Mediator]) -> None:
+    """Who mediated a session that was entered afterwards; it takes no time any more."""
+    Booking.objects.bulk_create(Booking(session=session, mediator=row, period=NO_TIME) for row in mediators)
 
 
 def free_sessions(mediation: Mediation) -> None:

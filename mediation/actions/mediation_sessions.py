@@ -1,21 +1,20 @@
 """Sessions: planned with mediators and room, parties invited, held with a record, put off or called off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from intake.models import Party
 from mediation.actions._locking import done, locked_for, parties_named, require_open, tell_mediators, text_of
-from mediation.actions.bookings import book, free
+from mediation.actions.bookings import book, free, release_rest
+from mediation.actions.minutes import Minutes, require_minutes, write_minutes
 from mediation.actions.opening import check_mediator
 from mediation.lifecycle import State
 from mediation.models import (
     Attendee,
-    Measurement,
     Mediation,
     Mediator,
     Room,
@@ -27,11 +26,12 @@ from mediation.models import (
 from mediation.queries.mediation_sessions import text_key
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, VersionConflict
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict
 from zhongzhi.core.text import clean_text
 from zhongzhi.notices.actions import post_text_message
 
 LONGEST = timedelta(hours=12)
+MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -48,31 +48,6 @@ class Plan:
     others: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One measurement as typed; `party` is a uid or empty."""
-
-    what: str
-    measured: Decimal
-    unit: str
-    by_ledger: Decimal | None = None
-    party: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Minutes:
-    """What a session brought: who came (by attendee), the record, facts, measurements."""
-
-    record: str = ""
-    facts: str = ""
-    result: str = ""
-    result_note: str = ""
-    recorder: str = ""
-    came: Mapping[int, bool] | None = None
-    measurements: Sequence[Measured] | None = None
-
-
 @transaction.atomic
 def plan_session(mediation: Mediation, plan: Plan, *, actor: User) -> Session:
     """Set a session: its mediators and room are booked, the parties invited by text message.
@@ -82,8 +57,8 @@ def plan_session(mediation: Mediation, plan: Plan, *, actor: User) -> Session:
     """
     mediation = locked_for(mediation, actor)
     require_open(mediation)
-    _check_time(mediation, plan.starts_at, plan.ends_at)
-    mediators = _mediators(mediation, plan.mediators)
+    check_time(mediation, plan.starts_at, plan.ends_at)
+    mediators = chosen_mediators(mediation, plan.mediators)
     place = clean_text(plan.place, field="place", max_length=120)
     if plan.room is None and not place:
         raise RuleViolation("请选择调解室，或填写地点。", field="place")
@@ -115,7 +90,7 @@ def save_minutes(session: Session, minutes: Minutes, *, actor: User, version: in
     """Keep what has been typed so far; the session is not over by it."""
     session = _locked(session, actor, version)
     _require_unheld(session)
-    _write(session, minutes)
+    write_minutes(session, minutes)
     done(session.mediation, actor, Verb.SESSION_NOTED, session=session.pk)
     return session
 
@@ -124,8 +99,9 @@ def save_minutes(session: Session, minutes: Minutes, *, actor: User, version: in
 def hold_session(session: Session, minutes: Minutes, *, actor: User, version: int | None = None) -> Session:
     """The session took place: record and result stand.
 
-    Raises InvalidTransition while a side has not agreed to be mediated, BadInput without record or result,
-    RuleViolation for a session that lies ahead, or that no party came to.
+    One that was planned for later took place now: both times stand. Mediators and room are free again. Raises
+    InvalidTransition while a side has not agreed to be mediated, BadInput without record or result, RuleViolation for
+    one that no party came to.
     """
     session = _locked(session, actor, version)
     mediation = session.mediation
@@ -133,19 +109,19 @@ def hold_session(session: Session, minutes: Minutes, *, actor: User, version: in
     _require_unheld(session)
     if mediation.status != State.RUNNING:
         raise InvalidTransition("还有当事人没有表示同意调解，请先记录各方意愿。")
-    if session.starts_at > timezone.now():
-        raise RuleViolation("会期还没到，不能记为已举行；提前进行的请先改期。", field="record")
-    _write(session, minutes)
-    if not session.record:
-        raise BadInput("请填写笔录。", field="record")
-    if session.result not in SessionResult.values:
-        raise BadInput("请选择本次结果。", field="result")
-    if not session.attendees.filter(party__isnull=False, came=True).exists():
-        raise RuleViolation("请勾选到场的当事人；无人到场的请改期或取消。", field="came")
-    session.status = SessionState.HELD
-    session.save(update_fields=["status"])
+    write_minutes(session, minutes)
+    require_minutes(session)
+    _hold(session)
     done(mediation, actor, Verb.SESSION_HELD, session=session.pk, result=session.result)
     return session
+
+
+def hold_written_sessions(mediation: Mediation) -> None:
+    """A planned session of a locked mediation that comes to an agreement, and whose record was written, took place."""
+    for session in mediation.sessions.filter(status=SessionState.PLANNED).exclude(record="").order_by("pk"):
+        session.result = session.result or SessionResult.AGREED
+        session.save(update_fields=["result"])
+        _hold(session)
 
 
 @transaction.atomic
@@ -156,7 +132,7 @@ def adjourn_session(session: Session, *, actor: User, reason: str, starts_at: da
     require_open(mediation)
     _require_unheld(session)
     note = text_of(reason, field="reason", what="改期的理由", longest=1000)
-    _check_time(mediation, starts_at, ends_at)
+    check_time(mediation, starts_at, ends_at)
     mediators = [b.mediator for b in session.bookings.filter(mediator__isnull=False).select_related("mediator")]
     free(session)
     later = Session.objects.create(
@@ -190,6 +166,18 @@ def cancel_session(session: Session, *, actor: User, reason: str) -> Session:
     return session
 
 
+def _hold(session: Session) -> None:
+    """A session that was planned for later began as long ago as it was to last, and after the mediation was opened."""
+    now = timezone.now()
+    if session.starts_at > now:
+        length, opened = session.ends_at - session.starts_at, session.mediation.opened_at
+        session.planned_for = session.starts_at
+        session.starts_at, session.ends_at = max(now - length, min(opened, now - MOMENT)), now
+    session.status = SessionState.HELD
+    session.save(update_fields=["status", "planned_for", "starts_at", "ends_at"])
+    release_rest(session, now)
+
+
 def _locked(session: Session, actor: User, version: int | None) -> Session:
     """The session, its case and mediation locked before it."""
     mediation = locked_for(session.mediation, actor)
@@ -205,7 +193,7 @@ def _require_unheld(session: Session) -> None:
         raise InvalidTransition(f"这次{session.get_kind_display()}{SessionState(session.status).label}，不能再改动。")
 
 
-def _check_time(mediation: Mediation, starts_at: datetime, ends_at: datetime) -> None:
+def check_time(mediation: Mediation, starts_at: datetime, ends_at: datetime) -> None:
     opened = timezone.localtime(mediation.opened_at)
     if starts_at < mediation.opened_at.replace(second=0, microsecond=0):
         raise RuleViolation(f"调解于 {opened:%m月%d日 %H:%M} 受理，会期不能早于受理时间。", field="starts_at")
@@ -215,7 +203,7 @@ def _check_time(mediation: Mediation, starts_at: datetime, ends_at: datetime) ->
         raise RuleViolation("一次调解不超过 12 小时，请核对日期。", field="ends_at")
 
 
-def _mediators(mediation: Mediation, wanted: Sequence[Mediator]) -> list[Mediator]:
+def chosen_mediators(mediation: Mediation, wanted: Sequence[Mediator]) -> list[Mediator]:
     known = set(mediation.mediators.values_list("pk", flat=True))
     chosen = list(wanted) or list(mediation.mediators.all())
     for mediator in chosen:
@@ -230,6 +218,11 @@ def _ask(session: Session, parties: Sequence[Party], others: Sequence[tuple[str,
         Attendee.objects.create(session=session, party=party, capacity=party.get_side_display()) for party in parties
     ]
     _tell(session, asked, "")
+    add_others(session, others)
+
+
+def add_others(session: Session, others: Sequence[tuple[str, str]]) -> None:
+    """People who are no parties."""
     rows = [Attendee(session=session, name=name[:40], capacity=capacity[:60]) for name, capacity in others if name]
     Attendee.objects.bulk_create(rows)
 
@@ -260,35 +253,3 @@ def _send(session: Session, attendee: Attendee, what: str) -> bool:
     attendee.invited_at = timezone.now()
     attendee.save(update_fields=["invited_at"])
     return True
-
-
-def _write(session: Session, minutes: Minutes) -> None:
-    """Put what was typed into a locked session."""
-    session.record = clean_text(minutes.record, field="record", max_length=20000, multiline=True)
-    session.facts = clean_text(minutes.facts, field="facts", max_length=5000, multiline=True)
-    session.result, session.recorder = minutes.result, clean_text(minutes.recorder, field="recorder", max_length=40)
-    session.result_note = clean_text(minutes.result_note, field="result_note", max_length=1000, multiline=True)
-    session.version += 1
-    session.save(update_fields=["record", "facts", "result", "recorder", "result_note", "version"])
-    for attendee in session.attendees.all() if minutes.came is not None else ():
-        attendee.came = bool((minutes.came or {}).get(attendee.pk, False))
-        attendee.save(update_fields=["came"])
-    if minutes.measurements is not None:
-        _measure(session, minutes.measurements)
-
-
-def _measure(session: Session, rows: Sequence[Measured]) -> None:
-    session.measurements.all().delete()
-    parties = {str(p.uid): p for p in parties_named(session.mediation.case, {r.party for r in rows}, field="party")}
-    Measurement.objects.bulk_create(
-        Measurement(
-            session=session,
-            party=parties.get(row.party),
-            what=text_of(row.what, field="what", what="测量项目", longest=60, multiline=False),
-            by_ledger=row.by_ledger,
-            measured=row.measured,
-            unit=text_of(row.unit, field="unit", what="测量单位", longest=10, multiline=False),
-            note=clean_text(row.note, field="note", max_length=200),
-        )
-        for row in rows
-    )

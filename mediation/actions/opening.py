@@ -32,7 +32,7 @@ from mediation.actions._locking import (
     text_of,
 )
 from mediation.actions.bookings import free_sessions, hand_over
-from mediation.lifecycle import Event, State
+from mediation.lifecycle import Event
 from mediation.models import (
     Body,
     BodyKind,
@@ -125,32 +125,6 @@ def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | 
         _applicants_consent(mediation)
     done(mediation, actor, Verb.OPENED, mode=opening.mode, origin=opening.origin, body=body.pk)
     tell_mediators(mediation, "mediation_opened", "请您调解", key=f"mediation:{mediation.pk}:opened")
-    return mediation
-
-
-@transaction.atomic
-def record_consent(
-    mediation: Mediation, answers: Mapping[str, bool], *, actor: User, on: date, how: str = "", told_on: date | None
-) -> Mediation:
-    """What the parties say to being mediated, by party uid; when both sides agree, the mediation begins.
-
-    A side that refuses is not mediated (人民调解法 art. 17); rights and duties are told before (art. 23, 24).
-    """
-    mediation = locked_for(mediation, actor)
-    require_open(mediation)
-    not_in_future(on, field="on")
-    if told_on is None:
-        raise RuleViolation("请先向当事人告知权利义务，并填写告知日期。", field="told_on")
-    for party in parties_named(mediation.case, answers, field="answers"):
-        values = {"agreed": answers[str(party.uid)], "on": on, "how": how[:40]}
-        Consent.objects.update_or_create(mediation=mediation, party=party, defaults=values)
-    mediation.rights_told_on = not_in_future(told_on, field="told_on")
-    mediation.save(update_fields=["rights_told_on"])
-    if mediation.status == State.OPENED and _all_agree(mediation):
-        move(mediation, Event.CONSENT, started_at=timezone.now())
-    done(
-        mediation, actor, Verb.CONSENT_NOTED, agreed=sum(answers.values()), refused=list(answers.values()).count(False)
-    )
     return mediation
 
 
@@ -308,9 +282,3 @@ def _applicants_consent(mediation: Mediation) -> None:
     applicants = [p for p in sides(mediation.case) if p.side == PartySide.APPLICANT]
     rows = [Consent(mediation=mediation, party=p, agreed=True, on=today, how="申请调解") for p in applicants]
     Consent.objects.bulk_create(rows)
-
-
-def _all_agree(mediation: Mediation) -> bool:
-    agreed = set(mediation.consents.filter(agreed=True).values_list("party_id", flat=True))
-    wanted = sides(mediation.case)
-    return bool(wanted) and all(party.pk in agreed for party in wanted)

@@ -80,7 +80,7 @@ def _breach(row: Instalment, now: datetime) -> None:
     reason = f"调解协议（{agreement.number}）第 {row.obligation.ordinal} 项到期未履行：{row.obligation.what}"
     is_reopened = not agreement.confirmed and reopen_by_clock(mediation.case, reason=reason)
     if not is_reopened:
-        notify_dispatchers(mediation.case, f"obligation_broken_{row.pk}", "调解协议到期未履行")
+        notify_dispatchers(mediation.case, f"obligation_broken_{row.pk}", "调解协议到期未履行", by_clock=True)
     way = "协议经司法确认，可申请强制执行" if agreement.confirmed else "请督促履行、重新调解或引导起诉"
     tell_mediators(
         mediation,
@@ -100,7 +100,8 @@ def _remind_of_confirmation(agreement: Agreement, today: date) -> None:
     else:
         agreement.confirm_next_on = next_confirm_reminder(last, today)
         key = f"agreement:{agreement.pk}:confirm:{today.isoformat()}"
-        tell_mediators(agreement.mediation, "confirmation_near", f"申请司法确认截至 {last:%m月%d日}", key=key)
+        words, opens = f"申请司法确认截至 {last:%m月%d日}", work_calendar().next_office_moment(timezone.now())
+        tell_mediators(agreement.mediation, "confirmation_near", words, key=key, not_before=opens)
     agreement.save(update_fields=["confirm_next_on"])
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from mediation.available_actions.agreements import AGREEMENT_ACTS, CONFIRMATION_ACTS, INSTALMENT_ACTS
-from mediation.available_actions.mediations import CASE_ACTS, MEDIATION_ACTS, SESSION_ACTS
+from mediation.available_actions.mediations import CASE_ACTS, MEDIATION_ACTS
+from mediation.available_actions.planned_sessions import SESSION_ACTS
 from mediation.available_actions.situation import Situation, Subject, mediation_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound

@@ -12,7 +12,7 @@ from intake.fields import OrganisationKey
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Road
 from mediation import actions
-from mediation.actions import Opening, Plan
+from mediation.actions import Minutes, Opening, Plan
 from mediation.actions.opening import MODES_OF_BODY
 from mediation.available_actions.situation import Situation, goes_on
 from mediation.fields import Answers, Mediators, party_choices
@@ -25,10 +25,10 @@ from mediation.models import (
     Origin,
     Session,
     SessionKind,
-    SessionState,
+    SessionResult,
     Team,
 )
-from mediation.permissions import may_open
+from mediation.permissions import may_enter_session, may_open
 from mediation.queries.roads import roads_of
 from mediation.queries.visibility import courts_in_reach, mediators_of_body, rooms_for, teams
 from zhongzhi.accounts.models import User
@@ -63,10 +63,6 @@ def _goes_on(s: Situation[Mediation]) -> bool:
 
 def _consents(s: Situation[Mediation]) -> bool:
     return s.subject.status == State.OPENED and goes_on(s.user, s.subject)
-
-
-def _planned(s: Situation[Session]) -> bool:
-    return s.subject.status == SessionState.PLANNED and goes_on(s.user, s.subject.mediation)
 
 
 def _moves(s: Situation[Mediation], event: Event) -> bool:
@@ -170,6 +166,22 @@ def _plan(mediation: Mediation, *, actor: User, starts_at: datetime, minutes: in
     return actions.plan_session(mediation, plan, actor=actor)
 
 
+def _enter(mediation: Mediation, *, actor: User, starts_at: datetime, minutes: int, **given: Any) -> Session:
+    others = [_name_and_capacity(row) for row in given.pop("others").splitlines() if row.strip()]
+    written = Minutes(**{name: given.pop(name) for name in ("record", "result", "recorder")})
+    given["room"] = None if given["place"] else given["room"]
+    plan = Plan(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), others=others, **given)
+    return actions.enter_session(mediation, plan, written, actor=actor)
+
+
+def _enters(s: Situation[Mediation]) -> bool:
+    return s.subject.status in (State.RUNNING, State.AGREED) and may_enter_session(s.user, s.subject)
+
+
+def _an_hour_ago(mediation: Mediation) -> datetime:
+    return timezone.localtime().replace(second=0, microsecond=0) - timedelta(hours=2)
+
+
 def _name_and_capacity(row: str) -> tuple[str, str]:
     name, _, capacity = row.strip().partition(" ")
     return name, capacity.strip()
@@ -198,6 +210,19 @@ PLAN = Shape(
         "通知当事人", (), offered=_parties, required=False, help_text="登记了电话的，短信通知", first=_all_parties
     ),
     others=Text("其他参加人", required=False, rows=2, longest=500, help_text="一行一人：张三 村委会主任"),
+)
+ENTERED = Shape(
+    kind=Choice("类型", SessionKind),
+    starts_at=Moment("开始时间", first=_an_hour_ago, help_text="实际举行的时间；七日以内"),
+    minutes=LENGTH,
+    room=RowChoice("调解室", rooms_for, empty=NOTHING_CHOSEN, required=False),
+    place=Line("其他地点", required=False, longest=120),
+    mediators=RowChoices("调解员", _mediators, reads=attrgetter("name"), first=_all_mediators),
+    parties=Several("到场的当事人", (), offered=_parties, first=_all_parties),
+    others=Text("其他到场人", required=False, rows=2, longest=500, help_text="一行一人：张三 村委会主任"),
+    record=Text("笔录", longest=20000, rows=8),
+    result=Choice("结果", SessionResult, radio=True),
+    recorder=Line("记录人", required=False, longest=40),
 )
 EXTENSION = Shape(on=Day("各方同意延长的日期", first=today), note=Text("说明", required=False, rows=2, longest=500))
 RECUSAL = Shape(
@@ -234,6 +259,16 @@ MEDIATION_ACTS: ActTable[Situation[Mediation]] = ActTable(
         description="What the parties say.",
     ),
     Act("plan", "安排调解", "calendar-plus", _goes_on, _plan, PLAN, in_api=False),
+    Act(
+        "enter",
+        "补录调解",
+        "calendar-time",
+        _enters,
+        _enter,
+        ENTERED,
+        in_api=False,
+        done="已补录，笔录已存入卷宗。",
+    ),
     Act("extend", "延长期限", "hourglass", _goes_on, actions.extend_mediation, EXTENSION, in_api=False),
     Act("recuse", "回避", "user-off", _goes_on, actions.recuse_mediator, RECUSAL, in_api=False),
     Act(
@@ -259,25 +294,5 @@ MEDIATION_ACTS: ActTable[Situation[Mediation]] = ActTable(
         in_api=False,
     ),
     moves=_moves,
-    versioned=False,
-)
-
-
-def _a_day_later(session: Session) -> datetime:
-    return timezone.localtime(session.starts_at) + timedelta(days=1)
-
-
-def _adjourn(session: Session, *, actor: User, starts_at: datetime, minutes: int, reason: str) -> Session:
-    ends_at = starts_at + timedelta(minutes=minutes)
-    return actions.adjourn_session(session, actor=actor, reason=reason, starts_at=starts_at, ends_at=ends_at)
-
-
-ADJOURNMENT = Shape(
-    starts_at=Moment("改到", first=_a_day_later), minutes=LENGTH, reason=Text("改期的理由", longest=500, rows=2)
-)
-
-SESSION_ACTS: ActTable[Situation[Session]] = ActTable(
-    Act("adjourn", "改期", "calendar-plus", _planned, _adjourn, ADJOURNMENT, in_api=False),
-    Act("cancel", "取消会期", "x", _planned, actions.cancel_session, SHORT_REASON, danger=True, in_api=False),
     versioned=False,
 )

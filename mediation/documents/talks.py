@@ -105,6 +105,7 @@ def _head(session: Session) -> list[tuple[str, str]]:
     mediators = [b.mediator.name for b in session.bookings.all() if b.mediator]
     return [
         ("时间", f"{moment(session.starts_at)} 至 {moment(session.ends_at)}"),
+        *([("补录", f"{moment(session.entered_at)} 录入")] if session.entered_at else []),
         ("地点", session.where),
         ("类型", session.get_kind_display()),
         ("调解员", "、".join(mediators)),

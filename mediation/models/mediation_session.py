@@ -5,7 +5,7 @@ import uuid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from intake.models import Party
 from mediation.models.bodies import Mediator, Room
@@ -52,6 +52,8 @@ class Session(TimePeriod):
     adjourned_to = models.OneToOneField(
         "self", verbose_name="改期至", null=True, on_delete=models.PROTECT, related_name="adjourned_from"
     )
+    planned_for = models.DateTimeField("原定时间", null=True, help_text="提前举行的，原来安排的时间")
+    entered_at = models.DateTimeField("补录时间", null=True, help_text="事后补录的，录入的时间")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -64,6 +66,9 @@ class Session(TimePeriod):
             models.CheckConstraint(
                 condition=~Q(status=SessionState.HELD) | (~Q(record="") & ~Q(result="")),
                 name="session_held_has_record",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_at__isnull=True) | Q(entered_at__gte=F("ends_at")), name="session_entered_after_it"
             ),
         ]
         indexes = [models.Index(fields=["mediation", "starts_at"])]

@@ -19,6 +19,7 @@ from mediation.models import (
     Origin,
     Session,
     SessionKind,
+    SessionResult,
     SessionState,
 )
 
@@ -139,7 +140,8 @@ def _evidence(facts: _Facts) -> Answer:
 
 
 def _record(facts: _Facts) -> Answer:
-    met = facts.held(SessionKind.MEETING, SessionKind.BACK_TO_BACK)
+    surveys = [s for s in facts.held(SessionKind.SURVEY) if s.result == SessionResult.AGREED or facts.is_agreed]
+    met = facts.held(SessionKind.MEETING, SessionKind.BACK_TO_BACK) or surveys
     return facts.was_mediated, "" if met else "没有已举行的调解会笔录"
 
 

@@ -37,6 +37,7 @@ from referrals.actions.drafts import (
     send_back_draft,
     submit_document,
 )
+from referrals.actions.guidance import guide_with_papers
 from referrals.actions.kinds import change_kind
 from referrals.actions.meetings import Resolved, give_task, record_meeting
 from referrals.actions.reissuing import reissue_slip
@@ -73,6 +74,7 @@ __all__ = [
     "end_care",
     "give_consent",
     "give_task",
+    "guide_with_papers",
     "hand_down_with_slip",
     "issue_automatically",
     "issue_document",

@@ -31,7 +31,7 @@ def draft_letter(
 
     Raises RuleViolation at `kind`, `addressee` or `level` for what is missing.
     """
-    if kind is None or kind.purpose == Purpose.DISPATCH:
+    if kind is None or kind.purpose in (Purpose.DISPATCH, Purpose.GUIDE):
         raise RuleViolation("请选择文种；交办用“交办”办理。", field="kind")
     assert case.centre is not None
     is_supervision = kind.purpose == Purpose.SUPERVISE
@@ -44,7 +44,7 @@ def draft_letter(
         kind=kind,
         centre=case.centre,
         addressee=None if to_party else case.centre if kind.addressee == AddresseeRule.CENTRE else target,
-        party_name=_party(case) if to_party else "",
+        party_name=party_names(case) if to_party else "",
         case=case,
         handling=lead if kind.issuer == IssuerRule.HANDLER else handling,
         level=check_level(kind.name, level) if is_supervision else "",
@@ -72,7 +72,7 @@ def _facts(case: Case, cause: Trigger, instruction: str) -> dict[str, object]:
     }
 
 
-def _party(case: Case) -> str:
+def party_names(case: Case) -> str:
     """The applicants, by name, for the paper that goes to them."""
     rows = case.parties.filter(side=PartySide.APPLICANT, role="principal").order_by("ordinal", "pk")
     return "、".join(party.shown_name for party in rows)[:80] or "当事人"

@@ -90,7 +90,7 @@ def hand_down_with_slip(
             "handle_due": "规定时限",
         },
     )
-    _issue(draft, actor)
+    issue_at_once(draft, actor)
     return case
 
 
@@ -116,10 +116,11 @@ def _issue_slips(case: Case, slip: DocumentKind, actor: User) -> None:
             facts=(facts := facts_of_handling(case, handling)),
             copied_to=facts["co_handlers"],
         )
-        _issue(draft, actor)
+        issue_at_once(draft, actor)
 
 
-def _issue(draft: Draft, actor: User) -> Document:
+def issue_at_once(draft: Draft, actor: User) -> Document:
+    """Write, number and issue a document by who may sign its kind; PermissionDenied for others."""
     issuer = issuer_of(draft.kind, draft.centre)
     require(
         may_sign_kind(actor, draft.kind, issuer.pk),

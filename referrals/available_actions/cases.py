@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from intake.available_actions import ACTS, Situation
+from intake.available_actions.guidance import GUIDANCE
 from intake.coordination.actions import release_part
 from intake.coordination.models import TaskKind
 from intake.fields import OrganisationInReach, OrganisationKey
@@ -87,7 +88,7 @@ def _more_than_one_slip(case: Case) -> bool:
 
 
 def _letter_kinds(case: Case) -> Iterable[DocumentKind]:
-    return kinds_in_force(timezone.localdate()).exclude(purpose=Purpose.DISPATCH)
+    return kinds_in_force(timezone.localdate()).exclude(purpose__in=[Purpose.DISPATCH, Purpose.GUIDE])
 
 
 def _co_handlings(case: Case) -> Iterable[Handling]:
@@ -177,7 +178,7 @@ CARE = Shape(
     notes=Text("情况说明", required=False),
 )
 
-SHARED = ("dispatch", "hand-down")
+SHARED = ("dispatch", "hand-down", "guide")
 """Acts of intake's own table that are done here: intake says who may and when."""
 
 CASE_ACTS: ActTable[Situation] = ActTable(
@@ -191,6 +192,7 @@ CASE_ACTS: ActTable[Situation] = ActTable(
         HAND_DOWN,
         rank=130,
     ),
+    Act("guide", "导引", "route", _of_intake("guide"), actions.guide_with_papers, GUIDANCE, rank=140),
     Act("add-co-handlers", "增加协办", "users-plus", _in_hand, actions.add_co_handlers_with_slips, FURTHER, rank=141),
     Act("add-task", "下达联动任务", "list-check", _gives_tasks, _give_task, TASK, rank=142, in_api=False),
     Act("meeting", "记录联席会议", "users-group", _meets, _meet, MEETING, rank=143, in_api=False),

@@ -65,12 +65,19 @@ def sheet_of(document: Document, *, in_clear: bool = False) -> Sheet:
         date=f"{signed_on.year}年{signed_on.month}月{signed_on.day}日" if signed_on else "",
         is_draft=not document.is_signed,
         by_system=document.by_system,
-        wants_receipt=document.kind.form == PaperForm.SLIP and document.kind.addressee != AddresseeRule.PARTY,
+        wants_receipt=_wants_receipt(document),
         is_void=document.status == State.VOID,
         copies=document.copied_to,
         parties=_parties(document, in_clear=in_clear),
         annexes=_annexes(document),
     )
+
+
+def _wants_receipt(document: Document) -> bool:
+    """Whether the receiver signs on the paper: of slips, and of letters that go along with guidance (回执)."""
+    kind = document.kind
+    signs = kind.form == PaperForm.SLIP or kind.purpose == Purpose.GUIDE
+    return signs and kind.addressee != AddresseeRule.PARTY
 
 
 def number_of(stem: str, word: str, year: int, serial: int) -> str:

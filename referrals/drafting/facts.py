@@ -21,6 +21,8 @@ UNITS = {
 }
 OWED = {
     ClockKind.TRIAGE: "受理或者导引",
+    ClockKind.FALLBACK: "决定受理",
+    ClockKind.DISPATCH: "交办",
     ClockKind.SIGN: "签收",
     ClockKind.HANDLE: "办结",
     ClockKind.REVIEW: "审核",

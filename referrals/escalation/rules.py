@@ -13,6 +13,8 @@ from zhongzhi.core.worktime import Span, Unit, WorkCalendar
 
 TRIGGER_OF_CLOCK = {
     ClockKind.TRIAGE: Trigger.LATE_TRIAGE,
+    ClockKind.FALLBACK: Trigger.LATE_TRIAGE,
+    ClockKind.DISPATCH: Trigger.LATE_DISPATCH,
     ClockKind.SIGN: Trigger.LATE_SIGNATURE,
     ClockKind.HANDLE: Trigger.OVERDUE,
     ClockKind.TIER: Trigger.TIER_PASSED,

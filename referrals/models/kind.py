@@ -11,6 +11,7 @@ from zhongzhi.rows.periods import DatePeriod, period_of_days
 class Purpose(models.TextChoices):
     INFORM = "inform", "告知当事人"
     DISPATCH = "dispatch", "交办转办"
+    GUIDE = "guide", "导引转送"
     FEEDBACK = "feedback", "反馈办理情况"
     SUPERVISE = "supervise", "督办"
     REMIND = "remind", "提醒"
@@ -122,6 +123,7 @@ class Trigger(models.TextChoices):
     """What causes a document or starts its escalation: a closed vocabulary."""
 
     LATE_TRIAGE = "late_triage", "逾期未受理"
+    LATE_DISPATCH = "late_dispatch", "逾期未交办"
     LATE_SIGNATURE = "late_signature", "逾期未签收"
     OVERDUE = "overdue", "办理超期"
     EXTENDED_OUT = "extended_out", "两次延期后仍超期"
@@ -139,4 +141,5 @@ class Trigger(models.TextChoices):
     SUPERVISIONS_OF_ORGANISATION = "supervisions_of_organisation", "一季度内三次督办"
     CATEGORY_DOUBLED = "category_doubled", "类别纠纷成倍增加"
     DISPATCHED = "dispatched", "交办"
+    GUIDED = "guided", "导引转送"
     MANUAL = "manual", "人工拟制"

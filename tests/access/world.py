@@ -10,6 +10,7 @@ from grids.actions import plan_visits, set_duty, start_import
 from grids.actions.api_clients import ClientTerms, give_token, open_client
 from grids.actions.duty import duty_person
 from grids.actions.hazards import add_file
+from grids.actions.outside import OutsideFacts, enter_outside_organisation
 from grids.actions.people import give_post
 from grids.entries import PostEntry
 from grids.models import Beat, Role
@@ -224,6 +225,7 @@ def _in_the_field(ground: Ground) -> dict[str, Values]:
                      starts_at=now, ends_at=now + timedelta(hours=8))  # fmt: skip
     post = PostEntry(ground.juri_centre.pk, Role.MANAGER, timezone.localdate())
     proposal = give_post(ground.handler, post, actor=ground.system_admin)
+    court = enter_outside_organisation(OutsideFacts("中院", "court", "永安路"), actor=ground.manager)
     of_hazard = {"uid": hazard.uid, "file_uid": photo, "name": "watch"}
     return {
         "cases/from-hazard/": {"uid": hazard.uid},
@@ -239,6 +241,7 @@ def _in_the_field(ground: Ground) -> dict[str, Values]:
         "grids/staff/posts/": {"pk": ground.clerk.postings.get().pk},
         "grids/post-reviews/": {"pk": proposal.pk},
         "grids/beats/": {"pk": beat.pk},
+        "grids/outside/": {"pk": court.pk},
         "grids/visits/plans/": {"pk": plan.pk},
         "grids/duty/": {"pk": ground.village_centre.pk},
         "grids/duty/shifts/": {"pk": shift.pk},

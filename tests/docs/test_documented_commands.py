@@ -48,6 +48,7 @@ NOT_RUN = {
     "make bench": "measures for many minutes",
     "python -m devkit.benchmarks --write": "measures for many minutes, and writes docs/benchmarks.md",
     "python -m devkit simulate_sweeps": "a month of a county: tests/faults/test_simulation.py runs a short one",
+    "python -m devkit simulate_year": "a year of a county: tests/devkit/test_year.py runs some months",
     "docker compose up -d": REAL,
     "docker compose exec web python manage.py set_up --county 150526": REAL,
     "docker compose stop web worker beat": REAL,

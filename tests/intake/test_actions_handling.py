@@ -98,7 +98,7 @@ def test_each_state_has_the_clocks_that_belong_to_it(ground: Ground) -> None:
     case = ways.registered(ground)
     assert running(case) == {ClockKind.TRIAGE}
     case = actions.accept_case(case, actor=ground.dispatcher)
-    assert running(case) == set()  # no tier limit at the county
+    assert running(case) == {ClockKind.DISPATCH}  # no tier limit at the county
     case = actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau)
     assert running(case) == {ClockKind.SIGN, ClockKind.HANDLE}
     case = actions.sign_for_case(case, actor=ground.handler)
@@ -112,7 +112,7 @@ def test_each_state_has_the_clocks_that_belong_to_it(ground: Ground) -> None:
 def test_a_town_has_a_tier_limit_that_ends_with_the_report(ground: Ground) -> None:
     case = actions.register_case(an_entry(), actor=ground.town_clerk)
     case = actions.accept_case(case, actor=ground.town_dispatcher)
-    assert running(case) == {ClockKind.TIER}
+    assert running(case) == {ClockKind.TIER, ClockKind.DISPATCH}
     case = actions.take_up_case(case, actor=ground.town_dispatcher)
     case = actions.report_outcome(case, ways.REPORT, actor=ground.town_dispatcher)
     assert running(case) == {ClockKind.REVIEW}
@@ -264,7 +264,7 @@ def test_the_first_return_takes_effect_the_second_asks_the_manager_the_third_is_
     case = ways.dispatched(ground)
     case = actions.return_case(case, actor=ground.handler, reason="不属本局")
     assert (case.status, case.holder) == (State.ACCEPTED, ground.county_centre)
-    assert running(case) == set()
+    assert running(case) == {ClockKind.DISPATCH}
 
     def again(case: Case) -> Case:
         return actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau)

@@ -64,6 +64,12 @@ def test_a_move_that_the_table_does_not_hold_is_409(act: Any, ground: Ground) ->
         "target": ways.registered(ground).code,
         "review_on": "2099-01-01",
         "centre": ground.juri_centre.pk,
+        "text": "x",
+        "on": "2026-01-01",
+        "words": "x",
+        "answer": "x",
+        "taken": True,
+        "answered_on": "2026-01-01",
     }
     answer = do(ground.manager, case, act.name, body)
     assert problem_of(answer)[:2] == (409, "wrong_state"), act.name
@@ -112,7 +118,7 @@ def test_an_if_match_that_is_no_version_is_400(ground: Ground) -> None:
     [
         ("dispatch", {}, 400, "organisation"),
         ("dispatch", {"organisation": 999999}, 400, "organisation"),
-        ("guide", {"note": "x"}, 400, "receiver"),
+        ("guide", {"note": "x"}, 422, "receiver"),
         ("suspend", {}, 400, "reason"),
         ("suspend", {"reason": " "}, 400, "reason"),
         ("regrade", {"risk": "purple", "reason": "x"}, 400, "risk"),

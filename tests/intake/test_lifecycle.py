@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from intake import actions
 from intake.imports.lifecycle import IMPORT_LIFECYCLE, OPEN_IMPORTS, ImportEvent, ImportState
@@ -62,7 +63,7 @@ CASE: Written = {
     "closed": {"reopen": "handling", "archive": "archived"},
     "archived": {},
     "suspended": {"resume": BACK, "withdraw": "withdrawn"},
-    "guided": {},
+    "guided": {"guide_back": BACK},
     "merged": {"split": BACK},
     "withdrawn": {},
 }
@@ -75,7 +76,11 @@ IMPORT: Written = {
     "failed": {},
     "cancelled": {},
 }
-WHERE_IT_WAS = {"suspended": "handling", "merged": "registered"}  # as `ways.in_state` brings them about
+WHERE_IT_WAS = {
+    "suspended": "handling",
+    "merged": "registered",
+    "guided": "registered",
+}  # as `ways.in_state` brings them about
 
 
 @pytest.mark.parametrize(("state", "event"), pairs(State, Event))
@@ -117,6 +122,9 @@ def acts(ground: Ground) -> dict[str, Callable[[Case], Any]]:
         "register": lambda c: actions.register_case(an_entry(), actor=clerk, uid=c.uid),
         "accept": lambda c: actions.accept_case(c, actor=sorter),
         "guide": lambda c: actions.guide_case(c, actor=sorter, receiver=ground.labour_bureau, note="属其职责"),
+        "guide_back": lambda c: actions.record_guidance_receipt(
+            c, actor=clerk, taken=False, answered_on=timezone.localdate(), note="不属其职责"
+        ),
         "dispatch": lambda c: actions.dispatch_case(c, actor=sorter, organisation=ground.justice_bureau),
         "take_up": lambda c: actions.take_up_case(c, actor=sorter),
         "sign": lambda c: actions.sign_for_case(c, actor=handler),

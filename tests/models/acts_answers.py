@@ -37,7 +37,7 @@ class ReturnPaper(OfPaper):
             return
         assert matter is not None and work is not None
         if work.part == "lead":
-            give_back(matter)
+            give_back(m, matter)
         else:
             matter.close_part(work, "returned")
 

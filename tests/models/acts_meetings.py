@@ -9,6 +9,7 @@ from mediation import actions
 from mediation.actions import Minutes, Plan
 from tests.models.acts import Act, Model, Product, act
 from tests.models.acts_talks import goes_on, mediates
+from tests.models.matters import AT_REST, OPEN
 from tests.models.rows import Meeting, Talk
 from zhongzhi.accounts.models import User
 
@@ -65,7 +66,8 @@ class PlanMeeting(Act):
     on = "talks"
 
     def options(self, m: Model, talk: Talk) -> Any:
-        return (0, 1, 26)
+        """A few of each talk: what is held makes room for the next."""
+        return (0, 1, 26) if len(talk.meetings) < 3 else ()
 
     def allowed(self, m: Model, who: str, talk: Talk, option: int) -> bool:
         return goes_on(who, talk) and is_free(m, talk, m.now + timedelta(hours=option))
@@ -87,8 +89,8 @@ class HoldMeeting(Act):
     weight = 12
 
     def allowed(self, m: Model, who: str, meeting: Meeting, option: None) -> bool:
-        """Once it has begun, and all sides agreed to be mediated."""
-        fits = meeting.status == "planned" and meeting.talk.status == "running" and meeting.starts <= m.now
+        """Once all sides agreed to be mediated; before its hour too."""
+        fits = meeting.status == "planned" and meeting.talk.status == "running"
         return goes_on(who, meeting.talk) and fits
 
     def run(self, p: Product, who: User, meeting: Meeting, option: None) -> Any:
@@ -98,3 +100,26 @@ class HoldMeeting(Act):
 
     def then(self, m: Model, who: str, meeting: Meeting, option: None, result: Any) -> None:
         meeting.status = "held"
+        meeting.starts, meeting.ends = min(meeting.starts, m.now), min(meeting.ends, m.now)
+
+
+@act
+class EnterMeeting(Act):
+    """Entered afterwards; whether it was after the opening only the program knows."""
+
+    on = "talks"
+    weight = 1
+
+    def allowed(self, m: Model, who: str, talk: Talk, option: None) -> bool | None:
+        waits = talk.status == "agreed" and talk.matter.status in (*OPEN, "closed")
+        fits = waits or (talk.status == "running" and talk.matter.status not in AT_REST)
+        return None if mediates(who, talk) and fits else False
+
+    def run(self, p: Product, who: User, talk: Talk, option: None) -> Any:
+        mediation, ends = p.mediation(talk), timezone.now()
+        parties = [str(party.uid) for party in mediation.case.parties.all()]
+        plan = Plan(ends - timedelta(minutes=2), ends, place="村委会", parties=parties)
+        return actions.enter_session(mediation, plan, Minutes(record="各方陈述。", result="agreed"), actor=who)
+
+    def then(self, m: Model, who: str, talk: Talk, option: None, result: Any) -> None:
+        talk.meetings.append(Meeting(result.pk, talk, m.now, m.now, "held"))

@@ -17,8 +17,9 @@ LED_ON = Report("unresolved", "双方分歧过大，已告知途径。", "litiga
 
 def accept(m: Model, matter: Matter) -> None:
     matter.move("accept")
-    matter.stop("triage")
+    matter.stop("triage", "fallback")
     matter.start("tier", m.now)
+    matter.start("dispatch", m.now)
     matter.settle(m.now)
 
 
@@ -34,7 +35,7 @@ class Guide(Act):
     weight = 1
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        return sorts(who, matter) and matter.may("guide")
+        return sorts(who, matter) and matter.may("guide") and not matter.came_back
 
     def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
         receiver = p.organisations["labour_bureau"]
@@ -45,6 +46,59 @@ class Guide(Act):
         matter.stop()
         matter.release()
         matter.end_all_work("guided")
+        matter.guided_to, matter.guidance = "labour_bureau", "sent"
+
+
+def receives(who: str, matter: Matter) -> bool:
+    """Works where the case was led to, which has not answered yet."""
+    return bool(matter.guidance) and office.at(who, matter.guided_to, office.WORKERS)
+
+
+@act
+class SignGuidance(Act):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        return receives(who, matter) and matter.guidance == "sent"
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return actions.sign_guidance(p.case(matter), actor=who)
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        matter.guidance = "signed"
+
+
+@act
+class TakeGuidance(Act):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        return receives(who, matter)
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return actions.take_over_guidance(p.case(matter), actor=who, note="已立案")
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        matter.guidance = ""
+
+
+@act
+class RefuseGuidance(Act):
+    """The case is with its centre again, which leads it nowhere any more."""
+
+    weight = 1
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        return receives(who, matter)
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return actions.refuse_guidance(p.case(matter), actor=who, reason="不属其职责")
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        matter.move("guide_back")
+        matter.guided_to, matter.guidance, matter.came_back, matter.holder = None, "", True, matter.centre
+        for clock in ("tier", "dispatch") if matter.status == "accepted" else ("fallback",):
+            matter.start(clock, m.now)
 
 
 @act
@@ -146,12 +200,12 @@ def refusals(matter: Matter) -> int:
     return sum(work.part == "lead" and work.why == "returned" for work in matter.works)
 
 
-def give_back(matter: Matter) -> None:
+def give_back(m: Model, matter: Matter) -> None:
     assert matter.lead is not None
     if refusals(matter):
         matter.lead.asked_back = matter.lead.waits = True
     else:
-        matter.give_back(matter.lead)
+        matter.give_back(matter.lead, m.now)
 
 
 @act
@@ -165,7 +219,7 @@ class Return(Act):
         return actions.return_case(p.case(matter), actor=who, reason="不属本单位职责")
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        give_back(matter)
+        give_back(m, matter)
 
 
 def sign(matter: Matter) -> None:

@@ -24,7 +24,7 @@ def own_limit(who: str, matter: Matter) -> Limit | None:
     """The handling limit that runs for work of the person's own organisation, the first given."""
     if matter.stands_still:
         return None
-    mine = [x for x in matter.limits if x.kind == "handle" and works_on(who, x.work)]
+    mine = [x for x in matter.limits if x.kind == "handle" and works_on(who, x.work) and matter.rests(x) is not True]
     return mine[0] if mine else None
 
 
@@ -243,7 +243,7 @@ class AskExtension(Act):
         limit = own_limit(who, matter)
         if limit is None or limit.asked or limit.extended >= limit.most:
             return False
-        return None if limit.due is None else m.now <= limit.due
+        return None if limit.due is None or matter.rests(limit) is None else m.now <= limit.due
 
     def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
         return actions.ask_extension(p.case(matter), actor=who, reason="等待测绘结果")
@@ -294,7 +294,7 @@ class DecideReturn(Act):
         assert matter.lead is not None
         matter.lead.waits = False
         if option:
-            matter.give_back(matter.lead)
+            matter.give_back(matter.lead, m.now)
 
 
 @act
@@ -316,3 +316,32 @@ class RecordRoad(Act):
 
     def then(self, m: Model, who: str, matter: Matter, option: str, result: Any) -> None:
         del matter.roads[option]
+
+
+@act
+class WriteNote(Act):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool | None:
+        """Who sorts it or works on it; the leader in charge of a red one only the program knows."""
+        if matter.status not in OPEN:
+            return False
+        works = sorts(who, matter) or any(works_on(who, work) for work in matter.open_works)
+        return True if works else None if office.holds(who, office.LEADER) else False
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return actions.write_note(p.case(matter), actor=who, text="上门了解情况", on=p.today)
+
+
+@act
+class Direct(Act):
+    weight = 1
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        """A leader over the place directs who holds the case."""
+        places = {office.ORGS[post.org].place for post in office.POSTS[who] if post.role in office.LEADER}
+        return matter.status in OPEN and office.below(matter.place, places)
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        case = p.case(matter)
+        return actions.give_direction(case, actor=who, organisation=case.holder, words="请抓紧办理")

@@ -24,8 +24,10 @@ from zhongzhi.accounts.models import User
 # Every column of every row of what the walk may change: a refused act leaves the sum as it was.
 TABLES = """    intake_case intake_party intake_handling intake_clock intake_clockpause intake_statuschange intake_task
     intake_returnrequest intake_extensionrequest intake_tiermove intake_rest intake_merger intake_repeatlink
-    intake_roadtaken intake_followup intake_querycode intake_gradechange intake_leaderincharge intake_counter
-    mediation_mediation mediation_consent mediation_session mediation_booking mediation_agreement mediation_signing
+    intake_roadtaken intake_guidance intake_worknote intake_direction intake_followup intake_querycode
+    intake_gradechange intake_leaderincharge
+    intake_counter mediation_mediation mediation_consent mediation_session mediation_booking mediation_agreement
+    mediation_signing
     mediation_instalment mediation_performance mediation_confirmation referrals_document referrals_documentstep
     referrals_documentanswer referrals_documentextension referrals_carerecord referrals_meeting referrals_ladderstep
     grids_hazard audit_trailentry notices_outboxmessage notices_notice
@@ -105,11 +107,16 @@ def check_limits(m: Model) -> None:
     running = list(Clock.objects.filter(stopped_at=None))
     keys = [(clock.case_id, clock.kind, clock.handling_id) for clock in running]
     same("clocks twice", [key for key, n in Counter(keys).items() if n > 1], [])
+    for matter in m.matters:
+        matter.swept = m.swept
+        matter.settle_limits()
     known = {(x.pk, y.kind, y.work.pk if y.work else None): (x, y) for x in m.matters for y in x.limits}
     same("running clocks", set(keys), set(known))
     for key, clock in zip(keys, running, strict=True):
         matter, limit = known[key]
-        same(f"rest of clock {key}", clock.paused_at is not None, matter.stands_still)
+        rests = matter.rests(limit)
+        if rests is not None:
+            same(f"rest of clock {key}", clock.paused_at is not None, rests)
         if limit.due is not None:
             same(f"due time of clock {key}", clock.due_at, limit.due)
             same(f"breach of clock {key}", clock.breached_at is not None, limit.due < m.swept)

@@ -42,11 +42,14 @@ MOVES: dict[tuple[str, str], str] = {
     ("suspended", "resume"): "",
     ("suspended", "withdraw"): "withdrawn",
     ("merged", "split"): "",
+    ("guided", "guide_back"): "",
 }
 """Where each event leads; an empty target is the state before."""
 
 OPEN = ("registered", "accepted", "dispatched", "handling", "concluded", "suspended")
 AT_REST = ("closed", "archived", "guided", "merged", "withdrawn")
+PROCEDURES = ("mediate", "med_court", "med_trial", "med_summary", "med_labour")
+HOLDING = ("dispatch", "sign", "handle")
 MEDIATION_LIMITS = ("mediate", "med_labour")
 MEDIABLE_NOT = ("13", "14", "15", "16")
 
@@ -77,6 +80,10 @@ class Matter(Named):
     calls: list[tuple[bool, str, bool]] = field(default_factory=list)
     repeats: set[int] = field(default_factory=set)
     roads: dict[str, str | None] = field(default_factory=dict)
+    guided_to: str | None = None
+    guidance: str = ""
+    came_back: bool = False
+    swept: datetime = office.FIRST_MORNING
     is_cared_for: bool = False
     shared_with: set[str] = field(default_factory=set)
 
@@ -110,6 +117,36 @@ class Matter(Named):
     def stands_still(self) -> bool:
         return self.status in ("suspended", "merged")
 
+    @property
+    def busy(self) -> set[Work | None] | None:
+        """Who mediates in time; None where only the program knows whether the time has passed."""
+        talks = [limit for limit in self.limits if limit.kind in PROCEDURES]
+        if any(limit.due is None for limit in talks):
+            return None
+        return {limit.work for limit in talks if limit.due is not None and limit.due >= self.swept}
+
+    def rests(self, limit: Limit) -> bool | None:
+        """Whether a limit stands still: the case does, or somebody mediates and it is the tier's, the lead's, or
+        that of who mediates. None where only the program knows."""
+        if self.stands_still:
+            return True
+        busy, work = self.busy, limit.work
+        own = work is not None and (work.part == "lead" or busy is None or work in busy)
+        if limit.kind != "tier" and not (limit.kind == "handle" and own):
+            return False
+        return None if busy is None else bool(busy)
+
+    def settle_limits(self) -> None:
+        """What rested is due when only the program knows; the tier is not due before those who have it in hand."""
+        for limit in self.limits:
+            if limit.kind in ("tier", "handle") and self.rests(limit) is not False:
+                limit.due = None
+        tier = self.limit("tier", None)
+        of_lead = [x for x in self.limits if x.kind in HOLDING and (x.work is None or x.work.part == "lead")]
+        for limit in of_lead:
+            if tier is not None and tier.due is not None:
+                tier.due = None if limit.due is None else max(tier.due, limit.due)
+
     def may(self, event: str) -> bool:
         return (self.status, event) in MOVES
 
@@ -119,7 +156,7 @@ class Matter(Named):
     def move(self, event: str) -> None:
         before, after = self.status, MOVES[self.status, event]
         self.status = after or self.prior
-        self.prior = before if event in ("suspend", "merge") else ""
+        self.prior = before if event in ("suspend", "merge", "guide") else ""
 
     # --- limits ---------------------------------------------------------------------------------
 
@@ -162,6 +199,7 @@ class Matter(Named):
     def hand_out(self, org: str, others: Iterable[str], now: datetime) -> None:
         self.move("dispatch")
         self.holder = org
+        self.stop("dispatch")
         self.end_other_part(org)
         self.call_in([org], "lead", now)
         self.call_in(others, "co", now)
@@ -183,12 +221,14 @@ class Matter(Named):
     def take_up(self, now: datetime) -> None:
         assert self.centre is not None
         self.move("take_up")
+        self.stop("dispatch")
         self.holder = self.centre
         self.end_other_part(self.centre)
         self.start("handle", now, self.give(self.centre, "self", "lead", now, signed=True))
 
-    def give_back(self, work: Work) -> None:
+    def give_back(self, work: Work, now: datetime) -> None:
         self.move("return")
+        self.start("dispatch", now)
         self.holder = self.centre
         self.stop("sign", "handle", work=work)
         self.release(work)
@@ -233,9 +273,9 @@ class Matter(Named):
         for org in left:
             if self.work_of(org) is None:
                 self.give(org, "support", "co", now, signed=True)
-        clock = "triage" if self.status == "registered" else "tier"
-        self.stop("tier", clock)
-        self.start(clock, now)
+        self.stop("tier", "triage", "fallback", "dispatch")
+        for clock in ("triage",) if self.status == "registered" else ("tier", "dispatch"):
+            self.start(clock, now)
 
     # --- the end --------------------------------------------------------------------------------
 

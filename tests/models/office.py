@@ -126,6 +126,8 @@ PLAIN_UNTIL = date(2026, 9, 18)
 CLOSING = time(17, 30)
 LIMITS: dict[str, tuple[int, str]] = {
     "triage": (1, "working_day"),
+    "dispatch": (1, "working_day"),
+    "fallback": (1, "working_day"),
     "sign": (1, "working_day"),
     "return": (1, "working_day"),
     "handle:simple": (1, "day"),

@@ -7,7 +7,7 @@ from tests.models.rows import Paper, Work
 
 def sees_case(who: str, matter: Matter) -> bool:
     """A draft is its author's alone. Else the subtree of centre and leader posts, the work of one's organisations
-    (answering, holding, or having handled it), what one registered, what was found in the own grids."""
+    (answering, holding, being led to, or having handled it), what one registered, what was found in the own grids."""
     if matter.status == "draft":
         return matter.author == who
     if matter.author == who and office.holds(who, office.REGISTRARS):
@@ -21,7 +21,7 @@ def sees_case(who: str, matter: Matter) -> bool:
     ):
         return True
     mine = office.workplaces(who)
-    return bool(mine & {matter.centre, matter.holder, *(work.org for work in matter.works)})
+    return bool(mine & {matter.centre, matter.holder, matter.guided_to, *(work.org for work in matter.works)})
 
 
 def lists_paper(who: str, paper: Paper) -> bool:

@@ -144,7 +144,7 @@ def test_an_act_is_done_in_its_dialog(ground: Ground) -> None:
         ("dispatch", {"organisation": ""}, "请选择本中心可以交办的承办单位"),
         ("dispatch", {"organisation": "999999"}, "请从列表中选择单位"),
         ("dispatch", {"organisation": "x"}, "请从列表中选择单位"),
-        ("guide", {"note": "属劳动监察"}, "请写明导引至哪个单位"),
+        ("guide", {"way": "guide", "note": "属劳动监察"}, "请写明导引至哪个单位"),
         ("suspend", {"reason": ""}, "必填"),
         ("sign", {}, "目前没有承办单位"),
         ("close", {}, "现在可以办理"),

@@ -48,6 +48,7 @@ class OrganisationForm(StyledForm):
     kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), *OrganisationKind.choices])
     presence = forms.ChoiceField(label="入驻方式", choices=Presence.choices, initial=Presence.NONE)
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
+    address = forms.CharField(label="地址", max_length=200, required=False, help_text="告知书写明的办公地点")
     answers_complaints = forms.BooleanField(
         label="办理反映件的指定单位",
         required=False,
@@ -58,8 +59,8 @@ class OrganisationForm(StyledForm):
         """As typed."""
         given = self.cleaned_data
         kind, presence = OrganisationKind(given["kind"]), Presence(given["presence"])
-        names = (given["name"], given["short_name"])
-        return OrganisationFacts(*names, kind, presence, given["phone"], given["answers_complaints"])
+        names, reached = (given["name"], given["short_name"]), (given["phone"], given["answers_complaints"])
+        return OrganisationFacts(*names, kind, presence, *reached, given["address"])
 
 
 class NewOrganisationForm(OrganisationForm):

@@ -12,6 +12,7 @@ from intake.coordination.actions import Decided
 from intake.coordination.models import AgendaItem, Decision
 from intake.lifecycle import State
 from intake.models import Case
+from referrals.actions import guide_with_papers
 from workbench.meetings.handing_out import hand_out
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import DomainError, RuleViolation
@@ -46,7 +47,7 @@ def decide(item: AgendaItem, wanted: Wanted, *, actor: User) -> AgendaItem:
     if wanted.decision in ACCEPTING:
         _accept_and_hand_out(item.case, wanted, actor)
     elif wanted.decision == Decision.GUIDE:
-        actions.guide_case(item.case, actor=actor, receiver=wanted.receiver, note=wanted.note)
+        guide_with_papers(item.case, actor=actor, receiver=wanted.receiver, note=wanted.note)
     elif wanted.decision == Decision.MERGE:
         actions.merge_case(item.case, actor=actor, target=wanted.target, reason=wanted.note or "碰头会决定并案")
     return coordination_actions.note_decision(item, _decided(wanted, actor), actor=actor)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import accumulate
 
 from django.utils import timezone
 
@@ -19,6 +20,14 @@ from workbench.statistics.values import Value, link_to, rate, value_of
 SHOWN_ORGANISATIONS = 12
 COMPARED = ("accepted", "concluded", "resolved", "in_time", "satisfied", "rated", "open")
 """What places below are compared by."""
+COHORT = (
+    ("cohort_resolved", "化解"),
+    ("cohort_failed", "未化解"),
+    ("cohort_late", "超期在办"),
+    ("cohort_open", "在办未超期"),
+    ("cohort_left", "撤回、导引"),
+)
+"""What became of what was accepted in the period: parts that add up to it."""
 FUNNEL = (
     ("registered", "登记"),
     ("accepted", "受理"),
@@ -100,6 +109,7 @@ class Board:
     at: datetime
     values: dict[str, Value]
     overdue: int
+    cohort: list[Share]
     funnel: list[Share]
     states: list[Share]
     tiers: list[Share]
@@ -112,6 +122,12 @@ class Board:
     places: list[PlaceRow]
     villages: list[tuple[str, str, str, int]]
     organisations: list[OrganisationRow]
+
+    @property
+    def cohort_bar(self) -> list[tuple[Share, float]]:
+        """The parts of the cohort, each with where it begins on a bar of a hundred."""
+        starts = accumulate((share.percent or 0 for share in self.cohort), initial=0.0)
+        return list(zip(self.cohort, starts, strict=False))
 
     @property
     def first_organisations(self) -> list[OrganisationRow]:
@@ -149,6 +165,7 @@ def board_of(place: Territory, period: Period) -> Board:
         at=at,
         values={name: value_of(figure, of, counts, before, named) for name, figure in FIGURES.items()},
         overdue=overdue,
+        cohort=[_share(Part(m), label, counts, counts.get(("accepted", "", ""), 0), of) for m, label in COHORT],
         funnel=[_share(Part(m), label, counts, counts.get(("registered", "", ""), 0), of) for m, label in FUNNEL],
         states=shares(counts, "open", "status", of),
         tiers=shares(counts, "resolved", "tier", of),

@@ -100,6 +100,14 @@ FIGURES: dict[str, Figure] = {
             Part("resolved", "tier", ("county",)),
             Part("accepted", "tier_accepted", ("county",)),
         ),
+        _rate(
+            "resolution_cohort",
+            "化解率（同期）",
+            "期内受理的案件中：化解数 ÷ 已办理完成或已过办理期限的；在办未超期的另列，不超过 100%",
+            Part("cohort_resolved"),
+            Part("cohort_due"),
+        ),
+        _count("cohort_open"),
         _rate("resolution_concluded", "办理完成化解率", "期内化解数 ÷ 期内办理完成数", _RESOLVED, _CONCLUDED),
         _count("registered"),
         _count("accepted"),
@@ -212,6 +220,13 @@ FIGURES: dict[str, Figure] = {
             Part("agreements_court"),
             Part("agreements"),
             more_is_better=None,
+        ),
+        _rate(
+            "guidance_arrived",
+            "导引到位率",
+            "期内导引的案件中接收单位已接收的 ÷ 期内导引的案件；在途的和被退回的也在分母中",
+            Part("guided_arrived"),
+            Part("guided"),
         ),
         _count("supervisions"),
         _rate(

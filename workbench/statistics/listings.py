@@ -12,6 +12,8 @@ from django.utils import timezone
 from grids.models import Hazard
 from grids.queries import hazards_visible_to, subtree
 from intake.counting.queries import Measure, Slice
+from intake.models import Guidance
+from intake.queries import guidances_visible_to
 from mediation.models import Agreement, Mediation
 from mediation.queries.visibility import agreements_for_list, as_seen_by, mediations_for_list
 from referrals.models import Document
@@ -68,6 +70,13 @@ def _document(row: Document) -> Line:
     return Line(row.number or "", note, row.get_status_display(), day, reverse("referrals:document", args=[row.uid]))
 
 
+def _guidance(row: Guidance) -> Line:
+    note = f"{row.case.code} · {row.receiver_name}"
+    state = row.get_end_display() or ("已签收" if row.signed_at else "在途")
+    link = reverse("workbench:dossier", args=[row.case.code])
+    return Line(row.get_way_display(), note, state, timezone.localdate(row.guided_at), link)
+
+
 def _hazard(row: Hazard) -> Line:
     note = f"{row.territory.full_name} · {row.narrative[:60]}"
     link = reverse("field:hazard", args=[row.uid])
@@ -79,7 +88,7 @@ def _slips_at(place: str) -> Q:
     return Q(case__territory__in=here) | Q(case=None, addressee__territory__in=here)
 
 
-def _as_they_are(user: User, rows: Iterable[Hazard]) -> Sequence[Hazard]:
+def _as_they_are(user: User, rows: Iterable[Any]) -> Sequence[Any]:
     return list(rows)
 
 
@@ -91,5 +100,8 @@ LISTINGS: dict[type[Model], Listing] = {
         agreements_for_list, lambda place: Q(mediation__case__territory__in=subtree(place)), _agreement, as_seen_by
     ),
     Document: Listing(signed_documents_visible_to, _slips_at, _document, documents_as_seen),
+    Guidance: Listing(
+        guidances_visible_to, lambda place: Q(case__territory__in=subtree(place)), _guidance, _as_they_are
+    ),
     Hazard: Listing(hazards_visible_to, lambda place: Q(territory__in=subtree(place)), _hazard, _as_they_are),
 }

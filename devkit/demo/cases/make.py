@@ -102,6 +102,8 @@ def _verdicts(clocks: list[Clock]) -> None:
     for case in {id(clock.case): clock.case for clock in clocks}.values():
         if case.concluded_at:
             case.in_time = id(case) not in late
+        else:
+            case.is_past_limit = id(case) in late
 
 
 def _rests(made: list[Made], staff: Staff) -> Iterable[Suspension]:

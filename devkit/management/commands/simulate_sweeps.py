@@ -22,6 +22,7 @@ from zhongzhi.environment import KEYS, SERVERS
 class Command(BaseCommand):
     help = "在一个临时数据库里模拟运行：真实的后台任务和定时调度，随机杀进程、消息队列中断，最后用 SQL 核对"
     requires_system_checks = ()
+    program, sizes = "simulate_sweeps", ("cases", "days", "kill_every")
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--cases", type=int, default=10_000)
@@ -49,8 +50,8 @@ class Command(BaseCommand):
 
     def _again_inside(self, own: dict[str, str], options: dict[str, Any]) -> None:
         inherited = {k: v for k, v in os.environ.items() if k not in (*KEYS, *SERVERS)}
-        sizes = [f"--cases={options['cases']}", f"--days={options['days']}", f"--kill-every={options['kill_every']}"]
-        program = [sys.executable, "-m", "devkit", "simulate_sweeps", "--inside", *sizes]
+        sizes = [f"--{name.replace('_', '-')}={options[name]}" for name in self.sizes]
+        program = [sys.executable, "-m", "devkit", self.program, "--inside", *sizes]
         done = subprocess.run(program, cwd=settings.BASE_DIR, env=inherited | own, check=False)
         if done.returncode:
             raise CommandError("模拟没有通过，原因见上。")

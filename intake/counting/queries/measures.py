@@ -77,6 +77,8 @@ AXES = {
     )
 }
 _ENDED = Q(status__in=[State.CONCLUDED, *DONE_STATES])
+_COHORT = Q(accepted_at__isnull=False) & ~Q(status=State.MERGED)
+_OPEN = Q(status__in=OPEN_STATES)
 CASE_MEASURES = (
     Measure(
         "registered",
@@ -125,6 +127,50 @@ CASE_MEASURES = (
         _ENDED & Q(in_time=True),
         "concluded_at",
         ("tier", "organisation"),
+    ),
+    Measure(
+        "cohort_due",
+        "同期应有结果数",
+        "期内受理的案件中，已办理完成的和已过办理期限的；在办未超期的另列，撤回、导引的不计",
+        _COHORT & (_ENDED | (_OPEN & ~_ENDED & Q(is_past_limit=True))),
+        "accepted_at",
+        ("tier_accepted",),
+    ),
+    Measure(
+        "cohort_resolved",
+        "同期化解数",
+        "期内受理的案件中，已办理完成、结果为化解的",
+        _COHORT & _ENDED & ~Q(outcome=Outcome.UNRESOLVED),
+        "accepted_at",
+        ("tier_accepted",),
+    ),
+    Measure(
+        "cohort_failed",
+        "同期未化解数",
+        "期内受理的案件中，已办理完成、结果为未化解的",
+        _COHORT & _ENDED & Q(outcome=Outcome.UNRESOLVED),
+        "accepted_at",
+    ),
+    Measure(
+        "cohort_late",
+        "同期超期在办数",
+        "期内受理、尚未办理完成、已过办理期限的案件",
+        _COHORT & _OPEN & ~_ENDED & Q(is_past_limit=True),
+        "accepted_at",
+    ),
+    Measure(
+        "cohort_open",
+        "同期在办未超期数",
+        "期内受理、尚未办理完成、未过办理期限的案件",
+        _COHORT & _OPEN & ~_ENDED & Q(is_past_limit=False),
+        "accepted_at",
+    ),
+    Measure(
+        "cohort_left",
+        "同期撤回导引数",
+        "期内受理、后来撤回或者导引的案件",
+        _COHORT & Q(status__in=[State.WITHDRAWN, State.GUIDED]),
+        "accepted_at",
     ),
     Measure("closed", "办结数", "期内审核办结的案件", Q(status__in=DONE_STATES), "closed_at", ("tier",)),
     Measure(

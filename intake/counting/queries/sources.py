@@ -1,16 +1,30 @@
 """Whose rows are counted: cases, hazards, and what the apps above add to them, all by the same roll-ups."""
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from grids.models import Hazard
 from grids.queries import FOUND, SETTLED
-from intake.counting.declarations import Measure, Source
+from intake.counting.declarations import AT_CASE, PLACE_OF_CASE, Measure, Source
 from intake.counting.queries.measures import CASE_MEASURES
 from intake.extension_points import counted_sources
-from intake.models import Case
+from intake.models import Case, Guidance, GuidanceEnd
 
 OWN = (
     Source(Case, CASE_MEASURES),
+    Source(
+        Guidance,
+        (
+            Measure("guided", "导引数", "期内导引、转送、不予受理告知的案件，一次算一件", ~Q(way=""), "guided_at"),
+            Measure(
+                "guided_arrived",
+                "导引到位数",
+                "期内导引的案件中，接收单位已接收的",
+                Q(end=GuidanceEnd.ARRIVED),
+                "guided_at",
+            ),
+        ),
+        f"{AT_CASE} {PLACE_OF_CASE}",
+    ),
     Source(
         Hazard,
         (

@@ -6,6 +6,7 @@ from intake.deadlines.models.calendar import (
     OfficeHoursRow,
 )
 from intake.deadlines.models.clock import (
+    PROCEDURES,
     Clock,
     ClockKind,
     ClockPause,
@@ -14,6 +15,7 @@ from intake.deadlines.models.clock import (
 )
 
 __all__ = [
+    "PROCEDURES",
     "CalendarDay",
     "Clock",
     "ClockKind",

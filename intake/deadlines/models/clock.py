@@ -17,11 +17,15 @@ from zhongzhi.rows.triggers import Trigger
 
 class ClockKind(models.TextChoices):
     TRIAGE = "triage", "研判分流"
+    DISPATCH = "dispatch", "交办"
     SIGN = "sign", "签收"
     HANDLE = "handle", "办理"
     TIER = "tier", "层级办理"
     REVIEW = "review", "审核"
     FOLLOW_UP = "follow_up", "回访"
+    GUIDE_SIGN = "guide_sign", "导引签收"
+    GUIDE_ANSWER = "guide_answer", "导引答复"
+    FALLBACK = "fallback", "兜底受理"
     RETURN = "return", "退回"
     MEDIATE = "mediate", "人民调解"
     MED_COURT = "med_court", "诉前委派调解"
@@ -30,6 +34,14 @@ class ClockKind(models.TextChoices):
     MED_LABOUR = "med_labour", "劳动争议调解"
 
 
+PROCEDURES = (
+    ClockKind.MEDIATE,
+    ClockKind.MED_COURT,
+    ClockKind.MED_TRIAL,
+    ClockKind.MED_SUMMARY,
+    ClockKind.MED_LABOUR,
+)
+"""Limits of procedures during which those of handling and tier rest."""
 UNIT_CHOICES = [
     (Unit.OFFICE_HOUR.value, "办公小时"),
     (Unit.HOUR.value, "小时"),

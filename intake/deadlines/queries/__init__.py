@@ -8,6 +8,7 @@ from intake.deadlines.queries.calendar import (
 from intake.deadlines.queries.clocks import (
     cases_with_due_clocks,
     clocks_not_taken,
+    in_procedure,
     lock_cases_with_due_clocks,
     lock_cases_with_lapses,
     overdue_by_organisation,
@@ -22,6 +23,7 @@ __all__ = [
     "calendar_warning",
     "cases_with_due_clocks",
     "clocks_not_taken",
+    "in_procedure",
     "lock_cases_with_due_clocks",
     "lock_cases_with_lapses",
     "overdue_by_organisation",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from intake.deadlines.models import Clock, ClockKind, ClockRule
+from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case
 from zhongzhi.core.errors import NotFound
@@ -36,6 +36,11 @@ def time_limit(pk: int) -> ClockRule:
 def running_clocks(case: Case) -> QuerySet[Clock]:
     """Clocks of a case that have not been stopped, the first due first."""
     return Clock.objects.filter(case=case, stopped_at=None).select_related("organisation", "rule")
+
+
+def in_procedure(case: Case) -> bool:
+    """Whether a procedure with a limit of its own runs in the case: somebody mediates."""
+    return Clock.objects.filter(case=case, kind__in=PROCEDURES, stopped_at=None).exists()
 
 
 def lock_cases_with_due_clocks(

@@ -1,0 +1,42 @@
+"""When clocks are due and looked at again: reads of what runs, without a change."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from intake.deadlines import queries as deadlines_queries
+from intake.deadlines.models import Clock, ClockKind, ClockRule
+from intake.models import Case, Handling
+from zhongzhi.core import worktime
+from zhongzhi.core.worktime import Unit
+
+
+def due_of(clock: Clock, *, pauses: list[tuple[datetime, datetime]]) -> datetime:
+    """When a clock is due, from its start, its length and the times it stood still."""
+    calendar = deadlines_queries.work_calendar()
+    return worktime.due(calendar, clock.started_at, clock.amount, Unit(clock.unit), pauses=pauses)
+
+
+def first_look(clock: Clock, rule: ClockRule, now: datetime) -> datetime:
+    if not rule.warn_amount:
+        return clock.due_at
+    warn_at = deadlines_queries.work_calendar().office_hours_before(clock.due_at, rule.warn_amount)
+    return max(warn_at, now) if warn_at < clock.due_at else clock.due_at
+
+
+def next_look(clock: Clock, now: datetime) -> datetime | None:
+    if clock.breached_at:
+        return None
+    return clock.due_at if clock.warned_at else first_look(clock, clock.rule, now)
+
+
+def running_clocks_of(case: Case, kinds: Iterable[ClockKind], handling: Handling | None) -> list[Clock]:
+    rows = Clock.objects.select_for_update(of=("self",)).filter(case=case, stopped_at=None)
+    if kinds:
+        rows = rows.filter(kind__in=list(kinds))
+    if handling is not None:
+        rows = rows.filter(handling=handling)
+    return list(rows.select_related("case", "rule", "organisation", "handling").order_by("pk"))
+
+
+def pauses_of(clock: Clock) -> list[tuple[datetime, datetime]]:
+    return [(p.paused_at, p.resumed_at) for p in clock.pauses.all() if p.resumed_at is not None]
