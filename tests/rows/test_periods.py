@@ -19,7 +19,8 @@ def rule(**days: date | None) -> EscalationRule:
 
 def tables_with(*columns: str) -> list[type[Model]]:
     """Models that have all of these columns."""
-    return [m for m in apps.get_models() if {*columns} <= {field.name for field in m._meta.concrete_fields}]
+    tables = [m for m in apps.get_models() if not m._meta.proxy]
+    return [m for m in tables if {*columns} <= {field.name for field in m._meta.concrete_fields}]
 
 
 @pytest.mark.django_db
