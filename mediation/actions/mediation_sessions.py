@@ -161,7 +161,7 @@ def cancel_session(session: Session, *, actor: User, reason: str) -> Session:
     session.status = SessionState.CANCELLED
     session.save(update_fields=["status", "result_note"])
     free(session)
-    _tell(session, list(session.attendees.filter(party__isnull=False).select_related("party")), "已取消")
+    _send_all(session, list(session.attendees.filter(party__isnull=False).select_related("party")), "已取消")
     done(session.mediation, actor, Verb.SESSION_CANCELLED, session=session.pk)
     return session
 
@@ -217,7 +217,7 @@ def _ask(session: Session, parties: Sequence[Party], others: Sequence[tuple[str,
     asked = [
         Attendee.objects.create(session=session, party=party, capacity=party.get_side_display()) for party in parties
     ]
-    _tell(session, asked, "")
+    _send_all(session, asked, "")
     add_others(session, others)
 
 
@@ -227,7 +227,7 @@ def add_others(session: Session, others: Sequence[tuple[str, str]]) -> None:
     Attendee.objects.bulk_create(rows)
 
 
-def _tell(session: Session, attendees: Sequence[Attendee], what: str) -> None:
+def _send_all(session: Session, attendees: Sequence[Attendee], what: str) -> None:
     """Word to the parties by text message; the mediators hear whom they have to phone."""
     to_phone = [a for a in attendees if not _send(session, a, what)]
     if to_phone:
