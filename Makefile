@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fast check js format hooks coverage browser faults papers walk mutants bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults papers walk mutants sight bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -86,6 +86,9 @@ walk: $(STAMP) ## 随机走查：各岗位随意办理，逐步与独立模型�
 
 mutants: $(STAMP) ## 变异测试：抽样改动程序，看测试能否发现（较久；只看一部分用 ONLY=路径片段）
 	$(BIN)/python -m tests.mutants --only "$(ONLY)"
+
+sight: $(STAMP) ## 谁看得到什么：以各类人员逐个地址核对，并重写 docs/sight.md（SIGHT_ALL=1 走遍全部地址，较久）
+	WRITE_SIGHT=1 $(BIN)/python -m pytest --quiet -n 0 -m sight tests/sight
 
 bench: $(STAMP) ## 性能比值（同一次运行内与裸 SQL 相比）
 	$(BIN)/python -m devkit.benchmarks

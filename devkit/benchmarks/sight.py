@@ -26,7 +26,10 @@ def sight() -> Lines:
     for who in ("dispatcher", "leader"):
         client = Client()
         client.force_login(ground().people[who])
-        for what, path in (("list of 30", "/cases/"), ("dossier", f"/cases/{pattern().code}/")):
+        for what, path in (
+            ("list of 50 through the API", "/api/v1/cases/?limit=50"),
+            ("dossier", f"/cases/{pattern().code}/"),
+        ):
             with_it, without = _in_turns(lambda client=client, path=path: client.get(path))  # type: ignore[misc]
             yield line(f"{what}, {who}", with_it, without, "ms", TARGET)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from intake.models import Case, ExternalReference, Party, RestrictedParty
 from intake.models.party import paper_hashes, phone_hashes
-from intake.sight import in_full
+from intake.sight import in_full, outlined_to
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.ciphers import has_older_hash_keys
@@ -130,7 +130,8 @@ def _holds(word: str, user: User | None) -> Q:
     if user is None:
         return own_number | text | _of_parties(of_party)
     clear = in_full(user)
-    return own_number | (text & (clear | ~_hides(word))) | (clear & _of_parties(of_party))
+    shown = clear | (~_hides(word) & ~outlined_to(user))
+    return own_number | (text & shown) | (clear & _of_parties(of_party))
 
 
 def _hides(word: str) -> Q:

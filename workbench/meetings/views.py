@@ -167,7 +167,7 @@ def _discussion(
         "item": current,
         "case": case,
         "parties": queries.party_views(case, names_in_clear=clear),
-        "kindred": list(queries.kindred_cases(request.user, case)[:4]),
+        "kindred": queries.veil_all(request.user, queries.kindred_cases(request.user, case)[:4], lambda row: row),
         "suggested": suggested,
         "form": (form or DecisionForm(item=current, suggested=suggested)) if may else None,
         "may_decide": may,
