@@ -10,7 +10,7 @@ from intake import actions
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
 from intake.imports.actions import confirm_import, start_import, work_on_imports
-from intake.imports.actions.batches import MOST_ROWS  # noqa: F401
+from intake.imports.actions.passes import MOST_ROWS  # noqa: F401
 from intake.imports.models import ImportBatch, ImportKind
 from intake.models import Case, Counter, ExternalReference
 from tests.intake.tables import a_call, bad_calls, csv_file, handed_in, unreadable_call, xlsx
@@ -217,7 +217,7 @@ def test_a_day_without_serials_left_stops_the_import_and_it_goes_on_the_next_day
 def test_a_worker_that_died_between_two_pieces_is_succeeded_without_doubling(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("intake.imports.actions.batches.PIECE", 3)
+    monkeypatch.setattr("intake.imports.actions.passes.PIECE", 3)
     batch = handed_in(ground, xlsx([*(a_call(at) for at in range(10)), a_call(4), *bad_calls()]))
     confirm_import(batch, actor=ground.dispatcher, mode="valid")
     while Case.objects.count() < 6:

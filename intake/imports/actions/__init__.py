@@ -8,9 +8,9 @@ from intake.imports.actions.batches import (
     read_again,
     resume_import,
     start_import,
-    work_on_imports,
 )
 from intake.imports.actions.items import register_items
+from intake.imports.actions.passes import work_on_imports
 from intake.imports.actions.previews import Preview, preview_of
 from intake.imports.actions.reading import CHOICES, forget_word
 

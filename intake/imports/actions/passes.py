@@ -1,0 +1,173 @@
+"""The two passes of an import, as jobs: every row checked, then registered.
+
+A piece of rows, what comes of it and how far the file is done are one transaction, so that a killed worker loses a
+piece, never half of one, and its successor begins behind the last row that was done.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+
+from intake.imports.actions.items import look_and_register
+from intake.imports.actions.previews import begun, keep_preview, preview_of
+from intake.imports.actions.reading import county_of, opened
+from intake.imports.actions.row_checks import Found, RowChecks
+from intake.imports.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
+from intake.imports.models import ImportBatch, ImportKind, RowRemark
+from intake.notifications import notify_import
+from intake.verbs import Verb
+from zhongzhi.audit.actions import record
+from zhongzhi.core.errors import BadInput, DomainError, RuleViolation
+from zhongzhi.jobs.actions import run_due
+from zhongzhi.jobs.models import Job
+from zhongzhi.web.sheets import Sheet
+
+CHECK, RUN = "intake.import_check", "intake.import_run"
+PIECE = 250
+MOST_ROWS = 200_000
+MOST_REMARKS = 5000
+FEWEST_TITLES = 3
+PROGRESS = (
+    "total_rows",
+    "done_rows",
+    "last_row",
+    "bad_rows",
+    "repeat_rows",
+    "new_cases",
+    "unknown_columns",
+    "preview_sealed",
+)
+
+
+def work_on_imports(*, seconds: float = 60.0) -> int:
+    """For the clock: check and register what was handed in, for about so many seconds; how many passes ended."""
+    return run_due(CHECK, _check, seconds=seconds) + run_due(RUN, _register, seconds=seconds)
+
+
+def _check(job: Job) -> Iterator[None]:
+    """The first pass: every row is read and checked, nothing is registered."""
+    batch = _of_job(job, ImportState.CHECKING)
+    if batch is None:
+        return
+    try:
+        checks = _open(batch)
+        if checks is None:
+            return
+        for rows in _pieces(checks.rows(after=batch.last_row)):
+            found = checks.look_at(rows)
+            _note(batch, found)
+            batch.total_rows = batch.done_rows
+            if batch.total_rows > MOST_ROWS:
+                raise RuleViolation(f"一次最多导入 {MOST_ROWS} 行，请分成几个文件。")
+            preview = preview_of(batch)
+            preview.add_rows(rows)
+            preview.add_words(found.unknown)
+            keep_preview(batch, preview)
+            yield from _go_on(job, batch)
+        if not batch.total_rows:
+            raise RuleViolation("表格里没有数据行，请从表头下一行开始填写。")
+    except DomainError as refusal:
+        move(batch, ImportEvent.FAIL)
+        batch.failure = refusal.message[:300]
+        close(batch)
+        return
+    move(batch, ImportEvent.CHECK)
+    batch.save(update_fields=["state", *PROGRESS])
+
+
+def _register(job: Job) -> Iterator[None]:
+    """The second pass: the rows again, and cases of those that are in order."""
+    batch = _of_job(job, ImportState.RUNNING)
+    if batch is None:
+        return
+    checks = _open(batch)
+    assert checks is not None
+    for rows in _pieces(checks.rows(after=batch.last_row)):
+        found, cases = look_and_register(checks, rows, actor=batch.created_by, centre=batch.centre, batch=batch.pk)
+        batch.new_cases += len(cases)
+        _note(batch, found)
+        yield from _go_on(job, batch)
+    move(batch, ImportEvent.FINISH)
+    batch.total_rows = batch.done_rows
+    record(batch.created_by, Verb.IMPORT_DONE, batch, cases=batch.new_cases, bad=batch.bad_rows)
+    close(batch)
+    notify_import(batch)
+
+
+def _go_on(job: Job, batch: ImportBatch) -> Iterator[None]:
+    """Write how far we are, and let the piece be committed."""
+    batch.save(update_fields=[*PROGRESS])
+    job.done, job.total = batch.done_rows, max(job.total, batch.done_rows)
+    yield
+
+
+def _pieces(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    while piece := list(islice(rows, PIECE)):
+        yield piece
+
+
+def _open(batch: ImportBatch) -> RowChecks | None:
+    """The checks of the table; None where somebody has to say first which column is which."""
+    sheet = opened(batch)
+    batch.unknown_columns = "、".join(sheet.unknown)[:500]
+    if batch.preview_sealed is None:
+        keep_preview(batch, begun(sheet))
+    if sheet.missing:
+        _ask(batch, sheet)
+        return None
+    if not batch.last_row:
+        RowRemark.objects.bulk_create(
+            RowRemark(batch=batch, row=sheet.head, column="表格", message=text[:300]) for text in _said_of(sheet)
+        )
+    return RowChecks(ImportKind(batch.kind), county_of(batch), sheet)
+
+
+def _ask(batch: ImportBatch, sheet: Sheet) -> None:
+    """Wait for a person to point at the columns. Raises BadInput where there is no head to point at."""
+    if sum(1 for title in sheet.head_row if title) < FEWEST_TITLES:
+        raise BadInput(sheet.what_is_missing, field="file")
+    move(batch, ImportEvent.ASK)
+    batch.failure = f"认不出这几列：{'、'.join(sheet.missing)}。在下面指出各列是什么，同样的表头下次自动对应。"
+    batch.save(update_fields=["state", "failure", *PROGRESS])
+
+
+def _said_of(sheet: Sheet) -> Iterator[str]:
+    """What a person looking at the table might not expect of its reading."""
+    if sheet.others:
+        others = "、".join(f"“{name}”" for name in sheet.others)
+        yield f"读的是工作表“{sheet.sheet}”；{others}也有内容，没有读。要读它请在下面换工作表。"
+    if hidden := sheet.hidden:
+        yield f"{hidden} 行隐藏（筛选或手工隐藏），同样会导入；不要的请先删除。"
+
+
+def _note(batch: ImportBatch, found: Found) -> None:
+    """Count the rows of a piece and keep what was found in them, up to a bound."""
+    batch.done_rows += found.number
+    batch.last_row = found.last
+    room = max(0, MOST_REMARKS - batch.remarks.count()) if found.remarks else 0
+    batch.bad_rows += found.bad
+    batch.repeat_rows += found.repeats
+    RowRemark.objects.bulk_create(
+        RowRemark(batch=batch, row=r.row, column=r.column, message=r.message, case_id=r.case)
+        for r in found.remarks[:room]
+    )
+
+
+def _of_job(job: Job, state: ImportState) -> ImportBatch | None:
+    """The job's batch, when it is still in the state of this pass."""
+    rows = ImportBatch.objects.select_related("centre__territory", "created_by")
+    return rows.filter(pk=job.options["batch"], state=state, job=job).first()
+
+
+def move(batch: ImportBatch, event: ImportEvent) -> None:
+    """Move it on; the caller saves."""
+    batch.state = IMPORT_LIFECYCLE.target(ImportState(batch.state), event)
+
+
+def close(batch: ImportBatch) -> None:
+    """Empty what was kept of the file."""
+    batch.source = batch.preview_sealed = None
+    batch.finished_at = timezone.now()
+    batch.save()
