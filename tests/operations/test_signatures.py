@@ -80,7 +80,11 @@ def test_without_keys_nothing_is_signed() -> None:
     assert sm2.sign(b"paper") == ""
 
 
-@pytest.mark.parametrize("text", ["s1", f"s1:{public(FIRST)}", f"s1:{FIRST},s1:{FIRST}", "s1:~~~", "s1:AAAA"])
+@pytest.mark.parametrize(
+    "text",
+    ["s1", f"s1:{public(FIRST)}", f"s1:{FIRST},s1:{FIRST}", "s1:~~~", "s1:AAAA"],
+    ids=["no key", "public only", "twice", "no base64", "too short"],
+)
 def test_wrong_keys_are_named_and_never_shown(text: str) -> None:
     with pytest.raises(ValueError, match="SIGNING_KEYS") as raised:
         sm2.configure_from(text)
