@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fast check js format hooks coverage browser faults papers walk mutants sight bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults papers walk desks mutants sight bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -83,6 +83,9 @@ papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF 逐项
 
 walk: $(STAMP) ## 随机走查：各岗位随意办理，逐步与独立模型核对；每次不同（WALK_EXAMPLES、WALK_STEPS 定长短）
 	WALK_EXAMPLES=$${WALK_EXAMPLES:-20} WALK_STEPS=$${WALK_STEPS:-80} $(BIN)/python -m pytest --quiet -n 0 -s tests/models
+
+desks: $(STAMP) ## 逐件走到头：各岗位按页面和接口提供的事项办理，提供的不得被拒，办完不得有遗漏（DESK_CASES 件，DESK_SEED 换一种走法）
+	DESK_CASES=$${DESK_CASES:-500} $(BIN)/python -m pytest --quiet -n 0 -s tests/desks
 
 mutants: $(STAMP) ## 变异测试：抽样改动程序，看测试能否发现（较久；只看一部分用 ONLY=路径片段）
 	$(BIN)/python -m tests.mutants --only "$(ONLY)"

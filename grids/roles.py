@@ -41,6 +41,7 @@ class Capability(TextChoices):
     HOLD_COORDINATION_MEETING = "cases:hold-coordination-meeting", "召开碰头会"
     DECIDE_RETURN = "cases:decide-return", "决定再次退回"
     HANG_UP = "cases:hang-up", "挂账"
+    RESTORE = "cases:restore", "恢复已撤回、已归档的案件"
     HANDLE = "cases:handle", "签收、办理、反馈结果"
     TAKE_CHARGE = "cases:take-charge", "包案"
     NOTIFIED_OF_RISK = "cases:be-notified-of-risk", "接收风险预警"
@@ -138,7 +139,8 @@ HANDLING = MEDIATING | {C.NOTIFIED_OF_RISK, C.READ_DOCUMENTS, C.NOTIFIED_OF_DOCU
 """What an organisation does that was given a case."""
 MANAGING = frozenset({
     C.DECIDE_DATA_REQUESTS,
-    C.DECIDE_RETURN, C.HANG_UP, C.NOTIFIED_OF_BREACHES, C.KEEP_CARE, C.NOTIFIED_OF_CARE_VISITS, C.KEEP_OWN_BODY,
+    C.DECIDE_RETURN, C.HANG_UP, C.RESTORE, C.NOTIFIED_OF_BREACHES, C.KEEP_CARE, C.NOTIFIED_OF_CARE_VISITS,
+    C.KEEP_OWN_BODY,
     C.KEEP_TEAMS, C.SIGN_AS_MANAGER, C.KEEP_KINDS_OF_COUNTY, C.EXPORT_IN_CLEAR, C.KEEP_PLACES,
     C.REGISTER_ORGANISATION, C.NOTIFIED_OF_HAZARDS, C.READ_GLANCE, C.RECEIVE_REPORTS, C.OPEN_SCREENS,
     C.KEEP_PEOPLE,

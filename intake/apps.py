@@ -18,10 +18,13 @@ class IntakeConfig(AppConfig):
             import_module(f"intake.{part}.models")
 
     def ready(self) -> None:
-        """Say what of the cases hangs on a person."""
+        """Say what of the cases hangs on a person, and what hangs on a case."""
         from grids.extension_points import add_unattended, add_work_kinds
+        from intake.actions import hangings as on_a_case
         from intake.actions.held_work import KINDS
         from intake.coordination.actions.held_work import HANDLINGS, handled_by_nobody_after
+        from intake.extension_points import hangings
 
         add_work_kinds(*KINDS, HANDLINGS)
         add_unattended(handled_by_nobody_after)
+        hangings.add(*on_a_case.KINDS)

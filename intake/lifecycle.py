@@ -41,6 +41,7 @@ class Event(models.TextChoices):
     SPLIT = "split", "撤销并案"
     ESCALATE = "escalate", "上提"
     HAND_DOWN = "hand_down", "交由下级办理"
+    RESTORE = "restore", "恢复案件"
 
 
 LIFECYCLE: Lifecycle[State, Event] = Lifecycle(
@@ -77,6 +78,8 @@ LIFECYCLE: Lifecycle[State, Event] = Lifecycle(
         (State.SUSPENDED, Event.WITHDRAW): State.WITHDRAWN,
         (State.MERGED, Event.SPLIT): PRIOR,
         (State.GUIDED, Event.GUIDE_BACK): PRIOR,
+        (State.WITHDRAWN, Event.RESTORE): State.REGISTERED,
+        (State.ARCHIVED, Event.RESTORE): State.CLOSED,
     }
 )
 

@@ -185,6 +185,11 @@ def may_direct(actor: User, case: Case) -> bool:
     return over and not stands_back(actor, case.pk)
 
 
+def may_restore(actor: User, case: Case) -> bool:
+    """What was withdrawn, guided away or archived is taken up again by decision of the manager of the centre."""
+    return scope_of(actor).may_at(case.centre_id, Capability.RESTORE)
+
+
 def may_urge(actor: User, case: Case) -> bool:
     """Remind the organisation in charge: dispatcher and manager of the centre that answers or of a centre over it;
     nobody reminds the own organisation."""

@@ -94,7 +94,14 @@ def _sight_of_post(user: User, case: Case) -> Sight:
         return Sight(Level.FULL, Ground.REGISTRAR)
     if scope.may_at(case.centre_id, Capability.REVEAL):
         return Sight(Level.FULL, Ground.CENTRE)
-    return _by_work(scope, case, list(case.handlings.all()))
+    return _by_work(scope, case, [*case.handlings.all(), *_work_on_target(case)])
+
+
+def _work_on_target(case: Case) -> list[Handling]:
+    """Who works on the case that this one was merged into."""
+    if case.status != State.MERGED or case.merged_into_id is None:
+        return []
+    return list(Handling.objects.filter(case_id=case.merged_into_id, closed_at__isnull=True))
 
 
 def _by_work(scope: Scope, case: Case, handlings: list[Handling]) -> Sight:
@@ -144,8 +151,8 @@ def in_full(user: User) -> Q:
     at_work = [p.organisation_id for p in scope.posts_with(Capability.HANDLE)]
     handled = Handling.objects.filter(organisation_id__in=at_work).exclude(close_reason=CloseReason.RETURNED)
     registered = Q(created_by=user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
-    work = Q(pk__in=handled.values("case_id")) | Q(guided_to_id__in=at_work)
-    return registered | Q(centre_id__in=at_centre) | work | Q(is_restricted=True)
+    worked_on = Q(pk__in=handled.values("case_id")) | Q(guided_to_id__in=at_work) | _merged_into(handled)
+    return registered | Q(centre_id__in=at_centre) | worked_on | Q(is_restricted=True)
 
 
 def with_level(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
@@ -237,7 +244,13 @@ def _in_scope(scope: Scope) -> Q:
         sight |= (
             Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids) | Q(pk__in=mine.values("case_id"))
         )
+        sight |= _merged_into(mine)
     return sight | Q(pk__in=_named(scope.user))
+
+
+def _merged_into(handlings: QuerySet[Handling]) -> Q:
+    """Cases that were merged into one on which these work now: they see what belongs to it."""
+    return Q(status=State.MERGED, merged_into__in=handlings.filter(closed_at__isnull=True).values("case_id"))
 
 
 def _named(user: User) -> QuerySet[CaseReader, int]:

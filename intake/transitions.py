@@ -1,4 +1,4 @@
-"""The one place that locks a case and sets its state. Private to intake's actions."""
+"""The one place that locks a case, sets its state, and lets follow what hangs on it. Private to intake's actions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from intake.bulk_copy import copy_rows, give_keys
+from intake.extension_points import Effect, Leaving, Way, hangings
 from intake.lifecycle import LIFECYCLE, Event, State
-from intake.models import Case, StatusChange
+from intake.models import Case, Handling, StatusChange
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import VersionConflict
+from zhongzhi.core.errors import InvalidTransition, VersionConflict
 from zhongzhi.core.text import clean_text, required_text
 
 LONGEST_WORDS = 1000
@@ -91,6 +92,40 @@ def enter_all(cases: Sequence[Case], *, actor: User, at: datetime) -> None:
         for case in cases
     ]
     copy_rows(steps)
+
+
+def come_to_rest(
+    case: Case, way: Way, *, actor: User | None, reason: str = "", handling: Handling | None = None
+) -> None:
+    """Let everything that hangs on a locked case, or on one closed piece of work on it, end, move or rest with it.
+
+    What becomes of what is said by each app where it adds its kinds (`extension_points.hangings`).
+    """
+    leaving = Leaving(case, way, actor, reason, handling)
+    for kind in hangings:
+        if kind.follow is not None:
+            kind.follow(leaving)
+
+
+def take_up_again(case: Case, way: Way, *, actor: User | None, reason: str = "") -> None:
+    """Undo this way: let go on what rested, or ended, when a locked case was suspended, merged or taken back."""
+    returning = Leaving(case, way, actor, reason)
+    for kind in hangings:
+        if kind.go_on is not None:
+            kind.go_on(returning)
+
+
+def bars_of(case: Case, way: Way, handling: Handling | None = None) -> list[str]:
+    """What must be done before a case can go this way, each in words that name the next step; empty where nothing."""
+    kinds = [kind for kind in hangings if kind.effect(way) == Effect.BARS and kind.bar is not None]
+    return [words for kind in kinds if kind.bar is not None and (words := kind.bar(case, way, handling))]
+
+
+def require_free(case: Case, way: Way, handling: Handling | None = None) -> None:
+    """Refuse (InvalidTransition) what is barred by something that hangs on the case, and name it."""
+    bars = bars_of(case, way, handling)
+    if bars:
+        raise InvalidTransition(bars[0])
 
 
 def touch(case: Case, *fields: str) -> None:

@@ -30,6 +30,7 @@ class Verb(AuditVerb):
     SUSPENDED = "case_suspended", "中止"
     RESUMED = "case_resumed", "恢复办理"
     WITHDRAWN = "case_withdrawn", "撤回"
+    RESTORED = "case_restored", "恢复案件"
     REGRADED = "case_regraded", "调整分级"
     URGED = "case_urged", "催办"
     NOTED = "work_noted", "写办理记录"

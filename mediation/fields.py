@@ -1,6 +1,6 @@
 """Kinds of values of a mediation: who mediates, and what each party says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from intake.models import Case, Party, PartyRole
 from mediation.models import Mediation, Mediator
-from mediation.queries.visibility import mediators_in_office, mediators_in_reach
+from mediation.queries.visibility import mediators_in_office
 from zhongzhi.web.shapes import ApiField, Kind, Line, RowChoice, YesNo
 
 
@@ -40,11 +40,6 @@ class MediatorKey(serializers.PrimaryKeyRelatedField[Mediator]):
         return mediators_in_office()
 
 
-def _in_reach(case: Case) -> QuerySet[Mediator]:
-    """Those of the bodies in reach who do not stand back from the case."""
-    return mediators_in_reach(case.centre).exclude(user__in=case.standing_back.values("user"))
-
-
 def _house(mediator: Mediator) -> str:
     return mediator.body.organisation.name
 
@@ -55,14 +50,16 @@ def _name(mediator: Mediator) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Mediators(Kind):
-    """Who mediates a case: one or two of those in reach on the page, by their bodies; in the API their numbers."""
+    """Who mediates a case: one or two of `rows` on the page, by their bodies; in the API their numbers."""
+
+    rows: Callable[[Case], Iterable[Mediator]]
 
     def form_fields(self, name: str, subject: Any = None) -> dict[str, forms.Field]:
         """The first, who says by which body it is done, and perhaps a second."""
         first = RowChoice(
-            "调解员", _in_reach, reads=_name, group=_house, empty="请选择", help_text="按调解组织列出，近的在前"
+            "调解员", self.rows, reads=_name, group=_house, empty="请选择", help_text="按调解组织列出，近的在前"
         )
-        second = RowChoice("第二位调解员", _in_reach, reads=_name, group=_house, empty="（无）", required=False)
+        second = RowChoice("第二位调解员", self.rows, reads=_name, group=_house, empty="（无）", required=False)
         return {"mediator": first.form_field(subject), "second": second.form_field(subject)}
 
     def page_arguments(self, name: str, cleaned: Mapping[str, Any], subject: Any) -> dict[str, Any]:

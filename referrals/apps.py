@@ -8,14 +8,16 @@ class ReferralsConfig(AppConfig):
     verbose_name = "三单两函"
 
     def ready(self) -> None:
-        """Have its rows counted, and the limits of its documents moved after a suspension: models are there now."""
+        """Have its rows counted, and say what hangs on a case and on a person: models are there now."""
         from grids.extension_points import add_unattended, add_work_kinds
-        from intake.extension_points import after_suspension, counted_sources
+        from intake.extension_points import case_acts, counted_sources, hangings
+        from referrals.actions.hangings import KINDS
         from referrals.actions.held_work import DOCUMENTS, signed_by_nobody_after
-        from referrals.actions.time_limits import move_limits
+        from referrals.available_actions import names_of_case_acts
         from referrals.queries.measures import SUPERVISIONS
 
         counted_sources.add(SUPERVISIONS)
-        after_suspension.add(move_limits)
+        hangings.add(*KINDS)
+        case_acts.add(names_of_case_acts)
         add_work_kinds(DOCUMENTS)
         add_unattended(signed_by_nobody_after)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from intake.available_actions import available_acts
+from intake.available_actions import own_acts
 from intake.models import Case
 from workbench import referrals_panels
 from workbench.hall_panels import ratings_panel, receipt_offer
 from workbench.mediation_panels import mediation_offers, mediation_panel
-from workbench.window_panels import closing_panel, leader_panel, rest_panel, road_panel, together_panel
+from workbench.window_panels import bars_panel, closing_panel, leader_panel, rest_panel, road_panel, together_panel
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
@@ -20,11 +20,11 @@ def acts_of_intake(user: User, case: Case) -> list[MenuItem]:
         MenuItem(
             label=act.label,
             icon=act.icon,
-            address=reverse("intake:act" if act.run else "referrals:act", args=[case.code, act.name]),
+            address=reverse("intake:act", args=[case.code, act.name]),
             rank=act.rank,
             danger=act.danger,
         )
-        for act in available_acts(user, case)
+        for act in own_acts(user, case)
     ]
 
 
@@ -35,6 +35,7 @@ OFFERS: tuple[Callable[[User, Case], list[MenuItem]], ...] = (
     receipt_offer,
 )
 PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
+    bars_panel,
     closing_panel,
     leader_panel,
     rest_panel,

@@ -6,13 +6,11 @@ from django.urls import reverse
 
 from intake.coordination.models import Task
 from intake.coordination.queries import tier_moves_of
-from intake.lifecycle import INACTIVE_STATES
 from intake.models import Case, Tier
-from intake.permissions import may_sort, may_work_on
 from intake.queries import veil_all
 from referrals import queries
-from referrals.available_actions import available_case_acts
-from referrals.permissions import has_papers, may_draft_for
+from referrals.available_actions import TASK_ACTS, TaskSituation, available_case_acts
+from referrals.permissions import has_papers
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
@@ -38,8 +36,7 @@ def offers(user: User, case: Case) -> list[MenuItem]:
 
 def documents_panel(user: User, case: Case) -> Panel | None:
     """The slips and letters of the case; drafts for those who issue."""
-    drafts = may_draft_for(user, case)
-    documents = queries.documents_as_seen(user, queries.documents_of(case, drafts=drafts))
+    documents = queries.documents_as_seen(user, queries.documents_shown_on(case, user))
     return Panel("referrals/parts/_documents_panel.html", {"documents": documents}) if documents else None
 
 
@@ -48,12 +45,14 @@ def joint_panel(user: User, case: Case) -> Panel | None:
     tasks, meetings = queries.tasks_as_seen(user, case), queries.meetings_as_seen(user, case)
     if not tasks and not meetings:
         return None
-    sorts, rests = may_sort(user, case), case.status in INACTIVE_STATES
-    lines = [
-        TaskLine(task, task.is_open and not rests and may_work_on(user, task.handling), task.is_open and sorts)
-        for task in tasks
-    ]
+    lines = [TaskLine(task, *_offered(user, task)) for task in tasks]
     return Panel("referrals/parts/_joint_panel.html", {"lines": lines, "meetings": meetings}, side="story")
+
+
+def _offered(user: User, task: Task) -> tuple[bool, bool]:
+    """Whether the task may be reported as done, and whether it may be released."""
+    names = {act.name for act in TASK_ACTS.available(TaskSituation(user, task))}
+    return "done" in names, "release" in names
 
 
 def tiers_panel(user: User, case: Case) -> Panel | None:

@@ -1,9 +1,10 @@
 """What the window puts on the dossier: cases that belong together, who leads, the follow-ups, what the file lacks."""
 
 from intake import queries
-from intake.available_actions import act_named, available_acts
+from intake.available_actions import Situation, act_named, available_acts
 from intake.lifecycle import State
 from intake.models import Case
+from intake.permissions import may_report
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import Panel
 
@@ -34,6 +35,14 @@ def rest_panel(user: User, case: Case) -> Panel | None:
     """Why and until when a case rests."""
     rest = queries.open_suspension(case) if case.status == State.SUSPENDED else None
     return Panel("intake/parts/_rest.html", {"rest": rest}) if rest else None
+
+
+def bars_panel(user: User, case: Case) -> Panel | None:
+    """What stands between a case and the report of its outcome, for who would report it."""
+    situation = Situation(user, case)
+    if case.status != State.HANDLING or situation.lead is None or not may_report(user, case, situation.lead):
+        return None
+    return Panel("intake/parts/_bars.html", {"bars": situation.bars}) if situation.bars else None
 
 
 def closing_panel(user: User, case: Case) -> Panel | None:

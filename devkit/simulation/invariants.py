@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from intake.queries.at_rest import broken_rests
 from referrals.escalation.queries import with_drafted_letter
 from referrals.models import EscalationStep
 from zhongzhi.audit.verify import Counts, verify
@@ -94,6 +95,7 @@ def broken_invariants(now: datetime) -> Iterator[str]:
             exceptions = cursor.fetchone()[0]
             if exceptions:
                 yield f"{name}: {exceptions} exceptions"
+    yield from broken_rests()
     if two := _letters_on_one_day():
         yield f"two letters of one cause are drafted on two days: {two} exceptions"
     yield from (f"trail: {fault}" for fault in verify(Counts()))

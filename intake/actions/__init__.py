@@ -38,6 +38,7 @@ from intake.actions.personal_data import (
     restrict_data,
 )
 from intake.actions.register import AlreadyRegistered, amend_case, discard_draft, register_case, save_draft
+from intake.actions.restoring import restore_case
 from intake.actions.restricting import restrict_case
 from intake.actions.roads import correct_road_result, record_road_result
 from intake.actions.saved_views import discard_view, note_export, save_view
@@ -114,6 +115,7 @@ __all__ = [
     "reopen_case",
     "report_outcome",
     "restart_feed",
+    "restore_case",
     "restrict_case",
     "restrict_data",
     "resume_case",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from intake.lifecycle import State
 from intake.models import Attachment, Case
+from intake.notifications import announce
 from intake.permissions import may_attach
 from intake.transitions import locked
 from intake.verbs import Verb
@@ -28,7 +29,10 @@ def attach_file(case: Case, upload: "UploadedFile[Any]", *, actor: User, note: s
     """
     _require_room(case, actor)
     with prepared(upload) as (file,), transaction.atomic():
-        return attach_prepared(locked(case), file, actor=actor, note=note)
+        case = locked(case)
+        row = attach_prepared(case, file, actor=actor, note=note)
+        announce(case, "case_evidence", f"添加了材料：{row.file.name}", actor=actor, key=f"_{row.pk}")
+        return row
 
 
 def attach_prepared(case: Case, file: PreparedFile, *, actor: User, note: str = "") -> Attachment:

@@ -1,6 +1,9 @@
 """Attention by risk: a leader in charge of what is red, warnings to those concerned by what is high; and urging."""
 
+from datetime import date
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids.models import Level, Organisation
@@ -16,7 +19,7 @@ from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for, require
 from zhongzhi.core.worktime.calendar import ONE_DAY
 
 HIGH = (Risk.RED, Risk.ORANGE)
@@ -39,14 +42,33 @@ def name_leader_in_charge(
     assert case.territory is not None
     if leader is None or not leaders_over(case.territory).filter(pk=leader.pk).exists():
         raise RuleViolation("请选择发生地所在旗县、乡镇的领导。", field="leader")
-    now = timezone.now()
-    open_rows = LeaderInCharge.objects.select_for_update(of=("self",)).filter(case=case, until__isnull=True)
-    if open_rows.filter(leader=leader).exists():
+    if not leaders_to_name(case).filter(pk=leader.pk).exists():
         raise RuleViolation(f"{leader} 已经是本案的包案领导。", field="leader")
-    open_rows.update(until=now)
-    _put_in_charge(case, leader, actor, reason)
+    LeaderInCharge.objects.filter(case=case, until__isnull=True).update(until=timezone.now())
+    put_in_charge(case, leader, actor, reason)
     touch(case)
     return case
+
+
+def leaders_to_name(case: Case) -> QuerySet[User]:
+    """Leaders over the place of a case who are not in charge of it already."""
+    if case.territory is None:
+        return User.objects.none()
+    return leaders_over(case.territory).exclude(cases_in_charge__case=case, cases_in_charge__until__isnull=True)
+
+
+def why_not_urge(case: Case) -> DomainError | None:
+    """Why nobody is reminded now; None where it may be done."""
+    if case.status not in IN_HAND:
+        return InvalidTransition(f"案件{State(case.status).label}，目前没有承办单位可以催办。")
+    if Urging.objects.filter(case=case, working_day=_working_day()).exists():
+        return RuleViolation("这件案件本工作日已催办过，请下一个工作日再催办。", field="reason")
+    return None
+
+
+def _working_day() -> date:
+    """Today, or the working day before."""
+    return next(work_calendar().workdays_from(timezone.localdate(), -ONE_DAY))
 
 
 @transaction.atomic
@@ -58,15 +80,16 @@ def urge_case(case: Case, *, actor: User, reason: str, version: int | None = Non
     """
     case = locked(case, version=version)
     require(may_urge(actor, case), "催办由负责中心或其上级中心的研判分流人员、负责人办理，不能催办本单位。")
-    if case.status not in IN_HAND:
-        raise InvalidTransition(f"案件{State(case.status).label}，目前没有承办单位可以催办。")
+    reason = reason_given(reason)
+    refuse_for(why_not_urge(case))
     assert case.holder is not None
-    reason, now = reason_given(reason), timezone.now()
-    day = next(work_calendar().workdays_from(timezone.localdate(now), -ONE_DAY))
-    if Urging.objects.filter(case=case, working_day=day).exists():
-        raise RuleViolation("这件案件本工作日已催办过，请下一个工作日再催办。", field="reason")
     row = Urging.objects.create(
-        case=case, organisation=case.holder, reason=reason, working_day=day, urged_by=actor, urged_at=now
+        case=case,
+        organisation=case.holder,
+        reason=reason,
+        working_day=_working_day(),
+        urged_by=actor,
+        urged_at=timezone.now(),
     )
     touch(case)
     record(actor, Verb.URGED, case, urging=row.pk, organisation=case.holder.pk)
@@ -95,13 +118,14 @@ def _lead_from_the_county(case: Case, actor: User) -> None:
     leaders = list(leaders_over(case.territory))
     notify(leaders, case, "risk_red_leader", "红色风险，请领导包案")
     if leaders and not LeaderInCharge.objects.filter(case=case, until__isnull=True).exists():
-        _put_in_charge(case, leaders[0], actor, "红色风险，按分工自动确定，可调整")
+        put_in_charge(case, leaders[0], actor, "红色风险，按分工自动确定，可调整")
 
 
-def _put_in_charge(case: Case, leader: User, actor: User, reason: str) -> None:
+def put_in_charge(case: Case, leader: User, actor: User, reason: str) -> None:
+    """Put a leader in charge of a locked case that has none; the leader is told."""
     row = LeaderInCharge.objects.create(case=case, leader=leader, reason=reason, named_by=actor, since=timezone.now())
     record(actor, Verb.LEADER_NAMED, case, leader=leader.pk)
-    notify([leader], case, f"leader_in_charge_{row.pk}", "红色风险案件，由您包案")
+    notify([leader], case, f"leader_in_charge_{row.pk}", f"{case.get_risk_display()}色风险案件，由您包案")
 
 
 def _concerned(case: Case) -> list[Organisation]:

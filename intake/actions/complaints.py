@@ -20,7 +20,7 @@ from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for, require
 
 OPEN_FOR_DECISION = (State.REGISTERED, State.ACCEPTED)
 
@@ -95,25 +95,42 @@ def is_complaint(case: Case) -> bool:
 
 def require_may_handle(case: Case, *organisations: Organisation, lead: bool = False) -> None:
     """Nobody handles what is about them; a complaint is led as it was decided. RuleViolation at `organisation` else."""
+    refuse_for(why_may_not_handle(case, *organisations, lead=lead))
+
+
+def why_may_not_handle(case: Case, *organisations: Organisation, lead: bool = False) -> DomainError | None:
+    """Why these may not handle the case; None where they may, and where nobody in particular is asked for."""
     if not is_complaint(case):
-        return
+        return None
     wanted = Organisation.objects.filter(pk__in=[o.pk for o in organisations])
     if wanted.filter(organisations_concerned(case)).exists():
-        raise RuleViolation("不能交给被反映的单位或其所在村镇办理。", field="organisation")
+        return RuleViolation("不能交给被反映的单位或其所在村镇办理。", field="organisation")
     decision = case.complaint_decisions.last()
     if lead and decision is None:
-        raise RuleViolation("反映干部或单位的案件，请先“决定由谁办理”，写明理由。", field="organisation")
-    if lead and decision and decision.responder == Responder.DESIGNATED and decision.organisation not in organisations:
-        raise RuleViolation(f"已决定由{decision.organisation}办理；如需变更，请重新决定。", field="organisation")
+        return RuleViolation("反映干部或单位的案件，请先“决定由谁办理”，写明理由。", field="organisation")
+    others = organisations and decision is not None and decision.organisation not in organisations
+    if lead and others and decision is not None and decision.responder == Responder.DESIGNATED:
+        return RuleViolation(f"已决定由{decision.organisation}办理；如需变更，请重新决定。", field="organisation")
+    return None
+
+
+def responders_for(case: Case) -> list[Responder]:
+    """Who may be decided on to answer a complaint: the centre always, a designated unit where there is one."""
+    return [responder for responder in Responder if responder != Responder.DESIGNATED or _designated_units(case)]
 
 
 def _designated(case: Case) -> Organisation:
     assert case.centre is not None
-    rows = dispatch_targets(case.centre).filter(answers_complaints=True).exclude(organisations_concerned(case))
-    found = rows.order_by("pk").first()
-    if found is None:
+    found = _designated_units(case)
+    if not found:
         raise RuleViolation("还没有标明办理反映件的指定单位，请系统管理员在机构中标明。", field="responder")
-    return found
+    return found[0]
+
+
+def _designated_units(case: Case) -> list[Organisation]:
+    assert case.centre is not None
+    rows = dispatch_targets(case.centre).filter(answers_complaints=True).exclude(organisations_concerned(case))
+    return list(rows.order_by("pk")[:1])
 
 
 def _is_above(centre: Organisation, accused: list[Organisation]) -> bool:

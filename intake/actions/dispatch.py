@@ -12,20 +12,20 @@ from intake.actions.complaints import require_may_handle
 from intake.actions.restricting import open_to_organisation
 from intake.coordination.actions import CoHandler
 from intake.coordination.actions.joint_handling import open_parts
-from intake.coordination.actions.joint_tasks import release_tasks
-from intake.deadlines.actions.clocks import lapse, start_clock, stop_clocks
+from intake.deadlines.actions.clocks import start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.deadlines.queries import rule_for, work_calendar
+from intake.extension_points import Way
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
-from intake.notifications import notify_dispatchers, notify_handlers
+from intake.notifications import announce, notify_dispatchers, notify_handlers
 from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on
-from intake.transitions import locked, move, reason_given, touch, words
+from intake.transitions import come_to_rest, locked, move, reason_given, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for, require
 from zhongzhi.core.worktime import Unit
 
 
@@ -61,8 +61,9 @@ def dispatch_case(
         columns={"holder": organisation},
     )
     stop_clocks(case, ClockKind.DISPATCH)
-    _end_other_part(case, organisation)
+    parts = _end_other_part(case, organisation)
     handling = _open_handling(case, HandlingKind.DISPATCH, organisation, actor, now, instruction)
+    _hand_over(case, parts, actor)
     start_clock(case, ClockKind.SIGN, organisation=organisation, handling=handling, at=now)
     start_clock(case, ClockKind.HANDLE, organisation=organisation, handling=handling, at=now)
     record(actor, Verb.DISPATCHED, case, organisation=organisation.pk, handling=handling.pk)
@@ -81,8 +82,9 @@ def take_up_case(case: Case, *, actor: User, version: int | None = None) -> Case
     now = timezone.now()
     move(case, Event.TAKE_UP, actor=actor, columns={"holder": case.centre})
     stop_clocks(case, ClockKind.DISPATCH)
-    _end_other_part(case, case.centre)
+    parts = _end_other_part(case, case.centre)
     handling = _open_handling(case, HandlingKind.SELF, case.centre, actor, now, "", signed_by=actor)
+    _hand_over(case, parts, actor)
     start_clock(case, ClockKind.HANDLE, organisation=case.centre, handling=handling, at=now)
     record(actor, Verb.TAKEN_UP, case, handling=handling.pk)
     return case
@@ -114,17 +116,27 @@ def return_case(case: Case, *, actor: User, reason: str, version: int | None = N
     case = locked(case, version=version)
     handling = _lead(case)
     require(may_work_on(actor, handling), f"这件案件由{handling.organisation}承办，只有该单位可以退回。")
-    if handling.kind == HandlingKind.SELF:
-        raise InvalidTransition("中心自办的案件没有可退回的单位；可改为导引或撤回。")
     LIFECYCLE.target(State(case.status), Event.RETURN)
     reason = reason_given(reason)
-    _require_in_time(case, handling)
-    earlier = case.handlings.filter(close_reason=CloseReason.RETURNED, part=HandlingPart.LEAD).count()
-    if earlier >= 2:
-        raise RuleViolation("本案已退回两次，主办单位由综治中心最终指定，不能再退回。", field="reason")
-    if earlier == 1:
+    refuse_for(why_no_return(case, handling))
+    if _earlier_returns(case):
         return _ask_return(case, handling, actor, reason)
     return _give_back(case, handling, actor, reason)
+
+
+def why_no_return(case: Case, handling: Handling) -> DomainError | None:
+    """Why the lead may not give this case back any more; None where it may."""
+    if handling.kind == HandlingKind.SELF:
+        return InvalidTransition("中心自办的案件没有可退回的单位；可改为导引或撤回。")
+    limit = _return_limit(case, handling)
+    if limit is not None and timezone.now() > limit:
+        when = timezone.localtime(limit).strftime("%m月%d日 %H:%M")
+        return RuleViolation(f"退回期限已于 {when} 届满，请继续办理；确有困难可申请延期。", field="reason")
+    if _earlier_returns(case) >= 2:
+        return RuleViolation("本案已退回两次，主办单位由综治中心最终指定，不能再退回。", field="reason")
+    if _earlier_returns(case) and ReturnRequest.objects.filter(handling=handling).exists():
+        return InvalidTransition("本次交办的退回申请已经提出，请等待或按综治中心负责人的决定办理。")
+    return None
 
 
 @transaction.atomic
@@ -132,6 +144,7 @@ def decide_return(case: Case, *, actor: User, granted: bool, note: str = "", ver
     """The centre's manager grants or refuses a second return of the case."""
     case = locked(case, version=version)
     require(may_decide_return(actor, case), "第二次退回由综治中心负责人决定。")
+    LIFECYCLE.target(State(case.status), Event.RETURN)
     request = (
         ReturnRequest.objects.select_for_update(of=("self",))
         .select_related("handling__organisation")
@@ -151,20 +164,23 @@ def decide_return(case: Case, *, actor: User, granted: bool, note: str = "", ver
     return case
 
 
-def _end_other_part(case: Case, organisation: Organisation) -> None:
-    """Whoever becomes the lead is not a co-handler of the same case any more."""
-    for part in case.handlings.filter(organisation=organisation, closed_at__isnull=True):
-        stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, handling=part)
-        release_tasks(case, "改任主办单位", None, handling=part)
-        part.closed_at, part.close_reason = timezone.now(), CloseReason.RELEASED
-        part.save(update_fields=["closed_at", "close_reason"])
+def _end_other_part(case: Case, organisation: Organisation) -> list[Handling]:
+    """Whoever becomes the lead is not a co-handler of the same case any more; the piece of work that ends."""
+    parts = list(case.handlings.filter(organisation=organisation, closed_at__isnull=True))
+    for part in parts:
+        _close(part, CloseReason.RELEASED)
+    return parts
 
 
-def close_handlings(case: Case, reason: CloseReason) -> None:
-    """Close every open handling of a locked case; what was asked for in them and not decided lapses."""
-    now = timezone.now()
-    lapse(ReturnRequest.objects.filter(handling__case=case, handling__closed_at=None), now)
-    case.handlings.filter(closed_at__isnull=True).update(closed_at=now, close_reason=reason)
+def _hand_over(case: Case, parts: Sequence[Handling], actor: User) -> None:
+    """What hung on the part of a co-handler goes on with its lead, or ends."""
+    for part in parts:
+        come_to_rest(case, Way.HAND_OUT, actor=actor, reason="改任主办单位", handling=part)
+
+
+def _close(handling: Handling, reason: CloseReason) -> None:
+    handling.closed_at, handling.close_reason = timezone.now(), reason
+    handling.save(update_fields=["closed_at", "close_reason"])
 
 
 def _open_handling(
@@ -195,19 +211,16 @@ def _lead(case: Case) -> Handling:
     return handling
 
 
-def _require_in_time(case: Case, handling: Handling) -> None:
+def _return_limit(case: Case, handling: Handling) -> datetime | None:
     rule = rule_for(case, ClockKind.RETURN, on=timezone.localdate(handling.opened_at))
-    if rule is None:
-        return
-    limit = worktime.due(work_calendar(), handling.opened_at, rule.amount, Unit(rule.unit))
-    if timezone.now() > limit:
-        when = timezone.localtime(limit).strftime("%m月%d日 %H:%M")
-        raise RuleViolation(f"退回期限已于 {when} 届满，请继续办理；确有困难可申请延期。", field="reason")
+    return worktime.due(work_calendar(), handling.opened_at, rule.amount, Unit(rule.unit)) if rule else None
+
+
+def _earlier_returns(case: Case) -> int:
+    return case.handlings.filter(close_reason=CloseReason.RETURNED, part=HandlingPart.LEAD).count()
 
 
 def _ask_return(case: Case, handling: Handling, actor: User, reason: str) -> Case:
-    if ReturnRequest.objects.filter(handling=handling).exists():
-        raise InvalidTransition("本次交办的退回申请已经提出，请等待或按综治中心负责人的决定办理。")
     request = ReturnRequest.objects.create(handling=handling, reason=reason, asked_by=actor, asked_at=timezone.now())
     touch(case)
     record(actor, Verb.RETURN_ASKED, case, handling=handling.pk)
@@ -224,14 +237,10 @@ def _give_back(case: Case, handling: Handling, actor: User, reason: str) -> Case
         reason=reason,
         columns={"holder": case.centre},
     )
-    now = timezone.now()
-    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, handling=handling)
-    release_tasks(case, f"主办单位退回：{reason}"[:500], actor, handling=handling)
-    lapse(ReturnRequest.objects.filter(handling=handling), now)
-    handling.closed_at, handling.close_reason = now, CloseReason.RETURNED
-    handling.save(update_fields=["closed_at", "close_reason"])
+    _close(handling, CloseReason.RETURNED)
+    come_to_rest(case, Way.RETURN, actor=actor, reason=f"主办单位退回：{reason}", handling=handling)
     assert case.centre is not None
-    start_clock(case, ClockKind.DISPATCH, organisation=case.centre, at=now)
+    start_clock(case, ClockKind.DISPATCH, organisation=case.centre)
     record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id)
-    notify_dispatchers(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流")
+    announce(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流", actor=None)
     return case

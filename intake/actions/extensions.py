@@ -12,7 +12,14 @@ from intake.transitions import locked, reason_given, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import (
+    DomainError,
+    InvalidTransition,
+    PermissionDenied,
+    RuleViolation,
+    refuse_for,
+    require,
+)
 
 
 @transaction.atomic
@@ -24,17 +31,30 @@ def ask_extension(case: Case, *, actor: User, reason: str, version: int | None =
     case = locked(case, version=version)
     clock = _handling_clock(case, actor)
     reason = reason_given(reason)
-    if clock.breached_at or timezone.now() > clock.due_at:
-        raise RuleViolation("办理时限已过，不能再申请延期。", field="reason")
-    if not clock.rule.extension_amount or clock.extended >= clock.rule.max_extensions:
-        raise RuleViolation("这一时限不能再延长。", field="reason")
-    if clock.extensions.filter(granted__isnull=True).exists():
-        raise InvalidTransition("已有延期申请等待决定。")
+    refuse_for(why_no_more_time(clock))
     request = ExtensionRequest.objects.create(clock=clock, reason=reason, asked_by=actor, asked_at=timezone.now())
     touch(case)
     record(actor, Verb.EXTENSION_ASKED, case, clock=clock.pk)
     notify_dispatchers(case, f"extension_asked_{request.pk}", "申请延期，请决定")
     return request
+
+
+def why_no_more_time(clock: Clock) -> DomainError | None:
+    """Why more time cannot be asked for; None where it can."""
+    if clock.breached_at or timezone.now() > clock.due_at:
+        return RuleViolation("办理时限已过，不能再申请延期。", field="reason")
+    if not clock.rule.extension_amount or clock.extended >= clock.rule.max_extensions:
+        return RuleViolation("这一时限不能再延长。", field="reason")
+    if clock.extensions.filter(granted__isnull=True).exists():
+        return InvalidTransition("已有延期申请等待决定。")
+    return None
+
+
+def own_handling_clock(case: Case, actor: User) -> Clock | None:
+    """The running handling limit of the actor's organisation: of the lead, or of its part as co-handler."""
+    rows = Clock.objects.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
+    clocks = rows.select_related("rule", "handling").order_by("pk")
+    return next((clock for clock in clocks if clock.handling and may_work_on(actor, clock.handling)), None)
 
 
 @transaction.atomic
@@ -66,11 +86,10 @@ def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", 
 
 
 def _handling_clock(case: Case, actor: User) -> Clock:
-    """The running handling limit of the actor's organisation: of the lead, or of its part as co-handler."""
-    rows = Clock.objects.select_for_update(of=("self",)).select_related("rule", "handling")
-    clocks = rows.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None).order_by("pk")
-    if not clocks:
+    rows = Clock.objects.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
+    if not rows.exists():
         raise InvalidTransition("目前没有在走的办理时限。")
-    own = [clock for clock in clocks if clock.handling is not None and may_work_on(actor, clock.handling)]
-    require(bool(own), "延期由承办单位申请。")
-    return own[0]
+    own = own_handling_clock(case, actor)
+    if own is None:
+        raise PermissionDenied("延期由承办单位申请。")
+    return Clock.objects.select_for_update(of=("self",)).select_related("rule", "handling").get(pk=own.pk)

@@ -13,18 +13,17 @@ from grids.models import Organisation, OutsideOrganisation
 from grids.queries import members_of
 from grids.roles import Capability
 from intake.actions.complaints import require_may_handle
-from intake.actions.dispatch import close_handlings
 from intake.actions.restricting import open_to_organisation
-from intake.coordination.actions.joint_tasks import release_tasks
-from intake.deadlines.actions.clocks import start_clock, stop_clocks
+from intake.deadlines.actions.clocks import start_clock
 from intake.deadlines.models import ClockKind
 from intake.deadlines.queries import rule_for, work_calendar
+from intake.extension_points import Way
 from intake.lifecycle import Event, State
-from intake.models import Case, CloseReason, DeclineGround, Guidance, GuidanceEnd, GuidanceWay, Road
-from intake.notifications import notify, notify_dispatchers, office_opening
+from intake.models import Case, DeclineGround, Guidance, GuidanceEnd, GuidanceWay, Road
+from intake.notifications import announce, notify, notify_dispatchers, office_opening
 from intake.permissions import may_note_receipt, may_receive_guidance, may_sort
 from intake.queries import open_guidance_of, overdue_guidance
-from intake.transitions import locked, move, reason_given, touch, words
+from intake.transitions import come_to_rest, locked, move, reason_given, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -78,9 +77,8 @@ def guide_case(
         reason=f"{label}至{name}：{note}" if where.way != GuidanceWay.DECLINE else _declined(where, note),
         columns={"guided_to": receiver, "guided_outside": outside},
     )
-    stop_clocks(case)
-    release_tasks(case, f"案件已{label}至{name}"[:500], actor)
-    close_handlings(case, CloseReason.RELEASED)
+    announce(case, "case_guided", f"已{label}至{name}", actor=actor)
+    come_to_rest(case, Way.GUIDE, actor=actor, reason=f"案件已{label}至{name}")
     row = _write(case, where, note, actor)
     record(actor, Verb.GUIDED, case, guidance=row.pk, way=row.way, receiver=row.receiver_id, outside=row.outside_id)
     if receiver is not None:

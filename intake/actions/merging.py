@@ -2,46 +2,59 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
+from intake.actions.attention import put_in_charge
+from intake.actions.complaints import is_complaint, leave_the_accused
 from intake.actions.outcome import Report, settle_at_window
 from intake.actions.register import register_case
-from intake.deadlines.actions.clocks import pause_clocks, resume_clocks
+from intake.actions.triage import RISKS, raise_risk
+from intake.deadlines.actions.clocks import take_nearer_limit
+from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
+from intake.extension_points import Way
 from intake.lifecycle import OPEN_STATES, Event, State
-from intake.models import Case, Merger, Party, PartyRole, RepeatLink
-from intake.notifications import notify_dispatchers
+from intake.models import Case, LeaderInCharge, Merger, Party, PartyRole, RepeatLink
+from intake.notifications import announce
 from intake.permissions import may_merge
 from intake.queries import case_visible_to
-from intake.transitions import locked, move, reason_given, touch
+from intake.transitions import bars_of, come_to_rest, locked, move, reason_given, require_free, take_up_again, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
 
+AT_WORK = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
+"""States in which a case takes another in: what awaits review, rests or is done with does not."""
+OF_THE_CASE = (ClockKind.TRIAGE, ClockKind.TIER)
+
 
 @transaction.atomic
 def merge_case(case: Case, *, actor: User, target: str, reason: str, version: int | None = None) -> Case:
-    """Merge a case that nobody handles yet into the open case with the code `target`.
+    """Merge a case that nobody handles yet into the case at work with the code `target`.
 
     The parties come along to the target, its own history stays with it, its clocks stand still until it is split
-    off again. Raises RuleViolation at `target` for a case that cannot take it in.
+    off again. The higher risk, the leader in charge and the nearer limits win; who handles the target is told. Raises
+    RuleViolation at `target` for a case that cannot take it in.
     """
     case, into = _both(case, _target(actor, target), version)
     require(may_merge(actor, case), "并案由负责中心的窗口或研判分流岗办理。")
     reason = reason_given(reason)
     _check_target(case, into)
+    led = case.leaders_in_charge.filter(until=None).select_related("leader").first()
     move(case, Event.MERGE, actor=actor, reason=f"并入 {into.code}：{reason}", columns={"merged_into": into})
-    pause_clocks(case, reason=f"并入 {into.code}")
     now = timezone.now()
+    come_to_rest(case, Way.MERGE, actor=actor, reason=f"并入 {into.code}")
     merger = Merger.objects.create(case=case, target=into, reason=reason, merged_by=actor, merged_at=now)
     came = _bring_parties(case, into, merger)
     touch(into)
     record(actor, Verb.MERGED, case, target=into.pk, merger=merger.pk)
     record(actor, Verb.MERGED_IN, into, case=case.pk, merger=merger.pk, parties=came)
-    notify_dispatchers(into, f"case_merged_in_{merger.pk}", f"并入案件 {case.code}")
+    announce(into, "case_merged_in", f"并入案件 {case.code}", actor=actor, key=f"_{merger.pk}")
+    _keep_what_matters(case, into, led, actor)
     return case
 
 
@@ -60,7 +73,7 @@ def split_case(case: Case, *, actor: User, reason: str, version: int | None = No
         raise InvalidTransition(f"所并入的 {into.code} {State(into.status).label}；如需分开办理，请先重办该案。")
     merger = case.mergers.select_for_update(of=("self",)).filter(undone_at__isnull=True).first()
     move(case, Event.SPLIT, actor=actor, reason=reason, columns={"merged_into": None})
-    resume_clocks(case)
+    take_up_again(case, Way.MERGE, actor=actor)
     if merger is not None:
         merger.undone_by, merger.undone_at, merger.undo_reason = actor, timezone.now(), reason
         merger.save(update_fields=["undone_by", "undone_at", "undo_reason"])
@@ -68,6 +81,8 @@ def split_case(case: Case, *, actor: User, reason: str, version: int | None = No
     touch(into)
     record(actor, Verb.SPLIT, case, target=into.pk)
     record(actor, Verb.SPLIT_OFF, into, case=case.pk)
+    announce(into, "case_split_off", f"{case.code} 已拆出，请核对风险等级和当事人", actor=actor, key=f"_{case.pk}")
+    announce(case, "case_split", f"已从 {into.code} 拆出，请继续办理", actor=actor)
     return case
 
 
@@ -151,22 +166,54 @@ def _both(case: Case, other: Case, version: int | None) -> tuple[Case, Case]:
 
 
 def _check_target(case: Case, into: Case) -> None:
-    if into.status not in OPEN_STATES:
-        raise RuleViolation(f"{into.code} {State(into.status).label}，不能再并入；可改为关联重复诉求。", field="target")
-    if case.handlings.filter(closed_at__isnull=True).exists():
-        raise InvalidTransition("本案已有单位在办，不能并入；可请其退回后再并案，或关联为重复诉求。")
+    if into.status not in AT_WORK:
+        raise RuleViolation(
+            f"{into.code} {State(into.status).label}，只能并入正在受理、办理的案件；可改为关联重复诉求。",
+            field="target",
+        )
     if case.mergers_into.filter(undone_at__isnull=True).exists():
         raise RuleViolation(f"本案已有并入的案件，请改为把 {into.code} 并入本案。", field="target")
+    require_free(case, Way.MERGE)
+
+
+def _keep_what_matters(case: Case, into: Case, led: LeaderInCharge | None, actor: User) -> None:
+    """What of a merged case must not be lost with it: its limits that end earlier, who leads it, its higher risk."""
+    for clock in case.clocks.filter(stopped_at=None, kind__in=OF_THE_CASE).select_related("rule"):
+        take_nearer_limit(into, clock)
+    if led is not None and not into.leaders_in_charge.filter(until=None).exists():
+        put_in_charge(into, led.leader, actor, f"随 {case.code} 并入")
+    if RISKS.index(case.risk) < RISKS.index(into.risk):
+        raise_risk(into, case.risk, actor=actor, reason=f"并入的 {case.code} 风险等级更高")
+    if is_complaint(case):
+        leave_the_accused(into)
+        into.save(update_fields=["territory", "place_detail"])
+
+
+def may_be_merged(case: Case) -> bool:
+    """Whether nothing on the case stands against merging it into another."""
+    return not case.mergers_into.filter(undone_at__isnull=True).exists() and not bars_of(case, Way.MERGE)
+
+
+def may_be_split(case: Case) -> bool:
+    """Whether the case that it was merged into is at work, and needs none of the parties that came along."""
+    merger = case.mergers.filter(undone_at__isnull=True).select_related("target").first()
+    if merger is None or merger.target.status not in OPEN_STATES:
+        return False
+    try:
+        Collector(using=DEFAULT_DB_ALIAS).collect(merger.parties.all())
+    except ProtectedError:
+        return False
+    return True
 
 
 def _bring_parties(case: Case, into: Case, merger: Merger) -> int:
     """The parties of the case as parties of the target; who stands there already stays one person."""
-    known = {_same_person(party): party for party in into.parties.all()}
+    there = list(into.parties.all())
     rows: dict[int, Party] = {}
     at = into.parties.count()
     came = 0
     for party in sorted(case.parties.all(), key=lambda p: (p.role != PartyRole.PRINCIPAL, p.ordinal)):
-        twin = known.get(_same_person(party)) if party.paper_hash or party.phone_hash else None
+        twin = next((known for known in there if _is_same_person(known, party)), None)
         if twin is None:
             came += 1
             twin = _copied(party, into, merger, at + came, rows)
@@ -174,9 +221,17 @@ def _bring_parties(case: Case, into: Case, merger: Merger) -> int:
     return came
 
 
-def _same_person(party: Party) -> tuple[str, str, str, bytes, bytes]:
-    paper, phone = next(iter(party.hashes_alike), (b"", b""))
-    return party.side, party.role, party.name, paper, b"" if paper else phone
+def _is_same_person(one: Party, other: Party) -> bool:
+    """The same name on the same side, and nothing that both have tells them apart: who left the number out the second
+    time is no second person."""
+    if one.name_withheld or other.name_withheld or not one.name:
+        return False
+    if (one.side, one.role, one.name) != (other.side, other.role, other.name):
+        return False
+    numbers = one.paper_number, other.paper_number
+    if all(numbers):
+        return numbers[0] == numbers[1]
+    return not (one.phone and other.phone) or one.phone == other.phone
 
 
 def _copied(party: Party, into: Case, merger: Merger, ordinal: int, rows: dict[int, Party]) -> Party:

@@ -7,34 +7,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.actions.dispatch import close_handlings, take_up_case
+from intake.actions.dispatch import take_up_case
 from intake.actions.register import register_case
 from intake.actions.roads import drop_roads, open_road
 from intake.actions.tiers import settle_tier
 from intake.actions.triage import accept_case
-from intake.coordination.actions.joint_handling import require_joint_work_done
 from intake.deadlines.actions.clocks import start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
+from intake.extension_points import Way
 from intake.lifecycle import Event, State
-from intake.models import Case, CloseReason, Complexity, Handling, Outcome, Road
-from intake.notifications import notify_dispatchers, notify_handlers
+from intake.models import Case, Complexity, Handling, Outcome, Road
+from intake.notifications import announce, notify_handlers
 from intake.permissions import may_close, may_report, may_settle_at_window, may_sort
 from intake.queries import archive_gaps
-from intake.transitions import locked, move, reason_given, words
+from intake.transitions import come_to_rest, locked, move, reason_given, require_free, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
-
-MEDIATION_CLOCKS = (
-    ClockKind.MEDIATE,
-    ClockKind.MED_COURT,
-    ClockKind.MED_TRIAL,
-    ClockKind.MED_SUMMARY,
-    ClockKind.MED_LABOUR,
-)
 
 
 @dataclass(frozen=True)
@@ -58,8 +50,6 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
     if handling is None:
         raise InvalidTransition("案件目前没有承办单位，不能反馈办理结果。")
     require(may_report(actor, case, handling), f"这件案件由{handling.organisation}承办，由该单位反馈结果。")
-    if mediation_is_open(case):
-        raise InvalidTransition("本案的调解还没有结束，请先在调解页办结调解，再反馈结果。")
     conclude_locked(case, report, handling=handling, actor=actor)
     return case
 
@@ -67,9 +57,8 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
 def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: User) -> None:
     """Set the outcome of a locked case that its lead, or a mediation for it, has brought to an end."""
     report = checked_report(report)
-    require_joint_work_done(case)
+    require_free(case, Way.CONCLUDE)
     now = timezone.now()
-    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, ClockKind.TIER)
     columns = {
         "outcome": report.outcome,
         "outcome_note": report.note,
@@ -88,13 +77,13 @@ def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: Us
         organisation=handling.organisation,
         columns=columns,
     )
-    close_handlings(case, CloseReason.CONCLUDED)
+    come_to_rest(case, Way.CONCLUDE, actor=actor, reason="已反馈办理结果")
     if report.road:
         open_road(case, report.road, organisation=handling.organisation, at=now)
     assert case.centre is not None
     start_clock(case, ClockKind.REVIEW, organisation=case.centre, at=now)
     record(actor, Verb.OUTCOME_REPORTED, case, outcome=report.outcome, road=report.road, handling=handling.pk)
-    notify_dispatchers(case, "case_concluded", "已反馈办理结果，请审核")
+    announce(case, "case_concluded", "已反馈办理结果，请审核", actor=None)
 
 
 @transaction.atomic
@@ -124,6 +113,8 @@ def close_case(case: Case, *, actor: User, note: str = "", version: int | None =
     assert case.centre is not None
     start_clock(case, ClockKind.FOLLOW_UP, organisation=case.centre, at=now)
     record(actor, Verb.CLOSED, case, outcome=case.outcome, tier=case.solved_tier)
+    if not case.is_fast_track:
+        announce(case, "case_closed", "已审核办结", actor=actor, former=case.concluded_by)
     return case
 
 
@@ -156,14 +147,9 @@ def archive_case(case: Case, *, actor: User, note: str = "", version: int | None
     if gaps:
         raise RuleViolation("还不能归档：" + "；".join(gaps) + "。")
     move(case, Event.ARCHIVE, actor=actor, reason=words(note))
-    stop_clocks(case)
+    come_to_rest(case, Way.ARCHIVE, actor=actor, reason="案件已归档")
     record(actor, Verb.ARCHIVED, case)
     return case
-
-
-def mediation_is_open(case: Case) -> bool:
-    """Whether the limit of a mediation of a locked case runs."""
-    return case.clocks.filter(kind__in=MEDIATION_CLOCKS, stopped_at=None).exists()
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
 from intake.lifecycle import INACTIVE_STATES, Event, State
 from intake.models import Case, EntryAutosave, Risk
-from intake.notifications import notify_dispatchers
+from intake.notifications import announce, notify_dispatchers
 from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
 from intake.transitions import hold_entry, locked, move, touch
@@ -149,6 +149,7 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
     changed = [name for name in AMENDABLE if str(getattr(case, name)) != before[name]]
     touch(case, *AMENDABLE)
     record(actor, Verb.AMENDED, case, fields=changed, parties=len(checked.parties))
+    announce(case, "case_amended", "案件内容已补正，请核对", actor=actor)
     return case
 
 

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.actions.tiers import settle_tier
-from intake.deadlines.actions.clocks import pause_clocks, resume_clocks
-from intake.extension_points import after_suspension
+from intake.extension_points import Way
 from intake.lifecycle import Event
 from intake.models import Case, Suspension, SuspensionKind
+from intake.notifications import announce
 from intake.permissions import may_put_on_open_list, may_sort
-from intake.transitions import locked, move, reason_given, words
+from intake.transitions import come_to_rest, locked, move, reason_given, take_up_again, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -25,6 +25,7 @@ def suspend_case(case: Case, *, actor: User, reason: str, version: int | None = 
     require(may_sort(actor, case))
     _suspend(case, SuspensionKind.SUSPENDED, actor, reason_given(reason), None)
     record(actor, Verb.SUSPENDED, case)
+    announce(case, "case_suspended", "已中止，时限暂停", actor=actor)
     return case
 
 
@@ -43,6 +44,7 @@ def put_on_open_list(
         raise RuleViolation("请填写今天以后的复核日期。", field="review_on")
     _suspend(case, SuspensionKind.HUNG_UP, actor, reason, review_on)
     record(actor, Verb.HUNG_UP, case, review_on=review_on)
+    announce(case, "case_hung_up", f"已挂账，{review_on:%m月%d日} 复核", actor=actor)
     return case
 
 
@@ -53,23 +55,16 @@ def resume_case(case: Case, *, actor: User, reason: str = "", version: int | Non
     case = locked(case, version=version)
     require(may_sort(actor, case))
     move(case, Event.RESUME, actor=actor, reason=words(reason, field="reason"))
-    resume_clocks(case)
-    end_suspension(case)
+    take_up_again(case, Way.SUSPEND, actor=actor)
     record(actor, Verb.RESUMED, case)
+    announce(case, "case_resumed", "已恢复办理，时限继续", actor=actor)
     settle_tier(case, actor)
     return case
-
-
-def end_suspension(case: Case) -> None:
-    """End the suspension of a locked case, whatever comes next; the apps above follow in the same transaction."""
-    if case.suspensions.filter(until__isnull=True).update(until=timezone.now()):
-        for follow in after_suspension:
-            follow(case)
 
 
 def _suspend(case: Case, kind: SuspensionKind, actor: User, reason: str, review_on: date | None) -> None:
     said = f"挂账（{review_on:%Y-%m-%d} 复核）：{reason}" if review_on else reason
     move(case, Event.SUSPEND, actor=actor, reason=said)
-    pause_clocks(case, reason=reason)
     now = timezone.now()
     Suspension.objects.create(case=case, kind=kind, reason=reason, review_on=review_on, rested_by=actor, since=now)
+    come_to_rest(case, Way.SUSPEND, actor=actor, reason=reason)

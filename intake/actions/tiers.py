@@ -4,18 +4,16 @@ One tier at a time, but for red risk, which goes to the county at once. The form
 (属地配合); every move is kept.
 """
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Level, Organisation
-from grids.queries import centre_above
+from grids.queries import centre_above, centres_over
 from intake.actions.restricting import open_to_organisation
-from intake.coordination.actions.joint_tasks import release_tasks
-from intake.deadlines.actions.clocks import lapse, start_clock, stop_clocks
-from intake.deadlines.models import ClockKind, ExtensionRequest
+from intake.deadlines.actions.clocks import start_clock
+from intake.deadlines.models import ClockKind
 from intake.deadlines.queries import in_procedure
+from intake.extension_points import Way
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import (
     Case,
@@ -25,19 +23,18 @@ from intake.models import (
     HandlingPart,
     MoveCause,
     PartyRole,
-    ReturnRequest,
     Risk,
     Tier,
     TierMove,
 )
-from intake.notifications import notify_dispatchers, notify_handlers
+from intake.notifications import announce, notify_handlers
 from intake.permissions import may_sort
 from intake.sight import organisations_concerned
-from intake.transitions import locked, move, reason_given
+from intake.transitions import come_to_rest, locked, move, reason_given
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for, require
 
 TIERS = {Level.VILLAGE: Tier.VILLAGE, Level.TOWN: Tier.TOWN}
 BELOW = {Tier.COUNTY: Tier.TOWN, Tier.TOWN: Tier.VILLAGE}
@@ -85,7 +82,7 @@ def hand_down_case(
     former = case.centre
     _move_to(case, centre, Event.HAND_DOWN, MoveCause.HAND_DOWN, actor, reason)
     record(actor, Verb.HANDED_DOWN, case, from_centre=former.pk, to_centre=centre.pk)
-    notify_dispatchers(case, "case_handed_down", "由上级交下，请办理")
+    announce(case, "case_handed_down", "由上级交下，请办理", actor=actor)
     return case
 
 
@@ -123,19 +120,20 @@ def _to_the_county(case: Case, actor: User | None) -> None:
 
 def _up_to(case: Case, centre: Organisation, cause: MoveCause, actor: User | None, reason: str) -> None:
     assert case.centre is not None
-    former = case.centre
+    former, lead = case.centre, case.handlings.filter(closed_at=None, part=HandlingPart.LEAD).first()
     _move_to(case, centre, Event.ESCALATE, cause, actor, reason)
     record(actor, Verb.ESCALATED, case, from_centre=former.pk, to_centre=centre.pk, cause=cause)
-    clock, talks = actor is None, "；调解仍由原调解组织主持，请决定继续或收回" if in_procedure(case) else ""
-    notify_dispatchers(case, "case_escalated", f"由{former.short_name}上提，请办理{talks}", by_clock=clock)
-    notify_handlers(case, former, "case_left", "已提到上级中心，请做好属地配合", by_clock=clock)
+    talks = "；调解仍由原调解组织主持，请决定继续或收回" if in_procedure(case) else ""
+    words = f"由{former.short_name}上提到{centre.short_name}{talks}"
+    led = lead.organisation if lead else None
+    announce(case, "case_escalated", words, actor=actor, former=led, by_clock=actor is None)
+    notify_handlers(case, former, "case_left", "已提到上级中心，请做好属地配合", by_clock=actor is None)
 
 
 def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, actor: User | None, reason: str) -> None:
     """Change the centre of a locked case: the former holder stays as co-handler, the clocks begin anew."""
     assert case.centre is not None
-    former, tier, now = case.centre, Tier(case.tier), timezone.now()
-    holders = _leave_lead(case, actor)
+    former, tier, now, lead = case.centre, Tier(case.tier), timezone.now(), _leave_lead(case)
     columns = {"centre": centre, "holder": centre, "tier": tier_of(centre)}
     move(case, event, actor=actor, organisation=former, reason=reason, columns=columns)
     TierMove.objects.create(
@@ -152,34 +150,23 @@ def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, a
     _end_support(case, centre)
     open_to_organisation(case, centre, actor)
     concerned = set(Organisation.objects.filter(organisations_concerned(case)).values_list("pk", flat=True))
-    for holder in {former.pk: former, **{h.pk: h for h in holders}}.values():
+    for holder in {former.pk: former, **({} if lead is None else {lead.organisation_id: lead.organisation})}.values():
         if holder.pk not in concerned:
             _keep_as_support(case, holder, actor, reason)
-    _start_limits(case, centre, now)
-
-
-def _start_limits(case: Case, centre: Organisation, now: datetime) -> None:
-    """The limits of a case that stands at another centre now begin anew."""
-    stop_clocks(case, ClockKind.TIER, ClockKind.TRIAGE, ClockKind.FALLBACK, ClockKind.DISPATCH)
+    come_to_rest(case, Way.ESCALATE, actor=actor, reason="案件转其他层级办理", handling=lead)
     is_new = case.status == State.REGISTERED
     for kind in (ClockKind.TRIAGE,) if is_new else (ClockKind.TIER, ClockKind.DISPATCH):
         start_clock(case, kind, organisation=centre, at=now)
 
 
-def _leave_lead(case: Case, actor: User | None) -> list[Organisation]:
-    """End the lead of a case that moves; what was asked for and not decided falls away with it."""
-    now, note = timezone.now(), "案件已转其他层级办理"
-    lapse(ReturnRequest.objects.filter(handling__case=case), now, note=note)
-    lapse(ExtensionRequest.objects.filter(clock__case=case), now, note=note)
-    left = []
+def _leave_lead(case: Case) -> Handling | None:
+    """End the lead of a case that moves; what hangs on it follows."""
     rows = case.handlings.filter(closed_at__isnull=True, part=HandlingPart.LEAD).select_related("organisation")
-    for lead in rows:
-        stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, handling=lead)
-        release_tasks(case, "案件转其他层级办理", actor, handling=lead)
-        lead.closed_at, lead.close_reason = now, CloseReason.MOVED
+    lead = rows.first()
+    if lead is not None:
+        lead.closed_at, lead.close_reason = timezone.now(), CloseReason.MOVED
         lead.save(update_fields=["closed_at", "close_reason"])
-        left.append(lead.organisation)
-    return left
+    return lead
 
 
 def _keep_as_support(case: Case, organisation: Organisation, actor: User | None, reason: str) -> None:
@@ -210,17 +197,34 @@ def _beyond_the_tier(case: Case) -> bool:
     return case.category is not None and not case.category.people_mediable and case.tier != Tier.COUNTY
 
 
-def _check_receiver(case: Case, centre: Organisation | None) -> None:
-    assert case.centre is not None and case.territory is not None
+def why_not_down(case: Case) -> DomainError | None:
+    """Why a case stays on its tier; None where it may be handed down."""
     if case.risk == Risk.RED:
-        raise RuleViolation("红色风险案件由县级办理，不能交由下级；风险降低后再交。", field="centre")
+        return RuleViolation("红色风险案件由县级办理，不能交由下级；风险降低后再交。", field="centre")
     if case.category is not None and not case.category.people_mediable:
-        raise RuleViolation(f"“{case.category.name}”类事项由县级办理，不能交由下级。", field="centre")
+        return RuleViolation(f"“{case.category.name}”类事项由县级办理，不能交由下级。", field="centre")
     if case.parties.filter(role=PartyRole.ACCUSED).exists():
-        raise RuleViolation("反映干部或单位的案件不能交由下级办理。", field="centre")
-    below = BELOW.get(Tier(case.tier))
+        return RuleViolation("反映干部或单位的案件不能交由下级办理。", field="centre")
+    below = BELOW.get(Tier(case.tier)) if case.tier else None
     if below is None:
-        raise InvalidTransition("案件已在村级办理，没有下级可以交办。")
-    fits = centre is not None and centre.is_centre and tier_of(centre) == below
-    if not fits or centre is None or not case.territory.code.startswith(centre.territory.code):
-        raise RuleViolation(f"请选择案件发生地所属的{below.label}综治中心。", field="centre")
+        return InvalidTransition("案件已在村级办理，没有下级可以交办。")
+    if not centres_below(case):
+        return RuleViolation(
+            f"案件发生地没有{below.label}综治中心，不能交由下级；请自办或交办承办单位。", field="centre"
+        )
+    return None
+
+
+def centres_below(case: Case) -> list[Organisation]:
+    """Centres in force, one tier down, of the place where it happened."""
+    below = BELOW.get(Tier(case.tier)) if case.tier else None
+    if below is None or case.territory is None:
+        return []
+    return [centre for centre in centres_over(case.territory) if tier_of(centre) == below and centre != case.centre]
+
+
+def _check_receiver(case: Case, centre: Organisation | None) -> None:
+    refuse_for(why_not_down(case))
+    if centre not in centres_below(case):
+        label = BELOW[Tier(case.tier)].label
+        raise RuleViolation(f"请选择案件发生地所属的{label}综治中心。", field="centre")

@@ -9,6 +9,7 @@ from intake.deadlines.actions.clocks import start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.lifecycle import INACTIVE_STATES, Event, State
 from intake.models import Case, Complexity, GradeChange, Risk
+from intake.notifications import announce
 from intake.permissions import may_accept, may_sort
 from intake.queries import find_leaf
 from intake.transitions import locked, move, reason_given, touch, words
@@ -16,6 +17,9 @@ from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+
+RISKS: list[str] = list(Risk)
+"""The highest first."""
 
 
 @transaction.atomic
@@ -77,15 +81,32 @@ def regrade_case(
     if case.status in INACTIVE_STATES:
         raise InvalidTransition(f"案件{State(case.status).label}，不再调整等级。")
     reason = reason_given(reason)
-    changed = _grade(case, {"complexity": complexity, "risk": risk}, actor, reason)
+    before, changed = case.risk, _grade(case, {"complexity": complexity, "risk": risk}, actor, reason)
     if not changed:
         raise RuleViolation("等级没有变化。", field="risk")
     touch(case, *changed)
     record(actor, Verb.REGRADED, case, complexity=case.complexity, risk=case.risk)
     if "risk" in changed:
+        if RISKS.index(case.risk) < RISKS.index(before):
+            tell_of_risk(case, actor)
         attend_to_risk(case, actor=actor)
         settle_tier(case, actor)
     return case
+
+
+def tell_of_risk(case: Case, actor: User) -> None:
+    """Tell everybody who has to do with a case that its risk was raised."""
+    announce(case, "risk_raised", f"风险等级升为{case.get_risk_display()}色", actor=actor)
+
+
+def raise_risk(case: Case, risk: str, *, actor: User, reason: str) -> None:
+    """Raise the risk of a locked case for a reason of another act, with all that follows from it."""
+    _grade(case, {"risk": risk}, actor, reason)
+    touch(case, "risk")
+    record(actor, Verb.REGRADED, case, complexity=case.complexity, risk=case.risk)
+    tell_of_risk(case, actor)
+    attend_to_risk(case, actor=actor)
+    settle_tier(case, actor)
 
 
 def _grade(case: Case, wanted: dict[str, str], actor: User, reason: str) -> list[str]:

@@ -2,14 +2,12 @@
 
 from django.db import transaction
 
-from intake.actions.dispatch import close_handlings
-from intake.actions.suspension import end_suspension
-from intake.coordination.actions.joint_tasks import release_tasks
-from intake.deadlines.actions.clocks import stop_clocks
+from intake.extension_points import Way
 from intake.lifecycle import Event
-from intake.models import Case, CloseReason
+from intake.models import Case
+from intake.notifications import announce
 from intake.permissions import may_withdraw
-from intake.transitions import locked, move, reason_given
+from intake.transitions import come_to_rest, locked, move, reason_given
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -18,14 +16,12 @@ from zhongzhi.core.errors import require
 
 @transaction.atomic
 def withdraw_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
-    """The applicant takes the case back: all clocks and handlings end."""
+    """The applicant takes the case back; all that hangs on it ends."""
     case = locked(case, version=version)
     require(may_withdraw(actor, case), "撤回由负责中心的窗口办理。")
     reason = reason_given(reason)
     move(case, Event.WITHDRAW, actor=actor, reason=reason)
-    stop_clocks(case)
-    release_tasks(case, "案件撤回", actor)
-    close_handlings(case, CloseReason.WITHDRAWN)
-    end_suspension(case)
+    announce(case, "case_withdrawn", "当事人已撤回", actor=actor)
+    come_to_rest(case, Way.WITHDRAW, actor=actor, reason="案件撤回")
     record(actor, Verb.WITHDRAWN, case)
     return case

@@ -12,12 +12,13 @@ from intake.available_actions.related import RELATED
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import TRIAGE
 from intake.available_actions.work_notes import NOTING
+from intake.extension_points import case_acts
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, ActTable
 
-__all__ = ["ACTS", "Situation", "act_named", "available_acts"]
+__all__ = ["ACTS", "Situation", "act_named", "available_acts", "names_of_offers", "own_acts"]
 
 
 def _moves(situation: Situation, event: Event) -> bool:
@@ -40,6 +41,17 @@ ACTS: ActTable[Situation] = ActTable(
 def available_acts(user: User, case: Case) -> list[Act[Situation]]:
     """What this person may do with the case now; the first is the one that is usually next."""
     return ACTS.available(Situation(user, case))
+
+
+def own_acts(user: User, case: Case) -> list[Act[Situation]]:
+    """Those of them that are done here; the others are offered by the app that does them."""
+    return [act for act in available_acts(user, case) if act.run is not None]
+
+
+def names_of_offers(user: User, case: Case) -> list[str]:
+    """The names of all acts of all apps that this person may do with the case now: what the page offers too."""
+    others = [name for names in case_acts for name in names(user, case)]
+    return [*(act.name for act in own_acts(user, case)), *others]
 
 
 def act_named(name: str) -> Act[Situation]:

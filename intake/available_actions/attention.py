@@ -1,21 +1,19 @@
 """Acts that draw attention to a case: a leader in charge, a reminder to who has it in hand, a day of review."""
 
-from collections.abc import Iterable
-
-from grids.queries import leaders_over
 from intake import actions, permissions
-from intake.actions.attention import IN_HAND, urge_case
+from intake.actions.attention import leaders_to_name, urge_case, why_not_urge
 from intake.available_actions.situation import Situation
 from intake.fields import PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
-from intake.models import Case, RecusalGround, Risk
+from intake.models import RecusalGround, Risk
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act
 from zhongzhi.web.shapes import Ask, Choice, Day, RowChoice, Shape, Text
 
 
 def _names_leader(s: Situation) -> bool:
-    return s.case.risk == Risk.RED and s.case.status not in INACTIVE_STATES and s.may_sort
+    fits = s.case.risk == Risk.RED and s.case.status not in INACTIVE_STATES and s.may_sort
+    return fits and leaders_to_name(s.case).exists()
 
 
 def _hangs_up(s: Situation) -> bool:
@@ -23,15 +21,11 @@ def _hangs_up(s: Situation) -> bool:
 
 
 def _urges(s: Situation) -> bool:
-    return s.case.status in IN_HAND and permissions.may_urge(s.user, s.case)
+    return permissions.may_urge(s.user, s.case) and why_not_urge(s.case) is None
 
 
 def _handles(s: Situation) -> bool:
     return s.case.status not in INACTIVE_STATES and (s.may_sort or s.may_work or s.part is not None)
-
-
-def _leaders(case: Case) -> Iterable[User]:
-    return leaders_over(case.territory) if case.territory else ()
 
 
 def _name(person: User) -> str:
@@ -41,7 +35,13 @@ def _name(person: User) -> str:
 LEADER = Shape(
     "LeaderIn",
     leader=RowChoice(
-        "包案领导", _leaders, reads=_name, empty="请选择", page=Ask.OPTIONAL, key=PersonKey, api_help="领导的用户编号"
+        "包案领导",
+        leaders_to_name,
+        reads=_name,
+        empty="请选择",
+        page=Ask.OPTIONAL,
+        key=PersonKey,
+        api_help="领导的用户编号",
     ),
     reason=Text("说明", rows=2),
 )

@@ -21,6 +21,14 @@ def _closes(s: Situation) -> bool:
     return permissions.may_close(s.user, s.case)
 
 
+def _archives(s: Situation) -> bool:
+    return s.may_sort and not s.gaps
+
+
+def _restores(s: Situation) -> bool:
+    return permissions.may_restore(s.user, s.case)
+
+
 def _withdraws(s: Situation) -> bool:
     return permissions.may_withdraw(s.user, s.case)
 
@@ -99,7 +107,7 @@ CLOSING: tuple[Act[Situation], ...] = (
     Act("close", "审核办结", "circle-check", _closes, actions.close_case, NOTE, event=Event.CLOSE, rank=80),
     Act("follow-up", "回访", "phone", _follows_up, _follow_up, HEARD, rank=90),
     Act("road-result", "登记途径结果", "gavel", _records_road, actions.record_road_result, ROAD_RESULT, rank=100),
-    Act("archive", "归档", "archive", sorts, actions.archive_case, NOTE, event=Event.ARCHIVE, rank=120),
+    Act("archive", "归档", "archive", _archives, actions.archive_case, NOTE, event=Event.ARCHIVE, rank=120),
     Act("send-back", "审核退回", "arrow-back-up", sorts, actions.send_back, REASON, event=Event.SEND_BACK, rank=150),
     Act(
         "correct-road-result",
@@ -110,6 +118,7 @@ CLOSING: tuple[Act[Situation], ...] = (
         ROAD_CORRECTION,
         rank=290,
     ),
+    Act("restore", "恢复案件", "refresh", _restores, actions.restore_case, REASON, event=Event.RESTORE, rank=305),
     Act("reopen", "重办", "refresh", sorts, actions.reopen_case, REASON, event=Event.REOPEN, rank=300),
     Act(
         "withdraw", "撤回", "x", _withdraws, actions.withdraw_case, REASON, event=Event.WITHDRAW, rank=310, danger=True

@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from intake import actions, permissions
 from intake.actions import Report
+from intake.actions.dispatch import why_no_return
+from intake.actions.extensions import why_no_more_time
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import sorts
 from intake.coordination import actions as coordination_actions
-from intake.lifecycle import Event
-from intake.models import Case, HandlingKind, Outcome, Road
+from intake.lifecycle import LIFECYCLE, Event, State
+from intake.models import Case, Outcome, Road
 from zhongzhi.web.act_table import Act, Asked
 from zhongzhi.web.shapes import OPTIONAL_REASON, REASON, Choice, Shape, Text, YesNo
 
@@ -20,19 +22,15 @@ def _works(s: Situation) -> bool:
 
 
 def _returns(s: Situation) -> bool:
-    return s.may_work and s.lead is not None and s.lead.kind != HandlingKind.SELF and s.return_request is None
+    return s.may_work and s.lead is not None and why_no_return(s.case, s.lead) is None
 
 
 def _reports(s: Situation) -> bool:
-    return s.lead is not None and permissions.may_report(s.user, s.case, s.lead)
+    return s.lead is not None and permissions.may_report(s.user, s.case, s.lead) and not s.bars
 
 
 def _asks_for_time(s: Situation) -> bool:
-    clock = s.handling_clock
-    if clock is None or clock.handling is None or clock.breached_at or s.extension_request is not None:
-        return False
-    left = bool(clock.rule.extension_amount) and clock.extended < clock.rule.max_extensions
-    return left and permissions.may_work_on(s.user, clock.handling)
+    return s.handling_clock is not None and why_no_more_time(s.handling_clock) is None
 
 
 def _decides_time(s: Situation) -> bool:
@@ -40,7 +38,8 @@ def _decides_time(s: Situation) -> bool:
 
 
 def _decides_return(s: Situation) -> bool:
-    return permissions.may_decide_return(s.user, s.case) and s.return_request is not None
+    returns = LIFECYCLE.allows(State(s.case.status), Event.RETURN)
+    return returns and permissions.may_decide_return(s.user, s.case) and s.return_request is not None
 
 
 def _signs_part(s: Situation) -> bool:
@@ -48,7 +47,8 @@ def _signs_part(s: Situation) -> bool:
 
 
 def _reports_part(s: Situation) -> bool:
-    return s.part is not None and s.part.signed_at is not None and permissions.may_work_on(s.user, s.part)
+    signed = s.part is not None and s.part.signed_at is not None
+    return signed and s.part is not None and permissions.may_work_on(s.user, s.part) and not s.part_bars
 
 
 def _return_asked(s: Situation) -> Asked | None:

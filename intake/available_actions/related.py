@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from intake import actions, permissions
+from intake.actions.merging import may_be_merged, may_be_split
 from intake.available_actions.situation import Situation
 from intake.fields import CaseCode
 from intake.lifecycle import Event, State
@@ -12,7 +13,11 @@ from zhongzhi.web.shapes import REASON, Choice, Shape, Text
 
 
 def _merges(s: Situation) -> bool:
-    return permissions.may_merge(s.user, s.case)
+    return permissions.may_merge(s.user, s.case) and may_be_merged(s.case)
+
+
+def _splits(s: Situation) -> bool:
+    return permissions.may_merge(s.user, s.case) and may_be_split(s.case)
 
 
 def _links(s: Situation) -> bool:
@@ -47,7 +52,7 @@ UNLINKING = Shape(
 
 RELATED: tuple[Act[Situation], ...] = (
     Act("merge", "并案", "arrows-join", _merges, actions.merge_case, MERGER, event=Event.MERGE, rank=230),
-    Act("split", "撤销并案", "arrows-split", _merges, actions.split_case, REASON, event=Event.SPLIT, rank=240),
+    Act("split", "撤销并案", "arrows-split", _splits, actions.split_case, REASON, event=Event.SPLIT, rank=240),
     Act("link-repeat", "关联重复诉求", "link", _links, actions.link_repeat, LINK, rank=250),
     Act("unlink-repeat", "取消关联", "unlink", _unlinks, actions.unlink_repeat, UNLINKING, rank=260),
 )

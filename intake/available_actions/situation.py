@@ -5,10 +5,13 @@ from functools import cached_property
 
 from grids.scope import scope_of
 from intake import permissions
-from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
+from intake.actions.extensions import own_handling_clock
+from intake.deadlines.models import Clock, ExtensionRequest
+from intake.extension_points import Way
 from intake.lifecycle import State
 from intake.models import Case, Guidance, GuidanceEnd, Handling, HandlingKind, ReturnRequest, RoadTaken
 from intake.queries import archive_gaps, ended_roads_of, open_guidance_of, open_roads_of
+from intake.transitions import bars_of
 from zhongzhi.accounts.models import User
 
 
@@ -40,9 +43,17 @@ class Situation:
     @cached_property
     def handling_clock(self) -> Clock | None:
         """The handling limit that runs for the person's own organisation."""
-        rows = Clock.objects.filter(case=self.case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
-        own = rows.filter(handling__organisation_id__in=sorted(scope_of(self.user).organisation_ids))
-        return own.select_related("rule", "handling").order_by("pk").first()
+        return own_handling_clock(self.case, self.user)
+
+    @cached_property
+    def bars(self) -> list[str]:
+        """What must be done before the outcome can be reported."""
+        return bars_of(self.case, Way.CONCLUDE) if self.case.status == State.HANDLING else []
+
+    @cached_property
+    def part_bars(self) -> list[str]:
+        """What the person's organisation must do before it can report its part."""
+        return bars_of(self.case, Way.REPORT_PART, self.part) if self.part is not None else []
 
     @cached_property
     def part(self) -> Handling | None:

@@ -6,10 +6,12 @@ from django.db.models import QuerySet
 
 from grids.queries import members_of
 from intake import actions, permissions
+from intake.actions.complaints import responders_for, why_may_not_handle
+from intake.actions.tiers import may_go_up, why_not_down
 from intake.available_actions.situation import Situation
 from intake.fields import CategoryLeaf, PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
-from intake.models import Case, Complexity, Responder, Risk, Tier
+from intake.models import Case, Complexity, Responder, Risk
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act
 from zhongzhi.web.shapes import REASON, Ask, Choice, RowChoices, Shape, Text
@@ -26,16 +28,34 @@ def _accepts(s: Situation) -> bool:
     return permissions.may_accept(s.user, s.case)
 
 
+def _hands_out(s: Situation) -> bool:
+    return s.may_sort and why_may_not_handle(s.case, lead=True) is None
+
+
+def _takes_up(s: Situation) -> bool:
+    centre = s.case.centre
+    return _accepts(s) and centre is not None and why_may_not_handle(s.case, centre, lead=True) is None
+
+
+def _asks_to_accept(s: Situation) -> Shape:
+    """Who may not grade is not asked to."""
+    return ACCEPTANCE if s.may_sort else PLAIN_ACCEPTANCE
+
+
+def _responders(case: Case) -> list[tuple[str, str]]:
+    return [(responder.value, str(responder.label)) for responder in responders_for(case)]
+
+
 def _regrades(s: Situation) -> bool:
     return s.case.status not in INACTIVE_STATES and s.may_sort
 
 
 def _escalates(s: Situation) -> bool:
-    return s.case.tier != Tier.COUNTY and s.may_sort
+    return s.may_sort and may_go_up(s.case)
 
 
 def _hands_down(s: Situation) -> bool:
-    return s.case.tier != Tier.VILLAGE and s.case.risk != Risk.RED and s.may_sort
+    return s.may_sort and why_not_down(s.case) is None
 
 
 def _decides_responder(s: Situation) -> bool:
@@ -61,6 +81,7 @@ ACCEPTANCE = Shape(
     risk=Choice("风险等级", Risk, help_text="决定关注程度", api=Ask.OPTIONAL, first=attrgetter("risk")),
     note=Text("研判意见", required=False, rows=2),
 )
+PLAIN_ACCEPTANCE = Shape(category=ACCEPTANCE["category"], note=ACCEPTANCE["note"])
 GRADES = Shape(
     "RegradeIn",
     complexity=Choice("难易程度", Complexity, required=False, empty=UNCHANGED),
@@ -70,7 +91,7 @@ GRADES = Shape(
 
 RESPONDER = Shape(
     "ResponderIn",
-    responder=Choice("由谁办理", Responder),
+    responder=Choice("由谁办理", Responder, offered=_responders),
     reason=Text("理由", longest=1000),
 )
 RESTRICTION = Shape(
@@ -86,9 +107,19 @@ RESTRICTION = Shape(
 )
 
 TRIAGE: tuple[Act[Situation], ...] = (
-    Act("accept", "受理", "check", _accepts, actions.accept_case, ACCEPTANCE, event=Event.ACCEPT, rank=20),
-    Act("dispatch", "交办", "send", sorts, None, event=Event.DISPATCH, rank=30),
-    Act("take-up", "中心自办", "building-community", _accepts, actions.take_up_case, event=Event.TAKE_UP, rank=130),
+    Act(
+        "accept",
+        "受理",
+        "check",
+        _accepts,
+        actions.accept_case,
+        ACCEPTANCE,
+        event=Event.ACCEPT,
+        asks=_asks_to_accept,
+        rank=20,
+    ),
+    Act("dispatch", "交办", "send", _hands_out, None, event=Event.DISPATCH, rank=30),
+    Act("take-up", "中心自办", "building-community", _takes_up, actions.take_up_case, event=Event.TAKE_UP, rank=130),
     Act("escalate", "上提一级", "arrow-up", _escalates, actions.escalate_case, REASON, event=Event.ESCALATE, rank=190),
     Act("hand-down", "交由下级办理", "arrow-down", _hands_down, None, event=Event.HAND_DOWN, rank=200),
     Act("decide-responder", "决定由谁办理", "scale", _decides_responder, actions.decide_responder, RESPONDER, rank=25),

@@ -31,6 +31,7 @@ class CloseReason(models.TextChoices):
     RELEASED = "released", "已解除"
     WITHDRAWN = "withdrawn", "案件撤回"
     MOVED = "moved", "已转上级"
+    MERGED = "merged", "已并案"
 
 
 class Handling(models.Model):

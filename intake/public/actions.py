@@ -14,7 +14,7 @@ from intake.actions.register import register_case
 from intake.entries import CaseEntry, PartyEntry
 from intake.lifecycle import DONE_STATES, State
 from intake.models import Case, Channel, Party, PartyRole, PartySide
-from intake.notifications import notify_dispatchers
+from intake.notifications import announce
 from intake.permissions import may_issue_receipt, may_keep_privacy_rules
 from intake.public.models import CitizenRating, Consent, ConsentPlace, ConsentText, QueryCode, query_code_hash
 from intake.public.queries import Told, consent_text, consent_texts, followed_case, public_desk
@@ -108,7 +108,8 @@ def rate_case(code: QueryCode, *, score: int, comment: str = "") -> CitizenRatin
     touch(case, "satisfaction", "rated_at")
     record(None, Verb.RATED, case, score=score, query_code=code.pk)
     if score <= UNHAPPY:
-        notify_dispatchers(case, f"citizen_unhappy_{rating.pk}", f"群众评价 {score} 分，请回访")
+        words = f"群众评价 {score} 分，请回访"
+        announce(case, "citizen_unhappy", words, actor=None, former=case.concluded_by, key=f"_{rating.pk}")
     return rating
 
 

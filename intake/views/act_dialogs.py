@@ -36,7 +36,7 @@ def act_dialog(
     `headline` says what it is done on; `address` is where the form is sent, this address unless it says otherwise.
     """
     sent = request.method == "POST"
-    form = table.form(act, subject, *((request.POST, request.FILES) if sent else ()))
+    form = table.form(act, subject, *((request.POST, request.FILES) if sent else ()), for_=situation)
     if sent and form.is_valid():
         try:
             result = act.do(subject, actor=request.user, **form.arguments())

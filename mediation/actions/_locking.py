@@ -18,7 +18,7 @@ from mediation.permissions import may_mediate
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import required_text
 from zhongzhi.notices.actions import post
 
@@ -51,13 +51,14 @@ def require_open(mediation: Mediation) -> None:
         raise InvalidTransition(f"案件{CaseState(mediation.case.status).label}，调解不能继续。")
 
 
-def require_no_other(case: Case, *, mode: str, body: Body) -> None:
-    """Refuse while the case is being mediated in the same mode, or before the same body: one at a time."""
+def why_not_beside(case: Case, *, mode: str, body: Body) -> DomainError | None:
+    """Why there can be no mediation beside those under way: one at a time in the same mode, or before the same body."""
     for other in case.mediations.filter(status__in=OPEN_STATES).select_related("body__organisation"):
         if other.mode == mode:
-            raise InvalidTransition(f"本案的{other.get_mode_display()}正在进行，结束后才能再开启同一方式的调解。")
+            return InvalidTransition(f"本案的{other.get_mode_display()}正在进行，结束后才能再开启同一方式的调解。")
         if other.body_id == body.pk:
-            raise InvalidTransition(f"{body}正在调解本案（{other.get_mode_display()}），结束后才能再由该组织调解。")
+            return InvalidTransition(f"{body}正在调解本案（{other.get_mode_display()}），结束后才能再由该组织调解。")
+    return None
 
 
 def move(mediation: Mediation, event: Event, **columns: Any) -> None:

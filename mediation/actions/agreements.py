@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.actions import Report
-from intake.actions.mediations import close_mediation_handling, conclude_by_mediation, open_mediation_handling
+from intake.actions.mediations import conclude_by_mediation, open_mediation_handling
 from intake.deadlines.models import ClockKind
 from intake.lifecycle import State as CaseState
 from intake.models import Outcome
@@ -19,20 +19,20 @@ from mediation.actions._locking import (
     locked_for,
     move,
     not_in_future,
-    require_no_other,
     require_open,
     text_of,
+    why_not_beside,
 )
-from mediation.actions.bookings import free_sessions
+from mediation.actions.closing_down import close_down, move_agreement
 from mediation.actions.mediation_sessions import hold_written_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
-from mediation.lifecycle import AGREEMENTS, AgreementEvent, AgreementState, Event, State
+from mediation.lifecycle import AgreementEvent, AgreementState, Event, State
 from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Signing, SigningKind
 from mediation.queries.dates import confirm_by, next_confirm_reminder, next_look
 from mediation.queries.signatures import missing_signatures
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, VersionConflict, refuse_for
 from zhongzhi.core.numbering import document_number
 from zhongzhi.core.text import clean_text
 
@@ -168,9 +168,7 @@ def revise_agreement(agreement: Agreement, *, actor: User, reason: str) -> Media
     mediation = locked_for(agreement.mediation, actor)
     agreement = locked_agreement(agreement, mediation)
     text_of(reason, field="reason", what="变更的理由", longest=500)
-    if mediation.case.status != CaseState.HANDLING:
-        raise InvalidTransition("变更协议须先由综治中心对案件办理“重办”或“审核退回”。")
-    require_no_other(mediation.case, mode=mediation.mode, body=mediation.body)
+    refuse_for(why_not_revise(agreement))
     move_agreement(agreement, AgreementEvent.REPLACE, confirm_next_on=None)
     Instalment.objects.filter(obligation__agreement=agreement).update(next_at=None)
     move(mediation, Event.REVISE, ended_at=None)
@@ -182,19 +180,19 @@ def revise_agreement(agreement: Agreement, *, actor: User, reason: str) -> Media
     return mediation
 
 
+def why_not_revise(agreement: Agreement) -> DomainError | None:
+    """Why an agreement in force cannot be put aside now; None where it can."""
+    mediation = agreement.mediation
+    if mediation.case.status != CaseState.HANDLING:
+        return InvalidTransition("变更协议须先由综治中心对案件办理“重办”或“审核退回”。")
+    return why_not_beside(mediation.case, mode=mediation.mode, body=mediation.body)
+
+
 def locked_agreement(agreement: Agreement, mediation: Mediation) -> Agreement:
     """The agreement of a locked mediation, read again and locked."""
     fresh = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     fresh.mediation = mediation
     return fresh
-
-
-def move_agreement(agreement: Agreement, event: AgreementEvent, **columns: object) -> None:
-    """Move a locked agreement along its lifecycle."""
-    agreement.status = AGREEMENTS.target(AgreementState(agreement.status), event)
-    for name, value in columns.items():
-        setattr(agreement, name, value)
-    agreement.save(update_fields=["status", *columns])
 
 
 def _current(mediation: Mediation, version: int | None) -> Agreement | None:
@@ -247,8 +245,7 @@ def _take_force(agreement: Agreement, mediation: Mediation, day: date, actor: Us
         row.save(update_fields=["next_at"])
     move(mediation, Event.AGREE, ended_at=now)
     hold_written_sessions(mediation)
-    free_sessions(mediation)
-    close_mediation_handling(mediation.case, mediation.handling, ClockKind(mediation.clock))
+    close_down(mediation)
     _conclude(agreement, mediation, actor)
 
 

@@ -65,11 +65,14 @@ def note_mediators(session: Session, mediators: Sequence[Mediator]) -> None:
     Booking.objects.bulk_create(Booking(session=session, mediator=row, period=NO_TIME) for row in mediators)
 
 
-def free_sessions(mediation: Mediation) -> None:
-    """Cancel the planned sessions of a locked mediation that is over; their bookings go."""
-    planned = mediation.sessions.filter(status=SessionState.PLANNED)
+def free_sessions(mediation: Mediation) -> list[Session]:
+    """Cancel the planned sessions of a locked mediation that is over; their bookings go. Those that were planned."""
+    planned = list(mediation.sessions.filter(status=SessionState.PLANNED).select_related("room"))
     Booking.objects.filter(session__in=planned).delete()
-    planned.update(status=SessionState.CANCELLED)
+    for session in planned:
+        session.status, session.mediation = SessionState.CANCELLED, mediation
+        session.save(update_fields=["status"])
+    return planned
 
 
 def hand_over(mediation: Mediation, mediator: Mediator, replacement: Mediator | None) -> None:

@@ -21,7 +21,7 @@ from mediation.queries.confirmations import bound_parties
 from mediation.queries.dates import natural_days_after
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import InvalidTransition, RuleViolation
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for
 
 ACCEPT_DAYS, DECIDE_DAYS, LONGER_DAYS = 3, 15, 25
 CASE_NUMBER = re.compile(r"[（(〔]\d{4}[）)〕].{0,20}调确(字第)?\d{1,6}号")
@@ -50,7 +50,7 @@ def apply_for_confirmation(
     """
     mediation = locked_for(agreement.mediation, actor)
     agreement = locked_agreement(agreement, mediation)
-    _check_agreement(agreement)
+    refuse_for(why_not_apply(agreement))
     if court is None or court.kind != OrganisationKind.COURT:
         raise RuleViolation("请选择有管辖权的人民法院（法庭）。", field="court")
     _check_day(agreement, on)
@@ -121,13 +121,15 @@ def record_ruling(
     return confirmation
 
 
-def _check_agreement(agreement: Agreement) -> None:
-    if agreement.status not in IN_FORCE:
-        raise InvalidTransition("协议生效后才能申请司法确认。")
+def why_not_apply(agreement: Agreement) -> DomainError | None:
+    """Why the court is not asked to confirm this agreement; None where it may be, on one of the days left."""
+    if agreement.status not in IN_FORCE or agreement.in_force_on is None or agreement.confirm_by is None:
+        return InvalidTransition("协议生效后才能申请司法确认。")
     if agreement.about_status:
-        raise RuleViolation(STATUS_REFUSED, field="agreement")
+        return RuleViolation(STATUS_REFUSED, field="agreement")
     if agreement.confirmed or agreement.confirmations.filter(status__in=OPEN_CONFIRMATIONS).exists():
-        raise InvalidTransition("这份协议已经申请过司法确认。")
+        return InvalidTransition("这份协议已经申请过司法确认。")
+    return None
 
 
 def _check_day(agreement: Agreement, on: date) -> None:

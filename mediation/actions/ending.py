@@ -6,14 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.actions import Report
-from intake.actions.mediations import close_mediation_handling, conclude_by_mediation
-from intake.deadlines.models import ClockKind
+from intake.actions.mediations import conclude_by_mediation
 from intake.models import Outcome, Road
 from intake.notifications import notify_handlers
 from mediation.actions._locking import done, locked_for, move, require_open, text_of
-from mediation.actions.agreements import move_agreement
-from mediation.actions.bookings import free_sessions
-from mediation.lifecycle import AgreementEvent, AgreementState, Event
+from mediation.actions.closing_down import close_down
+from mediation.lifecycle import Event
 from mediation.models import EndReason, Mediation
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -40,10 +38,7 @@ def end_without_agreement(
     text = text_of(note, field="note", what="终结说明", longest=2000)
     columns = {"end_reason": reason, "end_note": text, "told_roads": list(told), "road": road}
     move(mediation, Event.FAIL, ended_at=timezone.now(), **columns)
-    for draft in mediation.agreements.filter(status=AgreementState.DRAFT):
-        move_agreement(draft, AgreementEvent.REPLACE)
-    free_sessions(mediation)
-    close_mediation_handling(mediation.case, mediation.handling, ClockKind(mediation.clock))
+    close_down(mediation)
     _lead_on(mediation, actor)
     done(mediation, actor, Verb.FAILED, reason=reason, told=list(told), road=road)
     return mediation

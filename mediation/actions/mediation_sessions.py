@@ -10,6 +10,7 @@ from django.utils import timezone
 from intake.models import Party
 from mediation.actions._locking import done, locked_for, parties_named, require_open, tell_mediators, text_of
 from mediation.actions.bookings import book, free, release_rest
+from mediation.actions.invitations import tell_invited, tell_parties
 from mediation.actions.minutes import Minutes, require_minutes, write_minutes
 from mediation.actions.opening import check_mediator
 from mediation.lifecycle import State
@@ -23,12 +24,10 @@ from mediation.models import (
     SessionResult,
     SessionState,
 )
-from mediation.queries.mediation_sessions import text_key
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict
 from zhongzhi.core.text import clean_text
-from zhongzhi.notices.actions import post_text_message
 
 LONGEST = timedelta(hours=12)
 MOMENT = timedelta(minutes=1)
@@ -161,7 +160,7 @@ def cancel_session(session: Session, *, actor: User, reason: str) -> Session:
     session.status = SessionState.CANCELLED
     session.save(update_fields=["status", "result_note"])
     free(session)
-    _send_all(session, list(session.attendees.filter(party__isnull=False).select_related("party")), "已取消")
+    tell_invited(session, "已取消")
     done(session.mediation, actor, Verb.SESSION_CANCELLED, session=session.pk)
     return session
 
@@ -217,7 +216,7 @@ def _ask(session: Session, parties: Sequence[Party], others: Sequence[tuple[str,
     asked = [
         Attendee.objects.create(session=session, party=party, capacity=party.get_side_display()) for party in parties
     ]
-    _send_all(session, asked, "")
+    tell_parties(session, asked, "")
     add_others(session, others)
 
 
@@ -225,31 +224,3 @@ def add_others(session: Session, others: Sequence[tuple[str, str]]) -> None:
     """People who are no parties."""
     rows = [Attendee(session=session, name=name[:40], capacity=capacity[:60]) for name, capacity in others if name]
     Attendee.objects.bulk_create(rows)
-
-
-def _send_all(session: Session, attendees: Sequence[Attendee], what: str) -> None:
-    """Word to the parties by text message; the mediators hear whom they have to phone."""
-    to_phone = [a for a in attendees if not _send(session, a, what)]
-    if to_phone:
-        sides = "、".join(dict.fromkeys(a.capacity for a in to_phone))
-        words = f"{session.get_kind_display()}{what or '会期'}没有短信可发，请电话告知：{sides}"
-        key = f"session:{session.pk}:{what or 'invite'}:phone"
-        link = f"/mediation/sessions/{session.uid}/"
-        tell_mediators(session.mediation, "session_to_phone", words, key=key, link=link)
-
-
-def _send(session: Session, attendee: Attendee, what: str) -> bool:
-    """An invitation by text message (outbox), or word that it is off; whether there is a number that takes one. Names
-    and numbers stay sealed."""
-    party = attendee.party
-    if party is None or not party.phone_sealed:
-        return False
-    when = timezone.localtime(session.starts_at)
-    head = f"【{session.mediation.body.organisation.short_name}】"
-    text = f"{head}{when:%m月%d日 %H:%M} {session.get_kind_display()}{what}，地点：{session.where}。"
-    text += "" if what else "请携带身份证件准时到场，不能到场请提前告知。"
-    if not post_text_message(party.phone, text, key=text_key(session, attendee, what)):
-        return False
-    attendee.invited_at = timezone.now()
-    attendee.save(update_fields=["invited_at"])
-    return True

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from grids.models import Organisation, OrganisationKind
 from intake.actions import take_up_case
+from intake.actions.complaints import why_may_not_handle
 from intake.actions.mediations import (
-    close_mediation_handling,
     extend_mediation_clock,
     lock_case,
     open_mediation_handling,
@@ -18,21 +18,22 @@ from intake.actions.mediations import (
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import State as CaseState
 from intake.models import Case, PartySide
-from intake.permissions import stands_back
+from intake.permissions import may_accept, stands_back
 from mediation.actions._locking import (
     done,
     locked_for,
     move,
     not_in_future,
     parties_named,
-    require_no_other,
     require_open,
     sides,
     tell_mediators,
     text_of,
+    why_not_beside,
 )
-from mediation.actions.bookings import free_sessions, hand_over
-from mediation.lifecycle import Event
+from mediation.actions.bookings import hand_over
+from mediation.actions.closing_down import close_down
+from mediation.lifecycle import OPEN_STATES, Event
 from mediation.models import (
     Body,
     BodyKind,
@@ -47,9 +48,10 @@ from mediation.models import (
 )
 from mediation.permissions import may_open
 from mediation.queries.roads import open_road_of
+from mediation.queries.visibility import bodies_in_reach, mediators_in_reach
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, refuse_for, require
 
 MODES_OF_BODY: Mapping[str, tuple[Mode, ...]] = {
     BodyKind.VILLAGE: (Mode.PEOPLES,),
@@ -101,6 +103,8 @@ def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | 
     case = lock_case(case, version=version)
     require(may_open(actor, case), "开启调解由负责中心或承办单位办理。")
     body = _checked(case, opening)
+    if case.status == CaseState.ACCEPTED:
+        require(may_open_now(actor, case), "已受理未交办的案件，由负责中心开启调解。")
     mediators = _mediators(case, body, opening.mediators)
     if case.status == CaseState.ACCEPTED:
         case = take_up_case(case, actor=actor)
@@ -126,6 +130,42 @@ def open_mediation(case: Case, opening: Opening, *, actor: User, version: int | 
     done(mediation, actor, Verb.OPENED, mode=opening.mode, origin=opening.origin, body=body.pk)
     tell_mediators(mediation, "mediation_opened", "请您调解", key=f"mediation:{mediation.pk}:opened")
     return mediation
+
+
+def may_open_now(actor: User, case: Case) -> bool:
+    """Whether this person may let somebody mediate the case as it stands: one that is accepted is taken up with it."""
+    if case.status == CaseState.ACCEPTED:
+        takes_up = may_accept(actor, case) and case.centre is not None
+        return takes_up and why_may_not_handle(case, *filter(None, [case.centre]), lead=True) is None
+    return case.status == CaseState.HANDLING and may_open(actor, case)
+
+
+def bodies_to_open(case: Case) -> dict[Body, tuple[Mode, ...]]:
+    """The bodies in reach that may mediate the case now, each with the modes that are open to it."""
+    if case.category is None:
+        return {}
+    under_way = list(case.mediations.filter(status__in=OPEN_STATES).values_list("body_id", "mode"))
+    found = {}
+    for body in bodies_in_reach(case.centre):
+        modes = tuple(mode for mode in MODES_OF_BODY[body.kind] if _is_open(case, body, mode, under_way))
+        if modes and why_may_not_handle(case, body.organisation) is None:
+            found[body] = modes
+    return found
+
+
+def mediators_to_open(case: Case) -> list[Mediator]:
+    """The mediators of those bodies who are in office, qualified, and not recused in the case; the nearest first."""
+    bodies, today = bodies_to_open(case), timezone.localdate()
+    recused = Recusal.objects.filter(mediation__case=case, granted=True).values("mediator")
+    rows = mediators_in_reach(case.centre).filter(body__in=bodies).exclude(pk__in=recused)
+    rows = rows.exclude(user__in=case.standing_back.values("user"))
+    return [row for row in rows if row.qualified_until is None or row.qualified_until >= today]
+
+
+def _is_open(case: Case, body: Body, mode: Mode, under_way: list[tuple[int, str]]) -> bool:
+    assert case.category is not None
+    busy = any(body.pk == other or mode == open_mode for other, open_mode in under_way)
+    return not busy and (case.category.people_mediable or mode in PUBLIC_MODES)
 
 
 @transaction.atomic
@@ -184,8 +224,7 @@ def cancel_mediation(mediation: Mediation, *, actor: User, reason: str) -> Media
     require_open(mediation)
     note = text_of(reason, field="reason", what="取消的理由", longest=2000)
     move(mediation, Event.CANCEL, ended_at=timezone.now(), end_note=note)
-    close_mediation_handling(mediation.case, mediation.handling, ClockKind(mediation.clock))
-    free_sessions(mediation)
+    close_down(mediation)
     done(mediation, actor, Verb.CANCELLED)
     return mediation
 
@@ -231,7 +270,7 @@ def _checked(case: Case, opening: Opening) -> Body:
         raise RuleViolation(
             f"“{case.category.name}”不属民间纠纷，不能由{Mode(opening.mode).label}受理。{road}", field="mode"
         )
-    require_no_other(case, mode=opening.mode, body=body)
+    refuse_for(why_not_beside(case, mode=opening.mode, body=body))
     _check_entrusting(opening)
     return body
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from intake.actions.roads import open_road
 from intake.models import Road
 from mediation.actions._locking import done, locked, not_in_future, text_of
-from mediation.actions.agreements import locked_agreement, move_agreement
+from mediation.actions.agreements import locked_agreement
+from mediation.actions.closing_down import move_agreement
 from mediation.actions.file import keep_material
 from mediation.lifecycle import AgreementEvent, AgreementState
 from mediation.models import Agreement, Instalment, MaterialKind, ObligationKind, Performance

@@ -13,7 +13,8 @@ from intake.actions.mediations import reopen_by_clock
 from intake.deadlines.queries import work_calendar
 from intake.notifications import notify_dispatchers
 from mediation.actions._locking import done, locked, tell_mediators
-from mediation.actions.agreements import locked_agreement, move_agreement
+from mediation.actions.agreements import locked_agreement
+from mediation.actions.closing_down import move_agreement
 from mediation.actions.file import recheck_file
 from mediation.lifecycle import AgreementEvent, AgreementState
 from mediation.models import Agreement, Instalment

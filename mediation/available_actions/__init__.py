@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from intake.models import Case
 from mediation.available_actions.agreements import AGREEMENT_ACTS, CONFIRMATION_ACTS, INSTALMENT_ACTS
 from mediation.available_actions.mediations import CASE_ACTS, MEDIATION_ACTS
 from mediation.available_actions.planned_sessions import SESSION_ACTS
@@ -21,6 +22,7 @@ __all__ = [
     "Subject",
     "available_acts",
     "mediation_of",
+    "names_of_case_acts",
     "table_of",
 ]
 
@@ -38,6 +40,11 @@ def table_of(kind: str) -> ActTable[Any]:
     if kind not in TABLES:
         raise NotFound("没有这项操作。")
     return TABLES[kind]
+
+
+def names_of_case_acts(user: User, case: Case) -> list[str]:
+    """The names of what this person may do with a case now that is done here."""
+    return [act.name for act in CASE_ACTS.available(Situation(user, case))]
 
 
 def available_acts(user: User, subject: Subject) -> list[Act[Any]]:

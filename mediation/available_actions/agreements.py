@@ -10,11 +10,13 @@ from django import forms
 from grids.models import Organisation, OrganisationKind
 from intake.models import Road
 from mediation import actions
+from mediation.actions.agreements import why_not_revise
+from mediation.actions.confirming import why_not_apply
 from mediation.actions.performance import left_of
 from mediation.available_actions.mediations import SHORT_REASON
 from mediation.available_actions.signatures import Signatures
 from mediation.available_actions.situation import Situation, goes_on, leads
-from mediation.lifecycle import AGREEMENTS, CONFIRMATIONS, AgreementEvent, AgreementState, ConfirmationEvent
+from mediation.lifecycle import AGREEMENTS, CONFIRMATIONS, AgreementEvent, AgreementState, ConfirmationEvent, State
 from mediation.lifecycle import ConfirmationState as C
 from mediation.models import Agreement, AgreementForm, Confirmation, Instalment, ObligationKind, Performance
 from mediation.permissions import may_record_performance
@@ -62,10 +64,7 @@ def _unsigns(s: Situation[Agreement]) -> bool:
 
 
 def _applies(s: Situation[Agreement]) -> bool:
-    agreement = s.subject
-    fits = agreement.in_force_on is not None and not agreement.confirmed and not agreement.about_status
-    is_open = agreement.confirmations.filter(status__in=[C.APPLIED, C.ACCEPTED]).exists()
-    return fits and agreement.status != AgreementState.REPLACED and not is_open and leads(s.user, agreement)
+    return leads(s.user, s.subject) and why_not_apply(s.subject) is None
 
 
 def _leads_on(s: Situation[Agreement]) -> bool:
@@ -73,7 +72,8 @@ def _leads_on(s: Situation[Agreement]) -> bool:
 
 
 def _revises(s: Situation[Agreement]) -> bool:
-    return s.subject.in_force_on is not None and leads(s.user, s.subject)
+    in_force = s.subject.in_force_on is not None and s.subject.mediation.status == State.AGREED
+    return in_force and leads(s.user, s.subject) and why_not_revise(s.subject) is None
 
 
 def _agreement_moves(s: Situation[Agreement], event: AgreementEvent) -> bool:

@@ -8,12 +8,14 @@ from typing import Any
 from django.utils import timezone
 
 from grids.models import Organisation, OrganisationKind
+from intake.actions.mediations import running_mediation_clock
+from intake.deadlines.actions.clocks import may_be_extended
+from intake.deadlines.models import ClockKind
 from intake.fields import OrganisationKey
-from intake.lifecycle import State as CaseState
 from intake.models import Case, Road
 from mediation import actions
 from mediation.actions import Minutes, Opening, Plan
-from mediation.actions.opening import MODES_OF_BODY
+from mediation.actions.opening import MODES_OF_BODY, bodies_to_open, may_open_now, mediators_to_open
 from mediation.available_actions.situation import Situation, goes_on
 from mediation.fields import Answers, Mediators, party_choices
 from mediation.lifecycle import LIFECYCLE, Event, State
@@ -28,7 +30,7 @@ from mediation.models import (
     SessionResult,
     Team,
 )
-from mediation.permissions import may_enter_session, may_open
+from mediation.permissions import may_enter_session
 from mediation.queries.roads import roads_of
 from mediation.queries.visibility import courts_in_reach, mediators_of_body, rooms_for, teams
 from zhongzhi.accounts.models import User
@@ -54,11 +56,17 @@ NOTHING_CHOSEN = "---------"
 
 
 def _opens(s: Situation[Case]) -> bool:
-    return s.subject.status in (CaseState.ACCEPTED, CaseState.HANDLING) and may_open(s.user, s.subject)
+    return may_open_now(s.user, s.subject) and bool(bodies_to_open(s.subject))
 
 
 def _goes_on(s: Situation[Mediation]) -> bool:
     return goes_on(s.user, s.subject)
+
+
+def _has_time_left(s: Situation[Mediation]) -> bool:
+    """All sides may still agree to more time."""
+    clock = running_mediation_clock(s.subject.handling, ClockKind(s.subject.clock))
+    return goes_on(s.user, s.subject) and clock is not None and may_be_extended(clock)
 
 
 def _consents(s: Situation[Mediation]) -> bool:
@@ -77,18 +85,30 @@ def _teams(case: Case) -> Iterable[Team]:
     return teams()
 
 
+def _modes(case: Case) -> list[tuple[str, str]]:
+    """Each mode that is open to the case, with the bodies that mediate so where not all do."""
+    bodies, found = bodies_to_open(case), []
+    for mode in Mode:
+        able = [body.organisation.short_name for body, modes in bodies.items() if mode in modes]
+        if able:
+            names = "" if len(able) == len(bodies) else f"（{'、'.join(able[:3])}{'等' if len(able) > 3 else ''}）"
+            found.append((mode.value, f"{mode.label}{names}"))
+    return found
+
+
 def _open(case: Case, *, actor: User, mediators: list[Mediator], mode: str, **given: Any) -> Mediation:
     """The body is that of the first mediator, and says how it mediates unless something else is chosen."""
     body = mediators[0].body
-    opening = Opening(body=body, mode=mode or str(MODES_OF_BODY[body.kind][0]), mediators=mediators, **given)
+    usual = next(iter(bodies_to_open(case).get(body, MODES_OF_BODY[body.kind])))
+    opening = Opening(body=body, mode=mode or str(usual), mediators=mediators, **given)
     return actions.open_mediation(case, opening, actor=actor)
 
 
 OPENING = Shape(
     "OpeningIn",
     "The body is that of the first mediator.",
-    mediators=Mediators("调解员", told_here=("body",)),
-    mode=Choice("调解方式", Mode, page=Ask.OPTIONAL, empty="按调解组织的类型"),
+    mediators=Mediators("调解员", mediators_to_open, told_here=("body",)),
+    mode=Choice("调解方式", Mode, offered=_modes, page=Ask.OPTIONAL, empty="按调解组织的类型"),
     origin=Choice("来源", Origin),
     entrusted_by=RowChoice(
         "委派（移交）单位",
@@ -269,7 +289,7 @@ MEDIATION_ACTS: ActTable[Situation[Mediation]] = ActTable(
         in_api=False,
         done="已补录，笔录已存入卷宗。",
     ),
-    Act("extend", "延长期限", "hourglass", _goes_on, actions.extend_mediation, EXTENSION, in_api=False),
+    Act("extend", "延长期限", "hourglass", _has_time_left, actions.extend_mediation, EXTENSION, in_api=False),
     Act("recuse", "回避", "user-off", _goes_on, actions.recuse_mediator, RECUSAL, in_api=False),
     Act(
         "fail",

@@ -159,6 +159,12 @@ def my_mediations(user: User) -> QuerySet[Mediation]:
     return Mediation.objects.filter(own | Q(pk__in=led.values("mediation_id")))
 
 
+def people_who_mediate(case: Case) -> list[User]:
+    """The mediators of the open mediations of a case who have an account."""
+    rows = Mediator.objects.filter(mediations__case=case, mediations__status__in=OPEN_STATES, user__is_active=True)
+    return [row.user for row in rows.select_related("user").distinct() if row.user is not None]
+
+
 def bodies_in_reach(centre: Organisation | None) -> QuerySet[Body]:
     """Bodies that a centre may let mediate: the nearest first (same place, then the rest)."""
     if centre is None:

@@ -19,7 +19,7 @@ from referrals.permissions import may_answer, may_decide, may_note_service
 from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for, require
 from zhongzhi.core.text import clean_text
 
 RECEIVER = "由主送单位办理。"
@@ -123,19 +123,25 @@ def ask_document_extension(
     reason = reason_given(reason)
     if _is_slip(document):
         raise InvalidTransition("交办单的办理时限在案件中申请延期。")
-    due = answer_due_now(document)
-    if document.status not in (State.ISSUED, State.RECEIVED) or due is None:
-        raise InvalidTransition("这份公文目前没有要答复的期限。")
-    if timezone.now() > due:
-        raise RuleViolation("答复期限已过，不能再申请延期，请尽快答复。", field="reason")
-    if not document.kind.extension_amount or document.extended >= document.kind.max_extensions:
-        raise RuleViolation("答复期限不能再延长。", field="reason")
-    if document.extensions.filter(granted__isnull=True).exists():
-        raise InvalidTransition("已有延期申请等待决定。")
+    refuse_for(why_no_more_time(document))
     asked = DocumentExtension.objects.create(document=document, reason=reason, asked_by=actor, asked_at=timezone.now())
     record(actor, Verb.EXTENSION_ASKED, document, extension=asked.pk)
     notify_issuer(document, f"document_extension_{asked.pk}", "申请延期，请决定")
     return asked
+
+
+def why_no_more_time(document: Document) -> DomainError | None:
+    """Why more time to answer cannot be asked for; None where it can."""
+    due = answer_due_now(document)
+    if document.status not in (State.ISSUED, State.RECEIVED) or due is None:
+        return InvalidTransition("这份公文目前没有要答复的期限。")
+    if timezone.now() > due:
+        return RuleViolation("答复期限已过，不能再申请延期，请尽快答复。", field="reason")
+    if not document.kind.extension_amount or document.extended >= document.kind.max_extensions:
+        return RuleViolation("答复期限不能再延长。", field="reason")
+    if document.extensions.filter(granted__isnull=True).exists():
+        return InvalidTransition("已有延期申请等待决定。")
+    return None
 
 
 @transaction.atomic

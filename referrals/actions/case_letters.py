@@ -3,16 +3,19 @@
 from django.db import transaction
 
 from grids.models import Organisation
+from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, HandlingPart, PartySide
 from referrals.actions.drafts import check_level, draft_document
 from referrals.drafting import Draft
 from referrals.drafting.facts import facts_of_handling, moment
 from referrals.models import AddresseeRule, Document, DocumentKind, IssuerRule, Purpose, Trigger
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.errors import InvalidTransition, RuleViolation
 
 SUPERVISED = (Trigger.NOT_ACCEPTED, Trigger.NOT_HANDLED, Trigger.UNLAWFUL, Trigger.RED_RISK,
               Trigger.DISSATISFIED_TWICE, Trigger.MANUAL)  # fmt: skip
+WRITTEN_ABOUT = (*set(OPEN_STATES) - {State.REGISTERED}, State.CLOSED)
+"""Of a case in one of these states people write slips and letters."""
 
 
 @transaction.atomic
@@ -31,6 +34,8 @@ def draft_letter(
 
     Raises RuleViolation at `kind`, `addressee` or `level` for what is missing.
     """
+    if case.status not in WRITTEN_ABOUT:
+        raise InvalidTransition(f"案件{State(case.status).label}，目前不能拟发函单。")
     if kind is None or kind.purpose in (Purpose.DISPATCH, Purpose.GUIDE):
         raise RuleViolation("请选择文种；交办用“交办”办理。", field="kind")
     assert case.centre is not None

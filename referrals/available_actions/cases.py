@@ -6,19 +6,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from intake.actions.tiers import centres_below
 from intake.available_actions import ACTS, Situation
 from intake.available_actions.guidance import GUIDANCE
 from intake.coordination.actions import release_part
 from intake.coordination.models import TaskKind
+from intake.coordination.queries import releasable_parts
 from intake.fields import OrganisationInReach, OrganisationKey
 from intake.lifecycle import State
-from intake.models import Case, Handling, HandlingPart
+from intake.models import Case, Handling
 from referrals import actions, permissions
 from referrals.actions import Resolved
-from referrals.actions.case_letters import SUPERVISED
+from referrals.actions.case_letters import SUPERVISED, WRITTEN_ABOUT
 from referrals.fields import CO_HANDLERS, open_handling
 from referrals.models import CARE_REASONS, Danger, DocumentKind, Level, Purpose
-from referrals.queries import kinds_in_force, open_handlings
+from referrals.queries import issuer_of, kinds_in_force, open_handlings
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.web.act_table import Act, ActTable
@@ -32,13 +34,13 @@ def _of_intake(name: str) -> Callable[[Situation], bool]:
     known = next(act for act in ACTS if act.name == name)
 
     def allowed(situation: Situation) -> bool:
-        return ACTS.is_open(known, situation)
+        return ACTS.is_open(known, situation) and bool(_slips_signed_by(situation))
 
     return allowed
 
 
 def _in_hand(s: Situation) -> bool:
-    return s.case.status in IN_HAND and s.may_sort
+    return s.case.status in IN_HAND and s.may_sort and bool(_slips_signed_by(s))
 
 
 def _gives_tasks(s: Situation) -> bool:
@@ -50,13 +52,11 @@ def _meets(s: Situation) -> bool:
 
 
 def _releases(s: Situation) -> bool:
-    return s.may_sort and any(
-        h.closed_at is None and h.part == HandlingPart.CO and h.kind == "dispatch" for h in s.case.handlings.all()
-    )
+    return s.may_sort and releasable_parts(s.case).exists()
 
 
 def _letters(s: Situation) -> bool:
-    return s.case.status in (State.ACCEPTED, State.CONCLUDED, *IN_HAND) and s.may_sort
+    return s.case.status in WRITTEN_ABOUT and s.may_sort
 
 
 def _marks_care(s: Situation) -> bool:
@@ -83,16 +83,26 @@ def _slip_kinds(case: Case) -> list[tuple[str, str]]:
     return [(kind.code, kind.name) for kind in kinds]
 
 
-def _more_than_one_slip(case: Case) -> bool:
-    return len(_slip_kinds(case)) > 1
+def _slips_signed_by(s: Situation) -> list[DocumentKind]:
+    """The kinds of slips that this person may sign, the first of all in force among them; else none."""
+    kinds = list(kinds_in_force(timezone.localdate()).filter(purpose=Purpose.DISPATCH))
+    if s.case.centre is None:
+        return []
+    signed = [kind for kind in kinds if permissions.may_sign_kind(s.user, kind, issuer_of(kind, s.case.centre).pk)]
+    return signed if kinds[:1] == signed[:1] else []
+
+
+def _asks_to_dispatch(s: Situation) -> Shape:
+    """Which slip is asked where there is a choice of those that this person signs."""
+    return _dispatch_with([(kind.code, kind.name) for kind in _slips_signed_by(s)])
+
+
+def _centres_below(case: Case) -> Iterable[Any]:
+    return centres_below(case)
 
 
 def _letter_kinds(case: Case) -> Iterable[DocumentKind]:
     return kinds_in_force(timezone.localdate()).exclude(purpose__in=[Purpose.DISPATCH, Purpose.GUIDE])
-
-
-def _co_handlings(case: Case) -> Iterable[Handling]:
-    return open_handlings(case).filter(part=HandlingPart.CO)
 
 
 def _handling_organisations(case: Case) -> list[Any]:
@@ -111,25 +121,41 @@ class Present(RowChoices):
         return {name: list(self.rows(subject))}
 
 
+def _which_slip(offered: Callable[[Case], list[tuple[str, str]]]) -> Choice:
+    return Choice(
+        "用哪种单",
+        (),
+        offered=offered,
+        when=lambda case: len(offered(case)) > 1,
+        required=False,
+        any_code=True,
+        api_help="文种代码，如 dispatch、transfer；不填用启用中的第一种",
+    )
+
+
 DISPATCH = Shape(
     "DispatchIn",
     organisation=OrganisationInReach("承办单位（主办）"),
     instruction=Text("交办要求", required=False),
-    kind=Choice(
-        "用哪种单",
-        (),
-        offered=_slip_kinds,
-        when=_more_than_one_slip,
-        required=False,
-        any_code=True,
-        api_help="文种代码，如 dispatch、transfer；不填用启用中的第一种",
-    ),
+    kind=_which_slip(_slip_kinds),
     co_handlers=CO_HANDLERS,
 )
+
+
+def _dispatch_with(kinds: list[tuple[str, str]]) -> Shape:
+    return Shape(**{**DISPATCH, "kind": _which_slip(lambda case: kinds)})
+
+
 FURTHER = Shape("WithCoHandlersIn", co_handlers=CO_HANDLERS)
 HAND_DOWN = Shape(
     "HandDownIn",
-    centre=OrganisationInReach("交由哪个中心", help_text="案件发生地所属的下一级综治中心"),
+    centre=RowChoice(
+        "交由哪个中心",
+        _centres_below,
+        reads=attrgetter("name"),
+        key=OrganisationKey,
+        help_text="案件发生地所属的下一级综治中心",
+    ),
     reason=Text("办理要求"),
 )
 TASK = Shape(
@@ -155,7 +181,7 @@ MEETING = Shape(
         api_help="议定由各单位完成的任务",
     ),
 )
-RELEASE = Shape(handling=open_handling("协办单位", _co_handlings), reason=Text("理由"))
+RELEASE = Shape(handling=open_handling("协办单位", releasable_parts), reason=Text("理由"))
 LETTER = Shape(
     kind=RowChoice("文种", _letter_kinds, reads=attrgetter("name"), empty="请选择", page=Ask.OPTIONAL),
     addressee=OrganisationInReach("主送单位", required=False, help_text="不填则送主办单位"),
@@ -178,11 +204,17 @@ CARE = Shape(
     notes=Text("情况说明", required=False),
 )
 
-SHARED = ("dispatch", "hand-down", "guide")
-"""Acts of intake's own table that are done here: intake says who may and when."""
-
 CASE_ACTS: ActTable[Situation] = ActTable(
-    Act("dispatch", "交办", "send", _of_intake("dispatch"), actions.dispatch_with_slip, DISPATCH, rank=30),
+    Act(
+        "dispatch",
+        "交办",
+        "send",
+        _of_intake("dispatch"),
+        actions.dispatch_with_slip,
+        DISPATCH,
+        asks=_asks_to_dispatch,
+        rank=30,
+    ),
     Act(
         "hand-down",
         "交由下级办理",
@@ -190,7 +222,7 @@ CASE_ACTS: ActTable[Situation] = ActTable(
         _of_intake("hand-down"),
         actions.hand_down_with_slip,
         HAND_DOWN,
-        rank=130,
+        rank=200,
     ),
     Act("guide", "导引", "route", _of_intake("guide"), actions.guide_with_papers, GUIDANCE, rank=140),
     Act("add-co-handlers", "增加协办", "users-plus", _in_hand, actions.add_co_handlers_with_slips, FURTHER, rank=141),
@@ -204,5 +236,11 @@ CASE_ACTS: ActTable[Situation] = ActTable(
 
 
 def available_case_acts(user: User, case: Case) -> list[Act[Situation]]:
-    """What this person may do with the case now, apart from intake's acts."""
-    return [act for act in CASE_ACTS.available(Situation(user, case)) if act.name not in SHARED]
+    """What this person may do with the case now that is done here; of what stands in intake's table too, intake says
+    who may and when."""
+    return CASE_ACTS.available(Situation(user, case))
+
+
+def names_of_case_acts(user: User, case: Case) -> list[str]:
+    """Their names."""
+    return [act.name for act in available_case_acts(user, case)]

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 
+from intake.available_actions import ACTS, act_named
+from intake.available_actions import Situation as CaseSituation
 from intake.available_actions.handling import DECISION
+from intake.models import HandlingPart
 from referrals import actions, permissions
-from referrals.lifecycle import LIFECYCLE, UNSIGNED, WAITING, Event, State
+from referrals.actions.answering import why_no_more_time
+from referrals.lifecycle import LIFECYCLE, UNSIGNED, Event, State
 from referrals.models import Adoption, AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, ActTable, Asked
@@ -34,6 +38,16 @@ class DocumentSituation:
     def is_slip(self) -> bool:
         """A dispatch slip goes the way of its handling."""
         return self.document.kind.purpose == Purpose.DISPATCH and self.document.handling_id is not None
+
+    def handles(self, as_lead: str, as_part: str) -> bool:
+        """Whether the person may do with the handling of a slip what the case offers its lead, or a co-handler."""
+        document = self.document
+        if document.case is None or document.handling is None or document.handling.closed_at is not None:
+            return False
+        of_case = CaseSituation(self.user, document.case)
+        if document.handling.part == HandlingPart.LEAD:
+            return ACTS.is_open(act_named(as_lead), of_case)
+        return of_case.part == document.handling and ACTS.is_open(act_named(as_part), of_case)
 
     @property
     def is_under_way(self) -> bool:
@@ -70,14 +84,13 @@ def _issues(s: DocumentSituation) -> bool:
 def _receives(s: DocumentSituation) -> bool:
     if s.document.kind.answer == AnswerKind.SERVICE or not permissions.may_answer(s.user, s.document):
         return False
-    handling = s.document.handling
-    return not s.is_slip or (handling is not None and handling.signed_at is None and handling.closed_at is None)
+    return s.handles("sign", "sign-part") if s.is_slip else True
 
 
 def _returns(s: DocumentSituation) -> bool:
     if not permissions.may_answer(s.user, s.document):
         return False
-    return not s.is_slip or (s.document.handling is not None and s.document.handling.closed_at is None)
+    return s.handles("return", "return-part") if s.is_slip else True
 
 
 def _answers(s: DocumentSituation) -> bool:
@@ -86,11 +99,8 @@ def _answers(s: DocumentSituation) -> bool:
 
 
 def _asks_for_time(s: DocumentSituation) -> bool:
-    document, kind = s.document, s.document.kind
-    if s.is_slip or document.status not in WAITING or document.answer_due_at is None:
-        return False
-    left = kind.extension_amount and document.extended < kind.max_extensions
-    return bool(left) and s.open_extension is None and permissions.may_answer(s.user, document)
+    may = not s.is_slip and permissions.may_answer(s.user, s.document)
+    return may and why_no_more_time(s.document) is None
 
 
 def _decides_time(s: DocumentSituation) -> bool:

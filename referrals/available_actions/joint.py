@@ -10,7 +10,6 @@ from intake.available_actions import Situation
 from intake.coordination.actions import complete_task, release_task
 from intake.coordination.models import Task
 from intake.fields import OrganisationKey
-from intake.lifecycle import INACTIVE_STATES
 from intake.models import Case
 from intake.permissions import may_sort, may_work_on
 from referrals import actions, queries
@@ -29,8 +28,8 @@ class TaskSituation:
 
 
 def _does_task(s: TaskSituation) -> bool:
-    rests = s.task.case.status in INACTIVE_STATES
-    return s.task.is_open and not rests and may_work_on(s.user, s.task.handling)
+    waits = s.task.needs_consent and s.task.consented_at is None
+    return s.task.is_open and not waits and may_work_on(s.user, s.task.handling)
 
 
 def _releases_task(s: TaskSituation) -> bool:

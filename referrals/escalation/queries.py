@@ -14,6 +14,7 @@ from grids.models import Organisation
 from intake.coordination.queries import handlings_at_red_risk, handlings_reopened_twice
 from intake.models import Case, Handling
 from referrals.escalation.quarters import quarter_starts
+from referrals.lifecycle import State
 from referrals.models import (
     LETTER_ACTIONS,
     Document,
@@ -136,10 +137,10 @@ def count_lapses(pairs: Iterable[tuple[int, int]]) -> Counter[tuple[int, int]]:
 
 
 def supervisions_in_quarter(organisation: Organisation, quarter: int) -> QuerySet[Document]:
-    """Supervision slips issued to an organisation in a quarter."""
+    """Supervision slips issued to an organisation in a quarter; what is void counts nowhere."""
     rows = Document.objects.filter(addressee=organisation, kind__purpose=Purpose.SUPERVISE, issued_at__isnull=False)
     start = quarter_starts(quarter)
-    return rows.filter(issued_at__date__gte=start)
+    return rows.filter(issued_at__date__gte=start).exclude(status=State.VOID)
 
 
 def used_occasions(occasions: Iterable[str]) -> set[str]:

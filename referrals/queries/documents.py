@@ -138,6 +138,12 @@ def documents_of(case: Case, *, drafts: bool) -> QuerySet[Document]:
     return rows.select_related(*RELATED).order_by("id")
 
 
+def documents_shown_on(case: Case, user: User) -> QuerySet[Document]:
+    """The documents of a case in sight that this reader may open: all that are signed, and drafts in sight."""
+    rows = documents_of(case, drafts=True)
+    return rows.filter(Q(signed_at__isnull=False) | Q(pk__in=documents_visible_to(user).filter(case=case).values("pk")))
+
+
 def lock_waiting_documents(case: Case) -> list[Document]:
     """Lock what a locked case has issued and unanswered; slips, whose limits are those of their handling, left out."""
     rows = Document.objects.select_for_update(of=("self",)).select_related("kind", "case")

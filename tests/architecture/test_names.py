@@ -86,6 +86,7 @@ SHARED = {
     "contents": "what a file, a paper and a row of a table hold",
     "document": "a letter, a report and what sets both in type",
     "documents": "the documents of mediation and of referrals, and those of the demo",
+    "hangings": "what of the app hangs on a case",
     "extension_points": "what the apps above hang onto an app below",
     "held_work": "what of each app hangs on a person, and giving it to the next",
     "imports": "forms, the part of intake and a benchmark, of what is imported",

@@ -61,11 +61,11 @@ CASE: Written = {
     },
     "concluded": {"send_back": "handling", "close": "closed"},
     "closed": {"reopen": "handling", "archive": "archived"},
-    "archived": {},
+    "archived": {"restore": "closed"},
     "suspended": {"resume": BACK, "withdraw": "withdrawn"},
     "guided": {"guide_back": BACK},
     "merged": {"split": BACK},
-    "withdrawn": {},
+    "withdrawn": {"restore": "registered"},
 }
 IMPORT: Written = {
     "checking": {"check": "checked", "ask": "asking", "fail": "failed", "cancel": "cancelled"},
@@ -106,7 +106,12 @@ def test_the_states_are_those_written_here_and_fall_into_open_done_and_at_rest()
 @pytest.fixture
 def town(ground: Ground) -> Ground:
     """The same ground, with the town's people where tests name those of the county: a case there can go up and down."""
-    people = {"clerk": "town_clerk", "dispatcher": "town_dispatcher", "handler": "town_handler"}
+    people = {
+        "clerk": "town_clerk",
+        "dispatcher": "town_dispatcher",
+        "handler": "town_handler",
+        "manager": "town_manager",
+    }
     places = {"justice_bureau": "juri_justice", "labour_bureau": "juri_police", "county_centre": "juri_centre"}
     return replace(
         ground,
@@ -139,6 +144,7 @@ def acts(ground: Ground) -> dict[str, Callable[[Case], Any]]:
         "withdraw": lambda c: actions.withdraw_case(c, actor=sorter, reason="自行和解"),
         "merge": lambda c: actions.merge_case(c, actor=clerk, target=str(other.code), reason="同一事项"),
         "split": lambda c: actions.split_case(c, actor=clerk, reason="不是同一事项"),
+        "restore": lambda c: actions.restore_case(c, actor=ground.manager, reason="又来反映"),
         "escalate": lambda c: actions.escalate_case(c, actor=sorter, reason="超出本级能力"),
         "hand_down": lambda c: actions.hand_down_case(
             c, actor=sorter, centre=ground.village_centre, reason="就近办理更合适"

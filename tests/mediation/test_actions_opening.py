@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from intake.actions import report_outcome
-from intake.coordination.actions import release_part
 from intake.deadlines.models import Clock
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Category
@@ -205,7 +204,6 @@ def test_no_agreement_tells_the_roads_and_the_case_says_which_was_taken(ground: 
 
 def test_the_end_of_a_mediation_does_not_end_the_case_while_another_is_open(ground: Ground, house: House) -> None:
     first = ways.running(ground, house)
-    release_part(first.case, first.handling, actor=ground.town_dispatcher, reason="改由品牌室调解")
     nashun = ways.a_branded_room(ground)
     second = ways.opened(ground, house, first.case, body=nashun.body, mode="branded", mediators=[nashun])
     said = {"reason": "apart", "note": "各执一词", "told": ["litigation"], "road": "litigation"}

@@ -79,6 +79,16 @@ class Model:
     def rulings(self) -> list[tuple[Deal, Ruling]]:
         return [(deal, ruling) for deal in self.deals for ruling in deal.rulings]
 
+    def settle_papers(self) -> None:
+        """A slip is done with as its work is; what is not signed about a case at rest is dropped."""
+        gone = ("withdrawn", "guided", "merged", "archived")
+        for paper in self.papers:
+            if paper.is_slip and paper.work and not paper.work.open and paper.status in ("issued", "received"):
+                paper.status = "returned" if paper.work.why == "returned" else "done"
+            unsigned = paper.status in ("draft", "review", "ready")
+            if unsigned and paper.matter is not None and paper.matter.status in gone:
+                paper.status = "discarded"
+
     @property
     def nothing(self) -> list[None]:
         """For acts that are on nothing that is there."""

@@ -106,7 +106,7 @@ class ReleasePart(Act):
 
     def allowed(self, m: Model, who: str, pair: Pair, option: None) -> bool:
         matter, work = pair
-        return sorts(who, matter) and work.open and work.part == "co"
+        return sorts(who, matter) and work.open and work.part == "co" and work.kind != "mediation"
 
     def run(self, p: Product, who: User, pair: Pair, option: None) -> Any:
         matter, work = pair
@@ -215,7 +215,8 @@ class ReportPart(Act):
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
         part = own_part(who, matter)
-        return part is not None and part.signed and not any(task.work is part for task in matter.open_tasks)
+        owes = any(x.work is part for x in (*matter.open_tasks, *matter.open_talks))
+        return part is not None and part.signed and not owes
 
     def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
         return coordination_actions.report_part(p.case(matter), actor=who, note="已配合丈量")

@@ -152,6 +152,7 @@ class DraftLetter(Act):
         """About who leads the case, or to its party; a supervision says how grave; slips go out with the work only."""
         kind, level = option
         fits = kind == "acceptance" or matter.lead is not None
+        fits = fits and matter.status in ("accepted", "dispatched", "handling", "concluded", "suspended", "closed")
         graded = bool(level) or kind != "supervision"
         return sorts(who, matter) and fits and graded and kind != "dispatch"
 

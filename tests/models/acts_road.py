@@ -7,7 +7,7 @@ from intake.actions import Heard, Report
 from referrals import actions as papers
 from tests.models import office
 from tests.models.acts import Act, Model, Product, act
-from tests.models.matters import MEDIATION_LIMITS, Matter
+from tests.models.matters import Matter
 from tests.models.sight import at_window, leads, settles, sorts, takes_on, works_on
 from zhongzhi.accounts.models import User
 
@@ -42,10 +42,7 @@ class Guide(Act):
         return actions.guide_case(p.case(matter), actor=who, receiver=receiver, note="属其职责")
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        matter.move("guide")
-        matter.stop()
-        matter.release()
-        matter.end_all_work("guided")
+        matter.leave("guide")
         matter.guided_to, matter.guidance = "labour_bureau", "sent"
 
 
@@ -112,7 +109,7 @@ class Withdraw(Act):
         return actions.withdraw_case(p.case(matter), actor=who, reason="自行和解")
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        matter.withdraw()
+        matter.leave("withdraw")
 
 
 @act
@@ -254,8 +251,7 @@ class ReportOutcome(Act):
         lead = matter.lead
         if lead is None or not (works_on(who, lead) or (lead.kind == "self" and settles(who, matter))):
             return False
-        mediates = any(limit.kind in MEDIATION_LIMITS for limit in matter.limits)
-        return matter.may("conclude") and not (mediates or matter.parts or matter.open_tasks)
+        return matter.may("conclude") and not (matter.open_talks or matter.parts or matter.open_tasks)
 
     def run(self, p: Product, who: User, matter: Matter, option: Report) -> Any:
         return actions.report_outcome(p.case(matter), option, actor=who)

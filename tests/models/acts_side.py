@@ -13,6 +13,9 @@ from tests.models.rows import Limit
 from tests.models.sight import at_window, sorts, works_on
 from zhongzhi.accounts.models import User
 
+AT_WORK = ("registered", "accepted", "dispatched", "handling")
+RISKS = ("red", "orange", "yellow", "blue")
+
 
 def rest(matter: Matter) -> None:
     matter.move("suspend")
@@ -152,6 +155,25 @@ class Resume(Act):
 
 
 @act
+class Restore(Act):
+    """What was withdrawn, guided away or archived is taken up again by the manager; sorted anew, or closed."""
+
+    weight = 1
+
+    def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        return office.at(who, matter.centre, office.MANAGER) and matter.may("restore")
+
+    def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
+        return actions.restore_case(p.case(matter), actor=who, reason="情况有变")
+
+    def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        matter.move("restore")
+        matter.holder = matter.centre
+        if matter.status == "registered":
+            matter.start("triage", m.now)
+
+
+@act
 class Merge(Act):
     weight = 1
 
@@ -159,9 +181,9 @@ class Merge(Act):
         return [other for other in m.cases if other is not matter]
 
     def allowed(self, m: Model, who: str, matter: Matter, option: Matter) -> bool:
-        """Nobody works on it, nothing was merged into it; the other is in sight and open."""
-        free = not matter.open_works and not any(other.into is matter for other in m.cases)
-        into = option in seen_open(m, who, matter) and option.status in OPEN
+        """Nobody works on it but who supports, nothing was merged into it; the other is in sight and open."""
+        free = matter.is_free_to_merge and not any(other.into is matter for other in m.cases)
+        into = option in seen_open(m, who, matter) and option.status in AT_WORK
         return at_window(who, matter) and matter.may("merge") and free and into
 
     def run(self, p: Product, who: User, matter: Matter, option: Matter) -> Any:
@@ -169,10 +191,14 @@ class Merge(Act):
         return actions.merge_case(p.case(matter), actor=who, target=code, reason="同一事项")
 
     def then(self, m: Model, who: str, matter: Matter, option: Matter, result: Any) -> None:
-        matter.move("merge")
-        matter.into = option
         for limit in matter.limits:
-            limit.due = None
+            own = option.limit(limit.kind, None) if limit.work is None else None
+            if own is not None:
+                own.due = None  # the nearer of the two, which only the program knows
+        matter.merge(option)
+        if RISKS.index(matter.risk) < RISKS.index(option.risk):
+            option.risk = matter.risk
+            option.settle(m.now)
 
 
 @act
@@ -193,8 +219,7 @@ class Split(Act):
         return actions.split_case(p.case(matter), actor=who, reason="不是同一事项")
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        matter.move("split")
-        matter.into = None
+        matter.split(m.now)
 
 
 @act

@@ -12,6 +12,7 @@ from intake.coordination.models import Task
 from intake.deadlines.models import Clock
 from intake.models import Case, Handling, StatusChange
 from intake.queries import cases_visible_to
+from intake.queries.at_rest import broken_rests
 from mediation.models import Agreement, Booking, Confirmation, Instalment, Mediation, Session
 from mediation.queries.visibility import mediations_visible_to
 from referrals.models import Document
@@ -56,6 +57,7 @@ def check(m: Model) -> None:
     check_ends(m)
     check_talks(m)
     check_papers(m)
+    same("what hangs on cases at rest", list(broken_rests()), [])
 
 
 def same(what: str, product: Any, model: Any) -> None:

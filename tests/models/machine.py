@@ -183,7 +183,8 @@ class Walk(RuleBasedStateMachine):
     # --- what the model cannot know -------------------------------------------------------------
 
     def learn(self) -> None:
-        """The keys of new pieces of work, and the papers that came of themselves: slips, drafts of the clock."""
+        """The keys of new pieces of work, and the papers that came of themselves: slips, drafts of the clock; and what
+        becomes of the papers of what is over."""
         for matter in self.m.cases:
             rows = Handling.objects.filter(case_id=matter.pk).order_by("pk").values_list("pk", "organisation_id")
             given = [(work, self.product.organisations[work.org].pk) for work in matter.works]
@@ -193,6 +194,7 @@ class Walk(RuleBasedStateMachine):
         known = {paper.pk for paper in self.m.papers}
         for row in Document.objects.exclude(pk__in=known).select_related("kind", "issuer", "addressee").order_by("pk"):
             self.m.papers.append(self.paper_of(row))
+        self.m.settle_papers()
 
     def paper_of(self, row: Document) -> Paper:
         names = {org.pk: key for key, org in self.product.organisations.items()}

@@ -43,6 +43,8 @@ MOVES: dict[tuple[str, str], str] = {
     ("suspended", "withdraw"): "withdrawn",
     ("merged", "split"): "",
     ("guided", "guide_back"): "",
+    ("withdrawn", "restore"): "registered",
+    ("archived", "restore"): "closed",
 }
 """Where each event leads; an empty target is the state before."""
 
@@ -74,6 +76,7 @@ class Matter(Named):
     solved: str = ""
     into: "Matter | None" = None
     works: list[Work] = field(default_factory=list)
+    resting: list[Work] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
@@ -112,6 +115,15 @@ class Matter(Named):
     def parts(self) -> list[Work]:
         """What co-handlers owe by their slips."""
         return [work for work in self.open_works if (work.part, work.kind) == ("co", "dispatch")]
+
+    @property
+    def open_talks(self) -> list[Talk]:
+        return [talk for talk in self.talks if talk.is_open]
+
+    @property
+    def is_free_to_merge(self) -> bool:
+        """Nobody works on it but who supports, and nobody mediates."""
+        return not self.open_talks and all(work.kind == "support" for work in self.open_works)
 
     @property
     def stands_still(self) -> bool:
@@ -202,6 +214,7 @@ class Matter(Named):
         self.stop("dispatch")
         self.end_other_part(org)
         self.call_in([org], "lead", now)
+        self.hang_talks(now)
         self.call_in(others, "co", now)
 
     def end_other_part(self, org: str) -> None:
@@ -211,6 +224,23 @@ class Matter(Named):
             self.stop("sign", "handle", work=part)
             self.release(part)
             self.end_work(part, "released")
+
+    def hang_talks(self, now: datetime) -> None:
+        """An open mediation hangs on what its organisation does now, or on a piece of work of its own."""
+        for talk in self.open_talks:
+            if not talk.work.open:
+                limit = self.limit(talk.limit, talk.work)
+                talk.work = self.work_of(talk.org) or self.give(talk.org, "mediation", "co", now, signed=True)
+                if limit is not None:
+                    limit.work = talk.work
+
+    def cancel_talks(self, work: Work | None = None) -> None:
+        """Mediations (of a piece of work) are over because the case, or the work, is."""
+        for talk in self.open_talks:
+            if work is None or talk.work is work:
+                for deal in talk.deals:
+                    deal.status = "replaced" if deal.status == "draft" else deal.status
+                self.end_talk(talk, "cancelled")
 
     def call_in(self, orgs: Iterable[str], part: str, now: datetime) -> None:
         for org in orgs:
@@ -224,7 +254,9 @@ class Matter(Named):
         self.stop("dispatch")
         self.holder = self.centre
         self.end_other_part(self.centre)
-        self.start("handle", now, self.give(self.centre, "self", "lead", now, signed=True))
+        work = self.give(self.centre, "self", "lead", now, signed=True)
+        self.hang_talks(now)
+        self.start("handle", now, work)
 
     def give_back(self, work: Work, now: datetime) -> None:
         self.move("return")
@@ -233,11 +265,13 @@ class Matter(Named):
         self.stop("sign", "handle", work=work)
         self.release(work)
         self.end_work(work, "returned")
+        self.cancel_talks(work)
 
     def close_part(self, work: Work, why: str) -> None:
         self.stop("sign", "handle", work=work)
         self.release(work)
         self.end_work(work, why)
+        self.cancel_talks(work)
 
     # --- tiers ----------------------------------------------------------------------------------
 
@@ -273,6 +307,7 @@ class Matter(Named):
         for org in left:
             if self.work_of(org) is None:
                 self.give(org, "support", "co", now, signed=True)
+        self.hang_talks(now)
         self.stop("tier", "triage", "fallback", "dispatch")
         for clock in ("triage",) if self.status == "registered" else ("tier", "dispatch"):
             self.start(clock, now)
@@ -301,11 +336,30 @@ class Matter(Named):
         self.stop("review", "follow_up")
         self.settle(now)
 
-    def withdraw(self) -> None:
-        self.move("withdraw")
+    def leave(self, event: str) -> None:
+        """Withdrawn or guided away: all that hangs on it ends."""
+        self.move(event)
         self.stop()
         self.release()
-        self.end_all_work("withdrawn")
+        self.end_all_work(event)
+        self.cancel_talks()
+
+    def merge(self, into: "Matter") -> None:
+        """Who supported it does so again when it is split off; its limits stand still."""
+        self.move("merge")
+        self.into = into
+        self.stop("sign", "handle")
+        self.release()
+        for limit in self.limits:
+            limit.due = None
+        self.resting = self.open_works
+        self.end_all_work("merged")
+
+    def split(self, now: datetime) -> None:
+        self.move("split")
+        for work in self.resting:
+            self.give(work.org, work.kind, work.part, now, signed=True)
+        self.into, self.resting = None, []
 
     # --- mediation ------------------------------------------------------------------------------
 
@@ -327,4 +381,4 @@ class Matter(Named):
         if self.status != "handling" or self.open_tasks or self.lead is None:
             return False
         alone = self.open_works == [self.lead] and self.lead.org in (talk.org, self.centre)
-        return alone and not any(limit.kind in MEDIATION_LIMITS for limit in self.limits)
+        return alone and not self.open_talks

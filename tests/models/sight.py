@@ -21,7 +21,10 @@ def sees_case(who: str, matter: Matter) -> bool:
     ):
         return True
     mine = office.workplaces(who)
-    return bool(mine & {matter.centre, matter.holder, matter.guided_to, *(work.org for work in matter.works)})
+    on_target = matter.into.open_works if matter.into is not None else []
+    return bool(
+        mine & {matter.centre, matter.holder, matter.guided_to, *(work.org for work in (*matter.works, *on_target))}
+    )
 
 
 def lists_paper(who: str, paper: Paper) -> bool:

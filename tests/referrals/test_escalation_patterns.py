@@ -3,9 +3,13 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from intake import actions as cases
+from referrals import actions
 from referrals.escalation import look_for_patterns
+from referrals.escalation.quarters import quarter_of
+from referrals.escalation.queries import supervisions_in_quarter
 from referrals.models import Document, DocumentKind
 from referrals.tasks import run_escalation
 from tests.intake import ways as intake_ways
@@ -77,3 +81,13 @@ def test_nobody_signs_and_nobody_is_notified_where_supervisions_issue_automatica
     run_escalation()
     assert ways.letters(case) == [("supervise", "yellow", "issued")]
     assert not OutboxMessage.objects.filter(key__contains="document_to_sign").exists()
+
+
+def test_what_was_declared_void_counts_nowhere(ground: Ground) -> None:
+    """Two void supervisions and one that stands are no “多次被督办”."""
+    case = ways.dispatched(ground)
+    for _ in range(2):
+        actions.void_document(ways.signed(ground, case=case), actor=ground.manager, reason="主送单位有误")
+    standing = ways.signed(ground, case=case)
+    assert not Document.objects.filter(kind__purpose="recommend").exists()
+    assert list(supervisions_in_quarter(ground.justice_bureau, quarter_of(timezone.localdate()))) == [standing]

@@ -131,5 +131,11 @@ def require(allowed: bool, message: str = PermissionDenied.default_message) -> N
         raise PermissionDenied(message)
 
 
+def refuse_for(why: DomainError | None) -> None:
+    """Go on only when nothing stands against it; raise what does. The offer asks for the same `why`."""
+    if why is not None:
+        raise why
+
+
 def _first(by_field: dict[str, list[str]]) -> str | None:
     return next((sentences[0] for sentences in by_field.values() if sentences), None)

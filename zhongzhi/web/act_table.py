@@ -31,9 +31,10 @@ class Act(Generic[SituationT]):
     """One act. `allowed` joins permission and circumstances; `event` is its move in the lifecycle, None for acts that
     leave the state alone. `run` is the action, None for an act that an app above does with what only it has.
 
-    `takes` is what page and API hand in; `api` stands for it where the API takes something else on purpose. Of the
-    acts that are open the one with the lowest `rank` is the primary one. `asked` is what is decided by the act. The
-    API names it by `summary` where the label says too little.
+    `takes` is what page and API hand in; `asks` makes it less for a person who may do the act and not all of it;
+    `api` stands for it where the API takes something else on purpose. Of the acts that are open the one with the
+    lowest `rank` is the primary one. `asked` is what is decided by the act. The API names it by `summary` where the
+    label says too little.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Act(Generic[SituationT]):
     in_api: bool = True
     rank: int = 0
     danger: bool = False
+    asks: Callable[[SituationT], Shape] | None = None
     asked: Callable[[SituationT], Asked | None] | None = None
     done: str = ""
     summary: str = ""
@@ -109,9 +111,12 @@ class ActTable(Generic[SituationT]):
         """What the dialog asks where there is nothing to fill in."""
         return self._confirm.format(label=act.label)
 
-    def form(self, act: Act[SituationT], subject: Any, data: Any = None, files: Any = None) -> "ActForm":
-        """The form of an act on a subject."""
-        return ActForm(data, files, shape=act.takes, subject=subject, versioned=self.versioned)
+    def form(
+        self, act: Act[SituationT], subject: Any, data: Any = None, files: Any = None, *, for_: SituationT | None = None
+    ) -> "ActForm":
+        """The form of an act on a subject, for the person of a situation where it asks them for less."""
+        shape = act.takes if act.asks is None or for_ is None else act.asks(for_)
+        return ActForm(data, files, shape=shape, subject=subject, versioned=self.versioned)
 
 
 class ActForm(ShapeForm):

@@ -10,16 +10,17 @@ from django.utils import timezone
 from grids.models import Organisation
 from grids.queries import dispatch_targets
 from grids.scope import scope_of
-from intake.coordination.actions.joint_tasks import release_tasks, said
-from intake.coordination.queries import open_tasks
+from intake.coordination.actions.joint_tasks import said
+from intake.coordination.queries import releasable_parts
 from intake.deadlines.actions.clocks import start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
+from intake.extension_points import Way
 from intake.lifecycle import State
 from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPart
 from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_sort, may_work_on
 from intake.sight import organisations_concerned
-from intake.transitions import locked, reason_given, touch
+from intake.transitions import come_to_rest, locked, reason_given, require_free, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -101,9 +102,9 @@ def report_part(case: Case, *, actor: User, note: str, version: int | None = Non
     if handling.signed_at is None:
         raise InvalidTransition("请先签收，再反馈协办情况。")
     handling.report = said(note)
-    if open_tasks(case).filter(handling=handling).exists():
-        raise InvalidTransition("本单位还有联动任务没有完成；请先完成，或由综治中心解除。")
+    require_free(case, Way.REPORT_PART, handling)
     _close_part(case, handling, CloseReason.CONCLUDED)
+    come_to_rest(case, Way.REPORT_PART, actor=actor, reason="协办单位已反馈", handling=handling)
     record(actor, Verb.PART_REPORTED, case, handling=handling.pk)
     notify_dispatchers(case, f"part_reported_{handling.pk}", f"{handling.organisation.short_name}已反馈协办情况")
     return case
@@ -119,7 +120,7 @@ def return_part(case: Case, *, actor: User, reason: str, version: int | None = N
         raise InvalidTransition("已签收的协办不能退回；确有困难的，请综治中心解除。")
     handling.report = reason
     _close_part(case, handling, CloseReason.RETURNED)
-    release_tasks(case, f"协办单位退回：{reason}"[:500], actor, handling=handling)
+    come_to_rest(case, Way.DROP_PART, actor=actor, reason=f"协办单位退回：{reason}", handling=handling)
     record(actor, Verb.PART_RETURNED, case, handling=handling.pk)
     notify_dispatchers(case, f"part_returned_{handling.pk}", f"{handling.organisation.short_name}退回协办")
     return case
@@ -131,26 +132,15 @@ def release_part(case: Case, handling: Handling, *, actor: User, reason: str, ve
     case = locked(case, version=version)
     require(may_sort(actor, case))
     reason = reason_given(reason)
-    part = Handling.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=handling.pk)
-    if part.case_id != case.pk or part.part != HandlingPart.CO or part.closed_at:
+    part = releasable_parts(case).select_for_update(of=("self",)).filter(pk=handling.pk).first()
+    if part is None:
         raise InvalidTransition("该单位目前没有在办的协办任务。")
     part.report = reason
     _close_part(case, part, CloseReason.RELEASED)
-    release_tasks(case, reason[:500], actor, handling=part)
+    come_to_rest(case, Way.DROP_PART, actor=actor, reason=reason, handling=part)
     record(actor, Verb.PART_RELEASED, case, handling=part.pk)
     notify_handlers(case, part.organisation, f"part_released_{part.pk}", "协办任务已解除")
     return case
-
-
-def require_joint_work_done(case: Case) -> None:
-    """Refuse (InvalidTransition) while a co-handler owes its report or a task is open, and name what is missing."""
-    parts = case.handlings.filter(closed_at__isnull=True, part=HandlingPart.CO, kind=HandlingKind.DISPATCH)
-    names = "、".join(part.organisation.short_name for part in parts.select_related("organisation"))
-    if names:
-        raise InvalidTransition(f"协办单位还没有反馈：{names}。请催办，或由综治中心写明理由后解除。")
-    left = "；".join(task.what for task in open_tasks(case)[:5])
-    if left:
-        raise InvalidTransition(f"联动任务还没有完成：{left}。请先完成，或由综治中心写明理由后解除。")
 
 
 def own_part(case: Case, actor: User) -> Handling:
@@ -182,7 +172,6 @@ def _check_parts(case: Case, parts: Sequence[CoHandler]) -> None:
 
 
 def _close_part(case: Case, handling: Handling, reason: CloseReason) -> None:
-    stop_clocks(case, ClockKind.SIGN, ClockKind.HANDLE, handling=handling)
     handling.closed_at, handling.close_reason = timezone.now(), reason
     handling.save(update_fields=["closed_at", "close_reason", "report"])
     touch(case)

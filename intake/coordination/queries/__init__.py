@@ -6,6 +6,7 @@ from intake.coordination.queries.joint_tasks import (
     handlings_reopened_twice,
     lock_tasks_to_remind,
     open_tasks,
+    releasable_parts,
     tasks_of,
     tier_moves_of,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "meetings_visible_to",
     "next_undecided",
     "open_tasks",
+    "releasable_parts",
     "tasks_of",
     "tier_moves_of",
 ]

@@ -16,6 +16,13 @@ def open_tasks(case: Case) -> QuerySet[Task]:
     return Task.objects.filter(case=case, done_at__isnull=True, released_at__isnull=True)
 
 
+def releasable_parts(case: Case) -> QuerySet[Handling]:
+    """Open parts of a case that its centre may release: co-handlers and who supports. What was opened for a mediation
+    ends with it."""
+    rows = Handling.objects.filter(case=case, closed_at__isnull=True, part=HandlingPart.CO)
+    return rows.exclude(kind=HandlingKind.MEDIATION).select_related("organisation").order_by("pk")
+
+
 def lock_tasks_to_remind(today: date, next_day: date, *, closed: bool, limit: int) -> list[Task]:
     """Lock up to `limit` open tasks, with their cases: those due by the next working day that were not told so, and
     those whose day is over that were not told that. What others hold is passed over."""

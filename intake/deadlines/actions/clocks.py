@@ -129,7 +129,7 @@ def extend_clock(clock: Clock) -> Clock:
     Raises RuleViolation when the rule knows no extension, or all of them are used.
     """
     rule = clock.rule
-    if not rule.extension_amount or clock.extended >= rule.max_extensions:
+    if not may_be_extended(clock):
         raise RuleViolation("这一时限不能再延长。", field="clock")
     clock.amount += rule.extension_amount
     clock.extended += 1
@@ -141,6 +141,24 @@ def extend_clock(clock: Clock) -> Clock:
         note_overdue([clock], late=False)
     settle_limits(clock.case)
     return clock
+
+
+def take_nearer_limit(case: Case, other: Clock) -> None:
+    """Let a limit of a locked case end when that of another case does, where that is earlier: it goes on from there."""
+    rows = Clock.objects.select_for_update(of=("self",)).filter(case=case, kind=other.kind, handling=None)
+    clock = rows.filter(stopped_at=None, paused_at=None, due_at__gt=other.due_at).select_related("rule").first()
+    if clock is None:
+        return
+    for name in ("started_at", "amount", "unit", "due_at"):
+        setattr(clock, name, getattr(other, name))
+    clock.next_at = clock.due_at if clock.warned_at else first_look(clock, clock.rule, timezone.now())
+    clock.save(update_fields=["started_at", "amount", "unit", "due_at", "next_at"])
+    record(None, Verb.CLOCK_RECOMPUTED, case, clock=clock.pk, new=clock.due_at, of=other.case_id)
+
+
+def may_be_extended(clock: Clock) -> bool:
+    """Whether the clock's rule knows an extension that is not used up."""
+    return bool(clock.rule.extension_amount) and clock.extended < clock.rule.max_extensions
 
 
 def mark_due_clocks(now: datetime, *, limit: int = 50) -> int:

@@ -1,0 +1,132 @@
+"""What somebody types into a dialog: every field as it is offered, nothing that the dialog does not show."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from intake.models import Case
+from intake.queries import cases_visible_to, reachable_organisations
+from zhongzhi.accounts.models import User
+from zhongzhi.web.forms import PickerWidget
+
+WORDS = {
+    "case_number": "（2026）内0526调确字第12号",
+    "number": "（2026）内0526民初12号",
+    "others": "",
+    "guardian": "王某",
+    "relation": "母子",
+    "diagnosis": "",
+    "diagnosed_by": "",
+}
+LEFT_EMPTY = {"second", "mode", "entrusted_by", "team", "asked_by", "diagnosed_on", "proofs", "people", "shared_with"}
+"""May be left as they stand: what nobody insists on, and what would take a case out of sight of others."""
+CALM = {"risk": "blue", "escalating": "", "reached": "yes", "performance": "done", "granted": "yes", "accepted": "yes"}
+"""Most people answer so most of the time, or no case would come to its end."""
+
+
+class Hand:
+    """One person's hand at one dialog."""
+
+    def __init__(self, rng: Random, user: User, case: Case, name: str) -> None:
+        self.rng, self.user, self.case, self.name = rng, user, case, name
+
+    def fill(self, form: forms.BaseForm) -> dict[str, Any]:
+        """The form as it is sent."""
+        sent: dict[str, Any] = {}
+        for name, field in form.fields.items():
+            if not _is_shown(field, sent) or isinstance(field, forms.FileField):
+                continue
+            value = self.value(name, field, form.get_initial_for_field(field, name))
+            if value not in (None, ""):
+                sent[name] = value
+        return self.made_to_fit(form, sent)
+
+    def value(self, name: str, field: forms.Field, first: Any) -> Any:
+        """What goes into one field."""
+        if isinstance(field, forms.MultipleChoiceField | forms.TypedMultipleChoiceField):
+            return first or ([] if name in LEFT_EMPTY else _values(field.choices)[:2])
+        if isinstance(field, forms.ChoiceField):
+            return self.chosen(name, field, first)
+        if isinstance(field, forms.BooleanField):
+            return "on" if first else ""
+        if isinstance(field, forms.DateTimeField):
+            return f"{timezone.localtime(first if isinstance(first, datetime) else None):%Y-%m-%dT%H:%M}"
+        if isinstance(field, forms.DateField):
+            return self.day(name, first)
+        if isinstance(field.widget, PickerWidget):
+            return self.picked(name, field, first)
+        return first if first not in (None, "") else self.words(name, field)
+
+    def chosen(self, name: str, field: forms.ChoiceField, first: Any) -> Any:
+        offered = _values(field.choices)
+        if name in LEFT_EMPTY or not offered:
+            return first or ""
+        if name.startswith("party_"):
+            return "yes" if self.rng.random() < 0.9 else "no"
+        if CALM.get(name) in offered and self.rng.random() < 0.85:
+            return CALM[name]
+        if first not in (None, "") and self.rng.random() < 0.5:
+            return str(first)
+        return self.rng.choice(offered)
+
+    def day(self, name: str, first: Any) -> str:
+        if name in ("diagnosed_on",):
+            return ""
+        ahead = {"review_on": 30, "due_on": 5}.get(name, 0)
+        day = first if isinstance(first, date) and not ahead else timezone.localdate() + timedelta(days=ahead)
+        return day.isoformat()
+
+    def picked(self, name: str, field: forms.Field, first: Any) -> str:
+        """One of the lines of the list that answers to what is typed."""
+        url = str(field.widget.url)  # type: ignore[attr-defined]
+        if "organisations" in url:
+            if name.startswith("co_") and self.rng.random() < 0.8:
+                return ""
+            rows = reachable_organisations(self.case, "")
+            busy = set(self.case.handlings.filter(closed_at=None).values_list("organisation_id", flat=True))
+            return str(self.rng.choice([row.pk for row in rows if row.pk not in busy] or [""]))
+        if "candidates" in url:
+            others = cases_visible_to(self.user).exclude(pk=self.case.pk).filter(status__in=["accepted", "handling"])
+            codes = list(others.order_by("-pk").values_list("code", flat=True)[:5])
+            return self.rng.choice(codes) if codes else ""
+        return str(first or "0901")
+
+    def words(self, name: str, field: forms.Field) -> str:
+        if isinstance(field, forms.DecimalField | forms.IntegerField):
+            return ""
+        text = WORDS.get(name, "已按要求办理，情况属实。")
+        return text[: field.max_length] if isinstance(field, forms.CharField) and field.max_length else text
+
+    def made_to_fit(self, form: forms.BaseForm, sent: dict[str, Any]) -> dict[str, Any]:
+        """What belongs together in one dialog: the road is one that was told, a supervision has its level."""
+        if self.name == "fail" and sent.get("road") not in (sent.get("told") or []):
+            sent.pop("road", None)
+        if self.name == "regrade":
+            sent["complexity"] = next(c for c in ("ordinary", "complex", "simple") if c != self.case.complexity)
+            sent.pop("risk", None)
+        if self.name == "draft":
+            sent["level"] = "yellow"
+        if self.name == "reissue":
+            sent["body"] = f"{sent['body']}\n请三日内办理。"
+        if self.name == "recuse" and sent.get("granted") == "yes" and not sent.get("replacement"):
+            sent["granted"] = "no"
+        if self.name == "follow-up":
+            sent["note"] = "双方都满意"
+        return sent
+
+
+def _is_shown(field: forms.Field, sent: dict[str, Any]) -> bool:
+    name, _, value = getattr(field, "shown_if", "").partition("=")
+    return not name or str(sent.get(name, "")) == value
+
+
+def _values(choices: Iterable[Any]) -> list[str]:
+    """The values that can be chosen, those under headings too."""
+    found: list[str] = []
+    for value, label in choices:
+        found += [str(v) for v, _ in label] if isinstance(label, list | tuple) else [str(value)]
+    return [value for value in found if value]
