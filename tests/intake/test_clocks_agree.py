@@ -148,10 +148,10 @@ def test_what_the_clock_moves_up_is_told_in_office_hours(ground: Ground, time: A
     pass_to(time, "2026-07-08T22:00+08:00")
     assert TierMove.objects.get().cause == "clock"
     deliver_due(timezone.now())
-    assert not Notice.objects.filter(title__contains="上提，请办理").exists()
+    assert not Notice.objects.filter(title__contains="上提到").exists()
     time.move_to("2026-07-09T09:00+08:00")
     deliver_due(timezone.now())
-    assert Notice.objects.filter(title__contains="上提，请办理", user=ground.dispatcher).exists()
+    assert Notice.objects.filter(title__contains="上提到", user=ground.dispatcher).exists()
 
 
 def test_who_takes_over_a_case_in_mediation_is_told_to_decide(ground: Ground, house: House, time: Any) -> None:

@@ -98,7 +98,7 @@ def test_names_are_masked_for_who_does_not_handle_the_case(ground: Ground, house
 
 def test_outside_systems_need_the_scope(ground: Ground, house: House) -> None:
     ways.running(ground, house)
-    reader = as_system(ground, "cases:read")
+    reader = as_system(ground, "cases:read", sight="subtree")
     assert len(reader.get(f"{API}mediations/").json()["results"]) == 1
     mediation = Mediation.objects.get()
     assert problem_of(reader.post(f"{API}mediations/{mediation.uid}/fail/", {}))[:2] == (403, "scope_missing")
