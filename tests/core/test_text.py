@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhongzhi.core.errors import BadInput
-from zhongzhi.core.text import clean_text, required_text, to_halfwidth
+from zhongzhi.core.text import (
+    clean_text,
+    number_key,
+    required_text,
+    says_nothing,
+    to_halfwidth,
+    unwrapped,
+    without_unseen,
+)
 
 storable = st.text(
     st.characters(
@@ -103,3 +111,53 @@ def test_a_text_that_must_be_there_is_cleaned_and_refused_at_its_field_when_it_i
         assert refusal.value.field == "reason"
     with pytest.raises(BadInput, match="最多 3 个字"):
         required_text("四个字了", field="reason", missing="请填写理由。", max_length=3)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("\ufeffGD 2026\u200b-0001\n", "GD2026-0001"),
+        ("ＧＤ２０２６", "GD2026"),
+        ('="0012"', "0012"),
+        ("旗字[2026]7号", "旗字〔2026〕7号"),
+        ("旗字(2026)7号", "旗字〔2026〕7号"),
+    ],
+)
+def test_a_number_of_another_office_has_one_key(written: str, key: str) -> None:
+    assert number_key(written) == key
+
+
+def test_a_number_that_a_spreadsheet_has_spoilt_is_refused() -> None:
+    with pytest.raises(BadInput, match="被表格软件当作数字"):
+        number_key("2.02611E+14")
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("'123", "123"),
+        ("＇123", "123"),
+        ("'=1+1", "=1+1"),
+        ("'王海", "'王海"),
+        ("'a'b", "'a'b"),
+        ('="0475-1234567"', "0475-1234567"),
+        ('"GD1"', "GD1"),
+        ("王海", "王海"),
+    ],
+)
+def test_what_protects_a_cell_is_no_part_of_it(cell: str, meant: str) -> None:
+    assert unwrapped(cell) == meant
+
+
+def test_what_nobody_sees_goes_and_joiners_stay() -> None:
+    assert without_unseen("王\u200b海\ufeff👩\u200d👧") == "王海👩\u200d👧"
+
+
+@pytest.mark.parametrize("cell", ["", " ", "无", "保密", "-", "／", "（未提供）", "N/A", "ｎｕｌｌ"])
+def test_words_for_nothing_say_nothing(cell: str) -> None:
+    assert says_nothing(cell)
+
+
+@pytest.mark.parametrize("cell", ["无锡路", "0", "不详细", "王无", "-1"])
+def test_what_only_looks_like_it_says_something(cell: str) -> None:
+    assert not says_nothing(cell)

@@ -122,3 +122,22 @@ def test_turns_of_duty_stand_at_villages_and_grids_in_force(ground: Ground) -> N
     assert who(ground, lambda u: may(u, place("150526103"))) == set()
     Territory.objects.filter(code=GRID).update(ends_on=today())
     assert who(ground, lambda u: may(u, place(GRID))) == set()
+
+
+def test_an_account_is_kept_by_who_may_give_every_post_it_holds_and_never_by_its_owner(ground: Ground) -> None:
+    may = permissions.may_keep_account
+    assert who(ground, lambda u: may(u, ground.clerk)) == {"manager", "system_admin"}
+    assert not any(may(person, person) for person in ground.people.values())
+    assert who(ground, lambda u: may(u, ground.people["system"])) == set()
+    nobody = create_user(username="nobody", name="无岗")
+    assert who(ground, lambda u: may(u, nobody)) == {"system_admin"}
+
+
+def test_posts_that_are_over_count_only_where_there_is_none_left(ground: Ground) -> None:
+    person = create_user(username="moved", name="调走的人")
+    post_person(person, ground.county_centre, Role.CLERK, starts_on=STARTS)
+    person.postings.update(ends_on=today())
+    assert who(ground, lambda u: permissions.may_keep_account(u, person)) == {"manager", "system_admin"}
+    post_person(person, ground.juri_centre, Role.CLERK, starts_on=today())
+    town = who(ground, lambda u: permissions.may_keep_account(u, person))
+    assert "town_manager" in town and town >= {"system_admin"}

@@ -3,6 +3,7 @@
 import pytest
 
 from intake import actions
+from intake.actions.tiers import may_go_up
 from intake.coordination import actions as coordination_actions
 from intake.deadlines.models import Clock
 from intake.models import Case, ReturnRequest, TierMove
@@ -172,3 +173,8 @@ def test_a_suspended_case_does_not_move(ground: Ground) -> None:
     with pytest.raises(InvalidTransition):
         actions.escalate_case(case, actor=ground.village_manager, reason="上报")
     assert not actions.escalate_by_clock(case, reason="x")
+
+
+def test_what_the_county_has_goes_no_further_up(ground: Ground) -> None:
+    assert not may_go_up(ways.accepted(ground))
+    assert may_go_up(at_village(ground))

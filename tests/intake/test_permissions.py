@@ -161,3 +161,7 @@ def test_what_a_list_has_read_of_the_roads_is_not_read_again(ground: Ground) -> 
     user = User.objects.get(pk=ground.handler.pk)
     case.open_roads = []  # type: ignore[attr-defined]
     assert not permissions.may_record_road(user, case)
+
+
+def test_categories_are_kept_by_the_system_administrator(ground: Ground) -> None:
+    assert who(ground, permissions.may_keep_categories) == {"system_admin"}

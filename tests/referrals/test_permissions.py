@@ -115,3 +115,13 @@ def test_special_care_is_seen_by_the_manager_and_those_it_is_shared_with(ground:
     actions.mark_care(case, actor=ground.manager, reason="mental", shared_with=shared)
     record = CareRecord.objects.get(case=case)
     assert who(ground, lambda u: permissions.may_see_care(u, record)) == {"manager", "officer", "other_handler"}
+
+
+def test_special_care_is_seen_by_who_made_the_record_as_long_as_the_case_is_theirs(ground: Ground) -> None:
+    case = ways.dispatched(ground)
+    actions.mark_care(case, actor=ground.handler, reason="mental", shared_with=[ground.labour_bureau])
+    record = CareRecord.objects.select_related("case").get(case=case)
+    assert who(ground, lambda u: permissions.may_see_care(u, record)) == {"manager", "handler", "other_handler"}
+    case.handlings.update(closed_at=case.created_at, close_reason="released")
+    record = CareRecord.objects.select_related("case").get(case=case)
+    assert who(ground, lambda u: permissions.may_see_care(u, record)) == {"manager", "other_handler"}
