@@ -21,8 +21,7 @@ from intake.models.party import PartyRole
 from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.core import masking
 
-COUNTY, TOWN, VILLAGE = 6, 9, 12
-"""Digits of the code of a county, a town and a village."""
+COUNTY, TOWN, VILLAGE = 6, 9, 12  # digits of their codes
 OUTLINED = "（只可查看进度）"
 
 
@@ -79,9 +78,8 @@ def sight_within(user: User, case: Case) -> Sight:
     """The same for a case that was read from `cases_in_sight`: asks the database for its handlings at most. Outside
     systems never see one in full: they ask for a person's data one by one, with a reason."""
     sight = _sight_of_post(user, case)
-    if sight.is_full and user.kind == UserKind.SERVICE:
-        return Sight(Level.MASKED, sight.ground)
-    return sight
+    is_bounded = sight.is_full and user.kind == UserKind.SERVICE
+    return Sight(Level.MASKED, sight.ground) if is_bounded else sight
 
 
 def _sight_of_post(user: User, case: Case) -> Sight:
@@ -158,12 +156,9 @@ def in_full(user: User) -> Q:
 def with_level(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
     """Annotate cases of `cases_in_sight` with `sight_level`; no query more."""
     drafts = Q(status=State.DRAFT) if user.kind != UserKind.SERVICE else Q(pk__in=[])
-    level = When_(
-        When(drafts | in_full(user), then=Value(Level.FULL.value)),
-        When(outlined_to(user), then=Value(Level.OUTLINE.value)),
-        default=Value(Level.MASKED.value),
-        output_field=IntegerField(),
-    )
+    full = When(drafts | in_full(user), then=Value(Level.FULL.value))
+    outline = When(outlined_to(user), then=Value(Level.OUTLINE.value))
+    level = When_(full, outline, default=Value(Level.MASKED.value), output_field=IntegerField())
     return cases.annotate(sight_level=level)
 
 

@@ -1,9 +1,11 @@
 """The end of a case: outcome reported, reviewed, closed or sent back; reopened, archived; the fast track."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from grids.models import Organisation
@@ -54,6 +56,12 @@ def report_outcome(case: Case, report: Report, *, actor: User, version: int | No
     return case
 
 
+def _is_late(case: Case, now: datetime) -> bool:
+    """Whether a limit for handling was passed, one included that is over and not marked yet."""
+    over = Q(breached_at__isnull=False) | Q(stopped_at=None, paused_at=None, due_at__lt=now)
+    return case.clocks.filter(over, kind=ClockKind.HANDLE).exists()
+
+
 def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: User) -> None:
     """Set the outcome of a locked case that its lead, or a mediation for it, has brought to an end."""
     report = checked_report(report)
@@ -66,7 +74,7 @@ def conclude_locked(case: Case, report: Report, *, handling: Handling, actor: Us
         "solved_tier": "" if report.outcome == Outcome.UNRESOLVED else case.tier,
         "concluded_at": now,
         "concluded_by": handling.organisation,
-        "in_time": not case.clocks.filter(kind=ClockKind.HANDLE, breached_at__isnull=False).exists(),
+        "in_time": not _is_late(case, now),
         "holder": case.centre,
     }
     move(

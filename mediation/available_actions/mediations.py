@@ -15,7 +15,8 @@ from intake.fields import OrganisationKey
 from intake.models import Case, Road
 from mediation import actions
 from mediation.actions import Minutes, Opening, Plan
-from mediation.actions.opening import MODES_OF_BODY, bodies_to_open, may_open_now, mediators_to_open
+from mediation.actions.choices_to_open import bodies_to_open, mediators_to_open
+from mediation.actions.opening import MODES_OF_BODY, may_open_now
 from mediation.available_actions.situation import Situation, goes_on
 from mediation.fields import Answers, Mediators, party_choices
 from mediation.lifecycle import LIFECYCLE, Event, State

@@ -21,7 +21,7 @@ from intake.queries import changes_for
 from tests.intake import ways
 from tests.intake.api import LAND, as_person, as_system, problem_of
 from tests.people import STARTS, Ground, an_entry, make_ground
-from zhongzhi.accounts.actions import issue_token, register_client
+from zhongzhi.accounts.actions import issue_token, limit_client, register_client
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import BadInput
 
@@ -169,6 +169,7 @@ def test_who_polls_while_many_write_sees_every_change_once() -> None:
 def test_a_case_that_leaves_the_readers_sight_is_told_and_no_more_than_that() -> None:
     ground = make_ground()
     outside = register_client("镇平台", ["changes:read"])
+    limit_client(outside, sight="subtree")
     post_person(outside.user, ground.juri_centre, Role.API_CLIENT, starts_on=STARTS)
     system = as_person(ground.clerk)
     system.force_authenticate(None)

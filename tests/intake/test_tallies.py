@@ -75,7 +75,9 @@ def test_the_counts_are_what_one_counts_by_hand(ground: Ground) -> None:
     by_hand["rated"] = len([f for f in heard if f])
     by_hand["satisfied"] = len([f for f in heard if f and f.satisfaction >= 4])
     by_hand["repeated"] = 0
-    assert {measure.name: total(measure.name) for measure in CASE_MEASURES} == by_hand
+    assert {measure.name: total(measure.name) for measure in CASE_MEASURES if measure.name in by_hand} == by_hand
+    beside = {measure.name for measure in CASE_MEASURES} - by_hand.keys()
+    assert all(name.startswith("cohort_") for name in beside), "the cohort has tests of its own"
     states = Counter(c.status for c in cases)
     found = counting_queries.counts(today())
     assert {k: n for (m, a, k), n in found.items() if (m, a) == ("open", "status")} == {
@@ -139,7 +141,7 @@ def test_a_figure_and_its_list_are_the_same_cases(ground: Ground) -> None:
     ways.closed(ground, territory="150526100001", category="0102")
     found = counting_queries.counts(today())
     for (measure, axis, key), n in found.items():
-        if axis in ("days", "hours"):
+        if axis in ("days", "hours") or measure not in {m.name for m in CASE_MEASURES}:
             continue
         keys = (key,) if axis else ()
         rows = counting_queries.cases_counted(ground.leader, all_measures()[measure], today(), axis=axis, keys=keys)

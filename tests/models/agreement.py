@@ -43,7 +43,7 @@ def everything() -> list[Any]:
     """A sum over all rows that acts write."""
     with connection.cursor() as cursor:
         cursor.execute(SUM)
-        return list(cursor.fetchall())
+        return sorted(cursor.fetchall())
 
 
 def check(m: Model) -> None:

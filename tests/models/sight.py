@@ -30,6 +30,8 @@ def sees_case(who: str, matter: Matter) -> bool:
 def lists_paper(who: str, paper: Paper) -> bool:
     """What one drafted; what one's organisations issued; what they received, once signed; and what was issued and
     signed in one's subtree."""
+    if who == "system":  # letters are between organisations; programs are sent none
+        return False
     posts = {post.org for post in office.POSTS[who] if post.role in office.PAPER_READERS}
     if paper.author == who or paper.issuer in posts:
         return True
