@@ -106,11 +106,9 @@ def test_four_organisations_consent_and_transfer(sign_in: Login, town: Ground, c
     confirm(manager)
 
     officer.goto(address)
-    officer.get_by_role("button", name="完成：转送旗精神卫生中心").click()
-    officer.locator("#sheet textarea").fill("已送")
-    with officer.expect_response(lambda r: r.status == 422):
-        officer.locator("#sheet .btn-primary").click()
-    expect(officer.get_by_text("须先取得监护人同意")).to_be_visible()
+    expect(officer.get_by_role("button", name="完成：护送就医")).to_be_visible()
+    expect(officer.get_by_role("button", name="完成：转送旗精神卫生中心")).to_have_count(0)
+    expect(officer.get_by_text("待监护人同意")).to_be_visible()
     officer.goto(f"{address}care/")
     officer.get_by_label("查看理由").fill("护送就医前登记监护人同意")
     officer.get_by_role("button", name="查看").click()
