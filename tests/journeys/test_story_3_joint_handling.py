@@ -136,11 +136,6 @@ def test_four_organisations_consent_and_transfer(sign_in: Login, town: Ground, c
         page.context.close()
 
     officer.goto(address)
-    act(officer, "反馈办理结果")
-    officer.get_by_label("办理结果", exact=True).select_option("settlement")
-    officer.locator("#sheet").get_by_label("办理情况").fill("已赔偿并送医。")
-    with officer.expect_response(lambda r: r.status == 422):
-        officer.locator("#sheet .btn-primary").click()
     expect(officer.get_by_text("协办单位还没有反馈：五家子村综治中心")).to_be_visible()
     village = sign_in(town.village_manager, address)
     report_part(village, address, "邻里已安抚")
