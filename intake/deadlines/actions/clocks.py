@@ -151,7 +151,7 @@ def take_nearer_limit(case: Case, other: Clock) -> None:
         return
     for name in ("started_at", "amount", "unit", "due_at"):
         setattr(clock, name, getattr(other, name))
-    clock.next_at = clock.due_at if clock.warned_at else first_look(clock, clock.rule, timezone.now())
+    clock.next_at = next_look(clock, timezone.now())
     clock.save(update_fields=["started_at", "amount", "unit", "due_at", "next_at"])
     record(None, Verb.CLOCK_RECOMPUTED, case, clock=clock.pk, new=clock.due_at, of=other.case_id)
 
