@@ -112,5 +112,5 @@ def test_the_whole_file_has_contents_whose_page_numbers_are_right(ground: Ground
     assert [name.strip(" .\t") for _, name, _ in entries] == [paper.title for paper in named]
     for paper, (_, _, number) in zip(named, entries, strict=True):
         page = pages[at + int(number) - 1]
-        assert bare(page).startswith(bare(paper.title)), (paper.title, number)
+        assert bare(paper.title) in bare(page)[:60], (paper.title, number)  # below the line of who took it out
         assert re.search(rf"— {number} —", page)
