@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from grids.queries import centres_served_by
+from intake.imports.lookups import county_of
 from intake.imports.models import ImportBatch, RowRemark, SenderWord
 from intake.models import ExternalReference
 from intake.permissions import may_import_at
@@ -43,7 +44,7 @@ def known_numbers(system: str, numbers: Iterable[str]) -> dict[str, tuple[int, s
 def sender_words_for(user: User) -> QuerySet[SenderWord]:
     """What was said of words of senders in the counties of the centres at which one may import."""
     centres = [centre for centre in centres_served_by(user) if may_import_at(user, centre)]
-    counties = {centre.territory.code[:6] for centre in centres}
+    counties = {county_of(centre) for centre in centres}
     return SenderWord.objects.filter(county__in=counties).select_related("said_by").order_by("-id")
 
 

@@ -81,9 +81,9 @@ def read_again(
     batch = _locked(batch)
     require(may_import_at(actor, batch.centre))
     _begin_again(batch, actor)
-    layout = layout_of(batch, sheet, head, columns or {})
+    layout, titles = layout_of(batch, sheet, head, columns or {})
     if layout.head:
-        remember_layout(batch, layout, actor)
+        remember_layout(batch, layout, titles, actor)
     batch.layout = asdict(layout)
     batch.save(update_fields=["state", "job", "failure", "layout", *PROGRESS])
     record(actor, Verb.IMPORT_READ_AGAIN, batch, head=layout.head, columns=sorted(layout.places))

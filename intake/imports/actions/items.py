@@ -9,6 +9,7 @@ from grids.models import Organisation
 from intake.imports.actions.bulk import register_all
 from intake.imports.actions.row_checks import Found, Remark, RowChecks
 from intake.imports.actions.row_entries import number_in
+from intake.imports.lookups import county_of
 from intake.imports.models import ImportKind
 from intake.models import Case
 from intake.permissions import may_import_at
@@ -38,7 +39,7 @@ def register_items(
     """
     require(may_import_at(actor, centre), f"您不在{centre}的窗口或分流岗位，不能在那里导入。")
     rows = [SheetRow(at, {name: str(text) for name, text in item.items()}) for at, item in enumerate(items)]
-    found, cases = look_and_register(RowChecks(kind, centre.territory.code[:6]), rows, actor=actor, centre=centre)
+    found, cases = look_and_register(RowChecks(kind, county_of(centre)), rows, actor=actor, centre=centre)
     said = {row.number: [r for r in found.remarks if r.row == row.number] for row in rows}
     made = dict(zip(found.good_rows, cases, strict=True))
     codes = {number_in(row)[0]: str(made[row.number].code) for row in rows if row.number in made}

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from intake.imports.actions.items import look_and_register
 from intake.imports.actions.previews import begun, keep_preview, preview_of
-from intake.imports.actions.reading import county_of, opened
+from intake.imports.actions.reading import opened
 from intake.imports.actions.row_checks import Found, RowChecks
 from intake.imports.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
+from intake.imports.lookups import county_of
 from intake.imports.models import ImportBatch, ImportKind, RowRemark
 from intake.notifications import notify_import
 from intake.verbs import Verb
@@ -55,13 +56,13 @@ def _check(job: Job) -> Iterator[None]:
         checks = _open(batch)
         if checks is None:
             return
+        preview = preview_of(batch)
         for rows in _pieces(checks.rows(after=batch.last_row)):
             found = checks.look_at(rows)
             _note(batch, found)
             batch.total_rows = batch.done_rows
             if batch.total_rows > MOST_ROWS:
                 raise RuleViolation(f"一次最多导入 {MOST_ROWS} 行，请分成几个文件。")
-            preview = preview_of(batch)
             preview.add_rows(rows)
             preview.add_words(found.unknown)
             keep_preview(batch, preview)
@@ -121,7 +122,7 @@ def _open(batch: ImportBatch) -> RowChecks | None:
         RowRemark.objects.bulk_create(
             RowRemark(batch=batch, row=sheet.head, column="表格", message=text[:300]) for text in _said_of(sheet)
         )
-    return RowChecks(ImportKind(batch.kind), county_of(batch), sheet)
+    return RowChecks(ImportKind(batch.kind), county_of(batch.centre), sheet)
 
 
 def _ask(batch: ImportBatch, sheet: Sheet) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.imports.columns import columns_of
-from intake.imports.lookups import Leaves, Places, words_key
+from intake.imports.lookups import Leaves, Places, county_of, words_key
 from intake.imports.models import ImportBatch, ImportKind, SenderLayout, SenderWord
 from intake.models import PaperKind, Risk
 from intake.permissions import may_import_at
@@ -29,37 +29,37 @@ CHOICES: Final = {"risk": [f"{label}色" for label in Risk.labels], "paper_kind"
 
 def opened(batch: ImportBatch) -> Sheet:
     """The table of a batch, read as somebody said of it or of one under the same titles, else as it looks."""
-    kind = ImportKind(batch.kind)
     said = Layout(**batch.layout) if batch.layout else None
-    sheet = _sheet(batch, kind, said)
+    sheet = _sheet(batch, said)
     if said is None and (known := _remembered(batch, sheet)) is not None:
-        sheet = _sheet(batch, kind, known)
+        sheet = _sheet(batch, known)
     return sheet
 
 
-def layout_of(batch: ImportBatch, sheet: str, head: int, places: Mapping[str, int]) -> Layout:
-    """How a person wants a table read. Raises RuleViolation for a sheet that is not there, a column that is used twice,
-    and for compulsory ones that nobody pointed at."""
-    kind, looked_at = ImportKind(batch.kind), _sheet(batch, ImportKind(batch.kind), Layout(sheet) if sheet else None)
-    if sheet and sheet != looked_at.way:
+def layout_of(batch: ImportBatch, sheet: str, head: int, places: Mapping[str, int]) -> tuple[Layout, str]:
+    """How a person wants a table read, and what tells tables under the same titles; empty where no head was said.
+
+    Raises RuleViolation for a sheet that is not there, a column that is used twice, and for compulsory ones that nobody
+    pointed at.
+    """
+    read = _sheet(batch, Layout(sheet, head, places))
+    if sheet and sheet != read.way:
         raise RuleViolation("没有这个工作表，请重新选择。", field="sheet")
     if not head:
-        return Layout(looked_at.way)
+        return Layout(read.way), ""
     if len(set(places.values())) < len(places):
         raise RuleViolation("同一列不能对应两项，请检查。", field="columns")
-    missing = [c.title for c in columns_of(kind) if c.required and c.name not in places]
-    if missing:
-        raise RuleViolation(f"还没有指定：{'、'.join(missing)}。", field="columns")
-    return Layout(looked_at.way, head, dict(places))
+    if read.missing:
+        raise RuleViolation(f"还没有指定：{'、'.join(read.missing)}。", field="columns")
+    return Layout(read.way, head, dict(places)), _digest(read)
 
 
-def remember_layout(batch: ImportBatch, layout: Layout, actor: User) -> None:
-    """Read tables under the same titles the same way from now on."""
-    sheet = _sheet(batch, ImportKind(batch.kind), layout)
+def remember_layout(batch: ImportBatch, layout: Layout, titles: str, actor: User) -> None:
+    """Read tables under these titles the same way from now on."""
     SenderLayout.objects.update_or_create(
-        county=county_of(batch),
+        county=county_of(batch.centre),
         kind=batch.kind,
-        titles_digest=_digest(sheet),
+        titles_digest=titles,
         defaults={"places": dict(layout.places), "said_by": actor, "said_at": timezone.now()},
     )
 
@@ -74,7 +74,7 @@ def teach_words(batch: ImportBatch, said: Sequence[tuple[str, str, str]], *, act
     meanings = [(column, words_key(words), _meaning(column, meaning)) for column, words, meaning in said]
     for column, words, meaning in meanings:
         SenderWord.objects.update_or_create(
-            county=county_of(batch),
+            county=county_of(batch.centre),
             kind=batch.kind,
             column=column,
             words=words,
@@ -90,11 +90,6 @@ def forget_word(word: SenderWord, *, actor: User) -> None:
     word.delete()
 
 
-def county_of(batch: ImportBatch) -> str:
-    """The county whose words these are."""
-    return batch.centre.territory.code[:6]
-
-
 def _meaning(column: str, meaning: str) -> str:
     if column == "place":
         return Places().find(meaning).code
@@ -105,12 +100,13 @@ def _meaning(column: str, meaning: str) -> str:
     return meaning
 
 
-def _sheet(batch: ImportBatch, kind: ImportKind, layout: Layout | None) -> Sheet:
-    return Sheet(BytesIO(bytes(batch.source or b"")), batch.file_name, columns_of(kind), layout=layout, whole=False)
+def _sheet(batch: ImportBatch, layout: Layout | None) -> Sheet:
+    columns = columns_of(ImportKind(batch.kind))
+    return Sheet(BytesIO(bytes(batch.source or b"")), batch.file_name, columns, layout=layout, whole=False)
 
 
 def _remembered(batch: ImportBatch, sheet: Sheet) -> Layout | None:
-    rows = SenderLayout.objects.filter(county=county_of(batch), kind=batch.kind, titles_digest=_digest(sheet))
+    rows = SenderLayout.objects.filter(county=county_of(batch.centre), kind=batch.kind, titles_digest=_digest(sheet))
     known = rows.first()
     return Layout(sheet.way, sheet.head, known.places) if known else None
 
