@@ -34,13 +34,16 @@ def notify_leaders_of_unanswered(steps: Iterable[EscalationStep]) -> None:
     notify_leaders(*(step.document for step in steps if step.document is not None), what="逾期未答复")
 
 
-def escalate_after_lapse(step: EscalationStep) -> None:
-    """Move the case one tier up: the time limit of its tier has passed."""
-    assert step.case is not None and step.lapse is not None
-    escalate_by_clock(step.case, reason=f"层级办理时限于{moment(step.lapse.due_at)}届满")
-
-
-def escalate_with_red_supervision(step: EscalationStep) -> None:
-    """Move the case one tier up, where there is one: a supervision was not answered and a red one follows."""
-    if step.case is not None and step.document is not None:
-        escalate_by_clock(step.case, reason=f"督办单{step.document.number}逾期未答复", cause=MoveCause.SUPERVISION)
+def escalate_cases(after_lapse: Iterable[EscalationStep], with_red: Iterable[EscalationStep]) -> None:
+    """Move cases one tier up: the time limit of their tier passed, or a supervision was not answered and a red one
+    follows. A case that both bring up at the same moment climbs one tier, not two."""
+    climbed = set()
+    for step in after_lapse:
+        assert step.case is not None and step.lapse is not None
+        escalate_by_clock(step.case, reason=f"层级办理时限于{moment(step.lapse.due_at)}届满")
+        climbed.add(step.case_id)
+    for step in with_red:
+        if step.case is not None and step.document is not None and step.case_id not in climbed:
+            reason = f"督办单{step.document.number}逾期未答复"
+            escalate_by_clock(step.case, reason=reason, cause=MoveCause.SUPERVISION)
+            climbed.add(step.case_id)

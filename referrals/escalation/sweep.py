@@ -94,11 +94,10 @@ def _carry_out(due: Sequence[EscalationStep]) -> Outcomes:
     red = {step.pk for step in due if step.rule.does == RuleAction.SUPERVISE_RED and step.pk in written}
     effects.notify_leaders_of_unanswered([step for step in due if step.only_notifies_leaders or step.pk in red])
     effects.warn_addressees([step for step in due if step.rule.does == RuleAction.WARN])
-    for step in due:
-        if step.pk in escalating:
-            effects.escalate_after_lapse(step)
-        elif step.pk in red:
-            effects.escalate_with_red_supervision(step)
+    effects.escalate_cases(
+        [step for step in due if step.pk in escalating],
+        [step for step in due if step.pk in red],
+    )
     done = {step.pk: StepOutcome.DONE for step in due if step.pk in escalating or effects.only_notifies(step)}
     nothing_to_do = {step.pk: StepOutcome.OBSOLETE for step in due}
     return nothing_to_do | done | written | dict.fromkeys(spared, StepOutcome.COVERED)

@@ -12,7 +12,7 @@ from intake import actions as cases
 from intake.deadlines.models import Clock
 from intake.models import Case
 from referrals import actions, escalation
-from referrals.models import Document, EscalationRule, EscalationStep, Lapse, StepOutcome
+from referrals.models import Document, EscalationRule, EscalationStep, Lapse, Purpose, StepOutcome
 from tests.people import Ground, an_entry
 from tests.referrals import ways
 from zhongzhi.audit.models import TrailEntry
@@ -112,6 +112,35 @@ def test_a_letter_for_another_lapse_is_written_by_the_centre_that_answered_then(
     case.refresh_from_db()
     assert case.centre == ground.juri_centre
     assert Document.objects.get(case=case, kind__purpose="remind").issuer == ground.village_centre
+
+
+def test_a_case_that_a_red_supervision_and_its_tier_bring_up_at_once_climbs_one_tier(ground: Ground) -> None:
+    case = tier_passed(ground)
+    yellow = yellow_supervision(ground, case)
+    past = timezone.now() - timedelta(hours=1)
+    EscalationStep.objects.filter(document=yellow, rule__does="supervise_red").update(due_at=past)
+    escalation.take_due_steps(timezone.now(), limit=50)
+    case.refresh_from_db()
+    assert Document.objects.filter(case=case, level="red").exists()
+    assert case.centre == ground.juri_centre
+    assert [move.cause for move in case.tier_moves.all()] == ["clock"]
+    assert EscalationStep.objects.get(lapse__case=case, rule__does="escalate").outcome == StepOutcome.DONE
+
+
+def yellow_supervision(ground: Ground, case: Case) -> Document:
+    """Of the village's centre to the station that does not sign, issued."""
+    letter = actions.Draft(
+        kind=ways.kind(Purpose.SUPERVISE),
+        centre=ground.village_centre,
+        addressee=ground.juri_police,
+        case=case,
+        handling=case.handlings.get(part="lead", closed_at=None),
+        level="yellow",
+        facts={"missed": "至今未签收", "matters": ("第一项",), "subject_matter": "签收超期"},
+    )
+    return actions.sign_document(
+        actions.draft_document(letter, actor=ground.village_manager), actor=ground.village_manager
+    )
 
 
 def tier_passed(ground: Ground) -> Case:
