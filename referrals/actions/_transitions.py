@@ -9,7 +9,7 @@ from intake.models import Case
 from referrals.lifecycle import LIFECYCLE, Event, State
 from referrals.models import Document, DocumentStep
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput, VersionConflict
+from zhongzhi.core.errors import VersionConflict
 
 RELATED = ("kind", "issuer__territory__parent", "addressee", "case__centre__territory", "handling")
 
@@ -50,11 +50,3 @@ def _append(document: Document, event: str, before: State, actor: User | None, n
     DocumentStep.objects.create(
         document=document, event=event, from_status=before, to_status=document.status, actor=actor, reason=note
     )
-
-
-def reason_given(reason: str, *, field: str = "reason") -> str:
-    """A reason that must not be empty (BadInput at the field)."""
-    text = reason.strip()
-    if not text:
-        raise BadInput("请填写理由。", field=field)
-    return text

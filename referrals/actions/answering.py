@@ -9,7 +9,8 @@ from django.utils import timezone
 from intake import actions as cases
 from intake.coordination import actions as coordination_actions
 from intake.models import HandlingPart
-from referrals.actions._transitions import add_step, locked, move, reason_given, save_changes
+from intake.transitions import reason_given
+from referrals.actions._transitions import add_step, locked, move, save_changes
 from referrals.actions.time_limits import answer_due, answer_due_now
 from referrals.escalation import cancel_steps_of_document, plan_steps_of_document
 from referrals.lifecycle import Event, State

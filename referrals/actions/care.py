@@ -20,7 +20,7 @@ from intake.deadlines.queries import work_calendar
 from intake.models import Case
 from intake.permissions import may_work_on
 from intake.sight import readers_among
-from referrals.actions._transitions import reason_given
+from intake.transitions import reason_given
 from referrals.models import CareAssessment, CareRecord, CareVisit, Danger, GuardianConsent
 from referrals.permissions import may_mark_care, may_see_care
 from referrals.verbs import Verb

@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from referrals.actions._transitions import locked, move, reason_given, save_changes
+from intake.transitions import reason_given
+from referrals.actions._transitions import locked, move, save_changes
 from referrals.drafting import Draft, write_draft
 from referrals.lifecycle import UNSIGNED, Event, State
 from referrals.models import Document, Level

@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from referrals.actions._transitions import locked, move, reason_given
+from intake.transitions import reason_given
+from referrals.actions._transitions import locked, move
 from referrals.actions.signing import number_and_file, send_out
 from referrals.drafting import Draft, write_draft
 from referrals.lifecycle import Event

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from intake.deadlines.queries import work_calendar
 from intake.numbering import next_number
-from referrals.actions._transitions import locked, move, reason_given
+from intake.transitions import reason_given
+from referrals.actions._transitions import locked, move
 from referrals.actions.time_limits import limits_at_issue
 from referrals.documents import docx_of, sheet_of
 from referrals.documents.sheet import number_of

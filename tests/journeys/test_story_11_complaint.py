@@ -89,13 +89,14 @@ def test_a_complaint_against_a_village_head_to_its_end(sign_in: Login, town: Gro
     def nobody_of_the_village_sees_it() -> None:
         head.sees_nothing_of(code)
         worker.sees_nothing_of(code)
+        assert code in sorter.request.get("/api/v1/changes/").text()
 
     window = sign_in(town.clerk, "/cases/new/")
     code = register(window)
     address = f"/cases/{code}/"
+    sorter = sign_in(town.dispatcher, address)
     nobody_of_the_village_sees_it()
 
-    sorter = sign_in(town.dispatcher, address)
     act(sorter, "受理")
     confirm(sorter)
     act(sorter, "决定由谁办理")

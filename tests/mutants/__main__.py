@@ -2,7 +2,6 @@
 
 python -m tests.mutants                    the sample, in build/mutants.jsonl and as a table
 python -m tests.mutants --only clocks      of modules with this in their path
-python -m tests.mutants --again            those that lived in the last run, once more
 python -m tests.mutants --all --only pace  every mutant of a module, not a sample
 """
 

@@ -25,7 +25,8 @@ answer with the one function of sight (`intake/sight.py`). Change that function,
 - Each cell is the most that any page, dialog, download, search or answer of that kind shows: names, phone numbers and
   words of the narrative are looked for in all of them.
 - The complaint is about 被反映人, who serves at the village whose head is 其村负责人. The restricted case names its
-  registrar, a sorter and a leader beside those who work on it. The outside systems serve at the bureau that leads.
+  registrar, a sorter and a leader beside those who work on it. The outside systems serve at the bureau that leads; the
+  second and third hold personal:read, which opens the numbers of one person of a case for a reason, and nothing else.
 """
 
 

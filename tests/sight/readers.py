@@ -42,6 +42,8 @@ class Reader:
     user: Any
     client: Client
     is_system: bool = False
+    opens_numbers: bool = False
+    """An outside system with the scope personal:read opens numbers of a person of a case it sees, for a reason."""
 
     def look(self, request: Request) -> Any:
         """What is answered. Whatever it did is undone."""
@@ -83,4 +85,4 @@ def _system(ground: Ground, name: str, sight: str) -> Reader:
     post_person(outside.user, ground.justice_bureau, Role.API_CLIENT, starts_on=STARTS)
     token = issue_token(outside).text
     client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
-    return Reader(name, outside.user, client, is_system=True)
+    return Reader(name, outside.user, client, is_system=True, opens_numbers="personal:read" in scopes)
