@@ -83,7 +83,7 @@ def _add_prepared(hazard: Hazard, file: PreparedFile, actor: User, uid: UUID | N
     _require_room(hazard, actor)
     kept = keep_prepared(file, actor=actor)
     row = HazardFile.objects.create(hazard=hazard, file=kept, added_by=actor, **({"uid": uid} if uid else {}))
-    record(actor, Verb.HAZARD_FILE_ADDED, hazard, file=kept.pk, sm3=kept.sm3)
+    record(actor, Verb.HAZARD_FILE_ADDED, hazard, file=kept.pk, sm3=kept.sm3, **file.came_as)
     return row
 
 

@@ -41,7 +41,7 @@ def attach_prepared(case: Case, file: PreparedFile, *, actor: User, note: str = 
     note = clean_text(note, field="note", max_length=100)
     kept = keep_prepared(file, actor=actor)
     row = Attachment.objects.create(case=case, file=kept, note=note, added_by=actor)
-    record(actor, Verb.ATTACHED, case, file=kept.pk, sm3=kept.sm3, size=kept.size)
+    record(actor, Verb.ATTACHED, case, file=kept.pk, sm3=kept.sm3, size=kept.size, **file.came_as)
     return row
 
 

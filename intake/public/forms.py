@@ -11,7 +11,7 @@ from zhongzhi.core.errors import DomainError
 from zhongzhi.web.forms import StyledForm
 
 SCORES = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "非常不满意")]
-PICTURES = "image/jpeg,image/png,image/webp"
+PICTURES = "image/*,.heic,.heif"
 
 
 class AskForm(StyledForm):

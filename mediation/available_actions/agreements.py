@@ -42,7 +42,7 @@ from zhongzhi.web.shapes import (
 )
 
 STANDING = (AgreementState.IN_FORCE, AgreementState.BREACHED)
-PICTURES = "image/*,application/pdf"
+PICTURES = "image/*,.heic,.heif,application/pdf,.ofd"
 
 
 def _is_draft(agreement: Agreement, form: str) -> bool:

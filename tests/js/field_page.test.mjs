@@ -164,7 +164,7 @@ test("who signs in again over the page has the report sent, and who does not is 
 
 for (const [why, files] of [
   ["最多 9 个照片或视频。", Array.from({ length: 10 }, () => ({ name: "羊.jpg", type: "image/jpeg", size: 1 }))],
-  ["“单据.pdf”不能上传，请用照片或 MP4 视频。", [{ name: "单据.pdf", type: "application/pdf", size: 1 }]],
+  ["“单据.pdf”不能上传，请用照片或 MP4、MOV 视频。", [{ name: "单据.pdf", type: "application/pdf", size: 1 }]],
   ["“羊.mp4”超过 20 MB，请拍短一些（约 20 秒）。", [{ name: "羊.mp4", type: "video/mp4", size: 20 * 1024 * 1024 + 1 }]],
 ]) {
   test(`files that cannot go are told before they are stored: ${why}`, async () => {
@@ -182,6 +182,12 @@ test("a video of exactly twenty megabytes and nine photos can go", async () => {
   const photos = Array.from({ length: 9 }, () => ({ name: "羊.jpg", type: "image/jpeg", size: 1 }));
   const video = { name: "羊.mp4", type: "video/mp4", size: 20 * 1024 * 1024 };
   assert.deepEqual([page.window.faultOfFiles(photos), page.window.faultOfFiles([video])], ["", ""]);
+});
+
+test("films of iPhones and files to which the phone gives no type go by their name", async () => {
+  const page = await openField();
+  const [mov, heic, nameless] = ["IMG_0002.MOV", "IMG_0001.HEIC", "单据"].map((name) => ({ name, type: "", size: 1 }));
+  assert.deepEqual([page.window.faultOfFiles([mov, heic]), page.window.faultOfFiles([nameless]) === ""], ["", false]);
 });
 
 test("a refused report opens again in its form and what is sent then takes its place", async () => {

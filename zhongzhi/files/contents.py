@@ -1,6 +1,7 @@
 """Whether the content of an upload is what its name claims. Images are looked into where they are re-encoded."""
 
 import io
+import re
 import zipfile
 import zlib
 from contextlib import suppress
@@ -30,9 +31,14 @@ UNREADABLE: Final = (
 )
 MAX_CONTENT_TYPES: Final = 1024 * 1024
 PDF_TAIL: Final = 2048
+PDF_LEAD: Final = 1024
+"""How far into a file readers look for where a PDF begins; gateways and scanners put a few bytes before it."""
+PDF_PADDING: Final = 1024 * 1024
+MARKUP: Final = re.compile(rb"<\s*[!?a-z/]", re.IGNORECASE)
 MAIN_PARTS: Final = {kinds.DOCX: "word/document.xml", kinds.XLSX: "xl/workbook.xml", kinds.OFD: "OFD.xml"}
 ALIKE: Final = (kinds.PICTURES, kinds.FILMS)
 """Kinds that phones and chat programs name one for the other: the content says which it is."""
+HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 SOUNDS: Final = ((b"#!AMR", "amr"), (b"ID3", "mp3"), (b"\xff\xfb", "mp3"), (b"\xff\xf3", "mp3"), (b"\xff\xf2", "mp3"))
 
 
@@ -67,13 +73,17 @@ def _looks_like(stream: BinaryIO) -> list[str]:
     if film := videos.extension_in(stream):
         return [film]
     stream.seek(0)
-    head = stream.read(12)
-    if head[:4] == b"RIFF" and head[8:] == b"WAVE":
+    head = stream.read(32)
+    if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS and b"avif" not in head:
+        return ["heic"]
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return ["wav"]
     if sound := next((name for mark, name in SOUNDS if head.startswith(mark)), ""):
         return [sound]
     if head[:4] == ZIP:
         return [_office_in(stream)]
+    if _is_pdf(stream):
+        return ["pdf"]
     stream.seek(0)
     try:
         matches = puremagic.magic_stream(stream)
@@ -91,13 +101,19 @@ def _office_in(stream: BinaryIO) -> str:
     return "zip"
 
 
-def _check_pdf(stream: BinaryIO) -> None:
-    """A PDF begins as one, without anything before it, and is whole to its end mark."""
+def _is_pdf(stream: BinaryIO) -> bool:
+    """Whether a PDF begins here, after a few bytes of a gateway at most: none that a browser takes for a page."""
     stream.seek(0)
-    begins = stream.read(5) == b"%PDF-"
+    lead, mark, _ = stream.read(PDF_LEAD).partition(b"%PDF-")
+    return bool(mark) and not MARKUP.search(lead)
+
+
+def _check_pdf(stream: BinaryIO) -> None:
+    """A PDF is whole to its end mark; what fills a block of a disk or a message behind it does no harm."""
     size = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, size - PDF_TAIL))
-    if not begins or b"%%EOF" not in stream.read():
+    stream.seek(max(0, size - PDF_PADDING))
+    end = stream.read().rstrip(b"\0 \t\r\n")
+    if not _is_pdf(stream) or b"%%EOF" not in end[-PDF_TAIL:]:
         raise unsupported("这个 PDF 不完整或已损坏。", "请重新导出 PDF 后再上传。")
 
 

@@ -65,13 +65,19 @@ def remove(place: str) -> None:
 
 
 def measure(place: str) -> tuple[int, str]:
-    """Size in bytes and SM3 digest of a file, read in blocks."""
-    digest, size = hashes.Hash(hashes.SM3()), 0
+    """Size in bytes and SM3 digest of a file."""
     with full_path(place).open("rb") as source:
-        while block := source.read(BLOCK):
-            digest.update(block)
-            size += len(block)
-    return size, digest.finalize().hex()
+        return digest(source)
+
+
+def digest(source: BinaryIO) -> tuple[int, str]:
+    """Size in bytes and SM3 digest of what a stream holds, read in blocks from its beginning."""
+    found, size = hashes.Hash(hashes.SM3()), 0
+    source.seek(0)
+    while block := source.read(BLOCK):
+        found.update(block)
+        size += len(block)
+    return size, found.finalize().hex()
 
 
 def places_older_than(moment: datetime) -> Iterator[str]:

@@ -1,17 +1,21 @@
-"""Pictures are opened and written anew: whatever else was in the file, place and time of taking too, stays behind."""
+"""Pictures are opened and written anew: whatever else was in the file, place and time of taking too, stays behind. What
+an iPhone takes (HEIC) is written as JPEG, which every office opens."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Final
 
+import pi_heif
 from PIL import Image, ImageOps
 
 from zhongzhi.core.errors import TooLarge, UnsupportedType
 from zhongzhi.files import kinds
-from zhongzhi.files.kinds import FIELD, Kind, unsupported
+from zhongzhi.files.kinds import FIELD, KEPT_AS, Kind, unsupported
 
 MAX_PIXELS: Final = 50_000_000
-FORMATS: Final = {kinds.JPEG: "JPEG", kinds.PNG: "PNG", kinds.WEBP: "WEBP"}
+FORMATS: Final = {kinds.JPEG: "JPEG", kinds.PNG: "PNG", kinds.WEBP: "WEBP", kinds.HEIC: "HEIF"}
+STILL: Final = ("JPEG", "HEIF")
+"""Formats in which further pictures are previews or the rest of a burst, not a film."""
 SAVING: Final[dict[str, dict[str, int]]] = {
     "JPEG": {"quality": 90},
     "PNG": {"compress_level": 4},
@@ -19,15 +23,19 @@ SAVING: Final[dict[str, dict[str, int]]] = {
 }
 # What the picture needs to look the same; everything else in a picture's notes is dropped.
 KEPT: Final = ("transparency", "icc_profile")
+pi_heif.register_heif_opener(thumbnails=False)
 
 
 def reencode(source: BinaryIO, target: BinaryIO, kind: Kind) -> None:
-    """Write the picture in `source` to `target` in its own format: upright, without EXIF, comments or previews.
+    """Write the picture in `source` to `target` in its own format, HEIC as JPEG: upright, without EXIF, comments or
+    previews.
 
     Raises TooLarge past 50 million pixels, UnsupportedType for moving or broken pictures.
     """
-    picture = _upright(_opened(source, FORMATS[kind]))
-    picture.save(target, FORMATS[kind], **SAVING[FORMATS[kind]], **_look(picture))
+    picture, kept_as = _upright(_opened(source, FORMATS[kind])), FORMATS[KEPT_AS.get(kind, kind)]
+    if kind in KEPT_AS:
+        picture = picture.convert("RGB")
+    picture.save(target, kept_as, **SAVING[kept_as], **_look(picture))
 
 
 def check_measures(source: BinaryIO, kind: Kind) -> None:
@@ -72,7 +80,7 @@ def _check_measures(picture: Image.Image, expected: str) -> None:
         raise TooLarge(
             f"图片 {picture.width}×{picture.height} 像素，超过 {limit}像素的上限，请缩小后再上传。", field=FIELD
         )
-    if expected != "JPEG" and getattr(picture, "n_frames", 1) > 1:
+    if expected not in STILL and getattr(picture, "n_frames", 1) > 1:
         raise unsupported("不能上传动图。", "请另存为静态图片或 MP4 视频后再上传。")
 
 

@@ -9,7 +9,7 @@ from zhongzhi.core.errors import UnsupportedType
 
 FIELD: Final = "file"
 ALLOWED: Final = (
-    "图片（jpg、png、webp）、PDF、OFD、Word（docx）、Excel（xlsx）、视频（mp4、mov）、录音（m4a、mp3、amr、wav）"
+    "图片（jpg、png、webp、heic）、PDF、OFD、Word（docx）、Excel（xlsx）、视频（mp4、mov）、录音（m4a、mp3、amr、wav）"
 )
 
 
@@ -25,6 +25,7 @@ class Kind:
 JPEG: Final = Kind("JPG 图片", "image/jpeg", ("jpg", "jpeg", "jfif", "jpe"))
 PNG: Final = Kind("PNG 图片", "image/png", ("png",))
 WEBP: Final = Kind("WebP 图片", "image/webp", ("webp",))
+HEIC: Final = Kind("HEIC 图片", "image/heic", ("heic", "heif", "hif"))
 PDF: Final = Kind("PDF", "application/pdf", ("pdf",))
 DOCX: Final = Kind("Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",))
 XLSX: Final = Kind("Excel 表格", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",))
@@ -35,10 +36,12 @@ M4A: Final = Kind("M4A 录音", "audio/mp4", ("m4a",))
 MP3: Final = Kind("MP3 录音", "audio/mpeg", ("mp3",))
 AMR: Final = Kind("AMR 录音", "audio/amr", ("amr",))
 WAV: Final = Kind("WAV 录音", "audio/wav", ("wav",))
-PICTURES: Final = (JPEG, PNG, WEBP)
+PICTURES: Final = (JPEG, PNG, WEBP, HEIC)
 FILMS: Final = (MP4, MOV, M4A)
 SHOWN_AS: Final = {"jfif": "jpg", "jpe": "jpg"}
 """Extensions that programs do not open, and what they are mended to."""
+KEPT_AS: Final = {HEIC: JPEG}
+"""What offices cannot open is kept as what they can."""
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -48,14 +51,14 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     }
 )
 _AS_OFFICE: Final = "请用 WPS 或 Word、Excel 打开（有密码的先去掉密码），另存为 docx、xlsx 或 PDF 后再上传。"
-_AS_JPG: Final = "请先另存为 JPG 后再上传（苹果手机可在“设置—相机—格式”中选“兼容性最佳”）。"
+_AS_JPG: Final = "请先另存为 JPG 后再上传。"
 _AS_MP4: Final = "请先转存为 MP4 视频后再上传。"
 _AS_FILES: Final = "请先解压，把里面的文件逐个上传。"
 _AS_PDF: Final = "请先另存为 PDF 或截成图片后再上传。"
 WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(("doc", "xls", "ppt", "pptx", "wps", "et", "docm", "xlsm", "rtf", "csv"), _AS_OFFICE),
-        **dict.fromkeys(("heic", "heif", "bmp", "tif", "tiff", "avif", "gif"), _AS_JPG),
+        **dict.fromkeys(("bmp", "tif", "tiff", "avif", "gif"), _AS_JPG),
         **dict.fromkeys(("zip", "rar", "7z"), _AS_FILES),
         **dict.fromkeys(("avi", "mkv", "wmv", "3gp", "flv", "m4v", "webm"), _AS_MP4),
     }

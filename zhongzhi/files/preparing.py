@@ -1,9 +1,9 @@
 """Uploads made ready before the act that keeps them: slow work is done while nothing is locked."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO, cast
@@ -16,13 +16,14 @@ from django.utils import timezone
 from zhongzhi.core.errors import BadInput, DomainError, TooLarge
 from zhongzhi.files import disk, images, videos
 from zhongzhi.files.contents import check_content
-from zhongzhi.files.kinds import FIELD, FILMS, Kind, kind_named, with_extension
+from zhongzhi.files.kinds import FIELD, FILMS, KEPT_AS, Kind, kind_named, with_extension
 from zhongzhi.files.names import clean_name
 
 
 @dataclass(frozen=True)
 class PreparedFile:
-    """A file that lies on the disk as it will be kept; it has no row yet."""
+    """A file that lies on the disk as it will be kept; it has no row yet. `came_as` is for the trail: the digest of
+    what was sent, where it is kept as another kind of file."""
 
     id: UUID
     name: str
@@ -31,6 +32,7 @@ class PreparedFile:
     size: int
     sm3: str
     at: datetime
+    came_as: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -64,7 +66,7 @@ def _checked(upload: "UploadedFile[Any]") -> tuple[str, Kind, BinaryIO]:
     kind = kind_named(name)
     source = cast(BinaryIO, upload.file)
     kind = check_content(source, kind)
-    name = with_extension(name, kind)
+    name = with_extension(name, KEPT_AS.get(kind, kind))
     if kind in images.FORMATS:
         images.check_measures(source, kind)
     return name, kind, source
@@ -79,7 +81,8 @@ def _written(name: str, kind: Kind, source: BinaryIO) -> PreparedFile:
     except BaseException:
         disk.remove(place)
         raise
-    return PreparedFile(file_id, name, kind, place, size, sm3, now)
+    came_as = {"came_as": kind.content_type, "came_sm3": disk.digest(source)[1]} if kind in KEPT_AS else {}
+    return PreparedFile(file_id, name, KEPT_AS.get(kind, kind), place, size, sm3, now, came_as)
 
 
 def _check_size(size: int) -> None:

@@ -46,17 +46,30 @@ class Box:
 
 
 def extension_in(stream: BinaryIO) -> str:
-    """What the content begins as: mp4, mov or m4a; empty for none."""
+    """What the content begins as: mp4, mov or m4a; empty for none. A film without pictures is a recording, whatever
+    the phone calls it."""
     stream.seek(0)
     head = stream.read(12)
-    if head[4:8] != b"ftyp":
+    if head[4:8] != b"ftyp" or head[8:12] not in BRANDS | OTHERS.keys():
         return ""
-    return OTHERS.get(head[8:12], "mp4" if head[8:12] in BRANDS else "")
+    return OTHERS.get(head[8:12]) or ("m4a" if _handlers(stream) == {b"soun"} else "mp4")
 
 
 def is_whole(stream: BinaryIO) -> bool:
     """Whether an MP4 has its index: one whose recording or copying was cut short has none."""
     return any(box.kind == b"moov" for box in _boxes(stream, 0, _size(stream)))
+
+
+def _handlers(stream: BinaryIO) -> set[bytes]:
+    """What the tracks hold: pictures (`vide`), sound (`soun`)."""
+    found, places = set(), [(0, _size(stream))]
+    for kind in (b"moov", b"trak", b"mdia", b"hdlr"):
+        boxes = [box for start, end in places for box in _boxes(stream, start, end) if box.kind == kind]
+        places = [(box.content, box.end) for box in boxes]
+    for start, _ in places:
+        stream.seek(start + 8)
+        found.add(stream.read(4))
+    return found & {b"vide", b"soun"}
 
 
 def strip_place(stream: BinaryIO) -> None:
