@@ -117,6 +117,20 @@ def _cases_stood_back_from(user: User) -> set[int]:
     return set(declared.union(same))
 
 
+def decides_alone(actor: User, organisation: int | None, *capabilities: Capability, case: int | None = None) -> bool:
+    """Whether nobody else of an organisation could decide: all others lack the capability, or stand back."""
+    others = members_of(organisation, *capabilities).exclude(pk=actor.pk) if organisation is not None else ()
+    return all(stands_back(other, case) for other in others)
+
+
+def needs_another(
+    actor: User, author: int | None, organisation: int | None, *capabilities: Capability, case: int | None = None
+) -> bool:
+    """Four eyes: the person asked for it, reported or signed it themselves, and somebody else of the organisation could
+    decide. Who is alone there decides, and the trail says so."""
+    return author == actor.pk and not decides_alone(actor, organisation, *capabilities, case=case)
+
+
 def may_receive_guidance(actor: User, guidance: Guidance) -> bool:
     """Sign for, take over, refuse: those who handle at the organisation to which the case was guided."""
     here = scope_of(actor).may_at(guidance.receiver_id, Capability.HANDLE)

@@ -3,9 +3,9 @@
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.models import Case
-from intake.permissions import is_system, may_see_personal, may_sort, may_work_on
+from intake.permissions import is_system, may_see_personal, may_sort, may_work_on, needs_another
 from intake.queries import cases_visible_to
-from referrals.models import CareRecord, Document, DocumentKind, Signatory
+from referrals.models import CareRecord, Document, DocumentKind, Purpose, Signatory
 from zhongzhi.accounts.models import User
 
 SIGNING: dict[str, Capability] = {
@@ -38,8 +38,9 @@ def may_edit(actor: User, document: Document) -> bool:
 
 
 def may_review(actor: User, document: Document) -> bool:
-    """Review: somebody who issues there, but not the one who drafted it."""
-    return document.drafted_by_id != actor.pk and _issues(actor, document)
+    """Review: somebody who issues there, but not the one who drafted it, unless nobody else could."""
+    drafter, issuer = document.drafted_by_id, document.issuer_id
+    return _issues(actor, document) and not needs_another(actor, drafter, issuer, Capability.ISSUE_DOCUMENTS)
 
 
 def may_decide(actor: User, document: Document) -> bool:
@@ -50,6 +51,23 @@ def may_decide(actor: User, document: Document) -> bool:
 def may_answer(actor: User, document: Document) -> bool:
     """Sign for, return, ask for time, answer: those who work at the organisation it went to."""
     return scope_of(actor).may_at(document.addressee_id, Capability.ANSWER_DOCUMENTS)
+
+
+def is_own_letter(actor: User, document: Document) -> bool:
+    """Whether the person signed this letter; slips hand work out, they hold nothing against anybody."""
+    return document.signed_by_id == actor.pk and document.kind.purpose != Purpose.DISPATCH
+
+
+def needs_another_receiver(actor: User, document: Document) -> bool:
+    """Nobody signs for, returns or answers the letter they signed themselves, unless the addressee has nobody else."""
+    author = document.signed_by_id if is_own_letter(actor, document) else None
+    return needs_another(actor, author, document.addressee_id, Capability.ANSWER_DOCUMENTS, case=document.case_id)
+
+
+def needs_another_to_decide(actor: User, document: Document, author: int) -> bool:
+    """Nobody decides, for the side that issued, on what they asked or answered themselves, but one alone there."""
+    deciding = (Capability.ISSUE_DOCUMENTS, SIGNING[document.kind.signatory])
+    return needs_another(actor, author, document.issuer_id, *deciding, case=document.case_id)
 
 
 def may_note_service(actor: User, document: Document) -> bool:

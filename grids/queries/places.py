@@ -174,6 +174,12 @@ def members_of(organisation: Organisation | int, *capabilities: Capability) -> Q
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
 
 
+def posts_of_others(user: User, *capabilities: Capability) -> QuerySet[Posting]:
+    """Today's posts of everybody else with one of these capabilities, to be narrowed to an organisation."""
+    rows = Posting.objects.filter(current(), user__is_active=True, role__in=roles_with(*capabilities))
+    return rows.exclude(user=user)
+
+
 def leaders_over(territory: Territory) -> QuerySet[User]:
     """Leaders whose territory contains the place, at any level above."""
     codes = [territory.current_code[:n] for n in (2, 4, 6, 9, 12)]

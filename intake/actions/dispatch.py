@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import dispatch_targets
+from grids.roles import Capability
 from intake.actions.complaints import require_may_handle
 from intake.actions.restricting import open_to_organisation
 from intake.coordination.actions import CoHandler
@@ -19,13 +20,13 @@ from intake.extension_points import Way
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.notifications import announce, notify_dispatchers, notify_handlers
-from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on
+from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on, needs_another
 from intake.transitions import come_to_rest, locked, move, reason_given, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
-from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, PermissionDenied, RuleViolation, refuse_for, require
 from zhongzhi.core.worktime import Unit
 
 
@@ -153,15 +154,27 @@ def decide_return(case: Case, *, actor: User, granted: bool, note: str = "", ver
     )
     if request is None:
         raise InvalidTransition("没有待决定的退回申请。")
+    refuse_for(why_not_decide_return(case, request, actor))
     request.granted, request.decided_by, request.decided_at = granted, actor, timezone.now()
     request.decision_note = words(note) if granted else reason_given(note, field="note")
     request.save()
     if granted:
-        return _give_back(case, request.handling, actor, request.reason)
+        return _give_back(case, request.handling, actor, request.reason, **_own(request, actor))
     touch(case)
-    record(actor, Verb.RETURN_REFUSED, case, handling=request.handling_id)
+    record(actor, Verb.RETURN_REFUSED, case, handling=request.handling_id, **_own(request, actor))
     notify_handlers(case, request.handling.organisation, f"return_refused_{request.pk}", "退回申请未获同意，请继续办理")
     return case
+
+
+def why_not_decide_return(case: Case, request: ReturnRequest, actor: User) -> DomainError | None:
+    """Why the person may not decide on this request; None where they may: nobody decides on what they asked for."""
+    if not needs_another(actor, request.asked_by_id, case.centre_id, Capability.DECIDE_RETURN, case=case.pk):
+        return None
+    return PermissionDenied(f"退回由您申请，请由{case.centre}的其他负责人决定。")
+
+
+def _own(request: ReturnRequest, actor: User) -> dict[str, bool]:
+    return {"own_request": True} if request.asked_by_id == actor.pk else {}
 
 
 def _end_other_part(case: Case, organisation: Organisation) -> list[Handling]:
@@ -228,7 +241,7 @@ def _ask_return(case: Case, handling: Handling, actor: User, reason: str) -> Cas
     return case
 
 
-def _give_back(case: Case, handling: Handling, actor: User, reason: str) -> Case:
+def _give_back(case: Case, handling: Handling, actor: User, reason: str, **facts: bool) -> Case:
     move(
         case,
         Event.RETURN,
@@ -241,6 +254,6 @@ def _give_back(case: Case, handling: Handling, actor: User, reason: str) -> Case
     come_to_rest(case, Way.RETURN, actor=actor, reason=f"主办单位退回：{reason}", handling=handling)
     assert case.centre is not None
     start_clock(case, ClockKind.DISPATCH, organisation=case.centre)
-    record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id)
+    record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id, **facts)
     announce(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流", actor=None)
     return case

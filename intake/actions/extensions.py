@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
+from grids.roles import Capability
 from intake.deadlines.actions.clocks import extend_clock
 from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
 from intake.models import Case
 from intake.notifications import notify_dispatchers, notify_handlers
-from intake.permissions import may_sort, may_work_on
+from intake.permissions import may_sort, may_work_on, needs_another
 from intake.transitions import locked, reason_given, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -70,6 +71,7 @@ def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", 
     )
     if request is None:
         raise InvalidTransition("没有待决定的延期申请。")
+    refuse_for(why_not_decide_extension(case, request, actor))
     clock = (
         Clock.objects.select_for_update(of=("self",)).select_related("rule", "organisation").get(pk=request.clock_id)
     )
@@ -79,10 +81,18 @@ def decide_extension(case: Case, *, actor: User, granted: bool, note: str = "", 
     if granted:
         extend_clock(clock)
     touch(case)
-    record(actor, Verb.EXTENSION_DECIDED, case, clock=clock.pk, granted=granted, due_at=clock.due_at)
+    own = {"own_request": True} if request.asked_by_id == actor.pk else {}
+    record(actor, Verb.EXTENSION_DECIDED, case, clock=clock.pk, granted=granted, due_at=clock.due_at, **own)
     answer = "延期申请已同意" if granted else "延期申请未获同意"
     notify_handlers(case, clock.organisation, f"extension_decided_{request.pk}", answer)
     return case
+
+
+def why_not_decide_extension(case: Case, request: ExtensionRequest, actor: User) -> DomainError | None:
+    """Why the person may not decide on this request; None where they may: nobody grants the own extension."""
+    if not needs_another(actor, request.asked_by_id, case.centre_id, Capability.SORT, case=case.pk):
+        return None
+    return PermissionDenied(f"延期由您申请，请由{case.centre}的其他人员决定。")
 
 
 def _handling_clock(case: Case, actor: User) -> Clock:

@@ -3,10 +3,12 @@
 from django.db import transaction
 
 from grids.actions.hazards import hand_on, lock_to_hand_on
-from grids.models import Hazard, HazardSource
+from grids.models import Hazard, HazardSource, Organisation
+from grids.queries import centres_over, centres_served_by
 from intake.actions.register import register_case
 from intake.entries import CaseEntry, PartyEntry
 from intake.models import Attachment, Case, Channel, HazardCase, PartySide
+from intake.permissions import may_register_at
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -20,7 +22,7 @@ def register_from_hazard(hazard: Hazard, *, actor: User) -> Case:
     for a person who does not register.
     """
     hazard = lock_to_hand_on(hazard, actor=actor)
-    case = register_case(entry_of(hazard), actor=actor)
+    case = register_case(entry_of(hazard), actor=actor, centre=_centre_for(hazard, actor))
     HazardCase.objects.create(case=case, hazard=hazard)
     files = [
         Attachment(case=case, file_id=row.file_id, note="排查时拍摄", added_by_id=row.added_by_id)
@@ -30,6 +32,15 @@ def register_from_hazard(hazard: Hazard, *, actor: User) -> Case:
     record(actor, Verb.FROM_HAZARD, case, hazard=hazard.pk, files=len(files))
     hand_on(hazard, actor=actor, case_code=str(case.code))
     return case
+
+
+def _centre_for(hazard: Hazard, actor: User) -> Organisation | None:
+    """Of several centres at which the person registers the nearest over the place; None where there is no choice."""
+    own = [centre for centre in centres_served_by(actor) if may_register_at(actor, centre)]
+    if len(own) < 2:
+        return None
+    over = [centre for centre in centres_over(hazard.territory) if centre in own]
+    return [*over, *own][0]
 
 
 def entry_of(hazard: Hazard) -> CaseEntry:

@@ -7,6 +7,7 @@ from django.db.models import ProtectedError
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
+from grids.models import Organisation
 from intake.actions.attention import put_in_charge
 from intake.actions.complaints import is_complaint, leave_the_accused
 from intake.actions.outcome import Report, settle_at_window
@@ -131,6 +132,7 @@ def register_beside(
     earlier: str,
     merge: bool = False,
     report: Report | None = None,
+    centre: Organisation | None = None,
     uid: UUID | None = None,
 ) -> Case:
     """Register what an earlier case is known of, and merge it in or link it as a repeat, at once; all or nothing.
@@ -140,9 +142,9 @@ def register_beside(
     if merge and report is not None:
         raise RuleViolation("并入此前案件的，不能同时快速处置；请改为“登记”。", field="outcome")
     if report is not None:
-        case = settle_at_window(entry, report, actor=actor, uid=uid)
+        case = settle_at_window(entry, report, actor=actor, centre=centre, uid=uid)
     else:
-        case = register_case(entry, actor=actor, uid=uid)
+        case = register_case(entry, actor=actor, centre=centre, uid=uid)
     if merge:
         return merge_case(case, actor=actor, target=earlier, reason="登记时识别为同一事项")
     return link_repeat(case, actor=actor, earlier=earlier, note="登记时识别为重复诉求")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from grids.models import Organisation
+from grids.roles import Capability
 from intake.actions.dispatch import take_up_case
 from intake.actions.register import register_case
 from intake.actions.roads import drop_roads, open_road
@@ -18,17 +19,26 @@ from intake.deadlines.actions.clocks import start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
 from intake.extension_points import Way
-from intake.lifecycle import Event, State
+from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Complexity, Handling, Outcome, Road
 from intake.notifications import announce, notify_handlers
-from intake.permissions import may_close, may_report, may_settle_at_window, may_sort
+from intake.permissions import may_close, may_report, may_settle_at_window, may_sort, needs_another
 from intake.queries import archive_gaps
 from intake.transitions import come_to_rest, locked, move, reason_given, require_free, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import (
+    DomainError,
+    InvalidTransition,
+    PermissionDenied,
+    RuleViolation,
+    refuse_for,
+    require,
+)
 from zhongzhi.core.text import clean_text
+
+OWN_REVIEW = "（本中心没有其他审核人员，由反馈人本人审核）"
 
 
 @dataclass(frozen=True)
@@ -110,20 +120,41 @@ def send_back(case: Case, *, actor: User, reason: str, version: int | None = Non
 
 @transaction.atomic
 def close_case(case: Case, *, actor: User, note: str = "", version: int | None = None) -> Case:
-    """Review passes and the case is done; the follow-up limit starts. PermissionDenied while work on it is open."""
+    """Review passes and the case is done; the follow-up limit starts. InvalidTransition while work on it is open,
+    PermissionDenied for who reported the outcome, unless the centre has nobody else or it went the fast track."""
     case = locked(case, version=version)
     require(may_close(actor, case))
+    LIFECYCLE.target(State(case.status), Event.CLOSE)
+    refuse_for(why_not_review(case, actor))
     if case.handlings.filter(closed_at__isnull=True).exists():
         raise InvalidTransition("还有承办单位没有办完，不能办结。")
     now = timezone.now()
-    move(case, Event.CLOSE, actor=actor, reason=words(note), columns={"closed_at": now})
+    own = {"own_report": True} if reports_itself(case, actor) else {}
+    note = words(note) + (OWN_REVIEW if own else "")
+    move(case, Event.CLOSE, actor=actor, reason=note, columns={"closed_at": now})
     stop_clocks(case, ClockKind.REVIEW)
     assert case.centre is not None
     start_clock(case, ClockKind.FOLLOW_UP, organisation=case.centre, at=now)
-    record(actor, Verb.CLOSED, case, outcome=case.outcome, tier=case.solved_tier)
+    record(actor, Verb.CLOSED, case, outcome=case.outcome, tier=case.solved_tier, **own)
     if not case.is_fast_track:
         announce(case, "case_closed", "已审核办结", actor=actor, former=case.concluded_by)
     return case
+
+
+def reports_itself(case: Case, actor: User) -> bool:
+    """Whether the person reviews what they reported; on the fast track that is meant so."""
+    if case.is_fast_track:
+        return False
+    reports = case.status_changes.filter(event=Event.CONCLUDE).order_by("-pk").values_list("actor", flat=True)
+    return reports.first() == actor.pk
+
+
+def why_not_review(case: Case, actor: User) -> DomainError | None:
+    """Why the person may not review this report; None where they may."""
+    author = actor.pk if reports_itself(case, actor) else None
+    if not needs_another(actor, author, case.centre_id, Capability.CLOSE, case=case.pk):
+        return None
+    return PermissionDenied(f"办理结果由您反馈，请由{case.centre}的其他人员审核办结。")
 
 
 @transaction.atomic

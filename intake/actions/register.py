@@ -51,11 +51,12 @@ def register_case(
 ) -> Case:
     """Take a dispute in at a centre: it gets its code, and the triage limit starts.
 
-    `centre` is where it came in; by default the actor's own centre, or for those who serve at none the centre
-    of the place. `uid` is the entry's own number, given when the form was opened: a draft saved under it becomes
-    the case, and a second press of the button makes no second case. On the `fast_track` nobody is told to sort it:
-    who registers settles it, too. Raises RuleViolation with the faults by field,
-    PermissionDenied for a person who does not register, AlreadyRegistered for an entry that is a case already.
+    `centre` is where it came in; by default the actor's own centre, or for those who serve at none the centre of the
+    place. Who serves at two has to name it (RuleViolation at `centre`). `uid` is the entry's own number, given when
+    the form was opened: a draft saved under it becomes the case, and a second press of the button makes no second
+    case. On the `fast_track` nobody is told to sort it: who registers settles it, too. Raises RuleViolation with the
+    faults by field, PermissionDenied for a person who does not register, AlreadyRegistered for an entry that is a
+    case already.
     """
     require(may_register(actor), "您的岗位不能登记案件。")
     case = _draft_or_new(uid, actor)
@@ -187,6 +188,9 @@ def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> O
         return centre
     own = [centre for centre in centres_served_by(actor) if may_register_at(actor, centre)]
     if own and not scope_of(actor).may(Capability.REGISTER_BY_PLACE):
+        if len(own) > 1:
+            names = "、".join(centre.short_name for centre in own)
+            raise RuleViolation(f"您在{names}任职，请选择在哪个中心登记。", field="centre")
         return own[0]
     assert case.territory is not None
     return centre_of(case.territory)

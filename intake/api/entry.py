@@ -11,7 +11,9 @@ class EntryIn(ShapeSerializer):
 
     shape = CASE
     parties = PARTY.serializer(many=True)
-    centre = OrganisationKey(required=False, allow_null=True, help_text="受理的综治中心；不填由任职或发生地决定")
+    centre = OrganisationKey(
+        required=False, allow_null=True, help_text="受理的综治中心；不填由任职或发生地决定，在多个中心任职的须填写"
+    )
 
     def entry(self) -> CaseEntry:
         """As the actions take it."""

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from intake import actions, permissions
+from intake.actions.outcome import why_not_review
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import sorts
 from intake.lifecycle import Event, State
@@ -18,7 +19,7 @@ from zhongzhi.web.shapes import NOTE, REASON, Choice, Day, Line, RowChoice, Shap
 
 
 def _closes(s: Situation) -> bool:
-    return permissions.may_close(s.user, s.case)
+    return permissions.may_close(s.user, s.case) and why_not_review(s.case, s.user) is None
 
 
 def _archives(s: Situation) -> bool:

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from intake import actions, permissions
 from intake.actions import Report
-from intake.actions.dispatch import why_no_return
-from intake.actions.extensions import why_no_more_time
+from intake.actions.dispatch import why_no_return, why_not_decide_return
+from intake.actions.extensions import why_no_more_time, why_not_decide_extension
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import sorts
 from intake.coordination import actions as coordination_actions
@@ -34,12 +34,15 @@ def _asks_for_time(s: Situation) -> bool:
 
 
 def _decides_time(s: Situation) -> bool:
-    return s.may_sort and s.extension_request is not None
+    asked = s.extension_request
+    return s.may_sort and asked is not None and why_not_decide_extension(s.case, asked, s.user) is None
 
 
 def _decides_return(s: Situation) -> bool:
     returns = LIFECYCLE.allows(State(s.case.status), Event.RETURN)
-    return returns and permissions.may_decide_return(s.user, s.case) and s.return_request is not None
+    if not returns or s.return_request is None or not permissions.may_decide_return(s.user, s.case):
+        return False
+    return why_not_decide_return(s.case, s.return_request, s.user) is None
 
 
 def _signs_part(s: Situation) -> bool:

@@ -1,5 +1,6 @@
 """The entry of a case on the page: what happened, the parties as rows, and the report of the fast track."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from grids.models import Organisation
 from intake.entries import CASE, PARTY, SETTLEMENT, CaseEntry, PartyEntry
 from intake.fields import MAX_ROWS
 from intake.forms.autosave import typed_case, typed_report, typed_rows
@@ -14,6 +16,7 @@ from intake.models import Case, PartySide
 from intake.models.party import FOR_THEMSELVES
 from intake.queries import party_views
 from zhongzhi.core.errors import DomainError, VersionConflict
+from zhongzhi.web.forms import StyledForm
 from zhongzhi.web.shapes import ShapeForm
 
 BESIDE = [("merge", "并入"), ("repeat", "关联为重复诉求")]
@@ -31,6 +34,17 @@ class CaseForm(ShapeForm):
     beside = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[("", ""), *BESIDE])
     uid = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class WindowForm(StyledForm):
+    """At which centre it came in, asked of who serves at several."""
+
+    centre = forms.ChoiceField(label="在哪个中心登记", required=False)
+
+    def __init__(self, data: Any = None, *, centres: Sequence[Organisation], first: str = "") -> None:
+        """Of these centres; `first` is where the person registered last."""
+        super().__init__(data, initial={"centre": first})
+        self.fields["centre"].choices = [("", "请选择"), *((str(row.pk), row.name) for row in centres)]  # type: ignore[attr-defined]
 
 
 if TYPE_CHECKING:
@@ -89,9 +103,21 @@ def _numbered(data: Any, uid: UUID) -> Any:
 class EntryInput:
     """The whole page: case, parties, and the report where the fast track is taken."""
 
-    def __init__(self, data: Any = None, *, case: Case | None = None, typed: Any = None) -> None:
-        """An empty page, the page as sent, the page of a draft or case, or the page as it was `typed` and not sent."""
-        self.case = case
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        case: Case | None = None,
+        typed: Any = None,
+        centres: Sequence[Organisation] = (),
+        last_centre: int | None = None,
+    ) -> None:
+        """An empty page, the page as sent, the page of a draft or case, or the page as it was `typed` and not sent.
+
+        Of several `centres` at which the person registers one is chosen, at first where they registered last."""
+        self.case, self.centres = case, {str(centre.pk): centre for centre in centres}
+        first_centre = typed.get("centre", "") if typed is not None else str(last_centre or "")
+        self.window = WindowForm(data, centres=centres, first=first_centre) if len(centres) > 1 else None
         first = _values_of(case) if case else {"uid": uuid4()}
         rows = (_rows_of(case) if case else []) or [{"side": PartySide.APPLICANT}, {"side": PartySide.RESPONDENT}]
         if typed is not None:
@@ -104,7 +130,8 @@ class EntryInput:
 
     def is_valid(self) -> bool:
         """Whether everything has the shape asked for; the rules are the action's."""
-        return all([self.form.is_valid(), self.parties.is_valid(), self.report.is_valid()])
+        judged = [self.form.is_valid(), self.parties.is_valid(), self.report.is_valid()]
+        return all([*judged, self.window is None or self.window.is_valid()])
 
     @property
     def uid(self) -> UUID:
@@ -117,6 +144,11 @@ class EntryInput:
         """The version of the case that was opened."""
         found: int | None = self.form.cleaned_data["version"]
         return found
+
+    @property
+    def centre(self) -> Organisation | None:
+        """The centre that was chosen, where there is a choice."""
+        return self.centres.get(self.window.cleaned_data["centre"]) if self.window else None
 
     @property
     def beside(self) -> dict[str, Any]:
@@ -143,6 +175,8 @@ class EntryInput:
                 self.parties.forms[self._places[int(tail[0])]].refuse({tail[1]: sentences})
             elif head in self.report.fields:
                 self.report.refuse({head: sentences})
+            elif self.window and head in self.window.fields:
+                self.window.refuse({head: sentences})
             else:
                 rest[path] = sentences
         self.form.refuse(rest, "" if error.errors else error.message)
@@ -169,7 +203,8 @@ class EntryInput:
     @property
     def has_faults(self) -> bool:
         """Whether anything is shown as wrong."""
-        return bool(self.form.errors or self.parties.total_error_count() or self.report.errors)
+        asked = self.window.errors if self.window else None
+        return bool(self.form.errors or self.parties.total_error_count() or self.report.errors or asked)
 
 
 def _party(form: PartyForm) -> PartyEntry:

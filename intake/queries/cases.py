@@ -7,12 +7,14 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
+from grids.queries import posts_of_others
+from grids.roles import Capability
 from grids.scope import scope_of
 from intake.deadlines.models import Clock, ExtensionRequest
-from intake.lifecycle import OPEN_STATES, State
+from intake.lifecycle import OPEN_STATES, Event, State
 from intake.models import (
     Attachment,
     Case,
@@ -21,6 +23,7 @@ from intake.models import (
     HandlingKind,
     Party,
     ReturnRequest,
+    StatusChange,
     TakenOverCase,
 )
 from intake.models.party import paper_hashes, phone_hashes
@@ -125,8 +128,11 @@ def cases_to_dispatch(user: User) -> QuerySet[Case]:
 
 
 def cases_to_review(user: User) -> QuerySet[Case]:
-    """Reported as done, waiting for the centre's review."""
-    return _at_my_centres(user, State.CONCLUDED)
+    """Reported as done, waiting for the centre's review; what one reported oneself is reviewed by others there."""
+    steps = StatusChange.objects.filter(case=OuterRef("pk"), event=Event.CONCLUDE).order_by("-pk")
+    others = posts_of_others(user, Capability.CLOSE).filter(organisation=OuterRef("centre"))
+    rows = _at_my_centres(user, State.CONCLUDED).alias(reporter=Subquery(steps.values("actor")[:1]))
+    return rows.exclude(Q(reporter=user.pk) & Exists(others))
 
 
 def cases_to_sign(user: User) -> QuerySet[Case]:
@@ -259,3 +265,9 @@ def cases_by_open_state() -> list[tuple[tuple[str, ...], int]]:
     rows = Case.objects.filter(status__in=OPEN_STATES).order_by().values("status").annotate(n=Count("id"))
     found = dict(rows.values_list("status", "n"))
     return [((str(state),), found.get(state, 0)) for state in OPEN_STATES]
+
+
+def last_centre_of(user: User) -> int | None:
+    """The centre at which the person registered last; None for who registered nothing."""
+    rows = Case.objects.filter(created_by=user, status_changes__event=Event.REGISTER).order_by("-pk")
+    return rows.values_list("status_changes__organisation", flat=True).first()

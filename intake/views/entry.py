@@ -1,6 +1,7 @@
 """The register page: a new case, a draft, a correction; the fast track in the same form."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from grids.models import Organisation
 from grids.queries import centres_served_by
 from intake import actions, queries
 from intake.actions import AlreadyRegistered, Report
@@ -31,7 +33,7 @@ NO_POST = "您的岗位不能登记案件。"
 def new(request: PersonRequest) -> HttpResponse:
     """Register what somebody came with."""
     require(may_register(request.user), NO_POST)
-    return _page(request, EntryInput(request.POST if request.method == "POST" else None))
+    return _page(request, _opened(request, request.POST if request.method == "POST" else None))
 
 
 @login_required
@@ -55,8 +57,8 @@ def draft(request: PersonRequest, uid: UUID) -> HttpResponse:
     row = queries.entry_autosave(request.user, uid)
     case = queries.draft_of(request.user, uid) if row is None else queries.draft_or_none(request.user, uid)
     if request.method == "POST":
-        return _page(request, EntryInput(request.POST, case=case), case)
-    page = EntryInput(case=case, typed=QueryDict(row.text) if row else None)
+        return _page(request, _opened(request, request.POST, case=case), case)
+    page = _opened(request, case=case, typed=QueryDict(row.text) if row else None)
     return _page(request, page, case, restored=row)
 
 
@@ -84,13 +86,24 @@ def amend(request: PersonRequest, code: str) -> HttpResponse:
     return _page(request, EntryInput(request.POST if request.method == "POST" else None, case=case), case)
 
 
+def _opened(request: PersonRequest, data: Any = None, **known: Any) -> EntryInput:
+    """The page of a new case; who serves at several centres chooses one."""
+    centres = _centres(request)
+    last = queries.last_centre_of(request.user) if len(centres) > 1 else None
+    return EntryInput(data, centres=centres, last_centre=last, **known)
+
+
+def _centres(request: PersonRequest) -> list[Organisation]:
+    return [c for c in centres_served_by(request.user) if may_register_at(request.user, c)]
+
+
 def _page(
     request: PersonRequest, page: EntryInput, case: Case | None = None, restored: EntryAutosave | None = None
 ) -> HttpResponse:
     answer = _submit(request, page, case) if request.method == "POST" and page.is_valid() else None
     if answer is not None:
         return answer
-    centres = [c for c in centres_served_by(request.user) if may_register_at(request.user, c)]
+    centres = _centres(request)
     context = {
         "page": page,
         "case": case,
@@ -118,9 +131,10 @@ def _submit(request: PersonRequest, page: EntryInput, case: Case | None) -> Http
 
 def _register(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
     if page.beside:
-        case = actions.register_beside(page.entry(), actor=request.user, uid=page.uid, **page.beside)
+        known = {"centre": page.centre, "uid": page.uid, **page.beside}
+        case = actions.register_beside(page.entry(), actor=request.user, **known)
     else:
-        case = actions.register_case(page.entry(), actor=request.user, uid=page.uid)
+        case = actions.register_case(page.entry(), actor=request.user, centre=page.centre, uid=page.uid)
     messages.success(request, f"已登记，编号 {case.code}")
     return redirect("workbench:dossier", case.code)
 
@@ -128,9 +142,11 @@ def _register(request: PersonRequest, page: EntryInput, case: Case | None) -> Ht
 def _settle(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
     report = Report(**page.report.cleaned_data)
     if page.beside:
-        case = actions.register_beside(page.entry(), actor=request.user, report=report, uid=page.uid, **page.beside)
+        known = {"report": report, "centre": page.centre, "uid": page.uid, **page.beside}
+        case = actions.register_beside(page.entry(), actor=request.user, **known)
     else:
-        case = actions.settle_at_window(page.entry(), report, actor=request.user, uid=page.uid)
+        known = {"centre": page.centre, "uid": page.uid}
+        case = actions.settle_at_window(page.entry(), report, actor=request.user, **known)
     messages.success(request, f"已登记并当场办结，编号 {case.code}")
     return redirect("workbench:dossier", case.code)
 

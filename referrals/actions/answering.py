@@ -16,11 +16,18 @@ from referrals.escalation import cancel_steps_of_document, plan_steps_of_documen
 from referrals.lifecycle import Event, State
 from referrals.models import Adoption, AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
 from referrals.notifications import notify_addressee, notify_issuer
-from referrals.permissions import may_answer, may_decide, may_note_service
+from referrals.permissions import (
+    is_own_letter,
+    may_answer,
+    may_decide,
+    may_note_service,
+    needs_another_receiver,
+    needs_another_to_decide,
+)
 from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, PermissionDenied, RuleViolation, refuse_for, require
 from zhongzhi.core.text import clean_text
 
 RECEIVER = "由主送单位办理。"
@@ -34,6 +41,7 @@ def receive_document(document: Document, *, actor: User, version: int | None = N
     require(may_answer(actor, document), RECEIVER)
     if _is_slip(document):
         return _sign_for_slip(document, actor)
+    refuse_for(why_not_receive(document, actor))
     _receive(document, actor)
     if document.kind.answer in (AnswerKind.RECEIPT, AnswerKind.NONE):
         move(document, Event.FINISH, actor=actor, ended_at=timezone.now())
@@ -49,9 +57,10 @@ def return_document(document: Document, *, actor: User, reason: str, version: in
     reason = reason_given(reason)
     if _is_slip(document):
         return _return_slip(document, actor, reason)
+    refuse_for(why_not_receive(document, actor))
     move(document, Event.RETURN, actor=actor, note=reason, ended_at=timezone.now())
     cancel_steps_of_document(document)
-    record(actor, Verb.RETURNED, document)
+    record(actor, Verb.RETURNED, document, **_own_letter(document, actor))
     notify_issuer(document, "document_returned", "被退回")
     return document
 
@@ -68,6 +77,7 @@ def answer_document(
     require(may_answer(actor, document), RECEIVER)
     if _is_slip(document):
         raise InvalidTransition("交办单以反馈办理结果作为答复，请在案件中办理。")
+    refuse_for(why_not_receive(document, actor))
     text, adoption = _checked(document, text, adoption)
     now = timezone.now()
     if document.received_at is None:
@@ -79,7 +89,8 @@ def answer_document(
     )
     move(document, Event.ANSWER, actor=actor, answered_at=now)
     cancel_steps_of_document(document)
-    record(actor, Verb.ANSWERED, document, answer=answer.pk, adoption=adoption, late=late)
+    facts = {"answer": answer.pk, "adoption": adoption, "late": late} | _own_letter(document, actor)
+    record(actor, Verb.ANSWERED, document, **facts)
     notify_issuer(document, f"document_answered_{answer.pk}", "已答复，请审阅")
     return answer
 
@@ -94,19 +105,21 @@ def decide_answer(
     answer = DocumentAnswer.objects.select_for_update(of=("self",)).filter(document=document, accepted=None).first()
     if answer is None:
         raise InvalidTransition("没有等待审阅的答复。")
+    refuse_for(why_not_decide(document, answer.answered_by_id, actor))
+    own = {"own_answer": True} if answer.answered_by_id == actor.pk else {}
     now = timezone.now()
     answer.accepted, answer.decided_by, answer.decided_at = accepted, actor, now
     answer.decision_note = note.strip() if accepted else reason_given(note, field="note")
     answer.save(update_fields=["accepted", "decided_by", "decided_at", "decision_note"])
     if accepted:
         move(document, Event.ACCEPT, actor=actor, note=answer.decision_note, ended_at=now)
-        record(actor, Verb.ANSWER_ACCEPTED, document, answer=answer.pk)
+        record(actor, Verb.ANSWER_ACCEPTED, document, answer=answer.pk, **own)
         notify_addressee(document, f"answer_decided_{answer.pk}", "答复已认可")
         return document
     move(document, Event.REFUSE, actor=actor, note=answer.decision_note, answered_at=None)
     save_changes(document, answer_due_at=answer_due(document))
     plan_steps_of_document(document)
-    record(actor, Verb.ANSWER_REFUSED, document, answer=answer.pk)
+    record(actor, Verb.ANSWER_REFUSED, document, answer=answer.pk, **own)
     notify_addressee(document, f"answer_decided_{answer.pk}", "答复被退回，请重新答复")
     return document
 
@@ -155,6 +168,7 @@ def decide_document_extension(
     asked = DocumentExtension.objects.select_for_update(of=("self",)).filter(document=document, granted=None).first()
     if asked is None:
         raise InvalidTransition("没有待决定的延期申请。")
+    refuse_for(why_not_decide(document, asked.asked_by_id, actor))
     asked.granted, asked.decided_by, asked.decided_at = granted, actor, timezone.now()
     asked.decision_note = note.strip() if granted else reason_given(note, field="note")
     asked.save()
@@ -163,9 +177,24 @@ def decide_document_extension(
         save_changes(document, answer_due_at=answer_due(document))
         cancel_steps_of_document(document)
         plan_steps_of_document(document)
-    record(actor, Verb.EXTENSION_DECIDED, document, granted=granted, answer_due_at=document.answer_due_at)
+    own = {"own_request": True} if asked.asked_by_id == actor.pk else {}
+    record(actor, Verb.EXTENSION_DECIDED, document, granted=granted, answer_due_at=document.answer_due_at, **own)
     notify_addressee(document, f"document_extension_{asked.pk}", "延期已同意" if granted else "延期未获同意")
     return document
+
+
+def why_not_receive(document: Document, actor: User) -> DomainError | None:
+    """Why the person may not sign for, return or answer this letter; None where they may."""
+    if not needs_another_receiver(actor, document):
+        return None
+    return PermissionDenied(f"这份{document.kind.name}由您签发，请由{document.addressee}的其他人员签收、答复。")
+
+
+def why_not_decide(document: Document, author: int, actor: User) -> DomainError | None:
+    """Why the person may not decide on what this author asked or answered; None where they may."""
+    if not needs_another_to_decide(actor, document, author):
+        return None
+    return PermissionDenied(f"由您提出的，请由{document.issuer}的其他人员决定。")
 
 
 @transaction.atomic
@@ -185,7 +214,11 @@ def note_service(document: Document, *, actor: User, note: str = "", version: in
 
 def _receive(document: Document, actor: User) -> None:
     move(document, Event.RECEIVE, actor=actor, received_at=timezone.now(), received_by=actor)
-    record(actor, Verb.RECEIVED, document, number=document.number)
+    record(actor, Verb.RECEIVED, document, number=document.number, **_own_letter(document, actor))
+
+
+def _own_letter(document: Document, actor: User) -> dict[str, bool]:
+    return {"own_letter": True} if is_own_letter(actor, document) else {}
 
 
 def _is_slip(document: Document) -> bool:

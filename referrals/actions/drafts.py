@@ -73,11 +73,12 @@ def submit_document(document: Document, *, actor: User, note: str = "", version:
 
 @transaction.atomic
 def review_document(document: Document, *, actor: User, note: str = "", version: int | None = None) -> Document:
-    """Another person than the drafter passes the draft; it waits for signature now."""
+    """Another person than the drafter passes the draft, unless nobody else issues there; it waits for signature now."""
     document = locked(document, version=version)
     require(may_review(actor, document), "须由拟制人以外的人员审核。")
     move(document, Event.APPROVE, actor=actor, note=note, reviewed_by=actor, reviewed_at=timezone.now())
-    record(actor, Verb.REVIEWED, document)
+    own = {"own_draft": True} if document.drafted_by_id == actor.pk else {}
+    record(actor, Verb.REVIEWED, document, **own)
     notify_signers(document)
     return document
 

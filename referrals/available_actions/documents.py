@@ -9,7 +9,7 @@ from intake.available_actions import Situation as CaseSituation
 from intake.available_actions.handling import DECISION
 from intake.models import HandlingPart
 from referrals import actions, permissions
-from referrals.actions.answering import why_no_more_time
+from referrals.actions.answering import why_no_more_time, why_not_decide, why_not_receive
 from referrals.lifecycle import LIFECYCLE, UNSIGNED, Event, State
 from referrals.models import Adoption, AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
 from zhongzhi.accounts.models import User
@@ -84,18 +84,19 @@ def _issues(s: DocumentSituation) -> bool:
 def _receives(s: DocumentSituation) -> bool:
     if s.document.kind.answer == AnswerKind.SERVICE or not permissions.may_answer(s.user, s.document):
         return False
-    return s.handles("sign", "sign-part") if s.is_slip else True
+    return s.handles("sign", "sign-part") if s.is_slip else why_not_receive(s.document, s.user) is None
 
 
 def _returns(s: DocumentSituation) -> bool:
     if not permissions.may_answer(s.user, s.document):
         return False
-    return s.handles("return", "return-part") if s.is_slip else True
+    return s.handles("return", "return-part") if s.is_slip else why_not_receive(s.document, s.user) is None
 
 
 def _answers(s: DocumentSituation) -> bool:
     wanted = s.document.kind.answer in (AnswerKind.REPORT, AnswerKind.ADOPTION)
-    return wanted and not s.is_slip and permissions.may_answer(s.user, s.document)
+    may = wanted and not s.is_slip and permissions.may_answer(s.user, s.document)
+    return may and why_not_receive(s.document, s.user) is None
 
 
 def _asks_for_time(s: DocumentSituation) -> bool:
@@ -104,11 +105,17 @@ def _asks_for_time(s: DocumentSituation) -> bool:
 
 
 def _decides_time(s: DocumentSituation) -> bool:
-    return permissions.may_decide(s.user, s.document) and s.open_extension is not None
+    asked = s.open_extension
+    if asked is None or not permissions.may_decide(s.user, s.document):
+        return False
+    return why_not_decide(s.document, asked.asked_by_id, s.user) is None
 
 
 def _decides_answer(s: DocumentSituation) -> bool:
-    return permissions.may_decide(s.user, s.document) and s.open_answer is not None
+    answer = s.open_answer
+    if answer is None or not permissions.may_decide(s.user, s.document):
+        return False
+    return why_not_decide(s.document, answer.answered_by_id, s.user) is None
 
 
 def _notes_service(s: DocumentSituation) -> bool:

@@ -28,7 +28,7 @@ def write(ground: Ground, at: int) -> None:
             case = ways.accepted(ground, territory=place)
             actions.take_up_case(case, actor=ground.dispatcher)
             actions.report_outcome(case, ways.REPORT, actor=ground.dispatcher)
-            actions.close_case(case, actor=ground.dispatcher)
+            actions.close_case(case, actor=ground.manager)
             if at % 3 == 0:
                 actions.reopen_case(case, actor=ground.dispatcher, reason="协议未履行")
             if at % 4 == 0:

@@ -82,7 +82,7 @@ def test_side_roads_stand_in_the_trail_under_their_names(ground: Ground) -> None
     ]
     own = actions.take_up_case(ways.accepted(ground), actor=ground.dispatcher)
     actions.report_outcome(own, ways.REPORT, actor=ground.dispatcher)
-    actions.close_case(own, actor=ground.dispatcher)
+    actions.close_case(own, actor=ground.manager)
     actions.record_follow_up(own, ways.HEARD, actor=ground.clerk)
     actions.archive_case(own, actor=ground.dispatcher)
     assert [e.verb for e in trail_of(own)][2:] == [

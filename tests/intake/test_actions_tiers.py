@@ -152,7 +152,7 @@ def test_support_does_not_hold_up_the_end(ground: Ground) -> None:
     assert at(case)[2] == "concluded"
     case.refresh_from_db()
     assert case.solved_tier == "town"
-    assert actions.close_case(case, actor=ground.town_manager).status == "closed"
+    assert actions.close_case(case, actor=ground.town_dispatcher).status == "closed"
 
 
 def test_who_supports_a_case_is_released_when_it_is_guided_away(ground: Ground) -> None:

@@ -8,9 +8,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from grids.actions import post_person
+from grids.models import Role
 from intake.models import Case, Counter
 from tests.intake import ways
-from tests.people import Ground, an_entry
+from tests.people import STARTS, Ground, an_entry
+from zhongzhi.accounts.models import User
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.idnumbers import resident_check
 
@@ -55,6 +58,44 @@ def test_a_case_is_registered_and_its_dossier_opens(ground: Ground) -> None:
     case = Case.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/cases/{case.code}/")
     assert (case.status, case.parties.count()) == ("registered", 1)
+
+
+def also_at_the_town(ground: Ground) -> User:
+    """The clerk of the county serves at the window of a town, too."""
+    post_person(ground.clerk, ground.juri_centre, Role.CLERK, starts_on=STARTS)
+    return User.objects.get(pk=ground.clerk.pk)
+
+
+def test_who_serves_at_two_centres_chooses_for_which_one(ground: Ground) -> None:
+    both = also_at_the_town(ground)
+    page = as_(both).get(NEW).content.decode()
+    assert "在哪个中心登记" in page and "受理：旗综治中心" not in page
+    answer = as_(both).post(NEW, sent())
+    assert answer.status_code == 422
+    assert "您在旗综治中心、巨日合镇综治中心任职，请选择在哪个中心登记。" in answer.content.decode()
+    assert not Case.objects.exists()
+    as_(both).post(NEW, sent(centre=str(ground.juri_centre.pk)))
+    case = Case.objects.get()
+    assert (case.centre, case.tier) == (ground.juri_centre, "town")
+    assert f'<option value="{ground.juri_centre.pk}" selected>' in as_(both).get(NEW).content.decode()
+
+
+def test_a_case_settled_at_once_counts_for_the_centre_that_was_chosen(ground: Ground) -> None:
+    both, uid = also_at_the_town(ground), ground.juri_centre.pk
+    as_(both).post(NEW, sent("settle", centre=str(uid), outcome="settlement", note="当场和解"))
+    case = Case.objects.get()
+    assert (case.status, case.centre_id) == ("closed", uid)
+
+
+def test_a_centre_where_one_does_not_serve_cannot_be_chosen(ground: Ground) -> None:
+    answer = as_(also_at_the_town(ground)).post(NEW, sent(centre=str(ground.lubei_centre.pk)))
+    assert answer.status_code == 422
+    assert not Case.objects.exists()
+
+
+def test_who_serves_at_one_centre_is_not_asked(ground: Ground) -> None:
+    page = as_(ground.clerk).get(NEW).content.decode()
+    assert "受理：旗综治中心" in page and "在哪个中心登记" not in page
 
 
 def test_pressed_twice_makes_one_case(ground: Ground) -> None:

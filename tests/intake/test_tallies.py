@@ -48,7 +48,7 @@ def test_every_act_moves_the_counts_at_once(ground: Ground) -> None:
     actions.take_up_case(case, actor=ground.dispatcher)
     actions.report_outcome(case, ways.REPORT, actor=ground.dispatcher)
     assert (total("concluded"), total("resolved"), total("in_time"), total("closed")) == (1, 1, 1, 0)
-    actions.close_case(case, actor=ground.dispatcher)
+    actions.close_case(case, actor=ground.manager)
     assert (total("closed"), total("open")) == (1, 0)
     actions.reopen_case(case, actor=ground.dispatcher, reason="协议未履行")
     assert (total("concluded"), total("resolved"), total("closed"), total("open")) == (0, 0, 0, 1)

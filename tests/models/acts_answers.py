@@ -5,11 +5,16 @@ from typing import Any
 from referrals import actions
 from tests.models import office
 from tests.models.acts import Model, Product, act
-from tests.models.acts_papers import OfPaper, decides, may_move, move
+from tests.models.acts_papers import OfPaper, decides_on, may_move, move
 from tests.models.acts_road import give_back, may_give_back, sign
 from tests.models.rows import Paper
 from tests.models.sight import answers, works_on
 from zhongzhi.accounts.models import User
+
+
+def takes(who: str, paper: Paper) -> bool:
+    """Nobody signs for, returns or answers the letter they signed, unless the addressee has nobody else."""
+    return office.may_decide(who, paper.signer, paper.addressee, office.WORKERS | office.LEADER)
 
 
 @act
@@ -20,7 +25,7 @@ class ReturnPaper(OfPaper):
         if not answers(who, paper):
             return False
         if not paper.is_slip:
-            return may_move(paper, "return")
+            return takes(who, paper) and may_move(paper, "return")
         matter, work = paper.matter, paper.work
         assert matter is not None and work is not None
         if not work.open:
@@ -37,7 +42,7 @@ class ReturnPaper(OfPaper):
             return
         assert matter is not None and work is not None
         if work.part == "lead":
-            give_back(m, matter)
+            give_back(m, who, matter)
         else:
             matter.close_part(work, "returned")
 
@@ -56,7 +61,7 @@ class AskTime(OfPaper):
         return actions.ask_document_extension(p.document(paper), actor=who, reason="正在核查")
 
     def then(self, m: Model, who: str, paper: Paper, option: None, result: Any) -> None:
-        paper.asked = True
+        paper.asked, paper.asker = True, who
 
 
 @act
@@ -67,7 +72,7 @@ class DecideTime(OfPaper):
         return (True, False)
 
     def allowed(self, m: Model, who: str, paper: Paper, option: bool) -> bool:
-        return decides(who, paper) and paper.asked
+        return paper.asked and decides_on(who, paper.asker, paper)
 
     def run(self, p: Product, who: User, paper: Paper, option: bool) -> Any:
         return actions.decide_document_extension(p.document(paper), actor=who, granted=option, note="按规定")
@@ -86,7 +91,7 @@ class Receive(OfPaper):
         if not answers(who, paper):
             return False
         if not paper.is_slip:
-            return may_move(paper, "receive")
+            return takes(who, paper) and may_move(paper, "receive")
         matter, work = paper.matter, paper.work
         assert matter is not None and work is not None
         if not work.open or not works_on(who, work):
@@ -121,14 +126,15 @@ class Answer(OfPaper):
     def allowed(self, m: Model, who: str, paper: Paper, option: str) -> bool:
         """A slip is answered by the report of the case; advice says whether it is taken."""
         said = bool(option) or paper.kind != "recommendation"
-        return answers(who, paper) and not paper.is_slip and may_move(paper, "answer") and said
+        may = answers(who, paper) and not paper.is_slip and takes(who, paper)
+        return may and may_move(paper, "answer") and said
 
     def run(self, p: Product, who: User, paper: Paper, option: str) -> Any:
         return actions.answer_document(p.document(paper), actor=who, text="已整改", adoption=option)
 
     def then(self, m: Model, who: str, paper: Paper, option: str, result: Any) -> None:
         move(paper, "answer")
-        paper.answer_open = True
+        paper.answer_open, paper.answerer = True, who
 
 
 @act
@@ -139,7 +145,7 @@ class DecideAnswer(OfPaper):
         return (True, False)
 
     def allowed(self, m: Model, who: str, paper: Paper, option: bool) -> bool:
-        return decides(who, paper) and paper.answer_open and may_move(paper, "accept")
+        return paper.answer_open and may_move(paper, "accept") and decides_on(who, paper.answerer, paper)
 
     def run(self, p: Product, who: User, paper: Paper, option: bool) -> Any:
         return actions.decide_answer(p.document(paper), actor=who, accepted=option, note="请补充")

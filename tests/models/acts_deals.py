@@ -17,7 +17,7 @@ STANDING = ("in_force", "breached")
 Case = tuple[Deal, Ruling]
 
 
-def take_force(m: Model, deal: Deal) -> None:
+def take_force(m: Model, who: str, deal: Deal) -> None:
     """In force: the mediation is over, and the case where nobody else works on it."""
     deal.status = "in_force"
     last = office.due(m.now, 30, "day")
@@ -27,6 +27,7 @@ def take_force(m: Model, deal: Deal) -> None:
     if talk.matter.concludes_with(talk):
         assert talk.matter.lead is not None
         talk.matter.conclude(talk.matter.lead.org, "", m.now)
+        talk.matter.reporter = who
 
 
 def sides_of(agreement: Any) -> int:
@@ -151,7 +152,7 @@ class TakeOralForce(Act):
         return actions.take_oral_force(p.agreement(deal), actor=who)
 
     def then(self, m: Model, who: str, deal: Deal, option: None, result: Any) -> None:
-        take_force(m, deal)
+        take_force(m, who, deal)
         last = office.due(m.now, 30, "day")
         deal.confirm_by = None if last is None or result.reached_on != m.today else last.date()
 
@@ -175,7 +176,7 @@ class SignDeal(Act):
     def then(self, m: Model, who: str, deal: Deal, option: bool, result: Any) -> None:
         deal.signed = True
         if option or result.signings.count() == result.mediation.mediators.count() + 1 + sides_of(result):
-            take_force(m, deal)
+            take_force(m, who, deal)
 
 
 @act

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from referrals import actions
 from referrals.queries import kinds_in_force
+from tests.models import office
 from tests.models.acts import Act, Model, Product, act
 from tests.models.matters import Matter
 from tests.models.rows import Paper
@@ -44,12 +45,18 @@ def edits(who: str, paper: Paper) -> bool:
 
 
 def reviews(who: str, paper: Paper) -> bool:
-    """Somebody who issues there, but not the one who drafted it."""
-    return paper.author != who and issues(who, paper)
+    """Somebody who issues there, but not the one who drafted it, unless nobody else could."""
+    return issues(who, paper) and office.may_decide(who, paper.author, paper.issuer, office.ISSUERS)
 
 
 def decides(who: str, paper: Paper) -> bool:
     return issues(who, paper) or signs(who, paper)
+
+
+def decides_on(who: str, author: str, paper: Paper) -> bool:
+    """Decides on what somebody asked or answered."""
+    roles = office.ISSUERS | (office.WINDOW if paper.kind == "acceptance" else frozenset())
+    return decides(who, paper) and office.may_decide(who, author, paper.issuer, roles)
 
 
 class OfPaper(Act):
@@ -211,6 +218,7 @@ class SignPaper(OfPaper):
 
     def then(self, m: Model, who: str, paper: Paper, option: bool, result: Any) -> None:
         move(paper, "sign")
+        paper.signer = who
         if option:
             move(paper, "issue")
 

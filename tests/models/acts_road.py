@@ -197,10 +197,11 @@ def refusals(matter: Matter) -> int:
     return sum(work.part == "lead" and work.why == "returned" for work in matter.works)
 
 
-def give_back(m: Model, matter: Matter) -> None:
+def give_back(m: Model, who: str, matter: Matter) -> None:
     assert matter.lead is not None
     if refusals(matter):
         matter.lead.asked_back = matter.lead.waits = True
+        matter.lead.refuser = who
     else:
         matter.give_back(matter.lead, m.now)
 
@@ -216,7 +217,7 @@ class Return(Act):
         return actions.return_case(p.case(matter), actor=who, reason="不属本单位职责")
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        give_back(m, matter)
+        give_back(m, who, matter)
 
 
 def sign(matter: Matter) -> None:
@@ -259,6 +260,7 @@ class ReportOutcome(Act):
     def then(self, m: Model, who: str, matter: Matter, option: Report, result: Any) -> None:
         assert matter.lead is not None
         matter.conclude(matter.lead.org, option.road, m.now)
+        matter.reporter = who
 
 
 @act
@@ -280,8 +282,9 @@ class Close(Act):
     weight = 12
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
+        own = matter.fast or office.may_decide(who, matter.reporter, matter.centre, office.SORTERS)
         may = sorts(who, matter) or (matter.fast and settles(who, matter))
-        return may and matter.may("close")
+        return may and own and matter.may("close")
 
     def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:
         return actions.close_case(p.case(matter), actor=who)

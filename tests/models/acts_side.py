@@ -276,7 +276,7 @@ class AskExtension(Act):
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
         limit = own_limit(who, matter)
         assert limit is not None
-        limit.asked = True
+        limit.asked, limit.asker = True, who
 
 
 @act
@@ -287,7 +287,10 @@ class DecideExtension(Act):
         return (True, False)
 
     def allowed(self, m: Model, who: str, matter: Matter, option: bool) -> bool:
-        return sorts(who, matter) and bool(asked_for(matter))
+        asked = asked_for(matter)
+        return (
+            sorts(who, matter) and bool(asked) and office.may_decide(who, asked[0].asker, matter.centre, office.SORTERS)
+        )
 
     def run(self, p: Product, who: User, matter: Matter, option: bool) -> Any:
         return actions.decide_extension(p.case(matter), actor=who, granted=option, note="按规定")
@@ -310,7 +313,9 @@ class DecideReturn(Act):
     def allowed(self, m: Model, who: str, matter: Matter, option: bool) -> bool:
         """The manager decides on a second refusal; a case that rests cannot be given back meanwhile."""
         waits = matter.lead is not None and matter.lead.waits
-        return office.at(who, matter.centre, office.MANAGER) and waits and (not option or matter.may("return"))
+        own = matter.lead is None or office.may_decide(who, matter.lead.refuser, matter.centre, office.MANAGER)
+        may = office.at(who, matter.centre, office.MANAGER) and own
+        return may and waits and (not option or matter.may("return"))
 
     def run(self, p: Product, who: User, matter: Matter, option: bool) -> Any:
         return actions.decide_return(p.case(matter), actor=who, granted=option, note="再研究")

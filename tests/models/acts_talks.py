@@ -82,6 +82,7 @@ class EndWithout(Act):
         if option and talk.matter.concludes_with(talk):
             assert talk.matter.lead is not None
             talk.matter.conclude(talk.matter.lead.org, option, m.now)
+            talk.matter.reporter = who
 
 
 @act

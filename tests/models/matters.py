@@ -72,6 +72,7 @@ class Matter(Named):
     centre: str | None = None
     holder: str | None = None
     fast: bool = False
+    reporter: str = ""
     found_at: str = ""
     solved: str = ""
     into: "Matter | None" = None

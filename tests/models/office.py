@@ -15,6 +15,7 @@ SORTERS = frozenset({"dispatcher", "manager"})
 WORKERS = frozenset({"handler", "mediator", "manager", "dispatcher"})
 SHARING = WINDOW | {"handler", "mediator"}
 MANAGER, LEADER = frozenset({"manager"}), frozenset({"leader"})
+ISSUERS = SORTERS | LEADER
 PAPER_READERS = WINDOW | {"leader", "api_client", "handler"}
 
 GRID = "150526103200001"
@@ -56,6 +57,11 @@ BODIES = {"committee": ("peoples",), "branded_room": ("branded", "peoples")}
 def at(who: str, org: str | None, roles: frozenset[str]) -> bool:
     """Whether the person serves at this organisation in one of these roles; at none, never."""
     return org is not None and any(post.org == org and post.role in roles for post in POSTS[who])
+
+
+def may_decide(who: str, author: str, org: str | None, roles: frozenset[str]) -> bool:
+    """Four eyes: nobody decides on what is their own, unless nobody else of the organisation could."""
+    return who != author or not any(at(other, org, roles) for other in POSTS if other != who)
 
 
 def holds(who: str, roles: frozenset[str]) -> bool:

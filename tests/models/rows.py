@@ -34,6 +34,7 @@ class Work(Named):
     why: str = ""
     asked_back: bool = False
     waits: bool = False
+    refuser: str = ""
     anew: bool = False
     pk: int = 0
 
@@ -51,6 +52,7 @@ class Limit:
     most: int = 0
     extended: int = 0
     asked: bool = False
+    asker: str = ""
 
 
 @dataclass(eq=False, repr=False)
@@ -156,9 +158,12 @@ class Paper(Named):
     work: Work | None = None
     status: str = "draft"
     was_signed: bool = False
+    signer: str = ""
     answer_open: bool = False
+    answerer: str = ""
     extended: int = 0
     asked: bool = False
+    asker: str = ""
 
     @property
     def is_slip(self) -> bool:

@@ -69,10 +69,11 @@ def _moves(made: Made, staff: Staff) -> Iterator[Move]:
         yield Event.DISPATCH, State.DISPATCHED, opened_at(made), sorter, case.centre, f"交办至{handler}"
         if made.signed_at:
             yield Event.SIGN, State.HANDLING, made.signed_at, worker, handler, ""
-    yield from _ending(made, sorter, worker)
+    reviewer = sorter if made.case.is_fast_track else staff.reviewer_of(case.centre_id, sorter, worker)
+    yield from _ending(made, sorter, worker, reviewer)
 
 
-def _ending(made: Made, sorter: User, worker: User) -> Iterator[Move]:
+def _ending(made: Made, sorter: User, worker: User, reviewer: User) -> Iterator[Move]:
     case, handler = made.case, made.handler
     assert case.centre is not None and handler is not None
     if case.status == State.SUSPENDED and made.signed_at:
@@ -81,7 +82,7 @@ def _ending(made: Made, sorter: User, worker: User) -> Iterator[Move]:
         told = f"{case.get_outcome_display()}：{case.outcome_note}"
         yield Event.CONCLUDE, State.CONCLUDED, case.concluded_at, worker, handler, told
     if case.closed_at:
-        yield Event.CLOSE, State.CLOSED, case.closed_at, sorter, case.centre, ""
+        yield Event.CLOSE, State.CLOSED, case.closed_at, reviewer, case.centre, ""
 
 
 def opened_at(made: Made) -> datetime:

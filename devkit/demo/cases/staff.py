@@ -52,6 +52,10 @@ class Staff:
             return sorter, sorter
         return self.one_of(centre, Role.CLERK), self.one_of(centre, Role.DISPATCHER)
 
+    def reviewer_of(self, centre: int | None, sorter: User, reporter: User) -> User:
+        """Who reviews there what was reported: the sorter, or the manager where the sorter reported it."""
+        return self.people.get(centre or 0, {}).get(Role.MANAGER, sorter) if reporter == sorter else sorter
+
 
 def find_staff(county: str) -> Staff:
     """What stands in the county today."""
