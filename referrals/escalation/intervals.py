@@ -55,7 +55,7 @@ class Intervals:
 
     def earliest(self, step: EscalationStep) -> datetime:
         """When a step may be taken: not before it was planned, nor before suspensions and earlier letters allow it."""
-        suspensions, moments = self._suspensions.get(step.case_id or 0, ()), [step.due_at]
+        suspensions, moments = self._suspensions_of(step), [step.due_at]
         if suspensions:
             moments.append(due_by_rule(step.rule, self._start(step), self._calendar, suspensions))
         if step.drafts_letter:
@@ -71,6 +71,9 @@ class Intervals:
         first, then = (due_by_rule(one, start, self._calendar).date() for one in (rule, step.rule))
         days = max(self._calendar.working_days_between(first, then), 1)
         return worktime.due(self._calendar, drafted_at, days, Unit.WORKING_DAY, pauses=suspensions)
+
+    def _suspensions_of(self, step: EscalationStep) -> Sequence[Span]:
+        return () if step.case_id is None else self._suspensions.get(step.case_id, ())
 
     def _start(self, step: EscalationStep) -> datetime:
         """From when a step is counted; the time limit of an answer has been moved by suspensions already."""

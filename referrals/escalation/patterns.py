@@ -57,7 +57,7 @@ def recommend_for_repeated_supervisions(organisation: Organisation) -> None:
     slips = supervisions_in_quarter(organisation, quarter)
     for rule in rules_for(Trigger.SUPERVISIONS_OF_ORGANISATION, on=today):
         if slips.count() >= rule.threshold:
-            matters = [f"{slip.number}：{slip.subject}" for slip in slips.order_by("pk")[:25]]
+            matters = [f"{slip.number}：{slip.subject}" for slip in slips.order_by("pk")]
             occasion = f"recommend:supervisions:{organisation.pk}:{quarter}"
             _recommend(organisation, rule, occasion, f"{quarter_words(quarter)}多次被督办", matters)
 
@@ -75,7 +75,7 @@ def look_for_patterns(today: date) -> bool:
 def _recommend_for_lapses(organisation_id: int, quarter: int, rule: EscalationRule, occasion: str) -> None:
     organisation = Organisation.objects.select_related("territory").get(pk=organisation_id)
     lapses = lapses_in_quarter(organisation, quarter).select_related("case")
-    matters = [matter_of(lapse) for lapse in lapses.order_by("pk")[:25]]
+    matters = [matter_of(lapse) for lapse in lapses.order_by("pk")]
     _recommend(organisation, rule, occasion, f"{quarter_words(quarter)}办件多次超期", matters)
 
 

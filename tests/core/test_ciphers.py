@@ -273,6 +273,14 @@ def test_fingerprints_tell_keys_apart_and_nothing_of_them() -> None:
     assert not [key for key in keys for text in after.values() if text in key.hex()]
 
 
+def test_a_hash_tells_which_key_it_was_made_with_whether_that_has_a_name_or_not() -> None:
+    first = ciphers.keyed_hash("v", purpose="p")
+    ciphers.configure(replace(KEYS, hash_keys={"h2": NEW, "": HASH}))
+    second = ciphers.keyed_hash("v", purpose="p")
+    assert (ciphers._code_key(first), ciphers._code_key(second)) == ("", "h2")
+    assert ciphers._code_key(second[:-1]) != "h2"
+
+
 # --- settings -------------------------------------------------------------------------------------
 
 
@@ -305,6 +313,11 @@ def test_wrong_settings_are_named_and_change_nothing(field_keys: str, cipher: st
 def test_an_active_key_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="'k3'"):
         FieldKeys("k3", {"k1": OLD}, HASHES)
+
+
+def test_field_keys_without_a_hash_key_are_refused() -> None:
+    with pytest.raises(ValueError, match="hash key"):
+        FieldKeys("k1", {"k1": OLD}, {})
 
 
 def test_keys_do_not_show_when_printed() -> None:

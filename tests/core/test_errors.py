@@ -3,7 +3,15 @@
 import pytest
 
 from zhongzhi.core import errors
-from zhongzhi.core.errors import BadInput, DomainError, PermissionDenied, RuleViolation, VersionConflict, require
+from zhongzhi.core.errors import (
+    BadInput,
+    DomainError,
+    PermissionDenied,
+    RuleViolation,
+    VersionConflict,
+    refuse_for,
+    require,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +67,9 @@ def test_require_goes_on_when_allowed_and_refuses_else() -> None:
         require(False, "只有中心负责人能办理。")
     with pytest.raises(PermissionDenied, match="您的岗位不能办理这一步。"):
         require(False)
+
+
+def test_what_stands_against_it_is_raised_and_nothing_goes_on() -> None:
+    refuse_for(None)
+    with pytest.raises(RuleViolation, match="不行"):
+        refuse_for(RuleViolation("不行"))

@@ -17,7 +17,7 @@ from grids.models import (
     Territory,
 )
 from grids.roles import Capability as C
-from grids.scope import Scope, scope_of
+from grids.scope import Scope, scope_of, scopes_of
 from tests.days import today
 from tests.grids.field import GRID, OTHER_GRID, OTHER_VILLAGE, VILLAGE, an_officer
 from tests.people import STARTS, Ground
@@ -135,6 +135,18 @@ def test_a_scope_is_read_once_a_day_and_person(ground: Ground) -> None:
     assert scope_of(user) is first
     assert scope_of(user, on=today() + DAY).subtrees == ()
     assert scope_of(user).subtrees == ()
+
+
+def test_the_scopes_of_many_are_those_of_each_and_kept_with_them(ground: Ground) -> None:
+    people = list(
+        User.objects.filter(pk__in=[ground.manager.pk, ground.grid_worker.pk, ground.stranger.pk]).order_by("pk")
+    )
+    many = scopes_of(people)
+    assert [found.user for found in many] == people
+    assert [scope_of(user) for user in people] == many
+    for user, found in zip(people, many, strict=True):
+        alone = scope(User.objects.get(pk=user.pk))
+        assert (found.subtrees, found.areas, found.postings) == (alone.subtrees, alone.areas, alone.postings)
 
 
 def test_who_is_not_active_opens_nothing(ground: Ground) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from grids.actions import post_person
 from grids.models import Role
 from intake import actions, permissions
-from intake.models import Case, Handling
+from intake.models import Case, Guidance, Handling
 from tests.intake import ways
 from tests.people import STARTS, Ground, an_entry
 from tests.who import who
@@ -165,3 +165,45 @@ def test_what_a_list_has_read_of_the_roads_is_not_read_again(ground: Ground) -> 
 
 def test_categories_are_kept_by_the_system_administrator(ground: Ground) -> None:
     assert who(ground, permissions.may_keep_categories) == {"system_admin"}
+
+
+def test_who_stands_back_from_a_case_is_who_declared_it_and_a_party_by_name_and_telephone(ground: Ground) -> None:
+    case, other = ways.handling(ground), ways.registered(ground)
+    actions.declare_recusal(case, actor=ground.handler, ground="relative", reason="申请人是其岳父")
+    party = case.parties.first()
+    assert party is not None
+    namesake = create_user(username="namesake", name=party.name, phone=party.phone)
+    elsewhere = create_user(username="elsewhere", name=party.name, phone="13900000009")
+    back = {user.username for user in User.objects.filter(is_active=True) if permissions.stands_back(user, case.pk)}
+    assert back == {ground.handler.username, namesake.username}
+    assert elsewhere.username not in back
+    assert not permissions.stands_back(User.objects.get(pk=ground.handler.pk), other.pk)
+
+
+def test_a_receipt_is_noted_by_the_window_and_never_for_who_works_in_the_system(ground: Ground) -> None:
+    case = actions.guide_case(
+        ways.registered(ground), actor=ground.dispatcher, receiver=ground.juri_justice, note="属治安管理"
+    )
+    guidance = Guidance.objects.get(case=case)
+    assert who(ground, lambda u: permissions.may_note_receipt(u, guidance)) == set()
+    post = ground.town_handler.postings.get()
+    post.ends_on = timezone.localdate()
+    post.save()
+    assert who(ground, lambda u: permissions.may_note_receipt(u, guidance)) == COUNTY
+    guidance.receiver = None
+    assert who(ground, lambda u: permissions.may_note_receipt(u, guidance)) == COUNTY
+
+
+def test_notes_are_written_by_who_works_on_it_who_sorts_it_and_the_leader_in_charge(ground: Ground) -> None:
+    case = ways.handling(ground)
+    assert whoever(ground, case, "may_write_note") == {"dispatcher", "manager", "handler"}
+    actions.name_leader_in_charge(case, actor=ground.manager, leader=ground.leader, reason="重点案件")
+    assert whoever(ground, case, "may_write_note") == {"dispatcher", "manager", "handler", "leader"}
+    Handling.objects.filter(case=case).update(closed_at=timezone.now(), close_reason="released")
+    assert whoever(ground, case, "may_write_note") == {"dispatcher", "manager", "leader"}
+
+
+def test_requests_about_one_s_own_data_are_received_at_the_window_of_that_centre(ground: Ground) -> None:
+    assert who(ground, permissions.may_receive_data_requests) == WINDOWS
+    assert who(ground, lambda u: permissions.may_receive_data_requests(u, ground.county_centre)) == COUNTY
+    assert who(ground, lambda u: permissions.may_receive_data_requests(u, ground.juri_centre)) == TOWN

@@ -53,7 +53,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "referrals/escalation/lapses.py": _ESCALATION,
     "referrals/escalation/letters.py": _ESCALATION,
     "referrals/escalation/patterns.py": _ESCALATION,
-    "referrals/escalation/risks.py": _ESCALATION,
+    "referrals/escalation/risks.py": (*_ESCALATION, f"{REFERRALS}/test_supervision_at_risk.py"),
     "referrals/escalation/rules.py": _ESCALATION,
     "referrals/escalation/schedule.py": _ESCALATION,
     "referrals/escalation/sweep.py": _ESCALATION,

@@ -64,6 +64,7 @@ def test_a_case_left_alone_goes_from_village_to_county_each_step_at_its_hour(
     reminder = Document.objects.get(case=case, kind__purpose="remind")
     assert (reminder.by_system, reminder.signed_by, reminder.serial) == (True, None, 1)
     assert reminder.issuer == ground.village_centre
+    assert f"编号{case.code}" in reminder.body and "签收" in reminder.body
     sweep(just_before(when["tier_village"]))
     case.refresh_from_db()
     assert case.tier == "village"

@@ -3,14 +3,17 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from intake import actions as cases
+from intake.deadlines.models import Clock
 from referrals import actions
 from referrals.escalation import look_for_patterns
+from referrals.escalation.patterns import ORGANISATION_LOCK, recommend_for_repeated_lapses
 from referrals.escalation.quarters import quarter_of
 from referrals.escalation.queries import supervisions_in_quarter
-from referrals.models import Document, DocumentKind
+from referrals.models import DailyMark, Document, DocumentKind, EscalationRule, Lapse
 from referrals.tasks import run_escalation
 from tests.intake import ways as intake_ways
 from tests.people import Ground, an_entry
@@ -34,6 +37,47 @@ def test_three_lapses_of_an_organisation_in_a_quarter_draft_one_recommendation(g
     assert letters[0].subject == "关于2025年第四季度办件多次超期的建议函"
 
 
+def lapsed(ground: Ground, number: int) -> list[Lapse]:
+    """So many lapses of the justice bureau this quarter, all of one case."""
+    case, now = ways.dispatched(ground, complexity="hard"), timezone.now()
+    clock = Clock.objects.get(case=case, kind="sign")
+    ended = [Clock(case=case, kind="sign", organisation=ground.justice_bureau, rule=clock.rule, amount=clock.amount,
+                   unit=clock.unit, started_at=now, due_at=now, breached_at=now, stopped_at=now, lapse_noted=True)
+             for _ in range(number)]  # fmt: skip
+    return Lapse.objects.bulk_create(
+        Lapse(clock=one, case=case, organisation=ground.justice_bureau, kind="sign", due_at=now, taken_at=now,
+              quarter=quarter_of(timezone.localdate()))
+        for one in Clock.objects.bulk_create(ended)
+    )  # fmt: skip
+
+
+def locks_held() -> list[int]:
+    """The organisations whose lapses are being counted by this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+                       " AND classid = %s", [ORGANISATION_LOCK])  # fmt: skip
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def test_a_recommendation_names_twenty_lapses_and_counts_the_rest_rightly(ground: Ground) -> None:
+    recommend_for_repeated_lapses(lapsed(ground, 27))
+    letter = Document.objects.get(kind__purpose="recommend")
+    assert letter.body.count(str(Lapse.objects.latest("pk").case.code)) == 20
+    assert "另有7件" in letter.body
+
+
+def test_lapses_of_an_organisation_are_counted_one_worker_after_the_other(ground: Ground) -> None:
+    recommend_for_repeated_lapses(lapsed(ground, 1))
+    assert locks_held() == [ground.justice_bureau.pk]
+
+
+def test_where_no_rule_counts_lapses_nobody_waits_for_anybody(ground: Ground) -> None:
+    EscalationRule.objects.filter(trigger="lapses_of_organisation").delete()
+    recommend_for_repeated_lapses(lapsed(ground, 5))
+    assert locks_held() == []
+    assert not Document.objects.filter(kind__purpose="recommend").exists()
+
+
 def test_a_category_that_doubles_drafts_one_recommendation_a_quarter(ground: Ground) -> None:
     for moment, number in (("2025-08-05T10:00", 5), ("2025-10-15T10:00", 11)):
         with on(moment):
@@ -41,6 +85,7 @@ def test_a_category_that_doubles_drafts_one_recommendation_a_quarter(ground: Gro
                 cases.register_case(an_entry(), actor=ground.clerk)
     with on("2025-10-16T10:00"):
         assert look_for_patterns(date(2025, 10, 16))
+        assert DailyMark.objects.get().name == "patterns"
         assert not look_for_patterns(date(2025, 10, 16))
         assert look_for_patterns(date(2025, 10, 17))
     letter = Document.objects.get(trigger="category_doubled")

@@ -131,8 +131,7 @@ def first_phone(text: str) -> str:
     """The first number in a text that can be dialled, normalised; empty for none."""
     for part in _BETWEEN_PHONES.split(_EXTENSION.sub("", to_halfwidth(text))):
         with suppress(BadPhone):
-            if part.strip():
-                return phone(part)
+            return phone(part)
     return ""
 
 
