@@ -17,6 +17,7 @@ class HazardEvent(models.TextChoices):
     SOLVE = "solve", "就地化解"
     HAND_ON = "hand_on", "转为案件"
     REOPEN = "reopen", "重新处置"
+    GIVE_BACK = "give_back", "案件撤回，交还"
 
 
 HAZARD_LIFECYCLE: Lifecycle[HazardState, HazardEvent] = Lifecycle(
@@ -28,6 +29,7 @@ HAZARD_LIFECYCLE: Lifecycle[HazardState, HazardEvent] = Lifecycle(
         (HazardState.WATCHED, HazardEvent.SOLVE): HazardState.SOLVED,
         (HazardState.WATCHED, HazardEvent.HAND_ON): HazardState.HANDED_ON,
         (HazardState.SOLVED, HazardEvent.REOPEN): HazardState.OPEN,
+        (HazardState.HANDED_ON, HazardEvent.GIVE_BACK): HazardState.OPEN,
     }
 )
 

@@ -55,6 +55,7 @@ class Verb(AuditVerb):
     HAZARD_REOPENED = "hazard_reopened", "重新处置隐患"
     HAZARD_TAKEN_OVER = "hazard_taken_over", "接手隐患"
     HAZARD_HANDED_ON = "hazard_handed_on", "隐患转为案件"
+    HAZARD_GIVEN_BACK = "hazard_given_back", "隐患交还"
     VISITS_PLANNED = "visits_planned", "安排走访"
     VISIT_PLAN_DROPPED = "visit_plan_dropped", "取消走访计划"
     VISIT_RECORDED = "visit_recorded", "登记走访"

@@ -78,6 +78,7 @@ LIFECYCLE: Lifecycle[State, Event] = Lifecycle(
         (State.SUSPENDED, Event.WITHDRAW): State.WITHDRAWN,
         (State.MERGED, Event.SPLIT): PRIOR,
         (State.GUIDED, Event.GUIDE_BACK): PRIOR,
+        (State.GUIDED, Event.RESTORE): PRIOR,
         (State.WITHDRAWN, Event.RESTORE): State.REGISTERED,
         (State.ARCHIVED, Event.RESTORE): State.CLOSED,
     }

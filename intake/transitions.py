@@ -32,6 +32,12 @@ def locked(case: Case, *, version: int | None = None) -> Case:
     return fresh
 
 
+def locked_with_merged(case: Case, *, version: int | None = None) -> Case:
+    """The case locked with those that were merged into it, the older row first as everywhere."""
+    list(Case.objects.select_for_update(of=("self",)).filter(merged_into=case, pk__lt=case.pk).order_by("pk"))
+    return locked(case, version=version)
+
+
 def hold_entry(uid: UUID) -> None:
     """Hold the number of an entry for this transaction: saving, typing and registering meet here, one by one."""
     with connection.cursor() as cursor:

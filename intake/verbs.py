@@ -20,6 +20,7 @@ class Verb(AuditVerb):
     TAKEN_UP = "case_taken_up", "中心自办"
     SIGNED = "case_signed_for", "签收"
     RETURNED = "case_returned", "退回"
+    RECALLED = "case_recalled", "从承办单位收回"
     RETURN_ASKED = "return_asked", "申请退回"
     RETURN_REFUSED = "return_refused", "不同意退回"
     OUTCOME_REPORTED = "outcome_reported", "反馈办理结果"

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
+from grids.actions._hazard_steps import NOT_THERE, locked, move_hazard
 from grids.entries import HazardEntry
-from grids.lifecycle import HAZARD_LIFECYCLE, UNSETTLED, HazardEvent, HazardState
+from grids.lifecycle import UNSETTLED, HazardEvent, HazardState
 from grids.models import (
     Arrival,
     Hazard,
@@ -18,7 +19,6 @@ from grids.models import (
     HazardKind,
     HazardLevel,
     HazardSource,
-    HazardStep,
     Level,
 )
 from grids.permissions import may_arrive, may_report_from, may_settle
@@ -34,7 +34,6 @@ from zhongzhi.files.preparing import PreparedFile, discard, prepared
 from zhongzhi.notices.actions import post
 
 MAX_FILES = 9
-NOT_THERE = "只有在这个网格工作的人员和上级综治中心可以办理。"
 
 
 @transaction.atomic
@@ -77,7 +76,7 @@ def add_file(hazard: Hazard, upload: "UploadedFile[Any]", *, actor: User, uid: U
 
 @transaction.atomic
 def _add_prepared(hazard: Hazard, file: PreparedFile, actor: User, uid: UUID | None) -> HazardFile:
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     if (known := _sent_before(hazard, uid)) is not None:
         return known
     _require_room(hazard, actor)
@@ -106,7 +105,7 @@ def arrive(hazard: Hazard, *, actor: User, at: datetime | None = None) -> Hazard
 
     `at` is when the button was pressed, where the phone had no network then; never before the report came in.
     """
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     require(may_arrive(actor, hazard), NOT_THERE)
     if hazard.status not in UNSETTLED:
         raise InvalidTransition(f"这件事{HazardState(hazard.status).label}，不用再到场。")
@@ -125,12 +124,12 @@ def arrive(hazard: Hazard, *, actor: User, at: datetime | None = None) -> Hazard
 @transaction.atomic
 def watch_hazard(hazard: Hazard, *, actor: User, note: str = "", until: date | None = None) -> Hazard:
     """Keep an eye on it, until a day where one is named."""
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     require(may_settle(actor, hazard), NOT_THERE)
     if until is not None and until < timezone.localdate():
         raise RuleViolation("关注截止日期不能早于今天。", field="until")
     hazard.watch_until = until
-    _move(hazard, HazardEvent.WATCH, actor, _words(note, "note"), "watch_until")
+    move_hazard(hazard, HazardEvent.WATCH, actor, _words(note, "note"), "watch_until")
     record(actor, Verb.HAZARD_WATCHED, hazard, until=until)
     return hazard
 
@@ -138,13 +137,13 @@ def watch_hazard(hazard: Hazard, *, actor: User, note: str = "", until: date | N
 @transaction.atomic
 def solve_hazard(hazard: Hazard, *, actor: User, result: str) -> Hazard:
     """Settled where it was found; how is said in words."""
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     require(may_settle(actor, hazard), NOT_THERE)
     hazard.result = _words(result, "result")
     if not hazard.result:
         raise BadInput("请写明怎样化解的。", field="result")
     hazard.ended_at = timezone.now()
-    _move(hazard, HazardEvent.SOLVE, actor, hazard.result, "result", "ended_at")
+    move_hazard(hazard, HazardEvent.SOLVE, actor, hazard.result, "result", "ended_at")
     record(actor, Verb.HAZARD_SOLVED, hazard)
     return hazard
 
@@ -152,42 +151,20 @@ def solve_hazard(hazard: Hazard, *, actor: User, result: str) -> Hazard:
 @transaction.atomic
 def reopen_hazard(hazard: Hazard, *, actor: User, reason: str) -> Hazard:
     """It came up again."""
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     require(may_settle(actor, hazard), NOT_THERE)
     reason = _words(reason, "reason")
     if not reason:
         raise BadInput("请写明重新处置的理由。", field="reason")
     hazard.ended_at = None
-    _move(hazard, HazardEvent.REOPEN, actor, reason, "ended_at")
+    move_hazard(hazard, HazardEvent.REOPEN, actor, reason, "ended_at")
     record(actor, Verb.HAZARD_REOPENED, hazard)
-    return hazard
-
-
-def hand_on(hazard: Hazard, *, actor: User, case_code: str) -> Hazard:
-    """Note that a hazard became a case; called by the case's own act, which holds the hazard by `lock_to_hand_on`."""
-    hazard.case_code, hazard.ended_at = case_code, timezone.now()
-    _move(hazard, HazardEvent.HAND_ON, actor, case_code, "case_code", "ended_at")
-    record(actor, Verb.HAZARD_HANDED_ON, hazard, case=case_code)
     return hazard
 
 
 def forget_reporters(keys: Sequence[int]) -> None:
     """Take those who reported, and the other side, out of hazards that are over long since; the hazards stay."""
     Hazard.objects.filter(pk__in=keys).update(reporter_name="", other_side="", reporter_phone_sealed=None)
-
-
-@transaction.atomic
-def lock_to_hand_on(hazard: Hazard, *, actor: User) -> Hazard:
-    """The hazard, locked.
-
-    PermissionDenied for somebody else's, InvalidTransition when it is a case already or settled.
-    """
-    hazard = _locked(hazard)
-    require(may_settle(actor, hazard), NOT_THERE)
-    if hazard.status == HazardState.HANDED_ON:
-        raise InvalidTransition(f"已转为案件 {hazard.case_code}，不能再转。", case=hazard.case_code)
-    HAZARD_LIFECYCLE.target(HazardState(hazard.status), HazardEvent.HAND_ON)
-    return hazard
 
 
 def _checked(entry: HazardEntry, actor: User) -> Hazard:
@@ -286,20 +263,6 @@ def _tell_reporter(hazard: Hazard, actor: User) -> None:
         body=f"{hazard.territory.full_name}：{hazard.narrative[:100]}",
         link=f"/field/reports/{hazard.uid}/",
         key=f"on_the_spot:{hazard.pk}",
-    )
-
-
-def _locked(hazard: Hazard) -> Hazard:
-    return Hazard.objects.select_for_update(of=("self",)).select_related("territory", "reported_by").get(pk=hazard.pk)
-
-
-def _move(hazard: Hazard, event: HazardEvent, actor: User, reason: str, *fields: str) -> None:
-    """The one place that sets the state of a hazard, and appends the step."""
-    before = HazardState(hazard.status)
-    hazard.status = HAZARD_LIFECYCLE.target(before, event)
-    hazard.save(update_fields=["status", *fields])
-    HazardStep.objects.create(
-        hazard=hazard, event=event, from_status=before, to_status=hazard.status, actor=actor, reason=reason
     )
 
 

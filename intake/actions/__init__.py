@@ -4,7 +4,14 @@ from intake.actions.attach import attach_file, attach_prepared, note_download, r
 from intake.actions.attention import name_leader_in_charge
 from intake.actions.autosave import discard_autosave, save_autosave
 from intake.actions.complaints import OPEN_FOR_DECISION, decide_responder, is_complaint
-from intake.actions.dispatch import decide_return, dispatch_case, return_case, sign_for_case, take_up_case
+from intake.actions.dispatch import (
+    decide_return,
+    dispatch_case,
+    recall_case,
+    return_case,
+    sign_for_case,
+    take_up_case,
+)
 from intake.actions.extensions import ask_extension, decide_extension
 from intake.actions.feed import restart_feed
 from intake.actions.follow_up import Heard, record_follow_up
@@ -101,6 +108,7 @@ __all__ = [
     "put_on_open_list",
     "read_direction",
     "read_mentions",
+    "recall_case",
     "receive_data_request",
     "record_follow_up",
     "record_guidance_receipt",

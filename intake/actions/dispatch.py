@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from grids.queries import dispatch_targets
+from grids.queries import dispatch_targets, members_of
 from grids.roles import Capability
 from intake.actions.complaints import require_may_handle
 from intake.actions.restricting import open_to_organisation
@@ -123,6 +123,36 @@ def return_case(case: Case, *, actor: User, reason: str, version: int | None = N
     if _earlier_returns(case):
         return _ask_return(case, handling, actor, reason)
     return _give_back(case, handling, actor, reason)
+
+
+@transaction.atomic
+def recall_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Take a case back from a lead in which nobody can work on it: all left, or all stand back. It is handed out anew,
+    and counts for no return.
+
+    Raises InvalidTransition where somebody there can.
+    """
+    case = locked(case, version=version)
+    require(may_sort(actor, case))
+    handling = _lead(case)
+    LIFECYCLE.target(State(case.status), Event.RETURN)
+    refuse_for(why_no_recall(case, handling))
+    reason, name = reason_given(reason), handling.organisation.short_name
+    move(case, Event.RETURN, actor=actor, organisation=case.centre, reason=reason, columns={"holder": case.centre})
+    _close(handling, CloseReason.RELEASED)
+    notify_handlers(case, handling.organisation, f"case_recalled_{handling.pk}", "已由中心收回")
+    record(actor, Verb.RECALLED, case, handling=handling.pk, organisation=handling.organisation_id)
+    return _sorted_anew(case, handling, actor, f"中心收回：{reason}", f"已从{name}收回，请重新分流")
+
+
+def why_no_recall(case: Case, handling: Handling) -> DomainError | None:
+    """Why the centre may not take this case back; None where it may."""
+    if handling.kind == HandlingKind.SELF:
+        return InvalidTransition("中心自办的案件不用收回。")
+    able = members_of(handling.organisation, Capability.HANDLE).exclude(pk__in=case.standing_back.values("user"))
+    if able.exists():
+        return InvalidTransition(f"{handling.organisation}有经办人员，由该单位办理或者退回。")
+    return None
 
 
 def why_no_return(case: Case, handling: Handling) -> DomainError | None:
@@ -251,9 +281,15 @@ def _give_back(case: Case, handling: Handling, actor: User, reason: str, **facts
         columns={"holder": case.centre},
     )
     _close(handling, CloseReason.RETURNED)
-    come_to_rest(case, Way.RETURN, actor=actor, reason=f"主办单位退回：{reason}", handling=handling)
-    assert case.centre is not None
-    start_clock(case, ClockKind.DISPATCH, organisation=case.centre)
     record(actor, Verb.RETURNED, case, handling=handling.pk, organisation=handling.organisation_id, **facts)
-    announce(case, "case_returned", f"{handling.organisation.short_name}退回，请重新分流", actor=None)
+    told = f"{handling.organisation.short_name}退回，请重新分流"
+    return _sorted_anew(case, handling, actor, f"主办单位退回：{reason}", told)
+
+
+def _sorted_anew(case: Case, handling: Handling, actor: User, reason: str, told: str) -> Case:
+    """The lead is over; the case waits at its centre to be handed out, within a limit."""
+    assert case.centre is not None
+    come_to_rest(case, Way.RETURN, actor=actor, reason=reason, handling=handling)
+    start_clock(case, ClockKind.DISPATCH, organisation=case.centre)
+    announce(case, "case_returned", told, actor=None)
     return case

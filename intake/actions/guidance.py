@@ -231,15 +231,31 @@ def _arrive(case: Case, row: Guidance, actor: User, said: str) -> Guidance:
     return row
 
 
+def recall_guidance(case: Case, *, actor: User, reason: str) -> None:
+    """The centre takes a locked case back that it led elsewhere; who has it, or is to sign for it, hears so first."""
+    row = open_guidance_of(case)
+    if row is not None:
+        _end(row, GuidanceEnd.RECALLED, actor, reason)
+    last = case.guidances.select_related("receiver", "case").last()
+    if last is not None and last.receiver is not None and case.guided_to_id == last.receiver_id:
+        _notify_receiver(last, "guidance_recalled", "导引已由中心收回，不再由本单位办理")
+
+
+def limits_of_return(case: Case, unsorted: ClockKind) -> None:
+    """The limits of a case that is with its centre again: those of what is accepted, or the one to decide by."""
+    assert case.centre is not None
+    is_accepted = case.status == State.ACCEPTED
+    for kind in (ClockKind.TIER, ClockKind.DISPATCH) if is_accepted else (unsorted,):
+        start_clock(case, kind, organisation=case.centre)
+
+
 def _come_back(case: Case, row: Guidance, actor: User, reason: str) -> Case:
     """The case stands where it stood, with new limits; the centre decides itself within a working day."""
     assert case.centre is not None
     _end(row, GuidanceEnd.REFUSED, actor, reason)
     back = {"guided_to": None, "guided_outside": None, "holder": case.centre}
     move(case, Event.GUIDE_BACK, actor=actor, organisation=row.receiver, reason=reason, columns=back)
-    is_accepted = case.status == State.ACCEPTED
-    for kind in (ClockKind.TIER, ClockKind.DISPATCH) if is_accepted else (ClockKind.FALLBACK,):
-        start_clock(case, kind, organisation=case.centre)
+    limits_of_return(case, ClockKind.FALLBACK)
     record(actor, Verb.GUIDANCE_REFUSED, case, guidance=row.pk)
     notify_dispatchers(case, f"guidance_refused_{row.pk}", f"{row.receiver_name}退回，请一个工作日内决定受理")
     return case

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from grids.actions.hazards import hand_on, lock_to_hand_on
+from grids.actions.hazard_cases import hand_on, lock_to_hand_on
 from grids.models import Hazard, HazardSource, Organisation
 from grids.queries import centres_over, centres_served_by
 from intake.actions.register import register_case

@@ -71,20 +71,26 @@ def split_case(case: Case, *, actor: User, reason: str, version: int | None = No
     require(may_merge(actor, case), "撤销并案由负责中心的窗口或研判分流岗办理。")
     reason = reason_given(reason)
     if into.status not in OPEN_STATES:
-        raise InvalidTransition(f"所并入的 {into.code} {State(into.status).label}；如需分开办理，请先重办该案。")
-    merger = case.mergers.select_for_update(of=("self",)).filter(undone_at__isnull=True).first()
-    move(case, Event.SPLIT, actor=actor, reason=reason, columns={"merged_into": None})
-    take_up_again(case, Way.MERGE, actor=actor)
+        how = "重办" if into.status == State.CLOSED else "恢复"
+        raise InvalidTransition(f"所并入的 {into.code} {State(into.status).label}；如需分开办理，请先{how}该案。")
+    merger = case.mergers.filter(undone_at__isnull=True).first()
+    split_off(case, into, actor=actor, reason=reason)
     if merger is not None:
-        merger.undone_by, merger.undone_at, merger.undo_reason = actor, timezone.now(), reason
-        merger.save(update_fields=["undone_by", "undone_at", "undo_reason"])
         _take_parties_back(merger)
     touch(into)
+    announce(into, "case_split_off", f"{case.code} 已拆出，请核对风险等级和当事人", actor=actor, key=f"_{case.pk}")
+    return case
+
+
+def split_off(case: Case, into: Case, *, actor: User | None, reason: str) -> None:
+    """Split a locked case off the locked one that it was merged into: it stands where it stood, and all hear so."""
+    move(case, Event.SPLIT, actor=actor, reason=reason, columns={"merged_into": None})
+    take_up_again(case, Way.MERGE, actor=actor)
+    undone = {"undone_by": actor, "undone_at": timezone.now(), "undo_reason": reason}
+    case.mergers.filter(undone_at__isnull=True).update(**undone)
     record(actor, Verb.SPLIT, case, target=into.pk)
     record(actor, Verb.SPLIT_OFF, into, case=case.pk)
-    announce(into, "case_split_off", f"{case.code} 已拆出，请核对风险等级和当事人", actor=actor, key=f"_{case.pk}")
     announce(case, "case_split", f"已从 {into.code} 拆出，请继续办理", actor=actor)
-    return case
 
 
 @transaction.atomic

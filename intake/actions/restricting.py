@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation
@@ -38,7 +39,8 @@ def begin_restriction(case: Case, actor: User, people: Iterable[User] = ()) -> N
     case.is_restricted = True
     lead = case.handlings.filter(part=HandlingPart.LEAD, closed_at__isnull=True).first()
     at_work = members_of(lead.organisation_id, Capability.HANDLE) if lead else []
-    wanted = {person.pk: person for person in (*people, actor, case.created_by, *_heads(case.centre), *at_work)}
+    sorting = _heads(case.centre) if case.pk is None else _heads_of(case)
+    wanted = {person.pk: person for person in (*people, actor, case.created_by, *sorting, *at_work)}
     named_readers(case).exclude(user__in=wanted).update(ended_at=timezone.now())
     _name(case, wanted.values(), actor)
 
@@ -48,6 +50,25 @@ def open_to_organisation(case: Case, organisation: Organisation, actor: User | N
     if case.is_restricted:
         heads = organisation.is_centre
         _name(case, _heads(organisation) if heads else members_of(organisation, Capability.HANDLE), actor)
+
+
+def who_sorts(case: Case) -> QuerySet[User]:
+    """Those at the centre that answers who sort and do not stand back."""
+    people = members_of(case.centre, Capability.SORT) if case.centre is not None else User.objects.none()
+    return people.exclude(pk__in=case.standing_back.values("user"))
+
+
+def name_who_sorts(case: Case, actor: User) -> None:
+    """A restricted case is always seen by somebody who can sort it: where those named stand back, the others are."""
+    people = who_sorts(case)
+    if case.is_restricted and not people.filter(pk__in=named_readers(case).values("user")).exists():
+        _name(case, people, actor)
+
+
+def _heads_of(case: Case) -> list[User]:
+    """The managers of the centre that answers, or where they stand back, those who sort there."""
+    able = who_sorts(case)
+    return list(able.filter(pk__in=[person.pk for person in _heads(case.centre)])) or list(able)
 
 
 def _heads(centre: Organisation | None) -> list[User]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from grids.models import Organisation
 from grids.queries import members_of
 from grids.roles import Capability
+from intake.actions.restricting import name_who_sorts, who_sorts
 from intake.models import Case, CaseRecusal, RecusalGround
 from intake.notifications import notify, notify_dispatchers
 from intake.permissions import STANDS_BACK, may_sort, may_work_on, stands_back
@@ -13,7 +14,7 @@ from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, InvalidTransition, require
+from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, refuse_for, require
 
 
 @transaction.atomic
@@ -28,17 +29,26 @@ def declare_recusal(case: Case, *, actor: User, ground: str, reason: str, versio
         raise InvalidTransition("您已申明回避，本案由其他人员办理。")
     places = _places_of(actor, case)
     require(bool(places), "您不办理本案，无需申明回避。")
+    refuse_for(why_not_stand_back(case, actor))
     if ground not in RecusalGround.values:
         raise BadInput("请选择回避事由。", field="ground")
     row = CaseRecusal.objects.create(
         case=case, user=actor, ground=ground, reason=reason_given(reason)[:300], declared_at=timezone.now()
     )
     actor.__dict__.pop(STANDS_BACK, None)
+    name_who_sorts(case, actor)
     touch(case)
     record(actor, Verb.RECUSED, case, ground=ground, recusal=row.pk)
     for place in places:
         _hand_over(case, place, actor)
     return row
+
+
+def why_not_stand_back(case: Case, user: User) -> DomainError | None:
+    """Why a person may not stand back yet: nobody else sorts at the centre that answers. None where they may."""
+    if not may_sort(user, case) or who_sorts(case).exclude(pk=user.pk).exists():
+        return None
+    return InvalidTransition("本中心没有其他人员可以接办本案；请先上提一级，或增加研判分流人员后再申明回避。")
 
 
 def _places_of(actor: User, case: Case) -> list[Organisation]:

@@ -2,6 +2,7 @@
 
 from intake import actions, permissions
 from intake.actions.attention import leaders_to_name, urge_case, why_not_urge
+from intake.actions.standing_back import why_not_stand_back
 from intake.available_actions.situation import Situation
 from intake.fields import PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
@@ -25,7 +26,8 @@ def _urges(s: Situation) -> bool:
 
 
 def _handles(s: Situation) -> bool:
-    return s.case.status not in INACTIVE_STATES and (s.may_sort or s.may_work or s.part is not None)
+    concerned = s.case.status not in INACTIVE_STATES and (s.may_sort or s.may_work or s.part is not None)
+    return concerned and why_not_stand_back(s.case, s.user) is None
 
 
 def _name(person: User) -> str:

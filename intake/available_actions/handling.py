@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from intake import actions, permissions
 from intake.actions import Report
-from intake.actions.dispatch import why_no_return, why_not_decide_return
+from intake.actions.dispatch import why_no_recall, why_no_return, why_not_decide_return
 from intake.actions.extensions import why_no_more_time, why_not_decide_extension
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import sorts
@@ -23,6 +23,10 @@ def _works(s: Situation) -> bool:
 
 def _returns(s: Situation) -> bool:
     return s.may_work and s.lead is not None and why_no_return(s.case, s.lead) is None
+
+
+def _recalls(s: Situation) -> bool:
+    return s.may_sort and s.lead is not None and why_no_recall(s.case, s.lead) is None
 
 
 def _reports(s: Situation) -> bool:
@@ -127,6 +131,7 @@ HANDLING: tuple[Act[Situation], ...] = (
     ),
     Act("resume", "恢复办理", "player-play", sorts, actions.resume_case, OPTIONAL_REASON, event=Event.RESUME, rank=110),
     Act("return", "退回", "arrow-back-up", _returns, actions.return_case, REASON, event=Event.RETURN, rank=160),
+    Act("recall", "收回改派", "arrow-back-up", _recalls, actions.recall_case, REASON, event=Event.RETURN, rank=35),
     Act("return-part", "退回协办", "arrow-back-up", _signs_part, coordination_actions.return_part, REASON, rank=170),
     Act("ask-extension", "申请延期", "hourglass", _asks_for_time, actions.ask_extension, REASON, rank=180),
     Act("suspend", "中止", "player-pause", sorts, actions.suspend_case, REASON, event=Event.SUSPEND, rank=280),

@@ -26,12 +26,14 @@ class DeclineGround(models.TextChoices):
 class GuidanceEnd(models.TextChoices):
     ARRIVED = "arrived", "已到位"
     REFUSED = "refused", "被退回"
+    RECALLED = "recalled", "中心收回"
 
 
 class Guidance(models.Model):
     """One handing-over to a receiver inside the organisations of the system, or outside of them on paper.
 
-    `due_at` is the limit of the next step: the signature, then the answer. Open until it arrived or was refused.
+    `due_at` is the limit of the next step: the signature, then the answer. Open until it arrived, was refused, or the
+    centre took the case back.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="guidances")

@@ -7,10 +7,10 @@ from intake.models.case import Case
 
 
 class HazardCase(models.Model):
-    """A hazard and the case it became; one each."""
+    """A hazard and the case it became; a hazard whose case was withdrawn may become another."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="from_hazard")
-    hazard = models.OneToOneField(Hazard, on_delete=models.PROTECT, related_name="became")
+    hazard = models.ForeignKey(Hazard, on_delete=models.PROTECT, related_name="became")
 
     class Meta:
         verbose_name = "排查转案件"

@@ -147,7 +147,7 @@ def _result_of(row: RoadTaken, said: RoadTaken | RoadCorrection) -> str:
 
 
 def _guidance_steps(row: Guidance) -> Iterator[Step]:
-    """Its signature and that it arrived; sending and coming back are moves of the case."""
+    """Its signature and that it arrived; sending, coming back and taking back are moves of the case."""
     if row.signed_at is not None and row.signed_by is not None:
         yield Step(row.signed_at, "guidance_signed", "导引签收", row.signed_by.name, row.receiver_name)
     if row.end == GuidanceEnd.ARRIVED and row.ended_at is not None and row.ended_by is not None:

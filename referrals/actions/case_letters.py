@@ -8,6 +8,7 @@ from intake.models import Case, HandlingPart, PartySide
 from referrals.actions.drafts import check_level, draft_document
 from referrals.drafting import Draft
 from referrals.drafting.facts import facts_of_handling, moment
+from referrals.lifecycle import State as Paper
 from referrals.models import AddresseeRule, Document, DocumentKind, IssuerRule, Purpose, Trigger
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, RuleViolation
@@ -62,7 +63,7 @@ def draft_letter(
 def _facts(case: Case, cause: Trigger, instruction: str) -> dict[str, object]:
     clock = case.clocks.filter(kind="handle", stopped_at=None).order_by("due_at").first()
     lead = case.handlings.filter(closed_at=None, part=HandlingPart.LEAD).first()
-    slip = lead.documents.filter(number__isnull=False).first() if lead is not None else None
+    slip = lead.documents.filter(number__isnull=False).exclude(status=Paper.VOID).first() if lead is not None else None
     matter = instruction or f"编号{case.code}“{case.title}”，请抓紧办理"
     shared = {} if lead is None else {"handle_due": facts_of_handling(case, lead)["handle_due"]}
     if lead is None and clock is not None:

@@ -103,13 +103,16 @@ def with_drafted_letter(steps: QuerySet[EscalationStep]) -> list[EscalationStep]
 
 def slip_numbers(handlings: Iterable[int]) -> dict[int, str]:
     """The number of the slip by which each of some handlings was given out; of one that was reissued, the latest."""
-    rows = Document.objects.filter(handling__in=handlings, kind__purpose=Purpose.DISPATCH, number__isnull=False)
+    valid = Document.objects.exclude(status=State.VOID)
+    rows = valid.filter(handling__in=handlings, kind__purpose=Purpose.DISPATCH, number__isnull=False)
     return {pk: number or "" for pk, number in rows.order_by("id").values_list("handling_id", "number") if pk}
 
 
 def unsupervised_at_risk() -> dict[Trigger, QuerySet[Handling]]:
-    """Open handlings that call for a supervision whatever their time limits say, and have had none; by the reason."""
-    supervised = Document.objects.filter(kind__purpose=Purpose.SUPERVISE, handling__isnull=False)
+    """Open handlings that call for a supervision whatever their time limits say, and have had none; by the reason.
+    What is void counts for none."""
+    valid = Document.objects.exclude(status=State.VOID)
+    supervised = valid.filter(kind__purpose=Purpose.SUPERVISE, handling__isnull=False)
     return {
         Trigger.RED_RISK: handlings_at_red_risk().exclude(pk__in=supervised.values("handling")),
         Trigger.DISSATISFIED_TWICE: handlings_reopened_twice().exclude(pk__in=supervised.values("handling")),
@@ -144,6 +147,6 @@ def supervisions_in_quarter(organisation: Organisation, quarter: int) -> QuerySe
 
 
 def used_occasions(occasions: Iterable[str]) -> set[str]:
-    """Those of some occasions that have their document already."""
-    rows = Document.objects.filter(occasion__in=list(occasions))
+    """Those of some occasions that have their document already; a void one is none."""
+    rows = Document.objects.filter(occasion__in=list(occasions)).exclude(status=State.VOID)
     return {document.occasion for document in rows.only("occasion") if document.occasion}

@@ -37,7 +37,8 @@ SIGNED_CONTENT = (
 
 
 class Document(models.Model):
-    """One slip or letter. `occasion` names what caused it, so that the clock never causes it twice."""
+    """One slip or letter. `occasion` names what caused it, so that the clock never causes it twice;
+    what is void counts for none."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.ForeignKey(DocumentKind, verbose_name="文种", on_delete=models.PROTECT, related_name="documents")
@@ -53,7 +54,7 @@ class Document(models.Model):
     party_name = models.CharField("当事人", max_length=80, blank=True)
     level = models.CharField("级别", max_length=6, choices=Level, blank=True)
     trigger = models.CharField("起因", max_length=30, choices=Trigger, default=Trigger.MANUAL)
-    occasion = models.CharField(max_length=120, null=True, unique=True, editable=False)
+    occasion = models.CharField(max_length=120, null=True, editable=False)
     status = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -98,6 +99,9 @@ class Document(models.Model):
                 name="document_signed_is_complete",
             ),
             models.UniqueConstraint(fields=["series", "serial"], name="document_serial_once"),
+            models.UniqueConstraint(
+                fields=["occasion"], condition=~Q(status=State.VOID), name="document_once_on_an_occasion"
+            ),
             models.CheckConstraint(
                 condition=Q(addressee__isnull=False) | ~Q(party_name=""), name="document_has_addressee"
             ),

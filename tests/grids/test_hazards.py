@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from grids import queries
 from grids.actions import add_file, arrive, reopen_hazard, report_hazard, solve_hazard, watch_hazard
+from grids.actions.hazard_cases import give_back
 from grids.entries import HazardEntry
 from grids.lifecycle import HAZARD_LIFECYCLE, HazardEvent, HazardState
 from grids.models import Arrival, Hazard
@@ -116,6 +117,7 @@ def test_the_table_of_moves_is_the_whole_truth(ground: Ground) -> None:
         HazardEvent.SOLVE: lambda h: solve_hazard(h, actor=ground.grid_worker, result="和好"),
         HazardEvent.REOPEN: lambda h: reopen_hazard(h, actor=ground.grid_worker, reason="又吵"),
         HazardEvent.HAND_ON: lambda h: register_from_hazard(h, actor=ground.grid_worker),
+        HazardEvent.GIVE_BACK: lambda h: give_back(h, actor=ground.grid_worker, reason="案件撤回"),
     }
     for state, event in HAZARD_LIFECYCLE.pairs():
         hazard = _in(ground, state)

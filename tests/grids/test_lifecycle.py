@@ -10,7 +10,7 @@ HAZARD: Written = {
     "open": {"watch": "watched", "solve": "solved", "hand_on": "handed_on"},
     "watched": {"watch": "watched", "solve": "solved", "hand_on": "handed_on"},
     "solved": {"reopen": "open"},
-    "handed_on": {},
+    "handed_on": {"give_back": "open"},
 }
 
 

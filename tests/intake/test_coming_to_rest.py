@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from grids.actions import post_person
-from grids.models import Role
+from grids.actions import post_person, report_hazard
+from grids.entries import HazardEntry
+from grids.models import Hazard, Role
 from intake import actions
 from intake.coordination import actions as coordination_actions
 from intake.extension_points import Effect, Way, hangings
@@ -27,7 +28,8 @@ from tests.mediation import ways as talks
 from tests.people import STARTS, Ground
 from tests.referrals import ways as letters
 from zhongzhi.accounts.actions import create_user
-from zhongzhi.core.errors import DomainError, InvalidTransition
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation
+from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,8 @@ def full(town: Ground) -> Case:
     talks.planned(town, mediation, town.house, starts_at=timezone.now() + timedelta(hours=3))
     talks.drafted(town, mediation)
     write_letters(town, case)
+    meeting = coordination_actions.open_meeting(town.juri_centre, actor=town.town_dispatcher)
+    coordination_actions.put_on_agenda(meeting, case, actor=town.town_dispatcher)
     return Case.objects.get(pk=case.pk)
 
 
@@ -222,7 +226,7 @@ def test_everything_on_a_case_follows_as_the_table_says(town: Ground, way: Way, 
 def test_every_way_is_walked_and_a_full_case_has_everything(town: Ground) -> None:
     assert set(WALKS) == set(Way)
     empty = {name for name, rows in open_rows(full(town)).items() if not rows}
-    assert empty == {"suspensions", "roads", "hazard"}
+    assert empty == {"suspensions", "roads", "hazard", "merged_in"}
 
 
 def test_the_lead_that_goes_up_keeps_its_mediation_with_its_limit(town: Ground) -> None:
@@ -276,6 +280,55 @@ def test_a_case_that_went_up_is_merged_and_its_town_supports_it_again_once_split
     assert [(h.kind, h.organisation) for h in case.handlings.filter(closed_at=None)] == [("support", town.juri_centre)]
     assert case.leaders_in_charge.get(until=None).leader == town.leader
     assert list(broken_rests()) == []
+
+
+def test_a_hazard_whose_case_is_withdrawn_is_settled_in_the_field_and_goes_with_it_again_when_it_is_restored(
+    town: Ground,
+) -> None:
+    hazard = found(town)
+    case = actions.register_from_hazard(hazard, actor=town.village_manager)
+    actions.withdraw_case(case, actor=town.village_manager, reason="当事人不愿立案")
+    hazard.refresh_from_db()
+    assert (hazard.status, hazard.case_code, hazard.ended_at) == ("open", "", None)
+    told = OutboxMessage.objects.filter(payload__kind="hazard_given_back").values_list("payload__user", flat=True)
+    assert town.grid_worker.pk in told
+    actions.restore_case(Case.objects.get(pk=case.pk), actor=town.village_manager, reason="又来反映")
+    hazard.refresh_from_db()
+    assert (hazard.status, hazard.case_code) == ("handed_on", case.code)
+    assert list(broken_rests()) == []
+
+
+def test_a_hazard_that_was_given_back_may_become_another_case_or_be_settled(town: Ground) -> None:
+    hazard = found(town)
+    case = actions.register_from_hazard(hazard, actor=town.village_manager)
+    actions.withdraw_case(case, actor=town.village_manager, reason="当事人不愿立案")
+    other = actions.register_from_hazard(hazard, actor=town.village_manager)
+    hazard.refresh_from_db()
+    assert hazard.case_code == other.code
+    actions.restore_case(Case.objects.get(pk=case.pk), actor=town.village_manager, reason="又来反映")
+    hazard.refresh_from_db()
+    assert hazard.case_code == other.code
+
+
+def found(town: Ground) -> Hazard:
+    entry = HazardEntry(narrative="两家为地界争吵", place="150526103200001")
+    return report_hazard(entry, actor=town.grid_worker)
+
+
+def test_what_comes_to_rest_is_off_the_agenda_and_on_it_again_when_it_goes_on(town: Ground) -> None:
+    case = talks.accepted(town)
+    meeting = coordination_actions.open_meeting(town.juri_centre, actor=town.town_dispatcher)
+    item = meeting.items.get()
+    actions.withdraw_case(case, actor=town.town_clerk, reason="自行和解")
+    item.refresh_from_db()
+    assert (item.decision, item.is_settled) == ("moot", True)
+    with pytest.raises(InvalidTransition, match="会外已办"):
+        coordination_actions.locked_item(item, actor=town.town_dispatcher)
+    with pytest.raises(RuleViolation, match="不用再讨论"):
+        coordination_actions.put_on_agenda(meeting, Case.objects.get(pk=case.pk), actor=town.town_dispatcher)
+    actions.restore_case(Case.objects.get(pk=case.pk), actor=town.town_manager, reason="又来反映")
+    item.refresh_from_db()
+    assert (item.decision, item.decided_at) == ("", None)
 
 
 def test_the_page_of_the_table_has_not_drifted(tmp_path: Path) -> None:

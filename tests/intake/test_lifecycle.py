@@ -63,7 +63,7 @@ CASE: Written = {
     "closed": {"reopen": "handling", "archive": "archived"},
     "archived": {"restore": "closed"},
     "suspended": {"resume": BACK, "withdraw": "withdrawn"},
-    "guided": {"guide_back": BACK},
+    "guided": {"guide_back": BACK, "restore": BACK},
     "merged": {"split": BACK},
     "withdrawn": {"restore": "registered"},
 }

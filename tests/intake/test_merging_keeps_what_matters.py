@@ -109,7 +109,10 @@ def test_who_has_another_number_is_another_person(ground: Ground) -> None:
     assert into.parties.filter(side="applicant").count() == 3
 
 
-@pytest.mark.parametrize(("state", "after"), [(State.WITHDRAWN, "registered"), (State.ARCHIVED, "closed")])
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [(State.WITHDRAWN, "registered"), (State.GUIDED, "registered"), (State.ARCHIVED, "closed")],
+)
 def test_what_is_at_rest_comes_back_by_decision_of_the_manager(ground: Ground, state: State, after: str) -> None:
     case = ways.in_state(ground, state)
     assert "restore" in [act.name for act in available_acts(ground.manager, case)]
@@ -126,6 +129,56 @@ def test_what_came_back_goes_the_whole_way_again(ground: Ground) -> None:
     case = actions.accept_case(case, actor=ground.dispatcher)
     case = actions.take_up_case(case, actor=ground.dispatcher)
     assert actions.report_outcome(case, ways.REPORT, actor=ground.dispatcher).status == State.CONCLUDED
+
+
+def test_what_was_guided_away_is_taken_back_and_its_receiver_hears_so(ground: Ground) -> None:
+    case = ways.accepted(ground)
+    case = actions.guide_case(case, actor=ground.dispatcher, receiver=ground.labour_bureau, note="属其职责")
+    actions.sign_guidance(case, actor=ground.other_handler)
+    case = actions.restore_case(again(case), actor=ground.manager, reason="当事人又来反映")
+    row = case.guidances.get()
+    assert (case.status, case.guided_to, row.end, row.answer) == ("accepted", None, "recalled", "当事人又来反映")
+    assert set(case.clocks.filter(stopped_at=None).values_list("kind", flat=True)) == {"dispatch"}
+    assert told(f"guidance_recalled_{row.pk}") == {ground.other_handler.username}
+    with pytest.raises(InvalidTransition):
+        actions.take_over_guidance(case, actor=ground.other_handler)
+    case = actions.guide_case(case, actor=ground.dispatcher, receiver=ground.justice_bureau, note="属其职责")
+    assert list(broken_rests()) == []
+
+
+def test_what_arrived_elsewhere_comes_back_too(ground: Ground) -> None:
+    case = actions.guide_case(
+        ways.registered(ground), actor=ground.dispatcher, receiver=ground.labour_bureau, note="属其职责"
+    )
+    actions.take_over_guidance(case, actor=ground.other_handler)
+    case = actions.restore_case(again(case), actor=ground.manager, reason="接收单位已撤销")
+    assert (case.status, case.guidances.get().end) == ("registered", "arrived")
+    assert case.clocks.get(stopped_at=None).kind == ClockKind.TRIAGE
+
+
+def test_who_withdraws_a_case_does_not_withdraw_what_was_merged_into_it(ground: Ground) -> None:
+    case, into = ways.registered(ground), ways.accepted(ground)
+    actions.merge_case(case, actor=ground.dispatcher, target=str(into.code), reason="同一块地")
+    actions.withdraw_case(again(into), actor=ground.clerk, reason="自行和解")
+    case = again(case)
+    assert (case.status, case.merged_into, case.mergers.get().undo_reason) == (
+        "registered",
+        None,
+        f"{into.code} 已撤回",
+    )
+    assert case.clocks.filter(kind=ClockKind.TRIAGE, stopped_at=None, paused_at=None).exists()
+    assert ground.dispatcher.username in told("case_split")
+    assert list(broken_rests()) == []
+
+
+def test_what_is_merged_into_a_case_that_was_guided_away_is_split_once_that_is_restored(ground: Ground) -> None:
+    case, into = ways.registered(ground), ways.accepted(ground)
+    actions.merge_case(case, actor=ground.dispatcher, target=str(into.code), reason="同一块地")
+    actions.guide_case(again(into), actor=ground.dispatcher, receiver=ground.labour_bureau, note="属其职责")
+    with pytest.raises(InvalidTransition, match="请先恢复该案"):
+        actions.split_case(again(case), actor=ground.dispatcher, reason="不是同一事项")
+    actions.restore_case(again(into), actor=ground.manager, reason="并有他人的案件")
+    assert actions.split_case(again(case), actor=ground.dispatcher, reason="不是同一事项").status == "registered"
 
 
 def test_the_way_back_is_the_managers_needs_a_reason_and_is_for_what_is_at_rest(ground: Ground) -> None:

@@ -8,6 +8,7 @@ from intake import actions, permissions
 from intake.available_actions import available_acts
 from intake.models import Case
 from intake.queries import Facts, suggestions_for
+from intake.sight import Level, sight_of
 from tests.intake import ways
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
@@ -104,3 +105,49 @@ def test_restriction_is_proposed_for_what_few_should_know_of(facts: Facts, reaso
 def test_restriction_is_not_proposed_twice_nor_for_ordinary_disputes() -> None:
     taken = Facts(accused=1, now={"is_restricted": "on"})
     assert not [row for row in (*suggestions_for(taken), *suggestions_for(Facts(text="争地"))) if row.field[0] == "i"]
+
+
+def test_what_nobody_at_the_lead_can_work_on_is_taken_back_and_handed_out_anew(ground: Ground) -> None:
+    case = ways.dispatched(ground)
+    assert "recall" not in acts_of(ground.dispatcher, case)
+    with pytest.raises(InvalidTransition, match="有经办人员"):
+        actions.recall_case(case, actor=ground.dispatcher, reason="改派")
+    actions.declare_recusal(case, actor=ground.handler, **WHY)
+    assert "recall" in acts_of(ground.dispatcher, case)
+    with pytest.raises(PermissionDenied):
+        actions.recall_case(case, actor=ground.clerk, reason="改派")
+    case = actions.recall_case(case, actor=ground.dispatcher, reason="无其他经办人员")
+    assert (case.status, case.holder) == ("accepted", ground.county_centre)
+    assert case.handlings.get().close_reason == "released"
+    assert [row.kind for row in case.clocks.filter(stopped_at=None)] == ["dispatch"]
+    assert list(trail_of(case))[-1].verb == "case_recalled"
+    case = actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.labour_bureau)
+    case = actions.sign_for_case(case, actor=ground.other_handler)
+    with pytest.raises(InvalidTransition, match="有经办人员"):
+        actions.recall_case(case, actor=ground.dispatcher, reason="改派")
+
+
+def test_what_the_centre_handles_itself_is_not_taken_back_from_it(ground: Ground) -> None:
+    case = actions.take_up_case(ways.accepted(ground), actor=ground.dispatcher)
+    with pytest.raises(InvalidTransition, match="中心自办"):
+        actions.recall_case(case, actor=ground.dispatcher, reason="改派")
+
+
+def test_the_last_who_can_sort_a_case_does_not_leave_it_to_nobody(ground: Ground) -> None:
+    case = ways.accepted(ground)
+    actions.declare_recusal(case, actor=ground.dispatcher, **WHY)
+    assert "recuse" not in acts_of(ground.manager, case)
+    with pytest.raises(InvalidTransition, match="请先上提一级"):
+        actions.declare_recusal(case, actor=again(ground.manager), **WHY)
+
+
+@pytest.mark.parametrize("first", ["restrict", "recuse"])
+def test_somebody_who_can_sort_always_sees_a_restricted_case(ground: Ground, first: str) -> None:
+    case = ways.accepted(ground)
+    if first == "restrict":
+        actions.restrict_case(case, actor=ground.manager, reason="涉及隐私")
+        assert sight_of(ground.dispatcher, Case.objects.get(pk=case.pk)).level == Level.NONE
+    actions.declare_recusal(Case.objects.get(pk=case.pk), actor=again(ground.manager), **WHY)
+    if first == "recuse":
+        actions.restrict_case(Case.objects.get(pk=case.pk), actor=ground.clerk, reason="涉及隐私")
+    assert "take-up" in acts_of(ground.dispatcher, case)

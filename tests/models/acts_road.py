@@ -110,6 +110,9 @@ class Withdraw(Act):
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
         matter.leave("withdraw")
+        for other in m.cases:
+            if other.into is matter:
+                other.split(m.now)
 
 
 @act

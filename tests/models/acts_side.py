@@ -167,10 +167,12 @@ class Restore(Act):
         return actions.restore_case(p.case(matter), actor=who, reason="情况有变")
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
+        was = matter.status
         matter.move("restore")
-        matter.holder = matter.centre
-        if matter.status == "registered":
-            matter.start("triage", m.now)
+        matter.holder, matter.guided_to, matter.guidance = matter.centre, None, ""
+        if was != "archived":
+            for clock in ("tier", "dispatch") if matter.status == "accepted" else ("triage",):
+                matter.start(clock, m.now)
 
 
 @act

@@ -43,6 +43,7 @@ MOVES: dict[tuple[str, str], str] = {
     ("suspended", "withdraw"): "withdrawn",
     ("merged", "split"): "",
     ("guided", "guide_back"): "",
+    ("guided", "restore"): "",
     ("withdrawn", "restore"): "registered",
     ("archived", "restore"): "closed",
 }

@@ -4,6 +4,7 @@ import pytest
 
 from intake import actions as cases
 from intake.models import Case
+from referrals import actions as papers
 from referrals.escalation import supervise_at_risk
 from referrals.models import Document, EscalationRule, Purpose
 from tests.people import Ground
@@ -41,3 +42,14 @@ def test_without_a_rule_nothing_is_drafted(ground: Ground) -> None:
     red(ground)
     EscalationRule.objects.all().delete()
     assert (supervise_at_risk(), supervisions()) == (0, 0)
+
+
+def test_a_supervision_that_was_declared_void_counts_for_none(ground: Ground) -> None:
+    """Another is drafted in its place; one that was discarded was decided against."""
+    red(ground)
+    supervise_at_risk()
+    slip = papers.sign_document(Document.objects.get(kind__purpose=Purpose.SUPERVISE), actor=ground.manager)
+    papers.void_document(slip, actor=ground.manager, reason="主送单位有误")
+    assert (supervise_at_risk(), supervisions()) == (1, 2)
+    papers.discard_draft(Document.objects.get(status="draft"), actor=ground.dispatcher, reason="已面谈")
+    assert (supervise_at_risk(), supervisions()) == (0, 2)

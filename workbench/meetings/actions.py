@@ -41,7 +41,7 @@ def decide(item: AgendaItem, wanted: Wanted, *, actor: User) -> AgendaItem:
 
     Raises what the acts raise, at their fields; InvalidTransition for an item somebody else has decided.
     """
-    if wanted.decision not in Decision.values:
+    if wanted.decision not in Decision.values or wanted.decision == Decision.MOOT:
         raise RuleViolation("请选择一项决定。", field="decision")
     item = coordination_actions.locked_item(item, actor=actor)
     if wanted.decision in ACCEPTING:

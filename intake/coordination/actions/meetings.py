@@ -13,6 +13,7 @@ from django.utils import timezone
 from grids.models import Organisation
 from intake.coordination import queries as coordination_queries
 from intake.coordination.models import AgendaItem, AgendaReason, CoordinationMeeting, Decision
+from intake.lifecycle import State as CaseState
 from intake.models import Case
 from intake.permissions import may_meet_at
 from intake.transitions import locked, reason_given
@@ -22,6 +23,7 @@ from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
+AT_REST = (CaseState.WITHDRAWN, CaseState.GUIDED, CaseState.MERGED, CaseState.ARCHIVED)
 NO_POST = "碰头会由综治中心的研判分流岗和负责人主持。"
 
 
@@ -62,6 +64,8 @@ def put_on_agenda(meeting: CoordinationMeeting, case: Case, *, actor: User) -> A
     meeting = _open(meeting, actor)
     if case.centre_id != meeting.centre_id:
         raise RuleViolation("只能提请讨论本中心负责的案件。", field="case")
+    if case.status in AT_REST:
+        raise RuleViolation(f"案件{CaseState(case.status).label}，不用再讨论。", field="case")
     last = meeting.items.count()
     item, _ = AgendaItem.objects.get_or_create(
         meeting=meeting, case=case, defaults={"ordinal": last + 1, "reason": AgendaReason.ADDED}
@@ -80,8 +84,8 @@ def locked_item(item: AgendaItem, *, actor: User) -> AgendaItem:
     rows = AgendaItem.objects.select_for_update(of=("self",)).select_related("meeting__centre", "decided_by", "case")
     fresh = rows.get(pk=item.pk)
     if fresh.is_settled:
-        by = fresh.decided_by.name if fresh.decided_by else ""
-        raise InvalidTransition(f"这一项已由{by}决定：{fresh.get_decision_display()}。")
+        by = f"已由{fresh.decided_by.name}决定" if fresh.decided_by else "不用再决定"
+        raise InvalidTransition(f"这一项{by}：{fresh.get_decision_display()}。")
     return fresh
 
 

@@ -22,6 +22,8 @@ class AgendaReason(models.TextChoices):
 
 
 class Decision(models.TextChoices):
+    """What a meeting decides; `MOOT` is what needs no decision any more, because the case came to rest meanwhile."""
+
     ACCEPT = "accept", "受理"
     DISPATCH = "dispatch", "交办"
     JOINT = "joint", "联动处置"
@@ -29,6 +31,7 @@ class Decision(models.TextChoices):
     GUIDE = "guide", "导引"
     FOLLOW = "follow", "继续跟进"
     DEFER = "defer", "缓议"
+    MOOT = "moot", "会外已办"
 
 
 class CoordinationMeeting(models.Model):
@@ -82,7 +85,8 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(fields=["meeting", "case"], name="case_once_on_an_agenda"),
             models.CheckConstraint(
                 condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True)
-                | (~Q(decision="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                | (~Q(decision="") & Q(decided_at__isnull=False, decided_by__isnull=False))
+                | Q(decision=Decision.MOOT, decided_at__isnull=False),
                 name="agenda_decided_whole",
             ),
         ]

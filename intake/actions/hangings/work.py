@@ -1,8 +1,4 @@
-"""What hangs on a case in intake itself, and what becomes of it when the case comes to rest.
-
-The kinds are added in this order, which is that in which they follow: limits and requests before the work they belong
-to, the work before what apps above hang onto it.
-"""
+"""Limits, requests, tasks and the work itself."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,7 +15,6 @@ from intake.models import (
     Handling,
     HandlingKind,
     HandlingPart,
-    LeaderInCharge,
     Merger,
     ReturnRequest,
 )
@@ -165,7 +160,7 @@ def _close_work(leaving: Leaving) -> None:
 
 def _support_again(returning: Leaving) -> None:
     """Who supported a case that was merged supports it again when it is split off."""
-    case, actor, merger = returning.case, returning.actor, _open_merger(returning)
+    case, actor, merger = returning.case, returning.actor, open_merger(returning)
     ended = case.handlings.filter(close_reason=CloseReason.MERGED, closed_at__gte=merger.merged_at) if merger else []
     now, busy = timezone.now(), set(_open_work(case).values_list("organisation_id", flat=True))
     for row in ended:
@@ -176,7 +171,8 @@ def _support_again(returning: Leaving) -> None:
             Handling.objects.create(**same, **again)
 
 
-def _open_merger(returning: Leaving) -> Merger | None:
+def open_merger(returning: Leaving) -> Merger | None:
+    """The merger that is being undone."""
     return returning.case.mergers.filter(undone_at=None).first() if returning.way == Way.MERGE else None
 
 
@@ -237,82 +233,3 @@ WORK = Hanging(
             WHERE h.closed_at IS NULL AND h.part = 'lead' AND c.status IN ('registered', 'accepted')""",
     },
 )
-
-
-# --- suspension, leader in charge --------------------------------------------------------------
-
-
-def _end_suspension(leaving: Leaving) -> None:
-    if leaving.way == Way.WITHDRAW:
-        _no_longer_suspended(leaving)
-
-
-def _no_longer_suspended(returning: Leaving) -> None:
-    returning.case.suspensions.filter(until__isnull=True).update(until=timezone.now())
-
-
-def _lead_again(returning: Leaving) -> None:
-    """The leader of a case that was merged is in charge again when it is split off."""
-    case, merger = returning.case, _open_merger(returning)
-    if merger is None or case.leaders_in_charge.filter(until=None).exists():
-        return
-    last = case.leaders_in_charge.filter(until__gte=merger.merged_at).order_by("pk").last()
-    if last is not None:
-        same = {name: getattr(last, name) for name in ("case", "leader", "reason")}
-        LeaderInCharge.objects.create(**same, named_by=returning.actor, since=timezone.now())
-
-
-def _relieve_leader(leaving: Leaving) -> None:
-    if leaving.way in (*AWAY, Way.ARCHIVE):
-        LeaderInCharge.objects.filter(case=leaving.case, until__isnull=True).update(until=timezone.now())
-
-
-SUSPENSIONS = Hanging(
-    "suspensions",
-    "中止、挂账",
-    cells({}, ends=(Way.WITHDRAW,), none=tuple(way for way in Way if way not in (Way.WITHDRAW, Way.SUSPEND))),
-    open_rows=lambda case: list(case.suspensions.filter(until=None).values_list("pk", flat=True)),
-    follow=_end_suspension,
-    go_on=_no_longer_suspended,
-    invariants={
-        "a case is suspended as long as its suspension lasts": """
-            SELECT count(*) FROM intake_case c LEFT JOIN intake_rest r ON r.case_id = c.id AND r.until IS NULL
-            WHERE (c.status = 'suspended') <> (r.id IS NOT NULL)""",
-    },
-)
-LEADERS = Hanging(
-    "leaders",
-    "包案领导",
-    cells({Way.MERGE: "结束；并入的案件没有包案领导的，接着包案"}, ends=(*AWAY, Way.ARCHIVE)),
-    open_rows=lambda case: list(case.leaders_in_charge.filter(until=None).values_list("pk", flat=True)),
-    follow=_relieve_leader,
-    go_on=_lead_again,
-    invariants={
-        "no leader is in charge of a case that is at rest": """
-            SELECT count(*) FROM intake_leaderincharge l JOIN intake_case c ON c.id = l.case_id
-            WHERE l.until IS NULL AND c.status IN ('withdrawn', 'guided', 'merged', 'archived')""",
-    },
-)
-
-
-# --- what stays as it is -----------------------------------------------------------------------
-
-
-def _roads(case: Case) -> list[int]:
-    return [row.pk for row in case.roads.all() if row.is_open]
-
-
-ROADS = Hanging(
-    "roads",
-    "法律途径",
-    cells({Way.CONCLUDE: "未化解的开始等待结果"}),
-    open_rows=_roads,
-)
-HAZARD = Hanging(
-    "hazard",
-    "来源隐患",
-    cells({}),
-    open_rows=lambda case: [case.from_hazard.pk] if hasattr(case, "from_hazard") else [],
-)
-
-KINDS = (LIMITS, REQUESTS, TASKS, WORK, SUSPENSIONS, LEADERS, ROADS, HAZARD)
