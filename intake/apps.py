@@ -23,8 +23,10 @@ class IntakeConfig(AppConfig):
         from intake.actions import hangings as on_a_case
         from intake.actions.held_work import KINDS
         from intake.coordination.actions.held_work import HANDLINGS, handled_by_nobody_after
-        from intake.extension_points import hangings
+        from intake.extension_points import hangings, told_alone
+        from intake.told import TOLD
 
         add_work_kinds(*KINDS, HANDLINGS)
         add_unattended(handled_by_nobody_after)
         hangings.add(*on_a_case.KINDS)
+        told_alone.add(*TOLD)

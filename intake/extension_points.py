@@ -43,6 +43,20 @@ mediators_of_cases: ExtensionPoint[Callable[[Case], list[User]]] = ExtensionPoin
 """The people who mediate a case now."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """One kind of message that goes to those alone who are asked for something, or whose request is answered: what it
+    is about, and to whom it goes."""
+
+    kind: str
+    label: str
+    who: str
+
+
+told_alone: ExtensionPoint[Told] = ExtensionPoint()
+"""All such kinds of messages about a case and what hangs on it; docs/who-hears.md names them."""
+
+
 class Way(TextChoices):
     """How a case, or a part of the work on it, comes to rest or changes hands."""
 

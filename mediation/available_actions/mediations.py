@@ -16,7 +16,7 @@ from intake.models import Case, Road
 from mediation import actions
 from mediation.actions import Minutes, Opening, Plan
 from mediation.actions.choices_to_open import bodies_to_open, mediators_to_open
-from mediation.actions.opening import MODES_OF_BODY, may_open_now
+from mediation.actions.opening import ENTRUSTING, MODES_OF_BODY, may_open_now
 from mediation.available_actions.situation import Situation, goes_on
 from mediation.fields import Answers, Mediators, party_choices
 from mediation.lifecycle import LIFECYCLE, Event, State
@@ -82,6 +82,13 @@ def _entrusting(case: Case) -> Iterable[Organisation]:
     return courts_in_reach(case.centre, OrganisationKind.COURT, OrganisationKind.POLICE_STATION)
 
 
+def _origins(case: Case) -> list[tuple[str, str]]:
+    """Where a matter may come from: from a court or the police only where there is one in reach that hands it over."""
+    kinds = {kind for kind, _ in ENTRUSTING.values()}
+    near = set(courts_in_reach(case.centre, *kinds).values_list("kind", flat=True))
+    return [(o.value, o.label) for o in Origin if o not in ENTRUSTING or ENTRUSTING[o][0] in near]
+
+
 def _teams(case: Case) -> Iterable[Team]:
     return teams()
 
@@ -110,7 +117,7 @@ OPENING = Shape(
     "The body is that of the first mediator.",
     mediators=Mediators("调解员", mediators_to_open, told_here=("body",)),
     mode=Choice("调解方式", Mode, offered=_modes, page=Ask.OPTIONAL, empty="按调解组织的类型"),
-    origin=Choice("来源", Origin),
+    origin=Choice("来源", Origin, offered=_origins),
     entrusted_by=RowChoice(
         "委派（移交）单位",
         _entrusting,

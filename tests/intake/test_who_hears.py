@@ -1,5 +1,6 @@
 """What happens × who hears of it: each thing is done, and those are told whom this table, written by hand, names."""
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from intake import actions
+from intake.extension_points import told_alone
+from intake.lifecycle import Event
 from intake.models import Case
 from intake.notifications import NEWS
 from intake.public import actions as public_actions
@@ -164,3 +167,66 @@ def test_the_page_of_the_table_has_not_drifted(tmp_path: Path) -> None:
     call_command("document_news", file=fresh, verbosity=0)
     stored = Path(settings.BASE_DIR) / "docs" / "who-hears.md"
     assert stored.read_text(encoding="utf-8") == fresh.read_text(encoding="utf-8"), "run: manage.py document_news"
+
+
+TELLING = {
+    "announce": 1,
+    "notify": 2,
+    "notify_dispatchers": 1,
+    "notify_handlers": 2,
+    "notify_addressee": 1,
+    "notify_issuer": 1,
+    "tell_mediators": 1,
+}
+"""Functions that tell of a case or what hangs on it, and which of their arguments names the kind of message."""
+
+
+STEMS = {"case", "task", "clock"}
+"""Kinds whose second word is a variable: review and reopening; near and over. They stand there by their whole names."""
+ELSEWHERE = {"import_done", "many_looks"}
+"""Messages about no one case."""
+
+
+def kinds_in(path: Path) -> set[str]:
+    """The kinds of messages that a module sends, without the number that tells two of a kind apart."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        kind = kind_of(node) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
+        if isinstance(kind, ast.Constant):
+            found.add(str(kind.value))
+        elif isinstance(kind, ast.JoinedStr) and isinstance(kind.values[0], ast.Constant):
+            found.add(str(kind.values[0].value).rstrip("_"))
+    return found
+
+
+def kind_of(call: ast.Call) -> ast.expr | None:
+    """The argument of a call that names the kind of message; None where it tells nothing."""
+    name = getattr(call.func, "id", "")
+    if name in ("post", "Announcement"):
+        named = [word.value for word in call.keywords if word.arg == "kind"]
+        return next(iter([*named, *call.args[1:2]]), None)
+    at = TELLING.get(name)
+    return call.args[at] if at is not None and len(call.args) > at else None
+
+
+def test_every_message_about_a_case_stands_in_one_of_the_two_tables() -> None:
+    known = {*NEWS, *(told.kind for told in told_alone)}
+    code = [p for app in ("intake", "mediation", "referrals") for p in (settings.BASE_DIR / app).rglob("*.py")]
+    sent = {kind for path in code if path.name != "notifications.py" for kind in kinds_in(path)}
+    assert len(sent) > 40
+    assert sent - known - STEMS - ELSEWHERE == set()
+    assert known.isdisjoint({told.kind for told in told_alone} & set(NEWS))
+
+
+def test_every_way_of_the_lifecycle_is_told_to_somebody() -> None:
+    """Each move of a case is told by one of the messages named here."""
+    told = {
+        "register": "case_registered", "accept": "", "guide": "case_guided", "guide_back": "guidance_refused",
+        "dispatch": "case_dispatched", "take_up": "", "sign": "", "return": "case_returned",
+        "conclude": "case_concluded", "send_back": "case_send_back", "close": "case_closed", "reopen": "case_reopen",
+        "archive": "", "suspend": "case_suspended", "resume": "case_resumed", "withdraw": "case_withdrawn",
+        "merge": "case_merged_in", "split": "case_split", "escalate": "case_escalated",
+        "hand_down": "case_handed_down", "restore": "case_restored",
+    }  # fmt: skip
+    assert set(told) == set(Event.values)
+    assert {kind for kind in told.values() if kind} <= {*NEWS, *(row.kind for row in told_alone)}

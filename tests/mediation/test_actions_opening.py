@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from grids.models import Organisation
 from intake.actions import report_outcome
 from intake.deadlines.models import Clock
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Category
 from intake.queries import case_visible_to
 from mediation import actions
+from mediation.available_actions import CASE_ACTS
 from mediation.lifecycle import State
 from mediation.models import Body, BodyKind, Mediation, Mediator
 from tests.intake.ways import REPORT
@@ -228,3 +230,12 @@ def test_a_mediation_beside_a_departments_handling_leaves_the_report_to_the_lead
     assert case.status == CaseState.HANDLING
     assert OutboxMessage.objects.filter(payload__kind__startswith="mediation_agreed").exists()
     report_outcome(case, REPORT, actor=ground.handler)
+
+
+def test_the_dialog_offers_a_court_only_where_one_can_hand_the_case_over(ground: Ground, house: House) -> None:
+    of_town = ways.accepted(ground)
+    asked = CASE_ACTS.form(CASE_ACTS.named("mediate"), of_town).fields["origin"].choices
+    assert {"application", "court", "police"} <= {value for value, _ in asked}
+    Organisation.objects.filter(kind__in=["court", "police_station"]).update(ends_on=STARTS)
+    asked = CASE_ACTS.form(CASE_ACTS.named("mediate"), of_town).fields["origin"].choices
+    assert {value for value, _ in asked}.isdisjoint({"court", "court_trial", "court_summary", "police"})

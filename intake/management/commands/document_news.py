@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from intake.extension_points import told_alone
 from intake.notifications import NEWS, Hearer
 
 HEAD = """\
@@ -16,9 +17,14 @@ another does each thing and looks who was told. Change the table, not this page.
 
 One function, `announce`, asks the table. Nobody is told of the own act; nobody is told of a case that complains of
 them, or that is restricted to others; who registered a case is told as long as they see it. Of what the window
-settled itself (快速处置) those who sort hear only where it says so. What one organisation alone is asked for (to
-sign, to decide an extension, to go on with the work) is told to it besides. Applicants follow their case by the query
-code of the receipt.
+settled itself (快速处置) those who sort hear only where it says so. Applicants follow their case by the query code of
+the receipt; of a session they hear by text message.
+"""
+ALONE = """
+## 只告知被请办的、等答复的人 Told to those alone who are asked, or answered
+
+Each app names what it tells beside the table (`intake.extension_points.told_alone`); a test looks for every message in
+the code that stands in neither.
 """
 
 
@@ -42,4 +48,5 @@ def news_page() -> str:
     for news in NEWS.values():
         marks = ["●" if hearer in news.hearers else "" for hearer in Hearer]
         lines.append(f"| {news.label} | {' | '.join(marks)} | {'●' if news.on_fast_track else ''} |")
+    lines += [ALONE, "| 事项 | 谁 |", "|---|---|", *(f"| {told.label} | {told.who} |" for told in told_alone)]
     return "\n".join([*lines, ""])
