@@ -12,6 +12,7 @@ from intake.actions.attention import put_in_charge
 from intake.actions.complaints import is_complaint, leave_the_accused
 from intake.actions.outcome import Report, settle_at_window
 from intake.actions.register import register_case
+from intake.actions.restricting import open_to_organisation
 from intake.actions.triage import RISKS, raise_risk
 from intake.deadlines.actions.clocks import take_nearer_limit
 from intake.deadlines.models import ClockKind
@@ -30,7 +31,7 @@ from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, req
 
 AT_WORK = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
 """States in which a case takes another in: what awaits review, rests or is done with does not."""
-OF_THE_CASE = (ClockKind.TRIAGE, ClockKind.TIER)
+OF_THE_CASE = (ClockKind.TRIAGE, ClockKind.FALLBACK, ClockKind.DISPATCH, ClockKind.TIER)
 
 
 @transaction.atomic
@@ -179,19 +180,26 @@ def _check_target(case: Case, into: Case) -> None:
             f"{into.code} {State(into.status).label}，只能并入正在受理、办理的案件；可改为关联重复诉求。",
             field="target",
         )
+    if case.is_restricted and not into.is_restricted:
+        raise RuleViolation(
+            f"本案限制知悉，{into.code} 没有限制；请先限制该案的知悉范围再并入，或关联为重复诉求。", field="target"
+        )
     if case.mergers_into.filter(undone_at__isnull=True).exists():
         raise RuleViolation(f"本案已有并入的案件，请改为把 {into.code} 并入本案。", field="target")
     require_free(case, Way.MERGE)
 
 
 def _keep_what_matters(case: Case, into: Case, led: LeaderInCharge | None, actor: User) -> None:
-    """What of a merged case must not be lost with it: its limits that end earlier, who leads it, its higher risk."""
+    """What of a merged case must not be lost with it: its limits that end earlier, who leads it, its higher risk; who
+    handles the other is named for it, where it is restricted."""
     for clock in case.clocks.filter(stopped_at=None, kind__in=OF_THE_CASE).select_related("rule"):
         take_nearer_limit(into, clock)
     if led is not None and not into.leaders_in_charge.filter(until=None).exists():
         put_in_charge(into, led.leader, actor, f"随 {case.code} 并入")
     if RISKS.index(case.risk) < RISKS.index(into.risk):
         raise_risk(into, case.risk, actor=actor, reason=f"并入的 {case.code} 风险等级更高")
+    for handling in into.handlings.filter(closed_at__isnull=True).select_related("organisation"):
+        open_to_organisation(case, handling.organisation, actor)
     if is_complaint(case):
         leave_the_accused(into)
         into.save(update_fields=["territory", "place_detail"])

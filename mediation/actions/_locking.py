@@ -18,7 +18,7 @@ from mediation.permissions import may_mediate
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, refuse_for, require
 from zhongzhi.core.text import required_text
 from zhongzhi.notices.actions import post
 
@@ -44,11 +44,19 @@ def locked_for(mediation: Mediation, actor: User) -> Mediation:
 
 
 def require_open(mediation: Mediation) -> None:
-    """Refuse acts on a mediation that is over, or whose case was withdrawn, guided or put together with another."""
+    """Refuse acts on a mediation that does not go on."""
+    refuse_for(why_over(mediation))
+
+
+def why_over(mediation: Mediation) -> DomainError | None:
+    """Why a mediation does not go on: it is over, or its case, or the work that it belongs to. None where it does."""
     if not mediation.is_open:
-        raise InvalidTransition(f"调解{State(mediation.status).label}，不能再办理这一步。")
+        return InvalidTransition(f"调解{State(mediation.status).label}，不能再办理这一步。")
     if mediation.case.status in INACTIVE_STATES:
-        raise InvalidTransition(f"案件{CaseState(mediation.case.status).label}，调解不能继续。")
+        return InvalidTransition(f"案件{CaseState(mediation.case.status).label}，调解不能继续。")
+    if mediation.handling.closed_at is not None:
+        return InvalidTransition("调解组织对本案的办理已经结束，调解不能继续。")
+    return None
 
 
 def why_not_beside(case: Case, *, mode: str, body: Body) -> DomainError | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from mediation.actions._locking import why_over
 from mediation.models import Agreement, Confirmation, Instalment, Mediation, Session
 from mediation.permissions import may_mediate
 from zhongzhi.accounts.models import User
@@ -36,5 +37,5 @@ def leads(user: User, subject: Subject) -> bool:
 
 
 def goes_on(user: User, mediation: Mediation) -> bool:
-    """The mediation is open and in hand, and the person leads it."""
-    return mediation.is_open and mediation.handling.closed_at is None and may_mediate(user, mediation)
+    """The mediation goes on, and the person leads it."""
+    return why_over(mediation) is None and may_mediate(user, mediation)

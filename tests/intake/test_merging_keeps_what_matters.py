@@ -91,6 +91,24 @@ def test_who_handles_a_case_sees_what_was_merged_into_it_as_long_as_it_is(ground
         case_visible_to(ground.handler, str(case.code))
 
 
+def test_what_is_restricted_is_merged_only_into_what_is_too_and_who_handles_that_sees_it(ground: Ground) -> None:
+    into, case = ways.handling(ground), ways.registered(ground)
+    actions.restrict_case(case, actor=ground.manager, reason="涉及隐私")
+    with pytest.raises(RuleViolation, match="请先限制该案的知悉范围"):
+        actions.merge_case(again(case), actor=ground.manager, target=str(into.code), reason="同一块地")
+    actions.restrict_case(again(into), actor=ground.manager, reason="涉及隐私")
+    actions.merge_case(again(case), actor=ground.manager, target=str(into.code), reason="同一块地")
+    assert case_visible_to(ground.handler, str(case.code)).status == State.MERGED
+
+
+def test_the_nearer_limit_to_hand_out_wins_too(ground: Ground) -> None:
+    case, into = ways.accepted(ground), ways.accepted(ground)
+    near = timezone.now() + timedelta(minutes=5)
+    Clock.objects.filter(case=case, kind=ClockKind.DISPATCH).update(due_at=near)
+    actions.merge_case(case, actor=ground.dispatcher, target=str(into.code), reason="同一块地")
+    assert Clock.objects.get(case=into, kind=ClockKind.DISPATCH).due_at == near
+
+
 def test_the_same_person_is_one_party_whatever_was_left_out(ground: Ground) -> None:
     into = ways.registered(ground)
     bare = (PartyEntry(name="岳某某"), PartyEntry(side="respondent", name="付某", phone="13847500002"))
