@@ -10,9 +10,11 @@ class GridsConfig(AppConfig):
     def ready(self) -> None:
         """Tell identity what posts mean for signing in; say what hangs on a person here."""
         from grids.actions.held_work import DUTY, SERVICES
-        from grids.extension_points import add_work_kinds
+        from grids.actions.vacancies import turns_without_person
+        from grids.extension_points import add_vacancies, add_work_kinds
         from grids.permissions import post_facts
         from zhongzhi.accounts.extension_points import post_readers
 
         post_readers[:] = [post_facts]
         add_work_kinds(SERVICES, DUTY)
+        add_vacancies(turns_without_person)

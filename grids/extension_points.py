@@ -3,7 +3,7 @@
 Filled in `AppConfig.ready()` and nowhere else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from zhongzhi.accounts.models import User
@@ -25,6 +25,51 @@ class WorkKind:
 
 work_kinds: list[WorkKind] = []
 """In the order in which they are shown and given."""
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """Work that waits for another person: in what capacity, what of, who had it and is gone, where another is named."""
+
+    capacity: str
+    work: str
+    who: str
+    link: str
+    how: str
+
+
+vacancy_readers: list[Callable[[User], list[Vacancy]]] = []
+"""What is left of people who are gone, as each app knows it, for those who sort at the centre that answers."""
+
+
+def add_vacancies(reader: Callable[[User], list[Vacancy]]) -> None:
+    """Add it, once."""
+    if reader not in vacancy_readers:
+        vacancy_readers.append(reader)
+
+
+def vacancies_for(user: User) -> list[Vacancy]:
+    """Everything that waits to be taken over from people who are gone, for this person to see to."""
+    return [vacancy for reader in vacancy_readers for vacancy in reader(user)]
+
+
+open_work_readers: list[Callable[[Sequence[str]], dict[str, str]]] = []
+"""What is open at villages and below, in words by the code of the village: told before they are merged."""
+
+
+def add_open_work(reader: Callable[[Sequence[str]], dict[str, str]]) -> None:
+    """Add it, once."""
+    if reader not in open_work_readers:
+        open_work_readers.append(reader)
+
+
+def open_work_at(codes: Sequence[str]) -> dict[str, str]:
+    """What is open at these villages, in words; those where nothing is are left out."""
+    found: dict[str, list[str]] = {}
+    for reader in open_work_readers:
+        for code, words in reader(codes).items():
+            found.setdefault(code, []).append(words)
+    return {code: "，".join(words) for code, words in found.items()}
 
 
 unattended: list[Callable[[User], list[str]]] = []

@@ -32,6 +32,8 @@ from grids.queries import (
     beats_within,
     current,
     is_territory,
+    organisations_called,
+    places_called,
     services_named,
     services_within,
     shifts_at,
@@ -71,11 +73,15 @@ class TerritoryFilter(django_filters.FilterSet):
     within = django_filters.CharFilter(
         label="代码前缀（含下级）", field_name="code", lookup_expr="startswith", max_length=15
     )
-    q = django_filters.CharFilter(label="名称", field_name="full_name", lookup_expr="contains", max_length=60)
+    q = django_filters.CharFilter(label="名称，包括曾用名", method="called", max_length=60)
 
     class Meta:
         model = Territory
         fields: list[str] = []
+
+    def called(self, rows: QuerySet[Territory], name: str, value: str) -> QuerySet[Territory]:
+        """By a name that it has or had."""
+        return rows.filter(places_called(value.strip()))
 
 
 class OrganisationFilter(django_filters.FilterSet):
@@ -85,11 +91,15 @@ class OrganisationFilter(django_filters.FilterSet):
     within = django_filters.CharFilter(
         label="所在区划代码前缀", field_name="territory__code", lookup_expr="startswith", max_length=15
     )
-    q = django_filters.CharFilter(label="名称", field_name="name", lookup_expr="contains", max_length=60)
+    q = django_filters.CharFilter(label="名称，包括曾用名", method="called", max_length=60)
 
     class Meta:
         model = Organisation
         fields: list[str] = []
+
+    def called(self, rows: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        """By a name that it has or had."""
+        return organisations_called(rows, value.strip())
 
 
 class RosterFilter(django_filters.FilterSet):

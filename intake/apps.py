@@ -19,14 +19,18 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what of the cases hangs on a person, and what hangs on a case."""
-        from grids.extension_points import add_unattended, add_work_kinds
+        from grids.extension_points import add_open_work, add_unattended, add_vacancies, add_work_kinds
         from intake.actions import hangings as on_a_case
         from intake.actions.held_work import KINDS
+        from intake.actions.vacancies import cases_without_leader
         from intake.coordination.actions.held_work import HANDLINGS, handled_by_nobody_after
         from intake.extension_points import hangings, told_alone
+        from intake.queries.organisations import open_cases_at
         from intake.told import TOLD
 
         add_work_kinds(*KINDS, HANDLINGS)
         add_unattended(handled_by_nobody_after)
         hangings.add(*on_a_case.KINDS)
         told_alone.add(*TOLD)
+        add_vacancies(cases_without_leader)
+        add_open_work(open_cases_at)

@@ -17,7 +17,7 @@ from grids.models import Organisation, OutsideOrganisation
 from grids.queries import dispatch_targets, organisations, territories
 from grids.queries.outside import outside_organisations
 from intake.models import Case
-from intake.queries import category_label
+from intake.queries import category_label, lines_of_organisations
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import people
 from zhongzhi.web.fields import text
@@ -35,7 +35,8 @@ def place_label(code: str) -> str:
 
 def organisation_label(pk: str) -> str:
     """How an organisation reads in its field."""
-    return next((o.name for o in organisations().filter(pk=pk)), "") if pk.isdecimal() else ""
+    found = organisations().filter(pk=pk).first() if pk.isdecimal() else None
+    return lines_of_organisations([found], "")[0][1] if found else ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,6 +30,7 @@ from mediation.permissions import has_hall, has_mediation, keeps_bodies
 from referrals.permissions import has_papers
 from workbench.administration.permissions import may_run_installation
 from workbench.auditing.permissions import may_audit
+from workbench.permissions import may_fill_vacancies
 from workbench.statistics.permissions import has_territory, may_see_figures
 from zhongzhi.accounts import login_sessions
 from zhongzhi.accounts.models import User
@@ -109,6 +110,7 @@ ENTRIES = (
     Entry("网格", "map-2", "grids:overview", works_on_the_ground),
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
     Entry("调解组织", "users-group", "mediation:bodies", keeps_bodies, main=False),
+    Entry("离任待补", "user-off", "workbench:vacancies", may_fill_vacancies, main=False),
     Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
     Entry("个人信息", "id", "workbench:data_requests", may_receive_data_requests, main=False),
     Entry("导入", "upload", "intake:imports", may_import, main=False),

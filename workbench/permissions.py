@@ -15,6 +15,11 @@ def may_open_screens(actor: User, place: Territory) -> bool:
     return scope.covers(place) and scope.may(Capability.OPEN_SCREENS)
 
 
+def may_fill_vacancies(actor: User) -> bool:
+    """See what waits to be taken over from people who are gone: who sorts at a centre."""
+    return scope_of(actor).may_at_some_centre(Capability.SORT)
+
+
 def may_read_metrics(authorization: str) -> bool:
     """Whether a request's `Authorization` shows the token of the settings; without a setting nobody may."""
     token: str = settings.METRICS_TOKEN

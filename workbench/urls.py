@@ -9,6 +9,7 @@ from workbench.meetings import views as meetings
 app_name = "workbench"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("vacancies/", views.vacancies, name="vacancies"),
     path("todo/<slug:name>/", views.todo_list, name="todo"),
     path(f"cases/<{CASE}>/", views.dossier, name="dossier"),
     path("hall/week/", views.hall_week, name="hall_week"),

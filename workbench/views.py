@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
+from grids.extension_points import vacancies_for
 from grids.queries import postings_of
 from intake import queries
 from intake.deadlines import queries as deadlines_queries
@@ -20,13 +21,13 @@ from workbench.dossier import dossier_of
 from workbench.mediation_panels import hall_today, hall_week_of, mediation_today
 from workbench.operations.health import faults
 from workbench.operations.metrics import standing
-from workbench.permissions import may_read_metrics
+from workbench.permissions import may_fill_vacancies, may_read_metrics
 from workbench.referrals_panels import papers_today
 from workbench.statistics.glance import glance_of
 from workbench.todo import kind_named, todo_of
 from zhongzhi.accounts.queries import second_factors_of
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import BadInput, NotFound
+from zhongzhi.core.errors import BadInput, NotFound, require
 from zhongzhi.web.lists import page_of
 from zhongzhi.web.metrics import counted
 
@@ -47,6 +48,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "typed": typed,
         "glance": glance_of(request.user),
         "papers": papers_today(request.user),
+        "vacancies": len(vacancies_for(request.user)) if may_fill_vacancies(request.user) else 0,
         "matters": matters_for(request.user),
         "waiting": any(section.total for section in sections),
         "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],
@@ -69,6 +71,15 @@ def todo_list(request: PersonRequest, name: str) -> HttpResponse:
     page = page_of(request, kind.cases(request.user), order=("next_due", "id"))
     context = {"kind": kind, "page": page, "rows": queries.listed(request.user, page.items)}
     return render(request, "workbench/todo.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def vacancies(request: PersonRequest) -> HttpResponse:
+    """What is left of people who are gone, until somebody else is named."""
+    require(may_fill_vacancies(request.user), "由综治中心的研判分流员和负责人查看、补派。")
+    return render(request, "workbench/vacancies.html", {"rows": vacancies_for(request.user)})
 
 
 @login_required

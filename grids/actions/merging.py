@@ -5,23 +5,26 @@ the day and begin anew at the new places; the retired centre names its successor
 they are: today's subtree finds them by `current_code`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from grids.actions.moving import move_organisations, move_posts, move_work
-from grids.models import Level, Territory
+from grids.extension_points import open_work_at
+from grids.models import Level, OrganisationKind, Territory
 from grids.permissions import may_keep_places
-from grids.queries import current
+from grids.queries import current, members_of, organisations
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, RuleViolation, require
 from zhongzhi.core.text import clean_text
+from zhongzhi.notices.actions import post as notify
 
 LAST_BASIC, FIRST_DEDICATED, LAST = 899, 901, 999
 
@@ -52,14 +55,26 @@ def merge_villages(sources: Sequence[Territory], into: Territory, *, actor: User
     }
     into, sources = locked[into.code], [locked[s.code] for s in sources]
     _check(sources, into)
-    merger = Merger(into)
+    merger, left = Merger(into), open_work_at([source.code for source in sources])
     for source in sources:
         _merge_one(source, merger, actor)
         record(actor, Verb.VILLAGE_MERGED, source, into=into.code, basis=basis)
     record(
         actor, Verb.VILLAGES_MERGED_IN, into, sources=[s.code for s in sources], basis=basis, services=merger.services
     )
+    _tell_successor(into, sources, left)
     return merger
+
+
+def _tell_successor(into: Territory, sources: Sequence[Territory], left: Mapping[str, str]) -> None:
+    """Who goes on with the cases of a merged village hears how many there are."""
+    centre = organisations().filter(kind=OrganisationKind.CENTRE, territory=into).first()
+    if centre is None:
+        return
+    for source in sources:
+        title, key = f"{source.name}已并入{into.name}，请接续办理", f"village-merged:{source.pk}"
+        body, link = left.get(source.code, "没有在办的案件"), f"{reverse('intake:list')}?territory={source.code}"
+        notify(members_of(centre), "village_merged", title=title, body=body, link=link, key=key)
 
 
 def retire(place: Territory, successor: Territory | None, day: date) -> None:

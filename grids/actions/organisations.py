@@ -7,9 +7,9 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from grids.models import Level, Organisation, OrganisationKind, Posting, Presence, Territory
+from grids.models import FormerName, Level, Organisation, OrganisationKind, Posting, Presence, Territory
 from grids.permissions import may_keep_organisation, may_register_organisation
-from grids.queries import require_open
+from grids.queries import is_name_in_use, require_open
 from grids.queries.kept_organisations import organisation_to_change, towns_without_centre
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -59,6 +59,8 @@ def register_organisation(
         address = clean_text(facts.address, field="address", max_length=ADDRESS_LENGTH)
         columns |= {"short_name": _names(facts)[1], "presence": facts.presence, "phone": phone, "address": address}
         columns |= {"answers_complaints": bool(facts.answers_complaints)}
+    if is_name_in_use(full):
+        raise RuleViolation("已有同名的机构（括号、空格不同也算同名），请在列表中选择，或换一个名称。", field="name")
     organisation, is_new = Organisation.objects.get_or_create(name=full, defaults=columns)
     if not is_new:
         raise RuleViolation("已有同名的机构，请在列表中选择它，或换一个名称。", field="name")
@@ -84,7 +86,8 @@ def found_town_centres(county: Territory, *, actor: User) -> Sequence[Organisati
 
 @transaction.atomic
 def change_organisation(pk: int, facts: OrganisationFacts, *, actor: User) -> Organisation:
-    """Rename an organisation, correct its kind, how it is present, phone and address, whether it answers complaints.
+    """Rename an organisation, correct its kind, how it is present, phone and address, whether it answers complaints. By
+    its former name it is found as before.
 
     Raises RuleViolation at `name` for a name in use, at `kind` for a second centre of one place or a centre that would
     be none any more.
@@ -94,10 +97,12 @@ def change_organisation(pk: int, facts: OrganisationFacts, *, actor: User) -> Or
     _require_in_force(organisation)
     before = {name: str(getattr(organisation, name)) for name in CHANGEABLE}
     name, short = _names(facts)
-    if Organisation.objects.filter(name=name).exclude(pk=pk).exists():
-        raise RuleViolation("已有同名的机构。", field="name")
+    if is_name_in_use(name, but=organisation):
+        raise RuleViolation("已有同名的机构（括号、空格不同也算同名）。", field="name")
     if (facts.kind == OrganisationKind.CENTRE) != organisation.is_centre:
         raise RuleViolation("综治中心不能改为其他类别，其他机构也不能改为综治中心；请另行登记。", field="kind")
+    if (name, short) != (organisation.name, organisation.short_name):
+        FormerName.objects.create(organisation=organisation, name=organisation.name, short_name=organisation.short_name)
     organisation.name, organisation.short_name, organisation.kind = name, short, facts.kind
     organisation.presence = facts.presence
     if facts.answers_complaints is not None:

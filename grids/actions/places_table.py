@@ -11,7 +11,7 @@ from grids.actions.merging import retire
 from grids.actions.moving import end_posts_at, end_work_at
 from grids.actions.roster_snapshot import Plan
 from grids.actions.tables import PLACES, day_of
-from grids.models import BeatGrid, ExternalId, Level, Service, Territory, Verdict
+from grids.models import BeatGrid, ExternalId, FormerName, Level, Service, Territory, Verdict
 from grids.permissions import may_keep_places
 from grids.queries import current, significant_digits
 from grids.verbs import Verb
@@ -115,6 +115,7 @@ def write_places(plans: Sequence[PlacePlan], actor: User) -> None:
             continue
         if plan.verdict == Verdict.NEW:
             plan.place.parent = Territory.objects.get(code=_parent_code(plan.place.code))
+        _keep_former_name(plan.place)
         plan.place.save()
         if plan.verdict == Verdict.ENDED and plan.place.ends_on:
             ended[plan.place.pk] = _end(plan.place, plan.successor, plan.place.ends_on)
@@ -137,6 +138,13 @@ def write_places(plans: Sequence[PlacePlan], actor: User) -> None:
             if p.place is not None and p.verdict != Verdict.SAME
         ]
     )
+
+
+def _keep_former_name(place: Territory) -> None:
+    """A place that gets another name is found by the former one."""
+    before = Territory.objects.filter(pk=place.pk).values_list("full_name", flat=True).first()
+    if before and before != place.full_name:
+        FormerName.objects.create(territory=place, name=before)
 
 
 def _end(place: Territory, successor: Territory | None, day: date) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Input of imports and mergers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -38,10 +38,11 @@ class MergeForm(StyledForm):
         error_messages={"required": "撤并不能撤回，请核对后勾选。"},
     )
 
-    def __init__(self, data: Any = None, *, villages: list[Territory]) -> None:
-        """The villages of the town."""
+    def __init__(self, data: Any = None, *, villages: list[Territory], open_work: Mapping[str, str]) -> None:
+        """The villages of the town, with what is open in each."""
         super().__init__(data)
         self.villages = {village.code: village for village in villages}
         choices = [(code, f"{village.name}（{code}）") for code, village in self.villages.items()]
-        self.fields["sources"].choices = choices  # type: ignore[attr-defined]
+        told = [(code, f"{label}{open_work.get(code, '')}") for code, label in choices]
+        self.fields["sources"].choices = told  # type: ignore[attr-defined]
         self.fields["into"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]

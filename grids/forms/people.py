@@ -10,6 +10,7 @@ from grids.entries import AccountEntry, PostEntry
 from grids.forms.roster import DAY, day, line
 from grids.models import Organisation, Role
 from grids.permissions import may_post
+from grids.queries import known_organisation
 from grids.queries.people import organisations_kept_by
 from zhongzhi.accounts.models import User
 from zhongzhi.web.forms import StyledForm, style
@@ -50,6 +51,8 @@ class PostForm(StyledForm):
         """The organisation of that name or short name."""
         name = self.cleaned_data["organisation"].strip()
         found = [row for row in self.organisations if name in (row.name, row.short_name)]
+        if len(found) != 1 and (called := known_organisation(name)) in self.organisations and called is not None:
+            found = [called]
         if len(found) != 1:
             raise forms.ValidationError(f"没有您管理的名为“{name[:30]}”的机构，请从列表中选择。")
         return found[0]

@@ -1,8 +1,9 @@
 """The ground: territory, organisations, who serves where, and what is found there."""
 
 from grids.models.duty import Shift
+from grids.models.former_name import FormerName
 from grids.models.hazard import Arrival, Hazard, HazardFile, HazardKind, HazardLevel, HazardSource, HazardStep
-from grids.models.organisation import Organisation, OrganisationKind, Presence
+from grids.models.organisation import NEVER_HANDLE, Organisation, OrganisationKind, Presence
 from grids.models.outside import OutsideKind, OutsideOrganisation
 from grids.models.person import ExternalId, RosterPerson, roster_hash, roster_hashes
 from grids.models.posting import Posting, PostProposal, Role
@@ -14,10 +15,12 @@ from grids.models.visit import OutreachEvent, OutreachKind, PlannedVisit, Visit,
 __all__ = [
     "GRID_WORK",
     "HEADS",
+    "NEVER_HANDLE",
     "Arrival",
     "Beat",
     "BeatGrid",
     "ExternalId",
+    "FormerName",
     "Handover",
     "Hazard",
     "HazardFile",

@@ -22,6 +22,11 @@ class OrganisationKind(models.TextChoices):
     MASS_ORGANISATION = "mass_organisation", "群团组织"
     ARBITRATION = "arbitration", "仲裁机构"
     PARTY_GROUP = "party_group", "网格党小组"
+    TASK_FORCE = "task_force", "专班、领导小组"
+
+
+NEVER_HANDLE = (OrganisationKind.PARTY_GROUP, OrganisationKind.TASK_FORCE)
+"""They coordinate and lead nothing: work is handed to their members."""
 
 
 class Presence(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from grids.models import Organisation, Posting, RosterPerson
 from grids.models.person import roster_hashes
+from grids.queries.names import organisation_called
 from grids.queries.places import current, organisations
 from zhongzhi.accounts.models import User
 
@@ -22,10 +23,5 @@ def account_by_name(name: str, organisation: Organisation | None) -> User | None
 
 
 def known_organisation(text: str) -> Organisation | None:
-    """The organisation in force of this name, or of this short name where there is but one."""
-    name = text.strip()
-    if not name:
-        return None
-    exact = organisations().filter(name=name).first()
-    short = organisations().filter(short_name=name)[:2]
-    return exact or (short[0] if len(short) == 1 else None)
+    """The organisation in force of this name, or short name where only one has it, or that was called so before."""
+    return organisation_called(organisations(), text)

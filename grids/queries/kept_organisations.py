@@ -4,6 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from grids.models import Level, Organisation, OrganisationKind, Territory
+from grids.queries.names import organisations_called, places_called
 from grids.queries.places import current
 from grids.roles import Capability
 from grids.scope import scope_of
@@ -28,17 +29,18 @@ def organisations_without_people(user: User) -> QuerySet[Organisation]:
 
 
 def organisations_named(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
-    """Those whose name, or whose place, holds the text; all without one."""
+    """Those whose name, an old one too, or whose place holds the text; all without one."""
     if not text:
         return rows
-    named = Q(name__contains=text) | Q(short_name__contains=text) | Q(territory__full_name__contains=text)
-    return rows.filter(named)
+    there = Q(pk__in=organisations_called(Organisation.objects.all(), text).values("pk"))
+    return rows.filter(there | Q(territory__full_name__contains=text))
 
 
 def places_kept_by(user: User, text: str) -> QuerySet[Territory]:
     """Places from the county to the villages that are named so, where the person keeps organisations."""
-    named = Q(full_name__contains=text) | Q(code__startswith=text)
-    return Territory.objects.filter(current(), named, _below(user, ""), level__lte=Level.VILLAGE).order_by("code")
+    return Territory.objects.filter(
+        current(), places_called(text), _below(user, ""), level__lte=Level.VILLAGE
+    ).order_by("code")
 
 
 def organisation_kept_by(user: User, pk: int) -> Organisation:

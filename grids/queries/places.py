@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from grids.models import Level, Organisation, OrganisationKind, Posting, Territory
+from grids.models import NEVER_HANDLE, Level, Organisation, OrganisationKind, Posting, Territory
+from grids.queries.names import places_called
 from grids.roles import Capability, roles_with
 from grids.scope import scope_of
-from zhongzhi.accounts.models import User
+from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.rows.periods import in_force
 
@@ -109,16 +110,28 @@ def significant_digits(code: str) -> str:
 
 
 def search_places(text: str, *, within: Q | None = None, limit: int = 20) -> QuerySet[Territory]:
-    """Places below the county for a search box: by the words of the name or by the start of the code."""
+    """Places below the county for a search box: by the words of a name, an old one too, or by the start of the code."""
     rows = open_territories().filter(within or Q(), level__gte=Level.TOWN)
     for word in text.split()[:4]:
-        rows = rows.filter(Q(full_name__contains=word) | Q(code__startswith=word))
+        rows = rows.filter(places_called(word))
     return rows.order_by("level", "code")[:limit]
 
 
 def organisations() -> QuerySet[Organisation]:
     """Organisations in force today, with their place."""
     return Organisation.objects.filter(current()).select_related("territory")
+
+
+def county_of(organisation: Organisation) -> str:
+    """The code of the county an organisation lies in, as of today."""
+    return str(organisation.territory.current_code[: Level.COUNTY])
+
+
+def current_code_of(code: str) -> str:
+    """Where a place of this code counts today; the code itself where none is known."""
+    plain = significant_digits(code)
+    found = Territory.objects.filter(code=plain).first()
+    return str(found.current_code) if found else plain
 
 
 def centre_of(territory: Territory) -> Organisation:
@@ -158,10 +171,11 @@ def centres_served_by(user: User) -> list[Organisation]:
 
 
 def dispatch_targets(centre: Organisation) -> QuerySet[Organisation]:
-    """Organisations a centre may hand a case to: all in its subtree and those of the county hall above."""
+    """Organisations a centre may hand a case to: all in its subtree and those of the county hall above, but for groups
+    that coordinate and handle nothing themselves."""
     code = centre.territory.current_code
     near = Q(territory__code__startswith=code) | Q(territory__code__in=[code[:n] for n in (6, 9)])
-    return organisations().filter(near).exclude(pk=centre.pk)
+    return organisations().filter(near).exclude(kind__in=NEVER_HANDLE).exclude(pk=centre.pk)
 
 
 def members_of(organisation: Organisation | int, *capabilities: Capability) -> QuerySet[User]:
@@ -174,10 +188,31 @@ def members_of(organisation: Organisation | int, *capabilities: Capability) -> Q
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
 
 
+def organisations_with_people(rows: Iterable[Organisation]) -> set[int]:
+    """The numbers of those in which somebody can sign in today."""
+    here = [row.pk for row in rows]
+    posts = posts_in_force().filter(user__kind=UserKind.PERSON)
+    wanted = Q(organisation__in=here) | Q(organisation__predecessors__in=here)
+    pairs = posts.filter(wanted).values_list("organisation", "organisation__predecessors")
+    return {pk for pair in pairs for pk in pair if pk in here}
+
+
+def posts_in_force(*capabilities: Capability) -> QuerySet[Posting]:
+    """Today's posts of people who can sign in; with one of these capabilities."""
+    rows = Posting.objects.filter(current(), user__is_active=True)
+    return rows.filter(role__in=roles_with(*capabilities)) if capabilities else rows
+
+
 def posts_of_others(user: User, *capabilities: Capability) -> QuerySet[Posting]:
     """Today's posts of everybody else with one of these capabilities, to be narrowed to an organisation."""
-    rows = Posting.objects.filter(current(), user__is_active=True, role__in=roles_with(*capabilities))
-    return rows.exclude(user=user)
+    return posts_in_force(*capabilities).exclude(user=user)
+
+
+def last_holder(organisation: Organisation, capability: Capability) -> User | None:
+    """Who had a post with this capability at an organisation last; None for nobody ever."""
+    rows = Posting.objects.filter(organisation=organisation, role__in=roles_with(capability)).select_related("user")
+    post = rows.order_by(F("ends_on").desc(nulls_first=True), "-pk").first()
+    return post.user if post else None
 
 
 def leaders_over(territory: Territory) -> QuerySet[User]:

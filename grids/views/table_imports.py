@@ -16,6 +16,7 @@ from grids.actions import merging, note_export
 from grids.actions import table_imports as imports
 from grids.actions.table_kinds import KINDS
 from grids.actions.tables import TABLES, beat_rows, people_rows, place_rows, roster_rows
+from grids.extension_points import open_work_at
 from grids.filters import BeatFilter, RosterFilter
 from grids.forms.imports import ImportForm, MergeForm
 from grids.models import Verdict
@@ -155,7 +156,8 @@ def merge(request: PersonRequest) -> HttpResponse:
     require(keeps_places(request.user), "只有旗县综治中心负责人和系统管理员可以办理撤并。")
     town = request.GET.get("town", "")
     here = queries.place_kept_by(request.user, town) if town else None
-    form = MergeForm(request.POST or None, villages=queries.villages_of(here) if here else [])
+    villages = queries.villages_of(here) if here else []
+    form = MergeForm(request.POST or None, villages=villages, open_work=open_work_at([v.code for v in villages]))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

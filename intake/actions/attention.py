@@ -54,7 +54,8 @@ def leaders_to_name(case: Case) -> QuerySet[User]:
     """Leaders over the place of a case who are not in charge of it already."""
     if case.territory is None:
         return User.objects.none()
-    return leaders_over(case.territory).exclude(cases_in_charge__case=case, cases_in_charge__until__isnull=True)
+    in_charge = LeaderInCharge.objects.filter(case=case, until__isnull=True)
+    return leaders_over(case.territory).exclude(pk__in=in_charge.values("leader"))
 
 
 def why_not_urge(case: Case) -> DomainError | None:

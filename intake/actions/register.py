@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from grids.queries import centre_of, centres_served_by
+from grids.queries import centre_of, centres_served_by, county_of
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.actions.attention import attend_to_risk
@@ -70,7 +70,7 @@ def register_case(
     if case.is_restricted:
         begin_restriction(case, actor)
     # The county's counter is held from here to the end of the transaction: everything that can be done before, is.
-    code = next_case_code(case.centre.territory.code[:6], timezone.localdate(case.registered_at))
+    code = next_case_code(county_of(case.centre), timezone.localdate(case.registered_at))
     move(case, Event.REGISTER, actor=actor, columns={"code": code})
     link_external(case, checked.entry, actor=actor)
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)

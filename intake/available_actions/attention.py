@@ -13,8 +13,8 @@ from zhongzhi.web.shapes import Ask, Choice, Day, RowChoice, Shape, Text
 
 
 def _names_leader(s: Situation) -> bool:
-    fits = s.case.risk == Risk.RED and s.case.status not in INACTIVE_STATES and s.may_sort
-    return fits and leaders_to_name(s.case).exists()
+    led = s.case.risk == Risk.RED or s.case.leaders_in_charge.filter(until__isnull=True).exists()
+    return s.case.status not in INACTIVE_STATES and s.may_sort and led and leaders_to_name(s.case).exists()
 
 
 def _hangs_up(s: Situation) -> bool:

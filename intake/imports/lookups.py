@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
-from grids.models import Level, Organisation, Territory
+from grids.models import Level, Territory
 from grids.queries import open_territories, significant_digits
 from intake.imports.models import SenderWord
 from intake.models import Category
@@ -90,11 +90,6 @@ class Leaves:
         if len(found) != 1:
             raise RuleViolation("没有这个纠纷类别，请填二级类别的名称或代码（如 0202），或留空。")
         return found[0]
-
-
-def county_of(centre: Organisation) -> str:
-    """The code of the county whose senders a centre hears."""
-    return centre.territory.code[: Level.COUNTY]
 
 
 def words_key(text: str) -> str:

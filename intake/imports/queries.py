@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from grids.queries import centres_served_by
-from intake.imports.lookups import county_of
+from grids.queries import centres_served_by, county_of
 from intake.imports.models import ImportBatch, RowRemark, SenderWord
 from intake.models import ExternalReference
 from intake.permissions import may_import_at

@@ -48,7 +48,7 @@ from intake.queries.guidance import (
     overdue_guidance,
 )
 from intake.queries.list_rows import Row, applicant_names, listed
-from intake.queries.organisations import SuggestedLead, reachable_organisations, suggested_lead
+from intake.queries.organisations import SuggestedLead, lines_of_organisations, reachable_organisations, suggested_lead
 from intake.queries.parties import PartyView, party_of, party_views, shown_name
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
 from intake.queries.related_cases import (
@@ -151,6 +151,7 @@ __all__ = [
     "kindred_cases",
     "last_centre_of",
     "leaders_in_charge",
+    "lines_of_organisations",
     "listed",
     "masked_deep",
     "note_look",

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
-from grids.queries import posts_of_others
+from grids.models import Level as PlaceLevel
+from grids.queries import current_code_of, posts_of_others
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.deadlines.models import Clock, ExtensionRequest
@@ -250,7 +251,8 @@ def earlier_cases(
     if phone:
         same |= Q(phone_hash__in=phone_hashes(phone))
     if name and territory:
-        same |= Q(name=name, case__territory__code__startswith=territory[:12])
+        village = current_code_of(territory)[: PlaceLevel.VILLAGE]
+        same |= Q(name=name, case__territory__current_code__startswith=village)
     persons = Party.objects.filter(same).filter(~is_restricted())
     rows = cases_for_list(user).filter(pk__in=persons.values("case_id"))
     if exclude is not None:

@@ -1,15 +1,20 @@
 """Organisations a case may be handed to, the likely ones first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case as When_
-from django.db.models import IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Left
 
-from grids.models import Organisation, OrganisationKind
-from grids.queries import dispatch_targets
+from grids.models import Level, Organisation, OrganisationKind
+from grids.queries import dispatch_targets, old_names, organisations_called, organisations_with_people
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Handling
 from intake.sight import organisations_concerned
+
+NOBODY = "（无人可登录）"
+"""Said of an organisation before work is handed to it that nobody there would sign for."""
 
 
 def open_work_of(organisation: Organisation) -> int:
@@ -18,6 +23,15 @@ def open_work_of(organisation: Organisation) -> int:
     own = Case.objects.filter(on, status__in=OPEN_STATES).values("pk")
     handled = Handling.objects.filter(organisation=organisation, closed_at=None).values("case")
     return Case.objects.filter(Q(pk__in=own) | Q(pk__in=handled)).count()
+
+
+def open_cases_at(codes: Sequence[str]) -> dict[str, str]:
+    """How many open cases there are at villages and below, in words by the code of the village."""
+    rows = Case.objects.filter(status__in=OPEN_STATES).annotate(
+        village=Left("territory__current_code", int(Level.VILLAGE))
+    )
+    counted = rows.filter(village__in=codes).order_by().values("village").annotate(n=Count("pk"))
+    return {row["village"]: f"在办案件 {row['n']} 件" for row in counted}
 
 
 def reachable_organisations(case: Case, text: str = "", *, limit: int = 20) -> QuerySet[Organisation]:
@@ -29,13 +43,26 @@ def reachable_organisations(case: Case, text: str = "", *, limit: int = 20) -> Q
         return Organisation.objects.none()
     rows = dispatch_targets(case.centre).exclude(organisations_concerned(case))
     if text:
-        rows = rows.filter(Q(name__contains=text) | Q(short_name__contains=text))
+        rows = organisations_called(rows, text)
     return rows.annotate(rank=_rank(case)).order_by("rank", "territory__code", "name")[:limit]
+
+
+def lines_of_organisations(rows: Sequence[Organisation], text: str) -> list[tuple[str, str, str]]:
+    """Lines of a search box: number, name with a word where nobody can sign in, and kind or old name."""
+    old, staffed = old_names(rows, text), organisations_with_people(rows)
+    return [
+        (
+            str(row.pk),
+            row.name if row.pk in staffed else f"{row.name}{NOBODY}",
+            f"原{old[row.pk]}" if row.pk in old else row.get_kind_display(),
+        )
+        for row in rows
+    ]
 
 
 def _rank(case: Case) -> When_:
     lead = case.category.default_lead if case.category else ""
-    place = case.territory.code if case.territory else ""
+    place = case.territory.current_code if case.territory else ""
     near = [place[:n] for n in (12, 9) if len(place) >= n]
     whens = [When(territory__code__in=near, then=Value(1)), When(kind=OrganisationKind.DEPARTMENT, then=Value(2))]
     if lead:

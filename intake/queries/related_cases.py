@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from grids.queries import current_code_of
 from grids.scope import scope_of
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import OPEN_STATES, State
@@ -89,7 +90,7 @@ def same_matter(user: User, *, category: str, territory: str, limit: int = 3) ->
     if not category or len(territory) < VILLAGE:
         return Case.objects.none()
     rows = cases_for_list(user).filter(status__in=OPEN_STATES, category=category)
-    return rows.filter(territory__code__startswith=territory[:VILLAGE]).order_by("-id")[:limit]
+    return rows.filter(territory__current_code__startswith=current_code_of(territory)[:VILLAGE]).order_by("-id")[:limit]
 
 
 def leaders_in_charge(case: Case) -> list[LeaderInCharge]:

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from grids.queries import search_places
+from grids.queries import old_names_of_places, search_places
 from grids.queries.outside import outside_organisations
 from intake import queries
 from intake.forms.autosave import facts_of
@@ -25,8 +25,11 @@ LONGEST = 60
 @require_GET
 def places(request: PersonRequest) -> HttpResponse:
     """Lines of places for the picker."""
-    rows = search_places(_typed(request))
-    lines = [(place.code, place.full_name, place.kind or place.level_label) for place in rows]
+    text = _typed(request)
+    rows = list(search_places(text))
+    old = old_names_of_places(rows, text)
+    notes = {place.pk: f"原{old[place.pk]}" if place.pk in old else place.kind or place.level_label for place in rows}
+    lines = [(place.code, place.full_name, notes[place.pk]) for place in rows]
     return _lines(request, lines)
 
 
@@ -43,8 +46,9 @@ def categories(request: PersonRequest) -> HttpResponse:
 def organisations(request: PersonRequest, code: str) -> HttpResponse:
     """Lines of organisations within reach of the case's centre."""
     case = queries.case_visible_to(request.user, code)
-    rows = queries.reachable_organisations(case, _typed(request))
-    return _lines(request, [(str(row.pk), row.name, row.get_kind_display()) for row in rows])
+    text = _typed(request)
+    rows = list(queries.reachable_organisations(case, text))
+    return _lines(request, queries.lines_of_organisations(rows, text))
 
 
 @login_required

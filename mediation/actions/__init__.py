@@ -42,6 +42,7 @@ from mediation.actions.opening import (
     extend_mediation,
     open_mediation,
     recuse_mediator,
+    replace_mediator,
 )
 from mediation.actions.performance import lead_on, perform
 from mediation.actions.roster import DutyEntry, remove_duty, set_duty
@@ -97,6 +98,7 @@ __all__ = [
     "recuse_mediator",
     "remind_of_confirmations",
     "remove_duty",
+    "replace_mediator",
     "restore_team",
     "retire_team",
     "revise_agreement",

@@ -177,6 +177,24 @@ def recuse_mediator(
 
 
 @transaction.atomic
+def replace_mediator(
+    mediation: Mediation, *, actor: User, mediator: Mediator | None, replacement: Mediator | None, reason: str
+) -> Mediation:
+    """Another mediator of the body goes on where one has left or cannot; booked sessions go to the replacement."""
+    mediation = locked_for(mediation, actor)
+    require_open(mediation)
+    reason = text_of(reason, field="reason", what="更换的原因", longest=500)
+    if mediator is None or not mediation.mediators.filter(pk=mediator.pk).exists():
+        raise RuleViolation("这位调解员不在本次调解中。", field="mediator")
+    if replacement is None:
+        raise RuleViolation("请选择接替的调解员。", field="replacement")
+    _lock_body(mediation.body)
+    exchange(mediation, mediator, replacement, field="replacement")
+    done(mediation, actor, Verb.MEDIATOR_EXCHANGED, mediator=mediator.pk, to=replacement.pk, reason=reason)
+    return mediation
+
+
+@transaction.atomic
 def extend_mediation(mediation: Mediation, *, actor: User, on: date, note: str = "") -> Clock:
     """More time, because all sides agree to it on a day (人民调解工作若干规定 art. 33; 法释〔2016〕14号 art. 27)."""
     mediation = locked_for(mediation, actor)

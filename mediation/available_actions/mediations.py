@@ -64,6 +64,11 @@ def _goes_on(s: Situation[Mediation]) -> bool:
     return goes_on(s.user, s.subject)
 
 
+def _replaces(s: Situation[Mediation]) -> bool:
+    """Where the body has another mediator."""
+    return goes_on(s.user, s.subject) and bool(_other_mediators(s.subject))
+
+
 def _has_time_left(s: Situation[Mediation]) -> bool:
     """All sides may still agree to more time."""
     clock = running_mediation_clock(s.subject.handling, ClockKind(s.subject.clock))
@@ -262,6 +267,11 @@ RECUSAL = Shape(
         "接替的调解员", _other_mediators, reads=attrgetter("name"), empty="（不另派）", required=False
     ),
 )
+REPLACEMENT = Shape(
+    mediator=RowChoice("更换哪位", _mediators, reads=attrgetter("name")),
+    replacement=RowChoice("接替的调解员", _other_mediators, reads=attrgetter("name")),
+    reason=Text("原因", longest=500, rows=2, help_text="如：已离任、患病"),
+)
 FAILURE = Shape(
     "FailIn",
     reason=Choice("未达成协议的原因", EndReason, empty="请选择"),
@@ -298,6 +308,7 @@ MEDIATION_ACTS: ActTable[Situation[Mediation]] = ActTable(
         done="已补录，笔录已存入卷宗。",
     ),
     Act("extend", "延长期限", "hourglass", _has_time_left, actions.extend_mediation, EXTENSION, in_api=False),
+    Act("replace", "更换调解员", "refresh", _replaces, actions.replace_mediator, REPLACEMENT, in_api=False),
     Act("recuse", "回避", "user-off", _goes_on, actions.recuse_mediator, RECUSAL, in_api=False),
     Act(
         "fail",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from grids.models import Level, Organisation, OrganisationKind, Territory
-from grids.queries import open_territories, organisations
+from grids.queries import county_of, open_territories, organisations
 from grids.scope import scope_of
 from intake.queries.categories import category_names
 from mediation.lifecycle import OPEN_STATES
@@ -53,10 +53,10 @@ def body_page(user: User, pk: int) -> BodyPage:
 def bodies_visible_to(user: User) -> QuerySet[Body]:
     """Mediating bodies of one's territory, one's own organisations, and those of the hall above; ended ones too."""
     scope = scope_of(user)
-    places = {p.organisation.territory.code for p in scope.postings}
+    places = {(p.organisation.territory.current_code, county_of(p.organisation)) for p in scope.postings}
     near = Q(pk__in=[])
-    for code in places:
-        near |= Q(organisation__territory__code__startswith=code) | Q(organisation__territory__code=code[:6])
+    for code, county in places:
+        near |= Q(organisation__territory__current_code__startswith=code) | Q(organisation__territory__code=county)
     rows = Body.objects.filter(near).select_related("organisation__territory")
     return rows.prefetch_related("rooms", "mediators").order_by("organisation__territory__code", "pk")
 

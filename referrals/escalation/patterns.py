@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from grids.models import Organisation, OrganisationKind
-from grids.queries import organisations
+from grids.queries import county_of, organisations
 from intake.coordination.queries import counts_by_category
 from intake.models import Category
 from referrals.drafting import Draft
@@ -107,7 +107,7 @@ def _recommend(
 ) -> None:
     """Draft the recommendation of the county's centre; none where the kind or the centre is missing."""
     kind = kind_for(Purpose.RECOMMEND, on=timezone.localdate())
-    county = organisations().filter(territory__code=addressee.territory.code[:6], kind=OrganisationKind.CENTRE).first()
+    county = organisations().filter(territory__code=county_of(addressee), kind=OrganisationKind.CENTRE).first()
     if kind is None or county is None:
         return
     draft = Draft(

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from grids.models import Organisation, OrganisationKind
-from grids.queries import organisations
+from grids.queries import county_of, organisations
 from referrals.models import AgencyWord, DocumentKind, IssuerRule, Purpose
 from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.rows.periods import in_force
@@ -60,7 +60,7 @@ def issuer_of(kind: DocumentKind, centre: Organisation, handler: Organisation | 
         return centre
     if kind.issuer == IssuerRule.HANDLER and handler is not None:
         return handler
-    county = organisations().filter(territory__code=centre.territory.code[:6])
+    county = organisations().filter(territory__code=county_of(centre))
     if kind.issuer == IssuerRule.COUNTY_CENTRE:
         found = county.filter(kind=OrganisationKind.CENTRE).first()
     else:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from grids.models import Level, Organisation
+from grids.queries import county_of
 from intake.actions.attention import attend_to_risk
 from intake.actions.client_entry import highest_allowed
 from intake.actions.entry import CheckedEntry, write_entry
@@ -34,7 +35,7 @@ def register_all(entries: Sequence[CheckedEntry], *, actor: User, centre: Organi
         return []
     now = timezone.now()
     cases = [_case(checked, actor, centre, now) for checked in entries]
-    codes = next_case_codes(centre.territory.code[:6], timezone.localdate(now), len(cases))
+    codes = next_case_codes(county_of(centre), timezone.localdate(now), len(cases))
     for case, code in zip(cases, codes, strict=True):
         case.code = code
     enter_all(cases, actor=actor, at=now)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from grids.models import Organisation
+from grids.queries import county_of
 from intake.imports.actions.bulk import register_all
 from intake.imports.actions.row_checks import Found, Remark, RowChecks
 from intake.imports.actions.row_entries import number_in
-from intake.imports.lookups import county_of
 from intake.imports.models import ImportKind
 from intake.models import Case
 from intake.permissions import may_import_at

@@ -10,12 +10,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from grids.queries import county_of
 from intake.imports.actions.items import look_and_register
 from intake.imports.actions.previews import begun, keep_preview, preview_of
 from intake.imports.actions.reading import opened
 from intake.imports.actions.row_checks import Found, RowChecks
 from intake.imports.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
-from intake.imports.lookups import county_of
 from intake.imports.models import ImportBatch, ImportKind, RowRemark
 from intake.notifications import notify_import
 from intake.verbs import Verb

@@ -11,8 +11,9 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from grids.queries import county_of
 from intake.imports.columns import columns_of
-from intake.imports.lookups import Leaves, Places, county_of, words_key
+from intake.imports.lookups import Leaves, Places, words_key
 from intake.imports.models import ImportBatch, ImportKind, SenderLayout, SenderWord
 from intake.models import PaperKind, Risk
 from intake.permissions import may_import_at
