@@ -17,8 +17,9 @@ from mediation import actions
 from mediation.actions import Minutes, Opening, Plan
 from mediation.actions.choices_to_open import bodies_to_open, mediators_to_open
 from mediation.actions.opening import ENTRUSTING, MODES_OF_BODY, may_open_now
+from mediation.available_actions.mediators import EXCHANGE, mediators_of, parties_of
 from mediation.available_actions.situation import Situation, goes_on
-from mediation.fields import Answers, Mediators, party_choices
+from mediation.fields import Answers, Mediators
 from mediation.lifecycle import LIFECYCLE, Event, State
 from mediation.models import (
     EndReason,
@@ -33,7 +34,7 @@ from mediation.models import (
 )
 from mediation.permissions import may_enter_session
 from mediation.queries.roads import roads_of
-from mediation.queries.visibility import courts_in_reach, mediators_of_body, rooms_for, teams
+from mediation.queries.visibility import courts_in_reach, rooms_for, teams
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, ActTable
 from zhongzhi.web.shapes import (
@@ -47,7 +48,6 @@ from zhongzhi.web.shapes import (
     Several,
     Shape,
     Text,
-    YesNo,
     today,
 )
 
@@ -62,11 +62,6 @@ def _opens(s: Situation[Case]) -> bool:
 
 def _goes_on(s: Situation[Mediation]) -> bool:
     return goes_on(s.user, s.subject)
-
-
-def _replaces(s: Situation[Mediation]) -> bool:
-    """Where the body has another mediator."""
-    return goes_on(s.user, s.subject) and bool(_other_mediators(s.subject))
 
 
 def _has_time_left(s: Situation[Mediation]) -> bool:
@@ -167,24 +162,12 @@ def _first_room(mediation: Mediation) -> Any:
     return next((room.pk for room in rooms_for(mediation)), None)
 
 
-def _mediators(mediation: Mediation) -> Iterable[Mediator]:
-    return mediation.mediators.order_by("pk")
-
-
 def _all_mediators(mediation: Mediation) -> list[str]:
-    return [str(mediator.pk) for mediator in _mediators(mediation)]
-
-
-def _other_mediators(mediation: Mediation) -> Any:
-    return mediators_of_body(mediation.body).exclude(pk__in=mediation.mediators.values("pk"))
-
-
-def _parties(mediation: Mediation) -> list[tuple[str, str]]:
-    return party_choices(mediation.case)
+    return [str(mediator.pk) for mediator in mediators_of(mediation)]
 
 
 def _all_parties(mediation: Mediation) -> list[str]:
-    return [uid for uid, _ in _parties(mediation)]
+    return [uid for uid, _ in parties_of(mediation)]
 
 
 def _usual_roads(mediation: Mediation) -> list[str]:
@@ -238,9 +221,9 @@ PLAN = Shape(
     minutes=LENGTH,
     room=RowChoice("调解室", rooms_for, empty=NOTHING_CHOSEN, required=False, first=_first_room),
     place=Line("其他地点", required=False, longest=120, help_text="现场勘查、村委会等，不用调解室时填写"),
-    mediators=RowChoices("调解员", _mediators, reads=attrgetter("name"), first=_all_mediators),
+    mediators=RowChoices("调解员", mediators_of, reads=attrgetter("name"), first=_all_mediators),
     parties=Several(
-        "通知当事人", (), offered=_parties, required=False, help_text="登记了电话的，短信通知", first=_all_parties
+        "通知当事人", (), offered=parties_of, required=False, help_text="登记了电话的，短信通知", first=_all_parties
     ),
     others=Text("其他参加人", required=False, rows=2, longest=500, help_text="一行一人：张三 村委会主任"),
 )
@@ -250,28 +233,14 @@ ENTERED = Shape(
     minutes=LENGTH,
     room=RowChoice("调解室", rooms_for, empty=NOTHING_CHOSEN, required=False),
     place=Line("其他地点", required=False, longest=120),
-    mediators=RowChoices("调解员", _mediators, reads=attrgetter("name"), first=_all_mediators),
-    parties=Several("到场的当事人", (), offered=_parties, first=_all_parties),
+    mediators=RowChoices("调解员", mediators_of, reads=attrgetter("name"), first=_all_mediators),
+    parties=Several("到场的当事人", (), offered=parties_of, first=_all_parties),
     others=Text("其他到场人", required=False, rows=2, longest=500, help_text="一行一人：张三 村委会主任"),
     record=Text("笔录", longest=20000, rows=8),
     result=Choice("结果", SessionResult, radio=True),
     recorder=Line("记录人", required=False, longest=40),
 )
 EXTENSION = Shape(on=Day("各方同意延长的日期", first=today), note=Text("说明", required=False, rows=2, longest=500))
-RECUSAL = Shape(
-    mediator=RowChoice("回避的调解员", _mediators, reads=attrgetter("name")),
-    asked_by=Choice("谁提出", (), offered=_parties, empty="调解员自行回避", required=False),
-    reason=Text("理由", longest=500, rows=2),
-    granted=YesNo("决定", yes="回避", no="不回避"),
-    replacement=RowChoice(
-        "接替的调解员", _other_mediators, reads=attrgetter("name"), empty="（不另派）", required=False
-    ),
-)
-REPLACEMENT = Shape(
-    mediator=RowChoice("更换哪位", _mediators, reads=attrgetter("name")),
-    replacement=RowChoice("接替的调解员", _other_mediators, reads=attrgetter("name")),
-    reason=Text("原因", longest=500, rows=2, help_text="如：已离任、患病"),
-)
 FAILURE = Shape(
     "FailIn",
     reason=Choice("未达成协议的原因", EndReason, empty="请选择"),
@@ -308,8 +277,7 @@ MEDIATION_ACTS: ActTable[Situation[Mediation]] = ActTable(
         done="已补录，笔录已存入卷宗。",
     ),
     Act("extend", "延长期限", "hourglass", _has_time_left, actions.extend_mediation, EXTENSION, in_api=False),
-    Act("replace", "更换调解员", "refresh", _replaces, actions.replace_mediator, REPLACEMENT, in_api=False),
-    Act("recuse", "回避", "user-off", _goes_on, actions.recuse_mediator, RECUSAL, in_api=False),
+    *EXCHANGE,
     Act(
         "fail",
         "终结（未达成协议）",

@@ -37,8 +37,8 @@ def _vacancy(papers: list[Document]) -> Vacancy:
     what = f"待签发 {len(papers)} 件，如《{first.subject}》"
     return Vacancy(
         "签发人",
-        f"{first.issuer.short_name}{first.kind.get_signatory_display()}，{what}",
+        f"{first.issuer.short_name}（{first.kind.get_signatory_display()}）{what}",
         who.name if who else "",
         reverse("referrals:document", args=[first.uid]),
-        "请系统管理员安排签发人",
+        "查看待签发的函单",
     )
