@@ -30,6 +30,15 @@ from grids.queries.duty import (
     shifts_of_week,
     shifts_visible_to,
 )
+from grids.queries.former_names import (
+    is_name_in_use,
+    old_names,
+    old_names_of_places,
+    organisation_called,
+    organisations_called,
+    places_called,
+    plain_name,
+)
 from grids.queries.hazards import (
     FOUND,
     SETTLED,
@@ -41,15 +50,6 @@ from grids.queries.hazards import (
     open_matters_at,
     response_times,
     unsettled_hazards,
-)
-from grids.queries.names import (
-    is_name_in_use,
-    old_names,
-    old_names_of_places,
-    organisation_called,
-    organisations_called,
-    places_called,
-    plain_name,
 )
 from grids.queries.national import county_code, known_towns, name_by_code, require_no_county, towns_of_file
 from grids.queries.overview import (

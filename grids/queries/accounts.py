@@ -2,7 +2,7 @@
 
 from grids.models import Organisation, Posting, RosterPerson
 from grids.models.person import roster_hashes
-from grids.queries.names import organisation_called
+from grids.queries.former_names import organisation_called
 from grids.queries.places import current, organisations
 from zhongzhi.accounts.models import User
 

@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from grids.models import Level, Organisation, OrganisationKind, Territory
-from grids.queries.names import organisations_called, places_called
+from grids.queries.former_names import organisations_called, places_called
 from grids.queries.places import current
 from grids.roles import Capability
 from grids.scope import scope_of

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from grids.models import NEVER_HANDLE, Level, Organisation, OrganisationKind, Posting, Territory
-from grids.queries.names import places_called
+from grids.queries.former_names import places_called
 from grids.roles import Capability, roles_with
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User, UserKind

@@ -100,6 +100,7 @@ SHARED = {
     "rows": "what rows of tables stand on; rows made for the demo; rows of a shape",
     "statistics": "what is made of the counts: by mediation, by the board, and how fast",
     "triggers": "triggers of tables, declared beside each app's models",
+    "vacancies": "what of each app waits for somebody since a person has left",
 }
 """Other names that stand in more than two apps, with what they have in common."""
 
