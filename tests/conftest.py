@@ -5,7 +5,8 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from tests.audit.emptying import allow_emptying
-from tests.people import Ground, load_tables, make_ground
+from tests.copied_ground import ground_of_this_test, record_ground
+from tests.people import Ground, load_tables
 from zhongzhi.accounts import security_rules
 
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -23,12 +24,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         allow_emptying()
         load_tables()
+        record_ground()
 
 
 @pytest.fixture
 def ground(db: None) -> Ground:
     """The small county that stock characters stand on."""
-    return make_ground()
+    return ground_of_this_test()
 
 
 @pytest.fixture(autouse=True)
