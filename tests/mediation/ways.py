@@ -171,7 +171,7 @@ def all_signatures(agreement: Agreement, on: date | None = None) -> list[Signed]
 
 def in_force(ground: Ground, mediation: Mediation, **changes: Any) -> Agreement:
     agreement = drafted(ground, mediation, **changes)
-    return actions.sign_agreement(agreement, all_signatures(agreement), actor=ground.town_dispatcher)
+    return actions.sign_agreement(agreement, all_signatures(agreement), actor=ground.town_mediator)
 
 
 def instalments(agreement: Agreement) -> list[Instalment]:
