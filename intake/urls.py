@@ -51,4 +51,5 @@ urlpatterns = [
     path(f"<{CASE}>/files/<uuid:file_id>/", files.download, name="download"),
     path(f"<{CASE}>/files/<uuid:file_id>/remove/", files.remove, name="remove_file"),
     path(f"<{CASE}>/parties/<uuid:uid>/reveal/", reveal.reveal, name="reveal"),
+    path(f"<{CASE}>/corrections/<uuid:uid>/reveal/", reveal.reveal_correction, name="reveal_correction"),
 ]

@@ -29,5 +29,6 @@ urlpatterns = [
     path(f"cases/<{CASE}>/attachments/", views.Attachments.as_view(), name="attachments"),
     path(f"cases/<{CASE}>/attachments/<uuid:file_id>/", views.AttachmentFile.as_view(), name="attachment"),
     path(f"cases/<{CASE}>/parties/<uuid:uid>/reveal/", views.Reveal.as_view(), name="reveal"),
+    path(f"cases/<{CASE}>/corrections/<uuid:uid>/reveal/", views.RevealCorrection.as_view(), name="reveal_correction"),
     *(path(f"cases/<{CASE}>/{name}/", view.as_view(), name=name) for name, view in case_act_views()),
 ]

@@ -6,7 +6,7 @@ from intake import queries
 from intake.available_actions import Situation
 from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock
-from intake.lifecycle import INACTIVE_STATES, State
+from intake.lifecycle import State
 from intake.models import Attachment, Case, Handling, HandlingKind
 from intake.permissions import may_amend, may_attach, may_reveal
 from intake.queries import PartyView, Step
@@ -53,7 +53,6 @@ def dossier_of(user: User, code: str) -> Dossier:
     offers, sight = offers_of(user, case), sight_within(user, case)
     handlings = list(case.handlings.select_related("organisation", "signed_by"))
     _mask_handlings(case, handlings, sight)
-    is_open = case.status not in INACTIVE_STATES
     return Dossier(
         case=case,
         primary=offers[0] if offers else None,
@@ -67,7 +66,7 @@ def dossier_of(user: User, code: str) -> Dossier:
         files=queries.attachments_for(user, case),
         panels=panels_of(user, case) if sight.level >= Level.MASKED else [],
         sight=sight,
-        may_amend=is_open and may_amend(user, case),
+        may_amend=case.status != State.MERGED and may_amend(user, case),
         may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),
         may_reveal=may_reveal(user, case),
     )

@@ -4,6 +4,7 @@ from intake.actions.attach import attach_file, attach_prepared, note_download, r
 from intake.actions.attention import name_leader_in_charge
 from intake.actions.autosave import discard_autosave, save_autosave
 from intake.actions.complaints import OPEN_FOR_DECISION, decide_responder, is_complaint
+from intake.actions.corrections import OpenedValue, reveal_correction
 from intake.actions.dispatch import (
     decide_return,
     dispatch_case,
@@ -68,6 +69,7 @@ __all__ = [
     "AlreadyRegistered",
     "Erased",
     "Heard",
+    "OpenedValue",
     "Report",
     "RevealPurpose",
     "Revealed",
@@ -128,6 +130,7 @@ __all__ = [
     "restrict_data",
     "resume_case",
     "return_case",
+    "reveal_correction",
     "reveal_party",
     "reveals_in_bulk",
     "save_autosave",

@@ -12,6 +12,7 @@ from grids.scope import scope_of
 from intake.actions.attention import attend_to_risk
 from intake.actions.client_entry import as_entitled
 from intake.actions.complaints import leave_the_accused, raise_above_the_accused
+from intake.actions.corrections import facts_of_correction, keep_correction, registered_values
 from intake.actions.entry import AMENDABLE, CheckedEntry, check_entry, link_external, write_entry
 from intake.actions.parties import write_parties
 from intake.actions.restricting import begin_restriction
@@ -129,16 +130,19 @@ def _throw_away(case: Case) -> None:
 
 
 @transaction.atomic
-def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None = None) -> Case:
+def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None = None, reason: str = "") -> Case:
     """Complete or correct what was entered, parties included. Grade and channel stay; they have acts of their own.
 
-    Raises VersionConflict when somebody changed the case since `version`, InvalidTransition once it is closed.
+    A wrong person, number or place is corrected at any time, after the archive too; what it was before stays in the
+    story with the reason. Papers that were issued keep their words. Raises VersionConflict when somebody changed the
+    case since `version`, BadInput at `reason` where one is needed, InvalidTransition for a merged case.
     """
     case = locked(case, version=version)
     require(may_amend(actor, case), "只有登记人、负责中心窗口和承办单位可以修改。")
-    if case.status in INACTIVE_STATES:
-        raise InvalidTransition(f"案件{State(case.status).label}，内容不能再修改；如需继续办理，请先重办。")
-    before = {name: str(getattr(case, name)) for name in AMENDABLE}
+    if case.status == State.MERGED:
+        raise InvalidTransition("案件已并入其他案件，请在并入的案件中更正。")
+    is_over = case.status in INACTIVE_STATES
+    before = registered_values(case)
     checked = check_entry(entry, known=case)
     kept = {name: getattr(case, name) for name in KEPT}
     write_entry(case, checked)
@@ -146,10 +150,11 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
         setattr(case, name, value)
     link_external(case, checked.entry, actor=actor)
     write_parties(case, checked.parties)
-    leave_the_accused(case)
-    changed = [name for name in AMENDABLE if str(getattr(case, name)) != before[name]]
+    if not is_over:
+        leave_the_accused(case)
     touch(case, *AMENDABLE)
-    record(actor, Verb.AMENDED, case, fields=changed, parties=len(checked.parties))
+    made = keep_correction(case, before, actor=actor, reason=reason, reason_always=is_over)
+    record(actor, Verb.AMENDED, case, parties=len(checked.parties), **facts_of_correction(made))
     announce(case, "case_amended", "案件内容已补正，请核对", actor=actor)
     return case
 

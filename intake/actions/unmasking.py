@@ -59,11 +59,11 @@ def reveal_party(case: Case, party_uid: str, *, actor: User, purpose: str, reaso
     """
     case = locked(case)
     require(may_reveal(actor, case), "只有办理本案的人员可以查看完整证件号码和电话。")
-    reason = _reason_for(purpose, reason)
+    reason = reason_for_look(purpose, reason)
     party = case.parties.filter(uid=party_uid).first()
     if party is None:
         raise NotFound("没有找到这位当事人。")
-    _count_look(actor)
+    count_look(actor)
     record(actor, Verb.REVEALED, case, party=party.pk, purpose=purpose, reason=reason)
     return Revealed(party, party.paper_number, party.phone, party.address)
 
@@ -73,19 +73,20 @@ def ask_for_file(attachment: Attachment, *, actor: User, purpose: str, reason: s
     """Let an outside system take a file out: a look at personal data like any other, with its reason and its count."""
     case = locked(attachment.case)
     require(may_reveal(actor, case), "附件含个人信息，只有登记或承办本案的系统可以取用。")
-    reason = _reason_for(purpose, reason)
-    _count_look(actor)
+    reason = reason_for_look(purpose, reason)
+    count_look(actor)
     record(actor, Verb.REVEALED, case, file=attachment.file_id, purpose=purpose, reason=reason)
 
 
-def _reason_for(purpose: str, reason: str) -> str:
+def reason_for_look(purpose: str, reason: str) -> str:
+    """The reason in words of a look for one of the known purposes; BadInput without either."""
     words = _reason_in_words(reason)
     if purpose not in RevealPurpose.values:
         raise BadInput("请选择查看用途。", field="purpose")
     return words[:200]
 
 
-def _count_look(actor: User) -> None:
+def count_look(actor: User) -> None:
     """Let one more look pass, or refuse it where an hour has had as many as the rules of security allow."""
     looks = _looks_of_the_last_hour(actor)
     if looks >= number_of(RuleName.LOOKS_AT_MOST):

@@ -18,7 +18,15 @@ from intake.api.act_views import KEY
 from intake.api.entry import EntryIn, SettleIn
 from intake.api.fields import text
 from intake.api.responses import case_answer
-from intake.api.serializers import AttachmentOut, AttachmentsOut, CaseOut, CaseRow, RevealedOut, StoryOut
+from intake.api.serializers import (
+    AttachmentOut,
+    AttachmentsOut,
+    CaseOut,
+    CaseRow,
+    OpenedValuesOut,
+    RevealedOut,
+    StoryOut,
+)
 from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
 from intake.filters import CaseFilter
 from intake.models import Attachment, Case
@@ -252,3 +260,27 @@ class Reveal(ApiView):
             require_recent_authentication(request)
         shown = actions.reveal_party(case, str(uid), actor=self.user, **given.validated_data)
         return Response(RevealedOut(shown).data)
+
+
+class RevealCorrection(ApiView):
+    """One look at what a correction changed; `correction` of the timeline names it."""
+
+    permission_classes = PERSONAL
+    keeps_answers = False
+    serializer_class = REVEAL.serializer
+
+    @extend_schema(
+        summary="查看更正前后的个人信息（须写明理由，留痕）",
+        tags=TAGS,
+        operation_id="case_correction_reveal",
+        responses=OpenedValuesOut,
+    )
+    def post(self, request: Request, code: str, uid: UUID) -> Response:
+        """What stood there before and what stands there since, value by value."""
+        case = queries.case_visible_to(self.user, code)
+        given = REVEAL.serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        if actions.reveals_in_bulk(self.user):
+            require_recent_authentication(request)
+        opened = actions.reveal_correction(case, uid, actor=self.user, **given.validated_data)
+        return Response(OpenedValuesOut({"results": opened}).data)

@@ -34,6 +34,9 @@ class CaseForm(ShapeForm):
     beside = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[("", ""), *BESIDE])
     uid = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label="更正理由", required=False, max_length=500, help_text="改动已登记的内容时必填；补充空缺的可以不填"
+    )
 
 
 class WindowForm(StyledForm):
@@ -151,6 +154,11 @@ class EntryInput:
         return self.centres.get(self.window.cleaned_data["centre"]) if self.window else None
 
     @property
+    def reason(self) -> str:
+        """Why it is corrected; empty at registration."""
+        return str(self.form.cleaned_data["reason"])
+
+    @property
     def beside(self) -> dict[str, Any]:
         """The earlier case that it is merged into or linked to; empty for a case of its own."""
         values = self.form.cleaned_data
@@ -192,7 +200,7 @@ class EntryInput:
     def more_fields(self) -> list[forms.BoundField]:
         """Those that open on demand; grades and channel only until the case is registered."""
         amending = self.case is not None and self.case.code is not None
-        left_out = (*FIRST, *GRADED) if amending else FIRST
+        left_out = (*FIRST, "reason", *(GRADED if amending else ()))
         return [field for field in self.form.visible_fields() if field.name not in left_out]
 
     @property

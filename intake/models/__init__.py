@@ -7,6 +7,7 @@ from intake.models.autosave import EntryAutosave
 from intake.models.case import Case, Channel, Complexity, ExternalReference, Outcome, Risk, Road, Scale, Tier
 from intake.models.category import Category
 from intake.models.change import CaseChange, FeedEpoch
+from intake.models.correction import CorrectedValue, Correction
 from intake.models.counter import Counter
 from intake.models.follow_up import ContactWay, FollowUp, Performance, Satisfaction
 from intake.models.grading import GradeChange
@@ -46,6 +47,8 @@ __all__ = [
     "Complexity",
     "ConditionSource",
     "ContactWay",
+    "CorrectedValue",
+    "Correction",
     "Counter",
     "DataRequest",
     "DataRequestKind",

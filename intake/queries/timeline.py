@@ -7,6 +7,7 @@ from datetime import datetime
 from intake.models import (
     Case,
     Complexity,
+    Correction,
     Direction,
     FollowUp,
     GradeChange,
@@ -21,6 +22,7 @@ from intake.models import (
     WorkNote,
 )
 from intake.models.attention import Urging
+from intake.queries.corrections import Changed, changed_in_words, corrections_of
 from intake.queries.guidance import guidances_of
 from intake.queries.roads import roads_of
 from intake.sight import Level, hidden_names, masked_text, sight_within
@@ -43,6 +45,8 @@ class Step:
     to_status: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     case_code: str = ""
+    changes: tuple[Changed, ...] = ()
+    correction: str = ""
 
 
 def timeline_of(case: Case) -> list[Step]:
@@ -61,6 +65,7 @@ def timeline_of(case: Case) -> list[Step]:
     steps += [_note_step(row) for row in case.work_notes.select_related("organisation", "written_by")]
     directions = case.directions.select_related("organisation", "leader", "answered_by")
     steps += [step for row in directions for step in _direction_steps(row)]
+    steps += [_correction_step(row, merged.get(row.case_id, "")) for row in corrections_of(cases)]
     steps += [step for row in guidances_of(case) for step in _guidance_steps(row)]
     steps += [step for row in roads_of(case) if row.ended_on for step in _road_steps(row)]
     return sorted(steps, key=lambda s: s.at)
@@ -72,7 +77,15 @@ def story_for(user: User, case: Case) -> list[Step]:
     if sight.is_full:
         return steps
     hidden, told = hidden_names(case), sight.level >= Level.MASKED
-    return [replace(step, reason=masked_text(step.reason, hidden) if told else "") for step in steps]
+    return [_veiled(step, hidden if told else None) for step in steps]
+
+
+def _veiled(step: Step, hidden: list[str] | None) -> Step:
+    """As a reader sees it who does not see the case in full: without names, or without any words."""
+    if hidden is None:
+        return replace(step, reason="", changes=(), correction="")
+    changes = [replace(c, old=masked_text(c.old, hidden), new=masked_text(c.new, hidden)) for c in step.changes]
+    return replace(step, reason=masked_text(step.reason, hidden), changes=tuple(changes), correction="")
 
 
 def _step(change: StatusChange, code: str) -> Step:
@@ -154,6 +167,22 @@ def _guidance_steps(row: Guidance) -> Iterator[Step]:
         on_paper = f"{row.answered_on}回执" if row.answered_on else ""
         said = "：".join(part for part in (on_paper, row.answer) if part)
         yield Step(row.ended_at, "guidance_arrived", "导引到位", row.ended_by.name, row.receiver_name, said)
+
+
+def _correction_step(row: Correction, code: str) -> Step:
+    values = list(row.values.all())
+    sealed = str(row.uid) if any(value.old_sealed or value.new_sealed for value in values) else ""
+    return Step(
+        at=row.made_at,
+        event="corrected",
+        label="更正登记内容" if row.reason else "补充登记内容",
+        actor=row.made_by.name,
+        organisation="",
+        reason=row.reason,
+        case_code=code,
+        changes=tuple(changed_in_words(value) for value in values),
+        correction=sealed,
+    )
 
 
 def _note_step(row: WorkNote) -> Step:

@@ -160,8 +160,8 @@ def _save(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpRe
 def _amend(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
     if case is None:
         return _register(request, page, case)
-    actions.amend_case(case, page.entry(), actor=request.user, version=page.version)
-    messages.success(request, "修改已保存。")
+    actions.amend_case(case, page.entry(), actor=request.user, version=page.version, reason=page.reason)
+    messages.success(request, "更正已保存，更正前后的内容在办理过程中可以查看。")
     return redirect("workbench:dossier", str(case.code))
 
 

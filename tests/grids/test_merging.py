@@ -119,7 +119,7 @@ def test_who_took_the_centre_over_goes_on_with_its_cases(ground: Ground) -> None
     case = register_case(an_entry(territory=GRID), actor=ground.village_manager)
     merged(ground)
     manager = afresh(ground.village_manager)
-    amend_case(case, an_entry(territory=GRID, request="改过的诉求"), actor=manager)
+    amend_case(case, an_entry(territory=GRID, request="改过的诉求"), actor=manager, reason="诉求有变")
     accept_case(case, actor=manager)
     case.refresh_from_db()
     assert (case.status, case.territory.code) == ("accepted", GRID)

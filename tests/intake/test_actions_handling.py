@@ -253,11 +253,11 @@ def test_a_file_with_gaps_is_not_archived_and_every_gap_is_named(ground: Ground)
     assert case.status == State.CLOSED
 
 
-def test_an_archived_case_stays_as_it_is(ground: Ground) -> None:
+def test_an_archived_case_stays_as_it_is_but_for_corrections_with_a_reason(ground: Ground) -> None:
     case = ways.in_state(ground, State.ARCHIVED)
     assert running(case) == set()
-    with pytest.raises(InvalidTransition):
-        actions.amend_case(case, an_entry(), actor=ground.clerk)
+    with pytest.raises(BadInput):
+        actions.amend_case(case, an_entry(request="别的"), actor=ground.clerk)
 
 
 def test_the_first_return_takes_effect_the_second_asks_the_manager_the_third_is_refused(ground: Ground) -> None:

@@ -250,7 +250,7 @@ def test_an_amendment_changes_what_was_typed_and_names_the_fields_in_the_trail(g
     party = case.parties.get(ordinal=1)
     kept = PartyEntry(uid=str(party.uid), name="岳某某", paper_number="152327196503152419")
     changed = replace(an_entry(), amount=1200, parties=(kept,))
-    case = actions.amend_case(case, changed, actor=ground.clerk, version=case.version)
+    case = actions.amend_case(case, changed, actor=ground.clerk, version=case.version, reason="漏登金额，误录对方")
     assert case.amount == 1200
     assert [p.pk for p in case.parties.all()] == [party.pk]
     entry = TrailEntry.objects.filter(chain=f"case:{case.pk}").order_by("-seq")[0]

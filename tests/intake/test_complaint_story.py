@@ -155,7 +155,10 @@ def test_who_helps_with_a_case_that_becomes_a_complaint_against_it_helps_no_more
     before = OutboxMessage.objects.latest("pk").pk
     accused = PartyEntry(side="respondent", role="accused", name="付德柱", works_at="五家子村综治中心")
     case = actions.amend_case(
-        case, an_entry(parties=(PartyEntry(name="岳某某"), accused)), actor=ground.town_dispatcher
+        case,
+        an_entry(parties=(PartyEntry(name="岳某某"), accused)),
+        actor=ground.town_dispatcher,
+        reason="查明被反映人",
     )
     assert not case.handlings.filter(organisation=ground.village_centre, closed_at=None).exists()
     assert sees_nothing(ground.village_manager, case, since=before)

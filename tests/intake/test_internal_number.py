@@ -43,7 +43,8 @@ def test_one_that_is_too_long_is_refused_at_its_field(ground: Ground) -> None:
 
 def test_it_may_be_amended_and_the_trail_says_so(ground: Ground) -> None:
     case = ways.registered(ground, internal_number="旧号")
-    changed = ways.actions.amend_case(case, ways.an_entry(internal_number=NUMBER), actor=ground.clerk)
+    entry = ways.an_entry(internal_number=NUMBER)
+    changed = ways.actions.amend_case(case, entry, actor=ground.clerk, reason="编号抄错")
     assert changed.internal_number == NUMBER
     assert trail_of(case).last().facts["fields"] == ["internal_number"]  # type: ignore[union-attr]
 

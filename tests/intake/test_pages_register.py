@@ -255,7 +255,7 @@ def test_a_draft_is_thrown_away(ground: Ground) -> None:
 
 
 def amended(case: Case, **changes: str) -> dict[str, str]:
-    values = sent(uid=str(case.uid), version=str(case.version), request="归还三垄")
+    values = sent(uid=str(case.uid), version=str(case.version), request="归还三垄", reason="诉求写错")
     for at, party in enumerate(case.parties.order_by("ordinal")):
         typed = {"paper_number": "", "phone": "", "name": party.name, "side": party.side}
         values |= row(at, uid=str(party.uid), **typed)
@@ -301,10 +301,10 @@ def test_a_party_that_was_taken_off_stays_off_after_a_refusal(ground: Ground) ->
     assert 'name="parties-1-DELETE" value="on"' in page
 
 
-def test_a_closed_case_is_not_corrected(ground: Ground) -> None:
+def test_a_closed_case_is_corrected_with_a_reason_only(ground: Ground) -> None:
     case = ways.closed(ground)
-    answer = as_(ground.dispatcher).post(f"/cases/{case.code}/edit/", amended(case))
-    assert "不能再修改" in answer.content.decode()
+    answer = as_(ground.dispatcher).post(f"/cases/{case.code}/edit/", amended(case, reason=""))
+    assert "请填写更正理由" in answer.content.decode()
     case.refresh_from_db()
     assert case.request == an_entry().request
 

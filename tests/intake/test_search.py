@@ -94,7 +94,7 @@ def test_out_of_sight_is_not_found(ground: Ground, cases: list[Case]) -> None:
 
 
 def test_a_name_that_changes_is_found_by_its_new_initials(ground: Ground, cases: list[Case]) -> None:
-    actions.amend_case(cases[0], an_entry(parties=(PartyEntry(name="查良镛"),)), actor=ground.clerk)
+    actions.amend_case(cases[0], an_entry(parties=(PartyEntry(name="查良镛"),)), actor=ground.clerk, reason="姓名录错")
     assert found(ground.clerk, "zly") == ["土地少三垄"]
     assert found(ground.clerk, "stf") == []
 

@@ -180,7 +180,7 @@ def test_a_case_of_a_retired_place_and_an_ended_category_can_be_corrected(ground
     ground.places["150526103200"].ends_on = date(2026, 1, 1)
     ground.places["150526103200"].save()
     Category.objects.filter(pk="0901").update(is_active=False)
-    case = actions.amend_case(case, an_entry(title="土地少四垄"), actor=ground.clerk)
+    case = actions.amend_case(case, an_entry(title="土地少四垄"), actor=ground.clerk, reason="丈量后更正")
     assert case.title == "土地少四垄"
     with pytest.raises(RuleViolation):
         actions.register_case(an_entry(), actor=ground.clerk)

@@ -64,7 +64,7 @@ def rate(town: Ground, case: Case) -> None:
 
 
 def amend(town: Ground, case: Case) -> None:
-    actions.amend_case(case, an_entry(narrative="补充：少了四垄。"), actor=town.dispatcher)
+    actions.amend_case(case, an_entry(narrative="补充：少了四垄。"), actor=town.dispatcher, reason="丈量后更正")
 
 
 WALKS: dict[str, tuple[Callable[[Ground], Case], Go, set[str]]] = {

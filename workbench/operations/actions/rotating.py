@@ -17,8 +17,9 @@ from django.utils import timezone
 from grids.models import Hazard, RosterPerson, roster_hash
 from grids.models.table_imports import ImportRow
 from intake.imports.models import ImportBatch
-from intake.models import Party
+from intake.models import CorrectedValue, Party
 from intake.models.autosave import EntryAutosave, autosave_aad
+from intake.models.correction import corrected_aad
 from intake.public.models import QueryCode
 from referrals.models.care import CareRecord, CareVisit
 from workbench.models import ScreenLink
@@ -60,6 +61,8 @@ SEALED = (
     SealedColumn(Party, "paper_sealed", lambda row: f"intake.party.paper:{row.uid}"),
     SealedColumn(Party, "phone_sealed", lambda row: f"intake.party.phone:{row.uid}"),
     SealedColumn(Party, "address_sealed", lambda row: f"intake.party.address:{row.uid}"),
+    SealedColumn(CorrectedValue, "old_sealed", lambda row: corrected_aad("old", row.uid)),
+    SealedColumn(CorrectedValue, "new_sealed", lambda row: corrected_aad("new", row.uid)),
     SealedColumn(RosterPerson, "phone_sealed", lambda row: f"grids.person.phone:{row.uid}"),
     SealedColumn(RosterPerson, "paper_sealed", lambda row: f"grids.person.paper:{row.uid}"),
     SealedColumn(Hazard, "reporter_phone_sealed", lambda row: f"grids.hazard.reporter_phone:{row.uid}"),
