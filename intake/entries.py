@@ -14,6 +14,7 @@ from typing import Final
 from intake.fields import CategoryLeaf, Ethnic, PartyPosition, Place
 from intake.imports.models import ImportKind
 from intake.models import (
+    Capacity,
     Channel,
     Complexity,
     Outcome,
@@ -91,6 +92,17 @@ class PartyEntry:
         )
     )
     address: str = declared(Line("住址", required=False, longest=200, page_longest=1000, attrs=QUIET))
+    capacity: str = declared(
+        Choice(
+            "行为能力",
+            Capacity,
+            required=False,
+            empty="按年龄",
+            may_be_blank=True,
+            help_text="成年人无、限制行为能力的，或满 16 周岁自食其力的填写；其他按年龄",
+            api_help="行为能力：full、limited、none；空为按年龄（民法典第十七条至第二十四条）",
+        )
+    )
     ethnic: str = declared(Ethnic("民族", api_help="GB/T 3304 民族代码"))
     uid: str = ""
     keep: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ from grids.models import Organisation
 from grids.queries import members_of
 from grids.roles import Capability
 from grids.scope import scope_of
-from intake.lifecycle import State
+from intake.lifecycle import Event, State
 from intake.models import (
     Case,
     CaseRecusal,
@@ -50,7 +50,8 @@ def may_keep_categories(actor: User) -> bool:
 
 
 def may_register(actor: User) -> bool:
-    """Window, dispatcher and manager of a centre, grid workers from the field, outside systems."""
+    """Window, dispatcher and manager of a centre, grid workers from the field, handlers for the ground of their
+    organisation (a police station for its beat), outside systems."""
     return scope_of(actor).may(Capability.REGISTER)
 
 
@@ -80,10 +81,19 @@ def may_accept(actor: User, case: Case) -> bool:
 
 
 def may_close(actor: User, case: Case) -> bool:
-    """Review and close; the window closes what it settled on the fast track itself."""
+    """Review and close; the window closes what it settled on the fast track itself, and a simple case its own clerk
+    took up."""
     if scope_of(actor).may_at(case.centre_id, Capability.CLOSE):
         return not stands_back(actor, case.pk)
-    return case.is_fast_track and may_settle_at_window(actor, case)
+    return may_settle_at_window(actor, case) and (case.is_fast_track or took_up_simple(actor, case))
+
+
+def took_up_simple(actor: User, case: Case) -> bool:
+    """Whether the person took this simple case up for the centre, as the last who did."""
+    if case.complexity != Complexity.SIMPLE:
+        return False
+    last = case.status_changes.filter(event=Event.TAKE_UP).order_by("-pk").values_list("actor", flat=True).first()
+    return last == actor.pk
 
 
 def may_report(actor: User, case: Case, handling: Handling) -> bool:

@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from intake.models import Case, Party, PartyRole
+from intake.queries.guardians import acting_name
 from mediation.models import Mediation, Mediator
 from mediation.queries.visibility import mediators_in_office
 from zhongzhi.web.shapes import ApiField, Kind, Line, RowChoice, YesNo
@@ -23,12 +24,14 @@ def principals(case: Case) -> Sequence[Party]:
 
 def named(party: Party) -> str:
     """A party with its side."""
-    return f"{party.shown_name}（{party.get_side_display()}）"
+    return f"{acting_name(party)}（{party.get_side_display()}）"
 
 
 def party_choices(case: Case) -> list[tuple[str, str]]:
-    """The principals of a case by uid, with their side."""
-    return [(str(party.uid), named(party)) for party in principals(case)]
+    """The principals of a case by uid, with their side, then their guardians: those may owe and come in person."""
+    guardians = case.parties.filter(role=PartyRole.GUARDIAN).select_related("represents").order_by("ordinal", "pk")
+    others = [(str(g.uid), f"{g.shown_name}（{g.represents.shown_name}的监护人）") for g in guardians if g.represents]
+    return [*((str(party.uid), named(party)) for party in principals(case)), *others]
 
 
 @extend_schema_field(OpenApiTypes.INT)

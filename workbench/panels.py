@@ -9,7 +9,15 @@ from intake.models import Case
 from workbench import referrals_panels
 from workbench.hall_panels import ratings_panel, receipt_offer
 from workbench.mediation_panels import mediation_offers, mediation_panel
-from workbench.window_panels import bars_panel, closing_panel, leader_panel, rest_panel, road_panel, together_panel
+from workbench.window_panels import (
+    bars_panel,
+    closing_panel,
+    doubles_panel,
+    leader_panel,
+    rest_panel,
+    road_panel,
+    together_panel,
+)
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
@@ -35,6 +43,7 @@ OFFERS: tuple[Callable[[User, Case], list[MenuItem]], ...] = (
     receipt_offer,
 )
 PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
+    doubles_panel,
     bars_panel,
     closing_panel,
     leader_panel,

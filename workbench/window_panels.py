@@ -19,6 +19,15 @@ def together_panel(user: User, case: Case) -> Panel | None:
     return Panel("intake/parts/_together.html", {"together": found, "seen": seen})
 
 
+def doubles_panel(user: User, case: Case) -> Panel | None:
+    """Open cases of the same person or matter elsewhere, until they are merged or linked."""
+    found = queries.doubles_of(user, case)
+    if found.is_empty:
+        return None
+    queries.veil_all(user, found.seen, lambda other: other)
+    return Panel("intake/parts/_doubles.html", {"doubles": found})
+
+
 def leader_panel(user: User, case: Case) -> Panel | None:
     """Who is in charge of a red case."""
     rows = queries.leaders_in_charge(case)

@@ -18,6 +18,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY")
 FIELD_KEYS = env("FIELD_KEYS")
 FIELD_CIPHER = env("FIELD_CIPHER", default="sm4-gcm")
+HEADLINE_RATE = env("HEADLINE_RATE", default="cohort")
 HASH_KEY = env("HASH_KEY")
 SIGNING_KEYS = env("SIGNING_KEYS", default="")
 

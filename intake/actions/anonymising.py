@@ -9,7 +9,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 
 PERSONAL = (
-    "name", "name_withheld", "initials", "sex", "birth_date", "ethnic", "paper_kind",
+    "name", "name_withheld", "initials", "sex", "birth_date", "ethnic", "capacity", "paper_kind",
     "paper_sealed", "paper_hash", "phone_sealed", "phone_hash", "address_sealed",
 )  # fmt: skip
 """The columns of a party that say who it is."""
@@ -27,7 +27,7 @@ def anonymise_parties(case: Case, parties: Iterable[Party], *, actor: User | Non
 
 def _anonymise(party: Party) -> int:
     party.name, party.name_withheld, party.initials = "", True, ""
-    party.sex, party.birth_date, party.ethnic, party.paper_kind = "", None, "", ""
+    party.sex, party.birth_date, party.ethnic, party.paper_kind, party.capacity = "", None, "", "", ""
     party.seal_paper("")
     party.seal_phone("")
     party.seal_address("")

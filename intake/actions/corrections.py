@@ -20,7 +20,7 @@ from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, NotFound, require
 from zhongzhi.web.shapes import Amount, Choice, Tick
 
-PERSONAL = frozenset({"name", "paper_number", "phone", "address", "ethnic"})
+PERSONAL = frozenset({"name", "paper_number", "phone", "address", "ethnic", "capacity"})
 """What of a party says who it is; sealed on both sides of a correction."""
 Key = tuple[UUID | None, str]
 

@@ -22,8 +22,9 @@ from intake.extension_points import Way
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Complexity, Handling, Outcome, Road
 from intake.notifications import announce, notify_handlers
-from intake.permissions import may_close, may_report, may_settle_at_window, may_sort, needs_another
+from intake.permissions import may_close, may_report, may_settle_at_window, may_sort, needs_another, took_up_simple
 from intake.queries import archive_gaps
+from intake.queries.guardians import principals_of, why_guardian_is_missing
 from intake.transitions import come_to_rest, locked, move, reason_given, require_free, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -151,6 +152,8 @@ def reports_itself(case: Case, actor: User) -> bool:
 
 def why_not_review(case: Case, actor: User) -> DomainError | None:
     """Why the person may not review this report; None where they may."""
+    if took_up_simple(actor, case):
+        return None
     author = actor.pk if reports_itself(case, actor) else None
     if not needs_another(actor, author, case.centre_id, Capability.CLOSE, case=case.pk):
         return None
@@ -210,6 +213,8 @@ def settle_at_window(
     report = checked_report(report)
     case = register_case(entry, actor=actor, centre=centre, uid=uid, fast_track=True)
     require(may_settle_at_window(actor, case), "快速处置由受理中心的窗口办理。")
+    if report.outcome != Outcome.UNRESOLVED:
+        refuse_for(why_guardian_is_missing(principals_of(case)))
     accept_case(case, actor=actor)
     take_up_case(case, actor=actor)
     report_outcome(case, report, actor=actor)

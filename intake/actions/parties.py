@@ -11,11 +11,13 @@ from django.utils import timezone
 from grids.models import Organisation
 from grids.queries import account_by_name, account_by_number, known_organisation
 from intake.entries import PARTY, CaseEntry, PartyEntry
-from intake.models import Case, PaperKind, Party, PartyKind, PartyRole
+from intake.models import Capacity, Case, PaperKind, Party, PartyKind, PartyRole
 from intake.models.party import FOR_THEMSELVES
+from intake.queries.guardians import ADULT, WORKING
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.errors import DomainError, RuleViolation
+from zhongzhi.core.idnumbers import age_on
 from zhongzhi.core.pinyin import name_initials
 from zhongzhi.core.text import clean_text, name_key, number_key
 from zhongzhi.web.shapes import Choice, Line
@@ -86,6 +88,7 @@ def check_parties(entry: CaseEntry, faults: Faults, draft: bool) -> tuple[Checke
         faults.add("parties", f"一件案件最多登记 {MAX_PARTIES} 位当事人。")
     checked = tuple(_check_party(p, i, entry.parties, faults) for i, p in enumerate(entry.parties))
     _check_twice(checked, faults)
+    _check_capacity(checked, faults)
     return checked
 
 
@@ -191,6 +194,27 @@ def _check_twice(parties: tuple[CheckedParty, ...], faults: Faults) -> None:
         seen.add(key)
 
 
+def _check_capacity(parties: tuple[CheckedParty, ...], faults: Faults) -> None:
+    """Who acts alone must be old enough, who acts for others of age and not on the other side (民法典 art. 18, 27)."""
+    today = timezone.localdate()
+    for at, item in enumerate(parties):
+        age = age_on(item.birth_date, today) if item.birth_date else None
+        if item.entry.capacity == Capacity.FULL and age is not None and age < WORKING:
+            faults.add(f"parties.{at}.capacity", "未满十六周岁的，不能按完全民事行为能力登记（民法典第十八条）。")
+        if item.entry.role != PartyRole.GUARDIAN:
+            continue
+        if age is not None and age < ADULT:
+            faults.add(f"parties.{at}.paper_number", "监护人应当是成年人，请核对号码。")
+        if any(_is_adversary(item, other) for other in parties):
+            faults.add(f"parties.{at}.role", "监护人是本案对方当事人，利益冲突，请登记其他监护人或由有关组织指定。")
+
+
+def _is_adversary(guardian: CheckedParty, other: CheckedParty) -> bool:
+    one, two = guardian.entry, other.entry
+    same = bool(one.paper_number) and one.paper_number == two.paper_number
+    return same and two.role == PartyRole.PRINCIPAL and one.side != two.side
+
+
 def new_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
     """The parties of a new case, not yet written. Only for entries without agents: those refer to written rows."""
     rows: dict[int, Party] = {}
@@ -219,6 +243,7 @@ def _fill_party(party: Party, item: CheckedParty, at: int, rows: dict[int, Party
     party.works_at = item.works_at
     party.account = _account_of(party, entry) if item.works_at else None
     party.name, party.name_withheld = entry.name, entry.name_withheld
+    party.capacity = entry.capacity if entry.kind == PartyKind.PERSON else ""
     party.initials = name_initials(entry.name)
     keep = entry.keep if party.pk else frozenset()
     if "ethnic" not in keep:

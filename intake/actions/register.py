@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from grids.models import Organisation
+from grids.models import Organisation, Territory
 from grids.queries import centre_of, centres_served_by, county_of
 from grids.roles import Capability
 from grids.scope import scope_of
@@ -21,10 +21,11 @@ from intake.deadlines.actions.clocks import start_clock
 from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
 from intake.lifecycle import INACTIVE_STATES, Event, State
-from intake.models import Case, EntryAutosave, Risk
+from intake.models import Case, EntryAutosave, PartyRole, Risk
 from intake.notifications import announce, notify_dispatchers
 from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
+from intake.queries.doubles import SHOWN, open_doubles
 from intake.transitions import hold_entry, locked, move, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -77,6 +78,7 @@ def register_case(
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
     notify_dispatchers(case, "case_registered", "新登记，待研判")
+    _tell_the_other_window(case)
     attend_to_risk(case, actor=actor)
     EntryAutosave.objects.filter(user=actor, uid=case.uid).delete()
     if case.risk == Risk.RED:
@@ -183,6 +185,17 @@ def _write(case: Case, checked: CheckedEntry, actor: User, centre: Organisation 
     case.registered_at = timezone.now()
 
 
+def _tell_the_other_window(case: Case) -> None:
+    """Tell the centres that registered the same person or matter today that it came here as well.
+
+    The county's counter is held, so of two windows in the same minute the later sees what the earlier wrote.
+    """
+    if case.is_restricted or case.parties.filter(role=PartyRole.ACCUSED).exists():
+        return
+    for other in open_doubles(case).filter(registered_at__date=timezone.localdate())[:SHOWN]:
+        notify_dispatchers(other, f"case_double_{case.pk}", f"同一当事人或同一事项今天又在{case.centre}登记，请核对")
+
+
 def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> Organisation:
     """The centre whose window takes the case: the one named, the actor's own, or that of the place."""
     if centre is not None:
@@ -198,4 +211,16 @@ def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> O
             raise RuleViolation(f"您在{names}任职，请选择在哪个中心登记。", field="centre")
         return own[0]
     assert case.territory is not None
+    _require_own_ground(case.territory, actor)
     return centre_of(case.territory)
+
+
+def _require_own_ground(place: Territory, actor: User) -> None:
+    """Who serves at no centre registers what happened on the ground of the own organisation: a police station for its
+    beat, a department of the hall for the whole county. Outside systems register for any place."""
+    scope = scope_of(actor)
+    if scope.may(Capability.REGISTER_BY_PLACE):
+        return
+    grounds = [p.organisation.territory.current_code for p in scope.posts_with(Capability.REGISTER)]
+    if not any(place.current_code.startswith(code) for code in grounds):
+        raise RuleViolation("您只能登记本单位辖区内的事项；其他地方的请当事人到综治中心窗口登记。", field="territory")

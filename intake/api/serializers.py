@@ -122,6 +122,8 @@ class PartyOut(serializers.Serializer[PartyView]):
     paper_number = serializers.CharField(help_text="脱敏")
     phone = serializers.CharField(help_text="脱敏")
     address = serializers.CharField(help_text="脱敏")
+    capacity_label = serializers.CharField(help_text="不能单独行为的人的行为能力；其他为空")
+    needs_guardian = serializers.BooleanField(help_text="须由法定代理人行为而未登记监护人")
     restricted = serializers.BooleanField(help_text="本人要求限制处理：只保存，不用于查找、联想和导出")
 
 

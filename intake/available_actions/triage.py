@@ -12,8 +12,9 @@ from intake.available_actions.situation import Situation
 from intake.fields import CategoryLeaf, PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
 from intake.models import Case, Complexity, Responder, Risk
+from intake.queries.doubles import doubles_of
 from zhongzhi.accounts.models import User
-from zhongzhi.web.act_table import Act
+from zhongzhi.web.act_table import Act, Asked
 from zhongzhi.web.shapes import REASON, Ask, Choice, RowChoices, Shape, Text
 
 UNCHANGED = "（不变）"
@@ -35,6 +36,14 @@ def _hands_out(s: Situation) -> bool:
 def _takes_up(s: Situation) -> bool:
     centre = s.case.centre
     return _accepts(s) and centre is not None and why_may_not_handle(s.case, centre, lead=True) is None
+
+
+def _told_before_accepting(s: Situation) -> Asked | None:
+    """What else is open of the same person or matter."""
+    found = doubles_of(s.user, s.case)
+    if found.is_empty:
+        return None
+    return Asked("同一当事人或同一事项", "已有在办案件，受理前请核对是否并案、关联", found.in_words)
 
 
 def _asks_to_accept(s: Situation) -> Shape:
@@ -116,6 +125,7 @@ TRIAGE: tuple[Act[Situation], ...] = (
         ACCEPTANCE,
         event=Event.ACCEPT,
         asks=_asks_to_accept,
+        asked=_told_before_accepting,
         rank=20,
     ),
     Act("dispatch", "交办", "send", _hands_out, None, event=Event.DISPATCH, rank=30),

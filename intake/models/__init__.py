@@ -15,7 +15,7 @@ from intake.models.guidance import DeclineGround, Guidance, GuidanceEnd, Guidanc
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.models.hazard import HazardCase
 from intake.models.merging import Merger, RepeatLink
-from intake.models.party import PaperKind, Party, PartyKind, PartyRole, PartySide
+from intake.models.party import Capacity, PaperKind, Party, PartyKind, PartyRole, PartySide
 from intake.models.personal_data import (
     DataRequest,
     DataRequestKind,
@@ -36,6 +36,7 @@ from intake.models.work_note import Direction, Mention, NoteKind, WorkNote
 __all__ = [
     "ArchiveCondition",
     "Attachment",
+    "Capacity",
     "Case",
     "CaseChange",
     "CaseReader",

@@ -37,6 +37,14 @@ class PartyRole(models.TextChoices):
     ACCUSED = "accused", "被反映人"
 
 
+class Capacity(models.TextChoices):
+    """Whose acts count by themselves (民法典 art. 17-24); without a word it goes by age."""
+
+    FULL = "full", "完全民事行为能力（满 16 周岁、以自己劳动收入为主要生活来源）"
+    LIMITED = "limited", "限制民事行为能力"
+    NONE = "none", "无民事行为能力"
+
+
 FOR_THEMSELVES = (PartyRole.PRINCIPAL, PartyRole.ACCUSED)
 """Roles of those who stand for nobody else."""
 
@@ -89,6 +97,7 @@ class Party(models.Model):
     sex = models.CharField("性别", max_length=6, blank=True, choices=[("male", "男"), ("female", "女")])
     birth_date = models.DateField("出生日期", null=True, blank=True)
     ethnic = models.CharField("民族", max_length=2, blank=True)
+    capacity = models.CharField("行为能力", max_length=8, choices=Capacity, blank=True, db_default="")
     paper_kind = models.CharField("证件类型", max_length=12, choices=PaperKind, blank=True)
     paper_sealed = models.BinaryField(null=True, editable=False)
     paper_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)

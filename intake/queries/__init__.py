@@ -39,6 +39,7 @@ from intake.queries.categories import (
     search_categories,
 )
 from intake.queries.changes import Change, Feed, changes_for
+from intake.queries.doubles import Doubles, doubles_of
 from intake.queries.guidance import (
     cases_guided_here,
     cases_on_their_way,
@@ -91,6 +92,7 @@ from intake.queries.work_notes import (
 
 __all__ = [
     "Change",
+    "Doubles",
     "Facts",
     "Feed",
     "PartyView",
@@ -129,6 +131,7 @@ __all__ = [
     "category_names",
     "changes_for",
     "dispute_name",
+    "doubles_of",
     "draft_of",
     "draft_or_none",
     "drafts_of",

@@ -1,8 +1,18 @@
 """What a closed case still lacks before its file may be put away."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from intake.deadlines.models import ClockKind
+from intake.deadlines.queries import rule_for
 from intake.models import Case, FollowUp, PartyRole, PartySide, Performance
+from zhongzhi.core.worktime import Unit
 
 TRIES = 2
+HOURS_APART = 1
+"""How far apart two tries are where no time limit says otherwise."""
+HOURS_OF = {Unit.NATURAL_DAY.value: 24, Unit.WORKING_DAY.value: 24}
 
 
 def archive_gaps(case: Case) -> list[str]:
@@ -27,7 +37,7 @@ def _follow_up_gaps(case: Case) -> list[str]:
     rows = list(follow_ups_since_closing(case))
     heard = [row for row in rows if row.reached]
     if not heard:
-        left = TRIES - len(rows)
+        left = TRIES - len(tries(case, rows))
         return [f"还没有回访（联系不上的，至少联系 {TRIES} 次，还差 {left} 次）"] if left > 0 else []
     last = heard[-1]
     gaps = []
@@ -38,6 +48,17 @@ def _follow_up_gaps(case: Case) -> list[str]:
     if last.performance in (Performance.NOT_YET, Performance.PARTLY):
         gaps.append("协议尚未全部履行，请在履行期满后再回访")
     return gaps
+
+
+def tries(case: Case, rows: list[FollowUp]) -> list[FollowUp]:
+    """Of follow-ups in their order those that are a try of their own: calls that come too soon after one are not."""
+    rule = rule_for(case, ClockKind.FOLLOW_UP_TRY, on=timezone.localdate())
+    apart = timedelta(hours=HOURS_APART if rule is None else rule.amount * HOURS_OF.get(rule.unit, 1))
+    counted: list[FollowUp] = []
+    for row in rows:
+        if not counted or row.made_at - counted[-1].made_at >= apart:
+            counted.append(row)
+    return counted
 
 
 def follow_ups_since_closing(case: Case) -> list[FollowUp]:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from intake.models import Case, PaperKind, Party
+from intake.models import Case, PaperKind, Party, PartyRole
+from intake.queries.guardians import capacity_on, needs_guardian
 from intake.search.queries import is_restricted
 from zhongzhi.core import masking
 from zhongzhi.core.errors import NotFound
@@ -36,13 +37,16 @@ class PartyView:
     phone: str
     address: str
     restricted: bool
+    capacity_label: str
+    needs_guardian: bool
 
 
 def party_views(case: Case, *, names_in_clear: bool) -> list[PartyView]:
     """The parties of a case, in order. One query; sealed numbers are opened only to be masked."""
     rows = list(case.parties.annotate(restricted=is_restricted()))
     names = {party.pk: shown_name(party, in_clear=names_in_clear) for party in rows}
-    return [_shown(party, names) for party in rows]
+    guarded = {party.represents_id for party in rows if party.role == PartyRole.GUARDIAN}
+    return [_shown(party, names, party.pk in guarded) for party in rows]
 
 
 def shown_name(party: Party, *, in_clear: bool) -> str:
@@ -50,7 +54,7 @@ def shown_name(party: Party, *, in_clear: bool) -> str:
     return party.shown_name if in_clear or party.name_withheld else masking.mask_name(party.name)
 
 
-def _shown(party: Party, names: dict[int, str]) -> PartyView:
+def _shown(party: Party, names: dict[int, str], is_guarded: bool) -> PartyView:
     return PartyView(
         uid=str(party.uid),
         side=party.side,
@@ -67,8 +71,17 @@ def _shown(party: Party, names: dict[int, str]) -> PartyView:
         paper_number=_masked_paper(party),
         phone=masking.mask_phone(party.phone) if party.phone_sealed else "",
         address=masking.mask_address(party.address) if party.address_sealed else "",
+        capacity_label=_capacity_label(party),
+        needs_guardian=needs_guardian(party) and not is_guarded,
         restricted=bool(getattr(party, "restricted", False)),
     )
+
+
+def _capacity_label(party: Party) -> str:
+    """What stands beside a person who does not act alone; nothing for all others."""
+    if not needs_guardian(party):
+        return ""
+    return str(capacity_on(party.birth_date, party.capacity, timezone.localdate()).label)
 
 
 def _masked_paper(party: Party) -> str:

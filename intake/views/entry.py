@@ -136,6 +136,9 @@ def _register(request: PersonRequest, page: EntryInput, case: Case | None) -> Ht
     else:
         case = actions.register_case(page.entry(), actor=request.user, centre=page.centre, uid=page.uid)
     messages.success(request, f"已登记，编号 {case.code}")
+    doubles = queries.doubles_of(request.user, case)
+    if not doubles.is_empty:
+        messages.warning(request, f"同一当事人或同一事项已有在办案件，请核对后并案或关联：{doubles.in_words}")
     return redirect("workbench:dossier", case.code)
 
 

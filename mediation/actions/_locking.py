@@ -10,6 +10,7 @@ from intake.actions.mediations import lock_case
 from intake.lifecycle import INACTIVE_STATES
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Party, PartyRole, PartySide
+from intake.queries.guardians import guardians_of, why_guardian_is_missing
 from intake.sight import readers_among
 from mediation.actions.file import recheck_file
 from mediation.lifecycle import LIFECYCLE, OPEN_STATES, Event, State
@@ -91,6 +92,15 @@ def principals(case: Case) -> list[Party]:
 def sides(case: Case) -> list[Party]:
     """Those whose consent and signature a mediation needs: the principals of both sides."""
     return [party for party in principals(case) if party.side != PartySide.THIRD]
+
+
+def acting_guardian(party: Party, *, field: str) -> Party | None:
+    """Who acts for a party today: the first guardian of one who does not act alone; none for others.
+
+    Raises RuleViolation at the field where a guardian is needed and none is registered.
+    """
+    refuse_for(why_guardian_is_missing([party], field=field))
+    return next(iter(guardians_of(party)), None)
 
 
 def parties_named(case: Case, uids: Iterable[str], *, field: str) -> list[Party]:

@@ -14,12 +14,15 @@ from intake.lifecycle import State as CaseState
 from intake.models import Outcome
 from intake.notifications import notify_handlers
 from intake.numbering import next_number
+from intake.queries.guardians import why_guardian_is_missing
 from mediation.actions._locking import (
+    acting_guardian,
     done,
     locked_for,
     move,
     not_in_future,
     require_open,
+    sides,
     text_of,
     why_not_beside,
 )
@@ -117,10 +120,12 @@ def sign_agreement(agreement: Agreement, signatures: Sequence[Signed], *, actor:
     missing = missing_signatures(agreement)
     for signed in signatures:
         _check_signature(agreement, signed, missing)
+        party = mediation.case.parties.get(pk=signed.by) if signed.kind == SigningKind.PARTY and signed.by else None
         Signing.objects.create(
             agreement=agreement,
             kind=signed.kind,
-            party_id=signed.by if signed.kind == SigningKind.PARTY else None,
+            party=party,
+            guardian=acting_guardian(party, field="signatures") if party else None,
             mediator_id=signed.by if signed.kind == SigningKind.MEDIATOR else None,
             signed_on=signed.signed_on,
             how=signed.how[:40] or ("盖章" if signed.kind == SigningKind.SEAL else "签名"),
@@ -230,6 +235,7 @@ def _check_signature(agreement: Agreement, signed: Signed, missing: list[tuple[s
 
 def _take_force(agreement: Agreement, mediation: Mediation, day: date, actor: User) -> None:
     """In force: numbered and dated, its obligations watched; the mediation ends, the case where nobody else works."""
+    refuse_for(why_guardian_is_missing(sides(mediation.case)))
     now, body = timezone.now(), mediation.body
     last = confirm_by(day)
     serial = next_number(f"agreement:{body.pk}:{day.year}")

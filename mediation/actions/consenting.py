@@ -7,7 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.models import Party
-from mediation.actions._locking import done, locked_for, move, not_in_future, parties_named, require_open, sides
+from mediation.actions._locking import (
+    acting_guardian,
+    done,
+    locked_for,
+    move,
+    not_in_future,
+    parties_named,
+    require_open,
+    sides,
+)
 from mediation.lifecycle import Event, State
 from mediation.models import Consent, Mediation
 from mediation.verbs import Verb
@@ -32,6 +41,7 @@ def record_consent(
     Each says it in a way of its own (`hows`), or as the others do (`how`); what was said before and is the same stays
     as it was.
 
+    Who does not act alone agrees through the guardian (民法典 art. 23); RuleViolation where none is registered.
     A side that refuses is not mediated (人民调解法 art. 17); rights and duties are told before (art. 23, 24).
     """
     mediation = locked_for(mediation, actor)
@@ -53,9 +63,10 @@ def record_consent(
 
 
 def _note_consent(mediation: Mediation, party: Party, *, agreed: bool, on: date, how: str) -> None:
+    guardian = acting_guardian(party, field="answers") if agreed else None
     known = Consent.objects.filter(mediation=mediation, party=party).first()
-    if known is None or (known.agreed, known.how) != (agreed, how):
-        values = {"agreed": agreed, "on": on, "how": how}
+    if known is None or (known.agreed, known.how, known.guardian) != (agreed, how, guardian):
+        values = {"agreed": agreed, "on": on, "how": how, "guardian": guardian}
         Consent.objects.update_or_create(mediation=mediation, party=party, defaults=values)
 
 

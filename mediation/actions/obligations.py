@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from intake.models import Case, Party, PartyRole
+from intake.queries.guardians import why_guardian_is_missing
 from mediation.actions._locking import text_of
 from mediation.models import Agreement, Instalment, Obligation, ObligationKind
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.errors import RuleViolation, refuse_for
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class ObligationDraft:
 
 
 def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[ObligationDraft]) -> None:
-    """Replace the obligations of a draft by these.
+    """Replace the obligations of a draft by these; a guardian may owe in person (民法典 art. 1188).
 
     Raises RuleViolation at `obligations`, naming the line and what is wrong with it.
     """
@@ -32,7 +33,8 @@ def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[Obligat
         raise RuleViolation(
             "协议须写明履行事项和期限：请至少填写一项；当场履行的也填上，期限写当天。", field="obligations"
         )
-    parties = {str(p.uid): p for p in case.parties.filter(role=PartyRole.PRINCIPAL)}
+    acting = case.parties.filter(role__in=(PartyRole.PRINCIPAL, PartyRole.GUARDIAN))
+    parties = {str(p.uid): p for p in acting}
     for at, draft in enumerate(drafts, 1):
         _check(at, draft, agreement.reached_on)
     agreement.obligations.all().delete()
@@ -42,6 +44,7 @@ def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[Obligat
 
 def _write(agreement: Agreement, at: int, draft: ObligationDraft, parties: dict[str, Party]) -> None:
     debtor, creditor = _of_case(at, draft.debtor, parties), _of_case(at, draft.creditor, parties)
+    refuse_for(why_guardian_is_missing([debtor, creditor], field="obligations"))
     if debtor == creditor:
         raise RuleViolation(f"第 {at} 项：义务人和权利人不能是同一人。", field="obligations")
     what = text_of(draft.what, field="obligations", what=f"第 {at} 项的内容", longest=300, multiline=False)

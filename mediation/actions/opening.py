@@ -19,6 +19,7 @@ from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import State as CaseState
 from intake.models import Case, PartySide
 from intake.permissions import may_accept, stands_back
+from intake.queries.guardians import guardians_of, why_guardian_is_missing
 from mediation.actions._locking import (
     done,
     locked_for,
@@ -305,8 +306,19 @@ def _clock_of(case: Case, opening: Opening) -> ClockKind:
 
 
 def _applicants_consent(mediation: Mediation) -> None:
-    """Who asks for a mediation agrees to it (人民调解法 art. 17)."""
+    """Who asks for a mediation agrees to it (人民调解法 art. 17); who needs a guardian and has none is asked again."""
     today = timezone.localdate()
     applicants = [p for p in sides(mediation.case) if p.side == PartySide.APPLICANT]
-    rows = [Consent(mediation=mediation, party=p, agreed=True, on=today, how="申请调解") for p in applicants]
+    rows = [
+        Consent(
+            mediation=mediation,
+            party=p,
+            agreed=True,
+            on=today,
+            how="申请调解",
+            guardian=next(iter(guardians_of(p)), None),
+        )
+        for p in applicants
+        if why_guardian_is_missing([p]) is None
+    ]
     Consent.objects.bulk_create(rows)

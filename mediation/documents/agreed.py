@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from intake.models import Party, PartySide
+from intake.queries.guardians import acting_name
 from mediation.documents.clauses import annex_rows, clauses, listed_creditors
 from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
 from mediation.documents.form import Annex, Block, Fields, Grid, Paper, Pictures, Prose, Signs
@@ -191,7 +192,7 @@ def _performed(part: Instalment) -> list[list[str]]:
     owed = part.obligation
     first = [
         f"{owed.ordinal}-{part.ordinal}",
-        owed.debtor.shown_name,
+        acting_name(owed.debtor),
         owed.what,
         day(part.due_on),
         str(part.amount) if part.amount is not None else "—",

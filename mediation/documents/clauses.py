@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from intake.models import Party
+from intake.queries.guardians import acting_name
 from mediation.documents.facts import day
 from mediation.models import Instalment, Obligation, ObligationKind
 from zhongzhi.core.numbering import chinese_number
@@ -61,16 +62,16 @@ def _summed_up(rows: Sequence[Obligation]) -> str:
     first = rows[0]
     names = first.creditor.shown_name + (f"等{len(rows)}人" if len(rows) > 1 else "")
     if first.kind != ObligationKind.MONEY:
-        return f"{first.debtor.shown_name}对{names}履行{first.get_kind_display()}的义务，各项内容和期限见附件。"
+        return f"{acting_name(first.debtor)}对{names}履行{first.get_kind_display()}的义务，各项内容和期限见附件。"
     total = sum((row.amount for row in rows if row.amount is not None), Decimal())
     return (
-        f"{first.debtor.shown_name}向{names}支付共计人民币{figure(total)}元（大写：{amount_in_words(total)}），"
+        f"{acting_name(first.debtor)}向{names}支付共计人民币{figure(total)}元（大写：{amount_in_words(total)}），"
         "各人应得金额和支付期限见附件。"
     )
 
 
 def _clause(obligation: Obligation, parts: Sequence[Instalment]) -> str:
-    who, to = obligation.debtor.shown_name, obligation.creditor.shown_name
+    who, to = acting_name(obligation.debtor), acting_name(obligation.creditor)
     if obligation.kind == ObligationKind.MONEY and obligation.amount is not None:
         head = (
             f"{who}向{to}支付{obligation.what}人民币{figure(obligation.amount)}元"

@@ -1,6 +1,7 @@
 """Papers of the beginning: application, register, rights and duties, identity, powers of attorney."""
 
 from intake.models import PartyRole, PartySide
+from intake.queries.guardians import acting_name
 from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
 from mediation.documents.form import Fields, Grid, Paper, Pictures, Prose, Signs
 from mediation.documents.instruments import PEOPLES
@@ -45,7 +46,7 @@ def register(facts: Facts) -> list[Paper]:
         ("调解员", facts.mediator_names),
     ]
     consents = mediation.consents.select_related("party").order_by("pk")
-    told = [[c.party.shown_name, "同意" if c.agreed else "不同意", day(c.on), c.how or "—"] for c in consents]
+    told = [[acting_name(c.party), "同意" if c.agreed else "不同意", day(c.on), c.how or "—"] for c in consents]
     blocks = (
         Fields(pairs),
         Grid(PERSON_HEAD, [person_line(p) for p in facts.acting]),

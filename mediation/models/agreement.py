@@ -91,6 +91,9 @@ class Signing(models.Model):
     kind = models.CharField("类别", max_length=10, choices=SigningKind)
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     mediator = models.ForeignKey(Mediator, null=True, on_delete=models.PROTECT, related_name="+")
+    guardian = models.ForeignKey(
+        Party, verbose_name="法定代理人", null=True, on_delete=models.PROTECT, related_name="+", help_text="代为签字的"
+    )
     signed_on = models.DateField("日期")
     how = models.CharField("方式", max_length=40, default="签名", help_text="签名、盖章、按指印；代签的写明代理人")
 

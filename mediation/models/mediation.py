@@ -96,6 +96,9 @@ class Consent(models.Model):
     agreed = models.BooleanField("同意调解")
     on = models.DateField("表态日期")
     how = models.CharField("方式", max_length=40, blank=True)
+    guardian = models.ForeignKey(
+        Party, verbose_name="法定代理人", null=True, on_delete=models.PROTECT, related_name="+", help_text="代为表态的"
+    )
 
     class Meta:
         verbose_name = "调解意愿"

@@ -1,6 +1,7 @@
 """Whose signatures an agreement still needs."""
 
 from intake.models import PartyRole, PartySide
+from intake.queries.guardians import acting_name
 from mediation.models import Agreement, SigningKind
 
 
@@ -16,7 +17,7 @@ def missing_signatures(agreement: Agreement) -> list[tuple[str, int | None, str]
     wanted: list[tuple[str, int | None, str]] = []
     for party in mediation.case.parties.filter(role=PartyRole.PRINCIPAL).order_by("ordinal", "pk"):
         if party.side != PartySide.THIRD or party.pk in bound:
-            wanted.append((SigningKind.PARTY, party.pk, party.shown_name))
+            wanted.append((SigningKind.PARTY, party.pk, acting_name(party)))
     wanted += [(SigningKind.MEDIATOR, m.pk, m.name) for m in mediation.mediators.order_by("pk")]
     wanted.append((SigningKind.SEAL, None, mediation.body.seal))
     return [row for row in wanted if _as_given(row) not in given]

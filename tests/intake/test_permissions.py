@@ -36,7 +36,7 @@ def whoever(ground: Ground, case: Case, name: str) -> set[str]:
 
 
 def test_who_registers_and_at_which_centre(ground: Ground) -> None:
-    registrars = WINDOWS | {"grid_worker", "system", "desk"}
+    registrars = WINDOWS | {"grid_worker", "system", "desk", "handler", "other_handler", "town_handler"}
     assert who(ground, permissions.may_register) == registrars
     assert who(ground, lambda u: permissions.may_register_at(u, ground.county_centre)) == COUNTY | {"system"}
     assert who(ground, lambda u: permissions.may_register_at(u, ground.village_centre)) == {

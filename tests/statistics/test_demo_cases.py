@@ -89,6 +89,13 @@ class TestDemoCounty(TestCase):
         assert rate("county") == "99.6"
         assert rate("town", "village") == "99.7"
 
+    def test_the_rate_of_the_cohort_which_leads_shows_the_same(self) -> None:
+        leader = User.objects.get(username="lingdao")
+        found = board_of(place_for(leader, ""), preset("year", timezone.localdate()))
+        shown = [found.values[f"resolution_cohort{of}"].text for of in ("", "_county", "_towns")]
+        assert shown == ["99.6", "99.6", "99.7"]
+        assert sum(share.count for share in found.cohort) == found.values["accepted"].part
+
     def test_the_figures_hold_while_the_demo_stands_and_its_sweeps_run(self) -> None:
         made = timezone.now()
         for days in (1, 7, 30, 60):

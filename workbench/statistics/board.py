@@ -14,11 +14,15 @@ from intake.counting import queries as counting_queries
 from intake.counting.queries import AXES, Counts, Slice
 from intake.deadlines import queries as deadlines_queries
 from workbench.statistics.definitions import FIGURES, SMALL, Part
+from workbench.statistics.headline import headline
 from workbench.statistics.periods import Period, years_back
 from workbench.statistics.values import Value, link_to, rate, value_of
 
 SHOWN_ORGANISATIONS = 12
-COMPARED = ("accepted", "concluded", "resolved", "in_time", "satisfied", "rated", "open")
+COMPARED = (
+    *("accepted", "concluded", "resolved", "in_time", "satisfied", "rated", "open"),
+    *("cohort_resolved", "cohort_due"),
+)
 """What places below are compared by."""
 COHORT = (
     ("cohort_resolved", "化解"),
@@ -58,6 +62,8 @@ class PlaceRow:
     concluded: int
     resolved: int
     open: int
+    part: int
+    whole: int
     resolution: float | None
     in_time: float | None
     satisfaction: float | None
@@ -65,11 +71,21 @@ class PlaceRow:
     is_small: bool
     rank: int | None
     slice: Slice
+    is_tied: bool = False
+
+    @property
+    def rank_words(self) -> str:
+        """The rank as it reads: shared ones and those of few cases say so."""
+        if self.rank is None:
+            return "件数少"
+        return f"并列 {self.rank}" if self.is_tied else str(self.rank)
 
     @cached_property
     def links(self) -> dict[str, str]:
         """The lists behind the numbers."""
-        return {name: link_to(Part(name), self.slice) for name in COMPARED}
+        leads = headline()
+        ways = {"part": leads.part, "whole": leads.whole}
+        return {name: link_to(Part(ways.get(name, name)), self.slice) for name in (*COMPARED, *ways)}
 
 
 @dataclass(frozen=True)
@@ -234,6 +250,7 @@ def _month(first: date, counted: dict[str, int], place: str) -> Month:
 
 def _place_row(code: str, counted: dict[str, int], name: str, of: Slice) -> PlaceRow:
     n = {measure: counted.get(measure, 0) for measure in COMPARED}
+    leads = headline()
     return PlaceRow(
         code=code,
         name=f"{name}（本级）" if code == of.place else name,
@@ -241,27 +258,30 @@ def _place_row(code: str, counted: dict[str, int], name: str, of: Slice) -> Plac
         concluded=n["concluded"],
         resolved=n["resolved"],
         open=n["open"],
-        resolution=rate(n["resolved"], n["accepted"]),
+        part=n[leads.part],
+        whole=n[leads.whole],
+        resolution=rate(n[leads.part], n[leads.whole]),
         in_time=rate(n["in_time"], n["concluded"]),
         satisfaction=rate(n["satisfied"], n["rated"]),
         rated=n["rated"],
-        is_small=n["accepted"] < SMALL,
+        is_small=n[leads.whole] < SMALL,
         rank=None,
         slice=Slice(code, of.start, of.end),
     )
 
 
 def _merit(row: PlaceRow) -> float:
-    """What a place is ranked by: more than all of the period's cases (from the time before) counts as all."""
-    return min(row.resolution or 0, 100)
+    """What a place is ranked by."""
+    return row.resolution or 0
 
 
 def _ranked(row: PlaceRow, rows: list[PlaceRow]) -> PlaceRow:
-    """Equal rates share a rank."""
+    """Equal rates share a rank, which is marked so."""
     if row.is_small:
         return row
     better = sum(1 for r in rows if not r.is_small and _merit(r) > _merit(row))
-    return replace(row, rank=better + 1)
+    equal = sum(1 for r in rows if not r.is_small and _merit(r) == _merit(row))
+    return replace(row, rank=better + 1, is_tied=equal > 1)
 
 
 def _organisation_row(pk: int, name: str, counts: Counts, overdue: int, of: Slice) -> OrganisationRow:

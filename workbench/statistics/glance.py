@@ -13,13 +13,12 @@ from intake.counting.queries import Slice
 from intake.deadlines import queries as deadlines_queries
 from intake.models import Risk
 from workbench.statistics.definitions import FIGURES, Part
+from workbench.statistics.headline import headline
 from workbench.statistics.periods import Period, preset
 from workbench.statistics.permissions import places_of
 from workbench.statistics.values import Value, link_to, value_of
 from zhongzhi.accounts.models import User
 
-HEADLINES = ("resolution", "resolution_towns", "in_time", "satisfaction")
-HEADLINES_BELOW = ("resolution", "accepted", "in_time", "satisfaction")
 SHOWN = 6
 
 
@@ -48,7 +47,9 @@ def glance_of(user: User) -> Glance | None:
         before = counting_queries.counts(Slice(place.code, period.before_start, period.before_end))
         late = deadlines_queries.overdue_by_organisation(place.code)
         overdue = deadlines_queries.overdue_count(place.code)
-    names = HEADLINES if len(place.code) <= Level.COUNTY else HEADLINES_BELOW
+    leads = headline()
+    second = leads.towns if len(place.code) <= Level.COUNTY else "accepted"
+    names = (leads.rate, second, "in_time", "satisfaction")
     red = Part("open", "risk", (Risk.RED,))
     return Glance(
         place=place,

@@ -17,6 +17,7 @@ from grids.queries import names_of_places
 from workbench.actions import make_screen_link, revoke_screen_link
 from workbench.queries import place_of_screen, screen_links
 from workbench.statistics.board import Board, board_of
+from workbench.statistics.headline import headline
 from workbench.statistics.periods import preset
 from workbench.statistics.permissions import place_for, places_of
 from zhongzhi.accounts.requests import PersonRequest
@@ -83,7 +84,7 @@ def revoke(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _wall(request: HttpRequest, place: Territory, source: str) -> HttpResponse:
-    return render(request, "statistics/screen.html", {"place": place, "source": source})
+    return render(request, "statistics/screen.html", {"place": place, "source": source, "leads": headline()})
 
 
 def _figures(place: Territory) -> JsonResponse:
@@ -109,10 +110,10 @@ def wall_of(board: Board) -> dict[str, Any]:
         "places": [
             {
                 "name": row.name,
-                "rank": row.rank,
+                "rank": row.rank_words if row.rank else None,
                 "small": row.is_small,
-                "accepted": row.accepted,
-                "resolved": row.resolved,
+                "accepted": row.whole,
+                "resolved": row.part,
                 "resolution": "—" if row.resolution is None else f"{row.resolution:.1f}%",
             }
             for row in shown[:SHOWN_PLACES]

@@ -37,6 +37,11 @@ class Value:
         return self.whole is not None and 0 < self.whole < SMALL
 
     @property
+    def is_carried(self) -> bool:
+        """More than all: cases of the time before were resolved in the period."""
+        return self.whole is not None and self.part > self.whole > 0
+
+    @property
     def change(self) -> str:
         """Against the period before: `+0.4 个百分点`, `−12`; empty where there is nothing to compare with."""
         if self.number is None or self.before is None:
@@ -91,13 +96,14 @@ def _number(part: Part, whole: Part | None, counts: Counts) -> float | None:
 
 
 def rate(part: int, whole: int) -> float | None:
-    """Per cent, to one digit; None of nothing. A figure that is not 100 per cent never reads so."""
+    """Per cent, to one digit; None of nothing. A figure that is not 100 per cent never reads so, and none is over it:
+    what the cumulative reading carries over from before stands beside it in words."""
     if not whole:
         return None
     exact = 100 * part / whole
     if 99.95 <= exact < 100:
         return 99.9
-    return round(exact, 1)
+    return min(round(exact, 1), 100.0)
 
 
 def shown(number: float | None, figure: Figure) -> str:

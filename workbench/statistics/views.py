@@ -14,6 +14,7 @@ from intake.counting import queries as counting_queries
 from workbench.queries import map_level, map_of
 from workbench.statistics.board import board_of
 from workbench.statistics.definitions import FIGURES
+from workbench.statistics.headline import headline
 from workbench.statistics.lists import AskedList, asked_list
 from workbench.statistics.organisation import organisation_board
 from workbench.statistics.periods import PRESETS, Period, asked_period
@@ -23,8 +24,8 @@ from zhongzhi.core.errors import NotFound, require
 from zhongzhi.web.lists import page_of
 
 HEADLINES = {
-    6: ("resolution", "resolution_towns", "accepted", "closed", "open", "in_time", "satisfaction", "found_actively"),
-    9: ("resolution", "accepted", "closed", "open", "in_time", "satisfaction", "found_actively", "days_median"),
+    6: ("accepted", "closed", "open", "in_time", "satisfaction", "found_actively"),
+    9: ("accepted", "closed", "open", "in_time", "satisfaction", "found_actively", "days_median"),
 }
 BESIDE_CASES = ("mediation_success", "performance", "confirmation", "supervisions", "feedback", "hazards_settled")
 """Figures that do not stand on cases: mediations, agreements, slips, hazards."""
@@ -40,9 +41,11 @@ def board(request: PersonRequest) -> HttpResponse:
     place = place_for(request.user, request.GET.get("place", ""))
     period = period_asked(request)
     found = board_of(place, period)
-    names = HEADLINES[6] if len(place.code) <= 6 else HEADLINES[9]
+    leads = headline()
+    names = (leads.rate, leads.towns, *HEADLINES[6]) if len(place.code) <= 6 else (leads.rate, *HEADLINES[9])
     context = {
         "board": found,
+        "leads": leads,
         "headlines": [found.values[name] for name in names],
         "beside": [found.values[name] for name in BESIDE_CASES],
         "rest": [value for name, value in found.values.items() if name not in (*names, *BESIDE_CASES)],

@@ -57,7 +57,7 @@ COUNTY_GROUP = Group("county", 250, 190, 0.3, 2, (
     Living("accepted", 0, "complex", risk="orange", place="150526100"), Living("accepted", 1, place="150526101"),
     Living("dispatched", 0, handler="司法局", place="150526103"),
     Living("dispatched", 1, handler="人社局", place="150526100"),
-    Living("handling", 19, handler="人社局", place="150526102"),
+    Living("handling", 19, "complex", handler="人社局", place="150526102"),
     Living("handling", 3, handler="司法局", place="150526104"),
     Living("handling", 4, "complex", handler="那顺调解室", place="150526100"),
     Living("suspended", 9, "complex", handler="司法局", place="150526200"),
@@ -66,12 +66,12 @@ TOWNS_GROUP = Group("towns", 320, 240, 0.55, 3, (
     Living("accepted", 0, centre=JURI), Living("dispatched", 0, handler="巨日合镇司法所", centre=JURI),
     Living("dispatched", 2, handler="巨日合镇派出所", centre=JURI),
     Living("handling", 3, handler="巨日合镇司法所", centre=JURI),
-    Living("handling", 16, handler="巨日合镇司法所", centre=JURI, risk="yellow"),
+    Living("handling", 16, "complex", handler="巨日合镇司法所", centre=JURI, risk="yellow"),
     Living("handling", 2, "complex", centre=JURI), Living("accepted", 0, "simple", centre=VILLAGE),
     Living("handling", 1, "ordinary", centre=VILLAGE), Living("accepted", 1, centre=LUBEI),
     Living("dispatched", 1, handler="鲁北镇司法所", centre=LUBEI),
     Living("handling", 6, handler="鲁北镇派出所", centre=LUBEI, risk="red"),
-    Living("handling", 5, centre="150526101"), Living("handling", 10, centre="150526104"),
+    Living("handling", 5, centre="150526101"), Living("handling", 10, "complex", centre="150526104"),
     Living("suspended", 8, "complex", centre="150526203"),
 ))  # fmt: skip
 REGISTERED = (

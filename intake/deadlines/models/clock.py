@@ -23,6 +23,7 @@ class ClockKind(models.TextChoices):
     TIER = "tier", "层级办理"
     REVIEW = "review", "审核"
     FOLLOW_UP = "follow_up", "回访"
+    FOLLOW_UP_TRY = "follow_try", "两次回访间隔"
     GUIDE_SIGN = "guide_sign", "导引签收"
     GUIDE_ANSWER = "guide_answer", "导引答复"
     FALLBACK = "fallback", "兜底受理"

@@ -3,9 +3,10 @@
 from typing import Any
 
 from workbench.statistics.board import Board
+from workbench.statistics.headline import headline
 from zhongzhi import office
 
-HEADLINES = ("resolution", "resolution_towns", "in_time", "satisfaction", "found_actively")
+BESIDE = ("in_time", "satisfaction", "found_actively")
 
 
 def document_of(board: Board, title: str, workbook: bytes) -> bytes:
@@ -41,7 +42,7 @@ def _title(document: Any, title: str) -> None:
 def _compare_places(document: Any, board: Board, chart: bytes | None) -> None:
     office.outline(document, "三、各地情况")
     office.indented(document, "受理不足 10 件的只列出、不排名；按办理结果比较，不按登记数量评比。")
-    heads = ("名次", "地方", "化解率", "化解 ÷ 受理", "按期办结率", "满意率", "在办")
+    heads = ("名次", "地方", "化解率", f"化解 ÷ {headline().whole_label}", "按期办结率", "满意率", "在办")
     office.data_table(document, heads, _places(board))
     if chart is not None:
         office.add_chart(document, "各地化解率", chart)
@@ -55,7 +56,8 @@ def _summary(board: Board) -> str:
         f"化解 {value['resolved'].part} 件，办结 {value['closed'].part} 件；"
         f"目前在办 {value['open'].part} 件，其中超期 {board.overdue} 件。"
     ]
-    rates = [v for name in HEADLINES if (v := value[name]).number is not None]
+    leads = headline()
+    rates = [v for name in (leads.rate, leads.towns, *BESIDE) if (v := value[name]).number is not None]
     told.append("；".join(f"{v.figure.label} {v.text}%（{v.part} ÷ {v.whole}）" for v in rates) + "。" if rates else "")
     told.append(f"数据截至 {board.at:%Y-%m-%d %H:%M}。")
     return "".join(told)
@@ -70,7 +72,7 @@ def _line(value: Any) -> list[str]:
 def _places(board: Board) -> list[list[str]]:
     return [
         [
-            str(row.rank or "件数少"), row.name, _percent(row.resolution), f"{row.resolved} ÷ {row.accepted}",
+            row.rank_words, row.name, _percent(row.resolution), f"{row.part} ÷ {row.whole}",
             _percent(row.in_time), _percent(row.satisfaction), str(row.open),
         ]
         for row in board.places

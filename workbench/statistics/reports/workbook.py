@@ -7,6 +7,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from workbench.statistics.board import Board, Share
+from workbench.statistics.headline import headline
 
 Book = Any
 FONT = "微软雅黑"
@@ -132,18 +133,18 @@ class Workbook:
         sheet = self._sheet("各地", (8, 22, 10, 10, 10, 12, 10, 10))
         rows = [
             [
-                r.rank if r.rank else "件数少",
+                r.rank_words,
                 r.name,
                 r.resolution,
-                r.resolved,
-                r.accepted,
+                r.part,
+                r.whole,
                 r.in_time,
                 r.satisfaction,
                 r.open,
             ]
             for r in self.board.places
         ]
-        heads = ["名次", "地方", "化解率%", "化解", "受理", "按期办结率%", "满意率%", "在办"]
+        heads = ["名次", "地方", "化解率%", "化解", headline().whole_label, "按期办结率%", "满意率%", "在办"]
         end = self.table(sheet, 3, 0, heads, rows)
         sheet.write(end + 1, 0, "受理不足 10 件的只列出、不排名；不按登记数量评比。", self.quiet)
         chart = self.chart("bar", "各地", (4, end - 1), 1, {2: BLUE}, "各地化解率（%）")

@@ -1,0 +1,72 @@
+"""The same person, or the same matter today, open elsewhere: what two windows have to know of each other."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from intake.lifecycle import OPEN_STATES
+from intake.models import Case, Party, PartyRole, PartySide, RepeatLink
+from intake.queries.cases import cases_for_list
+from intake.search.queries import is_restricted
+from zhongzhi.accounts.models import User
+
+SHOWN = 5
+VILLAGE = 12
+"""Digits of the code of a village or community."""
+
+
+@dataclass(frozen=True)
+class Doubles:
+    """Open cases of the same person or matter: those in sight, and at which centres others are."""
+
+    seen: list[Case]
+    elsewhere: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not self.seen and not self.elsewhere
+
+    @property
+    def in_words(self) -> str:
+        """One line for a message or a dialog."""
+        told = [f"{row.code}（{row.centre}，{row.get_status_display()}）" for row in self.seen]
+        return "；".join([*told, *(f"{name}另有在办案件" for name in self.elsewhere)])
+
+
+def open_doubles(case: Case) -> QuerySet[Case]:
+    """Open cases of an applicant of this case, whenever they came, and those of the same category at the same village
+    that were registered today; none that are linked to it already, nor of somebody whose data are blocked."""
+    applicants = case.parties.filter(side=PartySide.APPLICANT, role=PartyRole.PRINCIPAL).filter(~is_restricted())
+    hashes = [pair for party in applicants for pair in party.hashes_alike]
+    papers, phones = [paper for paper, _ in hashes if paper], [phone for _, phone in hashes if phone]
+    persons = Party.objects.filter(side=PartySide.APPLICANT, role=PartyRole.PRINCIPAL).filter(~is_restricted())
+    same = persons.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones))
+    linked = RepeatLink.objects.filter(Q(case=case) | Q(earlier=case))
+    rows = Case.objects.filter(Q(pk__in=same.values("case_id")) | _same_matter_today(case), status__in=OPEN_STATES)
+    known = Q(pk__in=linked.values("case_id")) | Q(pk__in=linked.values("earlier_id")) | Q(pk=case.pk)
+    return rows.exclude(known).select_related("centre").order_by("-id")
+
+
+def doubles_of(user: User, case: Case) -> Doubles:
+    """What this person is told of them. Of cases out of sight only the centre, of complaints and those that are
+    restricted nothing."""
+    if case.status not in OPEN_STATES:
+        return Doubles([], [])
+    found = list(open_doubles(case)[: SHOWN * 2])
+    if not found:
+        return Doubles([], [])
+    sight = set(cases_for_list(user).filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
+    complaints = set(Party.objects.filter(case__in=found, role=PartyRole.ACCUSED).values_list("case_id", flat=True))
+    others = [row for row in found if row.pk not in sight and row.pk not in complaints and not row.is_restricted]
+    elsewhere = sorted({str(row.centre) for row in others})
+    return Doubles([row for row in found if row.pk in sight][:SHOWN], elsewhere)
+
+
+def _same_matter_today(case: Case) -> Q:
+    place = case.territory.code if case.territory else ""
+    if not case.category_id or len(place) < VILLAGE:
+        return Q(pk__in=[])
+    today = timezone.localdate()
+    return Q(category=case.category_id, territory__code__startswith=place[:VILLAGE], registered_at__date=today)
