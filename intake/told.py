@@ -4,6 +4,7 @@ from intake.extension_points import Told
 
 TOLD = (
     Told("case_registered", "新登记，待研判", "研判分流岗"),
+    Told("case_double", "同一当事人或同一事项今天在别处登记", "先登记一方的研判分流岗"),
     Told("case_dispatched", "交办", "主办单位"),
     Told("case_co", "请协办", "协办单位"),
     Told("case_recalled", "从承办单位收回", "原主办单位"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.roles import Capability
+from grids.scope import scope_of
 from intake.actions.dispatch import take_up_case
 from intake.actions.register import register_case
 from intake.actions.roads import drop_roads, open_road
@@ -152,7 +153,7 @@ def reports_itself(case: Case, actor: User) -> bool:
 
 def why_not_review(case: Case, actor: User) -> DomainError | None:
     """Why the person may not review this report; None where they may."""
-    if took_up_simple(actor, case):
+    if not scope_of(actor).may_at(case.centre_id, Capability.CLOSE) and took_up_simple(actor, case):
         return None
     author = actor.pk if reports_itself(case, actor) else None
     if not needs_another(actor, author, case.centre_id, Capability.CLOSE, case=case.pk):

@@ -149,7 +149,7 @@ class SettleAtWindow(Act):
         enter(m, who, matter)
         matter.fast = True
         accept(m, matter)
-        matter.take_up(m.now)
+        matter.take_up(m.now, who)
         assert matter.centre is not None
         matter.conclude(matter.centre, report.road, m.now)
         close(m, matter)
@@ -164,7 +164,7 @@ class Register(Act):
         return ENTRIES if has_room(m) else []
 
     def allowed(self, m: Model, who: str, subject: None, option: dict[str, str]) -> bool:
-        return office.holds(who, office.REGISTRARS)
+        return office.may_register_in(who, option["territory"])
 
     def run(self, p: Product, who: User, subject: None, option: dict[str, str]) -> Any:
         return actions.register_case(entry_of(option), actor=who)
@@ -181,7 +181,7 @@ class RegisterDraft(Act):
     weight = 6
 
     def allowed(self, m: Model, who: str, draft: Matter, option: None) -> bool:
-        return draft.author == who
+        return draft.author == who and office.may_register_in(who, draft.place)
 
     def run(self, p: Product, who: User, draft: Matter, option: None) -> Any:
         entry = {"territory": draft.place, "complexity": draft.complexity}
@@ -199,7 +199,7 @@ class RegisterHazard(Act):
 
     def allowed(self, m: Model, who: str, found: Found, option: None) -> bool:
         near = found.author == who or ReportHazard().allowed(m, who, None, "")
-        return near and office.holds(who, office.REGISTRARS) and not found.handed_on
+        return near and office.may_register_in(who, office.GRID) and not found.handed_on
 
     def run(self, p: Product, who: User, found: Found, option: None) -> Any:
         return actions.register_from_hazard(p.hazard(found), actor=who)

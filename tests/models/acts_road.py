@@ -147,7 +147,7 @@ class TakeUp(Act):
         return actions.take_up_case(p.case(matter), actor=who)
 
     def then(self, m: Model, who: str, matter: Matter, option: None, result: Any) -> None:
-        matter.take_up(m.now)
+        matter.take_up(m.now, who)
 
 
 @act
@@ -285,8 +285,9 @@ class Close(Act):
     weight = 12
 
     def allowed(self, m: Model, who: str, matter: Matter, option: None) -> bool:
-        own = matter.fast or office.may_decide(who, matter.reporter, matter.centre, office.SORTERS)
-        may = sorts(who, matter) or (matter.fast and settles(who, matter))
+        took_up = matter.taken_up_by == who and not sorts(who, matter)
+        own = matter.fast or took_up or office.may_decide(who, matter.reporter, matter.centre, office.SORTERS)
+        may = sorts(who, matter) or ((matter.fast or took_up) and settles(who, matter))
         return may and own and matter.may("close")
 
     def run(self, p: Product, who: User, matter: Matter, option: None) -> Any:

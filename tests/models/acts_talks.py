@@ -112,7 +112,7 @@ class OpenTalk(Act):
     def then(self, m: Model, who: str, matter: Matter, option: tuple[str, str, str], result: Any) -> None:
         org, mode, _ = option
         if matter.status == "accepted":
-            matter.take_up(m.now)
+            matter.take_up(m.now, who)
         limit = "med_labour" if matter.category.startswith("07") else "mediate"
         work = matter.begin_talk(org, limit, m.now)
         matter.talks.append(Talk(result.pk, matter, org, mode, limit, work))

@@ -74,6 +74,7 @@ class Matter(Named):
     holder: str | None = None
     fast: bool = False
     reporter: str = ""
+    taken_up_by: str = ""
     found_at: str = ""
     solved: str = ""
     into: "Matter | None" = None
@@ -250,9 +251,10 @@ class Matter(Named):
             self.start("sign", now, work)
             self.start("handle", now, work)
 
-    def take_up(self, now: datetime) -> None:
+    def take_up(self, now: datetime, who: str) -> None:
         assert self.centre is not None
         self.move("take_up")
+        self.taken_up_by = who
         self.stop("dispatch")
         self.holder = self.centre
         self.end_other_part(self.centre)

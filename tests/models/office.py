@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from tests.people import ORGANISATIONS, PEOPLE
 from zhongzhi.core.worktime import SHANGHAI
 
-REGISTRARS = frozenset({"clerk", "dispatcher", "manager", "grid_worker", "api_client"})
+REGISTRARS = frozenset({"clerk", "dispatcher", "manager", "grid_worker", "handler", "api_client"})
 WINDOW = frozenset({"clerk", "dispatcher", "manager"})
 SORTERS = frozenset({"dispatcher", "manager"})
 WORKERS = frozenset({"handler", "mediator", "manager", "dispatcher"})
@@ -116,6 +116,15 @@ def reach(centre: str) -> list[str]:
     place = ORGS[centre].place
     near = {place[:6], place[:9]}
     return [key for key, org in ORGS.items() if key != centre and (org.place.startswith(place) or org.place in near)]
+
+
+def may_register_in(who: str, place: str) -> bool:
+    """Whoever serves at a centre registers what people bring, others what happened on the ground of their organisation."""
+    if not holds(who, REGISTRARS):
+        return False
+    posts = [p for p in POSTS[who] if p.role in REGISTRARS]
+    anywhere = any(p.role == "api_client" or ORGS[p.org].kind == "centre" for p in posts)
+    return anywhere or any(place.startswith(ORGS[p.org].place) for p in posts)
 
 
 def receiving_centre(who: str, place: str) -> str:

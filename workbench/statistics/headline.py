@@ -1,4 +1,4 @@
-"""Which rate of resolution leads: that of the cohort, which cannot pass a hundred, or the cumulative one (a setting)."""
+"""Which rate of resolution leads, by a setting: that of the cohort, which cannot pass a hundred, or the cumulative."""
 
 from dataclasses import dataclass
 
