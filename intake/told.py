@@ -38,5 +38,6 @@ TOLD = (
     Told("leader_in_charge", "由您包案", "包案领导"),
     Told("directed", "领导批示", "批示的办理单位"),
     Told("direction_answered", "办复批示", "批示的领导"),
+    Told("case_entrusted", "交由同事经办", "接手的经办人"),
     Told("mentioned", "在办理记录中提到", "被提到的人"),
 )

@@ -34,6 +34,7 @@ class Verb(AuditVerb):
     RESTORED = "case_restored", "恢复案件"
     REGRADED = "case_regraded", "调整分级"
     URGED = "case_urged", "催办"
+    ENTRUSTED = "handling_entrusted", "交给同事经办"
     NOTED = "work_noted", "写办理记录"
     MENTION_READ = "mention_read", "阅读提到自己的记录"
     DIRECTED = "direction_given", "领导批示"

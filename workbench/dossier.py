@@ -51,7 +51,7 @@ def dossier_of(user: User, code: str) -> Dossier:
     """The dossier of a case in sight. A fixed number of queries; NotFound for a case that is not in sight."""
     case = queries.case_visible_to(user, code)
     offers, sight = offers_of(user, case), sight_within(user, case)
-    handlings = list(case.handlings.select_related("organisation", "signed_by"))
+    handlings = list(case.handlings.select_related("organisation", "signed_by", "clerk"))
     _mask_handlings(case, handlings, sight)
     return Dossier(
         case=case,

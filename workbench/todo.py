@@ -71,6 +71,7 @@ KINDS = (
         is_rare=True,
     ),
     Kind("sign", "待签收", "没有待签收的案件。", queries.cases_to_sign, _works),
+    Kind("my-work", "我经办的", "没有由您经办的在办案件。", queries.cases_entrusted_to, _works, is_rare=True),
     Kind("handle", "办理中", "手上没有在办的案件。", queries.cases_in_hand, _works),
     Kind("review", "待审核", "没有等待审核的结果。", queries.cases_to_review, _sorts),
     Kind("follow-up", "待回访", "办结的案件都已回访。", queries.cases_to_follow_up, at_window),

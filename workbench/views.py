@@ -22,6 +22,8 @@ from workbench.mediation_panels import hall_today, hall_week_of, mediation_today
 from workbench.operations.health import faults
 from workbench.operations.metrics import standing
 from workbench.permissions import may_fill_vacancies, may_read_metrics
+from workbench.owed import owed_by
+from workbench.permissions import may_read_metrics
 from workbench.referrals_panels import papers_today
 from workbench.statistics.glance import glance_of
 from workbench.todo import kind_named, todo_of
@@ -49,6 +51,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "glance": glance_of(request.user),
         "papers": papers_today(request.user),
         "vacancies": len(vacancies_for(request.user)) if may_fill_vacancies(request.user) else 0,
+        "owed": owed_by(request.user),
         "matters": matters_for(request.user),
         "waiting": any(section.total for section in sections),
         "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],

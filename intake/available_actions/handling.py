@@ -1,20 +1,25 @@
 """Acts of those who handle a case: sign, report, give back, ask for time; and what the centre decides about it."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from intake import actions, permissions
 from intake.actions import Report
 from intake.actions.dispatch import why_no_recall, why_no_return, why_not_decide_return
+from intake.actions.entrusting import colleagues_for, entrust_handling, own_handling, people_to_entrust
 from intake.actions.extensions import why_no_more_time, why_not_decide_extension
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import sorts
 from intake.coordination import actions as coordination_actions
+from intake.fields import PersonKey
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Outcome, Road
+from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, Asked
-from zhongzhi.web.shapes import OPTIONAL_REASON, REASON, Choice, Shape, Text, YesNo
+from zhongzhi.web.shapes import OPTIONAL_REASON, REASON, Choice, RowChoice, Shape, Text, YesNo
 
 
 def _works(s: Situation) -> bool:
@@ -58,6 +63,28 @@ def _reports_part(s: Situation) -> bool:
     return signed and s.part is not None and permissions.may_work_on(s.user, s.part) and not s.part_bars
 
 
+def _entrusts(s: Situation) -> bool:
+    own = own_handling(s.case, s.user)
+    return own is not None and colleagues_for(own).exists()
+
+
+def _asks_to_whom(s: Situation) -> Shape:
+    """The colleagues of the person's own organisation."""
+    own = own_handling(s.case, s.user)
+    return ENTRUSTING if own is None else _entrusting(lambda case: colleagues_for(own))
+
+
+def _name(person: User) -> str:
+    return person.name
+
+
+def _entrusting(offered: Callable[[Case], QuerySet[User]]) -> Shape:
+    person = RowChoice(
+        "经办人", offered, reads=_name, empty="请选择", key=PersonKey, api_help="同单位经办人员的用户编号"
+    )
+    return Shape("EntrustIn", person=person)
+
+
 def _return_asked(s: Situation) -> Asked | None:
     asked = s.return_request
     return None if asked is None else Asked(asked.handling.organisation.name, "申请退回", asked.reason)
@@ -96,6 +123,8 @@ DECISION = Shape(
     note=Text("意见", required=False, rows=2, help_text="不同意的须写明理由", api_help="不同意时必填"),
 )
 
+ENTRUSTING = _entrusting(people_to_entrust)
+
 HANDLING: tuple[Act[Situation], ...] = (
     Act(
         "decide-return",
@@ -117,6 +146,7 @@ HANDLING: tuple[Act[Situation], ...] = (
         asked=_time_asked,
         rank=10,
     ),
+    Act("entrust", "交给同事经办", "user", _entrusts, entrust_handling, ENTRUSTING, asks=_asks_to_whom, rank=150),
     Act("sign", "签收", "signature", _works, actions.sign_for_case, event=Event.SIGN, rank=40),
     Act("sign-part", "签收协办", "signature", _signs_part, coordination_actions.sign_for_part, rank=50),
     Act("report-outcome", "反馈办理结果", "clipboard-check", _reports, _report, OUTCOME, event=Event.CONCLUDE, rank=60),

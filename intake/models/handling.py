@@ -48,6 +48,14 @@ class Handling(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField("签收时间", null=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    clerk = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="经办人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="空为签收人",
+    )
     closed_at = models.DateTimeField("结束时间", null=True)
     close_reason = models.CharField("结束原因", max_length=10, choices=CloseReason, blank=True)
     report = models.TextField("反馈情况", max_length=5000, blank=True)
@@ -77,6 +85,11 @@ class Handling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} → {self.organisation}"
+
+    @property
+    def minded_by(self) -> int | None:
+        """Who works on it inside the organisation: whoever it was given to, else who signed for it."""
+        return self.clerk_id or self.signed_by_id
 
     @property
     def was_returned(self) -> bool:

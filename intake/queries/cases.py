@@ -146,6 +146,13 @@ def cases_in_hand(user: User) -> QuerySet[Case]:
     return _in_my_hands(user, signed=True)
 
 
+def cases_entrusted_to(user: User) -> QuerySet[Case]:
+    """Of those one's organisations handle the cases that one works on oneself: given by a colleague, or signed for."""
+    minded = Q(clerk=user) | Q(clerk=None, signed_by=user)
+    mine = Handling.objects.filter(minded, closed_at__isnull=True, signed_at__isnull=False)
+    return cases_in_hand(user).filter(pk__in=mine.values("case_id"))
+
+
 def cases_to_decide(user: User) -> QuerySet[Case]:
     """Of one's centres: those with a return or an extension that was asked for and not decided."""
     returns = ReturnRequest.objects.filter(granted__isnull=True).values("handling__case_id")

@@ -119,7 +119,7 @@ def reach(centre: str) -> list[str]:
 
 
 def may_register_in(who: str, place: str) -> bool:
-    """Whoever serves at a centre registers what people bring, others what happened on the ground of their organisation."""
+    """Who serves at a centre registers what people bring, others what happened on their organisation's ground."""
     if not holds(who, REGISTRARS):
         return False
     posts = [p for p in POSTS[who] if p.role in REGISTRARS]

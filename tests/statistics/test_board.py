@@ -87,7 +87,17 @@ def test_page_api_and_recount_say_the_same(ground: Ground) -> None:
     assert (one["part"], one["whole"], one["value"]) == (2, 3, 66.7)
 
 
-def test_towns_add_up_to_the_county_and_small_ones_are_not_ranked(ground: Ground) -> None:
+def test_the_cohort_leads_and_small_places_are_those_with_few_results(ground: Ground) -> None:
+    some_cases(ground)
+    found = board(ground)
+    assert all(row.is_small and row.rank_words == "件数少" for row in found.places)
+    assert sum(row.whole for row in found.places) == found.values["resolution_cohort"].whole == 2
+    shown = as_(ground.leader).get("/figures/").context["headlines"]
+    assert [value.figure.name for value in shown[:2]] == ["resolution_cohort", "resolution_cohort_towns"]
+
+
+def test_towns_add_up_to_the_county_and_small_ones_are_not_ranked(ground: Ground, settings: Any) -> None:
+    settings.HEADLINE_RATE = "cumulative"
     some_cases(ground)
     ways.copies(ways.registered(ground), 11)
     Case.objects.filter(status="registered").update(status="accepted", accepted_at=timezone.now())

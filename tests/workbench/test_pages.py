@@ -48,7 +48,7 @@ def test_each_sees_at_home_what_waits_for_their_post(ground: Ground) -> None:
     sections = {s.name: [r.case.pk for r in s.rows] for s in as_(ground.dispatcher).get("/").context["sections"]}
     assert (sections["triage"], sections["review"], sections["dispatch"]) == ([registered.pk], [concluded.pk], [])
     sections = {s.name: [r.case.pk for r in s.rows] for s in as_(ground.handler).get("/").context["sections"]}
-    assert sections == {"sign": [dispatched.pk], "handle": []}
+    assert sections == {"sign": [dispatched.pk], "handle": [], "mine": []}
 
 
 def test_a_case_that_is_asked_to_be_extended_waits_for_a_decision(ground: Ground) -> None:

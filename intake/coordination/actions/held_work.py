@@ -17,9 +17,11 @@ OPEN_TASK = Q(tasks__done_at=None, tasks__released_at=None, tasks__isnull=False)
 
 
 def _signed(person: User) -> QuerySet[Handling]:
-    """Open pieces of work that the person signed for, of cases that are not passed on and not the person's anyway."""
+    """Open pieces of work that the person signed for or was given, of cases that are neither passed on nor the person's
+    anyway."""
     given_on = TakenOverCase.objects.filter(former=person, given_on_at=None).values("case_id")
-    rows = Handling.objects.filter(signed_by=person, closed_at=None).exclude(case__in=given_on)
+    minded = Q(clerk=person) | Q(clerk=None, signed_by=person)
+    rows = Handling.objects.filter(minded, closed_at=None).exclude(case__in=given_on)
     return rows.exclude(case__in=cases_minded_by(person).values("pk")).order_by("pk")
 
 
@@ -39,6 +41,7 @@ def _give(leaver: User, successor: User, actor: User) -> None:
     for row in rows:
         if not scope.may_at(row.organisation, Capability.HANDLE):
             raise RuleViolation(f"{successor.name}不是{row.organisation.short_name}的经办人。", field="handlings")
+    Handling.objects.filter(pk__in=[row.pk for row in rows]).update(clerk=successor)
     cases = {row.case_id: row.case for row in rows}
     TakenOverCase.objects.bulk_create([TakenOverCase(case=c, user=successor, former=leaver) for c in cases.values()])
     facts = {"of": leaver.pk, "to": successor.pk}

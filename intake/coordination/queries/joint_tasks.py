@@ -2,18 +2,30 @@
 
 from datetime import date, datetime, time
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from grids.roles import Capability
+from grids.scope import scope_of
 from intake.coordination.models import Task
 from intake.lifecycle import Event, State
 from intake.models import Case, Handling, HandlingKind, HandlingPart, Risk, StatusChange, TierMove
+from intake.queries.cases import cases_for_list
+from zhongzhi.accounts.models import User
 
 
 def open_tasks(case: Case) -> QuerySet[Task]:
     """Tasks of a case that are neither done nor released."""
     return Task.objects.filter(case=case, done_at__isnull=True, released_at__isnull=True)
+
+
+def tasks_owed_by(user: User) -> QuerySet[Task]:
+    """Open tasks of one's organisations on cases in sight, the first due first."""
+    here = [p.organisation_id for p in scope_of(user).posts_with(Capability.HANDLE)]
+    rows = Task.objects.filter(done_at__isnull=True, released_at__isnull=True, handling__organisation_id__in=here)
+    seen = rows.filter(case__in=cases_for_list(user).order_by().values("pk")).select_related("case")
+    return seen.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def releasable_parts(case: Case) -> QuerySet[Handling]:
