@@ -21,9 +21,8 @@ from workbench.dossier import dossier_of
 from workbench.mediation_panels import hall_today, hall_week_of, mediation_today
 from workbench.operations.health import faults
 from workbench.operations.metrics import standing
-from workbench.permissions import may_fill_vacancies, may_read_metrics
 from workbench.owed import owed_by
-from workbench.permissions import may_read_metrics
+from workbench.permissions import may_fill_vacancies, may_read_metrics
 from workbench.referrals_panels import papers_today
 from workbench.statistics.glance import glance_of
 from workbench.todo import kind_named, todo_of
