@@ -311,6 +311,8 @@ def test_a_case_that_rests_is_not_given_back(ground: Ground) -> None:
     actions.suspend_case(case, actor=ground.dispatcher, reason="等待鉴定")
     with pytest.raises(InvalidTransition, match="已中止"):
         actions.decide_return(case, actor=ground.manager, granted=True)
+    with pytest.raises(InvalidTransition, match="已中止"):
+        actions.decide_return(case, actor=ground.manager, granted=False, note="由你局牵头")
 
 
 def test_a_return_after_one_working_day_is_too_late(ground: Ground) -> None:

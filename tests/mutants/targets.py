@@ -37,7 +37,12 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "grids/scope.py": (f"{GRIDS}/test_scope.py",),
     "intake/lifecycle.py": (f"{INTAKE}/test_lifecycle.py",),
     "intake/permissions.py": (f"{INTAKE}/test_permissions.py",),
-    "intake/deadlines/actions/clocks.py": (f"{INTAKE}/test_clocks.py", *_CASE),
+    "intake/deadlines/actions/clocks.py": (
+        f"{INTAKE}/test_clocks.py",
+        f"{INTAKE}/test_clocks_agree.py",
+        f"{INTAKE}/test_clocks_set_aside.py",
+        *_CASE,
+    ),
     "intake/actions/dispatch.py": _CASE,
     "intake/actions/outcome.py": (*_CASE, f"{INTAKE}/test_roads.py", f"{MEDIATION}/test_actions_opening.py"),
     "intake/actions/tiers.py": (f"{INTAKE}/test_actions_tiers.py", *_CASE),
