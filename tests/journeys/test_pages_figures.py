@@ -59,7 +59,7 @@ def test_a_number_opens_its_cases_and_a_chart_its_part(sign_in: Login, town: Gro
     some_cases(town)
     page = sign_in(town.leader, "/figures/")
     page.locator(".tile", has_text="化解率").first.locator(".tile-number").click()
-    page.get_by_role("heading", name="化解数 2 件").wait_for()
+    page.get_by_role("heading", name="同期化解数 2 件").wait_for()
 
 
 def square(code: str, west: float) -> dict[str, Any]:

@@ -75,10 +75,10 @@ TOWNS_GROUP = Group("towns", 320, 240, 0.55, 3, (
     Living("suspended", 8, "complex", centre="150526203"),
 ))  # fmt: skip
 REGISTERED = (
-    Living("registered", 0), Living("registered", 0, "simple"), Living("registered", 1, risk="yellow"),
+    Living("registered", 0), Living("registered", 0, "simple"), Living("registered", 5, risk="yellow"),
     Living("registered", 0, centre=JURI), Living("registered", 0, "simple", centre=JURI),
-    Living("registered", 1, centre=LUBEI), Living("registered", 0, "simple", centre=VILLAGE),
-    Living("registered", 3, centre="150526101"),
+    Living("registered", 6, centre=LUBEI), Living("registered", 0, "simple", centre=VILLAGE),
+    Living("registered", 7, centre="150526101"),
 )  # fmt: skip
 HOW_MANY = sum(group.cases + group.earlier for group in (COUNTY_GROUP, TOWNS_GROUP)) + len(REGISTERED)
 """All disputes that are planned."""
