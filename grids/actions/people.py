@@ -11,7 +11,7 @@ from django.utils import timezone
 from grids.actions.leaving import held_work
 from grids.actions.postings import end_posting, post_person
 from grids.entries import AccountEntry, PostEntry
-from grids.models import Organisation, Posting, PostProposal, Role
+from grids.models import FormerName, Organisation, Posting, PostProposal, Role
 from grids.permissions import is_wide, may_confirm_post, may_keep_account, may_post
 from grids.queries.people import people_without_password, reviewers_of
 from grids.queries.places import organisation_of
@@ -53,12 +53,17 @@ def open_account(account: AccountEntry, post: PostEntry, *, actor: User) -> tupl
 
 @transaction.atomic
 def change_account(person: User, *, name: str, phone: str, actor: User) -> User:
-    """Correct a name or a phone; the user name stays, the trail knows people by it."""
+    """Correct a name or a phone.
+
+    The user name stays, the trail knows people by it, and stories keep the name of then.
+    """
     person = User.objects.select_for_update().get(pk=person.pk)
     require(may_keep_account(actor, person), NOT_KEEPER)
     name = required_text(name, field="name", missing="请填写姓名。", max_length=50)
     values = {"name": name, "phone": clean_text(phone, field="phone", max_length=20)}
     changed = [key for key, value in values.items() if getattr(person, key) != value]
+    if "name" in changed:
+        FormerName.objects.create(user=person, name=person.name)
     for key in changed:
         setattr(person, key, values[key])
     person.save(update_fields=changed or ["name"])

@@ -51,6 +51,7 @@ from grids.queries.hazards import (
     response_times,
     unsettled_hazards,
 )
+from grids.queries.names_then import NamesThen
 from grids.queries.national import county_code, known_towns, name_by_code, require_no_county, towns_of_file
 from grids.queries.overview import (
     ON_THE_BOARD,
@@ -169,6 +170,7 @@ __all__ = [
     "GridChoice",
     "GridLine",
     "GridPeople",
+    "NamesThen",
     "PlaceLine",
     "Responsible",
     "Triangle",

@@ -298,6 +298,7 @@ class StepOut(serializers.Serializer[Step]):
     event = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     actor = serializers.CharField()
+    post = serializers.CharField(help_text="当时的职务或岗位")
     organisation = serializers.CharField()
     reason = serializers.CharField()
     from_status = serializers.CharField()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from grids.queries import NamesThen
 from intake.models import (
     Case,
     Complexity,
@@ -47,10 +48,14 @@ class Step:
     case_code: str = ""
     changes: tuple[Changed, ...] = ()
     correction: str = ""
+    who: int | None = None
+    where: int | None = None
+    post: str = ""
 
 
 def timeline_of(case: Case) -> list[Step]:
-    """The steps of a case and of those merged into it (with their code), the first first. A fixed number of queries."""
+    """The steps of a case and of those merged into it (with their code), the first first, with names and posts as they
+    were then. A fixed number of queries."""
     mergers = list(case.mergers_into.select_related("case", "merged_by", "undone_by"))
     merged = {row.case_id: str(row.case.code) for row in mergers if row.undone_at is None}
     cases = [case.pk, *merged]
@@ -68,7 +73,22 @@ def timeline_of(case: Case) -> list[Step]:
     steps += [_correction_step(row, merged.get(row.case_id, "")) for row in corrections_of(cases)]
     steps += [step for row in guidances_of(case) for step in _guidance_steps(row)]
     steps += [step for row in roads_of(case) if row.ended_on for step in _road_steps(row)]
-    return sorted(steps, key=lambda s: s.at)
+    return as_it_was(sorted(steps, key=lambda s: s.at))
+
+
+def as_it_was(steps: list[Step]) -> list[Step]:
+    """Each step with the names that people and organisations had then, and the post in which somebody acted."""
+    users, organisations = {s.who for s in steps if s.who}, {s.where for s in steps if s.where}
+    then = NamesThen(users, organisations)
+    return [
+        replace(
+            step,
+            actor=then.person(step.who, step.at) or step.actor,
+            organisation=then.organisation(step.where, step.at) or step.organisation,
+            post=then.post(step.who, step.where, step.at),
+        )
+        for step in steps
+    ]
 
 
 def story_for(user: User, case: Case) -> list[Step]:
@@ -99,6 +119,8 @@ def _step(change: StatusChange, code: str) -> Step:
         from_status=change.from_status,
         to_status=change.to_status,
         case_code=code,
+        who=change.actor_id,
+        where=change.organisation_id,
     )
 
 
@@ -117,17 +139,19 @@ def _grade_step(change: GradeChange, code: str) -> Step:
             "new_label": str(GRADES[change.field](change.new).label),
         },
         case_code=code,
+        who=change.actor_id,
     )
 
 
 def _merger_steps(merger: Merger) -> Iterator[Step]:
     """How it reads at the case that took the other in."""
-    yield Step(
-        merger.merged_at, "merged_in", "并入案件", merger.merged_by.name, "", f"{merger.case.code}：{merger.reason}"
-    )
+    said = f"{merger.case.code}：{merger.reason}"
+    by = merger.merged_by
+    yield Step(merger.merged_at, "merged_in", "并入案件", by.name, "", said, who=by.pk)
     if merger.undone_at is not None and merger.undone_by is not None:
         reason = f"{merger.case.code}：{merger.undo_reason}"
-        yield Step(merger.undone_at, "split_off", "撤销并入", merger.undone_by.name, "", reason)
+        by = merger.undone_by
+        yield Step(merger.undone_at, "split_off", "撤销并入", by.name, "", reason, who=by.pk)
 
 
 def _follow_up_step(row: FollowUp) -> Step:
@@ -139,7 +163,7 @@ def _follow_up_step(row: FollowUp) -> Step:
     if row.escalating:
         said.append("有激化苗头")
     reason = "，".join(said) + (f"：{row.note}" if row.note else "")
-    return Step(row.made_at, "follow_up", "回访", row.made_by.name, "", reason)
+    return Step(row.made_at, "follow_up", "回访", row.made_by.name, "", reason, who=row.made_by_id)
 
 
 def _road_steps(row: RoadTaken) -> Iterator[Step]:
@@ -162,7 +186,9 @@ def _result_of(row: RoadTaken, said: RoadTaken | RoadCorrection) -> str:
 def _guidance_steps(row: Guidance) -> Iterator[Step]:
     """Its signature and that it arrived; sending, coming back and taking back are moves of the case."""
     if row.signed_at is not None and row.signed_by is not None:
-        yield Step(row.signed_at, "guidance_signed", "导引签收", row.signed_by.name, row.receiver_name)
+        yield Step(
+            row.signed_at, "guidance_signed", "导引签收", row.signed_by.name, row.receiver_name, who=row.signed_by_id
+        )
     if row.end == GuidanceEnd.ARRIVED and row.ended_at is not None and row.ended_by is not None:
         on_paper = f"{row.answered_on}回执" if row.answered_on else ""
         said = "：".join(part for part in (on_paper, row.answer) if part)
@@ -180,6 +206,7 @@ def _correction_step(row: Correction, code: str) -> Step:
         organisation="",
         reason=row.reason,
         case_code=code,
+        who=row.made_by_id,
         changes=tuple(changed_in_words(value) for value in values),
         correction=sealed,
     )
@@ -189,23 +216,36 @@ def _note_step(row: WorkNote) -> Step:
     told = f"（告知当事人：{row.citizen_line}）" if row.citizen_line else ""
     where = row.organisation.name if row.organisation else ""
     said = f"{row.on}：{row.text}{told}"
-    return Step(row.written_at, "work_note", row.get_kind_display(), row.written_by.name, where, said)
+    by, at = row.written_by, row.organisation_id
+    return Step(row.written_at, "work_note", row.get_kind_display(), by.name, where, said, who=by.pk, where=at)
 
 
 def _direction_steps(row: Direction) -> Iterator[Step]:
     by = f"（{row.due_on} 前办复）" if row.due_on else ""
     read = "" if row.read_at else "；尚未阅读"
     said = f"致{row.organisation}：{row.words}{by}{read}"
-    yield Step(row.given_at, "direction", "领导批示", row.leader.name, "", said)
+    yield Step(row.given_at, "direction", "领导批示", row.leader.name, "", said, who=row.leader_id)
     if row.answered_at is not None and row.answered_by is not None:
-        where = row.organisation.name
-        yield Step(row.answered_at, "direction_answered", "办复批示", row.answered_by.name, where, row.answer)
+        answerer, where = row.answered_by, row.organisation
+        said = row.answer
+        yield Step(
+            row.answered_at,
+            "direction_answered",
+            "办复批示",
+            answerer.name,
+            where.name,
+            said,
+            who=answerer.pk,
+            where=where.pk,
+        )
 
 
 def _leader_step(row: LeaderInCharge) -> Step:
     by = row.named_by.name if row.named_by else "系统"
-    return Step(row.since, "leader_in_charge", "领导包案", by, "", f"{row.leader.name}：{row.reason}")
+    said = f"{row.leader.name}：{row.reason}"
+    return Step(row.since, "leader_in_charge", "领导包案", by, "", said, who=row.named_by_id)
 
 
 def _urging_step(row: Urging) -> Step:
-    return Step(row.urged_at, "urged", "催办", row.urged_by.name, "", f"{row.organisation}：{row.reason}")
+    said = f"{row.organisation}：{row.reason}"
+    return Step(row.urged_at, "urged", "催办", row.urged_by.name, "", said, who=row.urged_by_id)
