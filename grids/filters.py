@@ -40,6 +40,8 @@ from grids.queries import (
     subtree,
 )
 from zhongzhi.accounts.models import User
+from zhongzhi.core.pinyin import name_initials
+from zhongzhi.web.finding import holds, named
 from zhongzhi.web.forms import StyledForm
 
 YES_NO = [("true", "是"), ("false", "否")]
@@ -73,7 +75,7 @@ class TerritoryFilter(django_filters.FilterSet):
     within = django_filters.CharFilter(
         label="代码前缀（含下级）", field_name="code", lookup_expr="startswith", max_length=15
     )
-    q = django_filters.CharFilter(label="名称，包括曾用名", method="called", max_length=60)
+    q = django_filters.CharFilter(label="名称（包括曾用名）或拼音首字母", method="called", max_length=60)
 
     class Meta:
         model = Territory
@@ -91,7 +93,7 @@ class OrganisationFilter(django_filters.FilterSet):
     within = django_filters.CharFilter(
         label="所在区划代码前缀", field_name="territory__code", lookup_expr="startswith", max_length=15
     )
-    q = django_filters.CharFilter(label="名称，包括曾用名", method="called", max_length=60)
+    q = django_filters.CharFilter(label="名称（包括曾用名）或拼音首字母", method="called", max_length=60)
 
     class Meta:
         model = Organisation
@@ -146,7 +148,7 @@ class BeatFilter(django_filters.FilterSet):
 
     def named(self, rows: QuerySet[Beat], name: str, value: str) -> QuerySet[Beat]:
         """By the beat's name or its station's."""
-        return rows.filter(Q(name__contains=value.strip()) | Q(station__name__contains=value.strip()))
+        return rows.filter(named(rows, value.strip(), "name", "station__name"))
 
     def at_place(self, rows: QuerySet[Beat], name: str, value: str) -> QuerySet[Beat]:
         """Where its grids or its station lie."""
@@ -183,7 +185,7 @@ class DutyFilter(django_filters.FilterSet):
 class HazardFilter(AtPlace):
     """What was found."""
 
-    q = django_filters.CharFilter(label="情况", field_name="narrative", lookup_expr="contains", max_length=60)
+    q = django_filters.CharFilter(label="情况", method="holding", max_length=60)
     kind = django_filters.ChoiceFilter(label="类别", choices=HazardKind.choices, empty_label="全部")
     level = django_filters.ChoiceFilter(label="等级", choices=HazardLevel.choices, empty_label="全部")
     status = django_filters.ChoiceFilter(label="状态", choices=HazardState.choices, empty_label="全部")
@@ -194,6 +196,10 @@ class HazardFilter(AtPlace):
         model = Hazard
         form = StyledForm
         fields: list[str] = []
+
+    def holding(self, rows: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
+        """By a part of what was reported."""
+        return rows.filter(holds(value.strip(), "narrative"))
 
     def being_urgent(self, rows: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
         """Those that asked to come."""
@@ -250,7 +256,8 @@ class StaffFilter(django_filters.FilterSet):
 
     def named(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         """By a part of the name or of the user name."""
-        return rows.filter(Q(name__contains=value.strip()) | Q(username__icontains=value.strip()))
+        text = value.strip()
+        return rows.filter(named(rows, text, "name", read=name_initials) | Q(username__icontains=text))
 
     def in_role(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         """Who holds such a post today."""
@@ -258,7 +265,8 @@ class StaffFilter(django_filters.FilterSet):
 
     def at_organisation(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         """Who serves today at organisations with this in their name."""
-        held = Posting.objects.filter(current(), organisation__name__contains=value.strip())
+        at = named(Organisation.objects.all(), value.strip(), "name", "short_name")
+        held = Posting.objects.filter(current(), organisation__in=Organisation.objects.filter(at))
         return rows.filter(pk__in=held.values("user_id"))
 
     def in_use(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:

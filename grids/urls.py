@@ -57,6 +57,7 @@ urlpatterns = [
     path("tables/", imports.tables, name="imports"),
     path("tables/templates/<slug:kind>/", imports.template, name="template"),
     path("tables/<uuid:uid>/", imports.table, name="import"),
+    path("tables/<uuid:uid>/read/", imports.read_again, name="read_again"),
     path("tables/<uuid:uid>/confirm/", imports.confirm, name="confirm"),
     path("tables/<uuid:uid>/faults/", imports.faults, name="faults"),
     path("merge/", imports.merge, name="merge"),

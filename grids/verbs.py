@@ -46,6 +46,7 @@ class Verb(AuditVerb):
     BEAT_ENDED = "beat_ended", "撤销警格"
     IMPORT_STARTED = "import_started", "提交导入"
     IMPORT_CONFIRMED = "import_confirmed", "确认导入"
+    TABLE_READ_AGAIN = "table_read_again", "换表格读法"
     TABLE_EXPORTED = "table_exported", "导出表格"
     HAZARD_REPORTED = "hazard_reported", "上报隐患"
     HAZARD_FILE_ADDED = "hazard_file_added", "添加隐患附件"

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.bulk_copy import copy_rows, give_keys
+from intake.bulk_copy import copy_alike, copy_rows, give_keys
 from intake.extension_points import Effect, Leaving, Way, hangings
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Handling, StatusChange
@@ -85,19 +85,9 @@ def enter_all(cases: Sequence[Case], *, actor: User, at: datetime) -> None:
         case.version = 2
     give_keys(cases)
     copy_rows(cases)
-    steps = [
-        StatusChange(
-            case=case,
-            event=Event.REGISTER,
-            from_status=State.DRAFT,
-            to_status=case.status,
-            actor=actor,
-            organisation_id=case.holder_id,
-            at=at,
-        )
-        for case in cases
-    ]
-    copy_rows(steps)
+    to = LIFECYCLE.target(State.DRAFT, Event.REGISTER)
+    step = StatusChange(event=Event.REGISTER, from_status=State.DRAFT, to_status=to, actor=actor, at=at)
+    copy_alike(step, [{"case_id": case.pk, "organisation_id": case.holder_id} for case in cases])
 
 
 def come_to_rest(

@@ -9,6 +9,7 @@ from grids.scope import scope_of
 from referrals.lifecycle import UNSIGNED, State
 from referrals.models import Document, Level, Purpose
 from referrals.queries import OUTSTANDING, overdue_documents, whole_documents_of
+from zhongzhi.web.finding import holds
 from zhongzhi.web.forms import StyledForm
 
 BOXES = [("in", "收到的"), ("out", "发出的"), ("drafts", "草稿")]
@@ -42,7 +43,7 @@ class DocumentFilter(django_filters.FilterSet):
             return rows.filter(case__code__startswith=text.upper())
         if "〔" in text:
             return rows.filter(number__contains=text)
-        return rows.filter(whole_documents_of(self.request.user), subject__contains=text)
+        return rows.filter(whole_documents_of(self.request.user), holds(text, "subject"))
 
     def in_box(self, rows: Documents, name: str, value: str) -> Documents:
         """What came to one's organisations, what they sent, what is not signed."""

@@ -3,6 +3,8 @@
 import os
 import platform
 import re
+import subprocess
+from functools import cache
 from pathlib import Path
 
 from django.db import connection
@@ -14,8 +16,12 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
 Written by `python -m devkit.benchmarks --write` (`--cases 1000000` for the larger table); each figure stands beside the
-yardstick of the same run, bare SQL or a bare DRF view that does the same work. Machines differ: read the ratios.
+yardstick of the same run, bare SQL or a bare DRF view that does the same work. Machines differ: read the ratios; load
+is the average of the minute in which a line was measured (on two cores more than 2 means waiting for others).
 """
+
+
+TITLES = ("measure", "what", "ours", "yardstick", "ratio", "target", "day", "commit", "load")
 
 
 class Report:
@@ -24,27 +30,32 @@ class Report:
     def __init__(self, cases: int) -> None:
         """For a run with so many cases."""
         self.cases = cases
-        self.rows: list[tuple[str, Line]] = []
+        self.rows: list[tuple[str, Line, float]] = []
 
     def add(self, name: str, line: Line) -> None:
-        """Keep one line."""
-        self.rows.append((name, line))
+        """Keep one line, with the load of the machine in that minute."""
+        self.rows.append((name, line, os.getloadavg()[0]))
 
     def write(self) -> None:
         """Put this run's lines into the file; lines of measures that did not run stay."""
         parts = _parts(FILE.read_text(encoding="utf-8") if FILE.exists() else "")
-        ran = {name for name, _ in self.rows}
+        ran = {row[0] for row in self.rows}
         kept = [row for row in parts.get(self.cases, []) if row.split("|")[1].strip() not in ran]
-        parts[self.cases] = sorted([*kept, *(_row(name, line) for name, line in self.rows)], key=_name)
+        parts[self.cases] = sorted([*kept, *(_row(*row) for row in self.rows)], key=_name)
         FILE.write_text(HEAD + "".join(_part(cases, parts[cases]) for cases in sorted(parts)), encoding="utf-8")
 
 
-def _row(name: str, line: Line) -> str:
+def _row(name: str, line: Line, load: float) -> str:
     yardstick = f"{line.yardstick:,.1f}" if line.yardstick else "–"
-    day = timezone.localdate()
-    return (
-        f"| {name} | {line.what} | {line.ours:,.1f} {line.unit} | {yardstick} | {line.ratio} | {line.target} | {day} |"
-    )
+    figures = f"{line.ours:,.1f} {line.unit} | {yardstick} | {line.ratio} | {line.target}"
+    return f"| {name} | {line.what} | {figures} | {timezone.localdate()} | {_commit()} | {load:.1f} |"
+
+
+@cache
+def _commit() -> str:
+    """What was measured, by the commit it stands on."""
+    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=FILE.parent, capture_output=True, check=False)
+    return done.stdout.decode().strip() or "–"
 
 
 def _name(row: str) -> str:
@@ -54,7 +65,7 @@ def _name(row: str) -> str:
 def _part(cases: int, rows: list[str]) -> str:
     version = connection.get_database_version()[0]
     where = f"{os.cpu_count()} cores, PostgreSQL {version}, Python {platform.python_version()}"
-    head = "| measure | what | ours | yardstick | ratio | target | day |\n|---|---|---|---|---|---|---|\n"
+    head = f"| {' | '.join(TITLES)} |\n{'|---' * len(TITLES)}|\n"
     return f"\n## {cases:,} cases\n\nLast run: {where}.\n\n{head}" + "\n".join(rows) + "\n"
 
 
@@ -63,5 +74,10 @@ def _parts(text: str) -> dict[int, list[str]]:
     found = {}
     for title, body in re.findall(r"^## ([\d,]+) cases\n(.*?)(?=^## |\Z)", text, re.M | re.S):
         lines = [line for line in body.splitlines() if line.startswith("|")]
-        found[int(title.replace(",", ""))] = lines[2:]
+        found[int(title.replace(",", ""))] = [_filled(line) for line in lines[2:]]
     return found
+
+
+def _filled(row: str) -> str:
+    """A row of a time when commit and load were not written."""
+    return row + " – |" * (len(TITLES) + 1 - row.count("|"))

@@ -8,6 +8,7 @@ from grids.actions.merging import merge_villages
 from grids.actions.postings import end_posting, post_person
 from grids.actions.roster import appoint, correct_service, end_service, hand_over, replace_officer, reveal_phone
 from grids.actions.table_imports import confirm_import, note_export, start_import
+from grids.actions.table_readings import read_again
 from grids.actions.unmasking import export_in_clear
 from grids.actions.visits import drop_plan, link_finding, note_outreach, plan_visits, record_visit
 
@@ -35,6 +36,7 @@ __all__ = [
     "open_beat",
     "plan_visits",
     "post_person",
+    "read_again",
     "record_visit",
     "reopen_hazard",
     "repeat_week",

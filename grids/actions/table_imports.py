@@ -7,7 +7,6 @@ planned again under lock before it is written: the snapshot may have changed sin
 
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -16,8 +15,9 @@ from django.db import IntegrityError, connection, transaction
 
 from grids.actions.roster_snapshot import Reservations
 from grids.actions.table_kinds import KINDS, Table
+from grids.actions.table_readings import keep_file, note_reading, opened
 from grids.actions.tables import TABLES, as_meant
-from grids.models import ImportRow, Verdict
+from grids.models import HandedTable, ImportRow, Verdict
 from grids.queries.table_imports import CHECK, WRITE
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -34,15 +34,16 @@ MODES = {"all": "全部导入", "valid": "只导入正确的行"}
 
 @transaction.atomic
 def start_import(kind: str, upload: "UploadedFile[bytes] | None", *, actor: User) -> Job:
-    """Take a table in and have it looked at; nothing is written yet."""
+    """Take a table in and have it looked at; nothing is written yet. One whose columns nobody knows waits for somebody
+    to point at them."""
     if kind not in TABLES:
         raise BadInput(f"请选择导入哪一种表格：{'、'.join(title for title, _ in TABLES.values())}。", field="kind")
     if upload is None:
         raise BadInput("请选择要导入的文件。", field="file")
     require(KINDS[kind].allowed(actor), "您的岗位不能导入这种表格。")
-    title, columns = TABLES[kind]
+    title, _ = TABLES[kind]
     job = jobs.hand_in(CHECK, actor=actor, title=f"{title}导入", options={"table": kind}, table=upload)
-    Sheet(BytesIO(bytes(job.source or b"")), job.file_name, columns)
+    keep_file(job)
     record(actor, Verb.IMPORT_STARTED, job, table=kind)
     return job
 
@@ -56,6 +57,8 @@ def confirm_import(check: Job, *, actor: User, mode: str) -> Job:
         raise BadInput("请选择导入方式。", field="mode")
     if check.state != JobState.DONE:
         raise InvalidTransition("表格还没有检查完，请稍候。")
+    if check.result.get("asking"):
+        raise InvalidTransition("请先指出各列是什么。")
     if check.result.get("write"):
         raise InvalidTransition("这张表已经确认过，请看导入结果。")
     if mode == "all" and check.result.get(Verdict.FAULTY):
@@ -65,6 +68,7 @@ def confirm_import(check: Job, *, actor: User, mode: str) -> Job:
     )
     check.result = {**check.result, "write": str(job.uid), "mode": mode}
     check.save(update_fields=["result"])
+    HandedTable.objects.filter(job=check).delete()
     record(actor, Verb.IMPORT_CONFIRMED, check, mode=mode)
     return job
 
@@ -77,8 +81,13 @@ def note_export(kind: str, *, actor: User) -> None:
 
 def check_rows(job: Job) -> Iterator[None]:
     """Look at every row; what each would do is kept as a row of its own. Goes on behind the last one kept."""
-    table, sheet = KINDS[job.options["table"]], _sheet(job)
+    table, sheet = KINDS[job.options["table"]], opened(job)
+    note_reading(job, sheet)
+    if sheet.missing:
+        job.result = {"asking": list(sheet.missing)}
+        return
     counts, reservations = dict.fromkeys(Verdict.values, 0), table.reservations()
+    read = {"unknown": list(sheet.unknown), "others": list(sheet.others), "hidden": sheet.hidden}
     job.total, last = _rows_in(sheet), _kept_before(job, table, counts, reservations)
     for row in _meant(job, sheet, after=0):
         table.note_ends(row.values, reservations)
@@ -89,7 +98,7 @@ def check_rows(job: Job) -> Iterator[None]:
         ImportRow.objects.bulk_create([_kept(job, row, plan) for row, plan in zip(chunk, plans, strict=True)])
         for plan in plans:
             counts[plan.verdict] += 1
-        job.done, job.result = job.done + len(chunk), {**counts, "unknown": list(sheet.unknown)}
+        job.done, job.result = job.done + len(chunk), {**counts, **read}
         yield
     if hopeless := _hopeless(reservations):
         _look_again(job, table, reservations, hopeless, counts)
@@ -184,10 +193,6 @@ def _reservations_so_far(job: Job) -> Any:
     for row in ended.iterator(chunk_size=CHUNK):
         table.note_ends(row.cells, reservations)
     return reservations
-
-
-def _sheet(job: Job) -> Sheet:
-    return Sheet(BytesIO(bytes(job.source or b"")), job.file_name, TABLES[job.options["table"]][1])
 
 
 def _meant(job: Job, sheet: Sheet, *, after: int) -> Iterator[SheetRow]:

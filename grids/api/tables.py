@@ -20,6 +20,7 @@ from zhongzhi.accounts.recent_authentication import require_recent_authenticatio
 from zhongzhi.core.errors import BadInput
 from zhongzhi.jobs.models import Job
 from zhongzhi.web.fields import label, text
+from zhongzhi.web.readings import Reading
 
 TAGS = ["名册、警格、区划的导入"]
 
@@ -72,6 +73,38 @@ class TableOut(serializers.Serializer[Job]):
         return WritingOut(writing).data if writing else None
 
 
+class TableDetailOut(TableOut):
+    missing = serializers.ListField(
+        source="result.asking",
+        child=serializers.CharField(),
+        default=list,
+        help_text="认不出、须指定的列；为空即已读懂",
+    )
+    sheet = serializers.CharField(source="read.sheet", help_text="读的工作表；CSV 为空")
+    sheets = serializers.ListField(source="read.sheets", child=serializers.CharField(), help_text="有内容的工作表")
+    head = serializers.IntegerField(source="read.head", help_text="表头所在的行")
+    titles = serializers.ListField(source="read.titles", child=serializers.CharField(allow_blank=True))
+    columns = serializers.DictField(
+        source="read.places", child=serializers.IntegerField(), help_text="各列在表头中的位置，从 0 起"
+    )
+    hidden = serializers.IntegerField(source="result.hidden", default=0, help_text="隐藏的行数，同样会读")
+
+    def to_representation(self, job: Job) -> Any:
+        """With how it was read; empty once it is confirmed."""
+        job.read = queries.reading_of(job) or Reading()  # type: ignore[attr-defined]
+        return super().to_representation(job)
+
+
+class TableReadingIn(serializers.Serializer[None]):
+    sheet = text(help_text="工作表名称；不填为现在读的这一个")
+    head = serializers.IntegerField(required=False, default=0, min_value=0, help_text="表头所在的行，从 1 起；0 为自动")
+    columns = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=99),
+        required=False,
+        help_text="各列在表头中的位置，从 0 起，按字段名（同 columns）",
+    )
+
+
 class TableRowOut(serializers.Serializer[ImportRow]):
     row = serializers.IntegerField(source="number", help_text="文件中的行号")
     verdict = serializers.CharField()
@@ -120,12 +153,28 @@ class TableDetail(ApiView):
     """One table."""
 
     permission_classes = ROSTER
-    serializer_class = TableOut
+    serializer_class = TableDetailOut
 
-    @extend_schema(summary="表格的进度", tags=TAGS, operation_id="table_detail", responses=TableOut)
+    @extend_schema(summary="表格的进度", tags=TAGS, operation_id="table_detail", responses=TableDetailOut)
     def get(self, request: Request, uid: UUID) -> Response:
-        """How far check and writing are."""
-        return Response(TableOut(queries.import_of(self.user, uid)).data)
+        """How it is read, and how far check and writing are."""
+        return Response(TableDetailOut(queries.import_of(self.user, uid)).data)
+
+
+class TableReading(ApiView):
+    """Read the table another way."""
+
+    permission_classes = ROSTER
+    serializer_class = TableReadingIn
+
+    @extend_schema(summary="换个读法", tags=TAGS, operation_id="table_read", parameters=[KEY], responses=TableDetailOut)
+    def post(self, request: Request, uid: UUID) -> Response:
+        """Another sheet, or the columns pointed at; checked again in the background."""
+        given = TableReadingIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        check = queries.import_of(self.user, uid)
+        actions.read_again(check, actor=self.user, **given.validated_data)
+        return Response(TableDetailOut(queries.import_of(self.user, uid)).data)
 
 
 class TableRows(Listed):

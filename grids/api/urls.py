@@ -27,6 +27,7 @@ urlpatterns = [
     path("tables/", tables.Tables.as_view(), name="tables"),
     path("tables/<uuid:uid>/", tables.TableDetail.as_view(), name="table"),
     path("tables/<uuid:uid>/rows/", tables.TableRows.as_view(), name="table_rows"),
+    path("tables/<uuid:uid>/reading/", tables.TableReading.as_view(), name="table_reading"),
     path("tables/<uuid:uid>/confirm/", tables.TableConfirm.as_view(), name="table_confirm"),
     path("hazards/", hazards.Hazards.as_view(), name="hazards"),
     path("hazards/<uuid:uid>/", hazards.HazardDetail.as_view(), name="hazard"),

@@ -8,7 +8,7 @@ from grids.models.outside import OutsideKind, OutsideOrganisation
 from grids.models.person import ExternalId, RosterPerson, roster_hash, roster_hashes
 from grids.models.posting import Posting, PostProposal, Role
 from grids.models.service import GRID_WORK, HEADS, Beat, BeatGrid, Handover, Service, ServiceKind, service_pk
-from grids.models.table_imports import ImportRow, Verdict
+from grids.models.table_imports import HandedTable, ImportRow, TableLayout, Verdict
 from grids.models.territory import Level, Territory
 from grids.models.visit import OutreachEvent, OutreachKind, PlannedVisit, Visit, VisitReason
 
@@ -21,6 +21,7 @@ __all__ = [
     "BeatGrid",
     "ExternalId",
     "FormerName",
+    "HandedTable",
     "Handover",
     "Hazard",
     "HazardFile",
@@ -45,6 +46,7 @@ __all__ = [
     "Service",
     "ServiceKind",
     "Shift",
+    "TableLayout",
     "Territory",
     "Verdict",
     "Visit",

@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from zhongzhi.core import ciphers
 from zhongzhi.jobs.models import Job
@@ -53,3 +55,56 @@ class ImportRow(models.Model):
     @property
     def _aad(self) -> str:
         return f"grids.import:{self.job_id}:{self.number}"
+
+
+class HandedTable(models.Model):
+    """The file of a table that nobody has confirmed yet, so that it can be read another way; how it was read, sealed,
+    for samples stand there."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="handed_table")
+    source = models.BinaryField("文件内容")
+    reading_sealed = models.BinaryField(null=True)
+
+    class Meta:
+        verbose_name = "待确认的表格"
+        verbose_name_plural = "待确认的表格"
+
+    def __str__(self) -> str:
+        return f"{self.job_id} 的文件"
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How it was read; empty before the check."""
+        if self.reading_sealed is None:
+            return {}
+        found: dict[str, Any] = json.loads(ciphers.unseal(bytes(self.reading_sealed), aad=self._aad))
+        return found
+
+    @reading.setter
+    def reading(self, values: dict[str, Any]) -> None:
+        self.reading_sealed = ciphers.seal(json.dumps(values, ensure_ascii=False), aad=self._aad)
+
+    @property
+    def _aad(self) -> str:
+        return f"grids.table.reading:{self.job_id}"
+
+
+class TableLayout(models.Model):
+    """How tables of a kind under these titles are read in this county, since somebody said where each column stands."""
+
+    county = models.CharField("旗县", max_length=6)
+    table = models.CharField("表格", max_length=12)
+    titles_digest = models.CharField("表头摘要", max_length=64)
+    places = models.JSONField("各列的位置", default=dict)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField("指定时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "名册表格的读法"
+        verbose_name_plural = "名册表格的读法"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "table", "titles_digest"], name="table_layout_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.table} {self.titles_digest[:8]}"

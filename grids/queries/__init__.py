@@ -141,10 +141,12 @@ from grids.queries.roster import (
 )
 from grids.queries.table_imports import (
     faulty_rows,
+    first_rows,
     import_of,
     imports_of,
     mergers_within,
     place_kept_by,
+    reading_of,
     rows_of,
     towns_kept_by,
     villages_of,
@@ -202,6 +204,7 @@ __all__ = [
     "figures_of",
     "file_visible_to",
     "find_open_territory",
+    "first_rows",
     "full_time_worker",
     "grids_for",
     "handovers_at",
@@ -272,6 +275,7 @@ __all__ = [
     "proposal_for",
     "proposals_for",
     "proposals_of",
+    "reading_of",
     "require_no_county",
     "require_open",
     "response_times",

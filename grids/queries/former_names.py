@@ -9,9 +9,13 @@ from collections.abc import Iterable
 from django.db.models import CharField, Expression, F, Func, Q, QuerySet, Value
 
 from grids.models import FormerName, Organisation, Territory
+from zhongzhi.core.text import to_halfwidth
+from zhongzhi.web.finding import holds, keys_by_initials
 
 BRACKETS = "（）〔〕【】［］[]", "()()()()()"
 BLANKS = " \t\u00a0\u3000"
+TAIL = 4
+"""Characters of the end of a code that find it."""
 _PLAIN = str.maketrans({**dict(zip(*BRACKETS, strict=True)), **dict.fromkeys(BLANKS)})
 
 
@@ -27,12 +31,14 @@ def plain(column: str) -> Expression:
 
 
 def organisations_called(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
-    """Those of `rows` whose name, short name, former name, or that of one they took over, holds the text."""
-    key = plain_name(text)
+    """Those of `rows` whose name, short name, former name, or that of one they took over, holds the text in either form
+    of its characters; or whose names have these pinyin initials."""
+    called = holds(plain_name(text), "key", "short")
     former = FormerName.objects.alias(key=plain("name"), short=plain("short_name"))
-    before = former.filter(Q(key__contains=key) | Q(short__contains=key)).values("organisation")
+    before = former.filter(called).values("organisation")
+    letters = keys_by_initials(Organisation.objects.all(), text, "name", "short_name")
     all_of_them = Organisation.objects.alias(key=plain("name"), short=plain("short_name"))
-    same = all_of_them.filter(Q(key__contains=key) | Q(short__contains=key) | Q(pk__in=before))
+    same = all_of_them.filter(called | Q(pk__in=before) | Q(pk__in=letters))
     return rows.filter(Q(pk__in=same.values("pk")) | Q(pk__in=same.values("successor")))
 
 
@@ -67,9 +73,13 @@ def old_names(rows: Iterable[Organisation], text: str) -> dict[int, str]:
 
 
 def places_called(word: str) -> Q:
-    """Places whose full name, former name, or that of one merged into them, holds the word, or whose code begins so."""
-    named = Q(full_name__contains=word) | Q(code__startswith=word)
-    before = FormerName.objects.filter(name__contains=word).values("territory")
+    """Places whose full name, former name, or that of one merged into them, holds the word in either form of its
+    characters or has these pinyin initials, or whose code begins so, or ends so with four digits and more."""
+    code, letters = to_halfwidth(word), keys_by_initials(Territory.objects.all(), word, "name", "full_name")
+    named = holds(word, "full_name") | Q(pk__in=letters) | Q(code__startswith=code)
+    if len(code) >= TAIL:
+        named |= Q(code__endswith=code)
+    before = FormerName.objects.filter(holds(word, "name")).values("territory")
     merged = Territory.objects.filter(named | Q(pk__in=before), successor__isnull=False).values("successor")
     return named | Q(pk__in=before) | Q(pk__in=merged)
 

@@ -11,6 +11,7 @@ from grids.scope import scope_of
 from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.core.errors import NotFound
 from zhongzhi.rows.periods import in_force
+from zhongzhi.web.finding import holds
 
 
 def organisations_kept_by(user: User) -> QuerySet[Organisation]:
@@ -33,7 +34,7 @@ def organisations_named(rows: QuerySet[Organisation], text: str) -> QuerySet[Org
     if not text:
         return rows
     there = Q(pk__in=organisations_called(Organisation.objects.all(), text).values("pk"))
-    return rows.filter(there | Q(territory__full_name__contains=text))
+    return rows.filter(there | holds(text, "territory__full_name"))
 
 
 def places_kept_by(user: User, text: str) -> QuerySet[Territory]:

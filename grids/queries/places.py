@@ -110,7 +110,8 @@ def significant_digits(code: str) -> str:
 
 
 def search_places(text: str, *, within: Q | None = None, limit: int = 20) -> QuerySet[Territory]:
-    """Places below the county for a search box: by the words of a name, an old one too, or by the start of the code."""
+    """Places below the county for a search box: by the words of a name, an old one too, their pinyin initials, or the
+    start or the tail of the code."""
     rows = open_territories().filter(within or Q(), level__gte=Level.TOWN)
     for word in text.split()[:4]:
         rows = rows.filter(places_called(word))

@@ -25,7 +25,9 @@ from grids.roles import Capability
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
+from zhongzhi.core.pinyin import name_initials
 from zhongzhi.rows.periods import in_force, not_over
+from zhongzhi.web.finding import holds, keys_by_initials, letters_of
 
 K = ServiceKind
 RESPONDERS = (K.OFFICER, K.AUXILIARY, K.SECURITY_DIRECTOR, K.GRID_LEADER, K.FULL_TIME, K.PARTY_LEADER)
@@ -89,7 +91,10 @@ def services_within(rows: QuerySet[Service], code: str) -> QuerySet[Service]:
 def services_named(rows: QuerySet[Service], text: str) -> QuerySet[Service]:
     """Those of `rows` whose number, person's name or place's name holds the text."""
     pk = service_pk(text)
-    found = Q(person__name__contains=text) | Q(territory__full_name__contains=text)
+    found = holds(text, "person__name", "territory__full_name")
+    if letters_of(text):
+        people = keys_by_initials(rows, text, "person__name", read=name_initials)
+        found |= Q(pk__in=[*people, *keys_by_initials(rows, text, "territory__full_name")])
     return rows.filter(found | Q(pk=pk) if pk and text.upper().startswith("FW") else found)
 
 

@@ -1,12 +1,12 @@
 """Reads of imports: one's tables, what their rows would do, what is wrong with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from grids.models import ImportRow, Level, Territory, Verdict
+from grids.models import HandedTable, ImportRow, Level, Territory, Verdict
 from grids.permissions import may_keep_places
 from grids.queries.places import current, territory_of
 from grids.scope import scope_of
@@ -14,6 +14,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 from zhongzhi.jobs.models import Job
 from zhongzhi.jobs.queries import job_of, jobs_of
+from zhongzhi.web.readings import Reading
 
 CHECK, WRITE = "grids_import_check", "grids_import_write"
 
@@ -37,6 +38,18 @@ def writing_of(user: User, check: Job) -> Job | None:
         return job_of(user, UUID(uid), WRITE)
     except NotFound:
         return None
+
+
+def reading_of(check: Job) -> Reading | None:
+    """How a table that is not confirmed was read; None once it is, and before it was looked at."""
+    kept = HandedTable.objects.filter(job=check).defer("source").first()
+    return Reading(**kept.reading) if kept and kept.reading_sealed else None
+
+
+def first_rows(check: Job, names: Sequence[str], *, limit: int = 8) -> list[list[str]]:
+    """The first rows as they were read, by these columns, each with its number in the file."""
+    rows = ImportRow.objects.filter(job=check).order_by("number")[:limit]
+    return [[str(row.number), *(row.cells.get(name, "") for name in names)] for row in rows]
 
 
 def rows_of(check: Job, *verdicts: Verdict) -> QuerySet[ImportRow]:

@@ -1,5 +1,6 @@
 """Pages of imports and exports, and of the merging of villages."""
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grids import queries
 from grids.actions import merging, note_export
+from grids.actions import read_again as read_table_again
 from grids.actions import table_imports as imports
 from grids.actions.table_kinds import KINDS
 from grids.actions.tables import TABLES, beat_rows, people_rows, place_rows, roster_rows
@@ -25,7 +27,10 @@ from zhongzhi.accounts.models import User
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
+from zhongzhi.jobs.models import Job
 from zhongzhi.web.lists import filtered
+from zhongzhi.web.reading_forms import ColumnsForm, SheetForm
+from zhongzhi.web.readings import Reading
 from zhongzhi.web.sheets import XLSX, Column, write_template, write_xlsx
 
 SHOWN = 200
@@ -58,8 +63,13 @@ def tables(request: PersonRequest) -> HttpResponse:
 def table(request: PersonRequest, uid: UUID) -> HttpResponse:
     """One table: how far its check is, what its rows would do, what is wrong, and whether it was written."""
     check = queries.import_of(request.user, uid)
+    return _shown(request, check, _facts(request, check))
+
+
+def _facts(request: PersonRequest, check: Job) -> dict[str, Any]:
+    """What the page tells of a table."""
     writing = queries.writing_of(request.user, check)
-    context = {
+    return {
         "check": check,
         "writing": writing,
         "is_people": check.options["table"] == "people",
@@ -69,8 +79,46 @@ def table(request: PersonRequest, uid: UUID) -> HttpResponse:
         "faulty": queries.rows_of(check, Verdict.FAULTY)[:SHOWN],
         "changed": queries.rows_of(check, Verdict.CHANGED, Verdict.ENDED, Verdict.NEW)[:SHOWN],
     }
+
+
+def _shown(
+    request: PersonRequest, check: Job, context: dict[str, Any], columns: ColumnsForm | None = None
+) -> HttpResponse:
+    """`columns` is a form that was refused: what was typed stays."""
+    ours, read = TABLES[check.options["table"]][1], queries.reading_of(check)
+    if read is not None and not context["running"]:
+        known = [column for column in ours if column.name in read.places]
+        context |= {
+            "read": read,
+            "sheet_form": SheetForm(read=read) if len(read.sheets) > 1 else None,
+            "columns_form": columns or ColumnsForm(columns=ours, read=read),
+            "columns": known,
+            "preview": queries.first_rows(check, [column.name for column in known]),
+        }
     part = request.headers.get("HX-Request") == "true"
-    return render(request, "grids/parts/_import.html" if part else "grids/import.html", context)
+    name = "grids/parts/_import.html" if part else "grids/import.html"
+    return render(request, name, context, status=422 if columns else 200)
+
+
+@login_required
+@never_cache
+@require_POST
+def read_again(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """Another sheet, or columns as a person points at them."""
+    check = queries.import_of(request.user, uid)
+    read, columns = queries.reading_of(check) or Reading(), None
+    said: dict[str, Any] = {"sheet": request.POST.get("sheet", "")}
+    if "head" in request.POST:
+        columns = ColumnsForm(request.POST, columns=TABLES[check.options["table"]][1], read=read)
+        if not columns.is_valid():
+            return _shown(request, check, _facts(request, check), columns)
+        said = {"sheet": read.sheet, "head": columns.cleaned_data["head"], "columns": columns.columns}
+    try:
+        read_table_again(check, actor=request.user, **said)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return _shown(request, check, _facts(request, check), columns)
+    return redirect("grids:import", uid)
 
 
 @login_required

@@ -10,7 +10,7 @@ from zhongzhi.audit.actions import record
 
 PERSONAL = (
     "name", "name_withheld", "initials", "sex", "birth_date", "ethnic", "capacity", "paper_kind",
-    "paper_sealed", "paper_hash", "phone_sealed", "phone_hash", "address_sealed",
+    "paper_sealed", "paper_hash", "phone_sealed", "phone_hash", "phone_tail", "address_sealed",
 )  # fmt: skip
 """The columns of a party that say who it is."""
 

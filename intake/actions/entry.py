@@ -111,7 +111,8 @@ def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
             with faults.at(name):
                 text = number_key(text, field=name) if name == "external_number" else text
                 cleaned[name] = clean_text(text, field=name, max_length=kind.longest, multiline=isinstance(kind, Text))
-    return replace(entry, **cleaned)
+    changed = {name: text for name, text in cleaned.items() if text != getattr(entry, name)}
+    return replace(entry, **changed) if changed else entry
 
 
 def _check_codes(entry: CaseEntry, faults: Faults) -> None:

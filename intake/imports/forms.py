@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from grids.models import Organisation
 from intake.fields import place_label
 from intake.imports.actions import CHOICES, Preview
-from intake.imports.columns import columns_of, titles_of
+from intake.imports.columns import titles_of
 from intake.imports.models import ImportKind, ImportMode
 from intake.queries import category_label
 from zhongzhi.web.forms import PickerWidget, StyledForm
@@ -45,43 +45,6 @@ class ConfirmForm(StyledForm):
     """All rows or the good ones."""
 
     mode = forms.ChoiceField(label="导入方式", choices=ImportMode.choices)
-
-
-class SheetForm(StyledForm):
-    """Which sheet of the book is read."""
-
-    sheet = forms.ChoiceField(label="工作表")
-
-    def __init__(self, data: Any = None, *, preview: Preview) -> None:
-        """Of the sheets that hold something."""
-        super().__init__(data, initial={"sheet": preview.sheet})
-        self.fields["sheet"].choices = [(name, name) for name in preview.sheets]  # type: ignore[attr-defined]
-
-
-class ColumnsForm(StyledForm):
-    """Which column of the sender is which of ours: one list for each of ours, of the titles of the head row."""
-
-    head = forms.IntegerField(min_value=1, max_value=100, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, kind: ImportKind, preview: Preview) -> None:
-        """With the titles as they were found, and under each an example."""
-        super().__init__(data, initial={"head": preview.head})
-        titles = [(str(at), _with_example(preview, at)) for at, title in enumerate(preview.titles) if title]
-        self._ours = [column.name for column in columns_of(kind)]
-        for column in columns_of(kind):
-            at = preview.places.get(column.name)
-            self.fields[column.name] = forms.ChoiceField(
-                label=f"{column.title}（必有）" if column.required else column.title,
-                choices=[("", "没有这一列"), *titles],
-                required=False,
-                initial="" if at is None else str(at),
-                widget=forms.Select({"class": "form-select"}),
-            )
-
-    @property
-    def columns(self) -> dict[str, int]:
-        """Where each of our columns stands."""
-        return {name: int(self.cleaned_data[name]) for name in self._ours if self.cleaned_data.get(name)}
 
 
 class WordsForm(StyledForm):
@@ -120,8 +83,3 @@ def _field_of(column: str) -> forms.Field:
     else:
         widget = PickerWidget(reverse_lazy("intake:categories"), category_label, {"class": "form-control"})
     return forms.CharField(required=False, max_length=24, widget=widget)
-
-
-def _with_example(preview: Preview, at: int) -> str:
-    examples = "、".join(preview.samples[at][:2]) if at < len(preview.samples) else ""
-    return f"{preview.titles[at]}（如 {examples[:30]}）" if examples else preview.titles[at]

@@ -14,7 +14,7 @@ from grids.queries import centres_served_by
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
 from intake.imports.columns import columns_of, remark_columns, titles_of
-from intake.imports.forms import ColumnsForm, ConfirmForm, ImportForm, SheetForm, WordsForm
+from intake.imports.forms import ConfirmForm, ImportForm, WordsForm
 from intake.imports.lifecycle import ImportState
 from intake.imports.models import ImportBatch, ImportKind
 from intake.permissions import may_import_at
@@ -22,6 +22,7 @@ from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
 from zhongzhi.time_limits import streamed
 from zhongzhi.web.lists import page_of
+from zhongzhi.web.reading_forms import ColumnsForm, SheetForm
 from zhongzhi.web.sheets import csv_lines, write_template
 
 SHOWN = 50
@@ -80,7 +81,7 @@ def read_again(request: PersonRequest, uid: UUID) -> HttpResponse:
     batch = imports_queries.import_visible_to(request.user, uid)
     preview = imports_actions.preview_of(batch)
     if "head" in request.POST:
-        columns = ColumnsForm(request.POST, kind=ImportKind(batch.kind), preview=preview)
+        columns = ColumnsForm(request.POST, columns=columns_of(ImportKind(batch.kind)), read=preview)
         if not columns.is_valid():
             return _page(request, batch, "intake/import.html", columns=columns)
         said = {"sheet": preview.sheet, "head": columns.cleaned_data["head"], "columns": columns.columns}
@@ -202,8 +203,8 @@ def _page(
     context = {"batch": batch, "page": page, "columns": ours, "preview": rows, "read": preview}
     if batch.state in (ImportState.ASKING, ImportState.CHECKED):
         context |= {
-            "sheet_form": SheetForm(preview=preview) if len(preview.sheets) > 1 else None,
-            "columns_form": columns or ColumnsForm(kind=kind, preview=preview),
+            "sheet_form": SheetForm(read=preview) if len(preview.sheets) > 1 else None,
+            "columns_form": columns or ColumnsForm(columns=columns_of(kind), read=preview),
             "words_form": words or (WordsForm(kind=kind, preview=preview) if preview.words else None),
         }
     return render(request, name, context, status=422 if columns or words else 200)

@@ -4,8 +4,10 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 
 from grids.models import Organisation, OutsideOrganisation, Territory
 from intake.lifecycle import OPEN_STATES, State
@@ -227,6 +229,7 @@ class Case(models.Model):
             models.Index(fields=["created_by", "-id"]),
             models.Index(fields=["category"]),
             models.Index(fields=["status"], condition=Q(risk=Risk.RED), name="case_red"),
+            models.Index(OpClass(Reverse("code"), name="text_pattern_ops"), name="case_code_reversed"),
             models.Index(fields=["internal_number"], condition=~Q(internal_number=""), name="case_internal_number"),
         ]
         triggers = [
@@ -263,6 +266,9 @@ class ExternalReference(models.Model):
                 name="external_number_once",
                 violation_error_message="该来源编号已登记过。",
             )
+        ]
+        indexes = [
+            models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="external_number_reversed"),
         ]
 
     def __str__(self) -> str:

@@ -56,7 +56,8 @@ class PaperKind(models.TextChoices):
     OTHER = "other", "其他证件"
 
 
-PAPER_PURPOSE, PHONE_PURPOSE = "party.paper", "party.phone"
+PAPER_PURPOSE, PHONE_PURPOSE, TAIL_PURPOSE = "party.paper", "party.phone", "party.phone.tail"
+TAIL_DIGITS = 4
 MARKED = (
     *("case", "side", "kind", "role", "represents", "name", "name_withheld", "sex", "birth_date", "ethnic"),
     *("paper_kind", "paper_sealed", "phone_sealed", "address_sealed", "merger"),
@@ -103,6 +104,7 @@ class Party(models.Model):
     paper_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)
+    phone_tail = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)
     address_sealed = models.BinaryField(null=True, editable=False)
     initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
     merger = models.ForeignKey(
@@ -140,6 +142,7 @@ class Party(models.Model):
         indexes = [
             models.Index(fields=["paper_hash"], condition=Q(paper_hash__isnull=False), name="party_paper_hash"),
             models.Index(fields=["phone_hash"], condition=Q(phone_hash__isnull=False), name="party_phone_hash"),
+            models.Index(fields=["phone_tail"], condition=Q(phone_tail__isnull=False), name="party_phone_tail"),
             models.Index(fields=["name"], name="party_name"),
             models.Index(fields=["works_at", "name"], condition=Q(role="accused"), name="party_accused"),
             models.Index(fields=["initials"], condition=~Q(initials=""), name="party_initials"),
@@ -176,6 +179,7 @@ class Party(models.Model):
         """Keep a phone; of several numbers the first answers whose it is."""
         self.phone_sealed = self._sealed("phone", number)
         self.phone_hash = phone_hash(first_phone(number) or number) if number else None
+        self.phone_tail = phone_tail(first_phone(number)) if number else None
 
     @property
     def hashes_alike(self) -> list[tuple[bytes, bytes]]:
@@ -188,7 +192,9 @@ class Party(models.Model):
         return list(zip_longest(papers, phones, fillvalue=b""))
 
     def fresh_hash(self, column: str) -> bytes | None:
-        """The hash of paper or phone, made of the sealed number under the newest key."""
+        """The hash of paper, phone or tail, made of the sealed number under the newest key."""
+        if column == "tail":
+            return phone_tail(first_phone(self.phone)) if self.phone_sealed else None
         if column == "paper":
             return paper_hash(self.paper_number) if self.paper_sealed else None
         return phone_hash(first_phone(self.phone) or self.phone) if self.phone_sealed else None
@@ -224,3 +230,14 @@ def phone_hash(number: str) -> bytes:
 def phone_hashes(number: str) -> list[bytes]:
     """What the equality hash of a phone may be in the rows that are looked for."""
     return ciphers.keyed_hashes(number, purpose=PHONE_PURPOSE)
+
+
+def phone_tail(number: str) -> bytes | None:
+    """Equality hash of the last four digits of a normalised phone number, its extension left out; None for none."""
+    digits = "".join(number.split("-")[:2])
+    return ciphers.keyed_hash(digits[-TAIL_DIGITS:], purpose=TAIL_PURPOSE) if len(digits) >= TAIL_DIGITS else None
+
+
+def phone_tails(tail: str) -> list[bytes]:
+    """What the equality hash of four last digits may be in the rows that are looked for."""
+    return ciphers.keyed_hashes(tail, purpose=TAIL_PURPOSE)

@@ -4,7 +4,9 @@ from django.db.models import QuerySet
 
 from intake.models import Category
 from zhongzhi.core.errors import NotFound, RuleViolation
+from zhongzhi.core.han import spellings
 from zhongzhi.core.pinyin import initials
+from zhongzhi.core.text import to_halfwidth
 
 
 def active_leaves() -> QuerySet[Category]:
@@ -48,9 +50,10 @@ def search_categories(text: str, *, limit: int = 30) -> list[Category]:
 
     The table is small and read whole; those that begin so come before those that hold it somewhere.
     """
-    typed = text.strip().lower()
+    typed = spellings(to_halfwidth(text).strip().lower())
     leaves = list(active_leaves().order_by("code"))
-    ranked = [(rank, leaf.code, leaf) for leaf in leaves if (rank := _rank(leaf, typed)) is not None]
+    ranks = ((leaf, [rank for one in typed if (rank := _rank(leaf, one)) is not None]) for leaf in leaves)
+    ranked = [(min(found), leaf.code, leaf) for leaf, found in ranks if found]
     return [leaf for _, _, leaf in sorted(ranked, key=lambda row: row[:2])[:limit]]
 
 

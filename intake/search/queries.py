@@ -1,23 +1,29 @@
 """Finding cases by what a person types: code, the office's own number, words, names, whole numbers, initials."""
 
 import re
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import StrIndex
+from django.db.models.functions import Reverse, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
+from grids.models import Organisation, Territory
+from grids.queries import organisations_called, places_called
 from intake.models import Case, ExternalReference, Party, RestrictedParty
-from intake.models.party import paper_hashes, phone_hashes
+from intake.models.party import paper_hashes, phone_hashes, phone_tails
 from intake.sight import in_full, outlined_to
 from zhongzhi.accounts.models import User
 from zhongzhi.core import idnumbers
 from zhongzhi.core.ciphers import has_older_hash_keys
 from zhongzhi.core.errors import BadInput, RuleViolation
+from zhongzhi.core.han import spellings
 from zhongzhi.core.text import name_key, number_key, to_halfwidth
+from zhongzhi.web.finding import holds
 
 OTHER_PAPER = re.compile(r"[A-Za-z]{1,2}[0-9]{7,8}|[0-9]{15}")
 FULL_WIDTH = {code: code + 0xFEE0 for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))}
@@ -29,6 +35,9 @@ INITIALS = re.compile(r"[A-Za-z]{2,8}")
 SPACED_NUMBER = re.compile(r"\+?[A-Za-z]{0,2} ?[0-9](?:[0-9 -]{4,}[0-9Xx])")
 SPACED_NAME = re.compile(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]{1,2}|[\u3400-\u9fff](?:\s+[\u3400-\u9fff]){2}")
 CODE = re.compile(r"ZJ\d{2,}[0-9A-Z]*", re.IGNORECASE)
+TAIL = re.compile(r"(?=[A-Za-z-]*[0-9])[0-9A-Za-z-]{4,20}")
+PHONE_TAIL = re.compile(r"[0-9]{4}")
+HAN = re.compile(r"[\u3400-\u9fff]{2,}.*")
 
 
 class Windows(Func):
@@ -56,9 +65,11 @@ class IsAnyOf(Func):
 def cases_named(rows: QuerySet[Case], text: str, user: User | None = None) -> QuerySet[Case]:
     """Those of `rows` that hold every word of `text`.
 
-    A word is the start of a code; the office's own number, whole; a whole identity number or phone (by keyed hash);
-    part of title, narrative or a party's name; or, for a `user` who may see the names, the pinyin initials of a party.
-    A person whose data are restricted is found by none of these.
+    A word is the start or the tail of a code, or the tail of a number that the case came with; the office's own number,
+    whole; a whole identity number or phone or the last four digits of one (by keyed hash); part of title, narrative or
+    a party's name; part of the name of the place or of who holds the case; or pinyin initials of one of these. Parties
+    are found by who may see them; traditional characters find simplified ones and the other way round. A person whose
+    data are restricted is found by none of these.
     """
     text_of = CaseText("title", "narrative")
     found = rows.alias(searched=text_of, searched_windows=Windows(text_of))
@@ -114,7 +125,8 @@ def names_in_clear(user: User) -> Q:
 
 def _names_restricted(word: str) -> Exists:
     """Match cases in which this word is part of the name of somebody restricted: titles, too, hold names."""
-    return Exists(restrictions_in_force().filter(party__case=OuterRef("pk"), party__name__icontains=word))
+    within = holds(word, "party__name", lookup="icontains")
+    return Exists(restrictions_in_force().filter(within, party__case=OuterRef("pk")))
 
 
 def _holds(word: str, user: User | None) -> Q:
@@ -126,12 +138,37 @@ def _holds(word: str, user: User | None) -> Q:
     of_party = _in_name(word) if number is None else number
     if INITIALS.fullmatch(plain) and user is not None:
         of_party |= Q(initials__startswith=plain.lower())
-    text = _in_text(word) | _in_other_width(word, plain)
+    if PHONE_TAIL.fullmatch(plain):
+        of_party |= Q(phone_tail__in=phone_tails(plain))
+    if TAIL.fullmatch(plain):
+        own_number |= _with_tail(plain)
+    text = _in_any_spelling(word, plain)
     if user is None:
         return own_number | text | _of_parties(of_party)
-    clear = in_full(user)
-    shown = clear | (~_hides(word) & ~outlined_to(user))
-    return own_number | (text & shown) | (clear & _of_parties(of_party))
+    clear, outlined = in_full(user), outlined_to(user)
+    shown = clear | (~_hides(word) & ~outlined)
+    return own_number | (text & shown) | (_where(word, plain) & ~outlined) | (clear & _of_parties(of_party))
+
+
+def _with_tail(tail: str) -> Q:
+    """Cases whose code, or number in the system they came from, ends so: by an index of the characters reversed."""
+    codes: Any = Case.objects.alias(back=Reverse("code")).filter(back__startswith=tail[::-1].upper()).order_by()
+    numbers: Any = ExternalReference.objects.alias(back=Reverse("number")).filter(back__startswith=tail[::-1])
+    found = (codes.values("pk"), numbers.values("case_id"))
+    return Q(IsAnyOf(F("pk"), ArraySubquery(found[0][:MOST_NAMES]))) | Q(
+        IsAnyOf(F("pk"), ArraySubquery(found[1][:MOST_NAMES]))
+    )
+
+
+def _where(word: str, plain: str) -> Q:
+    """Cases at a place called so, or held by an organisation called so, now or once, by name or initials. Both are
+    looked up first: the planner must not take a word that names neither for one that half of the cases hold."""
+    if not (INITIALS.fullmatch(plain) or HAN.fullmatch(word)):
+        return Q(pk__in=[])
+    places = list(Territory.objects.filter(places_called(word)).order_by().values_list("pk", flat=True)[:MOST_NAMES])
+    called = organisations_called(Organisation.objects.all(), word)
+    holders = list(called.order_by().values_list("pk", flat=True)[:MOST_NAMES])
+    return Q(territory__in=places) | Q(holder__in=holders)
 
 
 def _hides(word: str) -> Q:
@@ -139,7 +176,12 @@ def _hides(word: str) -> Q:
     asking for it. One character confirms nothing."""
     if len(word) < 2:
         return Q(pk__in=[])
-    within = {word[at : at + n] for n in range(2, LONGEST_NAME + 1) for at in range(len(word) - n + 1)}
+    within = {
+        one[at : at + n]
+        for one in spellings(word)
+        for n in range(2, LONGEST_NAME + 1)
+        for at in range(len(one) - n + 1)
+    }
     parties: QuerySet[Party] = Party.objects.alias(name_windows=Windows("name")).filter(
         _in_name(word) | Q(name__in=within)
     )
@@ -156,10 +198,11 @@ def _in_text(word: str) -> Q:
     return held & Q(searched_windows__contains=Windows(Value(word))) if len(word) > 1 else held
 
 
-def _in_other_width(word: str, plain: str) -> Q:
-    """Letters and digits in the other width: number plates and codes are typed in either."""
+def _in_any_spelling(word: str, plain: str) -> Q:
+    """As typed, with the other form of its characters, and with letters and digits in the other width: number plates
+    and codes are typed in either."""
     twin = plain if plain != word else word.translate(FULL_WIDTH)
-    return _in_text(twin) if twin != word else Q()
+    return reduce(or_, (_in_text(one) for one in dict.fromkeys((*spellings(word), twin))))
 
 
 def numbered(number: str) -> Any:
@@ -176,7 +219,8 @@ def _in_name(word: str) -> Q:
     word = name_key(word)
     if len(word) < 2:
         return Q(name__startswith=word)
-    return Q(name_windows__contains=Windows(Value(word)), name__icontains=word)
+    each = (Q(name_windows__contains=Windows(Value(one)), name__icontains=one) for one in spellings(word))
+    return reduce(or_, each)
 
 
 def _of_parties(which: Q) -> Q:

@@ -39,10 +39,15 @@ document.addEventListener("click", (event) => {
   if (note) note.closest(".note").remove();
 });
 
+// Browsers of older offices (before 2022) do not know checkVisibility
+function isShown(field) {
+  return field.checkVisibility ? field.checkVisibility() : field.getClientRects().length > 0;
+}
+
 // Enter goes to the next field, as a card reader expects; Ctrl+Enter submits
 function nextField(from) {
   const fields = [...from.form.querySelectorAll("input:not([type=hidden]), select, textarea, button[type=submit]")];
-  const open = fields.filter((f) => !f.disabled && f.checkVisibility() && f.tabIndex >= 0);
+  const open = fields.filter((f) => !f.disabled && isShown(f) && f.tabIndex >= 0);
   return open[open.indexOf(from) + 1];
 }
 document.addEventListener("keydown", (event) => {

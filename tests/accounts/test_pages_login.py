@@ -90,6 +90,27 @@ def test_login_without_a_csrf_token_is_refused(clerk):
     assert not UserSession.objects.filter(user=clerk).exists()
 
 
+def test_a_second_tab_of_who_is_signed_in_goes_on_instead_of_being_refused(clerk):
+    browser = Client(enforce_csrf_checks=True)
+    token = browser.get("/login/").context["csrf_token"]
+    typed = {"username": "wang.fang", "password": PASSWORD, "next": "/cases/", "csrfmiddlewaretoken": str(token)}
+    assert browser.post("/login/", typed)["Location"] == "/cases/"
+    assert browser.get("/login/")["Location"] == "/", "the page itself leads on too"
+    late = browser.post("/login/", typed)
+    assert (late.status_code, late["Location"]) == (302, "/login/?next=%2Fcases%2F")
+    assert browser.get(late["Location"])["Location"] == "/cases/"
+    assert UserSession.objects.filter(user=clerk).count() == 1
+
+
+def test_a_second_tab_leads_nowhere_else(clerk):
+    browser = Client(enforce_csrf_checks=True)
+    token = browser.get("/login/").context["csrf_token"]
+    typed = {"username": "wang.fang", "password": PASSWORD, "csrfmiddlewaretoken": str(token)}
+    browser.post("/login/", typed)
+    late = browser.post("/login/", typed | {"next": "https://elsewhere.example/"})
+    assert browser.get(late["Location"])["Location"] == "/"
+
+
 def test_login_changes_the_key_of_a_session_that_was_there_before(client, clerk):
     session = client.session
     session["basket"] = "x"

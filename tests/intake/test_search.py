@@ -1,5 +1,6 @@
 """Search: by code, words, names, whole numbers and initials; two characters by the index."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -62,6 +63,66 @@ def test_what_is_found(text: str, titles: list[str], ground: Ground, cases: list
     assert found(ground.clerk, text) == titles
 
 
+@pytest.mark.parametrize("typed", ["0001", "０００１"])
+def test_the_last_four_digits_of_a_phone_find_who_may_see_it_in_full(
+    typed: str, ground: Ground, cases: list[Case]
+) -> None:
+    assert found(ground.clerk, typed) == ["土地少三垄"]
+    assert found(ground.leader, typed) == [], "who sees phones masked learns nothing by asking"
+    assert found(ground.stranger, typed) == []
+
+
+def test_the_tail_of_a_landline_leaves_its_extension_out(ground: Ground) -> None:
+    party = PartyEntry(name="王海", phone="0475-7229876转801")
+    ways.registered(ground, title="占道经营", narrative="摊位", parties=(party,))
+    assert found(ground.clerk, "9876") == ["占道经营"]
+    assert found(ground.clerk, "6801") == []
+
+
+def test_a_phone_that_changes_is_found_by_its_new_tail(ground: Ground, cases: list[Case]) -> None:
+    entry = an_entry(parties=(PartyEntry(name="单田芳", phone="13847506666"),))
+    actions.amend_case(cases[0], entry, actor=ground.clerk, reason="号码录错")
+    assert [found(ground.clerk, tail) for tail in ("6666", "0001")] == [["土地少三垄"], []]
+
+
+def test_the_tail_of_a_code_and_of_an_order_number_finds(ground: Ground, cases: list[Case]) -> None:
+    code = str(cases[1].code)
+    assert found(ground.clerk, code[-6:].lower()) == ["羊吃玉米"]
+    assert found(ground.clerk, code[-3:]) == []
+    ways.registered(ground, title="停水三天", external_system="12345", external_number="GD-2026-998877")
+    assert found(ground.clerk, "998877") == found(ground.clerk, "8877") == ["停水三天"]
+    assert found(ground.stranger, "998877") == []
+
+
+@pytest.mark.parametrize("typed", ["wjz", "WJZ", "五家子", "五家子村"])
+def test_cases_are_found_by_their_place_and_its_initials(typed: str, ground: Ground, cases: list[Case]) -> None:
+    assert found(ground.clerk, typed) == ["土地少三垄", "羊吃玉米"]
+    assert found(ground.stranger, typed) == []
+
+
+def test_cases_are_found_by_who_holds_them(ground: Ground, cases: list[Case]) -> None:
+    case = actions.accept_case(cases[1], actor=ground.dispatcher)
+    actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau)
+    assert found(ground.dispatcher, "sfj") == found(ground.dispatcher, "司法局") == ["羊吃玉米"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"), [("張國榮", "张国荣"), ("张国荣", "張國榮"), ("張國榮", "張國榮"), ("劉德華", "德华")]
+)
+def test_names_and_words_are_found_in_either_form_of_their_characters(kept: str, typed: str, ground: Ground) -> None:
+    ways.registered(ground, title="甲", parties=(PartyEntry(name=kept),))
+    ways.registered(ground, title="乙", narrative=f"{kept}在場", parties=(PartyEntry(name="王海"),))
+    ways.registered(ground, title="丙")
+    assert found(ground.clerk, typed) == ["甲", "乙"]
+    assert Party.objects.filter(name=kept).exists(), "kept as it was written"
+
+
+def test_the_other_form_of_a_name_tells_a_masked_reader_nothing(ground: Ground) -> None:
+    ways.registered(ground, title="欠款", narrative="張國榮欠款", parties=(PartyEntry(name="張國榮"),))
+    assert found(ground.leader, "欠款") == ["欠款"]
+    assert [found(ground.leader, typed) for typed in ("张国荣", "張國榮", "国荣", "告张国荣")] == [[], [], [], []]
+
+
 def test_a_code_or_its_start_finds_in_any_case(ground: Ground, cases: list[Case]) -> None:
     assert found(ground.clerk, str(cases[1].code).lower()) == ["羊吃玉米"]
     assert len(found(ground.clerk, str(cases[1].code)[:16])) == 2
@@ -100,15 +161,23 @@ def test_a_name_that_changes_is_found_by_its_new_initials(ground: Ground, cases:
 
 
 def test_missing_initials_are_filled_in_by_command(ground: Ground, cases: list[Case]) -> None:
-    from io import StringIO
-
     Party.objects.update(initials="")
     assert found(ground.clerk, "stf") == []
     for total in (2, 0):
         out = StringIO()
         call_command("fill_initials", stdout=out)
-        assert f"更新 {total} 条" in out.getvalue()
+        assert f"首字母更新 {total} 条" in out.getvalue()
     assert found(ground.clerk, "stf") == ["土地少三垄"]
+
+
+def test_missing_tails_of_phones_are_filled_in_by_the_same_command(ground: Ground, cases: list[Case]) -> None:
+    Party.objects.update(phone_tail=None)
+    assert found(ground.clerk, "0001") == []
+    for total in (1, 0):
+        out = StringIO()
+        call_command("fill_initials", stdout=out)
+        assert f"尾号更新 {total} 条" in out.getvalue()
+    assert found(ground.clerk, "0001") == ["土地少三垄"]
 
 
 # --- the index -------------------------------------------------------------------------------------------

@@ -191,6 +191,6 @@ def test_codes_of_which_only_a_hash_is_kept_are_counted_before_their_key_goes(gr
 
 def test_every_column_of_hashes_is_rotated_or_counted() -> None:
     assert {str(column) for column in HASHED} == {
-        "intake_party.paper_hash", "intake_party.phone_hash",
+        "intake_party.paper_hash", "intake_party.phone_hash", "intake_party.phone_tail",
         "grids_rosterperson.phone_hash", "grids_rosterperson.paper_hash",
     }  # fmt: skip

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from grids.models import Hazard
-from grids.models.table_imports import ImportRow, Verdict
+from grids.models.table_imports import HandedTable, ImportRow, Verdict
 from intake.actions.retention import CLEARED
 from intake.imports.models import ImportBatch
 from intake.lifecycle import State
@@ -91,6 +91,12 @@ def a_notice(ground: Ground, at: datetime) -> Notice:
     return Notice.objects.create(user=ground.clerk, outbox=a_message(ground, at), kind="x", title="x", link="/")
 
 
+def a_handed_table(ground: Ground, at: datetime) -> HandedTable:
+    row = HandedTable.objects.create(job=a_job(ground, at), source=b"x")
+    Job.objects.filter(pk=row.job_id).update(created_at=at)
+    return row
+
+
 def a_session(ground: Ground, at: datetime) -> UserSession:
     return UserSession.objects.create(session_key=uuid.uuid4().hex, session_data="", expire_date=at, user=ground.clerk)
 
@@ -136,6 +142,7 @@ CASES: dict[str, tuple[Make, Callable[[Any], bool]]] = {
     "autosaves": (an_autosave, gone),
     "imports": (an_import, is_cancelled),
     "import_rows": (an_import_row, gone),
+    "roster_tables": (a_handed_table, gone),
     "hazards": (a_hazard, without_names),
     "notices": (a_notice, gone),
     "messages": (a_message, is_empty),
@@ -147,6 +154,13 @@ CASES: dict[str, tuple[Make, Callable[[Any], bool]]] = {
 
 def test_every_kind_of_the_table_is_tried() -> None:
     assert set(CASES) == set(KINDS)
+
+
+def test_a_file_that_waits_for_its_columns_is_dropped_like_one_that_waits_for_a_word(ground: Ground) -> None:
+    batch = an_import(ground, timezone.now() - timedelta(days=40))
+    ImportBatch.objects.filter(pk=batch.pk).update(state="asking")
+    sweep_retention(timezone.now())
+    assert is_cancelled(batch)
 
 
 @pytest.mark.parametrize("name", CASES)

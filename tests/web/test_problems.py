@@ -70,6 +70,10 @@ def test_good_json_is_taken() -> None:
     assert parse('{"a": [1, {"名": "𠮷"}]}'.encode()) == {"a": [1, {"名": "𠮷"}]}
 
 
+def test_a_mark_of_the_encoding_before_json_is_passed_over() -> None:
+    assert parse(b"\xef\xbb\xbf" + '{"名": "王海"}'.encode()) == {"名": "王海"}
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from zhongzhi.core.errors import BadInput, UnsupportedType
 from zhongzhi.web.sheets import Column, Sheet, csv_lines, write_template, write_xlsx
@@ -118,3 +119,25 @@ def test_a_group_of_columns_may_be_called_like_a_column() -> None:
     assert (sheet.head, sheet.columns) == (2, ("code", "name", "kind", "day"))
     alone = Sheet(xlsx(["区划代码", "姓名"], ["150526103200001", "类别"]), "a.xlsx", COLUMNS)
     assert (alone.head, alone.columns) == (1, ("code", "name"))
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t"])
+def test_no_cell_of_a_csv_becomes_a_formula_in_either_width(begins: str) -> None:
+    lines = list(csv_lines([Column("a", "甲")], [[f"{begins}HYPERLINK(1)"], ["1=1"]]))
+    assert lines[2].strip('"\r\n').startswith(f"'{begins}")
+    assert lines[3] == "1=1\r\n"
+
+
+def test_rows_that_are_only_bordered_are_no_rows() -> None:
+    """Somebody drew borders down to row 30,000; three rows are written."""
+    stream = BytesIO()
+    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
+    sheet, border = book.add_worksheet(), book.add_format({"border": 1})
+    for at, row in enumerate((["姓名", "网格代码"], ["王海", "1"], ["李山", "2"], ["白音", "3"])):
+        sheet.write_row(at, 0, row, border)
+    for at in range(4, 30_000):
+        sheet.write_row(at, 0, ["", ""], border)
+    book.close()
+    columns = [Column("name", "姓名", True), Column("grid", "网格代码", True)]
+    rows = list(Sheet(stream, "名册.xlsx", columns).rows())
+    assert [(row.number, row.values["name"]) for row in rows] == [(2, "王海"), (3, "李山"), (4, "白音")]

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from django import forms
+from django.utils.timezone import localtime
 
-from zhongzhi.web.templatetags.zz import due_class, due_words, icon, in_use
+from zhongzhi.web.templatetags.zz import due_class, due_words, icon, in_use, short_day, short_time
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 
@@ -56,3 +57,12 @@ class Filters(forms.Form):
 )
 def test_filters_in_use_are_counted_but_for_the_search_box(given: dict[str, object], number: int) -> None:
     assert in_use(Filters(given)) == number
+
+
+def test_a_moment_of_another_year_is_shown_with_its_year() -> None:
+    now = localtime().replace(month=6, day=5, hour=8, minute=5)
+    before = now.replace(year=now.year - 1)
+    assert (short_time(now), short_day(now.date())) == ("06-05 08:05", "06-05")
+    assert short_time(before) == f"{now.year - 1}-06-05 08:05"
+    assert short_day(before.date()) == f"{now.year - 1}-06-05"
+    assert (short_time(None), short_day(None)) == ("", "")

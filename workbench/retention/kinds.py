@@ -14,7 +14,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from grids.actions.hazards import forget_reporters
 from grids.models import Hazard
-from grids.models.table_imports import ImportRow
+from grids.models.table_imports import HandedTable, ImportRow
 from intake.actions.retention import anonymise_files, discard_old_drafts
 from intake.imports.actions import drop_undecided_imports
 from intake.imports.lifecycle import ImportState
@@ -63,7 +63,10 @@ def _deleted(model: type[Model]) -> Callable[[Sequence[int]], None]:
     return end
 
 
-def _old(model: type[Model], **when: str | bool | None) -> Callable[[datetime], QuerySet[Any]]:
+_UNDECIDED: Final = (ImportState.ASKING, ImportState.CHECKED)
+
+
+def _old(model: type[Model], **when: object) -> Callable[[datetime], QuerySet[Any]]:
     """Rows of a table whose moment (`at`, the name of a column) lies before another, under conditions."""
     column = str(when.pop("at"))
     return lambda moment: model._default_manager.filter(**{f"{column}__lt": moment}, **when)
@@ -93,7 +96,11 @@ KINDS: Final = {
         ),
         RetentionKind(
             "imports", "待确认的导入文件", 30, NEEDED, "上传", "取消导入，文件删除",
-            _old(ImportBatch, at="created_at", state=ImportState.CHECKED), drop_undecided_imports,
+            _old(ImportBatch, at="created_at", state__in=_UNDECIDED), drop_undecided_imports,
+        ),
+        RetentionKind(
+            "roster_tables", "待确认的名册表格文件", 30, NEEDED, "上传", "删除",
+            _old(HandedTable, at="job__created_at"), _deleted(HandedTable),
         ),
         RetentionKind(
             "import_rows", "名册导入的逐行内容", 30, NEEDED, "导入结束", "删除",

@@ -19,6 +19,7 @@ LONGEST: Final = 80
 _KEPT: Final = re.compile(r"[^a-z0-9]")
 
 
+@lru_cache(maxsize=32768)
 def name_initials(name: str) -> str:
     """曾小贤 → zxx, 单田芳 → stf: a person's name, whose first character or two may read otherwise as a surname."""
     for length in (2, 1):
@@ -28,7 +29,7 @@ def name_initials(name: str) -> str:
     return initials(name)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32768)
 def initials(text: str) -> str:
     """土地承包经营 → tdcbjy; letters and digits stay, in lower case, all else goes."""
     letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda rest: rest)

@@ -37,15 +37,19 @@ def clean_text(value: str, *, field: str | None = None, max_length: int | None =
     noncharacters, overrides of the writing direction, naming code and position; and for more than `max_length`
     characters after cleaning.
     """
+    text = unicodedata.normalize("NFC", value).strip() if value.isprintable() else _cleaned(value, field, multiline)
+    if max_length is not None and len(text) > max_length:
+        raise BadInput(f"最多 {max_length} 个字，现在是 {len(text)} 个，请精简。", field=field)
+    return text
+
+
+def _cleaned(value: str, field: str | None, multiline: bool) -> str:
+    """The same for a text with characters that do not print: line ends, or what cannot be kept."""
     found = _UNSTORABLE.search(value)
     if found:
         raise BadInput(_unstorable(found), field=field)
     text = unicodedata.normalize("NFC", _NEWLINES.sub("\n", value)).strip()
-    if not multiline:
-        text = " ".join(filter(None, (part.strip() for part in _BREAKS.split(text))))
-    if max_length is not None and len(text) > max_length:
-        raise BadInput(f"最多 {max_length} 个字，现在是 {len(text)} 个，请精简。", field=field)
-    return text
+    return text if multiline else " ".join(filter(None, (part.strip() for part in _BREAKS.split(text))))
 
 
 def required_text(

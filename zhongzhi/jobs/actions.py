@@ -55,6 +55,14 @@ def hand_in(
     return job
 
 
+@transaction.atomic
+def hand_in_again(job: Job, *, options: Mapping[str, Any], source: bytes) -> None:
+    """Have a job that has ended done once more from its beginning, with other options; the caller holds its row."""
+    job.state, job.options, job.source, job.result, job.message = JobState.WAITING, dict(options), source, {}, ""
+    job.done, job.total, job.attempts, job.given_up, job.ended_at = 0, 0, 0, False, None
+    job.save()
+
+
 def run_due(kind: str, work: Work, *, seconds: float = 60.0) -> int:
     """Do jobs of this kind for about so many seconds; how many came to an end.
 

@@ -1,4 +1,5 @@
-"""JSON that is bounded in size and depth."""
+"""JSON that is bounded in size and depth; a mark of its encoding before it (BOM), which Windows programs write, is
+passed over."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ class LimitedJSONParser(JSONParser):
         if len(raw) > limit:
             raise TooLarge(f"JSON 请求体最大 {limit // 1024} KB。")
         try:
-            data = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+            data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             raise ParseError(NOT_JSON) from error
         if _deeper_than(data, MAX_DEPTH):

@@ -210,8 +210,9 @@ def _text(cell: Any) -> str:
         return "是" if cell else "否"
     if isinstance(cell, (int, float)):
         return _number(cell)
-    text = unwrapped(without_unseen(str(cell).translate(LINE_ENDS)))
-    if _SPOILT.fullmatch(text.strip()):
+    text = str(cell)
+    text = unwrapped(text if text.isprintable() else without_unseen(text.translate(LINE_ENDS)))
+    if "+" in text and _SPOILT.fullmatch(text.strip()):
         raise BadInput(f"这一格{SPOILT_NUMBER}")
     return clean_text(text, max_length=MAX_CELL, multiline=True)
 

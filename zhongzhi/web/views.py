@@ -1,9 +1,12 @@
 """Error answers of the whole site."""
 
 import sys
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 
 from zhongzhi.core.errors import NotFound
 from zhongzhi.web.error_responses import error_response, refusal
@@ -37,5 +40,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the login, or comes from elsewhere."""
+    """The form is older than the login, or comes from elsewhere. Who signed in in another tab meanwhile goes on."""
+    user = getattr(request, "user", None)
+    if request.path == resolve_url(settings.LOGIN_URL) and user is not None and user.is_authenticated:
+        return redirect(f"{request.path}?{urlencode({'next': request.POST.get('next', '')})}")
     return error_response(request, 403, "csrf", "页面已过期或不是从本系统打开的。请刷新页面后重新提交。")

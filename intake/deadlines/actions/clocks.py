@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.bulk_copy import copy_rows
+from intake.bulk_copy import copy_alike
 from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.actions._marking import breach, is_limit_of_case, note_overdue, warn
 from intake.deadlines.actions._resting import close_pause, pause, resume, settle_limits, tier_floor
@@ -51,7 +51,7 @@ def start_clocks(cases: Sequence[Case], kind: ClockKind, *, at: datetime) -> Non
     """Start the same time limit of many new cases at once, each for its centre; due times are computed once a rule."""
     rules: dict[tuple[str, str, str], ClockRule | None] = {}
     first: dict[int, Clock] = {}
-    clocks = []
+    alike: dict[int, list[dict[str, Any]]] = {}
     for case in cases:
         key = (case.complexity, case.tier, case.channel)
         if key not in rules:
@@ -59,9 +59,11 @@ def start_clocks(cases: Sequence[Case], kind: ClockKind, *, at: datetime) -> Non
         if (rule := rules[key]) is None:
             continue
         assert case.centre is not None
-        known = first.get(rule.pk) or first.setdefault(rule.pk, _new_clock(case, kind, rule, case.centre, at))
-        clocks.append(_like(known, case))
-    copy_rows(clocks)
+        if rule.pk not in first:
+            first[rule.pk] = _new_clock(case, kind, rule, case.centre, at)
+        alike.setdefault(rule.pk, []).append({"case_id": case.pk, "organisation_id": case.centre_id})
+    for pk, clock in first.items():
+        copy_alike(clock, alike[pk])
 
 
 def _new_clock(case: Case, kind: ClockKind, rule: ClockRule, organisation: Organisation, at: datetime) -> Clock:
@@ -78,11 +80,6 @@ def _new_clock(case: Case, kind: ClockKind, rule: ClockRule, organisation: Organ
     clock.due_at = due_of(clock, pauses=[])
     clock.next_at = first_look(clock, rule, at)
     return clock
-
-
-def _like(clock: Clock, case: Case) -> Clock:
-    same = ("kind", "rule", "amount", "unit", "started_at", "due_at", "next_at")
-    return Clock(case=case, organisation=case.centre, **{name: getattr(clock, name) for name in same})
 
 
 def stop_clocks(case: Case, *kinds: ClockKind, handling: Handling | None = None) -> None:

@@ -2,7 +2,8 @@
 statements for all of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from copy import copy
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from intake.actions.client_entry import highest_allowed
 from intake.actions.entry import CheckedEntry, write_entry
 from intake.actions.parties import new_parties
 from intake.actions.tiers import TIERS
-from intake.bulk_copy import copy_rows
+from intake.bulk_copy import copy_alike, copy_rows
 from intake.deadlines.actions.clocks import start_clocks
 from intake.deadlines.models import ClockKind
 from intake.models import Case, ExternalReference, Tier
@@ -34,14 +35,16 @@ def register_all(entries: Sequence[CheckedEntry], *, actor: User, centre: Organi
     if not entries:
         return []
     now = timezone.now()
-    cases = [_case(checked, actor, centre, now) for checked in entries]
+    blank = Case(created_by=actor, centre=centre, holder=centre, registered_at=now)
+    cases = [_case(checked, actor, blank) for checked in entries]
     codes = next_case_codes(county_of(centre), timezone.localdate(now), len(cases))
     for case, code in zip(cases, codes, strict=True):
         case.code = code
     enter_all(cases, actor=actor, at=now)
     pairs = list(zip(cases, entries, strict=True))
     copy_rows([party for case, checked in pairs for party in new_parties(case, checked.parties)])
-    copy_rows([_reference(case, checked) for case, checked in pairs])
+    reference = ExternalReference(system=entries[0].entry.external_system)
+    copy_alike(reference, [{"case_id": c.pk, "number": e.entry.external_number} for c, e in pairs])
     start_clocks(cases, ClockKind.TRIAGE, at=now)
     record_all([_line(case, checked, actor, batch) for case, checked in pairs])
     for case in cases:
@@ -49,17 +52,15 @@ def register_all(entries: Sequence[CheckedEntry], *, actor: User, centre: Organi
     return cases
 
 
-def _case(checked: CheckedEntry, actor: User, centre: Organisation, now: datetime) -> Case:
-    case = Case(created_by=actor, centre=centre, holder=centre, registered_at=now)
+def _case(checked: CheckedEntry, actor: User, blank: Case) -> Case:
+    """A case that is not written yet, copied from a blank one: several times quicker than to make each."""
+    case, centre = copy(blank), blank.centre
+    assert centre is not None
+    case.uid = uuid4()
     write_entry(case, checked)
     case.complexity, case.risk = checked.entry.complexity, highest_allowed(checked.entry.risk, actor)
     case.tier = TIERS.get(Level(len(centre.territory.code)), Tier.COUNTY)
     return case
-
-
-def _reference(case: Case, checked: CheckedEntry) -> ExternalReference:
-    entry = checked.entry
-    return ExternalReference(case=case, system=entry.external_system, number=entry.external_number)
 
 
 def _line(case: Case, checked: CheckedEntry, actor: User, batch: int) -> AuditEvent:

@@ -23,13 +23,13 @@ from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, DomainError, RuleViolation
 from zhongzhi.jobs.actions import run_due
 from zhongzhi.jobs.models import Job
+from zhongzhi.web.readings import has_head, what_to_point_at
 from zhongzhi.web.sheets import Sheet
 
 CHECK, RUN = "intake.import_check", "intake.import_run"
 PIECE = 250
 MOST_ROWS = 200_000
 MOST_REMARKS = 5000
-FEWEST_TITLES = 3
 PROGRESS = (
     "total_rows",
     "done_rows",
@@ -127,10 +127,10 @@ def _open(batch: ImportBatch) -> RowChecks | None:
 
 def _ask(batch: ImportBatch, sheet: Sheet) -> None:
     """Wait for a person to point at the columns. Raises BadInput where there is no head to point at."""
-    if sum(1 for title in sheet.head_row if title) < FEWEST_TITLES:
+    if not has_head(sheet):
         raise BadInput(sheet.what_is_missing, field="file")
     move(batch, ImportEvent.ASK)
-    batch.failure = f"认不出这几列：{'、'.join(sheet.missing)}。在下面指出各列是什么，同样的表头下次自动对应。"
+    batch.failure = what_to_point_at(sheet.missing)
     batch.save(update_fields=["state", "failure", *PROGRESS])
 
 

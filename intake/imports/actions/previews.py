@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from intake.imports.models import ImportBatch
 from zhongzhi.core import ciphers
+from zhongzhi.web.readings import Reading, reading_of
 from zhongzhi.web.sheets import Sheet, SheetRow
 
 ROWS: Final = 8
@@ -22,16 +23,9 @@ class UnknownWord(NamedTuple):
 
 
 @dataclass
-class Preview:
-    """Sheet and head row as they were read, the titles from the left with samples of what stands below, the first rows,
-    and words that are not known with the number of rows they stand in."""
+class Preview(Reading):
+    """How the table is read, its first rows, and words that are not known with the number of rows they stand in."""
 
-    sheet: str = ""
-    sheets: list[str] = field(default_factory=list)
-    head: int = 0
-    titles: list[str] = field(default_factory=list)
-    samples: list[list[str]] = field(default_factory=list)
-    places: dict[str, int] = field(default_factory=dict)
     rows: list[dict[str, str]] = field(default_factory=list)
     words: list[UnknownWord] = field(default_factory=list)
 
@@ -65,8 +59,7 @@ def keep_preview(batch: ImportBatch, preview: Preview) -> None:
 
 def begun(sheet: Sheet) -> Preview:
     """How a table is read, before its rows are."""
-    others = [sheet.sheet, *sheet.others] if sheet.sheet else []
-    return Preview(sheet.sheet, others, sheet.head, list(sheet.head_row), sheet.samples(), dict(sheet.places))
+    return Preview(**asdict(reading_of(sheet)))
 
 
 def _aad(batch: ImportBatch) -> str:

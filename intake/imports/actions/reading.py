@@ -20,8 +20,8 @@ from intake.permissions import may_import_at
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.ciphers import sm3
 from zhongzhi.core.errors import RuleViolation, require
+from zhongzhi.web.readings import layout_as_said, titles_digest
 from zhongzhi.web.sheets import Layout, Sheet
 
 CHOICES: Final = {"risk": [f"{label}色" for label in Risk.labels], "paper_kind": list(PaperKind.labels)}
@@ -43,16 +43,10 @@ def layout_of(batch: ImportBatch, sheet: str, head: int, places: Mapping[str, in
     Raises RuleViolation for a sheet that is not there, a column that is used twice, and for compulsory ones that nobody
     pointed at.
     """
-    read = _sheet(batch, Layout(sheet, head, places))
-    if sheet and sheet != read.way:
-        raise RuleViolation("没有这个工作表，请重新选择。", field="sheet")
-    if not head:
-        return Layout(read.way), ""
-    if len(set(places.values())) < len(places):
-        raise RuleViolation("同一列不能对应两项，请检查。", field="columns")
-    if read.missing:
-        raise RuleViolation(f"还没有指定：{'、'.join(read.missing)}。", field="columns")
-    return Layout(read.way, head, dict(places)), _digest(read)
+    said = Layout(sheet, head, places)
+    read = _sheet(batch, said)
+    layout = layout_as_said(read, said)
+    return layout, titles_digest(read) if layout.head else ""
 
 
 def remember_layout(batch: ImportBatch, layout: Layout, titles: str, actor: User) -> None:
@@ -107,10 +101,8 @@ def _sheet(batch: ImportBatch, layout: Layout | None) -> Sheet:
 
 
 def _remembered(batch: ImportBatch, sheet: Sheet) -> Layout | None:
-    rows = SenderLayout.objects.filter(county=county_of(batch.centre), kind=batch.kind, titles_digest=_digest(sheet))
+    rows = SenderLayout.objects.filter(
+        county=county_of(batch.centre), kind=batch.kind, titles_digest=titles_digest(sheet)
+    )
     known = rows.first()
     return Layout(sheet.way, sheet.head, known.places) if known else None
-
-
-def _digest(sheet: Sheet) -> str:
-    return sm3("|".join(sheet.head_row).encode())

@@ -62,17 +62,20 @@ class RowChecks:
     def look_at(self, rows: Sequence[SheetRow]) -> Found:
         """Check a piece. Two queries, however many rows."""
         found = Found(number=len(rows), last=rows[-1].number)
-        known = known_numbers(self._kind.system, [number_in(row)[0] for row in rows])
-        for row in rows:
-            self._look_at_row(row, known, found)
+        numbers = [number_in(row) for row in rows]
+        known = known_numbers(self._kind.system, [number for number, _ in numbers])
+        for row, number in zip(rows, numbers, strict=True):
+            self._look_at_row(row, number, known, found)
         return found
 
     def forget(self, found: Found) -> None:
         """Let the good rows of a piece that could not be registered be looked at again."""
         self._seen -= {_digest(checked.entry.external_number) for checked in found.good}
 
-    def _look_at_row(self, row: SheetRow, known: dict[str, tuple[int, str]], found: Found) -> None:
-        number = number_in(row)[0]
+    def _look_at_row(
+        self, row: SheetRow, told: tuple[str, str], known: dict[str, tuple[int, str]], found: Found
+    ) -> None:
+        number, _ = told
         if number in known:
             pk, code = known[number]
             found.repeats += 1
@@ -82,7 +85,7 @@ class RowChecks:
             found.repeats += 1
             found.remarks.append(self._repeat(row, "与本表前面的一行重复"))
             return
-        reading = read_row(self._kind, row, self._tables, self._words)
+        reading = read_row(self._kind, row, self._tables, self._words, told)
         found.unknown += reading.unknown.items()
         found.remarks += [self._said(row, name, text) for name, text in reading.faults.items()]
         found.remarks += [self._said(row, name, text, is_note=True) for name, text in reading.notes.items()]

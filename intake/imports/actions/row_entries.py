@@ -46,10 +46,12 @@ def number_in(row: SheetRow) -> tuple[str, str]:
     return number, row.faults.get("number", "" if number else "请填写编号，用来识别重复。")
 
 
-def read_row(kind: ImportKind, row: SheetRow, tables: Tables, words: Words) -> RowReading:
-    """Read and check a row."""
+def read_row(
+    kind: ImportKind, row: SheetRow, tables: Tables, words: Words, number: tuple[str, str] | None = None
+) -> RowReading:
+    """Read and check a row; `number` is what `number_in` says of it, where that is known."""
     reading = RowReading()
-    reading.number, wrong = number_in(row)
+    reading.number, wrong = number or number_in(row)
     cells = words.meant(_said(row.values, reading)) | {"number": reading.number}
     for name, message in row.faults.items():
         (reading.faults if name in COMPULSORY else reading.notes)[name] = message
@@ -114,7 +116,7 @@ def _parties(cells: dict[str, str], kept: dict[str, str], faults: dict[str, str]
     """Who complained, by name or withheld, and whom it is about where the table says so."""
     first, other = PARTY.read_cells(APPLICANT, cells, faults), PARTY.read_cells(RESPONDENT, cells, faults)
     party = PartyEntry(**first, name_withheld="name" not in first)
-    if not party.paper_number:
+    if party.paper_kind and not party.paper_number:
         party = replace(party, paper_kind="")
     if "phone" in kept:
         party = replace(party, phone=kept["phone"], phone_as_told=True)

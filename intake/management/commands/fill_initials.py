@@ -1,8 +1,11 @@
-"""Write the pinyin initials of parties anew, after an upgrade of the readings or a load of rows from elsewhere."""
+"""Write anew what parties are found by: pinyin initials and tails of phones, after an upgrade or a load of rows from
+elsewhere."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import QuerySet
 
 from intake.models import Party
 from zhongzhi.core.pinyin import name_initials
@@ -11,18 +14,24 @@ CHUNK = 2000
 
 
 class Command(BaseCommand):
-    help = "重新生成当事人姓名的拼音首字母（可重复执行）"
+    help = "重新生成当事人姓名的拼音首字母和电话尾号索引（可重复执行）"
 
     def handle(self, *args: Any, **options: Any) -> None:
+        names = Party.objects.exclude(name="").only("name", "initials")
+        letters = self._filled(names, "initials", lambda party: name_initials(party.name))
+        phones = Party.objects.filter(phone_sealed__isnull=False, phone_tail=None).only("uid", "phone_sealed")
+        tails = self._filled(phones, "phone_tail", lambda party: party.fresh_hash("tail"))
+        self.stdout.write(f"拼音首字母更新 {letters} 条，电话尾号更新 {tails} 条")
+
+    def _filled(self, rows: QuerySet[Party], column: str, made: Callable[[Party], Any]) -> int:
+        """Write a column of the rows where it should be another; how many."""
         changed: list[Party] = []
         total = 0
-        for party in Party.objects.exclude(name="").only("name", "initials").iterator(chunk_size=CHUNK):
-            letters = name_initials(party.name)
-            if letters != party.initials:
-                party.initials = letters
+        for party in rows.iterator(chunk_size=CHUNK):
+            if (value := made(party)) != getattr(party, column):
+                setattr(party, column, value)
                 changed.append(party)
             if len(changed) >= CHUNK:
-                total += Party.objects.bulk_update(changed, ["initials"])
+                total += Party.objects.bulk_update(changed, [column])
                 changed = []
-        total += Party.objects.bulk_update(changed, ["initials"]) if changed else 0
-        self.stdout.write(f"拼音首字母更新 {total} 条")
+        return total + (Party.objects.bulk_update(changed, [column]) if changed else 0)

@@ -15,7 +15,7 @@ from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
 from grids.models import Hazard, RosterPerson, roster_hash
-from grids.models.table_imports import ImportRow
+from grids.models.table_imports import HandedTable, ImportRow
 from intake.imports.models import ImportBatch
 from intake.models import CorrectedValue, Party
 from intake.models.autosave import EntryAutosave, autosave_aad
@@ -67,6 +67,7 @@ SEALED = (
     SealedColumn(RosterPerson, "paper_sealed", lambda row: f"grids.person.paper:{row.uid}"),
     SealedColumn(Hazard, "reporter_phone_sealed", lambda row: f"grids.hazard.reporter_phone:{row.uid}"),
     SealedColumn(ImportRow, "cells_sealed", lambda row: f"grids.import:{row.job_id}:{row.number}"),
+    SealedColumn(HandedTable, "reading_sealed", lambda row: f"grids.table.reading:{row.job_id}"),
     SealedColumn(ImportBatch, "preview_sealed", lambda row: f"intake.import.preview:{row.uid}"),
     SealedColumn(EntryAutosave, "sealed", lambda row: autosave_aad(row.user_id, row.uid)),
     SealedColumn(CareRecord, "diagnosis_sealed", lambda row: f"referrals.care.diagnosis:{row.pk}"),
@@ -80,6 +81,7 @@ SEALED = (
 HASHED = (
     HashedColumn(Party, "paper_hash", lambda row: row.fresh_hash("paper")),
     HashedColumn(Party, "phone_hash", lambda row: row.fresh_hash("phone")),
+    HashedColumn(Party, "phone_tail", lambda row: row.fresh_hash("tail")),
     HashedColumn(RosterPerson, "phone_hash", lambda row: roster_hash("phone", row.phone)),
     HashedColumn(RosterPerson, "paper_hash", lambda row: roster_hash("paper", row.paper_number)),
 )

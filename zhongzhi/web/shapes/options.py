@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -33,15 +34,19 @@ class Choice(Kind):
     any_code: bool = False
     endings: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def pairs(self) -> list[tuple[Any, Any]]:
         """All values with their labels."""
         return list(getattr(self.options, "choices", self.options))
 
-    @property
+    @cached_property
     def values(self) -> frozenset[Any]:
         """All values."""
         return frozenset(value for value, _ in self.pairs)
+
+    @cached_property
+    def _by_label(self) -> dict[str, Any]:
+        return {str(label): value for value, label in self.pairs}
 
     def make_form_field(self, subject: Any, **options: Any) -> forms.Field:
         """A list, or buttons; codes that are numbers come back as numbers, none as None."""
@@ -68,10 +73,9 @@ class Choice(Kind):
 
     def read_cell(self, text: str) -> Any:
         """The value of a label."""
-        plain = text
+        plain, known = text, self._by_label
         for ending in self.endings:
             plain = plain.removesuffix(ending)
-        known = {str(label): value for value, label in self.pairs}
         if plain not in known:
             *others, last = (f"{label}{self.endings[-1] if self.endings else ''}" for label in known)
             raise BadInput(f"没有这个{self.label}，请填{'、'.join(others)}或{last}。")

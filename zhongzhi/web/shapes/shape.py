@@ -1,6 +1,6 @@
 """A shape: named kinds of values, and the serializer and the arguments made of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from dataclasses import field, fields
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ class Shape(Mapping[str, Kind]):
     def __init__(self, called: str = "", about: str = "", /, **kinds: Kind) -> None:
         self.called, self.about = called, about
         self._kinds = kinds
+        self._columns: dict[str, list[tuple[str, Kind, str]]] = {}
 
     def __getitem__(self, name: str) -> Kind:
         return self._kinds[name]
@@ -35,6 +36,10 @@ class Shape(Mapping[str, Kind]):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def items(self) -> ItemsView[str, Kind]:
+        """Names and kinds; quicker than what a mapping makes of itself, for rows of tables ask for them."""
+        return self._kinds.items()
 
     def of_kind(self, *kinds: type[Kind]) -> list[str]:
         """The names of values of these kinds."""
@@ -90,16 +95,21 @@ class Shape(Mapping[str, Kind]):
     def read_cells(self, table: str, cells: Mapping[str, str], faults: dict[str, str]) -> dict[str, Any]:
         """The values that a row of a table brings; what cannot be read is told in `faults` by its column."""
         found = {}
-        for name, kind in self.items():
-            column = kind.column(table)
-            text = cells.get(column.name, "") if column else ""
-            if column is None or not text:
+        for name, kind, column in self._columns_of(table):
+            if not (text := cells.get(column, "")):
                 continue
             try:
                 found[name] = kind.read_cell(text)
             except BadInput as error:
-                faults[column.name] = error.message
+                faults[column] = error.message
         return found
+
+    def _columns_of(self, table: str) -> list[tuple[str, Kind, str]]:
+        """The values that a kind of table brings, with the name of their column; found out once."""
+        if table not in self._columns:
+            pairs = [(name, kind, kind.column(table)) for name, kind in self.items()]
+            self._columns[table] = [(name, kind, column.name) for name, kind, column in pairs if column]
+        return self._columns[table]
 
 
 class ShapeSerializer(serializers.Serializer[None]):

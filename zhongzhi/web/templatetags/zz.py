@@ -1,13 +1,14 @@
 """Tags and filters of every template: icons, deadlines in words, masked personal data."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -46,6 +47,18 @@ def watermark(context: Any) -> dict[str, Any]:
 
 
 @register.filter
+def short_day(day: date | None) -> str:
+    """11-23; with its year where that is not this one."""
+    return _short(day, "m-d")
+
+
+@register.filter
+def short_time(moment: datetime | None) -> str:
+    """11-23 08:15; with its year where that is not this one."""
+    return _short(moment, "m-d H:i")
+
+
+@register.filter
 def in_use(fields: Iterable[BoundField]) -> int:
     """How many of these filters narrow the list; the search box, which is always seen, is not counted."""
     return sum(bool(field.data) for field in fields if field.name != "q")
@@ -75,6 +88,13 @@ def due_class(due: datetime | None, now: datetime | None = None) -> str:
     if left < timedelta():
         return "over"
     return "near" if left < NEAR else "far"
+
+
+def _short(value: date | None, form: str) -> str:
+    if not value:
+        return ""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    return date_format(local, form if local.year == timezone.localdate().year else f"Y-{form}")
 
 
 def _span(length: timedelta) -> str:
