@@ -85,7 +85,7 @@ walk: $(STAMP) ## 随机走查：各岗位随意办理，逐步与独立模型�
 	WALK_EXAMPLES=$${WALK_EXAMPLES:-20} WALK_STEPS=$${WALK_STEPS:-80} $(BIN)/python -m pytest --quiet -n 0 -s tests/models
 
 desks: $(STAMP) ## 逐件走到头：各岗位按页面和接口提供的事项办理，提供的不得被拒，办完不得有遗漏（DESK_CASES 件，DESK_SEED 换一种走法）
-	DESK_CASES=$${DESK_CASES:-500} $(BIN)/python -m pytest --quiet -n 0 -s tests/desks
+	DESK_CASES=$${DESK_CASES:-500} DESK_PAGE=docs/desks.md $(BIN)/python -m pytest --quiet -n 0 -s tests/desks
 
 mutants: $(STAMP) ## 变异测试：抽样改动程序，看测试能否发现（较久；只看一部分用 ONLY=路径片段）
 	$(BIN)/python -m tests.mutants --only "$(ONLY)"

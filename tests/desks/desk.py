@@ -16,33 +16,48 @@ from zhongzhi.accounts.models import User
 OFFERED = re.compile(r'hx-get="(/[^"?]*/(?:acts|tasks)/[^"?]*|/mediation/open/[^"?]*)"')
 LINKED = re.compile(r'href="(/(?:mediation|documents|referrals|cases)/[^"?#]*)"')
 PAGES = re.compile(
-    r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$"
+    r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$|/care/$"
 )
+MOST_PAGES = 5
+"""So many of the pages that a case's page links are looked into at one go."""
 FREQUENT = {
     name: weight
     for weight, names in {
-        9: "sign close archive",
-        8: "accept report-outcome follow-up consent",
-        6: "dispatch sign-part report-part take-force perform ruling acceptance",
-        5: "resume done",
-        4: "split",
-        3: "take-up mediate receive",
-        2: "plan",
+        12: "close archive hold agreement",
+        9: "accept report-outcome follow-up consent sign take-force",
+        6: "dispatch sign-part report-part perform ruling acceptance take-guidance sign-guidance decide-return",
+        5: "resume done decide-extension decide-answer read-direction answer-direction take-up",
+        4: "split receive answer recall",
+        3: "road-result note-service confirm",
     }.items()
     for name in names.split()
 }
 SELDOM = {
     name: weight
     for weight, names in {
-        0.5: "escalate draft return cancel add-task revise ask-extension add-co-handlers",
-        0.4: "guide merge hang-up suspend reopen send-back regrade release hand-down release-part",
-        0.3: "withdraw meeting mark-care edit link-repeat urge void unsign",
-        0.2: "reissue",
-        0.1: "restrict",
+        0.7: "draft return cancel add-task ask-extension add-co-handlers refuse-guidance restore adjourn lead-on",
+        0.5: "escalate hand-down guide revise merge extend reopen send-back open withdraw-consent",
+        0.4: "hang-up suspend regrade release release-part withdraw unsign void reissue enter correct-road-result",
+        0.2: "meeting mark-care edit link-repeat urge direct write-note unlink-repeat read-mentions name-leader",
+        0.1: "restrict recuse",
     }.items()
     for name in names.split()
 }
 """How often people reach for what they are offered; everything else once."""
+TIRED = 0.03
+ENDING = ("withdraw", "guide", "merge")
+LOOKED_INTO = {"agreement": "调解协议", "sessions": "会期", "care": "特殊关爱"}
+"""Pages that are filled in as they stand, without a dialog."""
+KINDS = {
+    "mediation": "调解",
+    "session": "会期",
+    "agreement": "调解协议",
+    "instalment": "履行",
+    "confirmation": "司法确认",
+    "documents": "函单",
+    "tasks": "联动任务",
+    "care": "特殊关爱",
+}
 
 
 @dataclass
@@ -50,6 +65,7 @@ class Findings:
     """What was done how often, and what should not have happened."""
 
     done: Counter[str] = field(default_factory=Counter)
+    by_api: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
 
@@ -62,6 +78,9 @@ class Desk:
     found: Findings
 
     def __post_init__(self) -> None:
+        """`patience` is how much they still do besides what leads to the end."""
+        self.serves_at = frozenset(self.user.postings.values_list("organisation_id", flat=True))
+        self.is_blind, self.patience = False, 1.0
         self.sign_in()
 
     def sign_in(self) -> None:
@@ -78,30 +97,49 @@ class Desk:
         return answer.content.decode() if "text/html" in answer.headers.get("Content-Type", "") else ""
 
     def offers(self, case: Case) -> list[str]:
-        """Addresses of everything that the case's page and the pages linked there offer this person."""
+        """Addresses of what the case's page and some of the pages linked there offer this person."""
         start = f"/cases/{case.code}/"
         answer = self.client.get(start)
-        if answer.status_code == 404:
+        self.is_blind = answer.status_code == 404
+        if answer.status_code != 200:
+            if answer.status_code != 404:
+                self.found.faults.append(f"{self.user.username}: {start} answers {answer.status_code}")
             return []
         pages = [answer.content.decode()]
-        todo = [link for link in dict.fromkeys(LINKED.findall(pages[0])) if PAGES.match(link)]
+        todo = self.some([link for link in dict.fromkeys(LINKED.findall(pages[0])) if PAGES.search(link)])
         for link in todo:
             page = self.opened(link, start)
             pages.append(page)
-            for further in dict.fromkeys(LINKED.findall(page)):
-                if PAGES.match(further) and further not in todo and len(todo) < 12:
-                    todo.append(further)
-        papers = [link for link in todo if link.endswith("/agreement/") or "/sessions/" in link]
+            further = [one for one in dict.fromkeys(LINKED.findall(page)) if PAGES.search(one) and one not in todo]
+            todo += further[: max(0, MOST_PAGES - len(todo))]
+        papers = [link for link in todo if name_of(link) in LOOKED_INTO]
         return [*dict.fromkeys(a for page in pages for a in OFFERED.findall(page)), *papers]
 
+    def some(self, links: list[str]) -> list[str]:
+        """The mediations, which lead on; of the papers one or two."""
+        talks = [link for link in links if link.startswith("/mediation/")]
+        papers = [link for link in links if link not in talks]
+        return [*talks[-2:], *self.rng.sample(papers, min(len(papers), 2))]
+
     def choose(self, addresses: list[str]) -> str:
+        """One of them, or none: what ends a case at once is seldom done because nothing else is to do."""
         names = [name_of(address) for address in addresses]
-        weights = [FREQUENT.get(name, SELDOM.get(name, 1)) for name in names]
-        return self.rng.choices(addresses, weights)[0]
+        weights = [self.weight(name) for name in names]
+        chosen = self.rng.choices(addresses, weights)[0] if addresses else ""
+        ends = bool(chosen) and name_of(chosen) in ENDING and self.patience > TIRED
+        return "" if ends and self.rng.random() < 0.8 else chosen
+
+    def weight(self, name: str) -> float:
+        """How likely somebody is to do it: less of what leads nowhere with every act, and in the end what ends it."""
+        if name in ENDING and self.patience <= TIRED:
+            return 5
+        return FREQUENT.get(name) or SELDOM.get(name, 1) * self.patience
 
     def act(self, case: Case, address: str) -> bool:
         """Do what is offered; whether something was done. Everything that the dialog let one fill in must be taken."""
         name = name_of(address)
+        if name == "care":
+            return self.cared_for(address, case)
         answer = self.client.get(address)
         if answer.status_code != 200:
             self.found.faults.append(f"{self.user.username}: {address} offered, answers {answer.status_code}")
@@ -109,7 +147,7 @@ class Desk:
         form: Any = answer.context["form"]
         if address.endswith("/agreement/"):
             sent = self.agreed(answer, form)
-        elif "/sessions/" in address and name == "sessions":
+        elif name == "sessions":
             return self.held(address, answer, form)
         else:
             sent = Hand(self.rng, self.user, case, name).fill(form)
@@ -117,19 +155,19 @@ class Desk:
                 sent, form
             ):
                 return False
-        return self.told(name, address, self.client.post(address, sent, headers={"HX-Request": "true"}), sent, case)
+        return self.told(address, self.client.post(address, sent, headers={"HX-Request": "true"}), sent, case)
 
-    def told(self, name: str, address: str, answer: HttpResponse, sent: dict[str, Any], case: Case) -> bool:
+    def told(self, address: str, answer: HttpResponse, sent: dict[str, Any], case: Case) -> bool:
         """What became of it."""
         if answer.status_code in (200, 204, 302) and (answer.status_code == 302 or "HX-Redirect" in answer.headers):
-            self.found.done[name] += 1
+            self.found.done[label_of(address)] += 1
             return True
         case.refresh_from_db()
         context: Any = getattr(answer, "context", None)
         words = context["form"].errors.as_text()[:300] if context and "form" in context else ""
         if "已有安排" in words or "同一时段" in words:  # two at once before one mediator: nobody can know that before
             return False
-        where = f"{name} offered on {case.code} ({case.status})"
+        where = f"{label_of(address)} offered on {case.code} ({case.status})"
         self.found.faults.append(f"{self.user.username}: {where}, refused {answer.status_code}: {words} {sent}")
         return False
 
@@ -154,10 +192,30 @@ class Desk:
         sent["version"] = form.get_initial_for_field(form.fields["version"], "version")
         done = self.client.post(address, sent)
         if done.status_code == 302:
-            self.found.done["hold"] += 1
+            self.found.done["会期 hold"] += 1
         elif done.status_code >= 500:
             self.found.faults.append(f"{self.user.username}: {address} answers {done.status_code}")
         return done.status_code == 302
+
+    def cared_for(self, address: str, case: Case) -> bool:
+        """The record of special care: opened with a reason, and one of its forms filled in."""
+        opened = self.client.post(address, {"reason": "随访"})
+        if opened.status_code != 200 or not opened.context.get("forms"):
+            self.found.faults.append(f"{self.user.username}: {address} linked, answers {opened.status_code}")
+            return False
+        self.found.done["特殊关爱 open"] += 1
+        name = self.rng.choice(["consent", "visit", "assessment", "withdraw", "end"])
+        form = opened.context["forms"].get(name)
+        sent = {"reason": "情况稳定"} if form is None else Hand(self.rng, self.user, case, name).fill(form)
+        if form is not None and any(field.required and key not in sent for key, field in form.fields.items()):
+            return False
+        answer = self.client.post(f"{address}{name}/", sent, follow=True)
+        said = [str(message) for message in answer.context["messages"]] if answer.context else []
+        if answer.status_code != 200 or (name != "end" and said != ["已登记。"]):
+            self.found.faults.append(f"{self.user.username}: {address}{name}/ refused {answer.status_code}: {said}")
+            return False
+        self.found.done[f"特殊关爱 {name}"] += 1
+        return True
 
 
 def name_of(address: str) -> str:
@@ -166,11 +224,20 @@ def name_of(address: str) -> str:
         return "mediate"
     if address.endswith("/agreement/"):
         return "agreement"
-    return "sessions" if "/sessions/" in address and "/acts/" not in address else address.rstrip("/").rsplit("/", 1)[1]
+    return "sessions" if "/sessions/" in address and "/acts/" not in address else address.rstrip("/").rsplit("/", 1)[-1]
+
+
+def label_of(address: str) -> str:
+    """The act, and what it is done on where that is no case."""
+    parts, name = address.strip("/").split("/"), name_of(address)
+    if name in LOOKED_INTO or name == "mediate":
+        return f"{LOOKED_INTO[name]} draft" if name in LOOKED_INTO else name
+    kind = next((KINDS[part] for part in parts[1:-1] if part in KINDS), "")
+    return f"{kind} {name}".strip()
 
 
 def _nothing_to_pick(sent: dict[str, Any], form: Any) -> bool:
     """A field that must be picked from a list in which nothing suits: no other case, no further organisation."""
     must = ("organisation", "receiver", "centre", "target", "earlier", "leader", "handling", "co_1")
     lacking = any(field.required and key not in sent for key, field in form.fields.items())
-    return lacking or any(key in form.fields and key not in sent for key in must)
+    return lacking or any(key in form.fields and key not in sent and not sent.get("outside") for key in must)

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from grids.models import Organisation
+from grids.queries.outside import outside_organisations
 from intake.models import Case
 from intake.queries import cases_visible_to, reachable_organisations
 from zhongzhi.accounts.models import User
@@ -24,7 +26,16 @@ WORDS = {
 }
 LEFT_EMPTY = {"second", "mode", "entrusted_by", "team", "asked_by", "diagnosed_on", "proofs", "people", "shared_with"}
 """May be left as they stand: what nobody insists on, and what would take a case out of sight of others."""
-CALM = {"risk": "blue", "escalating": "", "reached": "yes", "performance": "done", "granted": "yes", "accepted": "yes"}
+ENTRUSTED = {"court": "court", "court_trial": "court", "court_summary": "court", "police": "police_station"}
+CALM = {
+    "origin": "application",
+    "risk": "blue",
+    "escalating": "",
+    "reached": "yes",
+    "performance": "done",
+    "granted": "yes",
+    "accepted": "yes",
+}
 """Most people answer so most of the time, or no case would come to its end."""
 
 
@@ -83,6 +94,9 @@ class Hand:
     def picked(self, name: str, field: forms.Field, first: Any) -> str:
         """One of the lines of the list that answers to what is typed."""
         url = str(field.widget.url)  # type: ignore[attr-defined]
+        if name == "outside":
+            outside = list(outside_organisations().values_list("pk", flat=True))
+            return str(self.rng.choice(outside)) if outside and self.rng.random() < 0.3 else ""
         if "organisations" in url:
             if name.startswith("co_") and self.rng.random() < 0.8:
                 return ""
@@ -103,20 +117,40 @@ class Hand:
 
     def made_to_fit(self, form: forms.BaseForm, sent: dict[str, Any]) -> dict[str, Any]:
         """What belongs together in one dialog: the road is one that was told, a supervision has its level."""
-        if self.name == "fail" and sent.get("road") not in (sent.get("told") or []):
-            sent.pop("road", None)
-        if self.name == "regrade":
-            sent["complexity"] = next(c for c in ("ordinary", "complex", "simple") if c != self.case.complexity)
-            sent.pop("risk", None)
-        if self.name == "draft":
-            sent["level"] = "yellow"
-        if self.name == "reissue":
-            sent["body"] = f"{sent['body']}\n请三日内办理。"
-        if self.name == "recuse" and sent.get("granted") == "yes" and not sent.get("replacement"):
-            sent["granted"] = "no"
-        if self.name == "follow-up":
-            sent["note"] = "双方都满意"
+        if sent.get("outside"):
+            sent.pop("receiver", None)
+        fit = getattr(self, f"fit_{self.name.replace('-', '_')}", None)
+        if fit is not None:
+            fit(form, sent)
         return sent
+
+    def fit_fail(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        if sent.get("road") not in (sent.get("told") or []):
+            sent.pop("road", None)
+
+    def fit_mediate(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        """A court hands over what comes from a court, a police station what comes from the police."""
+        wanted = ENTRUSTED.get(sent.get("origin", ""))
+        if wanted is not None:
+            offered = Organisation.objects.filter(pk__in=_values(form.fields["entrusted_by"].choices), kind=wanted)
+            sent["entrusted_by"] = str(self.rng.choice(list(offered)).pk)
+
+    def fit_regrade(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        sent["complexity"] = next(c for c in ("ordinary", "complex", "simple") if c != self.case.complexity)
+        sent.pop("risk", None)
+
+    def fit_draft(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        sent["level"] = "yellow"
+
+    def fit_reissue(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        sent["body"] = f"{sent['body']}\n请三日内办理。"
+
+    def fit_recuse(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        if sent.get("granted") == "yes" and not sent.get("replacement"):
+            sent["granted"] = "no"
+
+    def fit_follow_up(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        sent["note"] = "双方都满意"
 
 
 def _is_shown(field: forms.Field, sent: dict[str, Any]) -> bool:

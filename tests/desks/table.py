@@ -1,0 +1,48 @@
+"""How often each act was done, and which acts a long walk must have done."""
+
+from intake.available_actions import ACTS
+from mediation.available_actions import (
+    AGREEMENT_ACTS,
+    CONFIRMATION_ACTS,
+    INSTALMENT_ACTS,
+    MEDIATION_ACTS,
+    SESSION_ACTS,
+)
+from referrals.available_actions import CARE_ACTS, CASE_ACTS, DOCUMENT_ACTS, TASK_ACTS
+from tests.desks.walk import Walk
+
+TABLES = {
+    "": (*ACTS, *CASE_ACTS),
+    "调解 ": MEDIATION_ACTS,
+    "会期 ": SESSION_ACTS,
+    "调解协议 ": AGREEMENT_ACTS,
+    "履行 ": INSTALMENT_ACTS,
+    "司法确认 ": CONFIRMATION_ACTS,
+    "函单 ": DOCUMENT_ACTS,
+    "联动任务 ": TASK_ACTS,
+    "特殊关爱 ": CARE_ACTS,
+}
+NAMES = {f"{kind}{act.name}": act.label for kind, acts in TABLES.items() for act in acts}
+EXTRA = {"mediate": "转入调解", "会期 hold": "记录会期", "调解协议 draft": "起草协议", "特殊关爱 open": "查看"}
+CARE = {"特殊关爱 assess": "特殊关爱 assessment", "特殊关爱 withdraw-consent": "特殊关爱 withdraw"}
+LABELS = {CARE.get(name, name): label for name, label in NAMES.items()} | EXTRA
+WANTED = tuple(LABELS)
+"""Every act of every table."""
+HEAD = """\
+# 逐件走到头 The walk over the desks
+
+Written by `make desks`: cases walked to their ends by pages and by API (see [testing.md](testing.md)), and how often
+each act was done.
+"""
+COLUMNS = ("| act | 事项 | times | of them by API |", "|---|---|---:|---:|")
+
+
+def table_of(walk: Walk, cases: int, seed: int) -> str:
+    """The page: ends, then the acts, those done most often first."""
+    done, by_api = walk.found.done, walk.found.by_api
+    ends = "、".join(f"{name} {n}" for name, n in walk.ends.most_common())
+    rows = [f"| {name} | {LABELS.get(name, '')} | {n} | {by_api[name] or ''} |" for name, n in done.most_common()]
+    never = [f"{name}（{LABELS[name]}）" for name in LABELS if name not in done]
+    facts = f"{cases} cases, seed {seed}: {ends}. {sum(done.values())} acts, {len(walk.found.faults)} faults."
+    last = ["", f"Never done: {'、'.join(never)}."] if never else []
+    return "\n".join([HEAD, facts, "", *COLUMNS, *rows, *last, ""])

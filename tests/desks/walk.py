@@ -1,0 +1,125 @@
+"""The walk: a case is registered, somebody does what is offered, time passes, until the case is at rest."""
+
+from collections import Counter
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from intake import actions
+from intake.entries import CaseEntry, PartyEntry
+from intake.models import Case
+from intake.tasks import sweep_clocks
+from mediation.tasks import sweep_obligations
+from referrals.tasks import run_escalation
+from tests.desks.desk import Desk
+from tests.desks.programs import act_by_api
+from tests.mediation import ways as talks
+from tests.models import office
+from tests.people import an_entry
+
+ENDS = ("archived", "withdrawn", "guided", "merged")
+AFTERWARDS = {"archived": (0, 0, 0, 1), "withdrawn": (0, 0, 1), "guided": (2, 3, 4), "merged": (0, 1)}
+"""So many acts people may still do when a case is at rest: take it back, split it, sign for it."""
+MOST_TRIES = 300
+SOMEBODY_ELSE = 0.04
+BY_API = 0.6
+PATIENCE = 5
+"""After so many acts on a case people do half as much besides what leads to its end."""
+CATEGORIES = ("0901", "0902", "0101", "0701", "0301")
+PLACES = ("150526103200", "150526103201", "150526100001")
+ACCUSED = PartyEntry(side="respondent", role="accused", name="付德柱", works_at="五家子村综治中心")
+
+
+class Walk:
+    """One case after another, each to its end."""
+
+    def __init__(self, desks: dict[str, Desk], clock: Any, seed: int) -> None:
+        self.desks, self.clock = desks, clock
+        self.now, self.rng = office.FIRST_MORNING, Random(seed)
+        self.found = desks["clerk"].found
+        self.ends: Counter[str] = Counter()
+        self.said = 0
+
+    def one(self) -> Case:
+        """Register a case and let people do what they are offered until it is at rest."""
+        case = self.registered()
+        idle: set[str] = set()
+        self.blind: dict[str, tuple[Any, ...]] = {}
+        afterwards: int | None = None
+        self.acts = 0
+        for tried in range(MOST_TRIES):
+            self.tries = tried
+            case.refresh_from_db()
+            if case.status in ENDS:
+                afterwards = self.rng.choice(AFTERWARDS[case.status]) if afterwards is None else afterwards - 1
+                if afterwards <= 0:
+                    break
+            self.turn(case, idle)
+        case.refresh_from_db()
+        self.ends[case.status] += 1
+        if case.status not in ENDS:
+            self.found.faults.append(f"{case.code} does not come to an end: {case.status}")
+        return case
+
+    def turn(self, case: Case, idle: set[str]) -> None:
+        """Somebody who has not looked in vain since the last act; where all have, a night passes."""
+        where = (case.centre_id, case.holder_id, case.status)
+        near = [name for name in self.concerned(case) if name not in idle and self.blind.get(name) != where]
+        if not near:
+            idle.clear()
+            self.pass_time(17)
+            return
+        who = self.rng.choice(list(self.desks) if self.rng.random() < SOMEBODY_ELSE else near)
+        if self.somebody(self.desks[who], case):
+            self.acts += 1
+            idle.clear()
+            self.pass_time(self.rng.choice((1, 1, 1, 2, 17)))
+        else:
+            idle.add(who)
+            if self.desks[who].is_blind:
+                self.blind[who] = where
+
+    def concerned(self, case: Case) -> list[str]:
+        """Those at whose organisations the case is, or what was written about it."""
+        at = {
+            case.centre_id,
+            case.holder_id,
+            case.guided_to_id,
+            *case.handlings.filter(closed_at=None).values_list("organisation_id", flat=True),
+            *case.mediations.values_list("body__organisation_id", flat=True),
+            *case.documents.values_list("addressee_id", flat=True),
+        }
+        leads = self.rng.random() < 0.15
+        return [name for name, desk in self.desks.items() if at & desk.serves_at or (leads and name == "leader")]
+
+    def somebody(self, desk: Desk, case: Case) -> bool:
+        """Sign in, for sessions end while hours pass, and do something; whether something was done."""
+        desk.sign_in()
+        desk.patience = 0.5 ** (self.acts / PATIENCE)
+        if self.rng.random() < BY_API:
+            return act_by_api(desk, case)
+        address = desk.choose(desk.offers(case))
+        return bool(address) and desk.act(case, address)
+
+    def registered(self) -> Case:
+        who, place = self.rng.choice(("clerk", "town_clerk", "village_manager")), self.rng.choice(PLACES)
+        parties: tuple[PartyEntry, ...] = talks.LAND[:2]
+        if self.rng.random() < 0.05:
+            parties = (talks.LAND[0], ACCUSED)
+        entry: CaseEntry = an_entry(
+            category=self.rng.choice(CATEGORIES),
+            complexity=self.rng.choice(("simple", "ordinary", "complex")),
+            risk=self.rng.choice(("blue", "blue", "blue", "yellow", "orange", "red")),
+            territory=place if who == "clerk" else "150526103200",
+            parties=parties,
+        )
+        return actions.register_case(entry, actor=self.desks[who].user)
+
+    def pass_time(self, hours: int) -> None:
+        """Some hours, or a night; then the beats run."""
+        self.now += timedelta(hours=hours)
+        self.clock.move_to(self.now)
+        if hours > 2:
+            sweep_clocks()
+            sweep_obligations()
+            run_escalation()
