@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grids', '0008_former_names'),
+        ('grids', '0009_names_of_people'),
         ('jobs', '0002_given_up'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
