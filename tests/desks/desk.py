@@ -232,7 +232,7 @@ def label_of(address: str) -> str:
     parts, name = address.strip("/").split("/"), name_of(address)
     if name in LOOKED_INTO or name == "mediate":
         return f"{LOOKED_INTO[name]} draft" if name in LOOKED_INTO else name
-    kind = next((KINDS[part] for part in parts[1:-1] if part in KINDS), "")
+    kind = next((KINDS[part] for part in reversed(parts[:-1]) if part in KINDS), "")
     return f"{kind} {name}".strip()
 
 

@@ -15,7 +15,6 @@ from tests.desks.desk import Desk
 from tests.desks.filling import Hand
 from zhongzhi.web.act_table import Act
 
-
 NOT_EMPTY = {"add-co-handlers": "co_handlers"}
 """Lists that the API may leave out of other acts, and that are all there is to this one."""
 

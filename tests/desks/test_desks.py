@@ -67,7 +67,7 @@ def test_cases_come_to_their_ends_and_nothing_that_is_offered_is_refused(desks: 
             print(number, case.code, case.status, walk.acts, walk.tries, flush=True)  # noqa: T201
         left = list(broken_rests())
         assert left == [], f"after {case.code} ({number}): {left}"
-        if IS_LONG and number % 10 == 0:
+        if IS_LONG and number % 5 == 0:
             _say(number, walk)
         if IS_LONG and (number in (5, 20) or number % 50 == 0):
             _tidy()
