@@ -203,7 +203,7 @@ def test_a_guardian_of_an_empty_row_is_refused(ground: Ground) -> None:
     assert answer.context["page"].parties.forms[2].errors["represents"]
 
 
-@pytest.mark.parametrize("who", ["handler", "leader", "auditor", "system_admin"])
+@pytest.mark.parametrize("who", ["leader", "auditor", "system_admin"])
 def test_those_who_do_not_register_are_refused(who: str, ground: Ground) -> None:
     person = as_(ground.people[who])
     assert person.get(NEW).status_code == 403
