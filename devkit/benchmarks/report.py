@@ -17,7 +17,7 @@ HEAD = """# Benchmarks
 
 Written by `python -m devkit.benchmarks --write` (`--cases 1000000` for the larger table); each figure stands beside the
 yardstick of the same run, bare SQL or a bare DRF view that does the same work. Machines differ: read the ratios; load
-is the average of the minute in which a line was measured (on two cores more than 2 means waiting for others).
+is the average of the last minute of a measure (on two cores more than 2 means waiting for others).
 """
 
 
@@ -30,6 +30,7 @@ class Report:
     def __init__(self, cases: int) -> None:
         """For a run with so many cases."""
         self.cases = cases
+        _commit()  # what is measured is what stands here now, whatever comes while it runs
         self.rows: list[tuple[str, Line, float]] = []
 
     def add(self, name: str, line: Line) -> None:
