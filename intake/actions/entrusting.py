@@ -35,7 +35,7 @@ def entrust_handling(case: Case, *, actor: User, person: User | None, version: i
     if not readers_among([person], case):
         raise RuleViolation(f"{person.name}不能查看本案，请另选。", field="person")
     handling.clerk = person
-    handling.save(update_fields=["clerk"])
+    Handling.objects.filter(pk=handling.pk).update(clerk=person)
     touch(case)
     record(actor, Verb.ENTRUSTED, case, handling=handling.pk, clerk=person.pk)
     notify([person], case, f"case_entrusted_{handling.pk}_{case.version}", "交由您经办")

@@ -55,10 +55,9 @@ def register_case(
 
     `centre` is where it came in; by default the actor's own centre, or for those who serve at none the centre of the
     place. Who serves at two has to name it (RuleViolation at `centre`). `uid` is the entry's own number, given when
-    the form was opened: a draft saved under it becomes the case, and a second press of the button makes no second
-    case. On the `fast_track` nobody is told to sort it: who registers settles it, too. Raises RuleViolation with the
-    faults by field, PermissionDenied for a person who does not register, AlreadyRegistered for an entry that is a
-    case already.
+    the form was opened: a draft saved under it becomes the case, a second press makes no second case. On the
+    `fast_track` who registers settles it, too. Raises RuleViolation with the faults by field, PermissionDenied for a
+    person who does not register, AlreadyRegistered for an entry that is a case already.
     """
     require(may_register(actor), "您的岗位不能登记案件。")
     case = _draft_or_new(uid, actor)

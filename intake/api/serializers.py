@@ -5,7 +5,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from intake.actions.corrections import OpenedValue
 from intake.actions.unmasking import Revealed
 from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
 from intake.available_actions import names_of_offers
@@ -16,7 +15,6 @@ from intake.lifecycle import State
 from intake.models import Attachment, Case, FollowUp, Handling, RoadCorrection, RoadTaken
 from intake.queries import (
     PartyView,
-    Step,
     applicant_names,
     archive_gaps,
     leaders_in_charge,
@@ -26,7 +24,6 @@ from intake.queries import (
     roads_of,
     senders_of,
 )
-from intake.queries.corrections import Changed
 from intake.queries.veiling import hidden_from, masked_deep
 from intake.sight import Level, sight_within, veiled
 from zhongzhi.web.fields import shown_as
@@ -286,32 +283,6 @@ def _told_little(handling: dict[str, Any]) -> dict[str, Any]:
     return handling | {"instruction": ""}
 
 
-class ChangedOut(serializers.Serializer[Changed]):
-    label = serializers.CharField()  # type: ignore[assignment]
-    old = serializers.CharField()
-    new = serializers.CharField()
-    is_personal = serializers.BooleanField()
-
-
-class StepOut(serializers.Serializer[Step]):
-    at = serializers.DateTimeField()
-    event = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    actor = serializers.CharField()
-    post = serializers.CharField(help_text="当时的职务或岗位")
-    organisation = serializers.CharField()
-    reason = serializers.CharField()
-    from_status = serializers.CharField()
-    to_status = serializers.CharField()
-    facts = serializers.DictField(child=serializers.CharField())
-    changes = ChangedOut(many=True, help_text="更正了什么；个人信息不列明，见 correction")
-    correction = serializers.CharField(help_text="含个人信息的更正的编号，用于查看更正前后；没有则为空")
-
-
-class StoryOut(serializers.Serializer[dict[str, list[Step]]]):
-    results = StepOut(many=True)
-
-
 class AttachmentOut(serializers.Serializer[Attachment]):
     id = serializers.UUIDField(source="file_id")
     name = serializers.CharField(source="file.name")
@@ -332,14 +303,3 @@ class RevealedOut(serializers.Serializer[Revealed]):
     paper_number = serializers.CharField()
     phone = serializers.CharField()
     address = serializers.CharField()
-
-
-class OpenedValueOut(serializers.Serializer[OpenedValue]):
-    subject = serializers.CharField(help_text="谁的，如“申请人1”")
-    field = serializers.CharField(help_text="项目")
-    old = serializers.CharField()
-    new = serializers.CharField()
-
-
-class OpenedValuesOut(serializers.Serializer[dict[str, list[OpenedValue]]]):
-    results = OpenedValueOut(many=True)

@@ -23,10 +23,9 @@ from intake.api.serializers import (
     AttachmentsOut,
     CaseOut,
     CaseRow,
-    OpenedValuesOut,
     RevealedOut,
-    StoryOut,
 )
+from intake.api.story import OpenedValuesOut, StoryOut
 from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
 from intake.filters import CaseFilter
 from intake.models import Attachment, Case

@@ -146,7 +146,7 @@ HANDLING: tuple[Act[Situation], ...] = (
         asked=_time_asked,
         rank=10,
     ),
-    Act("entrust", "交给同事经办", "user", _entrusts, entrust_handling, ENTRUSTING, asks=_asks_to_whom, rank=150),
+    Act("entrust", "交给同事经办", "user", _entrusts, entrust_handling, ENTRUSTING, asks=_asks_to_whom, rank=152),
     Act("sign", "签收", "signature", _works, actions.sign_for_case, event=Event.SIGN, rank=40),
     Act("sign-part", "签收协办", "signature", _signs_part, coordination_actions.sign_for_part, rank=50),
     Act("report-outcome", "反馈办理结果", "clipboard-check", _reports, _report, OUTCOME, event=Event.CONCLUDE, rank=60),

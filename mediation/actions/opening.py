@@ -309,16 +309,6 @@ def _applicants_consent(mediation: Mediation) -> None:
     """Who asks for a mediation agrees to it (人民调解法 art. 17); who needs a guardian and has none is asked again."""
     today = timezone.localdate()
     applicants = [p for p in sides(mediation.case) if p.side == PartySide.APPLICANT]
-    rows = [
-        Consent(
-            mediation=mediation,
-            party=p,
-            agreed=True,
-            on=today,
-            how="申请调解",
-            guardian=next(iter(guardians_of(p)), None),
-        )
-        for p in applicants
-        if why_guardian_is_missing([p]) is None
-    ]
-    Consent.objects.bulk_create(rows)
+    able = [p for p in applicants if why_guardian_is_missing([p]) is None]
+    said = {"mediation": mediation, "agreed": True, "on": today, "how": "申请调解"}
+    Consent.objects.bulk_create([Consent(party=p, guardian=next(iter(guardians_of(p)), None), **said) for p in able])

@@ -38,6 +38,7 @@ WRITING = frozenset(["actions", "migrations", "models", "management", "escalatio
 EXCEPTIONS = {
     "intake/entries.py": "declares what is typed; reads no row",
     "intake/queries/archive.py": "says what a file lacks, by kind of party and paper, without a name",
+    "intake/queries/guardians.py": "who acts for whom, for acts and papers whose own permission is asked first",
     "intake/queries/parties.py": "the function that masks; whether in the clear is its caller's argument, from sight",
     "intake/queries/personal_data.py": "what a person asks about themselves: the request's own permission (personal/)",
     "intake/queries/retention.py": "what is past its time of keeping, by age; shown to nobody",
