@@ -11,7 +11,7 @@ from grids.roles import Capability
 from intake.models import Case, Handling
 from intake.notifications import notify
 from intake.permissions import may_work_on
-from intake.sight import readers_among
+from intake.sight import named_readers, readers_among
 from intake.transitions import locked, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -56,5 +56,7 @@ def people_to_entrust(case: Case) -> QuerySet[User]:
 
 
 def colleagues_for(handling: Handling) -> QuerySet[User]:
-    """Who else may work on it there."""
-    return members_of(handling.organisation, Capability.HANDLE).exclude(pk=handling.minded_by or 0)
+    """Who else may work on it there: sees the case, where it is restricted, and does not stand back from it."""
+    case, people = handling.case, members_of(handling.organisation, Capability.HANDLE)
+    others = people.exclude(pk=handling.minded_by or 0).exclude(pk__in=case.standing_back.values("user"))
+    return others.filter(pk__in=named_readers(case).values("user")) if case.is_restricted else others

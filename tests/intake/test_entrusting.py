@@ -9,7 +9,7 @@ from django.utils import timezone
 from grids.actions import post_person
 from grids.models import Role
 from intake import queries
-from intake.actions.entrusting import entrust_handling
+from intake.actions.entrusting import colleagues_for, entrust_handling
 from intake.available_actions import available_acts
 from intake.coordination.actions.held_work import HANDLINGS
 from intake.models import Case
@@ -86,3 +86,13 @@ def test_what_was_given_goes_over_with_who_leaves(ground: Ground, colleague: Use
     assert len(HANDLINGS.held(colleague)) == 1 and HANDLINGS.held(ground.handler) == []
     HANDLINGS.give(colleague, ground.handler, ground.manager)
     assert mine(ground.handler) == [case.pk]
+
+
+def test_who_may_not_see_a_restricted_case_or_stands_back_is_not_offered(ground: Ground) -> None:
+    colleague = create_user(username="colleague", name="乌日娜")
+    post_person(colleague, ground.justice_bureau, Role.HANDLER, starts_on=STARTS)
+    case = ways.handling(ground)
+    handling = case.handlings.get(part="lead")
+    assert list(colleagues_for(handling)) == [colleague]
+    case.standing_back.create(user=colleague, ground="relative", reason="表兄", declared_at=timezone.now())
+    assert list(colleagues_for(handling)) == []
