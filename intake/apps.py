@@ -24,13 +24,13 @@ class IntakeConfig(AppConfig):
         from intake.actions.held_work import KINDS
         from intake.actions.vacancies import cases_without_leader
         from intake.coordination.actions.held_work import HANDLINGS, handled_by_nobody_after
-        from intake.extension_points import hangings, told_alone
+        from intake.direct_notices import DIRECT_NOTICES
+        from intake.extension_points import direct_notices, hangings
         from intake.queries.organisations import open_cases_at
-        from intake.told import TOLD
 
         add_work_kinds(*KINDS, HANDLINGS)
         add_unattended(handled_by_nobody_after)
         hangings.add(*on_a_case.KINDS)
-        told_alone.add(*TOLD)
+        direct_notices.add(*DIRECT_NOTICES)
         add_vacancies(cases_without_leader)
         add_open_work(open_cases_at)

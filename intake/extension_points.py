@@ -44,7 +44,7 @@ mediators_of_cases: ExtensionPoint[Callable[[Case], list[User]]] = ExtensionPoin
 
 
 @dataclass(frozen=True)
-class Told:
+class DirectNotice:
     """One kind of message that goes to those alone who are asked for something, or whose request is answered: what it
     is about, and to whom it goes."""
 
@@ -53,7 +53,7 @@ class Told:
     who: str
 
 
-told_alone: ExtensionPoint[Told] = ExtensionPoint()
+direct_notices: ExtensionPoint[DirectNotice] = ExtensionPoint()
 """All such kinds of messages about a case and what hangs on it; docs/who-hears.md names them."""
 
 

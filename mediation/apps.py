@@ -10,18 +10,18 @@ class MediationConfig(AppConfig):
     def ready(self) -> None:
         """Have its rows counted, and say what hangs on a case and on a person. Models are there only now."""
         from grids.extension_points import add_vacancies, add_work_kinds
-        from intake.extension_points import case_acts, counted_sources, hangings, mediators_of_cases, told_alone
+        from intake.extension_points import case_acts, counted_sources, direct_notices, hangings, mediators_of_cases
         from mediation.actions.hangings import KINDS
         from mediation.actions.mediators import MEDIATIONS as IN_HAND
         from mediation.actions.vacancies import mediations_without_mediator
         from mediation.available_actions import names_of_case_acts
+        from mediation.direct_notices import DIRECT_NOTICES
         from mediation.queries.measures import AGREEMENTS, MEDIATIONS
         from mediation.queries.visibility import people_who_mediate
-        from mediation.told import TOLD
 
         counted_sources.add(MEDIATIONS, AGREEMENTS)
         hangings.add(*KINDS)
-        told_alone.add(*TOLD)
+        direct_notices.add(*DIRECT_NOTICES)
         case_acts.add(names_of_case_acts)
         mediators_of_cases.add(people_who_mediate)
         add_work_kinds(IN_HAND)

@@ -10,17 +10,17 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         """Have its rows counted, and say what hangs on a case and on a person: models are there now."""
         from grids.extension_points import add_unattended, add_vacancies, add_work_kinds
-        from intake.extension_points import case_acts, counted_sources, hangings, told_alone
+        from intake.extension_points import case_acts, counted_sources, direct_notices, hangings
         from referrals.actions.hangings import KINDS
         from referrals.actions.held_work import DOCUMENTS, signed_by_nobody_after
         from referrals.actions.vacancies import documents_without_signatory
         from referrals.available_actions import names_of_case_acts
+        from referrals.direct_notices import DIRECT_NOTICES
         from referrals.queries.measures import SUPERVISIONS
-        from referrals.told import TOLD
 
         counted_sources.add(SUPERVISIONS)
         hangings.add(*KINDS)
-        told_alone.add(*TOLD)
+        direct_notices.add(*DIRECT_NOTICES)
         case_acts.add(names_of_case_acts)
         add_work_kinds(DOCUMENTS)
         add_unattended(signed_by_nobody_after)

@@ -87,6 +87,7 @@ SHARED = {
     "document": "a letter, a report and what sets both in type",
     "documents": "the documents of mediation and of referrals, and those of the demo",
     "hangings": "what of the app hangs on a case",
+    "direct_notices": "what the app tells to those alone who are asked or answered",
     "extension_points": "what the apps above hang onto an app below",
     "held_work": "what of each app hangs on a person, and giving it to the next",
     "imports": "forms, the part of intake and a benchmark, of what is imported",

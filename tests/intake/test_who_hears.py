@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from intake import actions
-from intake.extension_points import told_alone
+from intake.extension_points import direct_notices
 from intake.lifecycle import Event
 from intake.models import Case
 from intake.notifications import NEWS
@@ -210,12 +210,12 @@ def kind_of(call: ast.Call) -> ast.expr | None:
 
 
 def test_every_message_about_a_case_stands_in_one_of_the_two_tables() -> None:
-    known = {*NEWS, *(told.kind for told in told_alone)}
+    known = {*NEWS, *(told.kind for told in direct_notices)}
     code = [p for app in ("intake", "mediation", "referrals") for p in (settings.BASE_DIR / app).rglob("*.py")]
     sent = {kind for path in code if path.name != "notifications.py" for kind in kinds_in(path)}
     assert len(sent) > 40
     assert sent - known - STEMS - ELSEWHERE == set()
-    assert known.isdisjoint({told.kind for told in told_alone} & set(NEWS))
+    assert known.isdisjoint({told.kind for told in direct_notices} & set(NEWS))
 
 
 def test_every_way_of_the_lifecycle_is_told_to_somebody() -> None:
@@ -229,4 +229,4 @@ def test_every_way_of_the_lifecycle_is_told_to_somebody() -> None:
         "hand_down": "case_handed_down", "restore": "case_restored",
     }  # fmt: skip
     assert set(told) == set(Event.values)
-    assert {kind for kind in told.values() if kind} <= {*NEWS, *(row.kind for row in told_alone)}
+    assert {kind for kind in told.values() if kind} <= {*NEWS, *(row.kind for row in direct_notices)}

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from intake.extension_points import told_alone
+from intake.extension_points import direct_notices
 from intake.notifications import NEWS, Hearer
 
 HEAD = """\
@@ -23,8 +23,8 @@ the receipt; of a session they hear by text message.
 ALONE = """
 ## 只告知被请办的、等答复的人 Told to those alone who are asked, or answered
 
-Each app names what it tells beside the table (`intake.extension_points.told_alone`); a test looks for every message in
-the code that stands in neither.
+Each app names what it tells beside the table (`intake.extension_points.direct_notices`); a test looks for every message
+in the code that stands in neither.
 """
 
 
@@ -48,5 +48,5 @@ def news_page() -> str:
     for news in NEWS.values():
         marks = ["●" if hearer in news.hearers else "" for hearer in Hearer]
         lines.append(f"| {news.label} | {' | '.join(marks)} | {'●' if news.on_fast_track else ''} |")
-    lines += [ALONE, "| 事项 | 谁 |", "|---|---|", *(f"| {told.label} | {told.who} |" for told in told_alone)]
+    lines += [ALONE, "| 事项 | 谁 |", "|---|---|", *(f"| {told.label} | {told.who} |" for told in direct_notices)]
     return "\n".join([*lines, ""])
