@@ -171,7 +171,8 @@ def all_signatures(agreement: Agreement, on: date | None = None) -> list[Signed]
 
 def in_force(ground: Ground, mediation: Mediation, **changes: Any) -> Agreement:
     agreement = drafted(ground, mediation, **changes)
-    return actions.sign_agreement(agreement, all_signatures(agreement), actor=ground.town_mediator)
+    held_by = mediation.mediators.order_by("pk")[0].user or ground.town_dispatcher
+    return actions.sign_agreement(agreement, all_signatures(agreement), actor=held_by)
 
 
 def instalments(agreement: Agreement) -> list[Instalment]:
