@@ -204,9 +204,14 @@ def test_a_report_without_a_name_becomes_a_case_of_a_withheld_name(ground: Groun
 def test_what_cannot_become_a_case_stays_as_it_was(ground: Ground) -> None:
     hazard = found(ground)
     with pytest.raises(PermissionDenied):
-        register_from_hazard(hazard, actor=an_officer(ground))
+        register_from_hazard(hazard, actor=ground.leader)
     hazard.refresh_from_db()
     assert (hazard.status, cases_visible_to(ground.manager).count()) == ("open", 0)
+
+
+def test_the_officer_of_the_beat_hands_a_hazard_on_as_a_case(ground: Ground) -> None:
+    case = register_from_hazard(found(ground), actor=an_officer(ground))
+    assert cases_visible_to(ground.village_manager).get() == case
 
 
 def test_the_next_worker_of_the_grid_sees_the_case_the_last_one_handed_on(ground: Ground) -> None:

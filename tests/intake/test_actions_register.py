@@ -197,8 +197,8 @@ def test_a_number_of_another_system_is_registered_once(ground: Ground) -> None:
     assert everything() == before
 
 
-def test_a_handler_an_auditor_and_an_administrator_do_not_register(ground: Ground) -> None:
-    for person in (ground.handler, ground.auditor, ground.system_admin, ground.leader):
+def test_a_leader_an_auditor_and_an_administrator_do_not_register(ground: Ground) -> None:
+    for person in (ground.auditor, ground.system_admin, ground.leader):
         with pytest.raises(PermissionDenied):
             actions.register_case(an_entry(), actor=person)
 

@@ -256,7 +256,7 @@ def test_the_same_key_registers_once(ground: Ground) -> None:
 
 
 def test_those_who_do_not_register_get_403(ground: Ground) -> None:
-    answer = as_person(ground.handler).post(CASES, LAND, format="json")
+    answer = as_person(ground.leader).post(CASES, LAND, format="json")
     assert problem_of(answer)[:2] == (403, "forbidden")
     assert not Case.objects.exists()
 

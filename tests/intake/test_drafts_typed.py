@@ -71,7 +71,7 @@ def test_another_person_neither_sees_nor_overwrites_it(ground: Ground) -> None:
 
 
 def test_who_does_not_register_keeps_nothing(ground: Ground) -> None:
-    assert typed(as_(ground.handler), sent()).status_code == 403
+    assert typed(as_(ground.leader), sent()).status_code == 403
     assert typed(Client(), sent()).status_code == 302
     assert not EntryAutosave.objects.exists()
 
