@@ -89,11 +89,11 @@ def may_close(actor: User, case: Case) -> bool:
 
 
 def took_up_simple(actor: User, case: Case) -> bool:
-    """Whether the person took this simple case up for the centre, as the last who did."""
+    """Whether the person took this simple case up for the centre, as the last who did; not what was reopened since."""
     if case.complexity != Complexity.SIMPLE:
         return False
-    last = case.status_changes.filter(event=Event.TAKE_UP).order_by("-pk").values_list("actor", flat=True).first()
-    return last == actor.pk
+    steps = case.status_changes.filter(event__in=(Event.TAKE_UP, Event.REOPEN)).order_by("-pk")
+    return steps.values_list("event", "actor").first() == (Event.TAKE_UP, actor.pk)
 
 
 def may_report(actor: User, case: Case, handling: Handling) -> bool:

@@ -124,6 +124,9 @@ class Hand:
             fit(form, sent)
         return sent
 
+    def fit_correct_road_result(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        sent["result"] = f"更正：第{self.rng.randrange(10**6)}次核对"
+
     def fit_fail(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
         if sent.get("road") not in (sent.get("told") or []):
             sent.pop("road", None)

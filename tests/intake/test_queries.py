@@ -109,6 +109,6 @@ def test_the_story_of_a_case_takes_the_same_queries_however_long(ground: Ground)
         with CaptureQueriesContext(connection) as captured:
             queries.timeline_of(case)
         counts.append(len(captured))
-    assert counts[0] == counts[1] == 10
+    assert counts[0] == counts[1] == 13
     assert [s.event for s in queries.timeline_of(long)][-1] == "reopen"
     assert long.status == State.HANDLING

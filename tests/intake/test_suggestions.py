@@ -99,7 +99,7 @@ def test_the_page_shows_suggestions_and_the_same_matter_at_the_same_place(ground
     assert hints(ground.clerk, territory="150526100001").strip() == ""
     assert str(case.code) not in hints(ground.stranger)
     assert hints(ground.clerk, amount="NaN", people_count="９", territory="x").strip() == ""
-    assert as_(ground.handler).post("/cases/parts/suggestions/", sent()).status_code == 403
+    assert as_(ground.leader).post("/cases/parts/suggestions/", sent()).status_code == 403
 
 
 @pytest.mark.django_db
