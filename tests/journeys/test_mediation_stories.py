@@ -96,7 +96,7 @@ def test_story_2_land_is_measured_given_back_proved_and_archived(
 
     case.refresh_from_db()
     assert case.status == CaseState.CONCLUDED
-    close_case(case, actor=town.town_dispatcher)
+    close_case(case, actor=town.town_manager)
     intake_ways.actions.record_follow_up(
         case,
         intake_ways.actions.Heard(way="phone", reached=True, performance="done", satisfaction=5),
