@@ -245,6 +245,7 @@ def test_story_4_paid_on_the_spot_and_the_pen_mended_in_three_days(
     sheet(page, "记录履行")
     page.get_by_label("履行凭证").set_input_files(photo)
     sent(page, "记录履行")
+    page.goto("about:blank")
     clock.move_to(ways.at(today + timedelta(days=5), 9))
     sweep_obligations()
     made = Agreement.objects.get()
