@@ -237,12 +237,24 @@ class AttachmentFile(ApiView):
 REVEAL = Shape("RevealIn", purpose=Choice("查看用途", actions.RevealPurpose), reason=Text("理由"))
 
 
-class Reveal(ApiView):
-    """One look at sealed data. Its answer is never kept for an `Idempotency-Key`: every look is a look."""
+class Look(ApiView):
+    """Sealed data for one look. Its answer is never kept for an `Idempotency-Key`: every look is a look."""
 
     permission_classes = PERSONAL
     keeps_answers = False
     serializer_class = REVEAL.serializer
+
+    def reason_for(self, request: Request) -> dict[str, Any]:
+        """Purpose and reason as given; who has looked at much within the hour has to have signed in again."""
+        given = REVEAL.serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        if actions.reveals_in_bulk(self.user):
+            require_recent_authentication(request)
+        return given.validated_data  # type: ignore[no-any-return]
+
+
+class Reveal(Look):
+    """One look at a party's data."""
 
     @extend_schema(
         summary="查看当事人完整信息（须写明理由，留痕）",
@@ -253,20 +265,12 @@ class Reveal(ApiView):
     def post(self, request: Request, code: str, uid: UUID) -> Response:
         """Number, phone and address in the clear."""
         case = queries.case_visible_to(self.user, code)
-        given = REVEAL.serializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        if actions.reveals_in_bulk(self.user):
-            require_recent_authentication(request)
-        shown = actions.reveal_party(case, str(uid), actor=self.user, **given.validated_data)
+        shown = actions.reveal_party(case, str(uid), actor=self.user, **self.reason_for(request))
         return Response(RevealedOut(shown).data)
 
 
-class RevealCorrection(ApiView):
+class RevealCorrection(Look):
     """One look at what a correction changed; `correction` of the timeline names it."""
-
-    permission_classes = PERSONAL
-    keeps_answers = False
-    serializer_class = REVEAL.serializer
 
     @extend_schema(
         summary="查看更正前后的个人信息（须写明理由，留痕）",
@@ -277,9 +281,5 @@ class RevealCorrection(ApiView):
     def post(self, request: Request, code: str, uid: UUID) -> Response:
         """What stood there before and what stands there since, value by value."""
         case = queries.case_visible_to(self.user, code)
-        given = REVEAL.serializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        if actions.reveals_in_bulk(self.user):
-            require_recent_authentication(request)
-        opened = actions.reveal_correction(case, uid, actor=self.user, **given.validated_data)
+        opened = actions.reveal_correction(case, uid, actor=self.user, **self.reason_for(request))
         return Response(OpenedValuesOut({"results": opened}).data)
