@@ -41,6 +41,15 @@ class Picker {
       const option = event.target.closest("[role=option]");
       if (option) this.choose(option);
     });
+    this.catchUp();
+  }
+
+  // What was typed while the page was still loading has been heard by nobody.
+  catchUp() {
+    const given = this.text.defaultValue;
+    if (document.activeElement !== this.text || this.text.value === given) return;
+    this.chosen = { label: given, code: this.code.value };
+    this.typed();
   }
 
   get options() {

@@ -215,6 +215,23 @@ test("a refused question leaves the list closed", async () => {
   assert.equal(page.list.hidden, true);
 });
 
+test("what was typed while the page was still loading is asked for, and has no code of what stood there", async () => {
+  const page = await openPicker();
+  const late = page.document.createElement("form");
+  late.innerHTML = html()
+    .replace('value=""', 'value="南环社区"')
+    .replace('territory" value=""', 'territory" value="150526001001"');
+  page.document.body.append(late);
+  const [text, code] = ["[role=combobox]", "[name=territory]"].map((selector) => late.querySelector(selector));
+  text.focus();
+  text.value = "南山";
+  page.document.dispatchEvent(new page.window.Event("htmx:afterSettle"));
+  await page.clock.pass(PAUSE);
+  assert.deepEqual([page.asked, code.value], [["南山"], ""]);
+  type(page, text, "南环社区");
+  assert.equal(code.value, "150526001001");
+});
+
 test("a picker that is looked at again after a part came asks once for one text", async () => {
   const page = await openPicker();
   page.document.dispatchEvent(new page.window.Event("htmx:afterSettle"));
