@@ -12,7 +12,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from grids.queries import is_territory, subtree
-from intake.fields import place_label
+from intake.fields import organisation_label, place_label
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, ExternalReference, Risk, Road, Tier
 from intake.queries import (
@@ -24,7 +24,7 @@ from intake.queries import (
     only_repeats,
 )
 from intake.search.queries import cases_named, numbered
-from zhongzhi.web.forms import PickerWidget, StyledForm
+from zhongzhi.web.forms import HiddenCode, PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
 YES_NO = [("true", "是"), ("false", "否")]
@@ -111,8 +111,8 @@ class CaseFilter(django_filters.FilterSet):
     registered_to = django_filters.DateFilter(
         label="登记日期至", method="to_day", widget=forms.DateInput({"type": "date"})
     )
-    holder = WholeNumberFilter(label="办理单位", field_name="holder_id", widget=forms.HiddenInput)
-    centre = WholeNumberFilter(label="负责中心", field_name="centre_id", widget=forms.HiddenInput)
+    holder = WholeNumberFilter(label="办理单位", field_name="holder_id", widget=HiddenCode(organisation_label))
+    centre = WholeNumberFilter(label="负责中心", field_name="centre_id", widget=HiddenCode(organisation_label))
 
     class Meta:
         model = Case

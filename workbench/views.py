@@ -29,7 +29,7 @@ from workbench.todo import kind_named, todo_of
 from zhongzhi.accounts.queries import second_factors_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, NotFound, require
-from zhongzhi.web.lists import page_of
+from zhongzhi.web.lists import page_of, total_of
 from zhongzhi.web.metrics import counted
 
 
@@ -70,8 +70,9 @@ def todo_list(request: PersonRequest, name: str) -> HttpResponse:
     kind = kind_named(name)
     if kind is None:
         raise NotFound
-    page = page_of(request, kind.cases(request.user), order=("next_due", "id"))
-    context = {"kind": kind, "page": page, "rows": queries.listed(request.user, page.items)}
+    cases = kind.cases(request.user)
+    page = page_of(request, cases, order=("next_due", "id"))
+    context = {"kind": kind, "page": page, "total": total_of(cases), "rows": queries.listed(request.user, page.items)}
     return render(request, "workbench/todo.html", context)
 
 

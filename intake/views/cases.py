@@ -15,12 +15,12 @@ from intake import actions, queries
 from intake.filters import CaseFilter
 from intake.permissions import may_record_road, may_register
 from intake.views.columns import COLUMNS, chosen_columns
+from intake.views.orders import ORDERS, heads_of, in_order, order_named
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
-from zhongzhi.web.lists import filtered, page_of
+from zhongzhi.web.lists import filtered, page_of, total_of
 
-ORDERS = {"due": ("next_due", "id"), "new": ("-id",)}
-SIZE = 30
+SIZE = 50
 KEPT = frozenset((*CaseFilter.base_filters, "ordering", "columns"))
 
 
@@ -29,17 +29,21 @@ KEPT = frozenset((*CaseFilter.base_filters, "ordering", "columns"))
 def case_list(request: PersonRequest) -> HttpResponse:
     """Filtered and paged; filters, order and columns stay in the address."""
     filters = CaseFilter(request.GET, queries.cases_for_list(request.user), request=request)
-    order = "due" if request.GET.get("ordering") == "due" else "new"
-    rows = filtered(filters)
-    if order == "due":
-        rows = queries.with_running_limit(rows)
-    page = page_of(request, rows, order=ORDERS[order], size=SIZE)
+    selected = filtered(filters)
+    total = total_of(selected)
+    rows, order, left_out = in_order(selected, order_named(request.GET.get("ordering", "")), total)
+    page = page_of(request, rows, order=order.keys, size=SIZE)
     columns = chosen_columns(request.GET.getlist("columns"))
     context = {
         "page": page,
+        "total": total,
         "rows": queries.listed(request.user, page.items),
         "filters": filters,
+        "ordering": order,
+        "orders": [order for order in ORDERS if order.is_indexed or total.is_all],
+        "left_out": left_out,
         "columns": columns,
+        "heads": heads_of(columns, order),
         "all_columns": [(column, column in columns) for column in COLUMNS],
         "views": queries.saved_views(request.user),
         "address": _kept(request.GET),

@@ -63,7 +63,7 @@ COLUMNS = (
     *(Column(name, kind.label, attrgetter(f"case.{name}")) for name, kind in CASE.items() if kind.listed),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
-USUAL = ("applicants", "place", "status", "holder", "risk", "due")
+USUAL = ("applicants", "place", "status", "holder", "risk", "registered", "due")
 ALWAYS = (Column("code", "编号", lambda r: r.case.code, 26), Column("title", "标题", lambda r: r.case.title, 40))
 
 

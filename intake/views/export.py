@@ -1,4 +1,4 @@
-"""The selection of the list as a file: the same rows, columns and masks, written in constant memory."""
+"""The selection of the list as a file: the same rows, order, columns and masks, written in constant memory."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,9 +12,12 @@ from intake import actions, queries
 from intake.filters import CaseFilter
 from intake.queries import Row
 from intake.views.columns import Column, chosen_columns, sheet_columns, sheet_row
+from intake.views.orders import in_order, order_named
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput
 from zhongzhi.time_limits import streamed
+from zhongzhi.web.lists import total_of
+from zhongzhi.web.paging import keyset_order
 from zhongzhi.web.sheets import XLSX, csv_lines, write_xlsx
 
 CHUNK = 500
@@ -33,13 +36,14 @@ def export(request: PersonRequest) -> HttpResponseBase:
     if not filters.is_valid():
         raise BadInput("筛选条件有误，请返回列表修改后再导出。", errors=filters.errors)
     columns = chosen_columns(request.GET.getlist("columns"))
+    rows, order, _ = in_order(filters.qs, order_named(request.GET.get("ordering", "")), total_of(filters.qs))
     actions.note_export(actor=request.user, form=form, filters=filters.given, columns=[c.name for c in columns])
-    return _file(form, columns, _rows(request, filters.qs))
+    return _file(form, columns, _rows(request, keyset_order(rows, order.keys)))
 
 
 def _rows(request: PersonRequest, cases: Any) -> Iterator[Row]:
-    """The newest first, a piece at a time."""
-    for case in streamed(cases.order_by("-id")[:MOST_LINES].iterator(chunk_size=CHUNK)):
+    """In the order of the list, a piece at a time."""
+    for case in streamed(cases[:MOST_LINES].iterator(chunk_size=CHUNK)):
         yield from queries.listed(request.user, [case])
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -18,6 +19,7 @@ from intake.models import SavedView
 from tests.intake import ways
 from tests.people import Ground
 from zhongzhi.audit.models import TrailEntry
+from zhongzhi.web import lists
 
 pytestmark = pytest.mark.django_db
 LIST, EXPORT = "/cases/", "/cases/export/"
@@ -106,6 +108,87 @@ def test_filters_of_hung_up_and_repeated_cases(ground: Ground) -> None:
     assert titles("?hung_up=false") == ["第二件"]
     assert titles("?repeat=true") == ["第二件"]
     assert titles("?q=%E7%AC%AC%E4%BA%8C") == ["第二件"]
+
+
+# --- order, total, filters in use -------------------------------------------------------------------------
+
+
+def titles_of(client: Client, query: str) -> list[str]:
+    return [row.case.title for row in client.get(LIST + query).context["rows"]]
+
+
+def test_a_head_orders_either_way_and_nothing_is_left_out(ground: Ground) -> None:
+    ways.registered(ground, title="小额", amount=Decimal(10))
+    ways.closed(ground, title="没有金额", amount=None)
+    ways.registered(ground, title="大额", amount=Decimal(900))
+    clerk = as_(ground.clerk)
+    assert titles_of(clerk, "") == ["大额", "没有金额", "小额"]
+    assert titles_of(clerk, "?ordering=old") == ["小额", "没有金额", "大额"]
+    assert titles_of(clerk, "?ordering=-amount") == ["大额", "小额", "没有金额"]
+    assert titles_of(clerk, "?ordering=amount") == ["小额", "大额", "没有金额"]
+    assert sorted(titles_of(clerk, "?ordering=due")) == sorted(titles_of(clerk, ""))
+    assert titles_of(clerk, "?ordering=nothing") == titles_of(clerk, "")
+
+
+def test_the_head_says_which_way_the_list_stands_and_turns_it(ground: Ground) -> None:
+    ways.registered(ground)
+    page = text(as_(ground.clerk).get(LIST, {"columns": ["amount", "due"], "ordering": "-amount"}))
+    assert (
+        '<th scope="col" aria-sort="descending"><a href="?columns=amount&amp;columns=due&amp;ordering=amount">' in page
+    )
+    assert '<a href="?columns=amount&amp;columns=due&amp;ordering=due">时限' in page
+
+
+def test_of_many_cases_those_by_deadline_say_what_they_leave_out(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways.registered(ground, title="时限在走")
+    ways.closed(ground, title="已办结")
+    ways.closed(ground, title="也办结")
+    clerk = as_(ground.clerk)
+    monkeypatch.setattr("zhongzhi.web.lists.MOST_COUNTED", 2)
+    answer = clerk.get(LIST, {"ordering": "due"})
+    assert "时限在走" in text(answer)
+    assert "其余没有时限，不在此列" in text(answer)
+    assert "共 2 件以上" in text(answer)
+    refused = clerk.get(LIST, {"ordering": "amount"})
+    assert "不能按“金额从小到大”排序" in text(refused)
+    assert [row.case.title for row in refused.context["rows"]] == titles_of(clerk, "")
+
+
+def test_the_page_says_how_many_there_are(ground: Ground) -> None:
+    ways.copies(ways.registered(ground), 4)
+    assert "共 5 件" in text(as_(ground.clerk).get(LIST))
+    assert "共 0 件" in text(as_(ground.clerk).get(LIST, {"status": "closed"}))
+
+
+def test_each_filter_in_use_is_named_with_the_way_out_of_it(ground: Ground) -> None:
+    ways.registered(ground)
+    bureau = ground.justice_bureau
+    query = {"status": ["registered", "accepted"], "risk": "red", "holder": bureau.pk, "ordering": "due", "cursor": ""}
+    found = as_(ground.clerk).get(LIST, query).context["filters"]
+    chips = {chip.label: chip for chip in lists.chips_of(list(found.form), found.data)}
+    assert {label: chip.words for label, chip in chips.items()} == {
+        "状态": "已登记、已受理",
+        "风险等级": "红",
+        "办理单位": bureau.name,
+    }
+    assert chips["风险等级"].without == f"status=registered&status=accepted&holder={bureau.pk}&ordering=due"
+
+
+def test_a_refused_filter_is_no_filter_in_use(ground: Ground) -> None:
+    page = text(as_(ground.clerk).get(LIST, {"category": "9999"}))
+    assert "没有代码为 9999 的纠纷类别" in page
+    assert "正在使用的筛选" not in page
+
+
+def test_the_export_has_the_order_of_the_list(ground: Ground) -> None:
+    for title, amount in (("小额", 10), ("大额", 900)):
+        ways.registered(ground, title=title, amount=Decimal(amount))
+    for order in ("new", "old", "amount", "-amount", "due", "-due"):
+        answer = as_(ground.clerk).get(EXPORT, {"ordering": order, "format": "csv"})
+        rows = list(csv.reader(io.StringIO(body(answer).decode("utf-8-sig"))))
+        assert [row[1] for row in rows[1:]] == titles_of(as_(ground.clerk), f"?ordering={order}")
 
 
 # --- export ----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # a list, who reads it, a filter that is folded away, and how many are in use at first
 LISTS = {
     "/cases/": ("manager", "状态", 0),
-    "/cases/?status=registered&risk=red": ("manager", "风险等级", 2),
+    "/cases/?status=registered&risk=red": ("manager", "状态", 2),
     "/grids/roster/": ("manager", "在任", 1),
     "/grids/beats/": ("manager", "在用", 1),
     "/grids/hazards/?level=red": ("manager", "等级", 1),

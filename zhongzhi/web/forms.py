@@ -66,3 +66,12 @@ class PickerWidget(forms.TextInput):
         context = super().get_context(name, value, attrs)
         context["widget"].update(url=self.url, label=self.label_of(str(value)) if value else "")
         return context
+
+
+class HiddenCode(forms.HiddenInput):
+    """A code that links bring and nobody types; the filters in use name what is behind it."""
+
+    def __init__(self, label_of: Callable[[str], str], attrs: dict[str, Any] | None = None) -> None:
+        """`label_of` says how a code reads."""
+        super().__init__(attrs)
+        self.label_of = label_of

@@ -40,13 +40,21 @@ def keyset_page(
     The last name of `order` must be unique. Raises BadInput at `cursor` for one that is broken, foreign or made for
     another order.
     """
-    empty = {name: _may_be_empty(rows, name.removeprefix("-")) for name in order}
-    ordered = rows.order_by(*(_ordering(name, empty[name]) for name in order))
+    ordered = keyset_order(rows, order)
     if cursor:
-        ordered = ordered.filter(_after(empty, _read(cursor, order)))
+        ordered = ordered.filter(_after(_empties(rows, order), _read(cursor, order)))
     found = list(ordered[: size + 1])
     more = len(found) > size
     return Page(found[:size], _write(found[size - 1], order) if more else None, not cursor)
+
+
+def keyset_order(rows: QuerySet[ModelT], order: Sequence[str]) -> QuerySet[ModelT]:
+    """All of the rows in the order in which their pages are cut."""
+    return rows.order_by(*(_ordering(name, empty) for name, empty in _empties(rows, order).items()))
+
+
+def _empties(rows: QuerySet[Any], order: Sequence[str]) -> dict[str, bool]:
+    return {name: _may_be_empty(rows, name.removeprefix("-")) for name in order}
 
 
 class KeysetPagination(BasePagination):

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhongzhi.core.masking import mask_name
+from zhongzhi.web.lists import Chip, chips_of
 from zhongzhi.web.watermark import taken_out_by
 
 register = template.Library()
@@ -44,6 +45,12 @@ def watermark(context: Any) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"text": ""}
     return {"text": taken_out_by(user)}
+
+
+@register.simple_tag(takes_context=True)
+def chips(context: Any, form: Any) -> list[Chip]:
+    """The filters in use, each with the address without it."""
+    return list(chips_of(list(form), context.request.GET))
 
 
 @register.filter
