@@ -13,6 +13,7 @@ from types import MappingProxyType
 from django.db.models import TextChoices
 
 from grids.models import Role
+from zhongzhi.accounts.models import Scope
 
 
 class Capability(TextChoices):
@@ -46,6 +47,7 @@ class Capability(TextChoices):
     TAKE_CHARGE = "cases:take-charge", "包案"
     NOTIFIED_OF_RISK = "cases:be-notified-of-risk", "接收风险预警"
     NOTIFIED_OF_BREACHES = "cases:be-notified-of-breaches", "接收本中心的超期提醒"
+    KEEP_OWN_ENTRIES = "cases:keep-own-entries", "补充、撤回本系统登记的案件，直至办结"
     KEEP_CARE = "cases:keep-care", "标记、查看特殊关爱"
     NOTIFIED_OF_CARE_VISITS = "cases:be-notified-of-care-visits", "接收特殊关爱随访提醒"
 
@@ -169,10 +171,18 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
     Role.AUDITOR: frozenset({C.READ_TRAIL}),
     Role.API_CLIENT: frozenset({
         C.READ_OWN_WORK, C.READ_TERRITORY, C.REGISTER, C.REGISTER_BY_PLACE, C.IMPORT, C.READ_DOCUMENTS, C.KEEP_ROSTERS,
-        C.REPORT_HAZARDS, C.READ_PEOPLE,
+        C.REPORT_HAZARDS, C.READ_PEOPLE, C.KEEP_OWN_ENTRIES, C.HANDLE, C.ANSWER_DOCUMENTS, C.MEDIATE,
     }),
 })  # fmt: skip
 """The table: what each role may do."""
+
+OPENED_BY_SCOPE: Mapping[Capability, Scope] = MappingProxyType({
+    C.KEEP_OWN_ENTRIES: Scope.CASES_SUPPLEMENT,
+    C.HANDLE: Scope.CASES_HANDLE,
+    C.ANSWER_DOCUMENTS: Scope.REFERRALS_ANSWER,
+    C.MEDIATE: Scope.MEDIATIONS_WRITE,
+})  # fmt: skip
+"""What an outside system has by its post only with the scope that stands here."""
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 """Who keeps the installation; never with a business post."""

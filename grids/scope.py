@@ -24,7 +24,7 @@ from grids.models import (
     ServiceKind,
     Territory,
 )
-from grids.roles import Capability, roles_with
+from grids.roles import OPENED_BY_SCOPE, Capability, roles_with
 from zhongzhi.accounts.models import ClientSight, User, UserKind
 from zhongzhi.accounts.queries import client_behind
 from zhongzhi.rows.periods import in_force
@@ -90,9 +90,17 @@ class Scope:
         return frozenset(p.role for p in self.postings)
 
     def posts_with(self, *capabilities: Capability) -> list[Posting]:
-        """The person's posts whose role has one of these capabilities."""
-        roles = roles_with(*capabilities)
+        """The person's posts whose role has one of these capabilities; of an outside system with the scope for it."""
+        opened = capabilities
+        if self.postings and self.user.kind == UserKind.SERVICE:
+            opened = tuple(c for c in capabilities if self._is_opened(c))
+        roles = roles_with(*opened)
         return [p for p in self.postings if p.role in roles]
+
+    def _is_opened(self, capability: Capability) -> bool:
+        """Whether an outside system has the scope that a capability asks for."""
+        needed, client = OPENED_BY_SCOPE.get(capability), client_behind(self.user)
+        return needed is None or (client is not None and needed in client.held_scopes)
 
     def may(self, *capabilities: Capability) -> bool:
         """Whether the person has one of these capabilities anywhere."""

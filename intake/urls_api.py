@@ -25,6 +25,7 @@ urlpatterns = [
     path("public/progress/", public.PublicProgress.as_view(), name="public_progress"),
     path("cases/settle/", views.Settle.as_view(), name="settle"),
     path(f"cases/<{CASE}>/", views.CaseDetail.as_view(), name="case"),
+    path(f"cases/<{CASE}>/supplement/", views.Supplement.as_view(), name="supplement"),
     path(f"cases/<{CASE}>/timeline/", views.Timeline.as_view(), name="timeline"),
     path(f"cases/<{CASE}>/attachments/", views.Attachments.as_view(), name="attachments"),
     path(f"cases/<{CASE}>/attachments/<uuid:file_id>/", views.AttachmentFile.as_view(), name="attachment"),

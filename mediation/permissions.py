@@ -21,7 +21,8 @@ def may_open(actor: User, case: Case) -> bool:
     """Open a mediation: those who sort at the centre that answers, and those who have the case in hand."""
     if may_accept(actor, case):
         return True
-    return any(may_work_on(actor, h) for h in case.handlings.all() if h.closed_at is None)
+    mediates = scope_of(actor).may(Capability.MEDIATE)
+    return mediates and any(may_work_on(actor, h) for h in case.handlings.all() if h.closed_at is None)
 
 
 def may_mediate(actor: User, mediation: Mediation) -> bool:

@@ -102,7 +102,9 @@ def has_papers(user: User) -> bool:
 
 
 def may_mark_care(actor: User, case: Case) -> bool:
-    """Set the special-care mark: the manager of the centre that answers, or who handles the case."""
+    """Set the special-care mark: the manager of the centre that answers, or who handles the case; never a program."""
+    if is_system(actor):
+        return False
     return scope_of(actor).may_at(case.centre_id, Capability.KEEP_CARE) or any(
         may_work_on(actor, handling) for handling in case.handlings.all() if handling.closed_at is None
     )
@@ -110,7 +112,9 @@ def may_mark_care(actor: User, case: Case) -> bool:
 
 def may_see_care(actor: User, record: CareRecord) -> bool:
     """Few: the manager of the centre that answers, workers of the organisations it was shared with, and whoever made
-    the record, as long as they handle the case."""
+    the record, as long as they handle the case. No outside system is among them."""
+    if is_system(actor):
+        return False
     scope = scope_of(actor)
     if scope.may_at(record.case.centre_id, Capability.KEEP_CARE):
         return True

@@ -11,6 +11,7 @@ from grids.queries.former_names import places_called
 from grids.roles import Capability, roles_with
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User, UserKind
+from zhongzhi.accounts.queries import people
 from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.rows.periods import in_force
 
@@ -186,7 +187,7 @@ def members_of(organisation: Organisation | int, *capabilities: Capability) -> Q
     posts = Posting.objects.filter(current(), here)
     if capabilities:
         posts = posts.filter(role__in=roles_with(*capabilities))
-    return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("pk")
+    return people().filter(pk__in=posts.values("user_id")).order_by("pk")
 
 
 def organisations_with_people(rows: Iterable[Organisation]) -> set[int]:
@@ -200,7 +201,7 @@ def organisations_with_people(rows: Iterable[Organisation]) -> set[int]:
 
 def posts_in_force(*capabilities: Capability) -> QuerySet[Posting]:
     """Today's posts of people who can sign in; with one of these capabilities."""
-    rows = Posting.objects.filter(current(), user__is_active=True)
+    rows = Posting.objects.filter(current(), user__is_active=True, user__kind=UserKind.PERSON)
     return rows.filter(role__in=roles_with(*capabilities)) if capabilities else rows
 
 
@@ -211,7 +212,8 @@ def posts_of_others(user: User, *capabilities: Capability) -> QuerySet[Posting]:
 
 def last_holder(organisation: Organisation, capability: Capability) -> User | None:
     """Who had a post with this capability at an organisation last; None for nobody ever."""
-    rows = Posting.objects.filter(organisation=organisation, role__in=roles_with(capability)).select_related("user")
+    held = Posting.objects.filter(organisation=organisation, role__in=roles_with(capability))
+    rows = held.filter(user__kind=UserKind.PERSON).select_related("user")
     post = rows.order_by(F("ends_on").desc(nulls_first=True), "-pk").first()
     return post.user if post else None
 

@@ -51,6 +51,7 @@ from intake.actions.restricting import restrict_case
 from intake.actions.roads import correct_road_result, record_road_result
 from intake.actions.saved_views import discard_view, note_export, save_view
 from intake.actions.standing_back import declare_recusal
+from intake.actions.supplementing import supplement_case
 from intake.actions.suspension import put_on_open_list, resume_case, suspend_case
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
 from intake.actions.triage import accept_case, regrade_case
@@ -141,6 +142,7 @@ __all__ = [
     "sign_for_case",
     "sign_guidance",
     "split_case",
+    "supplement_case",
     "suspend_case",
     "take_over_guidance",
     "take_up_case",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from intake.lifecycle import State
 from intake.models import Attachment, Case
 from intake.notifications import announce
-from intake.permissions import may_attach
+from intake.permissions import is_system, may_attach
 from intake.transitions import locked
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -54,6 +54,7 @@ def remove_attachment(case: Case, file_id: UUID, *, actor: User) -> Attachment:
     row = case.attachments.filter(file_id=file_id, removed_at__isnull=True).first()
     if row is None:
         raise NotFound("没有找到这个附件。")
+    require(not is_system(actor) or row.added_by_id == actor.pk, "外部系统只能移除自己上传的附件。")
     row.removed_at, row.removed_by = timezone.now(), actor
     row.save(update_fields=["removed_at", "removed_by"])
     record(actor, Verb.DETACHED, case, file=file_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from intake.models import Category
-from intake.permissions import may_keep_categories
+from intake.permissions.keeping import may_keep_categories
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record

@@ -9,12 +9,12 @@ from grids.roles import Capability
 from intake.actions.restricting import name_who_sorts, who_sorts
 from intake.models import Case, CaseRecusal, RecusalGround
 from intake.notifications import notify, notify_dispatchers
-from intake.permissions import STANDS_BACK, may_sort, may_work_on, stands_back
+from intake.permissions import STANDS_BACK, is_system, may_sort, may_work_on, stands_back
 from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, refuse_for, require
+from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, PermissionDenied, refuse_for, require
 
 
 @transaction.atomic
@@ -45,7 +45,10 @@ def declare_recusal(case: Case, *, actor: User, ground: str, reason: str, versio
 
 
 def why_not_stand_back(case: Case, user: User) -> DomainError | None:
-    """Why a person may not stand back yet: nobody else sorts at the centre that answers. None where they may."""
+    """Why a person may not stand back yet: nobody else sorts at the centre that answers. None where they may; a program
+    is related to nobody."""
+    if is_system(user):
+        return PermissionDenied("外部系统无需申明回避。")
     if not may_sort(user, case) or who_sorts(case).exclude(pk=user.pk).exists():
         return None
     return InvalidTransition("本中心没有其他人员可以接办本案；请先上提一级，或增加研判分流人员后再申明回避。")

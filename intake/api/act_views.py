@@ -30,7 +30,8 @@ class Target:
     """What acts are done on: how it is found for a caller by what stands in the address, and what the answer is.
 
     `answer` is given the view, what the act returned and what stands in the address; `shape` is its schema, None for
-    an answer without content. `prefix` begins the names of the operations.
+    an answer without content. `prefix` begins the names of the operations. `scope` is what outside systems need for
+    acts that do not name another.
     """
 
     find: Callable[..., Any]
@@ -42,12 +43,12 @@ class Target:
     description: str = ""
     versioned: bool = True
     status: int = 200
+    scope: str = ""
 
 
 class ActView(ApiView):
     """One act on one thing; what it may and what it does is the table's and the action's."""
 
-    permission_classes = [needs_scope("cases:read", "cases:write")]
     act: Act[Any]
     target: Target
 
@@ -83,7 +84,14 @@ def act_view(act: Act[Any], target: Target) -> type[ActView]:
         responses={target.status: target.shape},
     )
     words = "".join(word.capitalize() for word in f"{target.prefix}-{act.name}".replace("_", "-").split("-"))
-    values = {"act": act, "target": target, "serializer_class": act.api_shape.serializer, "post": described(post)}
+    scope = act.scope or target.scope
+    values = {
+        "act": act,
+        "target": target,
+        "serializer_class": act.api_shape.serializer,
+        "post": described(post),
+        "permission_classes": [needs_scope("cases:read", *([scope] if scope else ()))],
+    }
     return type(f"{words}View", (ActView,), values)
 
 

@@ -1,9 +1,15 @@
-"""What an outside system hands in: the entry of a case."""
+"""What an outside system hands in: the entry of a case, and what comes in later."""
+
+from dataclasses import replace
+from typing import Any
+
+from rest_framework.fields import empty
 
 from intake.actions import Report
+from intake.actions.entry import AMENDABLE
 from intake.api.fields import OrganisationKey
 from intake.entries import CASE, PARTY, SETTLEMENT, CaseEntry, PartyEntry
-from zhongzhi.web.shapes import Shape, ShapeSerializer
+from zhongzhi.web.shapes import Ask, Shape, ShapeSerializer, Text
 
 
 class EntryIn(ShapeSerializer):
@@ -29,3 +35,24 @@ class SettleIn(EntryIn):
     def report(self) -> Report:
         """As the actions take it."""
         return Report(**{name: self.validated_data.get(name, "") for name in SETTLEMENT})
+
+
+LATER = Shape(**{name: replace(CASE[name], api=Ask.OPTIONAL, api_default=empty) for name in AMENDABLE})
+"""What may be said of a case after it is registered."""
+WHY = Shape(reason=Text("更正理由", required=False, api_help="更正理由；改动已登记的内容时必填，只作补充的可不填"))
+
+
+class SupplementIn(ShapeSerializer):
+    """What came in later. What is not named stays as it is.
+
+    Parties given are added, or put to those of the same name.
+    """
+
+    shape = Shape(**LATER, **WHY)
+    parties = PARTY.serializer(many=True, default=list)
+
+    def arguments(self) -> dict[str, Any]:
+        """As the action takes it."""
+        parties = [PartyEntry(**PARTY.api_arguments(row)) for row in self.validated_data["parties"]]
+        changes = LATER.api_arguments(self.validated_data)
+        return {"changes": changes, "parties": parties, "reason": self.validated_data.get("reason", "")}

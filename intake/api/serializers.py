@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from intake.actions.unmasking import Revealed
 from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
-from intake.available_actions import names_of_offers
+from intake.available_actions import names_for_programs
 from intake.deadlines.models import Clock
 from intake.deadlines.queries import running_clocks
 from intake.entries import CASE
@@ -276,7 +276,7 @@ class CaseOut(CaseHead, WithSenders):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_acts(self, case: Case) -> list[str]:
         """What the caller may do now: names for `POST /cases/{code}/{act}/`."""
-        return names_of_offers(self.context["request"].user, case)
+        return names_for_programs(self.context["request"].user, case)
 
 
 def _told_little(handling: dict[str, Any]) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake import actions, queries
-from intake.api.act_views import KEY
-from intake.api.entry import EntryIn, SettleIn
+from intake.api.act_views import IF_MATCH, KEY, version_of
+from intake.api.entry import EntryIn, SettleIn, SupplementIn
 from intake.api.fields import text
 from intake.api.responses import case_answer
 from intake.api.serializers import (
@@ -37,7 +37,9 @@ from zhongzhi.core.errors import BadInput
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.web.shapes import Choice, Shape, Text
 
-CASES = [needs_scope("cases:read", "cases:write")]
+CASES = [needs_scope("cases:read", "cases:register")]
+SUPPLEMENT = [needs_scope("cases:read", "cases:supplement", "cases:handle")]
+FILES = SUPPLEMENT
 PERSONAL = [needs_scope("personal:read", "personal:read")]
 ORDERS = {"-registered": ("-id",), "due": ("next_due", "id")}
 FIELDS = OpenApiParameter("fields", str, description="只返回这些字段，逗号分隔")
@@ -144,6 +146,29 @@ class CaseDetail(ApiView):
         return get_conditional_response(request._request, etag=answer["ETag"], response=answer) or answer
 
 
+class Supplement(ApiView):
+    """What comes in about a case after it is registered."""
+
+    permission_classes = SUPPLEMENT
+    serializer_class = SupplementIn
+
+    @extend_schema(
+        summary="补充、更正案件内容",
+        description="只写要补充、更正的内容；没有写到的不变。改动已登记的内容须写明理由，更正前后都留存。",
+        tags=["办理"],
+        operation_id="case_supplement",
+        parameters=[IF_MATCH, KEY],
+        responses=CaseOut,
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """Put it into the case, and answer with the case."""
+        case = queries.case_visible_to(self.user, code)
+        given = SupplementIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        actions.supplement_case(case, actor=self.user, version=version_of(request), **given.arguments())
+        return case_answer(request, code)
+
+
 class Timeline(ApiView):
     """The story of a case."""
 
@@ -165,7 +190,7 @@ class UploadIn(serializers.Serializer[Attachment]):
 class Attachments(ApiView):
     """The files of a case."""
 
-    permission_classes = CASES
+    permission_classes = FILES
     serializer_class = AttachmentsOut
     parser_classes = [MultiPartParser]
 
@@ -202,7 +227,7 @@ WHAT_FOR = [
 class AttachmentFile(ApiView):
     """One file."""
 
-    permission_classes = CASES
+    permission_classes = FILES
     serializer_class = AttachmentOut
 
     @extend_schema(

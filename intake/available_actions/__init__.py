@@ -15,10 +15,11 @@ from intake.available_actions.work_notes import NOTING
 from intake.extension_points import case_acts
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case
+from intake.permissions import may_amend
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, ActTable
 
-__all__ = ["ACTS", "Situation", "act_named", "available_acts", "names_of_offers", "own_acts"]
+__all__ = ["ACTS", "Situation", "act_named", "available_acts", "names_for_programs", "names_of_offers", "own_acts"]
 
 
 def _moves(situation: Situation, event: Event) -> bool:
@@ -52,6 +53,12 @@ def names_of_offers(user: User, case: Case) -> list[str]:
     """The names of all acts of all apps that this person may do with the case now: what the page offers too."""
     others = [name for names in case_acts for name in names(user, case)]
     return [*(act.name for act in own_acts(user, case)), *others]
+
+
+def names_for_programs(user: User, case: Case) -> list[str]:
+    """The same, with what the page offers in other places: to supplement what was entered."""
+    supplements = case.status != State.MERGED and may_amend(user, case)
+    return [*names_of_offers(user, case), *(["supplement"] if supplements else [])]
 
 
 def act_named(name: str) -> Act[Situation]:

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from intake import actions, permissions
 from intake.actions.outcome import why_not_review
+from intake.available_actions.scopes import OF_HANDLERS, OF_REGISTRARS
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import sorts
 from intake.lifecycle import Event, State
@@ -107,7 +108,16 @@ ROAD_CORRECTION = Shape(
 CLOSING: tuple[Act[Situation], ...] = (
     Act("close", "审核办结", "circle-check", _closes, actions.close_case, NOTE, event=Event.CLOSE, rank=80),
     Act("follow-up", "回访", "phone", _follows_up, _follow_up, HEARD, rank=90),
-    Act("road-result", "登记途径结果", "gavel", _records_road, actions.record_road_result, ROAD_RESULT, rank=100),
+    Act(
+        "road-result",
+        "登记途径结果",
+        "gavel",
+        _records_road,
+        actions.record_road_result,
+        ROAD_RESULT,
+        rank=100,
+        scope=OF_HANDLERS,
+    ),
     Act("archive", "归档", "archive", _archives, actions.archive_case, NOTE, event=Event.ARCHIVE, rank=120),
     Act("send-back", "审核退回", "arrow-back-up", sorts, actions.send_back, REASON, event=Event.SEND_BACK, rank=150),
     Act(
@@ -118,10 +128,20 @@ CLOSING: tuple[Act[Situation], ...] = (
         actions.correct_road_result,
         ROAD_CORRECTION,
         rank=290,
+        scope=OF_HANDLERS,
     ),
     Act("restore", "恢复案件", "refresh", _restores, actions.restore_case, REASON, event=Event.RESTORE, rank=305),
     Act("reopen", "重办", "refresh", sorts, actions.reopen_case, REASON, event=Event.REOPEN, rank=300),
     Act(
-        "withdraw", "撤回", "x", _withdraws, actions.withdraw_case, REASON, event=Event.WITHDRAW, rank=310, danger=True
+        "withdraw",
+        "撤回",
+        "x",
+        _withdraws,
+        actions.withdraw_case,
+        REASON,
+        event=Event.WITHDRAW,
+        rank=310,
+        danger=True,
+        scope=OF_REGISTRARS,
     ),
 )

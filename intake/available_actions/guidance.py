@@ -1,6 +1,7 @@
 """Acts of guidance: lead elsewhere; the receiver signs, takes over or refuses; what came back on paper."""
 
 from intake import actions, permissions
+from intake.available_actions.scopes import OF_HANDLERS
 from intake.available_actions.situation import Situation
 from intake.fields import OrganisationInReach, OutsideReceiver
 from intake.lifecycle import Event
@@ -49,9 +50,27 @@ RECEIPT = Shape(
 
 GUIDING: tuple[Act[Situation], ...] = (
     Act("guide", "导引", "route", _guides, None, GUIDANCE, event=Event.GUIDE, rank=140),
-    Act("sign-guidance", "签收导引", "check", _signs, actions.sign_guidance, rank=11),
-    Act("take-guidance", "接收办理", "circle-check", _receives, actions.take_over_guidance, NOTE, rank=12),
-    Act("refuse-guidance", "退回导引", "arrow-back-up", _receives, actions.refuse_guidance, REASON, rank=151),
+    Act("sign-guidance", "签收导引", "check", _signs, actions.sign_guidance, rank=11, scope=OF_HANDLERS),
+    Act(
+        "take-guidance",
+        "接收办理",
+        "circle-check",
+        _receives,
+        actions.take_over_guidance,
+        NOTE,
+        rank=12,
+        scope=OF_HANDLERS,
+    ),
+    Act(
+        "refuse-guidance",
+        "退回导引",
+        "arrow-back-up",
+        _receives,
+        actions.refuse_guidance,
+        REASON,
+        rank=151,
+        scope=OF_HANDLERS,
+    ),
     Act(
         "guidance-receipt",
         "登记回执",

@@ -8,6 +8,7 @@ from grids.queries import members_of
 from intake import actions, permissions
 from intake.actions.complaints import responders_for, why_may_not_handle
 from intake.actions.tiers import may_go_up, why_not_down
+from intake.available_actions.scopes import OF_REGISTRARS
 from intake.available_actions.situation import Situation
 from intake.fields import CategoryLeaf, PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
@@ -142,6 +143,7 @@ TRIAGE: tuple[Act[Situation], ...] = (
         RESTRICTION,
         rank=215,
         done="本案已限制知悉。",
+        scope=OF_REGISTRARS,
     ),
     Act("regrade", "调整等级", "flag", _regrades, actions.regrade_case, GRADES, rank=210),
 )

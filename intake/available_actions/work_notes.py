@@ -6,6 +6,7 @@ from grids.models import Organisation
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake import actions, permissions
+from intake.available_actions.scopes import OF_HANDLERS
 from intake.available_actions.situation import Situation
 from intake.fields import OrganisationKey, PersonKey
 from intake.lifecycle import OPEN_STATES
@@ -71,9 +72,29 @@ DIRECTION = Shape(
 ANSWER = Shape("DirectionAnswerIn", answer=Text("办复", longest=2000))
 
 NOTING: tuple[Act[Situation], ...] = (
-    Act("write-note", "写办理记录", "file-text", _notes, actions.write_note, NOTE_ON_WORK, rank=161, done="已记录。"),
+    Act(
+        "write-note",
+        "写办理记录",
+        "file-text",
+        _notes,
+        actions.write_note,
+        NOTE_ON_WORK,
+        rank=161,
+        done="已记录。",
+        scope=OF_HANDLERS,
+    ),
     Act("read-mentions", "已阅（提到我的）", "eye", _reads_mentions, actions.read_mentions, rank=165),
     Act("direct", "批示", "signature", _directs, actions.give_direction, DIRECTION, rank=61),
-    Act("read-direction", "已阅批示", "eye", _reads, actions.read_direction, rank=16),
-    Act("answer-direction", "办复批示", "send", _answers, actions.answer_direction, ANSWER, asked=_asked, rank=17),
+    Act("read-direction", "已阅批示", "eye", _reads, actions.read_direction, rank=16, scope=OF_HANDLERS),
+    Act(
+        "answer-direction",
+        "办复批示",
+        "send",
+        _answers,
+        actions.answer_direction,
+        ANSWER,
+        asked=_asked,
+        rank=17,
+        scope=OF_HANDLERS,
+    ),
 )

@@ -13,7 +13,7 @@ from intake.coordination.models import AgendaItem, CoordinationMeeting
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 
-CASES = [needs_scope("cases:read", "cases:write")]
+CASES = [needs_scope("cases:read")]
 TAGS = ["碰头会"]
 
 

@@ -25,7 +25,7 @@ from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import PermissionDenied
 from zhongzhi.web.shapes import NOTHING
 
-CASES = [needs_scope("cases:read", "cases:write")]
+CASES = [needs_scope("cases:read", "cases:register")]
 TAGS = ["导入"]
 MOST_ITEMS = 200
 NAMES = tuple(dict.fromkeys(c.name for kind in ImportKind for c in columns_of(kind)))

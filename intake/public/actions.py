@@ -15,7 +15,8 @@ from intake.entries import CaseEntry, PartyEntry
 from intake.lifecycle import DONE_STATES, State
 from intake.models import Case, Channel, Party, PartyRole, PartySide
 from intake.notifications import announce
-from intake.permissions import may_issue_receipt, may_keep_privacy_rules
+from intake.permissions import may_issue_receipt
+from intake.permissions.keeping import may_keep_privacy_rules
 from intake.public.models import CitizenRating, Consent, ConsentPlace, ConsentText, QueryCode, query_code_hash
 from intake.public.queries import Told, consent_text, consent_texts, followed_case, public_desk
 from intake.transitions import locked, touch

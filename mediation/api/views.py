@@ -30,7 +30,8 @@ from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.web.act_table import ActTable
 
-CASES = [needs_scope("cases:read", "cases:write")]
+WRITE = "mediations:write"
+CASES = [needs_scope("cases:read", WRITE)]
 TAGS = ["调解"]
 
 
@@ -139,10 +140,12 @@ def _opened(view: ActView, result: Mediation, where: dict[str, Any]) -> Response
 def _target(thing: Thing[Row], prefix: str) -> Target:
     """What acts are done on that answer with the same thing as it is then."""
     answer = _as_it_is_then(thing)
-    return Target(thing.find, answer, thing.shape, prefix=prefix, tags=tuple(TAGS), versioned=False)
+    return Target(thing.find, answer, thing.shape, prefix=prefix, tags=tuple(TAGS), versioned=False, scope=WRITE)
 
 
-OF_CASE = Target(case_visible_to, _opened, MediationOut, prefix="case", tags=tuple(TAGS), versioned=False, status=201)
+OF_CASE = Target(
+    case_visible_to, _opened, MediationOut, prefix="case", tags=tuple(TAGS), versioned=False, status=201, scope=WRITE
+)
 Open = act_view(CASE_ACTS.named("mediate"), OF_CASE)
 TARGETS: dict[str, tuple[ActTable[Any], Target]] = {
     "mediation": (MEDIATION_ACTS, _target(MEDIATION, "mediation")),

@@ -20,7 +20,7 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.files.responses import attachment_response
 
-SCOPES = [needs_scope("cases:read", "cases:write")]
+SCOPES = [needs_scope("cases:read")]
 TAGS = ["单函"]
 
 

@@ -22,7 +22,7 @@ from zhongzhi.web.act_table import Act
 from zhongzhi.web.fields import shown_as
 
 GIVE_TASK, MEET = CASE_ACTS.named("add-task"), CASE_ACTS.named("meeting")
-SCOPES = [needs_scope("cases:read", "cases:write")]
+SCOPES = [needs_scope("cases:read")]
 TAGS = ["联动"]
 
 

@@ -188,6 +188,9 @@ VERDICT = Shape(
     note=Text("意见", required=False, rows=2, help_text="退回的须写明理由", api_help="退回时必填"),
 )
 
+OF_ADDRESSEES = "referrals:answer"
+"""What outside systems need for the acts of the side that a document went to."""
+
 DOCUMENT_ACTS: ActTable[DocumentSituation] = ActTable(
     Act(
         "decide-extension",
@@ -203,14 +206,32 @@ DOCUMENT_ACTS: ActTable[DocumentSituation] = ActTable(
     Act("sign", "签发", "signature", _signs, actions.sign_document, event=Event.SIGN),
     Act("submit", "送审", "send", _submits, actions.submit_document, NOTE, event=Event.SUBMIT),
     Act("issue", "印发", "send", _issues, actions.issue_document, event=Event.ISSUE),
-    Act("receive", "签收", "signature", _receives, actions.receive_document, event=Event.RECEIVE),
-    Act("answer", "答复", "clipboard-check", _answers, actions.answer_document, ANSWER, event=Event.ANSWER),
+    Act("receive", "签收", "signature", _receives, actions.receive_document, event=Event.RECEIVE, scope=OF_ADDRESSEES),
+    Act(
+        "answer",
+        "答复",
+        "clipboard-check",
+        _answers,
+        actions.answer_document,
+        ANSWER,
+        event=Event.ANSWER,
+        scope=OF_ADDRESSEES,
+    ),
     Act(
         "note-service", "登记送达", "check", _notes_service, actions.note_service, SERVICE, api=NOTE, event=Event.FINISH
     ),
     Act("edit", "修改", "edit", _edits, actions.edit_draft, EDITION),
-    Act("extend", "申请延期", "hourglass", _asks_for_time, actions.ask_document_extension, REASON),
-    Act("return", "退回", "arrow-back-up", _returns, actions.return_document, REASON, event=Event.RETURN),
+    Act("extend", "申请延期", "hourglass", _asks_for_time, actions.ask_document_extension, REASON, scope=OF_ADDRESSEES),
+    Act(
+        "return",
+        "退回",
+        "arrow-back-up",
+        _returns,
+        actions.return_document,
+        REASON,
+        event=Event.RETURN,
+        scope=OF_ADDRESSEES,
+    ),
     Act("send-back", "退回修改", "arrow-back-up", _reviews, actions.send_back_draft, REASON, event=Event.SEND_BACK),
     Act("discard", "弃用", "trash", _discards, actions.discard_draft, REASON, event=Event.DISCARD, danger=True),
     Act("reissue", "作废重发", "refresh", _reissues, actions.reissue_slip, REISSUE, event=Event.VOID),

@@ -46,6 +46,7 @@ TASK_ACTS: ActTable[TaskSituation] = ActTable(
         Shape("TaskResultIn", result=Text("完成情况")),
         summary="完成联动任务",
         description="By the organisation that was given it.",
+        scope="cases:handle",
     ),
     Act(
         "release",

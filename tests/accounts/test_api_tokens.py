@@ -17,7 +17,7 @@ from zhongzhi.accounts.scopes import needs_scope
 class Things(APIView):
     """Read with cases:read, written with cases:write."""
 
-    permission_classes = (needs_scope(read="cases:read", write="cases:write"),)
+    permission_classes = (needs_scope("cases:read", "cases:write"),)
 
     def get(self, request):
         return Response({"user": request.user.name})

@@ -7,6 +7,7 @@ from grids.actions import post_person
 from grids.models import Role
 from intake import actions, permissions
 from intake.models import Case, Guidance, Handling
+from intake.permissions import keeping
 from tests.intake import ways
 from tests.people import STARTS, Ground, an_entry
 from tests.who import who
@@ -164,7 +165,7 @@ def test_what_a_list_has_read_of_the_roads_is_not_read_again(ground: Ground) -> 
 
 
 def test_categories_are_kept_by_the_system_administrator(ground: Ground) -> None:
-    assert who(ground, permissions.may_keep_categories) == {"system_admin"}
+    assert who(ground, keeping.may_keep_categories) == {"system_admin"}
 
 
 def test_who_stands_back_from_a_case_is_who_declared_it_and_a_party_by_name_and_telephone(ground: Ground) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from intake.permissions import may_keep_privacy_rules
+from intake.permissions.keeping import may_keep_privacy_rules
 from workbench.models import RetentionRule, RetentionRun
 from workbench.retention.kinds import KINDS, RetentionKind
 from workbench.retention.queries import cutoff, period_of, sweep_name

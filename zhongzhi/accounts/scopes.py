@@ -8,33 +8,33 @@ from rest_framework.request import Request
 from zhongzhi.accounts.models import ApiToken, Scope
 from zhongzhi.core.errors import PermissionDenied
 
+MISSING = "scope_missing"
 
-def needs_scope(read: str, write: str | None = None, *, or_read: str | None = None) -> type[BasePermission]:
-    """A DRF permission class: API clients need `read` (or `or_read`) for GET, HEAD and OPTIONS, `write` for the rest.
 
-    Without `write` API clients cannot write there at all. People signed in with a session pass: what they
+def needs_scope(read: str, *writes: str, or_read: str | None = None) -> type[BasePermission]:
+    """A DRF permission class: API clients need `read` (or `or_read`) for GET, HEAD and OPTIONS, for the rest one of
+    `writes`; the refusal names the first.
+
+    Without `writes` API clients cannot write there at all. People signed in with a session pass: what they
     may do is decided by their postings. An unknown scope is a ValueError when the view is loaded.
     """
 
     class NeedsScope(BasePermission):
         """Session users pass; API clients need the scope, and the refusal names it."""
 
-        read_scope = Scope(read)
-        other_read_scope = Scope(or_read) if or_read else None
-        write_scope = Scope(write) if write else None
-        code = "scope_missing"
+        read_scopes = tuple(Scope(scope) for scope in (read, or_read) if scope)
+        write_scopes = tuple(Scope(scope) for scope in writes)
+        code = MISSING
         message = ""
 
         def has_permission(self, request: Request, view: Any) -> bool:
             """Whether the caller may call this view with this method."""
             if not isinstance(request.auth, ApiToken):
                 return bool(request.user and request.user.is_authenticated)
-            held, reads = request.auth.client.scopes, request.method in SAFE_METHODS
-            if reads and self.other_read_scope in held:
-                return True
-            needed = self.read_scope if reads else self.write_scope
-            self.message = _refusal(needed)
-            return needed is not None and needed in held
+            needed = self.read_scopes if request.method in SAFE_METHODS else self.write_scopes
+            self.message = _refusal(needed[0] if needed else None)
+            self.code = MISSING if needed else PermissionDenied.code
+            return not request.auth.client.held_scopes.isdisjoint(needed)
 
     return NeedsScope
 
@@ -42,7 +42,7 @@ def needs_scope(read: str, write: str | None = None, *, or_read: str | None = No
 def require_scope(request: Request, scope: str) -> None:
     """For a part of what a view answers: PermissionDenied for an outside system without this scope."""
     needed = Scope(scope)
-    if isinstance(request.auth, ApiToken) and needed not in request.auth.client.scopes:
+    if isinstance(request.auth, ApiToken) and needed not in request.auth.client.held_scopes:
         raise PermissionDenied(_refusal(needed))
 
 

@@ -34,7 +34,7 @@ class Act(Generic[SituationT]):
     `takes` is what page and API hand in; `asks` makes it less for a person who may do the act and not all of it;
     `api` stands for it where the API takes something else on purpose. Of the acts that are open the one with the
     lowest `rank` is the primary one. `asked` is what is decided by the act. The API names it by `summary` where the
-    label says too little.
+    label says too little. An outside system needs `scope` for it; without one it is the office's alone.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Act(Generic[SituationT]):
     api: Shape | None = None
     in_api: bool = True
     rank: int = 0
+    scope: str = ""
     danger: bool = False
     asks: Callable[[SituationT], Shape] | None = None
     asked: Callable[[SituationT], Asked | None] | None = None

@@ -22,7 +22,8 @@ table, not this page.
 - The three administrators (三员分立: 系统管理员, 安全管理员, 审计员) are different people and hold no business post
   beside; the database refuses anything else.
 - Grid workers see what lies in their own grids by their posting and services (`grids/scope.py`), not by a capability.
-- An outside system (接口应用) needs, beside its posting, the scope of the part of the API that it calls.
+- An outside system (接口应用) needs, beside its posting, the scope of the part of the API that it calls; to handle
+  cases, answer documents and mediate for its organisation it has only with the scope for it (`OPENED_BY_SCOPE`).
 """
 
 

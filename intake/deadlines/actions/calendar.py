@@ -15,7 +15,7 @@ from intake.deadlines.models import CalendarDay, DayKind, OfficeHoursRow
 from intake.deadlines.queries.calendar import CALENDAR_SERIES
 from intake.models import Counter
 from intake.numbering import next_number
-from intake.permissions import may_keep_calendar
+from intake.permissions.keeping import may_keep_calendar
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.deadlines.models import ClockKind, ClockRule
-from intake.permissions import may_keep_time_limits
+from intake.permissions.keeping import may_keep_time_limits
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record

@@ -14,7 +14,7 @@ from intake.deadlines import actions
 from intake.deadlines.actions import LimitCase
 from intake.deadlines.models import ClockKind
 from intake.deadlines.queries import time_limit, time_limits
-from intake.permissions import may_keep_categories, may_keep_time_limits
+from intake.permissions.keeping import may_keep_categories, may_keep_time_limits
 from intake.queries import categories as queries
 from workbench.administration.form_pages import FormPage, form_page
 from workbench.administration.forms import (

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from intake.permissions import may_keep_privacy_rules
+from intake.permissions.keeping import may_keep_privacy_rules
 from workbench.administration.form_pages import FormPage, form_page
 from workbench.retention import queries
 from workbench.retention.actions import set_period

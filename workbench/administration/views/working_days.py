@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from intake.deadlines import actions
 from intake.deadlines.announcements import read_announcement, whole_year
 from intake.deadlines.queries import calendar as queries
-from intake.permissions import may_keep_calendar
+from intake.permissions.keeping import may_keep_calendar
 from workbench.administration.form_pages import FormPage, form_page, lines_of
 from workbench.administration.forms import AnnouncementForm, OfficeHoursForm
 from zhongzhi.accounts.requests import PersonRequest

@@ -1,5 +1,8 @@
 """Outside systems that call the API, and the tokens they show."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,13 +15,24 @@ class Scope(models.TextChoices):
     """What an outside system may be allowed to do. Where it may do so comes from its posting."""
 
     CASES_READ = "cases:read", "读取案件"
-    CASES_WRITE = "cases:write", "办理案件"
+    CASES_WRITE = "cases:write", "登记、补充案件（合一）"
+    CASES_REGISTER = "cases:register", "登记、导入案件"
+    CASES_SUPPLEMENT = "cases:supplement", "补充、撤回自己登记的案件，上传附件"
+    CASES_HANDLE = "cases:handle", "签收、退回、延期、反馈本单位承办的案件"
+    REFERRALS_ANSWER = "referrals:answer", "签收、答复发给本单位的单函"
+    MEDIATIONS_WRITE = "mediations:write", "办理本单位主持的调解"
     PERSONAL_READ = "personal:read", "读取个人信息"
     STATS_READ = "stats:read", "读取统计"
     ROSTER_READ = "roster:read", "读取网格台账"
     ROSTER_WRITE = "roster:write", "维护网格台账"
     PEOPLE_READ = "people:read", "读取人员与岗位"
     CHANGES_READ = "changes:read", "读取变更流"
+
+
+COMBINED: Mapping[str, frozenset[str]] = MappingProxyType({
+    Scope.CASES_WRITE: frozenset({Scope.CASES_REGISTER, Scope.CASES_SUPPLEMENT}),
+})  # fmt: skip
+"""Scopes that stand for several others."""
 
 
 class ClientSight(models.TextChoices):
@@ -69,6 +83,11 @@ class ApiClient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def held_scopes(self) -> frozenset[str]:
+        """Its scopes, and those that they stand for."""
+        return frozenset(self.scopes).union(*(COMBINED.get(scope, ()) for scope in self.scopes))
 
 
 class ApiToken(models.Model):

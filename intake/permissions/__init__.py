@@ -6,7 +6,7 @@ from grids.models import Organisation
 from grids.queries import members_of
 from grids.roles import Capability
 from grids.scope import scope_of
-from intake.lifecycle import Event, State
+from intake.lifecycle import OPEN_STATES, Event, State
 from intake.models import (
     Case,
     CaseRecusal,
@@ -23,30 +23,13 @@ from intake.models.party import phone_hashes
 from intake.sight import Ground, sight_within
 from zhongzhi.accounts.models import User, UserKind
 
-OF_SYSTEMS = (Ground.REGISTRAR, Ground.ORGANISATION)
+OF_SYSTEMS = (
+    Ground.REGISTRAR, Ground.ORGANISATION, Ground.LEAD, Ground.CO_HANDLER, Ground.MEDIATOR, Ground.SUPPORT,
+    Ground.GUIDED,
+)  # fmt: skip
 """On what grounds an outside system may ask for a person's data."""
 STANDS_BACK = "_stands_back"
 SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
-
-
-def may_keep_calendar(actor: User) -> bool:
-    """Import the yearly announcement and set office hours: the system administrator."""
-    return scope_of(actor).may(Capability.KEEP_CALENDAR)
-
-
-def may_keep_time_limits(actor: User) -> bool:
-    """Change time limits from a day to come on: the system administrator."""
-    return scope_of(actor).may(Capability.KEEP_TIME_LIMITS)
-
-
-def may_keep_privacy_rules(actor: User) -> bool:
-    """Set periods of keeping and the texts of consent: the system administrator."""
-    return scope_of(actor).may(Capability.KEEP_PRIVACY_RULES)
-
-
-def may_keep_categories(actor: User) -> bool:
-    """Add, rename, close and open categories: the system administrator."""
-    return scope_of(actor).may(Capability.KEEP_CATEGORIES)
 
 
 def may_register(actor: User) -> bool:
@@ -160,8 +143,8 @@ def may_decide_return(actor: User, case: Case) -> bool:
 
 
 def may_withdraw(actor: User, case: Case) -> bool:
-    """The applicant withdraws at the window."""
-    return scope_of(actor).may_at(case.centre_id, Capability.WITHDRAW)
+    """The applicant withdraws at the window, or with the outside system to which they told it."""
+    return scope_of(actor).may_at(case.centre_id, Capability.WITHDRAW) or _keeps_entry(actor, case)
 
 
 def may_merge(actor: User, case: Case) -> bool:
@@ -227,8 +210,10 @@ def may_urge(actor: User, case: Case) -> bool:
 
 def may_amend(actor: User, case: Case) -> bool:
     """Complete or correct what was entered: the window of the centre, the organisations that handle it,
-    and whoever registered it while it is still being sorted."""
+    and whoever registered it while it is still being sorted, an outside system until it ends."""
     if scope_of(actor).may_at(case.centre_id, Capability.AMEND):
+        return True
+    if case.status in OPEN_STATES and _keeps_entry(actor, case):
         return True
     if case.status in SORTING_STATES and _registered_it(actor, case):
         return True
@@ -254,8 +239,15 @@ def may_see_personal(actor: User, case: Case) -> bool:
 
 
 def _registered_it(actor: User, case: Case) -> bool:
-    """Whoever registered it, as long as they serve in a post that registers."""
+    """Whoever registered it, as long as they serve in a post that registers; an outside system with its scope."""
+    if is_system(actor):
+        return _keeps_entry(actor, case)
     return case.created_by_id == actor.pk and may_register(actor)
+
+
+def _keeps_entry(actor: User, case: Case) -> bool:
+    """An outside system goes on with what it registered: what comes in later belongs to the case."""
+    return case.created_by_id == actor.pk and scope_of(actor).may(Capability.KEEP_OWN_ENTRIES)
 
 
 def may_reveal(actor: User, case: Case) -> bool:
