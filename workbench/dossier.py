@@ -49,9 +49,9 @@ class Dossier:
 
 def dossier_of(user: User, code: str) -> Dossier:
     """The dossier of a case in sight. A fixed number of queries; NotFound for a case that is not in sight."""
-    case = queries.case_visible_to(user, code)
+    case = queries.whole_case_visible_to(user, code)
     offers, sight = offers_of(user, case), sight_within(user, case)
-    handlings = list(case.handlings.select_related("organisation", "signed_by", "clerk"))
+    handlings = list(case.handlings.all())
     _mask_handlings(case, handlings, sight)
     return Dossier(
         case=case,
@@ -61,7 +61,7 @@ def dossier_of(user: User, code: str) -> Dossier:
         stages=stages_of(case, handlings),
         story=queries.story_for(user, case)[::-1],
         parties=queries.party_views(case, names_in_clear=sight.is_full) if sight.level >= Level.MASKED else [],
-        clocks=list(deadlines_queries.running_clocks(case)),
+        clocks=deadlines_queries.running_clocks(case),
         handlings=handlings,
         files=queries.attachments_for(user, case),
         panels=panels_of(user, case) if sight.level >= Level.MASKED else [],

@@ -62,7 +62,7 @@ def why_not_urge(case: Case) -> DomainError | None:
     """Why nobody is reminded now; None where it may be done."""
     if case.status not in IN_HAND:
         return InvalidTransition(f"案件{State(case.status).label}，目前没有承办单位可以催办。")
-    if Urging.objects.filter(case=case, working_day=_working_day()).exists():
+    if case.urgings.filter(working_day=_working_day()).exists():
         return RuleViolation("这件案件本工作日已催办过，请下一个工作日再催办。", field="reason")
     return None
 

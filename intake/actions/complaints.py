@@ -90,7 +90,7 @@ def decide_responder(
 
 def is_complaint(case: Case) -> bool:
     """Whether the case complains of somebody."""
-    return case.parties.filter(role=PartyRole.ACCUSED).exists()
+    return any(party.role == PartyRole.ACCUSED for party in case.parties.all())
 
 
 def require_may_handle(case: Case, *organisations: Organisation, lead: bool = False) -> None:

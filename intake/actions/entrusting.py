@@ -44,8 +44,9 @@ def entrust_handling(case: Case, *, actor: User, person: User | None, version: i
 
 def own_handling(case: Case, user: User) -> Handling | None:
     """The open piece of work that the person's organisation has signed for."""
-    rows = case.handlings.filter(closed_at__isnull=True, signed_at__isnull=False).select_related("organisation")
-    return next((row for row in rows.order_by("pk") if may_work_on(user, row)), None)
+    rows = [row for row in case.handlings.all() if row.closed_at is None and row.signed_at is not None]
+    mine = (row for row in rows if may_work_on(user, row))
+    return min(mine, key=lambda row: row.pk, default=None)
 
 
 def people_to_entrust(case: Case) -> QuerySet[User]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from grids.roles import Capability
 from intake.deadlines.actions.clocks import extend_clock
 from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
+from intake.deadlines.queries import running_clocks
 from intake.models import Case
 from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_sort, may_work_on, needs_another
@@ -53,9 +54,9 @@ def why_no_more_time(clock: Clock) -> DomainError | None:
 
 def own_handling_clock(case: Case, actor: User) -> Clock | None:
     """The running handling limit of the actor's organisation: of the lead, or of its part as co-handler."""
-    rows = Clock.objects.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
-    clocks = rows.select_related("rule", "handling").order_by("pk")
-    return next((clock for clock in clocks if clock.handling and may_work_on(actor, clock.handling)), None)
+    clocks = [row for row in running_clocks(case) if row.kind == ClockKind.HANDLE and row.paused_at is None]
+    mine = (clock for clock in clocks if clock.handling and may_work_on(actor, clock.handling))
+    return min(mine, key=lambda clock: clock.pk, default=None)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from grids.roles import Capability
 from intake.actions.restricting import name_who_sorts, who_sorts
 from intake.models import Case, CaseRecusal, RecusalGround
 from intake.notifications import notify, notify_dispatchers
-from intake.permissions import STANDS_BACK, is_system, may_sort, may_work_on, stands_back
+from intake.permissions import FREE_OF, STANDS_BACK, is_system, may_sort, may_work_on, stands_back
 from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -36,6 +36,7 @@ def declare_recusal(case: Case, *, actor: User, ground: str, reason: str, versio
         case=case, user=actor, ground=ground, reason=reason_given(reason)[:300], declared_at=timezone.now()
     )
     actor.__dict__.pop(STANDS_BACK, None)
+    actor.__dict__.pop(FREE_OF, None)
     name_who_sorts(case, actor)
     touch(case)
     record(actor, Verb.RECUSED, case, ground=ground, recusal=row.pk)

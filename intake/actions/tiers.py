@@ -203,7 +203,7 @@ def why_not_down(case: Case) -> DomainError | None:
         return RuleViolation("红色风险案件由县级办理，不能交由下级；风险降低后再交。", field="centre")
     if case.category is not None and not case.category.people_mediable:
         return RuleViolation(f"“{case.category.name}”类事项由县级办理，不能交由下级。", field="centre")
-    if case.parties.filter(role=PartyRole.ACCUSED).exists():
+    if any(party.role == PartyRole.ACCUSED for party in case.parties.all()):
         return RuleViolation("反映干部或单位的案件不能交由下级办理。", field="centre")
     below = BELOW.get(Tier(case.tier)) if case.tier else None
     if below is None:

@@ -15,7 +15,7 @@ from zhongzhi.core.ciphers import sm3
 
 def case_answer(request: Request, code: str, *, status: int = 200) -> Response:
     """A case in sight as it is now. The ETag is its version and a digest of what this caller is shown."""
-    case = queries.case_visible_to(cast(User, request.user), code)
+    case = queries.whole_case_visible_to(cast(User, request.user), code)
     data = CaseOut(case, context={"request": request}).data
     response = Response(data, status)
     response["ETag"] = f'"{case.version}-{_digest(data)}"'

@@ -1,5 +1,7 @@
 """How cases read in the API: every code with its label, numbers masked."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -15,6 +17,7 @@ from intake.lifecycle import State
 from intake.models import Attachment, Case, FollowUp, Handling, RoadCorrection, RoadTaken
 from intake.queries import (
     PartyView,
+    RelatedCases,
     applicant_names,
     archive_gaps,
     leaders_in_charge,
@@ -26,6 +29,7 @@ from intake.queries import (
 )
 from intake.queries.veiling import hidden_from, masked_deep
 from intake.sight import Level, sight_within, veiled
+from zhongzhi.accounts.models import User
 from zhongzhi.web.fields import shown_as
 
 
@@ -182,6 +186,28 @@ class RoadOut(serializers.Serializer[RoadTaken]):
     corrections = RoadCorrectionOut(many=True, help_text="每次更正以前的内容和更正理由")
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What several fields of one answer are made from, read once."""
+
+    user: User
+    case: Case
+
+    @cached_property
+    def parties(self) -> list[dict[str, Any]]:
+        """Numbers masked; names too for those who do not handle the case."""
+        sight = sight_within(self.user, self.case)
+        if sight.level < Level.MASKED:
+            return []
+        shown = party_views(self.case, names_in_clear=sight.is_full)
+        return [PartyOut(party).data for party in shown]
+
+    @cached_property
+    def related(self) -> RelatedCases:
+        """Merged cases and repeats."""
+        return related_cases_of(self.case)
+
+
 class CaseOut(CaseHead, WithSenders):
     """A whole case."""
 
@@ -220,6 +246,7 @@ class CaseOut(CaseHead, WithSenders):
         """What was asked, reported and heard names nobody whom this reader is not shown."""
         user = self.context["request"].user
         veiled(user, instance)
+        self._parts = _Parts(user, instance)
         said = super().to_representation(instance)
         if sight_within(user, instance).level < Level.MASKED:
             said |= {"roads": [], "follow_ups": [], "handlings": [_told_little(row) for row in said["handlings"]]}
@@ -227,7 +254,7 @@ class CaseOut(CaseHead, WithSenders):
 
     def get_applicants(self, case: Case) -> list[str]:
         """Named among the parties."""
-        return [p["name"] for p in self.get_parties(case) if p["side"] == "applicant" and p["role"] == "principal"]
+        return [p["name"] for p in self._parts.parties if p["side"] == "applicant" and p["role"] == "principal"]
 
     @extend_schema_field(RoadOut(many=True))
     def get_roads(self, case: Case) -> Any:
@@ -237,12 +264,12 @@ class CaseOut(CaseHead, WithSenders):
     @extend_schema_field(CODES)
     def get_merged_cases(self, case: Case) -> list[str]:
         """By code."""
-        return [str(row.case.code) for row in related_cases_of(case).merged]
+        return [str(row.case.code) for row in self._parts.related.merged]
 
     @extend_schema_field(CODES)
     def get_repeats_of(self, case: Case) -> list[str]:
         """By code."""
-        return [str(row.earlier.code) for row in related_cases_of(case).repeats_of]
+        return [str(row.earlier.code) for row in self._parts.related.repeats_of]
 
     def get_leader_in_charge(self, case: Case) -> str:
         """By name."""
@@ -262,11 +289,7 @@ class CaseOut(CaseHead, WithSenders):
     @extend_schema_field(PartyOut(many=True))
     def get_parties(self, case: Case) -> list[dict[str, Any]]:
         """Numbers masked; names too for those who do not handle the case."""
-        sight = sight_within(self.context["request"].user, case)
-        if sight.level < Level.MASKED:
-            return []
-        clear = sight.is_full
-        return [PartyOut(party).data for party in party_views(case, names_in_clear=clear)]
+        return self._parts.parties
 
     @extend_schema_field(ClockOut(many=True))
     def get_clocks(self, case: Case) -> list[dict[str, Any]]:

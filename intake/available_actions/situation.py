@@ -9,7 +9,7 @@ from intake.actions.extensions import own_handling_clock
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.extension_points import Way
 from intake.lifecycle import State
-from intake.models import Case, Guidance, GuidanceEnd, Handling, HandlingKind, ReturnRequest, RoadTaken
+from intake.models import Case, Guidance, GuidanceEnd, Handling, HandlingKind, HandlingPart, ReturnRequest, RoadTaken
 from intake.queries import archive_gaps, ended_roads_of, open_guidance_of, open_roads_of
 from intake.transitions import bars_of
 from zhongzhi.accounts.models import User
@@ -25,18 +25,26 @@ class Situation:
     @cached_property
     def lead(self) -> Handling | None:
         """The open handling of the organisation in charge."""
-        rows = self.case.handlings.filter(closed_at__isnull=True, part="lead")
-        return rows.select_related("organisation").first()
+        return next((row for row in self._at_work if row.part == HandlingPart.LEAD), None)
+
+    @cached_property
+    def _at_work(self) -> list[Handling]:
+        """The open handlings; those of a case that was read whole are there."""
+        return [row for row in self.case.handlings.all() if row.closed_at is None]
 
     @cached_property
     def return_request(self) -> ReturnRequest | None:
         """A return that waits for the manager's decision."""
+        if "return_requests" in self.case.lacks:
+            return None
         rows = ReturnRequest.objects.filter(handling__case=self.case, granted__isnull=True)
         return rows.select_related("handling__organisation", "asked_by").first()
 
     @cached_property
     def extension_request(self) -> ExtensionRequest | None:
         """More time asked for and not decided."""
+        if "extension_requests" in self.case.lacks:
+            return None
         rows = ExtensionRequest.objects.filter(clock__case=self.case, granted__isnull=True).order_by("pk")
         return rows.select_related("clock__organisation", "clock__rule", "asked_by").first()
 
@@ -58,9 +66,9 @@ class Situation:
     @cached_property
     def part(self) -> Handling | None:
         """The open co-handling of the person's organisation, given by a slip."""
-        rows = self.case.handlings.filter(closed_at__isnull=True, part="co", kind=HandlingKind.DISPATCH)
-        own = rows.filter(organisation_id__in=sorted(scope_of(self.user).organisation_ids))
-        return own.select_related("organisation").first()
+        own = scope_of(self.user).organisation_ids
+        rows = (row for row in self._at_work if (row.part, row.kind) == (HandlingPart.CO, HandlingKind.DISPATCH))
+        return next((row for row in rows if row.organisation_id in own), None)
 
     @cached_property
     def has_repeats(self) -> bool:

@@ -91,6 +91,9 @@ class Road(models.TextChoices):
 class Case(models.Model):
     """One dispute. `status` is moved by the lifecycle only; `version` grows with every act."""
 
+    lacks: frozenset[str] = frozenset()
+    """Of a case that was read whole: what hangs on nothing of what hangs on it."""
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField("编号", max_length=24, null=True, unique=True, editable=False)
     status = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT, editable=False)

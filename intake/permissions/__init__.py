@@ -29,6 +29,7 @@ OF_SYSTEMS = (
 )  # fmt: skip
 """On what grounds an outside system may ask for a person's data."""
 STANDS_BACK = "_stands_back"
+FREE_OF = "_free_of"
 SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
 
 
@@ -93,10 +94,17 @@ def may_work_on(actor: User, handling: Handling) -> bool:
 def stands_back(actor: User, case_id: int | None) -> bool:
     """Whether the person does not handle a case because it touches them: declared by themselves, or a party of their
     name and phone. Read once per object of the user, when a permission first asks."""
+    if case_id in actor.__dict__.get(FREE_OF, ()):
+        return False
     cases: frozenset[int] | None = actor.__dict__.get(STANDS_BACK)
     if cases is None:
         cases = actor.__dict__[STANDS_BACK] = frozenset(_cases_stood_back_from(actor))
     return case_id in cases
+
+
+def note_free_of(actor: User, case: Case) -> None:
+    """Keep with the object of a person that this case touches them in no way: who reads a case whole has seen it."""
+    actor.__dict__.setdefault(FREE_OF, set()).add(case.pk)
 
 
 def _cases_stood_back_from(user: User) -> set[int]:

@@ -29,6 +29,7 @@ from intake.models import (
 )
 from intake.models.party import paper_hashes, phone_hashes
 from intake.permissions import is_system, may_reveal
+from intake.queries.whole_case import complete, with_what_hangs_on_it
 from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight, hidden_names, masked_text, veiled
 from intake.verbs import Verb
@@ -49,9 +50,23 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 
 def case_visible_to(user: User, code: str) -> Case:
     """One case by its code, with what a page of it needs; NotFound when it is not in sight or not there."""
+    return _looked_at(user, _by_code(user, code).prefetch_related(WITH_ORGANISATION).first())
+
+
+def whole_case_visible_to(user: User, code: str) -> Case:
+    """The same to be shown with all that hangs on it (`whole_case`); never for an act."""
+    case = with_what_hangs_on_it(_by_code(user, code)).first()
+    return _looked_at(user, case and complete(user, case))
+
+
+def _by_code(user: User, code: str) -> QuerySet[Case]:
     rows = cases_visible_to(user).filter(code=code).exclude(status=State.DRAFT)
-    related = rows.select_related(*RELATED, "guided_to", "guided_outside", "merged_into", "created_by")
-    case = with_senders(related).prefetch_related("handlings").first()
+    return with_senders(
+        rows.select_related(*RELATED, "guided_to__territory", "guided_outside", "merged_into", "created_by")
+    )
+
+
+def _looked_at(user: User, case: Case | None) -> Case:
     if case is None:
         raise NotFound(NOT_FOUND)
     note_look(user, case)
@@ -65,6 +80,7 @@ def note_look(user: User, case: Case) -> None:
             record(user, Verb.RESTRICTED_SEEN, case)
 
 
+WITH_ORGANISATION = Prefetch("handlings", Handling.objects.select_related("organisation"))
 RELATED = ("category__parent", "territory", "centre__territory", "holder")
 
 

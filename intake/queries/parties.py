@@ -43,7 +43,9 @@ class PartyView:
 
 def party_views(case: Case, *, names_in_clear: bool) -> list[PartyView]:
     """The parties of a case, in order. One query; sealed numbers are opened only to be masked."""
-    rows = list(case.parties.annotate(restricted=is_restricted()))
+    rows = list(case.parties.all())
+    if not all(hasattr(party, "restricted") for party in rows):
+        rows = list(case.parties.annotate(restricted=is_restricted()))
     names = {party.pk: shown_name(party, in_clear=names_in_clear) for party in rows}
     guarded = {party.represents_id for party in rows if party.role == PartyRole.GUARDIAN}
     return [_shown(party, names, party.pk in guarded) for party in rows]

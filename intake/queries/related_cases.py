@@ -58,15 +58,12 @@ class RelatedCases:
 
 def related_cases_of(case: Case) -> RelatedCases:
     """The cases that belong to this one. A fixed number of queries."""
-    mergers = list(Merger.objects.filter(target=case).select_related("case__created_by", "merged_by", "undone_by"))
-    links = list(
-        RepeatLink.objects.filter(Q(case=case) | Q(earlier=case)).select_related("case", "earlier", "linked_by")
-    )
+    mergers = list(case.mergers_into.select_related("case__created_by", "merged_by", "undone_by"))
     return RelatedCases(
         merged=[row for row in mergers if row.undone_at is None],
         undone=[row for row in mergers if row.undone_at is not None],
-        repeats_of=[row for row in links if row.case_id == case.pk],
-        repeated_by=[row for row in links if row.earlier_id == case.pk],
+        repeats_of=list(case.repeats_of.select_related("earlier", "linked_by")),
+        repeated_by=list(case.repeated_by.select_related("case", "linked_by")),
     )
 
 
@@ -95,7 +92,7 @@ def same_matter(user: User, *, category: str, territory: str, limit: int = 3) ->
 
 def leaders_in_charge(case: Case) -> list[LeaderInCharge]:
     """Who leads or led the case, the present one first."""
-    rows = LeaderInCharge.objects.filter(case=case).select_related("leader", "named_by")
+    rows = case.leaders_in_charge.select_related("leader", "named_by")
     return list(rows.order_by(F("until").desc(nulls_first=True), "-since"))
 
 

@@ -35,7 +35,7 @@ def open_directions_of(case: Case) -> list[Direction]:
 
 def has_unread_mentions(user: User, case: Case) -> bool:
     """Whether a note of the case asks the person to read it."""
-    return Mention.objects.filter(note__case=case, user=user, read_at=None).exists()
+    return case.work_notes.filter(mentions__user=user, mentions__read_at=None).exists()
 
 
 def cases_with_directions(user: User) -> QuerySet[Case]:

@@ -11,7 +11,7 @@ from intake.available_actions import ACTS, Situation
 from intake.available_actions.guidance import GUIDANCE
 from intake.coordination.actions import release_part
 from intake.coordination.models import TaskKind
-from intake.coordination.queries import releasable_parts
+from intake.coordination.queries import has_releasable_parts, releasable_parts
 from intake.fields import OrganisationInReach, OrganisationKey
 from intake.lifecycle import State
 from intake.models import Case, Handling
@@ -52,7 +52,7 @@ def _meets(s: Situation) -> bool:
 
 
 def _releases(s: Situation) -> bool:
-    return s.may_sort and releasable_parts(s.case).exists()
+    return s.may_sort and has_releasable_parts(s.case)
 
 
 def _letters(s: Situation) -> bool:

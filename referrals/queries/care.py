@@ -13,9 +13,10 @@ NO_CARE = "没有找到这份记录，或者它不在您的查看范围内。"
 
 def care_of(user: User, case: Case) -> CareRecord | None:
     """The record of special care; None for who may not see it, whether there is one or not."""
-    rows = CareRecord.objects.filter(case=case, ended_at__isnull=True).select_related("case")
-    record = rows.prefetch_related("shared_with").first()
-    return record if record is not None and may_see_care(user, record) else None
+    record: CareRecord | None = getattr(case, "care", None)
+    if record is None or record.ended_at is not None:
+        return None
+    return record if may_see_care(user, record) else None
 
 
 def care_visible_to(user: User, case: Case) -> CareRecord:

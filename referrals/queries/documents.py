@@ -132,7 +132,7 @@ def documents_to_sign(user: User) -> QuerySet[Document]:
 
 def documents_of(case: Case, *, drafts: bool) -> QuerySet[Document]:
     """The documents of a case, as they came; drafts only for those who issue."""
-    rows = Document.objects.filter(case=case).exclude(status=State.DISCARDED)
+    rows = case.documents.exclude(status=State.DISCARDED)
     if not drafts:
         rows = rows.filter(signed_at__isnull=False)
     return rows.select_related(*RELATED).order_by("id")

@@ -61,7 +61,7 @@ def open_handlings(case: Case) -> QuerySet[Handling]:
 
 def meetings_of(case: Case) -> QuerySet[Meeting]:
     """The meetings about a case, the latest first."""
-    rows = Meeting.objects.filter(case=case).select_related("recorded_by")
+    rows = case.meetings.select_related("recorded_by")
     return rows.prefetch_related("tasks__handling__organisation", "present").order_by("-held_at")
 
 

@@ -17,7 +17,7 @@ from zhongzhi.accounts.models import User
 
 def open_tasks(case: Case) -> QuerySet[Task]:
     """Tasks of a case that are neither done nor released."""
-    return Task.objects.filter(case=case, done_at__isnull=True, released_at__isnull=True)
+    return case.tasks.filter(done_at__isnull=True, released_at__isnull=True)
 
 
 def tasks_owed_by(user: User) -> QuerySet[Task]:
@@ -31,8 +31,14 @@ def tasks_owed_by(user: User) -> QuerySet[Task]:
 def releasable_parts(case: Case) -> QuerySet[Handling]:
     """Open parts of a case that its centre may release: co-handlers and who supports. What was opened for a mediation
     ends with it."""
-    rows = Handling.objects.filter(case=case, closed_at__isnull=True, part=HandlingPart.CO)
+    rows = case.handlings.filter(closed_at__isnull=True, part=HandlingPart.CO)
     return rows.exclude(kind=HandlingKind.MEDIATION).select_related("organisation").order_by("pk")
+
+
+def has_releasable_parts(case: Case) -> bool:
+    """Whether there is one; handlings that were read with the case are not read again."""
+    parts = (row for row in case.handlings.all() if row.closed_at is None and row.part == HandlingPart.CO)
+    return any(row.kind != HandlingKind.MEDIATION for row in parts)
 
 
 def lock_tasks_to_remind(today: date, next_day: date, *, closed: bool, limit: int) -> list[Task]:
@@ -49,13 +55,13 @@ def lock_tasks_to_remind(today: date, next_day: date, *, closed: bool, limit: in
 
 def tasks_of(case: Case) -> QuerySet[Task]:
     """All tasks of a case, as given."""
-    rows = Task.objects.filter(case=case).select_related("handling__organisation", "done_by", "released_by")
+    rows = case.tasks.select_related("handling__organisation", "done_by", "released_by")
     return rows.order_by("pk")
 
 
 def tier_moves_of(case: Case) -> QuerySet[TierMove]:
     """The way of a case through the tiers, the first move first."""
-    rows = TierMove.objects.filter(case=case).select_related("from_centre", "to_centre", "actor")
+    rows = case.tier_moves.select_related("from_centre", "to_centre", "actor")
     return rows.order_by("at", "pk")
 
 

@@ -33,9 +33,11 @@ def time_limit(pk: int) -> ClockRule:
     return rule
 
 
-def running_clocks(case: Case) -> QuerySet[Clock]:
+def running_clocks(case: Case) -> list[Clock]:
     """Clocks of a case that have not been stopped, the first due first."""
-    return Clock.objects.filter(case=case, stopped_at=None).select_related("organisation", "rule")
+    known: list[Clock] | None = getattr(case, "running", None)  # of a case that was read whole
+    rows = Clock.objects.filter(case=case, stopped_at=None).select_related("organisation", "rule", "handling")
+    return list(rows) if known is None else known
 
 
 def in_procedure(case: Case) -> bool:

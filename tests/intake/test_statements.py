@@ -1,0 +1,86 @@
+"""An act costs the act: how many statements the acts and answers of the API take, and the pages of a case."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from intake import queries
+from intake.models import Case
+from tests.intake import ways
+from tests.intake.api import LAND, address
+from tests.people import Ground
+from zhongzhi.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+CASES = "/api/v1/cases/"
+POINTS = ("SAVEPOINT", "RELEASE")
+
+
+def signed_in(user: User) -> Client:
+    """As the project's own pages are."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def statements(ask: Callable[[], Any]) -> list[str]:
+    """What the database was asked for one answer; what a test's own transaction adds is left out."""
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = ask()
+    assert answer.status_code < 300, answer.content
+    return [query["sql"] for query in asked.captured_queries if not query["sql"].startswith(POINTS)]
+
+
+def post(client: Client, path: str, body: Any = None) -> Any:
+    return client.post(path, json.dumps(body or {}), content_type="application/json")
+
+
+def test_registering_costs_what_it_writes(ground: Ground) -> None:
+    client = signed_in(ground.clerk)
+    post(client, CASES, LAND)
+    assert len(statements(lambda: post(client, CASES, LAND))) <= 48
+
+
+def test_taking_a_case_on_costs_what_it_changes(ground: Ground) -> None:
+    client, first, case = signed_in(ground.dispatcher), ways.registered(ground), ways.registered(ground)
+    post(client, address(first, "accept"))
+    assert len(statements(lambda: post(client, address(case, "accept")))) <= 36
+
+
+@pytest.mark.parametrize("state", [ways.registered, ways.handling, ways.closed])
+def test_a_case_is_read_in_few_statements(state: Callable[[Ground], Case], ground: Ground) -> None:
+    case, client = state(ground), signed_in(ground.clerk)
+    assert len(statements(lambda: client.get(address(case)))) <= 12
+
+
+def test_the_page_of_a_case_is_read_in_few_statements(ground: Ground) -> None:
+    case, client = ways.handling(ground), signed_in(ground.clerk)
+    client.get(f"/cases/{case.code}/")
+    assert len(statements(lambda: client.get(f"/cases/{case.code}/"))) <= 22
+
+
+def test_what_a_case_has_none_of_is_not_asked_for_again(ground: Ground) -> None:
+    case = queries.whole_case_visible_to(ground.clerk, str(ways.registered(ground).code))
+    with CaptureQueriesContext(connection) as asked:
+        assert not case.roads.filter(ended_on__isnull=True).select_related("led_by").order_by("pk").exists()
+        assert case.handlings.exclude(closed_at=None).first() is None
+        assert list(case.directions.values_list("pk", flat=True)) == []
+        assert case.work_notes.count() == 0
+    assert not asked.captured_queries
+
+
+def test_what_hangs_on_a_case_is_read_as_ever(ground: Ground) -> None:
+    known = ways.closed(ground)
+    case = queries.whole_case_visible_to(ground.clerk, str(known.code))
+    for relation in Case._meta.related_objects:
+        name = relation.get_accessor_name()
+        if not relation.one_to_one:
+            assert set(getattr(case, name).all()) == set(getattr(known, name).all()), name
+    assert case.running == list(known.clocks.filter(stopped_at=None))  # type: ignore[attr-defined]
