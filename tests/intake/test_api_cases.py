@@ -85,7 +85,7 @@ def test_the_detail_tells_the_acts_that_are_open_to_the_caller(ground: Ground) -
     acts = as_person(ground.dispatcher).get(address(case)).json()["acts"]
     assert acts[0] == "accept"
     always = {"accept", "guide", "regrade", "merge", "link-repeat", "withdraw", "recuse", "restrict"}
-    assert set(acts) == always | {"write-note"}
+    assert set(acts) == always | {"write-note", "supplement"}
     assert as_person(ground.leader).get(address(case)).json()["acts"] == ["direct"]
 
 
