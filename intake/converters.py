@@ -9,9 +9,12 @@ CASE = "case:code"
 
 
 class CaseCodeConverter:
-    """ZJ, 19 digits and the check character; a code with a wrong check character is no address."""
+    """ZJ, 19 digits (21 from the 100,000th case of a day on) and the check character.
 
-    regex = "ZJ[0-9]{19}[0-9A-Z]"
+    A code with a wrong check character is no address.
+    """
+
+    regex = "ZJ(?:[0-9]{19}|[0-9]{21})[0-9A-Z]"
 
     def to_python(self, value: str) -> str:
         """The code as it stands; ValueError, and so 404, when it cannot be one."""

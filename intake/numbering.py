@@ -5,9 +5,8 @@ from datetime import date
 from django.db import connection
 
 from zhongzhi.core.errors import RuleViolation
-from zhongzhi.core.numbering import case_code
+from zhongzhi.core.numbering import LAST_SERIAL, case_code
 
-LAST_SERIAL = 99_999
 NEXT = """
 INSERT INTO intake_counter (series, last) VALUES (%s, 1)
 ON CONFLICT (series) DO UPDATE SET last = intake_counter.last + 1
@@ -22,7 +21,7 @@ RETURNING last
 
 
 class DayIsFull(RuleViolation):
-    """The five digits of a day's serial are used up; the caller's transaction must be undone."""
+    """The serials of a day are used up; the caller's transaction must be undone."""
 
     code = "day_is_full"
     default_message = f"今天登记的案件已达 {LAST_SERIAL} 件，编号用完，请明天继续。"
@@ -50,5 +49,5 @@ def next_case_codes(county: str, day: date, number: int) -> list[str]:
 
 
 def next_case_code(county: str, day: date) -> str:
-    """The code of a case: gapless per county and day."""
-    return case_code(county, day, next_number(f"case:{county}:{day:%Y%m%d}"))
+    """The code of a case: gapless per county and day. Raises DayIsFull."""
+    return next_case_codes(county, day, 1)[0]

@@ -27,7 +27,8 @@ from zhongzhi.web.finding import holds
 
 OTHER_PAPER = re.compile(r"[A-Za-z]{1,2}[0-9]{7,8}|[0-9]{15}")
 FULL_WIDTH = {code: code + 0xFEE0 for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))}
-MOST_NAMES = 2000
+MOST_HITS = 2000
+"""Hits of one word that are looked up beside the cases; a word with more of them is looked for case by case."""
 MOST_WORDS = 8
 LONGEST_NAME = 6
 """Characters of a personal name that are looked for within a longer word."""
@@ -152,12 +153,21 @@ def _holds(word: str, user: User | None) -> Q:
 
 def _with_tail(tail: str) -> Q:
     """Cases whose code, or number in the system they came from, ends so: by an index of the characters reversed."""
-    codes: Any = Case.objects.alias(back=Reverse("code")).filter(back__startswith=tail[::-1].upper()).order_by()
+    codes: Any = Case.objects.alias(back=Reverse("code")).filter(back__startswith=tail[::-1].upper())
     numbers: Any = ExternalReference.objects.alias(back=Reverse("number")).filter(back__startswith=tail[::-1])
-    found = (codes.values("pk"), numbers.values("case_id"))
-    return Q(IsAnyOf(F("pk"), ArraySubquery(found[0][:MOST_NAMES]))) | Q(
-        IsAnyOf(F("pk"), ArraySubquery(found[1][:MOST_NAMES]))
-    )
+    return _among(codes, "pk") | _among(numbers, "case_id")
+
+
+def _among(hits: QuerySet[Any], key: str) -> Q:
+    """Cases among all hits of a word: none is left out, whoever asks and however many there are.
+
+    Few are looked up first, by the index of what was typed. Of many, most are nobody's here: then the cases that the
+    reader may see are looked through, each by its own key.
+    """
+    rows = hits.order_by()
+    if len(rows.values(key)[: MOST_HITS + 1]) <= MOST_HITS:
+        return Q(IsAnyOf(F("pk"), ArraySubquery(rows.values(key))))
+    return Q(Exists(rows.filter(**{key: OuterRef("pk")})))
 
 
 def _where(word: str, plain: str) -> Q:
@@ -165,9 +175,9 @@ def _where(word: str, plain: str) -> Q:
     looked up first: the planner must not take a word that names neither for one that half of the cases hold."""
     if not (INITIALS.fullmatch(plain) or HAN.fullmatch(word)):
         return Q(pk__in=[])
-    places = list(Territory.objects.filter(places_called(word)).order_by().values_list("pk", flat=True)[:MOST_NAMES])
+    places = list(Territory.objects.filter(places_called(word)).order_by().values_list("pk", flat=True))
     called = organisations_called(Organisation.objects.all(), word)
-    holders = list(called.order_by().values_list("pk", flat=True)[:MOST_NAMES])
+    holders = list(called.order_by().values_list("pk", flat=True))
     return Q(territory__in=places) | Q(holder__in=holders)
 
 
@@ -211,7 +221,7 @@ def numbered(number: str) -> Any:
         key = number_key(number)
     except BadInput:
         key = number
-    return ExternalReference.objects.filter(number=key).values("case_id")[:MOST_NAMES]
+    return ExternalReference.objects.filter(number=key).values("case_id")
 
 
 def _in_name(word: str) -> Q:
@@ -225,8 +235,7 @@ def _in_name(word: str) -> Q:
 
 def _of_parties(which: Q) -> Q:
     parties: QuerySet[Party] = Party.objects.alias(name_windows=Windows("name")).filter(~is_restricted())
-    ids: Any = parties.filter(which).order_by("-case_id").values("case_id")[:MOST_NAMES]
-    return Q(IsAnyOf(F("pk"), ArraySubquery(ids)))
+    return _among(parties.filter(which), "case_id")
 
 
 def _number_hashes(word: str) -> Q | None:

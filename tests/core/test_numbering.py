@@ -31,6 +31,13 @@ def test_a_case_code_reads_back_as_what_it_was_built_from(code: str) -> None:
     assert len(code) == 22
 
 
+@given(st.integers(100_000, 9_999_999))
+def test_beyond_99_999_cases_of_a_day_the_serial_is_longer(serial: int) -> None:
+    code = case_code("150526", date(2026, 11, 24), serial)
+    assert len(code) == 24
+    assert parse_case_code(code) == CaseCode("150526", date(2026, 11, 24), serial)
+
+
 @pytest.mark.parametrize("typed", ["zj{}", "ＺＪ{}", "ZJ {}", " ZJ-{} "])
 def test_a_case_code_is_taken_as_people_type_it(typed: str) -> None:
     code = case_code("152223", date(2026, 1, 2), 99_999)
@@ -65,8 +72,8 @@ def test_a_lost_or_doubled_character_is_found(code: str, at: int) -> None:
     [
         ("", "以 ZJ 开头，共 22 位"),
         ("AJ1505262026112400007X", "以 ZJ 开头，共 22 位"),
-        ("ZJ15O5262026112400007X", "19 位数字和 1 位校验字符"),
-        ("ZJ150526202611240000٧X", "19 位数字和 1 位校验字符"),
+        ("ZJ15O5262026112400007X", "19 位数字（一天第十万件起为 21 位）和 1 位校验字符"),
+        ("ZJ150526202611240000٧X", "19 位数字（一天第十万件起为 21 位）和 1 位校验字符"),
     ],
 )
 def test_a_wrong_shape_is_told(typed: str, message: str) -> None:
@@ -76,7 +83,11 @@ def test_a_wrong_shape_is_told(typed: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("body", "message"),
-    [("1505262026023000001", "日期（第 9 至 16 位）不存在"), ("1505262026112400000", "从 00001 起")],
+    [
+        ("1505262026023000001", "日期（第 9 至 16 位）不存在"),
+        ("1505262026112400000", "从 00001 起"),
+        ("150526202611240099999", "从 00001 起"),
+    ],
 )
 def test_a_code_that_checks_but_cannot_have_been_given_is_told(body: str, message: str) -> None:
     with pytest.raises(BadCaseCode, match=message):
@@ -89,9 +100,9 @@ def test_a_county_code_has_six_digits(county: str) -> None:
         case_code(county, date(2026, 11, 24), 1)
 
 
-@pytest.mark.parametrize("serial", [0, -1, 100_000])
+@pytest.mark.parametrize("serial", [0, -1, 10_000_000])
 def test_a_serial_beyond_a_day_is_refused(serial: int) -> None:
-    with pytest.raises(ValueError, match="99999"):
+    with pytest.raises(ValueError, match="9999999"):
         case_code("150526", date(2026, 11, 24), serial)
 
 

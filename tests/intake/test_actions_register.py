@@ -11,9 +11,12 @@ from intake.deadlines.models import Clock, ClockKind
 from intake.entries import PartyEntry
 from intake.lifecycle import Event, State
 from intake.models import Case, Counter, ExternalReference, Party, StatusChange
+from tests.intake import ways
+from tests.intake.api import address, as_person
 from tests.people import Ground, an_entry
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation, VersionConflict
+from zhongzhi.core.numbering import parse_case_code
 from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +272,12 @@ def test_an_amendment_needs_the_window_the_handler_or_the_registrar(ground: Grou
     case = actions.register_case(an_entry(), actor=ground.clerk)
     with pytest.raises(PermissionDenied):
         actions.amend_case(case, an_entry(), actor=ground.stranger)
+
+
+def test_the_hundred_thousandth_case_of_a_day_gets_a_longer_code(ground: Ground) -> None:
+    first = ways.registered(ground)
+    Counter.objects.filter(series__startswith="case:").update(last=99_998)
+    last_of_five, more = ways.registered(ground), ways.registered(ground)
+    assert [len(str(case.code)) for case in (first, last_of_five, more)] == [22, 22, 24]
+    assert parse_case_code(str(more.code)).serial == 100_000
+    assert as_person(ground.clerk).get(address(more)).json()["code"] == more.code

@@ -259,3 +259,15 @@ def test_numbers_and_names_are_found_however_they_are_typed(ground: Ground, text
     ways.registered(ground, title="院墙", parties=(person,), **entry)
     ways.registered(ground, title="羊吃玉米", narrative="邻居的羊进地", parties=(PartyEntry(name="曾小贤"),))
     assert found(ground.clerk, text) == ["院墙"]
+
+
+def test_a_name_that_many_bear_elsewhere_is_found_here(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_queries, "MOST_HITS", 1)
+    bearer = PartyEntry(name="李国强", phone="13847509999")
+    old = actions.register_case(an_entry(title="旧案", parties=(bearer,)), actor=ground.town_clerk)
+    for _ in range(3):
+        elsewhere = an_entry(title="别处", territory="150526100001", parties=(bearer,))
+        actions.register_case(elsewhere, actor=ground.clerk)
+    for typed in ("国强", "李国强", "lgq", "9999", str(old.code)[-4:]):
+        assert "旧案" in found(ground.town_clerk, typed), typed
+        assert "别处" not in found(ground.town_clerk, typed), typed

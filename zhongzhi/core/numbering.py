@@ -10,8 +10,11 @@ from zhongzhi.core.idnumbers import mod31_check
 from zhongzhi.core.text import to_halfwidth
 
 PREFIX: Final = "ZJ"
-_CASE_CODE: Final = re.compile(r"ZJ([0-9]{6})([0-9]{8})([0-9]{5})([0-9A-Z])")
+_CASE_CODE: Final = re.compile(r"ZJ([0-9]{6})([0-9]{8})([0-9]{5}|[0-9]{7})([0-9A-Z])")
 _LENGTH: Final = 22
+SHORT_SERIAL: Final = 99_999
+"""Up to here a serial has five digits. Beyond it has seven, not six: a doubled character must make no other code."""
+LAST_SERIAL: Final = 9_999_999
 _NUMERALS: Final = "零一二三四五六七八九"
 
 
@@ -35,16 +38,16 @@ class CaseCode:
 
 
 def case_code(county: str, day: date, serial: int) -> str:
-    """`ZJ` + county (6) + date (8) + serial (5) + check character.
+    """`ZJ` + county (6) + date (8) + serial (5, from the 100,000th of a day on 7) + check character.
 
     The check finds every single wrong character and every swap of neighbours. ValueError for a county that is not
-    six digits, and for a serial beyond 1 to 99999.
+    six digits, and for a serial beyond 1 to 9999999.
     """
     if not re.fullmatch(r"[0-9]{6}", county):
         raise ValueError(f"a county code has six digits, not {county!r}")
-    if not 1 <= serial <= 99_999:
-        raise ValueError(f"a serial of a day is 1 to 99999, not {serial}")
-    body = f"{county}{day:%Y%m%d}{serial:05d}"
+    if not 1 <= serial <= LAST_SERIAL:
+        raise ValueError(f"a serial of a day is 1 to {LAST_SERIAL}, not {serial}")
+    body = f"{county}{day:%Y%m%d}{serial:0{5 if serial <= SHORT_SERIAL else 7}d}"
     return f"{PREFIX}{body}{mod31_check(body)}"
 
 
@@ -54,11 +57,11 @@ def parse_case_code(value: str) -> CaseCode:
     Raises BadCaseCode for a wrong shape, date or check character.
     """
     text = re.sub(r"[\s-]", "", to_halfwidth(value)).upper()
-    if not text.startswith(PREFIX) or len(text) != _LENGTH:
+    if not text.startswith(PREFIX) or len(text) not in (_LENGTH, _LENGTH + 2):
         raise BadCaseCode(f"案件编号以 ZJ 开头，共 {_LENGTH} 位，请核对是否少填或多填。")
     parts = _CASE_CODE.fullmatch(text)
     if not parts:
-        raise BadCaseCode("案件编号 ZJ 之后应是 19 位数字和 1 位校验字符，请核对。")
+        raise BadCaseCode("案件编号 ZJ 之后应是 19 位数字（一天第十万件起为 21 位）和 1 位校验字符，请核对。")
     county, day, serial, check = parts.groups()
     if mod31_check(county + day + serial) != check:
         raise BadCaseCode("案件编号的校验位不符，说明有一位或几位填错了，请逐位核对。")
@@ -83,8 +86,8 @@ def _day(digits: str) -> date:
 
 
 def _serial(digits: str) -> int:
-    if digits == "00000":
-        raise BadCaseCode("案件编号里的流水号（第 17 至 21 位）从 00001 起，请核对。")
+    if int(digits) < (1 if len(digits) == 5 else SHORT_SERIAL + 1):
+        raise BadCaseCode("案件编号里的流水号（第 17 位起）从 00001 起，请核对。")
     return int(digits)
 
 
