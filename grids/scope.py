@@ -5,7 +5,7 @@ leader roles, the organisations whose work the person shares, and the own grids 
 What was merged counts where it counts today: places by their current code, organisations with their predecessors.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from grids.models import (
@@ -84,6 +85,11 @@ class Scope:
             return ()
         posted = {p.area.current_code for p in self.postings if p.area}
         return _widest(posted | set(_served_places(self.user, self.day)))
+
+    @cached_property
+    def written(self) -> dict[Callable[["Scope"], QuerySet[Any, Any]], RawSQL]:
+        """Conditions that were put into SQL for this scope, to be asked again without being written again."""
+        return {}
 
     @cached_property
     def roles(self) -> frozenset[str]:

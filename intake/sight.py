@@ -5,12 +5,14 @@ everything else come two rules that no post overcomes: a complaint is not seen b
 organisation below the tier that answers, and a restricted case is seen by the people named for it only.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case as When_
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.enums import IntegerChoices, TextChoices
+from django.db.models.expressions import RawSQL
 
 from grids.models import OrganisationKind, Territory
 from grids.roles import Capability
@@ -19,10 +21,8 @@ from intake.lifecycle import State
 from intake.models import Case, CaseReader, CloseReason, Handling, HandlingKind, HandlingPart, HazardCase, Party
 from intake.models.party import PartyRole
 from zhongzhi.accounts.models import User, UserKind
-from zhongzhi.core import masking
 
 COUNTY, TOWN, VILLAGE = 6, 9, 12  # digits of their codes
-OUTLINED = "（只可查看进度）"
 
 
 class Level(IntegerChoices):
@@ -136,8 +136,9 @@ def cases_in_sight(user: User) -> QuerySet[Case]:
 
 def not_closed_to(user: User) -> Q:
     """The cases that no post opens to the person are left out: what is about them, and what others are named for."""
-    unrestricted = Q(is_restricted=False) | Q(pk__in=_named(user))
-    return unrestricted & ~Q(pk__in=_about(scope_of(user)))
+    scope = scope_of(user)
+    unrestricted = Q(is_restricted=False) | Q(pk__in=_once(scope, _named))
+    return unrestricted & ~Q(pk__in=_once(scope, _about))
 
 
 def in_full(user: User) -> Q:
@@ -235,12 +236,29 @@ def _in_scope(scope: Scope) -> Q:
         sight |= Q(pk__in=HazardCase.objects.filter(hazard__territory__in=own_grids).values("case_id"))
     if scope.organisation_ids:
         ids = sorted(scope.organisation_ids)
-        mine = Handling.objects.filter(organisation_id__in=ids)
-        sight |= (
-            Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids) | Q(pk__in=mine.values("case_id"))
-        )
-        sight |= _merged_into(mine)
-    return sight | Q(pk__in=_named(scope.user))
+        sight |= Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids)
+        sight |= Q(pk__in=_once(scope, _handled)) | Q(status=State.MERGED, merged_into__in=_once(scope, _worked_on))
+    return sight | Q(pk__in=_once(scope, _named))
+
+
+def _once(scope: Scope, condition: Callable[[Scope], QuerySet[Any, int]]) -> RawSQL:
+    """The cases of a condition, written as SQL once for a scope: a page asks it of every list that it shows, and to
+    write it costs more than to answer it."""
+    if condition not in scope.written:
+        sql, values = condition(scope).query.sql_with_params()
+        scope.written[condition] = RawSQL(sql, values)  # noqa: S611  written by Django, its values apart
+    return scope.written[condition]
+
+
+def _handled(scope: Scope) -> QuerySet[Handling, int]:
+    """The cases that the person's organisations handle or handled."""
+    mine = Handling.objects.filter(organisation_id__in=sorted(scope.organisation_ids))
+    return mine.values_list("case_id", flat=True)
+
+
+def _worked_on(scope: Scope) -> QuerySet[Handling, int]:
+    """Those on which they work now: they see what was merged into them."""
+    return _handled(scope).filter(closed_at__isnull=True)
 
 
 def _merged_into(handlings: QuerySet[Handling]) -> Q:
@@ -248,8 +266,8 @@ def _merged_into(handlings: QuerySet[Handling]) -> Q:
     return Q(status=State.MERGED, merged_into__in=handlings.filter(closed_at__isnull=True).values("case_id"))
 
 
-def _named(user: User) -> QuerySet[CaseReader, int]:
-    return CaseReader.objects.filter(user=user, ended_at__isnull=True).values_list("case_id", flat=True)
+def _named(scope: Scope) -> QuerySet[CaseReader, int]:
+    return CaseReader.objects.filter(user=scope.user, ended_at__isnull=True).values_list("case_id", flat=True)
 
 
 def _about(scope: Scope) -> QuerySet[Party, int]:
@@ -285,34 +303,3 @@ def _own_places(scope: Scope) -> list[str]:
     """Codes of the towns and villages in which a person serves."""
     codes = {p.organisation.territory.current_code for p in scope.postings if p.organisation} | set(scope.areas)
     return sorted({code[:n] for code in codes for n in (TOWN, VILLAGE) if len(code) >= n})
-
-
-def veiled(user: User, case: Case) -> Case:
-    """The case as this reader may see it, to be shown and not to be saved: without persons and narrative for who sees
-    the outline, with the parties' names masked in all texts for who sees it masked."""
-    level = sight_within(user, case).level
-    if level == Level.FULL or getattr(case, "is_veiled", False):
-        return case
-    case.is_veiled = True  # type: ignore[attr-defined]
-    if level < Level.MASKED:
-        case.title = f"{case.category.name if case.category else '案件'}{OUTLINED}"
-        case.narrative = case.request = case.outcome_note = case.place_detail = case.internal_number = ""
-        return case
-    hidden = hidden_names(case)
-    for name in ("title", "narrative", "request", "outcome_note", "place_detail"):
-        setattr(case, name, masked_text(getattr(case, name), hidden))
-    return case
-
-
-def hidden_names(case: Case) -> list[str]:
-    """The names of the parties of a case, the longest first."""
-    rows = getattr(case, "named_parties", None)
-    names = {party.name for party in (case.parties.all() if rows is None else rows)}
-    return sorted((name for name in names if len(name) > 1), key=len, reverse=True)
-
-
-def masked_text(text: str, names: Collection[str]) -> str:
-    """A text in which these names are masked."""
-    for name in names:
-        text = text.replace(name, masking.mask_name(name))
-    return text

@@ -10,7 +10,8 @@ from intake.lifecycle import State
 from intake.models import Attachment, Case, Handling, HandlingKind
 from intake.permissions import may_amend, may_attach, may_reveal
 from intake.queries import PartyView, Step
-from intake.sight import Level, Sight, hidden_names, masked_text, sight_within
+from intake.queries.veiling import hidden_names, masked_text
+from intake.sight import Level, Sight, sight_within
 from workbench.panels import offers_of, panels_of
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel

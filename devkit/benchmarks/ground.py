@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from intake.actions import register_case
 from intake.counting.actions import rebuild_tallies
 from intake.models import Case
+from intake.numbering import LAST_SERIAL
 from tests.people import Ground, an_entry, make_ground
+from zhongzhi.core.numbering import case_code
 
 CASE_COLUMNS = "id,uid,code,territory_id,registered_at"
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -46,12 +51,26 @@ def copy_cases(number: int, *, after: int = 0) -> None:
     """More open cases with two parties and a triage clock that is due in a month each."""
     places = [place.pk for code, place in ground().places.items() if len(code) >= 12]
     with connection.cursor() as cursor, _counted_afterwards():
+        _write_codes(cursor, range(after + 1, after + number + 1))
         for statement in STATEMENTS:
             cursor.execute(
                 statement.format(case=other("intake_case", CASE_COLUMNS), party=other("intake_party", "id,uid,case_id"),
                                  clock=other("intake_clock", "id,case_id,due_at,next_at")),
-                {"pattern": pattern().pk, "first": after + 1, "last": after + number, "places": places},
+                {"pattern": pattern().pk, "places": places},
             )  # fmt: skip
+
+
+def _write_codes(cursor: Any, numbers: range) -> None:
+    """Codes that an address takes, of the days before the pattern's: as many a day as a day has."""
+    county, day = str(pattern().code)[2:8], timezone.localdate(pattern().registered_at)
+    lines = StringIO()
+    for number in numbers:
+        days, serial = divmod(number - 1, LAST_SERIAL)
+        lines.write(f"{number}\t{case_code(county, day - timedelta(days=days + 1), serial + 1)}\n")
+    lines.seek(0)
+    cursor.execute("DROP TABLE IF EXISTS copies; CREATE TEMP TABLE copies (n bigint, code text)")
+    cursor.copy_from(lines, "copies")
+    cursor.execute("ANALYZE copies")
 
 
 @contextmanager
@@ -79,16 +98,17 @@ def other(table: str, but: str) -> str:
 
 STATEMENTS = (
     """INSERT INTO intake_case (uid, code, territory_id, registered_at, {case})
-       SELECT gen_random_uuid(), 'B' || lpad(n::text, 20, '0'),
+       SELECT gen_random_uuid(), copies.code,
               (%(places)s::bigint[])[1 + n %% cardinality(%(places)s)], registered_at - n * interval '1 minute', {case}
-       FROM intake_case, generate_series(%(first)s, %(last)s) n WHERE id = %(pattern)s ORDER BY n""",
+       FROM intake_case, copies WHERE id = %(pattern)s ORDER BY n""",
     """INSERT INTO intake_party (uid, case_id, {party})
-       SELECT gen_random_uuid(), c.id, {party} FROM intake_party p, LATERAL (SELECT id FROM intake_case
-       WHERE code >= 'B' || lpad((%(first)s)::text, 20, '0') AND code LIKE 'B%%') c WHERE p.case_id = %(pattern)s""",
+       SELECT gen_random_uuid(), c.id, {party}
+       FROM intake_party p, (SELECT id FROM intake_case JOIN copies USING (code)) c
+       WHERE p.case_id = %(pattern)s""",
     """UPDATE intake_party SET paper_hash = sha256(id::text::bytea) WHERE paper_hash IS NOT NULL
        AND case_id <> %(pattern)s AND id %% 1000 <> 0""",
     """INSERT INTO intake_clock (case_id, due_at, next_at, {clock})
        SELECT c.id, now() + interval '30 days', now() + interval '30 days', {clock}
-       FROM intake_clock k, LATERAL (SELECT id FROM intake_case
-       WHERE code >= 'B' || lpad((%(first)s)::text, 20, '0') AND code LIKE 'B%%') c WHERE k.case_id = %(pattern)s""",
+       FROM intake_clock k, (SELECT id FROM intake_case JOIN copies USING (code)) c
+       WHERE k.case_id = %(pattern)s""",
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db import connection
 from django.db.models import QuerySet
 
-from devkit.benchmarks.ground import ground
+from devkit.benchmarks.ground import ground, pattern
 from devkit.benchmarks.lines import Line, Lines, line, median_ms
 from intake.models import Case
 from intake.queries import cases_for_list
@@ -23,7 +23,7 @@ UPDATE intake_case SET
     narrative = CASE WHEN id %% 20000 = 0 THEN '因彩票分配' ELSE '' END || '双方因'
         || (%(words)s::text[])[1 + id * 15485863 %% %(n)s] || '与' || (%(words)s::text[])[1 + id * 32452843 %% %(n)s]
         || '发生争执，多次协商未果，请求' || (%(words)s::text[])[1 + id * 49979687 %% %(n)s] || '方面的部门处理。'
-WHERE code LIKE 'B%%'
+WHERE id <> %(pattern)s
 """
 
 
@@ -70,7 +70,7 @@ def _give_words() -> None:
         cursor.execute("SELECT pg_get_indexdef('intake_case_windows'::regclass)")
         made = cursor.fetchone()[0]
         cursor.execute("DROP INDEX intake_case_windows")
-        cursor.execute(STATEMENT, {"words": words, "n": len(words)})
+        cursor.execute(STATEMENT, {"words": words, "n": len(words), "pattern": pattern().pk})
         cursor.execute(made)
         cursor.execute("ALTER INDEX intake_case_windows ALTER COLUMN 1 SET STATISTICS 500")
         cursor.execute("VACUUM ANALYZE intake_case")

@@ -14,6 +14,7 @@ from devkit.benchmarks.ground import ground, pattern
 from devkit.benchmarks.lines import Lines, line
 from intake import sight as rules
 from intake.models import Case
+from intake.queries import veiling
 from zhongzhi.accounts.models import User
 
 PAIRS = 40
@@ -59,9 +60,9 @@ def _no_conditions() -> Iterator[None]:
     instead = {
         rules.not_closed_to: lambda user: Q(),
         rules.sight_within: lambda user, case: rules.Sight(rules.Level.FULL, rules.Ground.CENTRE),
-        rules.veiled: _as_it_is,
+        veiling.veiled: _as_it_is,
         rules.in_full: lambda user: Q(),
-        rules.hidden_names: lambda case: [],
+        veiling.hidden_names: lambda case: [],
     }
     places = [
         (module, name, function)

@@ -27,8 +27,8 @@ from intake.queries import (
     roads_of,
     senders_of,
 )
-from intake.queries.veiling import hidden_from, masked_deep
-from intake.sight import Level, sight_within, veiled
+from intake.queries.veiling import hidden_from, masked_deep, veiled
+from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
 from zhongzhi.web.fields import shown_as
 

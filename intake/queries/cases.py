@@ -29,9 +29,10 @@ from intake.models import (
 )
 from intake.models.party import paper_hashes, phone_hashes
 from intake.permissions import is_system, may_reveal
+from intake.queries.veiling import hidden_names, masked_text, veiled
 from intake.queries.whole_case import complete, with_what_hangs_on_it
 from intake.search.queries import is_restricted
-from intake.sight import cases_in_sight, hidden_names, masked_text, veiled
+from intake.sight import cases_in_sight
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record

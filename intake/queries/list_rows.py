@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from intake.models import Case, PartySide
 from intake.permissions import may_see_personal
 from intake.queries.parties import shown_name
-from intake.sight import Level, sight_within, veiled
+from intake.queries.veiling import veiled
+from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
 
 RESTRICTED = "（限制处理）"

@@ -26,7 +26,8 @@ from intake.models.attention import Urging
 from intake.queries.corrections import Changed, changed_in_words, corrections_of
 from intake.queries.guidance import guidances_of
 from intake.queries.roads import roads_of
-from intake.sight import Level, hidden_names, masked_text, sight_within
+from intake.queries.veiling import hidden_names, masked_text
+from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
 
 GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}

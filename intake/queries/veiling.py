@@ -1,18 +1,52 @@
-"""What hangs on a case, as its reader may see it: names of parties masked in titles, texts and answers of the API.
+"""A case and what hangs on it, as its reader may see it: names of parties masked in titles, texts and answers of the
+API.
 
 For who sees the outline texts are left out altogether. Rows are changed to be shown, never to be saved.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import prefetch_related_objects
 
 from intake.models import Case
-from intake.sight import Level, hidden_names, masked_text, sight_within, veiled
+from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
+from zhongzhi.core import masking
 
 RowT = TypeVar("RowT")
+OUTLINED = "（只可查看进度）"
+
+
+def veiled(user: User, case: Case) -> Case:
+    """The case as this reader may see it, to be shown and not to be saved: without persons and narrative for who sees
+    the outline, with the parties' names masked in all texts for who sees it masked."""
+    level = sight_within(user, case).level
+    if level == Level.FULL or getattr(case, "is_veiled", False):
+        return case
+    case.is_veiled = True  # type: ignore[attr-defined]
+    if level < Level.MASKED:
+        case.title = f"{case.category.name if case.category else '案件'}{OUTLINED}"
+        case.narrative = case.request = case.outcome_note = case.place_detail = case.internal_number = ""
+        return case
+    hidden = hidden_names(case)
+    for name in ("title", "narrative", "request", "outcome_note", "place_detail"):
+        setattr(case, name, masked_text(getattr(case, name), hidden))
+    return case
+
+
+def hidden_names(case: Case) -> list[str]:
+    """The names of the parties of a case, the longest first."""
+    rows = getattr(case, "named_parties", None)
+    names = {party.name for party in (case.parties.all() if rows is None else rows)}
+    return sorted((name for name in names if len(name) > 1), key=len, reverse=True)
+
+
+def masked_text(text: str, names: Collection[str]) -> str:
+    """A text in which these names are masked."""
+    for name in names:
+        text = text.replace(name, masking.mask_name(name))
+    return text
 
 
 def hidden_from(user: User, case: Case) -> list[str]:

@@ -12,8 +12,8 @@ from grids.queries import dispatch_targets
 from grids.scope import scope_of
 from intake.models import Case
 from intake.queries import note_look
-from intake.queries.veiling import veil_all
-from intake.sight import cases_in_words, veiled
+from intake.queries.veiling import veil_all, veiled
+from intake.sight import cases_in_words
 from mediation.lifecycle import OPEN_STATES, AgreementState
 from mediation.models import (
     Agreement,

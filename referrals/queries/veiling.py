@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import prefetch_related_objects
 
-from intake.sight import hidden_names, masked_text
+from intake.queries.veiling import hidden_names, masked_text
 from referrals.models import Document, DocumentAnswer, DocumentStep
 from referrals.permissions import may_read_whole
 from zhongzhi.accounts.models import User
