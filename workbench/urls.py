@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from intake.converters import CASE
 from workbench import views
+from workbench.bulk import views as bulk
 from workbench.meetings import views as meetings
 
 app_name = "workbench"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("vacancies/", views.vacancies, name="vacancies"),
     path("todo/<slug:name>/", views.todo_list, name="todo"),
     path(f"cases/<{CASE}>/", views.dossier, name="dossier"),
+    path("bulk/<slug:name>/", bulk.bulk, name="bulk"),
     path("hall/week/", views.hall_week, name="hall_week"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),

@@ -98,6 +98,7 @@ def _around_the_case(ground: Ground, case: Case) -> dict[str, Values]:
         "api/v1/referrals/": papers,
         "q/": {"typed": str(case.code)},
         "todo/": {"name": "sign"},
+        "bulk/": {"name": "accept"},
     }
 
 

@@ -1,0 +1,92 @@
+"use strict";
+// Lists of cases: arrows or J and K walk through the rows, Enter opens one, X ticks it; what is ticked may be done at once.
+
+const rowsOf = () => [...document.querySelectorAll("[data-list] [data-row]")];
+const boxesOf = () => rowsOf().flatMap((row) => [...row.querySelectorAll("[data-tick]")]);
+const ticked = () => rowsOf().filter((row) => row.querySelector("[data-tick]")?.checked);
+
+// what an act would be done on: the ticked rows whose state takes it
+function fitting(rows, states) {
+  const taken = new Set(states.split(" "));
+  return rows.filter((row) => taken.has(row.dataset.state));
+}
+
+function showBar() {
+  const bar = document.querySelector("[data-bulk-bar]");
+  if (!bar) return;
+  const rows = ticked();
+  bar.hidden = !rows.length;
+  bar.querySelector("[data-bulk-number]").textContent = rows.length;
+  for (const button of bar.querySelectorAll("[data-bulk-act]")) {
+    const number = fitting(rows, button.dataset.states).length;
+    button.hidden = !number;
+    button.querySelector("[data-bulk-count]").textContent = number;
+  }
+  for (const all of document.querySelectorAll("[data-tick-rows]")) {
+    const boxes = [...all.closest("[data-list]").querySelectorAll("[data-tick]")];
+    all.checked = boxes.length > 0 && boxes.every((box) => box.checked);
+  }
+}
+
+function tickAll(boxes, checked) {
+  for (const box of boxes) box.checked = checked;
+  showBar();
+}
+
+// a range between two ticks with Shift
+let lastTicked = null;
+document.addEventListener("click", (event) => {
+  const box = event.target.closest("[data-tick]");
+  if (!box) return;
+  const boxes = boxesOf();
+  const [from, to] = [boxes.indexOf(lastTicked), boxes.indexOf(box)].sort((a, b) => a - b);
+  if (event.shiftKey && from >= 0) for (const one of boxes.slice(from, to + 1)) one.checked = box.checked;
+  lastTicked = box;
+  showBar();
+});
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-tick-rows]");
+  if (all) tickAll(all.closest("[data-list]").querySelectorAll("[data-tick]"), all.checked);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-bulk-none]")) tickAll(boxesOf(), false);
+  const button = event.target.closest("[data-bulk-act]");
+  if (!button) return;
+  const chosen = fitting(ticked(), button.dataset.states).map((row) => ["case", row.dataset.row]);
+  const address = `${button.dataset.bulkAct}?${new URLSearchParams(chosen)}`;
+  window.htmx.ajax("GET", address, { source: button, target: "#sheet" })?.catch(() => {});
+});
+
+// what was done changes the list: it is read again when the results are closed
+document.addEventListener(
+  "close",
+  (event) => {
+    if (event.target.querySelector?.("[data-bulk-results]")) window.location.reload();
+  },
+  true,
+);
+
+function walk(step) {
+  const rows = rowsOf();
+  const at = rows.indexOf(document.activeElement?.closest?.("[data-row]"));
+  const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+  for (const row of rows) row.classList.toggle("is-at", row === next);
+  next?.querySelector("a.case-link").focus();
+  return Boolean(next);
+}
+
+const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog[open], .menu, .top-search")) return;
+  const row = document.activeElement?.closest?.("[data-row]");
+  const walks = event.key in STEPS && (row || event.key.length === 1) && walk(STEPS[event.key]);
+  if (walks) event.preventDefault();
+  const box = event.key === "x" && row?.querySelector("[data-tick]");
+  if (box) box.click();
+  if (event.key === "X") tickAll(boxesOf(), !boxesOf().every((one) => one.checked));
+});
+
+// what the browser ticked again when one came back
+window.addEventListener("pageshow", showBar);
