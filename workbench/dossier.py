@@ -8,7 +8,8 @@ from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock
 from intake.lifecycle import State
 from intake.models import Attachment, Case, Handling, HandlingKind
-from intake.permissions import may_amend, may_attach, may_reveal
+from intake.permissions import may_amend, may_attach, may_issue_receipt, may_reveal
+from intake.public.queries import Applicant, applicants_of
 from intake.queries import PartyView, Step
 from intake.queries.veiling import hidden_names, masked_text
 from intake.sight import Level, Sight, sight_within
@@ -17,6 +18,9 @@ from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
 ROAD = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.CONCLUDED, State.CLOSED)
+
+NEXT = 100
+"""Acts of a lower rank are next steps, of which one is the button of the page; the others stand under 更多 alone."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,13 @@ def dossier_of(user: User, code: str) -> Dossier:
     """The dossier of a case in sight. A fixed number of queries; NotFound for a case that is not in sight."""
     case = queries.whole_case_visible_to(user, code)
     offers, sight = offers_of(user, case), sight_within(user, case)
+    is_next = bool(offers) and offers[0].rank < NEXT
     handlings = list(case.handlings.all())
     _mask_handlings(case, handlings, sight)
     return Dossier(
         case=case,
-        primary=offers[0] if offers else None,
-        others=offers[1:],
+        primary=offers[0] if is_next else None,
+        others=offers[1:] if is_next else offers,
         situation=Situation(user, case),
         stages=stages_of(case, handlings),
         story=queries.story_for(user, case)[::-1],
@@ -71,6 +76,28 @@ def dossier_of(user: User, code: str) -> Dossier:
         may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),
         may_reveal=may_reveal(user, case),
     )
+
+
+FOLLOWING = ("/acts/accept/", "/acts/dispatch/", "/acts/take-up/")
+
+
+@dataclass(frozen=True)
+class Following:
+    """What usually follows when a case was just registered: receipts to print, and the next acts."""
+
+    applicants: list[Applicant]
+    offers: list[MenuItem]
+
+
+def following_registration(user: User, dossier: Dossier) -> Following:
+    """The receipts of the applicants, and taking the case on or handing it out, where this person does so."""
+    case = dossier.case
+    applicants = applicants_of(case, names_in_clear=dossier.sight.is_full) if may_issue_receipt(user, case) else []
+    offers = [*([dossier.primary] if dossier.primary else []), *dossier.others]
+    nexts = [
+        offer for offer in offers if offer.address.endswith(("/acts/accept/", "/acts/dispatch/", "/acts/take-up/"))
+    ]
+    return Following(applicants, nexts)
 
 
 def _mask_handlings(case: Case, handlings: list[Handling], sight: Sight) -> None:

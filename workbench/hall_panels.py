@@ -9,7 +9,7 @@ from intake.public import queries as public_queries
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
-RANK = 300
+RANK = 205
 
 
 def receipt_offer(user: User, case: Case) -> list[MenuItem]:

@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from grids.models import OrganisationKind
 from grids.permissions import is_administrator
 from intake.models import Case
 from mediation.available_actions import CASE_ACTS, Situation
@@ -17,12 +18,18 @@ from mediation.queries.workspace import Today, today_of
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
+HOUSES = (OrganisationKind.MEDIATION_COMMITTEE, OrganisationKind.BRANDED_ROOM)
+FIRST = 55
+"""Before the report of the outcome."""
+
 
 def mediation_offers(user: User, case: Case) -> list[MenuItem]:
-    """Hand the case to mediation, where it is in somebody's hands and this person may."""
+    """Hand the case to mediation, where it is in somebody's hands and this person may: the first thing that a house of
+    mediation does with a case, and not the first of any other organisation."""
     address = reverse("mediation:open", args=[case.code])
     acts = CASE_ACTS.available(Situation(user, case))
-    return [MenuItem(act.label, act.icon, address, act.rank, act.danger) for act in acts]
+    mediates = case.holder is not None and case.holder.kind in HOUSES
+    return [MenuItem(act.label, act.icon, address, FIRST if mediates else act.rank, act.danger) for act in acts]
 
 
 def mediation_panel(user: User, case: Case) -> Panel | None:

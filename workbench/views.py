@@ -15,9 +15,10 @@ from grids.queries import postings_of
 from intake import queries
 from intake.deadlines import queries as deadlines_queries
 from intake.permissions import may_register
+from intake.views.entry import JUST_REGISTERED
 from workbench.administration.waiting import matters_for
 from workbench.administrator_panels import administration_today
-from workbench.dossier import dossier_of
+from workbench.dossier import dossier_of, following_registration
 from workbench.mediation_panels import hall_today, hall_week_of, mediation_today
 from workbench.operations.health import faults
 from workbench.operations.metrics import standing
@@ -90,7 +91,10 @@ def vacancies(request: PersonRequest) -> HttpResponse:
 @require_GET
 def dossier(request: PersonRequest, code: str) -> HttpResponse:
     """One case, whole."""
-    return render(request, "workbench/dossier.html", {"dossier": dossier_of(request.user, code)})
+    found = dossier_of(request.user, code)
+    just = request.session.get(JUST_REGISTERED) == code
+    following = following_registration(request.user, found) if just else None
+    return render(request, "workbench/dossier.html", {"dossier": found, "following": following})
 
 
 @login_required

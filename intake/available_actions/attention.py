@@ -62,7 +62,7 @@ RECUSAL = Shape(
 )
 
 ATTENTION: tuple[Act[Situation], ...] = (
-    Act("urge", "催办", "bell", _urges, urge_case, URGING, rank=185),
+    Act("urge", "催办", "bell", _urges, urge_case, URGING, rank=98, done="已催办，承办单位会收到通知。"),
     Act(
         "recuse",
         "申明回避",

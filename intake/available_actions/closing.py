@@ -9,9 +9,11 @@ from rest_framework import serializers
 
 from intake import actions, permissions
 from intake.actions.outcome import why_not_review
+from intake.available_actions.limits import sets_limits
 from intake.available_actions.scopes import OF_HANDLERS, OF_REGISTRARS
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import sorts
+from intake.deadlines.models import ClockKind
 from intake.lifecycle import Event, State
 from intake.models import Case, ContactWay, FollowUp, Performance, Road, RoadTaken, Satisfaction
 from intake.queries import ended_roads_of, open_roads_of
@@ -106,8 +108,19 @@ ROAD_CORRECTION = Shape(
 )
 
 CLOSING: tuple[Act[Situation], ...] = (
-    Act("close", "审核办结", "circle-check", _closes, actions.close_case, NOTE, event=Event.CLOSE, rank=80),
-    Act("follow-up", "回访", "phone", _follows_up, _follow_up, HEARD, rank=90),
+    Act(
+        "close",
+        "审核办结",
+        "circle-check",
+        _closes,
+        actions.close_case,
+        NOTE,
+        event=Event.CLOSE,
+        rank=80,
+        limits=sets_limits(ClockKind.FOLLOW_UP),
+        done="已审核办结。",
+    ),
+    Act("follow-up", "回访", "phone", _follows_up, _follow_up, HEARD, rank=90, done="回访已记录。"),
     Act(
         "road-result",
         "登记途径结果",
@@ -115,11 +128,20 @@ CLOSING: tuple[Act[Situation], ...] = (
         _records_road,
         actions.record_road_result,
         ROAD_RESULT,
-        rank=100,
+        rank=92,
         scope=OF_HANDLERS,
     ),
-    Act("archive", "归档", "archive", _archives, actions.archive_case, NOTE, event=Event.ARCHIVE, rank=120),
-    Act("send-back", "审核退回", "arrow-back-up", sorts, actions.send_back, REASON, event=Event.SEND_BACK, rank=150),
+    Act("archive", "归档", "archive", _archives, actions.archive_case, NOTE, event=Event.ARCHIVE, rank=96),
+    Act(
+        "send-back",
+        "审核退回",
+        "arrow-back-up",
+        sorts,
+        actions.send_back,
+        REASON,
+        event=Event.SEND_BACK,
+        rank=150,
+    ),
     Act(
         "correct-road-result",
         "更正途径结果",

@@ -11,10 +11,12 @@ from intake.actions import Report
 from intake.actions.dispatch import why_no_recall, why_no_return, why_not_decide_return
 from intake.actions.entrusting import colleagues_for, entrust_handling, own_handling, people_to_entrust
 from intake.actions.extensions import why_no_more_time, why_not_decide_extension
+from intake.available_actions.limits import sets_limits
 from intake.available_actions.scopes import OF_HANDLERS
 from intake.available_actions.situation import Situation
 from intake.available_actions.triage import sorts
 from intake.coordination import actions as coordination_actions
+from intake.deadlines.models import ClockKind
 from intake.fields import PersonKey
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Outcome, Road
@@ -157,6 +159,7 @@ HANDLING: tuple[Act[Situation], ...] = (
         asks=_asks_to_whom,
         rank=152,
         scope=OF_HANDLERS,
+        done="已交给同事经办，并已通知。",
     ),
     Act("sign", "签收", "signature", _works, actions.sign_for_case, event=Event.SIGN, rank=40, scope=OF_HANDLERS),
     Act(
@@ -178,6 +181,8 @@ HANDLING: tuple[Act[Situation], ...] = (
         event=Event.CONCLUDE,
         rank=60,
         scope=OF_HANDLERS,
+        limits=sets_limits(ClockKind.REVIEW),
+        done="已反馈办理结果",
     ),
     Act(
         "report-part",
@@ -189,7 +194,16 @@ HANDLING: tuple[Act[Situation], ...] = (
         rank=70,
         scope=OF_HANDLERS,
     ),
-    Act("resume", "恢复办理", "player-play", sorts, actions.resume_case, OPTIONAL_REASON, event=Event.RESUME, rank=110),
+    Act(
+        "resume",
+        "恢复办理",
+        "player-play",
+        sorts,
+        actions.resume_case,
+        OPTIONAL_REASON,
+        event=Event.RESUME,
+        rank=94,
+    ),
     Act(
         "return",
         "退回",
@@ -201,7 +215,17 @@ HANDLING: tuple[Act[Situation], ...] = (
         rank=160,
         scope=OF_HANDLERS,
     ),
-    Act("recall", "收回改派", "arrow-back-up", _recalls, actions.recall_case, REASON, event=Event.RETURN, rank=35),
+    Act(
+        "recall",
+        "收回改派",
+        "arrow-back-up",
+        _recalls,
+        actions.recall_case,
+        REASON,
+        event=Event.RETURN,
+        rank=153,
+        done="已收回，请改派。",
+    ),
     Act(
         "return-part",
         "退回协办",
@@ -221,6 +245,7 @@ HANDLING: tuple[Act[Situation], ...] = (
         REASON,
         rank=180,
         scope=OF_HANDLERS,
+        done="已申请延期，等待决定。",
     ),
     Act("suspend", "中止", "player-pause", sorts, actions.suspend_case, REASON, event=Event.SUSPEND, rank=280),
 )

@@ -8,8 +8,10 @@ from grids.queries import members_of
 from intake import actions, permissions
 from intake.actions.complaints import responders_for, why_may_not_handle
 from intake.actions.tiers import may_go_up, why_not_down
+from intake.available_actions.limits import sets_limits
 from intake.available_actions.scopes import OF_REGISTRARS
 from intake.available_actions.situation import Situation
+from intake.deadlines.models import ClockKind
 from intake.fields import CategoryLeaf, PersonKey
 from intake.lifecycle import INACTIVE_STATES, Event
 from intake.models import Case, Complexity, Responder, Risk
@@ -127,10 +129,21 @@ TRIAGE: tuple[Act[Situation], ...] = (
         event=Event.ACCEPT,
         asks=_asks_to_accept,
         asked=_told_before_accepting,
+        limits=sets_limits(ClockKind.DISPATCH, ClockKind.TIER),
         rank=20,
     ),
     Act("dispatch", "交办", "send", _hands_out, None, event=Event.DISPATCH, rank=30),
-    Act("take-up", "中心自办", "building-community", _takes_up, actions.take_up_case, event=Event.TAKE_UP, rank=130),
+    Act(
+        "take-up",
+        "中心自办",
+        "building-community",
+        _takes_up,
+        actions.take_up_case,
+        event=Event.TAKE_UP,
+        limits=sets_limits(ClockKind.HANDLE),
+        rank=130,
+        done="已由本中心自办。",
+    ),
     Act("escalate", "上提一级", "arrow-up", _escalates, actions.escalate_case, REASON, event=Event.ESCALATE, rank=190),
     Act("hand-down", "交由下级办理", "arrow-down", _hands_down, None, event=Event.HAND_DOWN, rank=200),
     Act("decide-responder", "决定由谁办理", "scale", _decides_responder, actions.decide_responder, RESPONDER, rank=25),

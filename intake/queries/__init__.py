@@ -17,6 +17,7 @@ from intake.queries.cases import (
     cases_to_sign,
     cases_to_triage,
     cases_visible_to,
+    code_of_entry,
     draft_of,
     draft_or_none,
     drafts_of,
@@ -51,6 +52,7 @@ from intake.queries.guidance import (
     overdue_guidance,
 )
 from intake.queries.list_rows import Row, applicant_names, listed
+from intake.queries.next_limits import next_limit_in_words
 from intake.queries.organisations import SuggestedLead, lines_of_organisations, reachable_organisations, suggested_lead
 from intake.queries.parties import PartyView, party_of, party_views, shown_name
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
@@ -133,6 +135,7 @@ __all__ = [
     "category_label",
     "category_names",
     "changes_for",
+    "code_of_entry",
     "dispute_name",
     "doubles_of",
     "draft_of",
@@ -160,6 +163,7 @@ __all__ = [
     "lines_of_organisations",
     "listed",
     "masked_deep",
+    "next_limit_in_words",
     "note_look",
     "only_on_open_list",
     "only_on_open_road",

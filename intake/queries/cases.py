@@ -226,6 +226,13 @@ def draft_of(user: User, uid: UUID) -> Case:
     return draft
 
 
+def code_of_entry(user: User, uid: UUID) -> str | None:
+    """The code of the case that an entry of one's own has become; None while it is a draft, and for others' entries."""
+    rows = Case.objects.filter(uid=uid, created_by=user).exclude(status=State.DRAFT)
+    code: str | None = rows.values_list("code", flat=True).first()
+    return code
+
+
 def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
     """One attachment of a case that the person sees in full; NotFound else. An outside system gives a reason first."""
     case = case_visible_to(user, code)

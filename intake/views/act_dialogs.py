@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from intake import queries
 from intake.available_actions import ACTS, Situation
+from intake.lifecycle import State
 from intake.models import Case
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
@@ -30,17 +31,19 @@ def act_dialog(
     headline: str,
     leads_to: Callable[[Any], str],
     address: str = "",
+    said: Callable[[Act[Any]], str] | None = None,
 ) -> HttpResponse:
     """Ask for what the act takes, then do it on the subject; `leads_to` is given what came of it.
 
-    `headline` says what it is done on; `address` is where the form is sent, this address unless it says otherwise.
+    `headline` says what it is done on; `address` is where the form is sent, this address unless it says otherwise;
+    `said` is what the page says afterwards, where that is more than the act's own words.
     """
     sent = request.method == "POST"
     form = table.form(act, subject, *((request.POST, request.FILES) if sent else ()), for_=situation)
     if sent and form.is_valid():
         try:
             result = act.do(subject, actor=request.user, **form.arguments())
-            messages.success(request, act.done_message)
+            messages.success(request, said(act) if said else act.done_message)
             return HttpResponseClientRedirect(leads_to(result))
         except DomainError as error:
             form.refuse_for(error)
@@ -50,6 +53,7 @@ def act_dialog(
         "headline": headline,
         "address": address or request.path,
         "asked": act.asked(situation) if act.asked else None,
+        "limits": act.limits(situation) if act.limits else [],
         "confirmation": table.confirmation(act),
     }
     return render(request, "parts/_act.html", context, status=422 if form.errors else 200)
@@ -57,6 +61,17 @@ def act_dialog(
 
 BACK = {"roads": "intake:roads", "follow-up": "intake:follow_up", "hung-up": "intake:hung_up"}
 """Lists that an act was opened from, and that one returns to."""
+
+
+def now_true(case: Case) -> Callable[[Act[Any]], str]:
+    """What is so after an act, and, where it moved the case, until when somebody has to do what follows."""
+    before = State(case.status)
+
+    def said(act: Act[Any]) -> str:
+        following = queries.next_limit_in_words(case, unless=before)
+        return f"{act.done_message.rstrip('。')}，{following}。" if following else act.done_message
+
+    return said
 
 
 @login_required
@@ -75,6 +90,7 @@ def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
         headline=headline_of(case),
         leads_to=lambda result: reverse(BACK[back]) if back else reverse("workbench:dossier", args=[case.code]),
         address=f"{request.path}?back={back}" if back else "",
+        said=now_true(case),
     )
 
 

@@ -25,6 +25,8 @@ from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
 
 NO_POST = "您的岗位不能登记案件。"
+JUST_REGISTERED = "just_registered"
+"""In the session, the code of the case whose page shows what usually follows, until the next person comes."""
 
 
 @login_required
@@ -33,6 +35,7 @@ NO_POST = "您的岗位不能登记案件。"
 def new(request: PersonRequest) -> HttpResponse:
     """Register what somebody came with."""
     require(may_register(request.user), NO_POST)
+    request.session.pop(JUST_REGISTERED, None)
     return _page(request, _opened(request, request.POST if request.method == "POST" else None))
 
 
@@ -53,7 +56,11 @@ def typed(request: PersonRequest, uid: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def draft(request: PersonRequest, uid: UUID) -> HttpResponse:
-    """Go on with a draft of one's own: one that was saved, typed and not sent, or both."""
+    """Go on with a draft of one's own: one that was saved, typed and not sent, or both. Back from the case that it
+    became leads to the case."""
+    registered = queries.code_of_entry(request.user, uid)
+    if registered is not None and request.method == "GET":
+        return redirect("workbench:dossier", registered)
     row = queries.entry_autosave(request.user, uid)
     case = queries.draft_of(request.user, uid) if row is None else queries.draft_or_none(request.user, uid)
     if request.method == "POST":
@@ -135,6 +142,7 @@ def _register(request: PersonRequest, page: EntryInput, case: Case | None) -> Ht
         case = actions.register_beside(page.entry(), actor=request.user, **known)
     else:
         case = actions.register_case(page.entry(), actor=request.user, centre=page.centre, uid=page.uid)
+    request.session[JUST_REGISTERED] = str(case.code)
     messages.success(request, f"已登记，编号 {case.code}")
     doubles = queries.doubles_of(request.user, case)
     if not doubles.is_empty:
@@ -150,6 +158,7 @@ def _settle(request: PersonRequest, page: EntryInput, case: Case | None) -> Http
     else:
         known = {"centre": page.centre, "uid": page.uid}
         case = actions.settle_at_window(page.entry(), report, actor=request.user, **known)
+    request.session[JUST_REGISTERED] = str(case.code)
     messages.success(request, f"已登记并当场办结，编号 {case.code}")
     return redirect("workbench:dossier", case.code)
 

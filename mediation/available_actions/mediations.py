@@ -140,7 +140,7 @@ CASE_ACTS: ActTable[Situation[Case]] = ActTable(
         _opens,
         _open,
         OPENING,
-        rank=55,
+        rank=62,
         done="调解已开启，请记录各方意愿。",
         summary="开启调解",
         description="Let a body mediate a case.",

@@ -153,7 +153,7 @@ def _dialog(
     if request.method == "POST" and form.is_valid():
         try:
             run()
-            messages.success(request, f"{chosen.label}：已办理。")
+            messages.success(request, f"已{chosen.label}。")
             return HttpResponseClientRedirect(target)
         except DomainError as error:
             form.refuse_for(error)

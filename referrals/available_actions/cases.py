@@ -9,12 +9,15 @@ from django.utils import timezone
 from intake.actions.tiers import centres_below
 from intake.available_actions import ACTS, Situation
 from intake.available_actions.guidance import GUIDANCE
+from intake.available_actions.limits import sets_limits
 from intake.coordination.actions import release_part
 from intake.coordination.models import TaskKind
 from intake.coordination.queries import has_releasable_parts, releasable_parts
+from intake.deadlines.models import ClockKind
 from intake.fields import OrganisationInReach, OrganisationKey
 from intake.lifecycle import State
 from intake.models import Case, Handling
+from intake.queries import suggested_lead
 from referrals import actions, permissions
 from referrals.actions import Resolved
 from referrals.actions.case_letters import SUPERVISED, WRITTEN_ABOUT
@@ -23,7 +26,7 @@ from referrals.models import CARE_REASONS, Danger, DocumentKind, Level, Purpose
 from referrals.queries import issuer_of, kinds_in_force, open_handlings
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
-from zhongzhi.web.act_table import Act, ActTable
+from zhongzhi.web.act_table import Act, ActTable, Asked
 from zhongzhi.web.shapes import Ask, Choice, Day, Line, Moment, RowChoice, RowChoices, Rows, Shape, Text
 
 IN_HAND = (State.DISPATCHED, State.HANDLING)
@@ -121,6 +124,17 @@ class Present(RowChoices):
         return {name: list(self.rows(subject))}
 
 
+def _proposed(case: Case) -> str | None:
+    found = suggested_lead(case)
+    return None if found is None else str(found.organisation.pk)
+
+
+def _proposes(s: Situation) -> Asked | None:
+    """To whom the case would usually go, and why; it stands in the field already."""
+    found = suggested_lead(s.case)
+    return None if found is None else Asked("建议", f"交{found.organisation.name}主办", found.why)
+
+
 def _which_slip(offered: Callable[[Case], list[tuple[str, str]]]) -> Choice:
     return Choice(
         "用哪种单",
@@ -135,7 +149,7 @@ def _which_slip(offered: Callable[[Case], list[tuple[str, str]]]) -> Choice:
 
 DISPATCH = Shape(
     "DispatchIn",
-    organisation=OrganisationInReach("承办单位（主办）"),
+    organisation=OrganisationInReach("承办单位（主办）", first=_proposed),
     instruction=Text("交办要求", required=False),
     kind=_which_slip(_slip_kinds),
     co_handlers=CO_HANDLERS,
@@ -213,6 +227,8 @@ CASE_ACTS: ActTable[Situation] = ActTable(
         actions.dispatch_with_slip,
         DISPATCH,
         asks=_asks_to_dispatch,
+        asked=_proposes,
+        limits=sets_limits(ClockKind.SIGN, ClockKind.HANDLE),
         rank=30,
     ),
     Act(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from intake.available_actions import Situation
 from intake.queries import case_visible_to
-from intake.views.act_dialogs import act_dialog, headline_of
+from intake.views.act_dialogs import act_dialog, headline_of, now_true
 from referrals.available_actions import CASE_ACTS
 from zhongzhi.accounts.requests import PersonRequest
 
@@ -27,4 +27,5 @@ def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
         case,
         headline=headline_of(case),
         leads_to=lambda result: reverse("workbench:dossier", args=[case.code]),
+        said=now_true(case),
     )

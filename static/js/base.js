@@ -138,6 +138,16 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-open-keys]")) keysHelp().showModal();
 });
 
+// a button that shows its key is pressed by it
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || sheet()?.open) return;
+  if (event.target.closest?.("input, textarea, select, dialog[open]")) return;
+  const button = /^[a-z]$/i.test(event.key) && document.querySelector(`[data-key=${event.key.toLowerCase()}]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 // Ctrl+K: search
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {

@@ -72,7 +72,7 @@ def test_the_wheel_goes_down_to_the_last_field_and_the_buttons_stay_in_sight(dia
     expect(button).to_be_in_viewport(ratio=1)
     assert dialog.evaluate(INSIDE)
     button.click()
-    expect(page.get_by_text("交办：已办理")).to_be_visible()
+    expect(page.get_by_text("已交办，承办单位须在")).to_be_visible()
 
 
 def test_a_list_keeps_to_its_field_and_goes_when_that_is_out_of_sight(dialog: Locator) -> None:

@@ -59,9 +59,9 @@ def sheet(page: Page, button: str) -> None:
 
 def sent(page: Page, button: str) -> None:
     """Press the dialog's button and wait for what follows."""
-    page.locator("#sheet .btn-primary", has_text=button).click()
-    page.locator("#sheet[open]").wait_for(state="detached")
-    page.get_by_text("已办理").or_(page.get_by_text("调解已开启")).first.wait_for()
+    with page.expect_navigation():
+        page.locator("#sheet .btn-primary", has_text=button).click()
+    page.locator("#notes .note").first.wait_for()
 
 
 def test_story_2_land_is_measured_given_back_proved_and_archived(
@@ -190,9 +190,9 @@ def agreement(page: Page) -> None:
 
 def archive(page: Page) -> None:
     sheet(page, "归档")
-    page.locator("#sheet .btn-primary").click()
-    page.locator("#sheet[open]").wait_for(state="detached")
-    page.get_by_text("归档：已办理").wait_for()
+    with page.expect_navigation():
+        page.locator("#sheet .btn-primary").click()
+    page.get_by_text("已归档").first.wait_for()
 
 
 def test_story_4_paid_on_the_spot_and_the_pen_mended_in_three_days(

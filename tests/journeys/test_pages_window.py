@@ -96,7 +96,7 @@ def test_merging_by_the_list_of_kindred_cases_and_undoing_it(sign_in: Login, tow
     page.locator(".dossier-acts").get_by_role("button", name="撤销并案").click()
     page.locator("#sheet").get_by_label("理由").fill("不是一件事")
     page.locator("#sheet .sheet-foot .btn-primary").click()
-    expect(page.get_by_text("撤销并案：已办理")).to_be_visible()
+    expect(page.get_by_text("已撤销并案")).to_be_visible()
     case.refresh_from_db()
     assert case.status == "registered"
 
@@ -136,7 +136,7 @@ def test_columns_a_view_and_an_export_from_the_list(sign_in: Login, town: Ground
     ways.registered(town)
     page = sign_in(town.clerk, "/cases/?status=registered")
     page.get_by_text("列", exact=True).click()
-    page.get_by_label("来源渠道").last.check()
+    page.get_by_role("checkbox", name="来源渠道").check()
     shot(page, "window-list-menu-1366")
     page.get_by_role("button", name="应用").click()
     expect(page.get_by_role("columnheader", name="来源渠道")).to_be_visible()

@@ -122,7 +122,7 @@ def test_four_organisations_consent_and_transfer(sign_in: Login, town: Ground, c
         officer.get_by_role("button", name=f"完成：{what}").click()
         officer.locator("#sheet textarea").fill(said)
         officer.locator("#sheet .btn-primary").click()
-        expect(officer.get_by_text("完成任务：已办理")).to_be_visible()
+        expect(officer.get_by_text("已完成任务")).to_be_visible()
     for who, what, said in (
         (people["civil"], "落实临时救助", "已发放救助金"),
         (people["clinic"], "每周走访", "已排班"),
@@ -131,7 +131,7 @@ def test_four_organisations_consent_and_transfer(sign_in: Login, town: Ground, c
         page.get_by_role("button", name=f"完成：{what}").click()
         page.locator("#sheet textarea").fill(said)
         page.locator("#sheet .btn-primary").click()
-        expect(page.get_by_text("完成任务：已办理")).to_be_visible()
+        expect(page.get_by_text("已完成任务")).to_be_visible()
         report_part(page, address, said)
         page.context.close()
 

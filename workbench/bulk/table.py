@@ -49,6 +49,7 @@ class BulkAct:
         form = self.table.form(self.act, situation.case, *given, for_=situation)
         if self.fills:
             form.fields[self.fills].must = False  # type: ignore[attr-defined]
+            form.initial.pop(self.fills, None)
         return form
 
     @property

@@ -6,6 +6,7 @@ addresses and what a person is offered are made from it.
 
 from collections.abc import Callable, Iterator
 from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -33,8 +34,9 @@ class Act(Generic[SituationT]):
 
     `takes` is what page and API hand in; `asks` makes it less for a person who may do the act and not all of it;
     `api` stands for it where the API takes something else on purpose. Of the acts that are open the one with the
-    lowest `rank` is the primary one. `asked` is what is decided by the act. The API names it by `summary` where the
-    label says too little. An outside system needs `scope` for it; without one it is the office's alone.
+    lowest `rank` is the primary one. `asked` is what is decided by the act, `limits` the time limits that it will
+    set, told before it is done. The API names it by `summary` where the label says too little. An outside system
+    needs `scope` for it; without one it is the office's alone.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Act(Generic[SituationT]):
     danger: bool = False
     asks: Callable[[SituationT], Shape] | None = None
     asked: Callable[[SituationT], Asked | None] | None = None
+    limits: Callable[[SituationT], list[tuple[str, datetime]]] | None = None
     done: str = ""
     summary: str = ""
     description: str = ""
@@ -69,8 +72,8 @@ class Act(Generic[SituationT]):
 
     @property
     def done_message(self) -> str:
-        """What the page says when it is done."""
-        return self.done or f"{self.label}：已办理。"
+        """What is so now that it is done, as the page says it."""
+        return self.done or f"已{self.label}。"
 
 
 class ActTable(Generic[SituationT]):

@@ -1,4 +1,7 @@
-"""Days as offices write them: 2026-3-5, 2026年3月5日 9时10分, 20260305, the count of days of a spreadsheet."""
+"""Days as offices write them, and as pages show them.
+
+2026-3-5, 2026年3月5日 9时10分, 20260305, the count of days of a spreadsheet.
+"""
 
 import re
 from datetime import date, datetime, timedelta
@@ -37,3 +40,15 @@ def read_day(text: str) -> date:
     except ValueError:
         pass
     raise BadInput("不是一个日期，请写成 2026-11-23 这样。")
+
+
+def short_day(day: date) -> str:
+    """As pages show a day: 11-23, with its year where that is not this one."""
+    return f"{day:%m-%d}" if day.year == timezone.localdate().year else f"{day:%Y-%m-%d}"
+
+
+def short_moment(moment: datetime) -> str:
+    """As pages show a moment: 今天 08:15, 11-23 08:15, with its year where that is not this one."""
+    local = timezone.localtime(moment)
+    day = "今天" if local.date() == timezone.localdate() else short_day(local.date())
+    return f"{day} {local:%H:%M}"

@@ -8,6 +8,7 @@ from intake.deadlines.queries.calendar import (
 from intake.deadlines.queries.clocks import (
     cases_with_due_clocks,
     clocks_not_taken,
+    due_if_started,
     in_procedure,
     lock_cases_with_due_clocks,
     lock_cases_with_lapses,
@@ -23,6 +24,7 @@ __all__ = [
     "calendar_warning",
     "cases_with_due_clocks",
     "clocks_not_taken",
+    "due_if_started",
     "in_procedure",
     "lock_cases_with_due_clocks",
     "lock_cases_with_lapses",

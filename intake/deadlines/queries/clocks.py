@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule
+from intake.deadlines.queries.calendar import work_calendar
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case
+from zhongzhi.core import worktime
 from zhongzhi.core.errors import NotFound
+from zhongzhi.core.worktime import Unit
 from zhongzhi.rows.periods import in_force, not_over
 
 
@@ -31,6 +35,12 @@ def time_limit(pk: int) -> ClockRule:
     if rule is None:
         raise NotFound("没有找到这条时限。")
     return rule
+
+
+def due_if_started(case: Case, kind: ClockKind, *, at: datetime) -> datetime | None:
+    """When a time limit would end that starts at this moment; None where no rule sets one."""
+    rule = rule_for(case, kind, on=timezone.localdate(at))
+    return None if rule is None else worktime.due(work_calendar(), at, rule.amount, Unit(rule.unit), pauses=[])
 
 
 def running_clocks(case: Case) -> list[Clock]:

@@ -8,11 +8,11 @@ from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhongzhi.core.masking import mask_name
+from zhongzhi.web import written_days
 from zhongzhi.web.lists import Chip, chips_of
 from zhongzhi.web.watermark import taken_out_by
 
@@ -56,13 +56,15 @@ def chips(context: Any, form: Any) -> list[Chip]:
 @register.filter
 def short_day(day: date | None) -> str:
     """11-23; with its year where that is not this one."""
-    return _short(day, "m-d")
+    if not day:
+        return ""
+    return written_days.short_day(timezone.localtime(day).date() if isinstance(day, datetime) else day)
 
 
 @register.filter
 def short_time(moment: datetime | None) -> str:
-    """11-23 08:15; with its year where that is not this one."""
-    return _short(moment, "m-d H:i")
+    """今天 08:15, 11-23 08:15; with its year where that is not this one."""
+    return written_days.short_moment(moment) if moment else ""
 
 
 @register.filter
@@ -95,13 +97,6 @@ def due_class(due: datetime | None, now: datetime | None = None) -> str:
     if left < timedelta():
         return "over"
     return "near" if left < NEAR else "far"
-
-
-def _short(value: date | None, form: str) -> str:
-    if not value:
-        return ""
-    local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return date_format(local, form if local.year == timezone.localdate().year else f"Y-{form}")
 
 
 def _span(length: timedelta) -> str:

@@ -1,0 +1,131 @@
+"""The first button of a case page, by state and person: the table is written out by hand and reviewed as a whole. What
+follows a registration, and what the page says when an act is done."""
+
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from intake import actions
+from intake.deadlines.models import Clock
+from intake.lifecycle import State
+from intake.models import Case
+from mediation.available_actions import CASE_ACTS
+from tests.intake import ways
+from tests.mediation.ways import a_branded_room
+from tests.people import Ground, an_entry
+from workbench.dossier import dossier_of
+from zhongzhi.accounts.models import User
+from zhongzhi.web.written_days import short_moment
+
+pytestmark = pytest.mark.django_db
+WHO = ("clerk", "dispatcher", "manager", "leader", "handler")
+NONE = ""
+OUT_OF_SIGHT = None
+FIRST: dict[State, tuple[str | None, ...]] = {
+    State.REGISTERED: ("受理", "受理", "受理", "批示", OUT_OF_SIGHT),
+    State.ACCEPTED: (NONE, "交办", "交办", "批示", OUT_OF_SIGHT),
+    State.DISPATCHED: (NONE, "催办", "催办", "批示", "签收"),
+    State.HANDLING: (NONE, "催办", "催办", "批示", "反馈办理结果"),
+    State.CONCLUDED: (NONE, "审核办结", "审核办结", "批示", NONE),
+    State.CLOSED: ("回访", "回访", "回访", NONE, NONE),
+    State.ARCHIVED: (NONE, NONE, NONE, NONE, NONE),
+    State.SUSPENDED: (NONE, "恢复办理", "恢复办理", "批示", NONE),
+    State.GUIDED: (NONE, NONE, NONE, NONE, OUT_OF_SIGHT),
+    State.MERGED: (NONE, NONE, NONE, NONE, OUT_OF_SIGHT),
+    State.WITHDRAWN: (NONE, NONE, NONE, NONE, OUT_OF_SIGHT),
+}
+
+
+def first_button(user: User, case: Case) -> str:
+    primary = dossier_of(user, str(case.code)).primary
+    return primary.label if primary is not None else NONE
+
+
+def as_(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def said(answer: Any) -> str:
+    return "".join(str(message) for message in get_messages(answer.wsgi_request))
+
+
+def due(case: Case, kind: str) -> str:
+    return short_moment(Clock.objects.get(case=case, kind=kind, stopped_at=None).due_at)
+
+
+@pytest.mark.parametrize("state", FIRST)
+def test_the_first_button_is_the_next_step_of_who_looks(state: State, ground: Ground) -> None:
+    case = ways.in_state(ground, state)
+    for who, label in zip(WHO, FIRST[state], strict=True):
+        if label is not OUT_OF_SIGHT:
+            assert (who, first_button(ground.people[who], case)) == (who, label)
+
+
+def test_the_table_has_every_state() -> None:
+    assert set(FIRST) == set(State) - {State.DRAFT}
+
+
+def test_a_house_of_mediation_mediates_first(ground: Ground) -> None:
+    a_branded_room(ground)
+    case = ways.dispatched(ground, ground.branded_room)
+    assert first_button(ground.mediator, case) == "签收"
+    actions.sign_for_case(case, actor=ground.mediator)
+    assert first_button(ground.mediator, case) == next(act.label for act in CASE_ACTS)
+
+
+def test_a_manager_above_urges_what_a_centre_below_has_handed_out(ground: Ground) -> None:
+    case = actions.register_case(an_entry(), actor=ground.town_clerk)
+    actions.accept_case(case, actor=ground.town_dispatcher)
+    actions.dispatch_case(case, actor=ground.town_dispatcher, organisation=ground.juri_justice, instruction="请丈量")
+    assert first_button(ground.manager, case) == "催办"
+
+
+def test_what_usually_follows_stands_on_the_page_of_a_case_just_registered(ground: Ground) -> None:
+    clerk = as_(ground.clerk)
+    page = clerk.get("/cases/new/").context["page"]
+    uid = page.form["uid"].value()
+    case = actions.register_case(an_entry(), actor=ground.clerk, uid=uid)
+    address = f"/cases/{case.code}/"
+    assert clerk.get(address).context["following"] is None
+    session = clerk.session
+    session["just_registered"] = str(case.code)
+    session.save()
+    shown = clerk.get(address)
+    assert [offer.label for offer in shown.context["following"].offers] == ["受理"]
+    text = shown.content.decode()
+    for key in ("p", "a", "n"):
+        assert f'data-key="{key}"' in text
+    assert clerk.get(f"/cases/drafts/{uid}/")["Location"] == address
+    clerk.get("/cases/new/")
+    assert clerk.get(address).context["following"] is None
+
+
+def test_back_to_the_entry_of_somebody_else_is_still_not_found(ground: Ground) -> None:
+    uid = as_(ground.clerk).get("/cases/new/").context["page"].form["uid"].value()
+    actions.register_case(an_entry(), actor=ground.clerk, uid=uid)
+    assert as_(ground.dispatcher).get(f"/cases/drafts/{uid}/").status_code == 404
+
+
+def test_the_page_says_what_is_so_and_by_when_who_does_what(ground: Ground) -> None:
+    case = ways.accepted(ground)
+    form = {"organisation": ground.justice_bureau.pk, "version": case.version}
+    answer = as_(ground.dispatcher).post(f"/cases/{case.code}/acts/dispatch/", form)
+    assert said(answer) == f"已交办，承办单位须在 {due(case, 'sign')} 前签收。"
+    answer = as_(ground.handler).post(f"/cases/{case.code}/acts/sign/")
+    assert said(answer) == f"已签收，请在 {due(case, 'handle')} 前反馈办理结果。"
+
+
+def test_the_dialog_tells_the_limits_it_will_set_and_proposes_the_organisation(ground: Ground) -> None:
+    case = ways.accepted(ground)
+    answer = as_(ground.dispatcher).get(f"/cases/{case.code}/acts/dispatch/")
+    assert [label for label, _ in answer.context["limits"]] == ["签收", "办理"]
+    proposed = answer.context["asked"]
+    assert proposed.why in answer.content.decode()
+    assert answer.context["form"].initial["organisation"]
+    told = [short_moment(moment) for _, moment in answer.context["limits"]]
+    as_(ground.dispatcher).post(f"/cases/{case.code}/acts/dispatch/", answer.context["form"].initial)
+    assert told == [due(case, "sign"), due(case, "handle")]
