@@ -84,7 +84,8 @@ class Scope:
         if not self.user.is_active:
             return ()
         posted = {p.area.current_code for p in self.postings if p.area}
-        return _widest(posted | set(_served_places(self.user, self.day)))
+        served = next((getattr(p, "served_codes", None) for p in self.postings), None)
+        return _widest(posted | set(_served_places(self.user, self.day) if served is None else served))
 
     @cached_property
     def written(self) -> dict[Callable[["Scope"], QuerySet[Any, Any]], RawSQL]:
@@ -198,7 +199,8 @@ def _places_served_by(users: Collection[User], day: date) -> dict[int, set[str]]
 def _postings_on(user: User, day: date) -> list[Posting]:
     if not user.is_active:
         return []
-    return list(_postings(day, user=user))
+    served = ArraySubquery(_served_places(user, day))
+    return list(_postings(day, user=user).annotate(served_codes=served))
 
 
 def _postings(day: date, **of: Any) -> QuerySet[Posting]:

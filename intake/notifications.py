@@ -22,7 +22,7 @@ from intake.imports.models import ImportBatch
 from intake.models import Case, HandlingPart, Risk
 from intake.sight import readers_among, sight_of
 from zhongzhi.accounts.models import User
-from zhongzhi.notices.actions import post
+from zhongzhi.notices.actions import Announcement, post, post_all
 
 
 class Hearer(TextChoices):
@@ -134,11 +134,21 @@ def notify_dispatchers(case: Case, kind: str, what: str, *, by_clock: bool = Fal
     notify(_sorters(case), case, kind, what, not_before=office_opening(case) if by_clock else None)
 
 
-def _sorters(case: Case, *, even_fast_track: bool = False) -> list[User]:
+def tell_sorters(news: Iterable[tuple[Case, str, str]]) -> None:
+    """Tell those who sort of several cases, a kind and words of each: who sorts at a centre is asked once, and all
+    messages are one statement."""
+    sorting: dict[int, list[User]] = {}
+    post_all([_told(_sorters(case, sorting=sorting), case, kind, what) for case, kind, what in news])
+
+
+def _sorters(case: Case, *, even_fast_track: bool = False, sorting: dict[int, list[User]] | None = None) -> list[User]:
     assert case.centre is not None
     if case.is_fast_track and case.risk != Risk.RED and not even_fast_track:
         return []
-    people = list(members_of(case.centre, Capability.SORT))
+    known = {} if sorting is None else sorting
+    if case.centre.pk not in known:
+        known[case.centre.pk] = list(members_of(case.centre, Capability.SORT))
+    people = list(known[case.centre.pk])
     if case.risk == Risk.RED:
         people += leaders_over(case.territory or case.centre.territory)
     return people
@@ -158,7 +168,11 @@ def office_opening(case: Case) -> datetime | None:
 def notify(people: Iterable[User], case: Case, kind: str, what: str, *, not_before: datetime | None = None) -> None:
     """One message per person and version of the case, not sent before that moment. It tells the category and not the
     title, which may hold names: notices stay when the case goes on to others."""
-    post(
+    post_all([_told(people, case, kind, what, not_before)])
+
+
+def _told(people: Iterable[User], case: Case, kind: str, what: str, not_before: datetime | None = None) -> Announcement:
+    return Announcement(
         readers_among(people, case),
         kind,
         title=f"{case.code} {what}",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case as When_
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When, prefetch_related_objects
 from django.db.models.enums import IntegerChoices, TextChoices
 from django.db.models.expressions import RawSQL
 
@@ -184,13 +184,14 @@ def readers_among(people: Iterable[User], case: Case) -> list[User]:
     """Those of some people who may be told of a case: nobody it is about, of a restricted one those who are named.
 
     What somebody is told as a worker of the organisation stays; only what no post overcomes is asked. At most two
-    queries, and for a complaint three more for all of the people together.
+    queries, and for a complaint three more for all of the people together. Parties that were read with the case are
+    not read again.
     """
     found = list({person.pk: person for person in people}.values())
     if case.is_restricted:
         named = set(named_readers(case).values_list("user_id", flat=True))
         found = [person for person in found if person.pk in named]
-    accused = list(case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory")) if found else []
+    accused = _accused_of(case) if found else []
     if not accused:
         return found
     return [
@@ -198,6 +199,14 @@ def readers_among(people: Iterable[User], case: Case) -> list[User]:
         for scope in scopes_of(found)
         if not any(_is_about(scope, party, case.centre_id) for party in accused)
     ]
+
+
+def _accused_of(case: Case) -> list[Party]:
+    if "parties" not in getattr(case, "_prefetched_objects_cache", {}):
+        return list(case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory"))
+    rows = [party for party in case.parties.all() if party.role == PartyRole.ACCUSED]
+    prefetch_related_objects(rows, "works_at__territory")
+    return rows
 
 
 def guarded_among(cases: Collection[int]) -> set[int]:

@@ -25,7 +25,9 @@ def locked(case: Case, *, version: int | None = None) -> Case:
 
     Raises VersionConflict when the caller saw another version: somebody was faster.
     """
-    rows = Case.objects.select_for_update(of=("self",)).select_related("centre__territory", "holder", "territory")
+    rows = Case.objects.select_for_update(of=("self",)).select_related(
+        "centre__territory", "holder", "territory", "category"
+    )
     fresh = rows.get(pk=case.pk)
     if version is not None and fresh.version != version:
         raise VersionConflict(_who_was_faster(fresh))
@@ -74,6 +76,25 @@ def move(
         actor=actor,
         organisation=organisation or case.holder or case.centre,
         reason=reason,
+        at=timezone.now(),
+    )
+
+
+def enter(case: Case, *, actor: User) -> None:
+    """Let a new case, or a locked draft, be registered, and append its first step. What hangs on it is written with its
+    key; the caller writes the row itself last of all, in the state it then has, with its code."""
+    if case.pk is None:
+        give_keys([case])
+    before = State(case.status)
+    case.status = LIFECYCLE.target(before, Event.REGISTER)
+    case.version += 1
+    StatusChange.objects.create(
+        case=case,
+        event=Event.REGISTER,
+        from_status=before,
+        to_status=case.status,
+        actor=actor,
+        organisation=case.holder,
         at=timezone.now(),
     )
 

@@ -13,7 +13,7 @@ from intake.actions.complaints import require_may_handle
 from intake.actions.restricting import open_to_organisation
 from intake.coordination.actions import CoHandler
 from intake.coordination.actions.joint_handling import open_parts
-from intake.deadlines.actions.clocks import start_clock, stop_clocks
+from intake.deadlines.actions.clocks import NewLimit, exchange_clocks, start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.deadlines.queries import rule_for, work_calendar
 from intake.extension_points import Way
@@ -65,8 +65,8 @@ def dispatch_case(
     parts = _end_other_part(case, organisation)
     handling = _open_handling(case, HandlingKind.DISPATCH, organisation, actor, now, instruction)
     _hand_over(case, parts, actor)
-    start_clock(case, ClockKind.SIGN, organisation=organisation, handling=handling, at=now)
-    start_clock(case, ClockKind.HANDLE, organisation=organisation, handling=handling, at=now)
+    limits = [NewLimit(kind, organisation, handling) for kind in (ClockKind.SIGN, ClockKind.HANDLE)]
+    exchange_clocks(case, start=limits, at=now)
     record(actor, Verb.DISPATCHED, case, organisation=organisation.pk, handling=handling.pk)
     notify_handlers(case, organisation, "case_dispatched", "已交办，请签收")
     open_parts(case, co_handlers, actor, now)

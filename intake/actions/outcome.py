@@ -16,7 +16,7 @@ from intake.actions.register import register_case
 from intake.actions.roads import drop_roads, open_road
 from intake.actions.tiers import settle_tier
 from intake.actions.triage import accept_case
-from intake.deadlines.actions.clocks import start_clock, stop_clocks
+from intake.deadlines.actions.clocks import NewLimit, exchange_clocks, start_clock, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
 from intake.extension_points import Way
@@ -134,9 +134,8 @@ def close_case(case: Case, *, actor: User, note: str = "", version: int | None =
     own = {"own_report": True} if reports_itself(case, actor) else {}
     note = words(note) + (OWN_REVIEW if own else "")
     move(case, Event.CLOSE, actor=actor, reason=note, columns={"closed_at": now})
-    stop_clocks(case, ClockKind.REVIEW)
     assert case.centre is not None
-    start_clock(case, ClockKind.FOLLOW_UP, organisation=case.centre, at=now)
+    exchange_clocks(case, stop=(ClockKind.REVIEW,), start=[NewLimit(ClockKind.FOLLOW_UP, case.centre)], at=now)
     record(actor, Verb.CLOSED, case, outcome=case.outcome, tier=case.solved_tier, **own)
     if not case.is_fast_track:
         announce(case, "case_closed", "已审核办结", actor=actor, former=case.concluded_by)
@@ -267,6 +266,6 @@ def _go_on(case: Case, event: Event, actor: User | None, reason: str) -> None:
         signed_by=actor if last.signed_by_id is None else last.signed_by,
     )
     assert case.centre is not None
-    start_clock(case, ClockKind.HANDLE, organisation=organisation, handling=handling, at=now)
-    start_clock(case, ClockKind.TIER, organisation=case.centre, at=now)
+    limits = [NewLimit(ClockKind.HANDLE, organisation, handling), NewLimit(ClockKind.TIER, case.centre)]
+    exchange_clocks(case, start=limits, at=now)
     notify_handlers(case, organisation, f"case_{event}", "退回重新办理")

@@ -75,6 +75,8 @@ class CheckedParty:
 
 def write_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
     """Make the case's parties what the entry says: kept by uid, added, taken off."""
+    if case._state.adding:
+        return _write_first_parties(case, parties)
     existing = {str(p.uid): p for p in case.parties.all()}
     kept = {p.entry.uid for p in parties if p.entry.uid in existing}
     _take_off(case, kept)
@@ -83,6 +85,18 @@ def write_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
     for at, item in principals_first:
         rows[at] = existing.get(item.entry.uid) or Party(case=case)
         _write_party(rows[at], item, at, rows)
+    return [rows[at] for at in sorted(rows)]
+
+
+def _write_first_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
+    """The parties of a case that is new: those who stand for themselves in one statement, who acts for them in one."""
+    rows: dict[int, Party] = {}
+    for themselves in (True, False):
+        here = [at for at, item in enumerate(parties) if (item.entry.role in FOR_THEMSELVES) == themselves]
+        for at in here:
+            rows[at] = Party(case=case)
+            _fill_party(rows[at], parties[at], at, rows)
+        Party.objects.bulk_create([rows[at] for at in here])
     return [rows[at] for at in sorted(rows)]
 
 

@@ -1,5 +1,6 @@
 """Registering: from what was typed at the window to a case with a code."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -20,13 +21,13 @@ from intake.actions.tiers import settle_tier, tier_of
 from intake.deadlines.actions.clocks import start_clock
 from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
-from intake.lifecycle import INACTIVE_STATES, Event, State
-from intake.models import Case, EntryAutosave, PartyRole, Risk
-from intake.notifications import announce, notify_dispatchers
+from intake.lifecycle import INACTIVE_STATES, State
+from intake.models import Case, EntryAutosave, Party, PartyRole, Risk
+from intake.notifications import announce, tell_sorters
 from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
 from intake.queries.doubles import SHOWN, open_doubles
-from intake.transitions import hold_entry, locked, move, touch
+from intake.transitions import enter, hold_entry, locked, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -66,20 +67,20 @@ def register_case(
     raise_above_the_accused(case, [p.works_at for p in checked.parties if p.works_at is not None])
     case.is_fast_track = fast_track
     assert case.centre is not None
-    case.save()
+    enter(case, actor=actor)
     parties = write_parties(case, checked.parties)
+    link_external(case, checked.entry, actor=actor)
     if case.is_restricted:
         begin_restriction(case, actor)
+    start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at, is_first=True)
+    if uid is not None:
+        EntryAutosave.objects.filter(user=actor, uid=uid).delete()
     # The county's counter is held from here to the end of the transaction: everything that can be done before, is.
-    code = next_case_code(county_of(case.centre), timezone.localdate(case.registered_at))
-    move(case, Event.REGISTER, actor=actor, columns={"code": code})
-    link_external(case, checked.entry, actor=actor)
-    start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at)
+    case.code = next_case_code(county_of(case.centre), timezone.localdate(case.registered_at))
+    case.save(force_insert=case._state.adding)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
-    notify_dispatchers(case, "case_registered", "新登记，待研判")
-    _tell_the_other_window(case)
+    tell_sorters([(case, "case_registered", "新登记，待研判"), *_for_the_other_window(case, parties)])
     attend_to_risk(case, actor=actor)
-    EntryAutosave.objects.filter(user=actor, uid=case.uid).delete()
     if case.risk == Risk.RED:
         settle_tier(case, actor)
     return case
@@ -184,15 +185,17 @@ def _write(case: Case, checked: CheckedEntry, actor: User, centre: Organisation 
     case.registered_at = timezone.now()
 
 
-def _tell_the_other_window(case: Case) -> None:
-    """Tell the centres that registered the same person or matter today that it came here as well.
+def _for_the_other_window(case: Case, parties: Sequence[Party]) -> list[tuple[Case, str, str]]:
+    """What the centres are told that registered the same person or matter today: that it came here as well.
 
     The county's counter is held, so of two windows in the same minute the later sees what the earlier wrote.
     """
-    if case.is_restricted or case.parties.filter(role=PartyRole.ACCUSED).exists():
-        return
-    for other in open_doubles(case).filter(registered_at__date=timezone.localdate())[:SHOWN]:
-        notify_dispatchers(other, f"case_double_{case.pk}", f"同一当事人或同一事项今天又在{case.centre}登记，请核对")
+    if case.is_restricted or any(party.role == PartyRole.ACCUSED for party in parties):
+        return []
+    others = open_doubles(case).filter(registered_at__date=timezone.localdate())
+    words = f"同一当事人或同一事项今天又在{case.centre}登记，请核对"
+    found = others.select_related("centre", "category", "territory").prefetch_related("parties")[:SHOWN]
+    return [(other, f"case_double_{case.pk}", words) for other in found]
 
 
 def _receiving_centre(case: Case, actor: User, centre: Organisation | None) -> Organisation:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from grids.models import Level, Organisation
 from grids.queries import centre_above, centres_over
 from intake.actions.restricting import open_to_organisation
-from intake.deadlines.actions.clocks import start_clock
+from intake.deadlines.actions.clocks import NewLimit, exchange_clocks
 from intake.deadlines.models import ClockKind
 from intake.deadlines.queries import in_procedure
 from intake.extension_points import Way
@@ -155,8 +155,8 @@ def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, a
             _keep_as_support(case, holder, actor, reason)
     come_to_rest(case, Way.ESCALATE, actor=actor, reason="案件转其他层级办理", handling=lead)
     is_new = case.status == State.REGISTERED
-    for kind in (ClockKind.TRIAGE,) if is_new else (ClockKind.TIER, ClockKind.DISPATCH):
-        start_clock(case, kind, organisation=centre, at=now)
+    kinds = (ClockKind.TRIAGE,) if is_new else (ClockKind.TIER, ClockKind.DISPATCH)
+    exchange_clocks(case, start=[NewLimit(kind, centre) for kind in kinds], at=now)
 
 
 def _leave_lead(case: Case) -> Handling | None:

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from intake.actions.attention import attend_to_risk
 from intake.actions.tiers import settle_tier
-from intake.deadlines.actions.clocks import start_clock, stop_clocks
+from intake.deadlines.actions.clocks import NewLimit, exchange_clocks
 from intake.deadlines.models import ClockKind
-from intake.lifecycle import INACTIVE_STATES, Event, State
+from intake.lifecycle import INACTIVE_STATES, LIFECYCLE, Event, State
 from intake.models import Case, Complexity, GradeChange, Risk
 from intake.notifications import announce
 from intake.permissions import may_accept, may_sort
@@ -41,19 +41,19 @@ def accept_case(
     case = locked(case, version=version)
     require(may_accept(actor, case))
     note = words(note)
-    move(case, Event.ACCEPT, actor=actor, reason=note)
-    if category:
-        case.category = find_leaf(category)
-    if case.category_id is None:
+    LIFECYCLE.target(State(case.status), Event.ACCEPT)
+    leaf = find_leaf(category) if category else case.category
+    if leaf is None:
         raise RuleViolation("受理前请选定纠纷类别。", field="category")
     changed = _grade(case, {"complexity": complexity, "risk": risk}, actor, note or "受理时研判")
     require(not changed or may_sort(actor, case), "难易程度和风险等级由研判分流员或中心负责人调整。")
-    case.accepted_at, case.accepted_tier = timezone.now(), case.tier
-    case.save(update_fields=["category", "complexity", "risk", "accepted_at", "accepted_tier"])
-    stop_clocks(case, ClockKind.TRIAGE, ClockKind.FALLBACK)
+    set_with_it = {"category": leaf, "complexity": case.complexity, "risk": case.risk}
+    now = timezone.now()
+    set_with_it |= {"accepted_at": now, "accepted_tier": case.tier}
+    move(case, Event.ACCEPT, actor=actor, reason=note, columns=set_with_it)
     assert case.centre is not None
-    start_clock(case, ClockKind.TIER, organisation=case.centre, at=case.accepted_at)
-    start_clock(case, ClockKind.DISPATCH, organisation=case.centre, at=case.accepted_at)
+    begin = [NewLimit(ClockKind.TIER, case.centre), NewLimit(ClockKind.DISPATCH, case.centre)]
+    exchange_clocks(case, stop=(ClockKind.TRIAGE, ClockKind.FALLBACK), start=begin, at=now)
     record(actor, Verb.ACCEPTED, case, category=case.category_id, complexity=case.complexity, risk=case.risk)
     if "risk" in changed:
         attend_to_risk(case, actor=actor)

@@ -20,7 +20,7 @@ def roads_of(case: Case) -> list[RoadTaken]:
 
 def open_roads_of(case: Case) -> list[RoadTaken]:
     """Those of a case whose result is waited for."""
-    return list(open_roads().filter(case=case).order_by("led_at", "pk"))
+    return list(case.roads.filter(ended_on__isnull=True, dropped_at__isnull=True).order_by("led_at", "pk"))
 
 
 def ended_roads_of(case: Case) -> list[RoadTaken]:

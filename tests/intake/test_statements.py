@@ -45,25 +45,25 @@ def post(client: Client, path: str, body: Any = None) -> Any:
 def test_registering_costs_what_it_writes(ground: Ground) -> None:
     client = signed_in(ground.clerk)
     post(client, CASES, LAND)
-    assert len(statements(lambda: post(client, CASES, LAND))) <= 48
+    assert len(statements(lambda: post(client, CASES, LAND))) <= 25
 
 
 def test_taking_a_case_on_costs_what_it_changes(ground: Ground) -> None:
     client, first, case = signed_in(ground.dispatcher), ways.registered(ground), ways.registered(ground)
     post(client, address(first, "accept"))
-    assert len(statements(lambda: post(client, address(case, "accept")))) <= 36
+    assert len(statements(lambda: post(client, address(case, "accept")))) <= 28
 
 
 @pytest.mark.parametrize("state", [ways.registered, ways.handling, ways.closed])
 def test_a_case_is_read_in_few_statements(state: Callable[[Ground], Case], ground: Ground) -> None:
     case, client = state(ground), signed_in(ground.clerk)
-    assert len(statements(lambda: client.get(address(case)))) <= 12
+    assert len(statements(lambda: client.get(address(case)))) <= 10
 
 
 def test_the_page_of_a_case_is_read_in_few_statements(ground: Ground) -> None:
     case, client = ways.handling(ground), signed_in(ground.clerk)
     client.get(f"/cases/{case.code}/")
-    assert len(statements(lambda: client.get(f"/cases/{case.code}/"))) <= 22
+    assert len(statements(lambda: client.get(f"/cases/{case.code}/"))) <= 20
 
 
 def test_what_a_case_has_none_of_is_not_asked_for_again(ground: Ground) -> None:

@@ -12,7 +12,7 @@ from grids.queries import dispatch_targets
 from grids.scope import scope_of
 from intake.coordination.actions.joint_tasks import said
 from intake.coordination.queries import releasable_parts
-from intake.deadlines.actions.clocks import start_clock, stop_clocks
+from intake.deadlines.actions.clocks import NewLimit, exchange_clocks, stop_clocks
 from intake.deadlines.models import ClockKind
 from intake.extension_points import Way
 from intake.lifecycle import State
@@ -71,8 +71,8 @@ def open_parts(case: Case, parts: Sequence[CoHandler], actor: User, now: datetim
             opened_at=now,
             opened_by=actor,
         )
-        start_clock(case, ClockKind.SIGN, organisation=part.organisation, handling=handling, at=now)
-        start_clock(case, ClockKind.HANDLE, organisation=part.organisation, handling=handling, at=now)
+        limits = [NewLimit(kind, part.organisation, handling) for kind in (ClockKind.SIGN, ClockKind.HANDLE)]
+        exchange_clocks(case, start=limits, at=now)
         record(actor, Verb.CO_HANDLER_ADDED, case, organisation=part.organisation.pk, handling=handling.pk)
         notify_handlers(case, part.organisation, f"case_co_{handling.pk}", "请协办，请签收")
         opened.append(handling)

@@ -17,8 +17,9 @@ RESTING_STATES = (State.SUSPENDED, State.MERGED)
 IN_PROCEDURE = "调解期间"
 
 
-def settle_limits(case: Case) -> None:
-    """Let the limits of a locked case agree with each other; nothing while the case itself rests.
+def settle_limits(case: Case, known: Sequence[Clock] | None = None) -> None:
+    """Let the limits of a locked case agree with each other, those `known` where all that run were read and locked;
+    nothing while the case itself rests.
 
     While a procedure with a limit of its own runs (a mediation) and is in time, the limits of the tier and of the lead
     rest, and that of who mediates. The tier's is never due before what its holders still have: who was in time is not
@@ -26,7 +27,7 @@ def settle_limits(case: Case) -> None:
     """
     if case.status in RESTING_STATES:
         return
-    running, now = running_clocks_of(case, (), None), timezone.now()
+    running, now = running_clocks_of(case, (), None) if known is None else known, timezone.now()
     busy = {clock.handling_id for clock in running if clock.kind in PROCEDURES and clock.breached_at is None}
     for clock in running:
         rests = bool(busy) and _waits_for_procedures(clock, busy)

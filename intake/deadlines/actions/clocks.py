@@ -1,8 +1,8 @@
 """Clocks: started, paused, resumed, extended and stopped by the acts on a case; marked by the sweep when due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -29,22 +29,54 @@ def start_clock(
     organisation: Organisation,
     handling: Handling | None = None,
     at: datetime | None = None,
+    is_first: bool = False,
 ) -> Clock | None:
-    """Start a time limit of a locked case, by the rule in force today; none where no rule sets one.
+    """Start a time limit of a locked case, by the rule in force today; none where no rule sets one. The `is_first` of a
+    new case has no others to agree with.
 
     The clock keeps its rule: a later change of the table does not touch it.
     """
     now = at or timezone.now()
-    rule = deadlines_queries.rule_for(case, kind, on=timezone.localdate(now))
-    if rule is None:
-        return None
-    clock = _new_clock(case, kind, rule, organisation, now)
-    clock.handling = handling
-    clock.save(force_insert=True)
-    if is_limit_of_case(clock):
-        note_overdue([clock], late=False)
-    settle_limits(case)
-    return clock
+    if is_first:
+        return next(iter(_started(case, [NewLimit(kind, organisation, handling)], now)), None)
+    return next(iter(exchange_clocks(case, start=[NewLimit(kind, organisation, handling)], at=now)), None)
+
+
+class NewLimit(NamedTuple):
+    """A time limit that begins: whose it is, and of which piece of work."""
+
+    kind: ClockKind
+    organisation: Organisation
+    handling: Handling | None = None
+
+
+def exchange_clocks(
+    case: Case,
+    *,
+    stop: Collection[ClockKind] = (),
+    start: Sequence[NewLimit],
+    at: datetime,
+) -> list[Clock]:
+    """Stop the running limits of some kinds of a locked case and start others, by the rules in force, and let all of
+    them agree; those that have a rule. The statements are the same for any number."""
+    running = running_clocks_of(case, (), None)
+    gone = [clock for clock in running if clock.kind in stop]
+    _stop(gone)
+    new = _started(case, start, at)
+    settle_limits(case, [*(clock for clock in running if clock not in gone), *new])
+    return new
+
+
+def _started(case: Case, limits: Sequence[NewLimit], at: datetime) -> list[Clock]:
+    day, new = timezone.localdate(at), []
+    for limit in limits:
+        if rule := deadlines_queries.rule_for(case, limit.kind, on=day):
+            clock = _new_clock(case, limit.kind, rule, limit.organisation, at)
+            clock.handling = limit.handling
+            new.append(clock)
+    Clock.objects.bulk_create(new)
+    note_overdue([clock for clock in new if is_limit_of_case(clock)], late=False)
+    return new
 
 
 def start_clocks(cases: Sequence[Case], kind: ClockKind, *, at: datetime) -> None:
@@ -84,17 +116,29 @@ def _new_clock(case: Case, kind: ClockKind, rule: ClockRule, organisation: Organ
 
 def stop_clocks(case: Case, *kinds: ClockKind, handling: Handling | None = None) -> None:
     """Stop the running clocks of these kinds; one that is past due is marked as breached first."""
+    running = running_clocks_of(case, (), None)
+    of_work = [clock for clock in running if handling is None or clock.handling_id == handling.pk]
+    gone = [clock for clock in of_work if not kinds or clock.kind in kinds]
+    _stop(gone)
+    settle_limits(case, [clock for clock in running if clock not in gone])
+
+
+def _stop(clocks: Sequence[Clock]) -> None:
+    """Stop locked clocks; what was asked for of those that can be extended is over with them."""
+    if not clocks:
+        return
     now = timezone.now()
-    for clock in running_clocks_of(case, kinds, handling):
-        close_pause(clock, now)
-        if clock.paused_at is None and clock.breached_at is None and now > clock.due_at:
+    for clock in clocks:
+        if clock.paused_at is not None:
+            close_pause(clock, now)
+            clock.save(update_fields=["due_at"])
+        elif clock.breached_at is None and now > clock.due_at:
             breach([clock], now)
-        clock.stopped_at = now
-        clock.paused_at = None
-        clock.next_at = None
-        clock.save(update_fields=["stopped_at", "paused_at", "next_at", "due_at"])
-        lapse(ExtensionRequest.objects.filter(clock=clock), now)
-    settle_limits(case)
+        clock.stopped_at, clock.paused_at, clock.next_at = now, None, None
+    keys = [clock.pk for clock in clocks]
+    Clock.objects.filter(pk__in=keys).update(stopped_at=now, paused_at=None, next_at=None)
+    if extended := [clock.pk for clock in clocks if clock.kind == ClockKind.HANDLE]:
+        lapse(ExtensionRequest.objects.filter(clock__in=extended), now)
 
 
 def lapse(requests: QuerySet[Any], now: datetime, *, note: str = "承办已结束，申请自动失效。") -> None:
