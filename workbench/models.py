@@ -1,4 +1,5 @@
-"""What belongs to no single app: links of the walls in the halls, shapes of places for maps."""
+"""What belongs to no single app: links of the walls in the halls, shapes of places for maps, what was typed and not
+sent."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from grids.models import Territory
+from zhongzhi.core import ciphers
 from zhongzhi.core.ciphers import CODE_BYTES
 from zhongzhi.rows.triggers import append_only, refusal
 
@@ -128,3 +130,31 @@ class ReadingAlert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind}"
+
+
+class KeptInput(models.Model):
+    """A form as typed so far, sealed: kept while one types, gone when it is sent or thrown away."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    place = models.CharField("表单", max_length=200)
+    sealed = models.BinaryField(editable=False)
+    updated_at = models.DateTimeField("最近保存", auto_now=True)
+
+    class Meta:
+        verbose_name = "未提交的填写内容"
+        verbose_name_plural = "未提交的填写内容"
+        ordering = ["-updated_at"]
+        constraints = [models.UniqueConstraint(fields=["user", "place"], name="kept_input_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.place}"
+
+    @property
+    def text(self) -> str:
+        """The form as it would be sent, encoded like an address."""
+        return ciphers.unseal(bytes(self.sealed), aad=kept_aad(self.user_id, self.place))
+
+
+def kept_aad(user_id: int, place: str) -> str:
+    """What the sealed text is bound to."""
+    return f"workbench.kept:{user_id}:{place}"

@@ -5,6 +5,7 @@ from django.urls import include, path
 from intake.converters import CASE
 from workbench import views
 from workbench.bulk import views as bulk
+from workbench.kept import views as kept
 from workbench.meetings import views as meetings
 
 app_name = "workbench"
@@ -14,6 +15,8 @@ urlpatterns = [
     path("todo/<slug:name>/", views.todo_list, name="todo"),
     path(f"cases/<{CASE}>/", views.dossier, name="dossier"),
     path("bulk/<slug:name>/", bulk.bulk, name="bulk"),
+    path("kept/", kept.kept, name="kept"),
+    path("kept/forget/", kept.forget, name="forget_kept"),
     path("hall/week/", views.hall_week, name="hall_week"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "zhongzhi.web.middleware.DomainErrorMiddleware",
     "zhongzhi.accounts.middleware.ConfirmIdentityMiddleware",
+    "workbench.kept.middleware.ForgetSentMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -37,6 +37,7 @@ from mediation.queries.roads import roads_of
 from mediation.queries.visibility import courts_in_reach, rooms_for, teams
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, ActTable
+from zhongzhi.web.forms import NOTHING_CHOSEN
 from zhongzhi.web.shapes import (
     Ask,
     Choice,
@@ -53,7 +54,6 @@ from zhongzhi.web.shapes import (
 
 LENGTHS = [(30, "半小时"), (60, "1 小时"), (90, "1 个半小时"), (120, "2 小时"), (180, "3 小时"), (240, "4 小时")]
 LENGTH = Choice("时长", LENGTHS, first=120)
-NOTHING_CHOSEN = "---------"
 
 
 def _opens(s: Situation[Case]) -> bool:

@@ -35,6 +35,8 @@ class Picker {
   listen() {
     this.text.addEventListener("input", () => this.typed());
     this.text.addEventListener("keydown", (event) => this.pressed(event));
+    // what is chosen already is replaced by typing, and opens the whole list
+    for (const kind of ["focus", "click"]) this.text.addEventListener(kind, () => this.isChosen && this.text.select());
     this.text.addEventListener("blur", () => setTimeout(() => this.left(), 100));
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault(); // the field keeps the focus, also while the list is scrolled by its bar
@@ -50,6 +52,10 @@ class Picker {
     if (document.activeElement !== this.text || this.text.value === given) return;
     this.chosen = { label: given, code: this.code.value };
     this.typed();
+  }
+
+  get isChosen() {
+    return Boolean(this.code.value) && this.text.value === this.chosen.label;
   }
 
   get options() {
@@ -118,7 +124,7 @@ class Picker {
   async ask() {
     const number = ++this.asked;
     const url = new URL(this.box.dataset.url, location.href);
-    url.searchParams.set("q", this.text.value.trim());
+    url.searchParams.set("q", this.isChosen ? "" : this.text.value.trim());
     const answer = await fetch(url, { headers: { "HX-Request": "true" } });
     if (number !== this.asked || !answer.ok) return;
     this.list.innerHTML = await answer.text();

@@ -93,6 +93,7 @@ def test_merging_by_the_list_of_kindred_cases_and_undoing_it(sign_in: Login, tow
     page.get_by_role("link", name=str(target.code)).first.click()
     expect(page.get_by_text("已并入本案")).to_be_visible()
     page.go_back()
+    page.locator(".dossier-acts").get_by_text("更多").click()
     page.locator(".dossier-acts").get_by_role("button", name="撤销并案").click()
     page.locator("#sheet").get_by_label("理由").fill("不是一件事")
     page.locator("#sheet .sheet-foot .btn-primary").click()

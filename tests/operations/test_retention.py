@@ -20,7 +20,8 @@ from intake.models.personal_data import DataRequest, RestrictedParty, Restrictio
 from tests.audit.ways import codes
 from tests.intake import ways
 from tests.people import Ground
-from workbench.models import RetentionRun
+from workbench.kept.actions import keep_input
+from workbench.models import KeptInput, RetentionRun
 from workbench.retention.actions import set_period, sweep_retention
 from workbench.retention.kinds import KINDS
 from workbench.retention.queries import lines, period_of
@@ -47,6 +48,12 @@ def a_draft(ground: Ground, at: datetime) -> Case:
     case = ways.in_state(ground, State.DRAFT)
     Case.objects.filter(pk=case.pk).update(updated_at=at)
     return case
+
+
+def a_kept_input(ground: Ground, at: datetime) -> KeptInput:
+    row = keep_input("note=x", actor=ground.clerk, place=f"/cases/ZJ{at:%Y%m%d}/acts/close/")
+    KeptInput.objects.filter(pk=row.pk).update(updated_at=at)
+    return row
 
 
 def an_autosave(ground: Ground, at: datetime) -> EntryAutosave:
@@ -140,6 +147,7 @@ CASES: dict[str, tuple[Make, Callable[[Any], bool]]] = {
     "files_lasting": (lambda ground, at: a_file(ground, at, scale="03"), is_anonymous),
     "drafts": (a_draft, gone),
     "autosaves": (an_autosave, gone),
+    "kept_inputs": (a_kept_input, gone),
     "imports": (an_import, is_cancelled),
     "import_rows": (an_import_row, gone),
     "roster_tables": (a_handed_table, gone),

@@ -24,6 +24,7 @@ from intake.models import EntryAutosave
 from intake.queries.retention import drafts_over, files_over
 from mediation.lifecycle import ConfirmationState
 from mediation.models import Confirmation
+from workbench.models import KeptInput
 from zhongzhi.accounts.models import SecurityEvent, UserSession
 from zhongzhi.notices.actions import empty_messages
 from zhongzhi.notices.models import Notice, OutboxMessage
@@ -93,6 +94,10 @@ KINDS: Final = {
         RetentionKind(
             "autosaves", "未提交的录入内容", 90, NEEDED, "最后录入", "删除",
             _old(EntryAutosave, at="updated_at"), _deleted(EntryAutosave),
+        ),
+        RetentionKind(
+            "kept_inputs", "对话框里未提交的内容", 30, NEEDED, "最后填写", "删除",
+            _old(KeptInput, at="updated_at"), _deleted(KeptInput),
         ),
         RetentionKind(
             "imports", "待确认的导入文件", 30, NEEDED, "上传", "取消导入，文件删除",

@@ -15,11 +15,29 @@ CLASSES = {
 }
 
 
+NOTHING_CHOSEN = "请选择"
+DJANGO_NOTHING = "---------"
+
+
 def style(field: forms.Field) -> None:
-    """Give a field's widget the class of the look."""
+    """Give a field the words of the office and its widget the class of the look."""
+    say_in_office_words(field)
     kind = next((css for widget, css in CLASSES.items() if isinstance(field.widget, widget)), "form-control")
     known = field.widget.attrs.get("class", "")
     field.widget.attrs["class"] = f"{known} {kind}".strip()
+
+
+def say_in_office_words(field: forms.Field) -> None:
+    """What is missing is named, and what is not chosen yet says so; words that a field has of its own stay."""
+    default = forms.Field.default_error_messages["required"]
+    if field.error_messages.get("required") is default:
+        asks = "请选择" if isinstance(field, forms.ChoiceField) else "请填写"
+        field.error_messages["required"] = f"{asks}{field.label or ''}。"
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DJANGO_NOTHING:
+            field.empty_label = NOTHING_CHOSEN
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, list):
+        field.choices = [(key, NOTHING_CHOSEN if word == DJANGO_NOTHING else word) for key, word in field.choices]
 
 
 class StyledForm(forms.Form):

@@ -1,0 +1,225 @@
+"use strict";
+// What is typed into a dialog keeps itself on the server, sealed, and comes back when the dialog is opened again: after
+// the end of a session, in another tab, on another machine. Escape asks only when there is text. Two tabs that fill in
+// the same form are told of each other.
+
+const KEPT = { address: "/kept/", forget: "/kept/forget/", mark: "typed-is-kept", pause: 700 };
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", KEPT.mark]);
+const THROW_AWAY = "已写的内容还没有提交，放弃吗？";
+const places = new Set(); // where something was kept since this page was opened
+let openForm = null;
+
+const pickerOf = (field) => field.closest("[data-picker]")?.querySelector("[role=combobox]");
+const isKept = (field) =>
+  field.name &&
+  !NOT_KEPT.has(field.name) &&
+  !["file", "password", "submit", "button"].includes(field.type) &&
+  (field.type !== "hidden" || pickerOf(field));
+
+class KeptForm {
+  constructor(form, place, { keeps = true } = {}) {
+    this.form = form;
+    this.place = place;
+    this.keeps = keeps;
+    this.first = this.typed();
+    this.pause = null;
+    this.isWrong = form.querySelector(".invalid-feedback, .alert-danger") !== null; // shown again: it holds what was typed
+    if (places.has(place)) this.markAsKept();
+  }
+
+  // names and values as the form would send them; of a picker also the words that stand for its code
+  typed() {
+    const text = new URLSearchParams();
+    for (const field of [...this.form.elements].filter(isKept)) {
+      if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
+      const values = field.multiple ? [...field.selectedOptions].map((option) => option.value) : [field.value];
+      for (const value of values) text.append(field.name, value);
+      const words = field.type === "hidden" && pickerOf(field);
+      if (words) text.append(`~${field.name}`, words.value);
+    }
+    return text.toString();
+  }
+
+  get isDirty() {
+    return this.isWrong || this.typed() !== this.first;
+  }
+
+  listen() {
+    for (const kind of ["input", "change"]) this.form.addEventListener(kind, () => this.changed());
+    if (this.keeps && !this.isWrong) this.bringBack();
+  }
+
+  changed() {
+    if (!this.keeps) return;
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.keep(), KEPT.pause);
+  }
+
+  async keep(options = {}) {
+    clearTimeout(this.pause);
+    this.pause = null;
+    if (!this.isDirty) return;
+    const answer = await this.post(KEPT.address, { text: this.typed() }, options).catch(() => null);
+    if (!answer?.ok) return;
+    places.add(this.place);
+    this.markAsKept();
+    this.say(`已自动保存 ${(await answer.json()).saved_at}`);
+  }
+
+  post(address, more, options) {
+    const body = new URLSearchParams({ place: this.place, ...more });
+    const headers = { "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content, "X-Background": "1" };
+    return fetch(address, { method: "POST", body, headers, ...options });
+  }
+
+  // the server forgets what was kept when the act is done
+  markAsKept() {
+    if (this.form.querySelector(`[name=${KEPT.mark}]`)) return;
+    const mark = Object.assign(document.createElement("input"), { type: "hidden", name: KEPT.mark, value: "1" });
+    this.form.append(mark);
+  }
+
+  async bringBack() {
+    const address = `${KEPT.address}?${new URLSearchParams({ place: this.place })}`;
+    const answer = await fetch(address, { headers: { "X-Background": "1" } }).catch(() => null);
+    if (answer?.status !== 200 || this.isDirty) return;
+    const { text, saved_at: savedAt } = await answer.json();
+    this.fill(new URLSearchParams(text));
+    places.add(this.place);
+    this.markAsKept();
+    this.say(`已恢复 ${savedAt} 没有提交的内容`, true);
+  }
+
+  fill(text) {
+    this.makeRows(text);
+    for (const field of [...this.form.elements].filter(isKept)) {
+      const values = text.getAll(field.name);
+      if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
+      else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
+      else if (values.length) field.value = values[0];
+      const words = field.type === "hidden" && pickerOf(field);
+      if (words && text.has(`~${field.name}`)) words.value = text.get(`~${field.name}`);
+    }
+    this.form.dispatchEvent(new Event("input", { bubbles: true }));
+    this.form.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // rows that were added while one typed (obligations and their dates) are added again
+  makeRows(text) {
+    for (const name of text.keys()) {
+      const [, row, part] = name.match(/^o-(\d+)-(?:p-(\d+)-)?/) || [];
+      if (row === undefined || this.form.elements[name]) continue;
+      const known = this.form.querySelector(`[data-obligation="${row}"]`);
+      if (!known) this.form.querySelector("[data-add-row=obligation]")?.click();
+      else if (part !== undefined) known.querySelector("[data-add-part]")?.click();
+    }
+  }
+
+  throwAway() {
+    clearTimeout(this.pause);
+    this.pause = null;
+    if (places.delete(this.place)) this.post(KEPT.forget, {}, { keepalive: true }).catch(() => {});
+  }
+
+  empty() {
+    this.throwAway();
+    this.form.reset();
+    this.form.querySelector("[data-kept-note]")?.remove();
+    this.form.dispatchEvent(new Event("change", { bubbles: true }));
+    clearTimeout(this.pause);
+  }
+
+  say(words, mayEmpty = false) {
+    const note = this.note();
+    note.firstElementChild.textContent = words;
+    if (!mayEmpty) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm" });
+    button.textContent = "清空";
+    button.addEventListener("click", () => this.empty());
+    note.append(button);
+  }
+
+  warnOfAnotherTab() {
+    if (this.form.querySelector("[data-kept-twice]")) return;
+    const warning = document.createElement("div");
+    warning.className = "alert alert-warning";
+    warning.setAttribute("role", "alert");
+    warning.dataset.keptTwice = "";
+    warning.textContent = "另一个窗口也开着这份内容，请只在一个窗口填写，以最后保存的为准。";
+    (this.form.querySelector(".sheet-body") || this.form).prepend(warning);
+  }
+
+  note() {
+    const known = this.form.querySelector("[data-kept-note]");
+    if (known) return known;
+    const note = Object.assign(document.createElement("div"), { className: "kept-note text-secondary" });
+    note.dataset.keptNote = "";
+    note.append(document.createElement("span"));
+    const foot = this.form.querySelector(".sheet-foot, .form-bar");
+    if (foot) foot.prepend(note);
+    else this.form.append(note);
+    return note;
+  }
+}
+
+const channel = globalThis.BroadcastChannel ? new BroadcastChannel("zhongzhi-forms") : null;
+channel?.addEventListener("message", ({ data }) => {
+  if (data.place !== openForm?.place) return;
+  openForm.warnOfAnotherTab();
+  if (data.asks) channel.postMessage({ place: data.place });
+});
+
+function watch(form) {
+  if (!form || form.querySelector("[type=password]")) return;
+  const isEntry = Boolean(form.dataset.typed);
+  const address = form.dataset.typed || form.getAttribute("hx-post") || form.action;
+  openForm = new KeptForm(form, new URL(address, location.href).pathname, { keeps: !isEntry });
+  openForm.listen();
+  channel?.postMessage({ place: openForm.place, asks: true });
+}
+
+const dialogOf = () => document.getElementById("sheet");
+const keptDialog = () => (openForm && dialogOf()?.contains(openForm.form) ? openForm : null);
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target === dialogOf()) watch(event.detail.target.querySelector("form[hx-post]"));
+});
+document.addEventListener("DOMContentLoaded", () => watch(document.querySelector("form[data-keep], form[data-typed]")));
+window.addEventListener("pagehide", () => {
+  if (openForm?.pause) openForm.keep({ keepalive: true });
+});
+
+// Escape and 取消 ask only when there is text; who says no goes on writing
+function mayClose() {
+  const form = keptDialog();
+  if (!form?.isDirty) return true;
+  if (!window.confirm(THROW_AWAY)) return false;
+  form.throwAway();
+  return true;
+}
+document.addEventListener(
+  "cancel",
+  (event) => {
+    if (event.target === dialogOf() && !mayClose()) event.preventDefault();
+  },
+  true,
+);
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest("#sheet [data-close-sheet]");
+    if (!button || button.type === "submit" || mayClose()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+document.addEventListener(
+  "close",
+  (event) => {
+    if (event.target === dialogOf() && keptDialog()) openForm = null;
+  },
+  true,
+);
+
+globalThis.KeptForm = KeptForm;
