@@ -82,7 +82,9 @@ KINDS = (
 
 def todo_of(user: User) -> list[Section]:
     """The lists that concern this person, in the order of the work. Queries depend on the posts, not on the rows."""
-    found = [(kind, _section(user, kind)) for kind in KINDS if kind.concerns(user)]
+    kinds = [kind for kind in KINDS if kind.concerns(user)]
+    heads = queries.heads_of(user, [kind.cases(user) for kind in kinds], shown=SHOWN)
+    found = [(kind, _section(user, kind, head)) for kind, head in zip(kinds, heads, strict=True)]
     return [section for kind, section in found if section.total or not kind.is_rare]
 
 
@@ -91,8 +93,5 @@ def kind_named(name: str) -> Kind | None:
     return next((kind for kind in KINDS if kind.name == name), None)
 
 
-def _section(user: User, kind: Kind) -> Section:
-    cases = kind.cases(user)
-    first = list(cases[: SHOWN + 1])
-    total = len(first) if len(first) <= SHOWN else cases.count()
-    return Section(kind.name, kind.title, kind.empty, queries.listed(user, first[:SHOWN]), total)
+def _section(user: User, kind: Kind, head: queries.Head) -> Section:
+    return Section(kind.name, kind.title, kind.empty, queries.listed(user, head.cases), head.total)

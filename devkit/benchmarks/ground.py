@@ -14,9 +14,8 @@ from django.utils import timezone
 from intake.actions import register_case
 from intake.counting.actions import rebuild_tallies
 from intake.models import Case
-from intake.numbering import LAST_SERIAL
 from tests.people import Ground, an_entry, make_ground
-from zhongzhi.core.numbering import case_code
+from zhongzhi.core.numbering import SHORT_SERIAL, case_code
 
 CASE_COLUMNS = "id,uid,code,territory_id,registered_at"
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -65,7 +64,7 @@ def _write_codes(cursor: Any, numbers: range) -> None:
     county, day = str(pattern().code)[2:8], timezone.localdate(pattern().registered_at)
     lines = StringIO()
     for number in numbers:
-        days, serial = divmod(number - 1, LAST_SERIAL)
+        days, serial = divmod(number - 1, SHORT_SERIAL)
         lines.write(f"{number}\t{case_code(county, day - timedelta(days=days + 1), serial + 1)}\n")
     lines.seek(0)
     cursor.execute("DROP TABLE IF EXISTS copies; CREATE TEMP TABLE copies (n bigint, code text)")

@@ -51,6 +51,7 @@ from intake.queries.guidance import (
     open_guidance_of,
     overdue_guidance,
 )
+from intake.queries.list_heads import Head, heads_of
 from intake.queries.list_rows import Row, applicant_names, listed
 from intake.queries.next_limits import next_limit_in_words
 from intake.queries.organisations import SuggestedLead, lines_of_organisations, reachable_organisations, suggested_lead
@@ -99,6 +100,7 @@ __all__ = [
     "Doubles",
     "Facts",
     "Feed",
+    "Head",
     "PartyView",
     "PersonFacts",
     "PersonTyped",
@@ -151,6 +153,7 @@ __all__ = [
     "guidances_of",
     "guidances_visible_to",
     "has_unread_mentions",
+    "heads_of",
     "hidden_from",
     "hide",
     "in_order",

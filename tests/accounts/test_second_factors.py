@@ -127,6 +127,6 @@ def test_a_rule_given_again_keeps_its_day_and_a_role_left_out_is_free(ground: Gr
 
 def test_many_people_cost_as_many_queries_as_one(ground: Ground, django_assert_num_queries) -> None:
     set_up_authenticator(ground.clerk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         found = second_factors_of_all(ground.people.values())
     assert [name for name, person in ground.people.items() if found[person.pk].any] == ["clerk"]

@@ -14,6 +14,7 @@ from intake.models import Case
 from tests.intake import ways
 from tests.intake.api import LAND, address
 from tests.people import Ground
+from workbench.todo import KINDS
 from zhongzhi.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,36 @@ def test_what_hangs_on_a_case_is_read_as_ever(ground: Ground) -> None:
         if not relation.one_to_one:
             assert set(getattr(case, name).all()) == set(getattr(known, name).all()), name
     assert case.running == list(known.clocks.filter(stopped_at=None))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("person", "most"),
+    [("clerk", 18), ("dispatcher", 28), ("handler", 22), ("town_clerk", 16), ("village_manager", 32)],
+)
+def test_home_is_read_in_statements_that_do_not_grow_with_its_lists(person: str, most: int, ground: Ground) -> None:
+    for state in (ways.registered, ways.accepted, ways.handling, ways.concluded, ways.closed):
+        state(ground)
+    client = signed_in(ground.people[person])
+    client.get("/")
+    assert len(statements(lambda: client.get("/"))) <= most
+
+
+def test_the_head_of_a_list_is_its_first_cases_in_its_order_and_its_number(ground: Ground) -> None:
+    for _ in range(4):
+        ways.registered(ground)
+        ways.accepted(ground)
+    user = ground.dispatcher
+    lists = [kind.cases(user) for kind in KINDS if kind.concerns(user)]
+    for shown in (2, 8):
+        heads = queries.heads_of(user, lists, shown=shown)
+        assert [head.cases for head in heads] == [list(rows[:shown]) for rows in lists]
+        assert [head.total for head in heads] == [rows.count() for rows in lists]
+    with CaptureQueriesContext(connection) as asked:
+        queries.heads_of(user, lists, shown=2)
+    assert len(asked.captured_queries) <= 5
+
+
+def test_of_no_lists_nothing_is_asked(ground: Ground) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.heads_of(ground.auditor, [], shown=8) == []
+    assert not asked.captured_queries

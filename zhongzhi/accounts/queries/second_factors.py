@@ -1,12 +1,12 @@
 """Reads of what a person shows besides the password, and of the account that single sign-on names."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject, Lower
 
 from zhongzhi.accounts.extension_points import post_facts_of
 from zhongzhi.accounts.models import (
@@ -48,16 +48,21 @@ def second_factors_of(user: User) -> SecondFactors:
 def second_factors_of_all(users: Iterable[User]) -> dict[int, SecondFactors]:
     """The second factors of several people by their keys, in as many queries as for one (beside their posts)."""
     people = list(users)
-    with_app = set(
-        Authenticator.objects.filter(user__in=people).exclude(confirmed_at=None).values_list("user", flat=True)
+    mine = {"user": OuterRef("pk")}
+    rows = User.objects.filter(pk__in=[user.pk for user in people]).annotate(
+        with_app=Exists(Authenticator.objects.filter(**mine).exclude(confirmed_at=None)),
+        keys=_number(Passkey.objects.filter(**mine)),
+        codes=_number(RecoveryCode.objects.filter(**mine, used_at=None)),
     )
-    keys = Counter(Passkey.objects.filter(user__in=people).values_list("user", flat=True))
-    codes = Counter(RecoveryCode.objects.filter(user__in=people, used_at=None).values_list("user", flat=True))
+    found = dict(rows.values_list("pk", JSONObject(authenticator="with_app", passkeys="keys", recovery_codes="codes")))
     rules = dict(SecondFactorRule.objects.values_list("role", "starts_on"))
     return {
-        user.pk: SecondFactors(user.pk in with_app, keys[user.pk], codes[user.pk], _required_from(user, rules))
-        for user in people
+        user.pk: SecondFactors(**found.get(user.pk, {}), required_from=_required_from(user, rules)) for user in people
     }
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("user").annotate(n=Count("pk")).values("n")), 0)
 
 
 def _required_from(user: User, rules: dict[str, date]) -> date | None:
