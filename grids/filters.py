@@ -41,6 +41,7 @@ from grids.queries import (
 )
 from zhongzhi.accounts.models import User
 from zhongzhi.core.pinyin import name_initials
+from zhongzhi.web.bounds import DayFilter, MomentFilter, WholeNumberFilter
 from zhongzhi.web.finding import holds, named
 from zhongzhi.web.forms import StyledForm
 
@@ -163,9 +164,9 @@ class DutyFilter(django_filters.FilterSet):
     """Turns of duty."""
 
     within = within()
-    organisation = django_filters.NumberFilter(label="机构编号", field_name="organisation_id")
-    since = django_filters.IsoDateTimeFilter(label="结束晚于", field_name="ends_at", lookup_expr="gt")
-    until = django_filters.IsoDateTimeFilter(label="开始早于", field_name="starts_at", lookup_expr="lt")
+    organisation = WholeNumberFilter(label="机构编号", field_name="organisation_id")
+    since = MomentFilter(label="结束晚于", field_name="ends_at", lookup_expr="gt")
+    until = MomentFilter(label="开始早于", field_name="starts_at", lookup_expr="lt")
     now = django_filters.ChoiceFilter(label="现在在岗", choices=YES_NO, method="being_now")
 
     class Meta:
@@ -211,8 +212,8 @@ class VisitFilter(AtPlace):
 
     reason = django_filters.ChoiceFilter(label="事由", choices=VisitReason.choices, empty_label="全部")
     within = within()
-    since = django_filters.DateFilter(label="自", field_name="visited_on", lookup_expr="gte")
-    until = django_filters.DateFilter(label="至", field_name="visited_on", lookup_expr="lte")
+    since = DayFilter(label="自", field_name="visited_on", lookup_expr="gte")
+    until = DayFilter(label="至", field_name="visited_on", lookup_expr="lte")
 
     class Meta:
         model = Visit
@@ -222,7 +223,7 @@ class VisitFilter(AtPlace):
 class PlanFilter(AtPlace):
     """Visits planned."""
 
-    month = django_filters.DateFilter(label="月份（任一天）", method="in_month")
+    month = DayFilter(label="月份（任一天）", method="in_month")
     made = django_filters.ChoiceFilter(label="已走访", choices=YES_NO, method="being_made")
     within = within()
 

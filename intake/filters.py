@@ -24,18 +24,13 @@ from intake.queries import (
     only_repeats,
 )
 from intake.search.queries import cases_named, numbered
+from zhongzhi.web.bounds import DayFilter, WholeNumberFilter
 from zhongzhi.web.forms import HiddenCode, PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
 YES_NO = [("true", "是"), ("false", "否")]
 Cases = QuerySet[Case]
 FIRST = ("q", "status", "territory", "category")
-
-
-class WholeNumberFilter(django_filters.NumberFilter):
-    """The number of a row."""
-
-    field_class = forms.IntegerField
 
 
 class OneOrMore(forms.Select):
@@ -105,12 +100,8 @@ class CaseFilter(django_filters.FilterSet):
         validators=[known_place],
         widget=PickerWidget(reverse_lazy("intake:places"), place_label),
     )
-    registered_from = django_filters.DateFilter(
-        label="登记日期自", method="from_day", widget=forms.DateInput({"type": "date"})
-    )
-    registered_to = django_filters.DateFilter(
-        label="登记日期至", method="to_day", widget=forms.DateInput({"type": "date"})
-    )
+    registered_from = DayFilter(label="登记日期自", method="from_day", widget=forms.DateInput({"type": "date"}))
+    registered_to = DayFilter(label="登记日期至", method="to_day", widget=forms.DateInput({"type": "date"}))
     holder = WholeNumberFilter(label="办理单位", field_name="holder_id", widget=HiddenCode(organisation_label))
     centre = WholeNumberFilter(label="负责中心", field_name="centre_id", widget=HiddenCode(organisation_label))
 

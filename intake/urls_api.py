@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.api import changes, views
+from intake.api import by_number, changes, views
 from intake.api.act_views import case_act_views
 from intake.converters import CASE
 from intake.coordination import api as meetings
@@ -23,6 +23,8 @@ urlpatterns = [
     path("meetings/", meetings.Meetings.as_view(), name="meetings"),
     path("meetings/<int:pk>/", meetings.Meeting.as_view(), name="meeting"),
     path("public/progress/", public.PublicProgress.as_view(), name="public_progress"),
+    path("cases/lookup/", by_number.Lookup.as_view(), name="lookup"),
+    path("cases/by-external/<str:number>/", by_number.ByNumber.as_view(), name="by_external"),
     path("cases/settle/", views.Settle.as_view(), name="settle"),
     path(f"cases/<{CASE}>/", views.CaseDetail.as_view(), name="case"),
     path(f"cases/<{CASE}>/supplement/", views.Supplement.as_view(), name="supplement"),

@@ -14,6 +14,7 @@ from intake.models import Case, Party, PartyRole
 from intake.queries.guardians import acting_name
 from mediation.models import Mediation, Mediator
 from mediation.queries.visibility import mediators_in_office
+from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import ApiField, Kind, Line, RowChoice, YesNo
 
 
@@ -74,7 +75,7 @@ class Mediators(Kind):
         return serializers.ListField(child=MediatorKey(), min_length=1, **options)
 
 
-class AnswerIn(serializers.Serializer[None]):
+class AnswerIn(StrictSerializer[None]):
     party = serializers.UUIDField()
     agreed = serializers.BooleanField()
     how = serializers.CharField(required=False, allow_blank=True, max_length=40, help_text="这一方表态的方式")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mediation.lifecycle import OPEN_STATES, AgreementState, State
 from mediation.models import Agreement, Instalment, Mediation, Mode
+from zhongzhi.web.bounds import DayFilter, WholeNumberFilter
 
 STATES = [("open", "未履行"), ("near", "七日内到期"), ("overdue", "逾期未履行"), ("done", "已履行")]
 
@@ -31,20 +32,20 @@ class MediationFilter(StyledFilter):
         label="状态", choices=[("going", "进行中"), *State.choices], method="by_status", empty_label="全部"
     )
     mode = django_filters.ChoiceFilter(label="方式", choices=Mode.choices, empty_label="全部")
-    opened_from = django_filters.DateFilter(
+    opened_from = DayFilter(
         label="受理自", field_name="opened_at", lookup_expr="date__gte", widget=forms.DateInput(attrs={"type": "date"})
     )
-    opened_to = django_filters.DateFilter(
+    opened_to = DayFilter(
         label="受理至", field_name="opened_at", lookup_expr="date__lte", widget=forms.DateInput(attrs={"type": "date"})
     )
-    ended_from = django_filters.DateFilter(
+    ended_from = DayFilter(
         label="结束自", field_name="ended_at", lookup_expr="date__gte", widget=forms.DateInput(attrs={"type": "date"})
     )
-    ended_to = django_filters.DateFilter(
+    ended_to = DayFilter(
         label="结束至", field_name="ended_at", lookup_expr="date__lte", widget=forms.DateInput(attrs={"type": "date"})
     )
-    body = django_filters.NumberFilter(label="调解组织", field_name="body_id", widget=forms.HiddenInput)
-    mediator = django_filters.NumberFilter(label="调解员", field_name="mediators", widget=forms.HiddenInput)
+    body = WholeNumberFilter(label="调解组织", field_name="body_id", widget=forms.HiddenInput)
+    mediator = WholeNumberFilter(label="调解员", field_name="mediators", widget=forms.HiddenInput)
     case = django_filters.CharFilter(label="案件编号", field_name="case__code")
 
     class Meta:
@@ -62,8 +63,8 @@ class AgreementFilter(StyledFilter):
     status = django_filters.ChoiceFilter(label="状态", choices=AgreementState.choices)
     number = django_filters.CharFilter(label="编号")
     case = django_filters.CharFilter(label="案件编号", field_name="mediation__case__code")
-    in_force_from = django_filters.DateFilter(label="生效自", field_name="in_force_on", lookup_expr="gte")
-    in_force_to = django_filters.DateFilter(label="生效至", field_name="in_force_on", lookup_expr="lte")
+    in_force_from = DayFilter(label="生效自", field_name="in_force_on", lookup_expr="gte")
+    in_force_to = DayFilter(label="生效至", field_name="in_force_on", lookup_expr="lte")
 
     class Meta:
         model = Agreement
@@ -74,10 +75,10 @@ class ObligationFilter(StyledFilter):
     """Parts of obligations by what became of them."""
 
     state = django_filters.ChoiceFilter(label="状态", choices=STATES, method="by_state", empty_label="全部")
-    due_from = django_filters.DateFilter(
+    due_from = DayFilter(
         label="期限自", field_name="due_on", lookup_expr="gte", widget=forms.DateInput(attrs={"type": "date"})
     )
-    due_to = django_filters.DateFilter(
+    due_to = DayFilter(
         label="期限至", field_name="due_on", lookup_expr="lte", widget=forms.DateInput(attrs={"type": "date"})
     )
 

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "zhongzhi.web.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "zhongzhi.web.middleware.SlashOfProgramsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -242,10 +243,9 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "zhongzhi.web.parsers.LimitedJSONParser",
-        "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_PAGINATION_CLASS": "zhongzhi.web.paging.KeysetPagination",
-    "DEFAULT_FILTER_BACKENDS": ["zhongzhi.web.strict_filters.StrictFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [],
     "EXCEPTION_HANDLER": "zhongzhi.web.problems.problem_response",
@@ -256,8 +256,8 @@ REST_FRAMEWORK = {
 API_CLIENT_PER_MINUTE = env.int("API_CLIENT_PER_MINUTE", default=600)
 API_PERSON_PER_MINUTE = env.int("API_PERSON_PER_MINUTE", default=1200)
 SPECTACULAR_SETTINGS = {
-    "TITLE": "综治中心 API",
-    "DESCRIPTION": "受理、分流、交办、办结：县级综治中心的案件接口。时间均为带时区的 RFC 3339，错误均为 RFC 9457。",
+    "TITLE": "Zhongzhi API",
+    "DESCRIPTION": "县级综治中心的案件接口：受理、分流、交办、办结。时间均为带时区的 RFC 3339，错误均为 RFC 9457。",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -265,6 +265,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "zhongzhi.web.openapi.completed"],
     "ENUM_NAME_OVERRIDES": {
         "ImportKindEnum": "intake.imports.models.ImportKind",
         "RiskEnum": "intake.models.Risk",

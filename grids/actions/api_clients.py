@@ -25,13 +25,15 @@ WHO = "外部系统由系统管理员登记。"
 @dataclass(frozen=True)
 class ClientTerms:
     """What an outside system is entitled to: its scopes, the last day of its permission (None: without end), which
-    cases it sees, and the source and highest risk of what it registers (codes of the case; empty: as it says)."""
+    cases it sees, the source and highest risk of what it registers (codes of the case; empty: as it says), and the name
+    under which its numbers are kept (empty: its own name)."""
 
     scopes: tuple[str, ...]
     ends_on: date | None = None
     sight: str = ClientSight.ORGANISATION
     channel: str = ""
     highest_risk: str = ""
+    sender: str = ""
 
 
 @transaction.atomic
@@ -49,7 +51,7 @@ def open_client(name: str, organisation: Organisation, terms: ClientTerms, *, ac
         raise RuleViolation("这个机构已撤销，请另选一个。", field="organisation")
     _check(terms)
     client = accounts.register_client(full, terms.scopes, ends_on=terms.ends_on)
-    accounts.limit_client(client, sight=terms.sight, channel=terms.channel, highest_risk=terms.highest_risk)
+    accounts.limit_client(client, **_limits(terms))
     post_person(client.user, organisation, POST_OF_SYSTEMS, starts_on=timezone.localdate(), actor=actor)
     record(actor, Verb.API_CLIENT_OPENED, client, scopes=client.scopes, organisation=organisation.pk, **_limits(client))
     return client
@@ -65,7 +67,7 @@ def change_client(pk: int, terms: ClientTerms, *, actor: User) -> ApiClient:
     _check(terms)
     before = {"scopes": client.scopes, "ends_on": client.ends_on, **_limits(client)}
     accounts.change_client(client, terms.scopes, ends_on=terms.ends_on)
-    accounts.limit_client(client, sight=terms.sight, channel=terms.channel, highest_risk=terms.highest_risk)
+    accounts.limit_client(client, **_limits(terms))
     after = {"scopes": client.scopes, "ends_on": client.ends_on, **_limits(client)}
     record(actor, Verb.API_CLIENT_CHANGED, client, before=before, **after)
     return client
@@ -113,8 +115,8 @@ def take_token_back(pk: int, token: int, *, actor: User) -> ApiToken:
     return row
 
 
-def _limits(client: ApiClient) -> dict[str, str]:
-    return {"sight": client.sight, "channel": client.channel, "highest_risk": client.highest_risk}
+def _limits(of: ApiClient | ClientTerms) -> dict[str, str]:
+    return {name: getattr(of, name) for name in ("sight", "channel", "highest_risk", "sender")}
 
 
 def _open(pk: int, actor: User) -> ApiClient:

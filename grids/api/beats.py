@@ -16,6 +16,7 @@ from grids.models import Beat, BeatGrid, Service, Territory
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.core.masking import mask_name
 from zhongzhi.web.fields import shown_as, text
+from zhongzhi.web.known_names import StrictSerializer
 
 TAGS = ["警格"]
 
@@ -59,7 +60,7 @@ class BeatDetailOut(BeatOut):
         return shown_as(CoveredOut, queries.coverage_history(line.beat))
 
 
-class ChangeBeatIn(serializers.Serializer[None]):
+class ChangeBeatIn(StrictSerializer[None]):
     name = text(required=True, help_text="警格名称")
     grids = serializers.ListField(
         child=serializers.CharField(max_length=15), max_length=2000, help_text="网格代码；以此为准，不在其中的划出"
@@ -72,7 +73,7 @@ class OpenBeatIn(ChangeBeatIn):
     station = serializers.IntegerField(help_text="派出所的编号（机构）")
 
 
-class EndBeatIn(serializers.Serializer[None]):
+class EndBeatIn(StrictSerializer[None]):
     ends_on = serializers.DateField(help_text="自这一天起停用")
     reason = text()
 

@@ -14,7 +14,9 @@ from grids.models import Beat, Service, Shift
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.masking import mask_name
+from zhongzhi.web.bounds import moment_validators
 from zhongzhi.web.fields import label, text
+from zhongzhi.web.known_names import StrictSerializer
 
 TAGS = ["值班"]
 
@@ -65,7 +67,7 @@ class ResponsibleOut(serializers.Serializer[queries.Responsible]):
     beats = BeatNameOut(many=True, help_text="警格")
 
 
-class PutOnIn(serializers.Serializer[None]):
+class PutOnIn(StrictSerializer[None]):
     organisation = serializers.IntegerField(required=False, allow_null=True, help_text="机构编号；与 territory 二选一")
     territory = text(help_text="村（12 位）或网格（15 位）代码；与 organisation 二选一")
     person = serializers.UUIDField(required=False, help_text="在这里任职的人（名册的 person）；与 username 二选一")
@@ -82,7 +84,7 @@ class TakenOffOut(serializers.Serializer[Shift]):
 
 class Moment(serializers.Serializer[None]):
     territory = serializers.CharField(max_length=15)
-    at = serializers.DateTimeField(required=False)
+    at = serializers.DateTimeField(required=False, validators=moment_validators())
 
 
 class Duty(Listed):
@@ -149,6 +151,7 @@ class DutyResponsible(ApiView):
 
     permission_classes = ROSTER
     serializer_class = ResponsibleOut
+    parameters = frozenset({"territory", "at"})
 
     @extend_schema(
         summary="这里现在找谁",

@@ -18,6 +18,7 @@ from grids.models import Hazard, HazardFile, HazardKind, HazardLevel, HazardSour
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.core.masking import mask_name, mask_phone
 from zhongzhi.web.fields import label, text
+from zhongzhi.web.known_names import StrictSerializer
 
 TAGS = ["排查与上报"]
 
@@ -66,7 +67,7 @@ class HazardOut(serializers.Serializer[Hazard]):
         return mask_name(hazard.other_side)
 
 
-class HazardIn(serializers.Serializer[None]):
+class HazardIn(StrictSerializer[None]):
     uid = serializers.UUIDField(required=False, help_text="手机生成的编号；同一编号永远只收一次")
     narrative = text(required=True)
     territory = text(required=True, help_text="网格（15 位）或村（12 位）代码")
@@ -81,7 +82,7 @@ class HazardIn(serializers.Serializer[None]):
     found_at = serializers.DateTimeField(required=False)
 
 
-class FileIn(serializers.Serializer[None]):
+class FileIn(StrictSerializer[None]):
     uid = serializers.UUIDField(required=False, help_text="手机生成的编号；同一编号只存一次")
     file = serializers.FileField(help_text="照片（JPG、PNG、WebP）或视频（MP4），单个不超过 20 MB，一次上报最多 9 个")
 
@@ -92,20 +93,20 @@ class HazardFileOut(serializers.Serializer[HazardFile]):
     size = serializers.IntegerField(source="file.size")
 
 
-class SolveIn(serializers.Serializer[None]):
+class SolveIn(StrictSerializer[None]):
     result = text(required=True, help_text="怎样化解的")
 
 
-class WatchIn(serializers.Serializer[None]):
+class WatchIn(StrictSerializer[None]):
     note = text()
     until = serializers.DateField(required=False, allow_null=True)
 
 
-class ReopenIn(serializers.Serializer[None]):
+class ReopenIn(StrictSerializer[None]):
     reason = text(required=True)
 
 
-class ArriveIn(serializers.Serializer[None]):
+class ArriveIn(StrictSerializer[None]):
     at = serializers.DateTimeField(required=False, help_text="按下“到场”的时刻（没有网络时按下、后来才发出的）")
 
 

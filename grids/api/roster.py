@@ -15,6 +15,7 @@ from grids.models import Service, ServiceKind
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.core.masking import mask_name, mask_phone
 from zhongzhi.web.fields import label, text
+from zhongzhi.web.known_names import StrictSerializer
 
 TAGS = ["网格名册"]
 
@@ -55,7 +56,7 @@ class ServiceOut(serializers.Serializer[Service]):
         return service.person.user_id is not None
 
 
-class PersonIn(serializers.Serializer[None]):
+class PersonIn(StrictSerializer[None]):
     name = text(required=True)
     phone = text(help_text="加密保存；修改时留空表示不变")
     paper_number = text(help_text="身份证号，加密保存；修改时留空表示不变")
@@ -79,7 +80,7 @@ class CorrectIn(PersonIn):
     households_note = text()
 
 
-class EndIn(serializers.Serializer[None]):
+class EndIn(StrictSerializer[None]):
     ends_on = serializers.DateField(help_text="自这一天起不再任职")
     reason = text()
 

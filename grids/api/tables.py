@@ -20,17 +20,18 @@ from zhongzhi.accounts.recent_authentication import require_recent_authenticatio
 from zhongzhi.core.errors import BadInput
 from zhongzhi.jobs.models import Job
 from zhongzhi.web.fields import label, text
+from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.readings import Reading
 
 TAGS = ["名册、警格、区划的导入"]
 
 
-class TableIn(serializers.Serializer[None]):
+class TableIn(StrictSerializer[None]):
     kind = serializers.ChoiceField([(name, title) for name, (title, _) in TABLES.items()])
     file = serializers.FileField(help_text="XLSX、XLS、ET 或 CSV，表头同模板")
 
 
-class ConfirmTableIn(serializers.Serializer[None]):
+class ConfirmTableIn(StrictSerializer[None]):
     mode = serializers.ChoiceField(list(MODES.items()), help_text="all 全部或全不；valid 只写正确的行")
 
 
@@ -95,7 +96,7 @@ class TableDetailOut(TableOut):
         return super().to_representation(job)
 
 
-class TableReadingIn(serializers.Serializer[None]):
+class TableReadingIn(StrictSerializer[None]):
     sheet = text(help_text="工作表名称；不填为现在读的这一个")
     head = serializers.IntegerField(required=False, default=0, min_value=0, help_text="表头所在的行，从 1 起；0 为自动")
     columns = serializers.DictField(
@@ -181,6 +182,7 @@ class TableRows(Listed):
     """What was found in the rows."""
 
     serializer_class = TableRowOut
+    parameters = frozenset({"verdict"})
     filter_backends = []
     keyset_order = ("number", "id")
 
@@ -219,7 +221,7 @@ class TableConfirm(ApiView):
         return Response(TableOut(queries.import_of(self.user, uid)).data)
 
 
-class MergePlacesIn(serializers.Serializer[None]):
+class MergePlacesIn(StrictSerializer[None]):
     sources = serializers.ListField(
         child=serializers.CharField(max_length=15), min_length=1, max_length=50, help_text="撤并的村（社区）代码"
     )

@@ -13,6 +13,7 @@ from grids.entries import VisitEntry
 from grids.filters import PlanFilter, VisitFilter
 from grids.models import PlannedVisit, Visit, VisitReason
 from zhongzhi.web.fields import label, text
+from zhongzhi.web.known_names import StrictSerializer
 
 TAGS = ["走访"]
 
@@ -30,7 +31,7 @@ class VisitOut(serializers.Serializer[Visit]):
     hazard = serializers.UUIDField(source="hazard.uid", allow_null=True, default=None)
 
 
-class VisitIn(serializers.Serializer[None]):
+class VisitIn(StrictSerializer[None]):
     uid = serializers.UUIDField(required=False, help_text="手机生成的编号；同一编号永远只收一次")
     territory = text(help_text="网格代码；按计划走访的可不填")
     household = text(help_text="走访对象；按计划走访的可不填")

@@ -3,6 +3,7 @@
 from intake.actions.attach import attach_file, attach_prepared, note_download, remove_attachment
 from intake.actions.attention import name_leader_in_charge
 from intake.actions.autosave import discard_autosave, save_autosave
+from intake.actions.by_number import Sent, put_case
 from intake.actions.complaints import OPEN_FOR_DECISION, decide_responder, is_complaint
 from intake.actions.corrections import OpenedValue, reveal_correction
 from intake.actions.dispatch import (
@@ -74,6 +75,7 @@ __all__ = [
     "Report",
     "RevealPurpose",
     "Revealed",
+    "Sent",
     "accept_case",
     "amend_case",
     "answer_direction",
@@ -108,6 +110,7 @@ __all__ = [
     "note_download",
     "note_export",
     "note_overdue_guidance",
+    "put_case",
     "put_on_open_list",
     "read_direction",
     "read_mentions",

@@ -14,7 +14,7 @@ from intake.lifecycle import State
 from intake.models import Case, Category, ExternalReference
 from intake.queries import cases_visible_to, find_leaf, title_from
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.errors import InvalidTransition, RuleViolation
 from zhongzhi.core.text import clean_text, number_key
 from zhongzhi.web.shapes import Choice, Line, Text
 
@@ -27,6 +27,13 @@ AS_TYPED = tuple(
 """What goes to the column of its name as it was typed; the others have a way of their own."""
 AMENDABLE = ("title", "category", "territory", *(name for name in AS_TYPED if name not in ("channel", "is_restricted")))
 """What may be corrected once it is a case: grades and channel stay, outside numbers are linked."""
+
+
+class NumberKnown(InvalidTransition):
+    """A case has this number of the sender already; `context["case"]` is its code, for who may see it."""
+
+    code = "number_known"
+    told = ("case",)
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def write_entry(case: Case, checked: CheckedEntry) -> None:
 def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
     """Keep the number the case has in the system it came from; a draft of somebody gives it up to who registers.
 
-    Raises RuleViolation at `external_number` when that number is registered already, naming the case to who may see it.
+    Raises NumberKnown at `external_number` when that number is registered already, naming the case to who may see it.
     """
     if not entry.external_number:
         return
@@ -99,8 +106,10 @@ def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
         ExternalReference.objects.filter(pk=row.pk).update(case=case)
         return
     known = cases_visible_to(actor).filter(pk=row.case_id).exists()
-    as_what = f"为 {row.case.code}" if known else ""
-    raise RuleViolation(f"来源编号 {entry.external_number} 已登记{as_what}，请勿重复登记。", field="external_number")
+    says = f"来源编号 {entry.external_number} 已登记{f'为 {row.case.code}' if known else ''}，请勿重复登记。"
+    if known:
+        raise NumberKnown(says, field="external_number", case=row.case.code)
+    raise NumberKnown(says, field="external_number")
 
 
 def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:

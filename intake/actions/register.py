@@ -41,6 +41,7 @@ class AlreadyRegistered(InvalidTransition):
     """The entry is a case already; `context["case"]` is its code."""
 
     code = "already_registered"
+    told = ("case",)
 
 
 @transaction.atomic

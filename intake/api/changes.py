@@ -13,7 +13,6 @@ from intake.models import Case
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.web.paging import page_limit
-from zhongzhi.web.strict_filters import known_only
 
 AFTER = OpenApiParameter("after", str, description="上一次应答的 next；latest 为当前末尾；不填从头开始")
 LIMIT = OpenApiParameter("limit", int, description="最多返回几条，1 至 200，默认 50")
@@ -54,6 +53,7 @@ class Changes(ApiView):
 
     permission_classes = [needs_scope("changes:read")]
     serializer_class = FeedOut
+    parameters = frozenset({"after", "limit"})
 
     @extend_schema(
         summary="变更流",
@@ -64,7 +64,6 @@ class Changes(ApiView):
     )
     def get(self, request: Request) -> Response:
         """What changed behind the caller's place."""
-        known_only(request, {"after", "limit"})
         limit = page_limit(request.query_params.get("limit", ""))
         feed = queries.changes_for(self.user, after=request.query_params.get("after", ""), limit=limit)
         return Response(FeedOut(feed).data)

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.fields import empty
 
-from intake.actions import Report
+from intake.actions import Report, Sent
 from intake.actions.entry import AMENDABLE
 from intake.api.fields import OrganisationKey
 from intake.entries import CASE, PARTY, SETTLEMENT, CaseEntry, PartyEntry
@@ -56,3 +56,15 @@ class SupplementIn(ShapeSerializer):
         parties = [PartyEntry(**PARTY.api_arguments(row)) for row in self.validated_data["parties"]]
         changes = LATER.api_arguments(self.validated_data)
         return {"changes": changes, "parties": parties, "reason": self.validated_data.get("reason", "")}
+
+
+class PutIn(EntryIn):
+    """A case as its sender knows it now; `reason` says why something that was registered is different."""
+
+    shape = Shape(**CASE, **WHY)
+
+    def sent(self, system: str, number: str) -> Sent:
+        """As the action takes it; of values that were not sent a known case keeps its own."""
+        entry = replace(self.entry(), external_system=system, external_number=number)
+        named = {name: value for name, value in self.validated_data.items() if name in self.initial_data}
+        return Sent(entry, LATER.api_arguments(named), self.validated_data.get("reason", ""))

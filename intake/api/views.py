@@ -35,6 +35,7 @@ from zhongzhi.accounts.recent_authentication import require_recent_authenticatio
 from zhongzhi.accounts.scopes import needs_scope, require_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.files.responses import attachment_response
+from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import Choice, Shape, Text
 
 CASES = [needs_scope("cases:read", "cases:register")]
@@ -58,6 +59,7 @@ class CaseList(ApiView):
     permission_classes = CASES
     serializer_class = CaseRow
     filterset_class = CaseFilter
+    parameters = frozenset({"fields", "ordering"})
     renderer_classes = [JSONRenderer, NdjsonRenderer, CsvRenderer]
 
     model = Case
@@ -182,7 +184,7 @@ class Timeline(ApiView):
         return Response(StoryOut({"results": queries.story_for(self.user, case)}).data)
 
 
-class UploadIn(serializers.Serializer[Attachment]):
+class UploadIn(StrictSerializer[Attachment]):
     file = serializers.FileField(help_text="图片、PDF、Word、Excel、MP4，单个不超过 20 MB")
     note = text()
 
@@ -228,6 +230,7 @@ class AttachmentFile(ApiView):
     """One file."""
 
     permission_classes = FILES
+    parameters = frozenset({"purpose", "reason"})
     serializer_class = AttachmentOut
 
     @extend_schema(

@@ -12,6 +12,7 @@ from intake.coordination import queries as coordination_queries
 from intake.coordination.models import AgendaItem, CoordinationMeeting
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
+from zhongzhi.web.parameters import PAGES
 
 CASES = [needs_scope("cases:read")]
 TAGS = ["碰头会"]
@@ -62,6 +63,7 @@ class Meetings(ApiView):
     permission_classes = CASES
     serializer_class = MeetingRow
     filter_backends = []
+    parameters = PAGES
 
     @extend_schema(summary="碰头会列表", tags=TAGS, operation_id="meetings_list", responses=MeetingRow(many=True))
     def get(self, request: Request) -> Response:

@@ -23,6 +23,7 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import PermissionDenied
+from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import NOTHING
 
 CASES = [needs_scope("cases:read", "cases:register")]
@@ -50,18 +51,18 @@ class ImportOut(serializers.Serializer[ImportBatch]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class ImportIn(serializers.Serializer[None]):
+class ImportIn(StrictSerializer[None]):
     kind = serializers.ChoiceField(ImportKind.choices)
     file = serializers.FileField(help_text=f"XLSX、XLS、ET 或 CSV，不超过 20 MB。列：{COLUMNS}")
     centre = OrganisationKey(required=False, allow_null=True, help_text="受理的综治中心；不填为任职的中心")
     uid = serializers.UUIDField(required=False, help_text="自编的批次号；重复提交得到同一批")
 
 
-class ConfirmIn(serializers.Serializer[None]):
+class ConfirmIn(StrictSerializer[None]):
     mode = serializers.ChoiceField(ImportMode.choices, help_text="all：全部无误才导入；valid：只导入无误的行")
 
 
-class ReadingIn(serializers.Serializer[None]):
+class ReadingIn(StrictSerializer[None]):
     sheet = text(help_text="工作表名称；不填为现在读的这一个")
     head = serializers.IntegerField(required=False, default=0, min_value=0, help_text="表头所在的行，从 1 起；0 为自动")
     columns = serializers.DictField(
@@ -71,13 +72,13 @@ class ReadingIn(serializers.Serializer[None]):
     )
 
 
-class WordIn(serializers.Serializer[None]):
+class WordIn(StrictSerializer[None]):
     column = text(required=True, help_text="字段名")
     words = text(required=True, help_text="来文的说法，与 unknown_words 中的一致")
     meaning = text(required=True, help_text="地点、类别的代码，或风险等级、证件类型的名称")
 
 
-class WordsIn(serializers.Serializer[None]):
+class WordsIn(StrictSerializer[None]):
     words = WordIn(many=True, help_text="记住的说法，以后同类来文都按此登记")
 
 
@@ -119,7 +120,7 @@ HELP = {
 """Where a program is told something else than who fills in a table."""
 
 
-class ItemIn(serializers.Serializer[None]):
+class ItemIn(StrictSerializer[None]):
     """One call, order or petition."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -131,7 +132,7 @@ class ItemIn(serializers.Serializer[None]):
         }
 
 
-class ItemsIn(serializers.Serializer[None]):
+class ItemsIn(StrictSerializer[None]):
     kind = serializers.ChoiceField(ImportKind.choices)
     centre = OrganisationKey(required=False, allow_null=True)
     items = ItemIn(many=True, help_text="最多 200 件")
@@ -162,6 +163,7 @@ class Imports(ApiView):
     serializer_class = ImportOut
     parser_classes = [MultiPartParser]
     filter_backends = []
+    keyset_order = ("-id",)
 
     model = ImportBatch
 

@@ -2,6 +2,7 @@
 
 from intake.queries.archive import archive_gaps, follow_ups_since_closing
 from intake.queries.autosave import TypedLine, entry_autosave, entry_autosaves
+from intake.queries.by_number import case_by_number, cases_by_numbers, sender_for
 from intake.queries.cases import (
     attachment_visible_to,
     attachments_for,
@@ -116,7 +117,9 @@ __all__ = [
     "attachment_visible_to",
     "attachments_for",
     "attachments_of",
+    "case_by_number",
     "case_visible_to",
+    "cases_by_numbers",
     "cases_by_open_state",
     "cases_entrusted_to",
     "cases_for_list",
@@ -193,6 +196,7 @@ __all__ = [
     "same_matter",
     "saved_views",
     "search_categories",
+    "sender_for",
     "senders_of",
     "shown_name",
     "story_for",

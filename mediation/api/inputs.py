@@ -5,14 +5,15 @@ from rest_framework import serializers
 from mediation.actions import AgreementDraft, ObligationDraft
 from mediation.models import AgreementForm, ObligationKind
 from zhongzhi.web.fields import text
+from zhongzhi.web.known_names import StrictSerializer
 
 
-class PartIn(serializers.Serializer[None]):
+class PartIn(StrictSerializer[None]):
     due_on = serializers.DateField()
     amount = serializers.DecimalField(14, 2, required=False, allow_null=True)
 
 
-class ObligationIn(serializers.Serializer[None]):
+class ObligationIn(StrictSerializer[None]):
     debtor = serializers.UUIDField()
     creditor = serializers.UUIDField()
     kind = serializers.ChoiceField(ObligationKind.choices)
@@ -21,7 +22,7 @@ class ObligationIn(serializers.Serializer[None]):
     parts = PartIn(many=True, help_text="履行期限；分期给付的每期一行，合计等于总额")
 
 
-class AgreementIn(serializers.Serializer[None]):
+class AgreementIn(StrictSerializer[None]):
     form = serializers.ChoiceField(AgreementForm.choices)
     facts = text(required=True)
     terms = text(required=True)

@@ -12,10 +12,11 @@ from mediation.fields import MediatorKey
 from mediation.models import Agreement, SigningKind
 from mediation.queries.signatures import missing_signatures
 from zhongzhi.web.fields import text
+from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import ApiField, Day, Kind, Line, today
 
 
-class SignatureIn(serializers.Serializer[None]):
+class SignatureIn(StrictSerializer[None]):
     kind = serializers.ChoiceField(SigningKind.choices)
     party = serializers.UUIDField(required=False, allow_null=True)
     mediator = MediatorKey(required=False, allow_null=True)

@@ -63,7 +63,7 @@ def make_world() -> World:
     case = _case_of_the_county(ground)
     return World(
         ground,
-        {"": {"code": str(case.code)}}
+        {"": {"code": str(case.code), "number": "GD1"}}
         | _around_the_case(ground, case)
         | _mediation(ground)
         | _own_things(ground)
@@ -147,6 +147,7 @@ def _own_things(ground: Ground) -> dict[str, Values]:
         "cases/views/": {"pk": view.pk},
         "meetings/": {"pk": meeting.pk, "item_pk": item.pk},
         "api/v1/meetings/": {"pk": meeting.pk},
+        "api/v1/codes/": {"name": "risk"},
         "figures/reports/": {"uid": report.uid, "extension": "xlsx"},
         "figures/screens/": {"pk": wall.pk},
         "figures/organisations/": {"pk": ground.justice_bureau.pk},

@@ -36,7 +36,7 @@ OLD_MODULES = {
     "seen": "visibility",
     "shown": "serializers",
     "sideways": "extensions, withdrawals",
-    "strict": "strict_filters",
+    "strict": "parameters",
     "tell": "notifications",
     "together": "related_cases",
     "told": "error_responses",

@@ -203,12 +203,17 @@ class ClientForm(StyledForm):
         label="最高风险等级", choices=[("", "不限"), *((code, f"{label}色") for code, label in Risk.choices)],
         required=False, help_text="它登记的案件不得高于此等级",
     )  # fmt: skip
+    sender = forms.CharField(
+        label="来源系统名", max_length=30, required=False,
+        help_text="它的编号记在这个名下，如 12345；不填取系统名称。别的系统不能使用",
+    )  # fmt: skip
     ends_on = day_field("有效期至", required=False, help_text="不填为长期")
 
     def terms(self) -> ClientTerms:
         """As ticked."""
         said = self.cleaned_data
-        return ClientTerms(tuple(said["scopes"]), said["ends_on"], said["sight"], said["channel"], said["highest_risk"])
+        limits = {name: said[name] for name in ("sight", "channel", "highest_risk", "sender")}
+        return ClientTerms(tuple(said["scopes"]), said["ends_on"], **limits)
 
 
 class NewClientForm(ClientForm):

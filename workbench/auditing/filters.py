@@ -9,6 +9,7 @@ from grids.filters import known_place
 from workbench.auditing.queries import at_place, of_case, verb_labels
 from workbench.models import AlertKind, ReadingAlert
 from zhongzhi.audit.models import TrailEntry
+from zhongzhi.web.bounds import DayFilter
 from zhongzhi.web.forms import StyledForm
 
 STATES = [("new", "未阅"), ("seen", "已阅未说明"), ("explained", "已说明")]
@@ -20,8 +21,8 @@ class TrailFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="案件编号", method="about_case", max_length=24)
     person = django_filters.CharFilter(label="办理人姓名或用户名", method="by_person", max_length=50)
     verb = django_filters.ChoiceFilter(label="动作", choices=lambda: verb_labels().items(), empty_label="全部")
-    since = django_filters.DateFilter(label="从", field_name="at", lookup_expr="date__gte")
-    until = django_filters.DateFilter(label="到", field_name="at", lookup_expr="date__lte")
+    since = DayFilter(label="从", field_name="at", lookup_expr="date__gte")
+    until = DayFilter(label="到", field_name="at", lookup_expr="date__lte")
     place = django_filters.CharFilter(
         label="区划代码（含下级）", method="in_place", max_length=15, validators=[known_place]
     )

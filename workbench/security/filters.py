@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from zhongzhi.accounts.models import SecurityEvent, SecurityKind, User, UserSession
+from zhongzhi.web.bounds import DayFilter
 from zhongzhi.web.forms import StyledForm
 
 
@@ -45,8 +46,8 @@ class EventFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="姓名、用户名", method="named", max_length=50)
     kind = django_filters.ChoiceFilter(label="事件", choices=SecurityKind.choices, empty_label="全部")
     ip = django_filters.CharFilter(label="来源地址", lookup_expr="startswith", max_length=39)
-    since = django_filters.DateFilter(label="从", field_name="at", lookup_expr="date__gte")
-    until = django_filters.DateFilter(label="到", field_name="at", lookup_expr="date__lte")
+    since = DayFilter(label="从", field_name="at", lookup_expr="date__gte")
+    until = DayFilter(label="到", field_name="at", lookup_expr="date__lte")
 
     class Meta:
         model = SecurityEvent

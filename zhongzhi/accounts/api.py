@@ -8,9 +8,10 @@ from rest_framework.generics import GenericAPIView
 from zhongzhi.accounts.idempotency import IdempotentPosts
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.rate_limits import LimitHeaders, PerMinute
+from zhongzhi.web.parameters import KnownParameters
 
 
-class ApiView(LimitHeaders, IdempotentPosts, GenericAPIView[Any]):
+class ApiView(LimitHeaders, IdempotentPosts, KnownParameters, GenericAPIView[Any]):
     """Counted calls, POSTs that a key makes idempotent, problem documents for every refusal."""
 
     throttle_classes = [PerMinute]

@@ -14,6 +14,7 @@ class DomainError(Exception):
     code: ClassVar[str] = "rule_broken"
     status: ClassVar[int] = 422
     default_message: ClassVar[str] = "这一步不能办理。"
+    told: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -25,7 +26,8 @@ class DomainError(Exception):
     ) -> None:
         """Say what is wrong, and where: one `field`, or `errors` for several at once.
 
-        `context` is kept for logs and tests; it never holds personal data.
+        `context` is kept for logs and tests; it never holds personal data. What of it a class names in `told` stands
+        in the answer to a program.
         """
         by_field = {name: list(sentences) for name, sentences in (errors or {}).items()}
         self.message: str = message or _first(by_field) or self.default_message

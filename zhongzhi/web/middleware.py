@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.urls import is_valid_path
 
 from zhongzhi.web.error_responses import error_response, refusal
 from zhongzhi.web.logs import begin_request
@@ -69,6 +70,21 @@ class BodyLimitMiddleware:
             )
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(request, 400, "invalid", "地址中含有不可用的字符。")
+        return self.get_response(request)
+
+
+class SlashOfProgramsMiddleware:
+    """An address of the API that lacks its last slash is answered as it is with it: a redirect would make a GET of a
+    POST, and nothing would have been done."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the slash where there is an address of that name."""
+        lacks_it = request.path_info.startswith("/api/") and not request.path_info.endswith("/")
+        if lacks_it and is_valid_path(f"{request.path_info}/"):
+            request.path, request.path_info = f"{request.path}/", f"{request.path_info}/"
         return self.get_response(request)
 
 

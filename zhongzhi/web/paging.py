@@ -96,7 +96,7 @@ def page_limit(given: str) -> int:
     """The number of rows asked for; BadInput at `limit` for what is none between 1 and MAX_SIZE."""
     if not given:
         return DEFAULT_SIZE
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= MAX_SIZE:
+    if not given.isascii() or not given.isdigit() or len(given) > 9 or not 1 <= int(given) <= MAX_SIZE:
         raise BadInput(f"limit 须为 1 至 {MAX_SIZE} 的整数。", field="limit")
     return int(given)
 

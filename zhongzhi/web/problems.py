@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core import exceptions as django_errors
+from django.db import DataError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -19,13 +20,17 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     """DRF's exception handler; None for faults of ours, which go their usual way to 500."""
     if refused := refusal_for(error):
         waits = {"Retry-After": str(refused.context["wait"])} if "wait" in refused.context else None
-        return _answer(refused.status, refused.code, refused.message, errors=refused.errors, headers=waits)
+        answer = _answer(refused.status, refused.code, refused.message, errors=refused.errors, headers=waits)
+        answer.data |= {name: refused.context[name] for name in refused.told if name in refused.context}
+        return answer
     if isinstance(error, Http404):
         return _answer(404, NotFound.code, NotFound.default_message)
     if isinstance(error, django_errors.PermissionDenied):
         return _answer(403, PermissionDenied.code, PermissionDenied.default_message)
     if isinstance(error, django_errors.RequestDataTooBig):
         return _answer(413, "too_large", "请求体过大。")
+    if isinstance(error, OverflowError | DataError):
+        return _answer(400, "invalid", "数字或日期超出范围，请核对后重试。")
     if isinstance(error, exceptions.ValidationError):
         errors = dict(_flat(error.detail))
         return _answer(400, "invalid", next(iter(errors.values()))[0], errors=errors)

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from grids.models import Organisation
 from grids.queries import county_of
+from intake.actions.client_entry import require_own_kind
 from intake.imports.actions.bulk import register_all
 from intake.imports.actions.row_checks import Found, Remark, RowChecks
 from intake.imports.actions.row_entries import number_in
@@ -38,6 +39,7 @@ def register_items(
     Names are those of the columns. Raises PermissionDenied for who does not take cases in at the centre.
     """
     require(may_import_at(actor, centre), f"您不在{centre}的窗口或分流岗位，不能在那里导入。")
+    require_own_kind(kind.system, actor)
     rows = [SheetRow(at, {name: str(text) for name, text in item.items()}) for at, item in enumerate(items)]
     found, cases = look_and_register(RowChecks(kind, county_of(centre)), rows, actor=actor, centre=centre)
     said = {row.number: [r for r in found.remarks if r.row == row.number] for row in rows}

@@ -63,7 +63,7 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
     """Other scopes, another end."""
     require(may_keep_api_clients(request.user), WHO)
     row = client_of(pk)
-    names = ("scopes", "sight", "channel", "highest_risk", "ends_on")
+    names = ("scopes", "sight", "channel", "highest_risk", "sender", "ends_on")
     form = ClientForm(request.POST or None, initial={name: getattr(row, name) for name in names})
     _require_known(request, form)
     page = FormPage(f"变更外部系统：{row.name}", reverse("system:client", args=[pk]))

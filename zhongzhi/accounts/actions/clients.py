@@ -12,8 +12,9 @@ from django.utils import timezone
 from zhongzhi.accounts.actions.people import create_user
 from zhongzhi.accounts.actions.security import note
 from zhongzhi.accounts.models import ApiClient, ApiToken, ClientSight, Scope, SecurityKind, UserKind
+from zhongzhi.accounts.queries import sender_of_another
 from zhongzhi.accounts.tokens import digest_of, new_token_text, prefix_of
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import BadInput, RuleViolation
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -54,12 +55,18 @@ def change_client(client: ApiClient, scopes: Iterable[str], *, ends_on: date | N
 
 
 @transaction.atomic
-def limit_client(client: ApiClient, *, sight: str, channel: str = "", highest_risk: str = "") -> None:
-    """Say which cases a client sees, and the source and the highest risk of what it registers."""
+def limit_client(
+    client: ApiClient, *, sight: str, channel: str = "", highest_risk: str = "", sender: str | None = None
+) -> None:
+    """Say which cases a client sees, the source and the highest risk of what it registers, and the name under which its
+    numbers are kept (None: as it is). Raises RuleViolation at `sender` for the name of another client."""
     if sight not in ClientSight.values:
         raise BadInput("请选择查看范围。", field="sight")
+    if sender and sender_of_another(sender, client):
+        raise RuleViolation(f"“{sender}”是另一个外部系统的来源系统名。", field="sender")
     client.sight, client.channel, client.highest_risk = sight, channel, highest_risk
-    client.save(update_fields=["sight", "channel", "highest_risk"])
+    client.sender = client.sender if sender is None else sender
+    client.save(update_fields=["sight", "channel", "highest_risk", "sender"])
     note(SecurityKind.SCOPES_CHANGED, client.user, detail=f"sight {sight}")
 
 

@@ -43,9 +43,13 @@ class ClientSight(models.TextChoices):
     SUBTREE = "subtree", "任职单位所在区划（含下级）的案件"
 
 
+SENDER_LENGTH = 30
+
+
 class ApiClient(models.Model):
     """An outside system with its service user, its scopes and the day its permission ends (inclusive).
 
+    `sender` is the name under which its numbers are kept, its own alone; empty: its name.
     `channel` is the source that all it registers has, and `highest_risk` the gravest grade it may give (codes of the
     case); empty: as it says itself.
     """
@@ -62,6 +66,7 @@ class ApiClient(models.Model):
     )
     channel = models.CharField("来源渠道", max_length=12, blank=True, default="", db_default="")
     highest_risk = models.CharField("最高风险等级", max_length=6, blank=True, default="", db_default="")
+    sender = models.CharField("来源系统名", max_length=SENDER_LENGTH, blank=True, default="", db_default="")
     networks = ArrayField(models.CharField(max_length=43), verbose_name="来源地址段", default=list, blank=True)
     ends_on = models.DateField("有效期至", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
@@ -76,6 +81,12 @@ class ApiClient(models.Model):
                 condition=models.Q(scopes__contained_by=Scope.values),
                 name="accounts_client_scopes_known",
             ),
+            models.UniqueConstraint(
+                fields=["sender"],
+                condition=~models.Q(sender=""),
+                name="accounts_client_sender_once",
+                violation_error_message="已有外部系统使用这个来源系统名。",
+            ),
             models.CheckConstraint(
                 condition=models.Q(sight__in=ClientSight.values), name="accounts_client_sight_known"
             ),
@@ -83,6 +94,11 @@ class ApiClient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def own_sender(self) -> str:
+        """Under which name its numbers are kept."""
+        return self.sender or self.name[:SENDER_LENGTH]
 
     @property
     def held_scopes(self) -> frozenset[str]:

@@ -57,6 +57,12 @@ def client_behind(user: User) -> ApiClient | None:
         return None
 
 
+def sender_of_another(sender: str, client: ApiClient) -> bool:
+    """Whether numbers of this sender belong to another outside system than this one."""
+    others = ApiClient.objects.exclude(pk=client.pk)
+    return others.filter(Q(sender=sender) | Q(sender="", name=sender)).exists()
+
+
 def token_of(client: ApiClient, pk: int) -> ApiToken:
     """One of the tokens of an outside system; NotFound for none."""
     token = ApiToken.objects.select_related("client__user").filter(client=client, pk=pk).first()

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from rest_framework import serializers
 
 from zhongzhi.core.errors import BadInput
+from zhongzhi.web.bounds import bounded
+from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes.kinds import ApiField, Ask, Kind
 
 KIND = "kind"
@@ -112,13 +113,14 @@ class Shape(Mapping[str, Kind]):
         return self._columns[table]
 
 
-class ShapeSerializer(serializers.Serializer[None]):
+class ShapeSerializer(StrictSerializer[None]):
     # No docstring: it would be the description of every input in the API's document.
     shape: Shape
 
     def get_fields(self) -> dict[str, Any]:
         """Those of the shape, then those that the class itself declares."""
-        return {**self.shape.serializer_fields(), **super().get_fields()}
+        made = {name: bounded(field) for name, field in self.shape.serializer_fields().items()}
+        return {**made, **super().get_fields()}
 
 
 def declared(kind: Kind, default: Any = "") -> Any:

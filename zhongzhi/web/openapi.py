@@ -1,0 +1,85 @@
+"""The API's document as generators of clients want it: refusals stated, codes in quotes, operations told apart."""
+
+import re
+from typing import Any
+
+from drf_spectacular import renderers
+
+PROBLEM = "#/components/schemas/Problem"
+REFUSALS = {
+    "400": "内容或参数有误：`invalid`、`parse_error`",
+    "401": "没有令牌或令牌失效：`not_authenticated`、`token_invalid`、`address_refused`",
+    "403": "岗位或权限不含这一步：`forbidden`、`scope_missing`",
+    "404": "没有，或不在查看范围内：`not_found`",
+    "429": "调用过于频繁：`throttled`，见 `Retry-After`",
+}
+OF_WRITES = {
+    "409": "当前状态不能办理或已登记：`wrong_state`、`number_known`、`already_registered`",
+    "412": "已被他人更新：`changed_meanwhile`",
+    "422": "不符合办理规则：`rule_broken`、`idempotency_key_reused`",
+}
+OF_FILES = {"413": "过大：`too_large`", "415": "不支持这种内容：`unsupported_type`"}
+SHAPE = {
+    "type": "object",
+    "description": "RFC 9457；`code` 固定不变，供程序判断，`detail` 供人阅读。",
+    "required": ["type", "title", "status", "code", "detail", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "examples": ["invalid"]},
+        "detail": {"type": "string"},
+        "request_id": {"type": "string", "description": "报修时请告知"},
+        "errors": {
+            "type": "object",
+            "description": "按字段，如 `parties.0.paper_number`",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+        "case": {"type": "string", "description": "已登记为哪件案件"},
+    },
+}
+TAGS = {
+    "案件": "Cases: lists, registering, files, the feed of changes",
+    "办理": "Acts on cases",
+    "单函": "Slips and letters",
+    "联动": "Joint work: tasks and meetings of a case",
+    "特殊关爱": "Special care",
+    "调解": "Mediations, agreements, obligations",
+    "导入": "Imports of calls, hotline orders and petitions",
+    "碰头会": "Coordination meetings",
+    "统计": "Statistics",
+    "群众查询": "What citizens ask with a query code",
+    "接口自身": "The API itself: who calls, lists of codes",
+    "人员与岗位": "People and posts",
+    "值班": "Duty",
+    "区划与机构": "Places and organisations",
+    "名册、警格、区划的导入": "Tables of rosters, beats, places",
+    "排查与上报": "Hazards found in the field",
+    "网格名册": "Rosters",
+    "警格": "Police beats",
+    "走访": "Visits",
+}
+"""Parts of the API, in English too."""
+METHODS = ("get", "post", "put", "patch", "delete")
+# YAML 1.2 reads 08 as a number where YAML 1.1 reads a text: what has digits only is written in quotes.
+renderers.SafeDumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))  # type: ignore[attr-defined]
+
+
+def completed(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say where it answers and what its parts are; each operation states what it may refuse with, in one shape."""
+    result["servers"] = [{"url": "/", "description": "本系统所在的地址"}]
+    result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    result["components"]["schemas"]["Problem"] = SHAPE
+    for path in result["paths"].values():
+        for method in METHODS:
+            if operation := path.get(method):
+                _state_refusals(operation, writes=method != "get")
+    return result
+
+
+def _state_refusals(operation: dict[str, Any], *, writes: bool) -> None:
+    takes_files = "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+    stated = REFUSALS | (OF_WRITES if writes else {}) | (OF_FILES if takes_files else {})
+    for status, text in stated.items():
+        content = {"application/problem+json": {"schema": {"$ref": PROBLEM}}}
+        operation["responses"].setdefault(status, {"description": text, "content": content})
