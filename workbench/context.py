@@ -45,7 +45,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry as the table has it: whom it concerns; `main` stands in the bar, the others in the menu 更多."""
+    """One entry as the table has it: whom it concerns; `main` stands in the bar, the first six of them, the
+    others in the menu 更多."""
 
     label: str
     icon: str
@@ -74,11 +75,13 @@ def _with_cases(user: User) -> bool:
     return not is_administrator(user)
 
 
+MOST_IN_BAR = 6
 RULES = ("/system/limits/", "/system/categories/")
 RUNNING = ("/system/jobs/", "/system/outbox/", "/system/text-messages/", "/system/backups/")
 ENTRIES = (
     Entry("待办", "inbox", "workbench:home", _everyone),
     Entry("案件", "list-details", "intake:list", _with_cases),
+    Entry("登记", "file-plus", "intake:new", may_register),
     Entry("机构", "building", "system:organisations", may_administer),
     Entry("规则", "calendar-time", "system:calendar", may_keep_calendar, below=RULES),
     Entry("接口", "link", "system:clients", may_keep_api_clients),
@@ -94,7 +97,6 @@ ENTRIES = (
     Entry("态势", "chart-bar", "workbench:figures", may_see_figures),
     Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
     Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),
-    Entry("登记", "file-plus", "intake:new", may_register),
     Entry("账号安全", "shield-lock", "workbench:security_accounts", keeps_security, below=("/security/",)),
     Entry("审计", "clipboard-check", "workbench:auditing_trail", may_audit, below=("/auditing/",)),
     Entry("调解", "users", "mediation:home", has_mediation),
@@ -133,11 +135,12 @@ def navigation(request: HttpRequest) -> dict[str, list[Item]]:
     if not isinstance(user, User) or _is_at_the_door(request, user):
         return found
     offered = [entry for entry in ENTRIES if entry.concerns(user)]
+    main = [entry for entry in offered if entry.main][:MOST_IN_BAR]
     here = max(offered, key=lambda entry: _nearness(entry, request.path))
     for entry in offered:
         is_current = entry == here and _nearness(entry, request.path) > 0
         item = Item(entry.label, entry.icon, reverse(entry.name), is_current)
-        found["navigation" if entry.main else "navigation_more"].append(item)
+        found["navigation" if entry in main else "navigation_more"].append(item)
     return found
 
 

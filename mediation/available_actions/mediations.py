@@ -33,10 +33,11 @@ from mediation.models import (
     Team,
 )
 from mediation.permissions import may_enter_session
+from mediation.queries.free_slots import free_slots
 from mediation.queries.roads import roads_of
 from mediation.queries.visibility import courts_in_reach, rooms_for, teams
 from zhongzhi.accounts.models import User
-from zhongzhi.web.act_table import Act, ActTable
+from zhongzhi.web.act_table import Act, ActTable, Asked
 from zhongzhi.web.forms import NOTHING_CHOSEN
 from zhongzhi.web.shapes import (
     Ask,
@@ -51,6 +52,7 @@ from zhongzhi.web.shapes import (
     Text,
     today,
 )
+from zhongzhi.web.written_days import short_moment
 
 LENGTHS = [(30, "半小时"), (60, "1 小时"), (90, "1 个半小时"), (120, "2 小时"), (180, "3 小时"), (240, "4 小时")]
 LENGTH = Choice("时长", LENGTHS, first=120)
@@ -153,9 +155,14 @@ def _told_on(mediation: Mediation) -> date:
     return mediation.rights_told_on or timezone.localdate()
 
 
-def _next_half_hour(mediation: Mediation) -> datetime:
-    now = timezone.localtime().replace(second=0, microsecond=0)
-    return now + timedelta(minutes=(-now.minute) % 30)
+def _first_free(mediation: Mediation) -> datetime | None:
+    return next(iter(free_slots(mediation, now=timezone.now())), None)
+
+
+def _free_times(s: Situation[Mediation]) -> Asked | None:
+    """When mediators and room are free, the first of which stands in the field."""
+    slots = free_slots(s.subject, now=timezone.now())
+    return Asked("都有空的时间", "调解员、调解室，两小时", "、".join(map(short_moment, slots))) if slots else None
 
 
 def _first_room(mediation: Mediation) -> Any:
@@ -217,7 +224,7 @@ CONSENT = Shape(
 )
 PLAN = Shape(
     kind=Choice("类型", SessionKind),
-    starts_at=Moment("开始时间", first=_next_half_hour),
+    starts_at=Moment("开始时间", first=_first_free),
     minutes=LENGTH,
     room=RowChoice("调解室", rooms_for, empty=NOTHING_CHOSEN, required=False, first=_first_room),
     place=Line("其他地点", required=False, longest=120, help_text="现场勘查、村委会等，不用调解室时填写"),
@@ -265,7 +272,7 @@ MEDIATION_ACTS: ActTable[Situation[Mediation]] = ActTable(
         CONSENT,
         description="What the parties say.",
     ),
-    Act("plan", "安排调解", "calendar-plus", _goes_on, _plan, PLAN, in_api=False),
+    Act("plan", "安排调解", "calendar-plus", _goes_on, _plan, PLAN, in_api=False, asked=_free_times),
     Act(
         "enter",
         "补录调解",

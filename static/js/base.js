@@ -159,6 +159,25 @@ document.addEventListener("keydown", (event) => {
     }
   }
 });
+// on the page of a case its acts are found by name as well: what is chosen opens as from the menu
+document.addEventListener("htmx:afterSwap", (event) => {
+  const found = event.detail.target;
+  const wanted = document.getElementById("search-box")?.value.trim();
+  if (found.id !== "search-found" || !wanted) return;
+  const acts = [...document.querySelectorAll(".dossier-acts [hx-get]")].filter((act) =>
+    act.textContent.includes(wanted),
+  );
+  for (const act of acts.reverse()) {
+    const line = document.createElement("a");
+    Object.assign(line, { className: "found", href: "#", textContent: `${act.textContent.trim()} · 本案` });
+    line.addEventListener("click", (click) => {
+      click.preventDefault();
+      found.replaceChildren();
+      act.click();
+    });
+    found.prepend(line);
+  }
+});
 // what was found stands below the box: arrows walk through it, Escape closes it
 document.addEventListener("keydown", (event) => {
   const search = event.target.closest?.(".top-search");

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhongzhi.core.masking import mask_name
+from zhongzhi.core.pinyin import initials
 from zhongzhi.web import written_days
 from zhongzhi.web.lists import Chip, chips_of
 from zhongzhi.web.watermark import taken_out_by
@@ -51,6 +52,14 @@ def watermark(context: Any) -> dict[str, Any]:
 def chips(context: Any, form: Any) -> list[Chip]:
     """The filters in use, each with the address without it."""
     return list(chips_of(list(form), context.request.GET))
+
+
+@register.simple_tag(takes_context=True)
+def pages_called(context: Any, text: str) -> list[Any]:
+    """The pages this person can go to that are called so, by part of the name or by pinyin initials."""
+    wanted = text.strip().lower()
+    items = [*context.get("navigation", ()), *context.get("navigation_more", ())]
+    return [item for item in items if wanted in item.label.lower() or initials(item.label).startswith(wanted)]
 
 
 @register.filter
