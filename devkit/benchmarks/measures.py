@@ -53,57 +53,53 @@ def _register_one() -> None:
     register_case(an_entry(), actor=ground().clerk)
 
 
-TABLES = (
-    ("intake_party", "id,uid,case_id"),
-    ("intake_statuschange", "id,case_id"),
-    ("intake_clock", "id,case_id"),
+PARTS = (
+    ("intake_party", "case_id = {case}", {"uid": "gen_random_uuid()", "case_id": "{new}"}),
+    ("intake_statuschange", "case_id = {case}", {"case_id": "{new}"}),
+    ("intake_clock", "case_id = {case}", {"case_id": "{new}"}),
+    ("audit_chainhead", "chain = 'case:{case}'", {"chain": "'bare:{new}'"}),
+    ("audit_trailentry", "chain = 'case:{case}'", {"chain": "'bare:{new}'"}),
+    ("notices_outboxmessage", "key LIKE 'case:{case}:%'", {"key": "'bare:{new}:' || {at}"}),
 )
+"""What a registration writes beside the counter and the case: table, its rows of the pattern, what is new in each."""
+CASE_ROW = {"uid": "gen_random_uuid()", "code": "left(md5(random()::text), 20)"}
 BARE: dict[str, str] = {}
+
+
+def _literal(table: str, where: str, new: dict[str, str]) -> str:
+    """An INSERT of the pattern's rows as literal values, with what is new in them left to be filled in."""
+    columns = other(table, ",".join(("id", *new))).split(",")
+    with connection.cursor() as cursor:
+        texts = ", ".join(f"quote_nullable({name}::text)" for name in columns)
+        cursor.execute(f"SELECT {texts} FROM {table} WHERE {where}")
+        rows = [[value.replace("{", "{{").replace("}", "}}") for value in row] for row in cursor.fetchall()]
+    filled = (
+        ", ".join([*(value.replace("{at}", str(at)) for value in new.values()), *row]) for at, row in enumerate(rows)
+    )
+    return f"INSERT INTO {table} ({', '.join([*new, *columns])}) VALUES " + ", ".join(f"({row})" for row in filled)
 
 
 def _bare_statements() -> dict[str, str]:
     if not BARE:
-        for table, but in (("intake_case", "id,uid,code"), *TABLES):
-            BARE[table] = other(table, but)
+        source, county = pattern().pk, str(pattern().code)[2:16]
+        series = f"case:{county[:6]}:{county[6:]}"
+        BARE["counter"] = f"UPDATE intake_counter SET last = last + 1 WHERE series = '{series}' RETURNING last"
+        BARE["case"] = _literal("intake_case", f"id = {source}", CASE_ROW) + " RETURNING id"
+        for table, where, new in PARTS:
+            BARE[table] = _literal(table, where.format(case=source), new)
     return BARE
 
 
 def _register_bare() -> None:
-    """Counter, case, parties, step, clock, trail with its head, and the messages: the rows of one registration."""
-    columns, source = _bare_statements(), pattern().pk
+    """Counter, case, parties, step, clock, trail with its head, and the messages: the rows of one registration, as
+    literal values; nothing is read and nothing is reckoned."""
+    statements = _bare_statements()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE intake_counter SET last = last + 1 WHERE series LIKE 'case:%%' RETURNING last", [])
-        c = columns["intake_case"]
-        cursor.execute(
-            f"INSERT INTO intake_case (uid, code, {c}) SELECT gen_random_uuid(), left(md5(random()::text), 20), {c}"
-            " FROM intake_case WHERE id = %s RETURNING id",
-            [source],
-        )
+        cursor.execute(statements["counter"])
+        cursor.execute(statements["case"].format())
         new = cursor.fetchone()[0]
-        for table, _ in TABLES:
-            c, uid = columns[table], "uid, " if table == "intake_party" else ""
-            value = "gen_random_uuid(), " if uid else ""
-            cursor.execute(
-                f"INSERT INTO {table} ({uid}case_id, {c}) SELECT {value}%s, {c} FROM {table} WHERE case_id = %s",
-                [new, source],
-            )
-        for table, but in (("audit_chainhead", "chain"), ("audit_trailentry", "id,chain")):
-            c = BARE.setdefault(table, other(table, but))
-            cursor.execute(
-                f"INSERT INTO {table} (chain, {c}) SELECT 'bare:' || %s, {c} FROM {table} WHERE chain = %s",
-                [new, f"case:{source}"],
-            )
-        c = other_outbox()
-        cursor.execute(
-            f"INSERT INTO notices_outboxmessage (key, {c}) SELECT 'bare:' || %s || key, {c} FROM notices_outboxmessage"
-            " WHERE key LIKE %s",
-            [new, f"case:{source}:%"],
-        )
-
-
-def other_outbox() -> str:
-    """The columns of a message but its key."""
-    return BARE.setdefault("outbox", other("notices_outboxmessage", "id,key"))
+        for table, _, _ in PARTS:
+            cursor.execute(statements[table].format(new=new))
 
 
 # --- list ------------------------------------------------------------------------------------------------

@@ -5,9 +5,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from grids.models import Organisation, Territory
 from intake.fields import OrganisationKey
-from intake.models import Case, Category
+from intake.models import Case
 from zhongzhi.web.fields import LabelField, label, text
 
 __all__ = [
@@ -22,20 +21,34 @@ __all__ = [
 ]
 
 
-class OrganisationBrief(serializers.Serializer[Organisation]):
+class Brief(serializers.Serializer[Any]):
+    """What many rows of a list name: where the list brings `known` in its context, each is put into its shape once."""
+
+    def to_representation(self, instance: Any) -> Any:
+        """As it was shown before, or for the first time."""
+        known = self.context.get("known")
+        if known is None:
+            return super().to_representation(instance)
+        key = (type(self), instance.pk)
+        if key not in known:
+            known[key] = super().to_representation(instance)
+        return known[key]
+
+
+class OrganisationBrief(Brief):
     id = serializers.IntegerField()
     name = serializers.CharField()
     kind = serializers.CharField()
     kind_label = label("kind")
 
 
-class TerritoryBrief(serializers.Serializer[Territory]):
+class TerritoryBrief(Brief):
     code = serializers.CharField(help_text="有效位区划代码")
     code12 = serializers.CharField(help_text="国家标准 12 位代码（网格为 15 位）")
     full_name = serializers.CharField()
 
 
-class CategoryBrief(serializers.Serializer[Category]):
+class CategoryBrief(Brief):
     code = serializers.CharField()
     name = serializers.CharField()
     group = serializers.CharField(source="parent.name")

@@ -78,7 +78,8 @@ class CaseList(ApiView):
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With the fields asked for."""
-        return {**super().get_serializer_context(), "fields": self.request.query_params.get("fields", "")}
+        fields = self.request.query_params.get("fields", "")
+        return {**super().get_serializer_context(), "fields": fields, "known": {}}
 
     @extend_schema(
         summary="案件列表",

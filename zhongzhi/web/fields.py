@@ -1,8 +1,10 @@
 """Pieces of serializers that every app uses: texts that the actions clean, labels of coded columns."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
+from django.db.models import Model
 from rest_framework import serializers
 
 Row = TypeVar("Row")
@@ -14,16 +16,29 @@ def text(*, required: bool = False, **options: Any) -> serializers.CharField:
 
 
 class LabelField(serializers.CharField):
-    """The Chinese label of a coded column, asked for directly: DRF would inspect the method for every row."""
+    """The Chinese label of a coded column, looked up in a table that is made once: DRF would inspect the method for
+    every row, and Django would make the table for every row."""
 
     def __init__(self, name: str) -> None:
         """`name` is the column's."""
         super().__init__(read_only=True)
-        self.method = f"get_{name}_display"
+        self.name, self.method = name, f"get_{name}_display"
 
     def get_attribute(self, instance: Any) -> str:
         """The label."""
-        return str(getattr(instance, self.method)())
+        labels = _labels(type(instance), self.name)
+        if labels is None:
+            return str(getattr(instance, self.method)())
+        value = getattr(instance, self.name)
+        return labels.get(value, str(value))
+
+
+@cache
+def _labels(model: Any, name: str) -> dict[Any, str] | None:
+    """Those of a column with choices; None for what only has a method."""
+    fields = {field.name: field for field in model._meta.concrete_fields} if issubclass(model, Model) else {}
+    choices = fields[name].flatchoices if name in fields else None
+    return {value: str(text) for value, text in choices} if choices else None
 
 
 def label(name: str) -> LabelField:
