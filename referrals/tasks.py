@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from referrals import actions, escalation, queries
+from referrals import actions, escalation
 
 BATCH = 500
 """Cases in one transaction: about a third of a second, in which an act on one of them waits."""
@@ -24,10 +24,8 @@ def run_escalation() -> int:
         seen += batch
     seen += escalation.supervise_at_risk(limit=BATCH)
     seen += actions.notify_due_visits(timezone.localdate(now), limit=BATCH)
-    while keys := queries.drafts_to_issue_automatically(limit=BATCH):
-        if not sum([actions.issue_automatically(key) for key in keys]):
-            break
-        seen += len(keys)
+    while batch := actions.issue_due_letters(now, limit=BATCH):
+        seen += batch
     return seen
 
 

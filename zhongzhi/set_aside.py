@@ -4,18 +4,34 @@ Kept in Valkey. While it is away nothing is remembered, and every run tries ever
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 from redis.exceptions import RedisError
 
-CLOCKS: Final = "clocks"
+SWEEPS: Final = {
+    "clocks": "时限",
+    "tasks": "协办任务提醒",
+    "guidance": "导引超期",
+    "obligations": "协议履行",
+    "confirmations": "司法确认提醒",
+    "files": "卷宗归档检查",
+    "lapses": "超期登记",
+    "steps": "催督办步骤",
+    "steps-of-letters": "无案件函件的催办",
+    "at-risk": "高风险督办",
+    "care-visits": "特殊关爱随访",
+    "letters": "自动发出的单函",
+}
+"""The sweeps that set rows aside, by name, in the words of the page of health; those of retention name themselves."""
 LONGEST_WAIT: Final = 3600
 FORGOTTEN_AFTER: Final = 7 * 86_400
+ModelT = TypeVar("ModelT", bound=Model)
 log = logging.getLogger(__name__)
 
 
@@ -29,27 +45,43 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Which of the rows that are due a transaction takes: not those that are set aside, or a single one."""
+
+    but_not: Sequence[int] = ()
+    only: int | None = None
+
+    def of(self, due: QuerySet[ModelT], key: str = "pk") -> QuerySet[ModelT]:
+        """Those of the rows that are taken, by their key."""
+        if self.only is not None:
+            return due.filter(**{key: self.only})
+        return due.exclude(**{f"{key}__in": self.but_not}) if self.but_not else due
+
+
+@dataclass(frozen=True)
 class Sweep:
     """A sweep over rows named by their keys.
 
-    `batch` takes all rows that are due but not those it is given, in one transaction, and says how many; `due` names
-    them without locking; `one` takes a single one in its own transaction (0 when somebody else holds it).
+    `due` are the rows, not locked, in their order; `take` locks and does a share of them, at most `limit`, and says
+    how many. `key` is what names a row: itself, or the case it hangs on.
     """
 
     name: str
-    batch: Callable[[Sequence[int]], int]
-    due: Callable[[Sequence[int]], Iterable[int]]
-    one: Callable[[int], int]
+    due: Callable[[], QuerySet[Any]]
+    take: Callable[[Share], int]
+    limit: int
+    key: str = "pk"
 
     def run(self, now: datetime) -> int:
-        """Take a batch; where it raises, take its rows one by one and set those aside that raise. How many were taken.
+        """Take a batch in one transaction; where it raises, take its rows one by one and set those aside that raise.
+        How many were taken.
 
         Raises what was raised when the database itself is away.
         """
-        known = failures(self.name)
-        waiting = [key for key, failure in known.items() if failure.again_at > now.timestamp()]
+        known, waiting = self._known(now)
         try:
-            taken = self.batch(waiting)
+            with transaction.atomic():
+                taken = self.take(Share(but_not=waiting))
             if len(waiting) < len(known):
                 _keep(self.name, {key: known[key] for key in waiting})
             return taken
@@ -57,11 +89,25 @@ class Sweep:
             if not connection.is_usable():
                 raise
             log.warning("batch failed, its rows go one by one", extra={"sweep": self.name, "error": _kind(error)})
-        return sum([self._try(key, now) for key in self.due(waiting)])
+        return self._one_by_one(waiting, now)
+
+    def run_each(self, now: datetime) -> int:
+        """Take a batch, a transaction for each row: for work that others wait for meanwhile. How many were taken."""
+        return self._one_by_one(self._known(now)[1], now)
+
+    def _known(self, now: datetime) -> tuple[dict[int, Failure], list[int]]:
+        """What was set aside, and what of it has to wait still."""
+        known = failures(self.name)
+        return known, [key for key, failure in known.items() if failure.again_at > now.timestamp()]
+
+    def _one_by_one(self, waiting: Sequence[int], now: datetime) -> int:
+        keys = Share(but_not=waiting).of(self.due(), self.key).values_list(self.key, flat=True)[: self.limit]
+        return sum([self._try(key, now) for key in dict.fromkeys(keys)])
 
     def _try(self, key: int, now: datetime) -> int:
         try:
-            taken = self.one(key)
+            with transaction.atomic():
+                taken = self.take(Share(only=key))
         except Exception as error:
             if not connection.is_usable():
                 raise

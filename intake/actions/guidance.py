@@ -3,8 +3,10 @@
 What is refused comes back to the centre, which then decides itself: nobody is sent away twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +32,7 @@ from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
 from zhongzhi.core.worktime import Unit
+from zhongzhi.set_aside import Share, Sweep
 
 NOT_RECEIVER = "由接收单位的经办人签收、答复。"
 
@@ -143,10 +146,18 @@ def record_guidance_receipt(
     return row
 
 
-@transaction.atomic
 def note_overdue_guidance(now: datetime, *, limit: int = 50) -> int:
-    """One batch of the sweep: tell receiver and centre, once a step, of guidance whose limit has passed; how many."""
-    rows = overdue_guidance(now, limit=limit)
+    """One batch of the sweep: tell receiver and centre, once a step, of guidance whose limit has passed; how many.
+    What others hold is passed over; guidance at which this fails is set aside."""
+
+    def take(share: Share) -> int:
+        rows = share.of(overdue_guidance(now)).select_for_update(of=("self",), skip_locked=True)
+        return _note_overdue(list(rows[:limit]), now)
+
+    return Sweep("guidance", partial(overdue_guidance, now), take, limit).run(now)
+
+
+def _note_overdue(rows: Sequence[Guidance], now: datetime) -> int:
     for row in rows:
         row.overdue_at = now
         row.save(update_fields=["overdue_at"])

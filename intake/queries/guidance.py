@@ -35,10 +35,10 @@ def guidances_visible_to(user: User) -> QuerySet[Guidance]:
     return rows.select_related("case", "receiver", "outside")
 
 
-def overdue_guidance(now: datetime, *, limit: int) -> list[Guidance]:
-    """Open guidance whose limit has passed and of which nobody was told, locked; those held by others left out."""
+def overdue_guidance(now: datetime) -> QuerySet[Guidance]:
+    """Open guidance whose limit has passed and of which nobody was told, the first due first."""
     rows = open_guidance().filter(due_at__lt=now, overdue_at=None).select_related("case", "receiver", "outside")
-    return list(rows.order_by("due_at", "pk").select_for_update(of=("self",), skip_locked=True)[:limit])
+    return rows.order_by("due_at", "pk")
 
 
 def cases_on_their_way(user: User) -> QuerySet[Case]:

@@ -2,15 +2,19 @@
 
 Each batch is one transaction over rows that are due; what was done is not due any more, and cases that others hold
 are passed over and met again. Two workers, two beats, a killed worker: each reminder and each breach happens once.
+A case at which one fails is set aside; the others of its batch go on.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from intake.actions.mediations import reopen_by_clock
 from intake.deadlines.queries import work_calendar
+from intake.models import Case
 from intake.notifications import notify_dispatchers
 from mediation.actions._locking import done, locked, tell_mediators
 from mediation.actions.agreements import locked_agreement
@@ -19,16 +23,41 @@ from mediation.actions.file import recheck_file
 from mediation.lifecycle import AgreementEvent, AgreementState
 from mediation.models import Agreement, Instalment
 from mediation.queries.dates import breach_moment, next_confirm_reminder, next_look, telling_moment
-from mediation.queries.due import lock_cases_of_due_agreements, lock_cases_of_due_instalments
+from mediation.queries.due import (
+    CASE_OF_AGREEMENT,
+    CASE_OF_INSTALMENT,
+    due_agreements,
+    due_instalments,
+    lock_cases_of_due_agreements,
+    lock_cases_of_due_instalments,
+)
 from mediation.queries.file import cases_with_waiting_files
 from mediation.verbs import Verb
 from zhongzhi.notices.actions import post_text_message
+from zhongzhi.set_aside import Share, Sweep
 
 
-@transaction.atomic
 def mark_due_obligations(now: datetime, *, limit: int = 50) -> int:
     """One batch: remind of what comes near, mark as broken what is past its day; how many cases were taken."""
-    cases = lock_cases_of_due_instalments(now, limit=limit)
+
+    def take(share: Share) -> int:
+        return _mark(lock_cases_of_due_instalments(now, share, limit=limit), now)
+
+    return Sweep("obligations", partial(due_instalments, now), take, limit, key=CASE_OF_INSTALMENT).run(now)
+
+
+def remind_of_confirmations(now: datetime, *, limit: int = 50) -> int:
+    """One batch: tell mediators that the time to apply for judicial confirmation runs out; how many cases."""
+    today = timezone.localdate(now)
+
+    def take(share: Share) -> int:
+        return _remind_of_confirmations(lock_cases_of_due_agreements(today, share, limit=limit), today)
+
+    return Sweep("confirmations", partial(due_agreements, today), take, limit, key=CASE_OF_AGREEMENT).run(now)
+
+
+def _mark(cases: Sequence[Case], now: datetime) -> int:
+    """Remind or break what is due of locked cases."""
     rows = Instalment.objects.select_for_update(of=("self",)).select_related(
         "obligation__agreement__mediation__case", "obligation__debtor"
     )
@@ -37,11 +66,8 @@ def mark_due_obligations(now: datetime, *, limit: int = 50) -> int:
     return len(cases)
 
 
-@transaction.atomic
-def remind_of_confirmations(now: datetime, *, limit: int = 50) -> int:
-    """One batch: tell mediators that the time to apply for judicial confirmation runs out; how many cases."""
-    today = timezone.localdate(now)
-    cases = lock_cases_of_due_agreements(today, limit=limit)
+def _remind_of_confirmations(cases: Sequence[Case], today: date) -> int:
+    """Tell of the agreements of locked cases."""
     rows = Agreement.objects.select_for_update(of=("self",)).select_related("mediation__case")
     for agreement in rows.filter(mediation__case__in=cases, confirm_next_on__lte=today).order_by("pk"):
         _remind_of_confirmation(agreement, today)
@@ -109,7 +135,11 @@ def _remind_of_confirmation(agreement: Agreement, today: date) -> None:
 @transaction.atomic
 def recheck_open_files(*, limit: int = 200) -> int:
     """Look again at the files of closed cases that wait to be archived: parties and attachments may have changed."""
-    cases = list(cases_with_waiting_files()[:limit])
-    for case in cases:
-        recheck_file(case)
-    return len(cases)
+
+    def take(share: Share) -> int:
+        cases = list(share.of(cases_with_waiting_files())[:limit])
+        for case in cases:
+            recheck_file(case)
+        return len(cases)
+
+    return Sweep("files", cases_with_waiting_files, take, limit).run_each(timezone.now())

@@ -43,8 +43,8 @@ from referrals.actions.meetings import Resolved, give_task, record_meeting
 from referrals.actions.reissuing import reissue_slip
 from referrals.actions.signing import (
     SigningResult,
-    issue_automatically,
     issue_document,
+    issue_due_letters,
     sign_document,
     sign_several,
     void_document,
@@ -76,8 +76,8 @@ __all__ = [
     "give_task",
     "guide_with_papers",
     "hand_down_with_slip",
-    "issue_automatically",
     "issue_document",
+    "issue_due_letters",
     "issue_missing_slips",
     "mark_care",
     "note_download",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation
@@ -30,6 +30,7 @@ from zhongzhi.core import ciphers
 from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
 from zhongzhi.core.text import clean_text
 from zhongzhi.notices.actions import post
+from zhongzhi.set_aside import Share, Sweep
 
 INTERVALS = {Danger.NONE: 90, Danger.ONE: 90, Danger.TWO: 90, Danger.THREE: 30, Danger.FOUR: 14, Danger.FIVE: 14}
 """Days between visits by assessed danger (default)."""
@@ -229,12 +230,23 @@ def end_care(case: Case, *, actor: User, reason: str) -> CareRecord:
     return care
 
 
-@transaction.atomic
 def notify_due_visits(today: date, *, limit: int = 50) -> int:
-    """Notify, once for each due day, those who see the record of a visit that is due; how many records."""
-    due = CareRecord.objects.filter(next_visit_on__lte=today, ended_at__isnull=True)
-    fresh = due.exclude(visit_told_on=F("next_visit_on")).select_for_update(skip_locked=True, of=("self",))
-    rows = list(fresh.select_related("case").prefetch_related("shared_with").order_by("pk")[:limit])
+    """Notify, once for each due day, those who see the record of a visit that is due; how many records. A record at
+    which this fails is set aside."""
+
+    def due() -> QuerySet[CareRecord]:
+        rows = CareRecord.objects.filter(next_visit_on__lte=today, ended_at__isnull=True)
+        return rows.exclude(visit_told_on=F("next_visit_on")).order_by("pk")
+
+    def take(share: Share) -> int:
+        fresh = share.of(due()).select_for_update(skip_locked=True, of=("self",))
+        return _notify(list(fresh.select_related("case").prefetch_related("shared_with")[:limit]))
+
+    return Sweep("care-visits", due, take, limit).run(timezone.now())
+
+
+def _notify(rows: Sequence[CareRecord]) -> int:
+    """Tell of the visits of locked records."""
     for care in rows:
         places = [care.case.centre_id, *(organisation.pk for organisation in care.shared_with.all())]
         people = {user for pk in places if pk for user in members_of(pk, Capability.NOTIFIED_OF_CARE_VISITS)}

@@ -20,7 +20,7 @@ from referrals.lifecycle import Event, State
 from referrals.models import Document, DocumentSignature, Level, Purpose
 from referrals.notifications import notify_addressee, notify_leaders
 from referrals.permissions import may_decide, may_sign
-from referrals.queries import agency_stem
+from referrals.queries import agency_stem, drafts_to_issue_automatically
 from referrals.queries.paper_signatures import statement_of
 from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -29,6 +29,7 @@ from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, 
 from zhongzhi.core.sm2 import sign
 from zhongzhi.files.actions import keep_made
 from zhongzhi.files.kinds import DOCX
+from zhongzhi.set_aside import Share, Sweep
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,19 @@ def send_out(document: Document, actor: User | None) -> None:
         notify_leaders(document, what="（红色）已发出")
 
 
+def issue_due_letters(now: datetime, *, limit: int = 50) -> int:
+    """Issue drafts of the clock whose kind waits for no signature, a transaction for each; how many. A letter at which
+    this fails is set aside."""
+
+    def take(share: Share) -> int:
+        keys = share.of(drafts_to_issue_automatically()).values_list("pk", flat=True)[:limit]
+        return sum([_issue_automatically(key) for key in keys])
+
+    return Sweep("letters", drafts_to_issue_automatically, take, limit).run_each(now)
+
+
 @transaction.atomic
-def issue_automatically(document_id: int) -> bool:
+def _issue_automatically(document_id: int) -> bool:
     """Number and issue a draft of the clock whose kind waits for no signature; False where that was done already."""
     found = Document.objects.filter(pk=document_id).first()
     if found is None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.utils import timezone
 
 from intake.deadlines.actions import take_breaches
 from intake.deadlines.models import Clock
+from intake.deadlines.queries import breaches_not_taken_up
 from intake.models import Case
 from referrals.escalation.patterns import recommend_for_repeated_lapses
 from referrals.escalation.quarters import quarter_of
@@ -17,15 +17,22 @@ from referrals.models import Lapse
 from referrals.verbs import Verb
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.audit.chain import chain_of_row
+from zhongzhi.set_aside import Share, Sweep
 
 
-@transaction.atomic
 def take_up_lapses(*, limit: int = 50) -> int:
     """Take up one batch of time limits that passed and plan the steps that follow; how many were looked at.
 
-    Where the work was done meanwhile, the lapse counts and no step follows.
+    Where the work was done meanwhile, the lapse counts and no step follows. A case at which this fails is set aside.
     """
-    clocks = take_breaches(limit=limit)
+
+    def take(share: Share) -> int:
+        return _take_up(take_breaches(share, limit=limit))
+
+    return Sweep("lapses", breaches_not_taken_up, take, limit, key="case_id").run(timezone.now())
+
+
+def _take_up(clocks: Sequence[Clock]) -> int:
     lapses = _write_lapses([clock for clock in clocks if clock.kind in TRIGGER_OF_CLOCK])
     plan_steps_of_lapses([lapse for lapse in lapses if lapse.clock.stopped_at is None])
     record_all([_event(lapse) for lapse in lapses])

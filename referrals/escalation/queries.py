@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from grids.models import Organisation
@@ -26,15 +25,10 @@ from referrals.models import (
     Trigger,
 )
 from zhongzhi.rows.periods import in_force
+from zhongzhi.set_aside import Share
 
 CASE_COLUMNS = ("code", "title", "status", "risk", "tier", "accepted_at", "category", "territory", "centre")
 """What a step reads of its case: not the long texts."""
-
-LOCK_CASES = """
-    SELECT c.id FROM referrals_ladderstep s JOIN intake_case c ON c.id = s.case_id
-    WHERE s.due_at < %s AND s.taken_at IS NULL ORDER BY s.due_at, s.id LIMIT %s FOR UPDATE OF c SKIP LOCKED
-"""
-"""The cases of the steps that have been due longest; a case with several steps comes several times."""
 
 
 def rules_for(trigger: str, *, on: date) -> list[EscalationRule]:
@@ -47,18 +41,29 @@ def rules_in_force(day: date) -> QuerySet[EscalationRule]:
     return EscalationRule.objects.filter(in_force(day)).order_by("trigger", "after_amount", "pk")
 
 
-def lock_due_steps(now: datetime, *, limit: int) -> list[EscalationStep]:
+def due_steps(now: datetime) -> QuerySet[EscalationStep]:
+    """The steps on cases that are due, the longest due first."""
+    rows = EscalationStep.objects.filter(due_at__lt=now, taken_at__isnull=True, case__isnull=False)
+    return rows.order_by("due_at", "pk")
+
+
+def due_steps_without_case(now: datetime) -> QuerySet[EscalationStep]:
+    """The steps that are due of letters about no single case."""
+    rows = EscalationStep.objects.filter(due_at__lt=now, taken_at__isnull=True, case__isnull=True)
+    return rows.order_by("due_at", "pk")
+
+
+def lock_due_steps(now: datetime, share: Share, *, limit: int) -> list[EscalationStep]:
     """Lock up to `limit` cases with steps that are due, then these steps; pass over cases that others have locked.
 
     Each step comes with what its letter needs: its own by joins, what many share looked up once for all.
     """
-    due = EscalationStep.objects.filter(due_at__lt=now, taken_at__isnull=True, case__isnull=False)
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_CASES, [now, limit])
-        keys = {pk for (pk,) in cursor.fetchall()}
+    due = due_steps(now)
+    longest = share.of(due, "case_id").select_related("case").only("case__id")
+    keys = {step.case_id for step in longest.select_for_update(skip_locked=True, of=("case",))[:limit]}
     rows = Case.objects.only(*CASE_COLUMNS).prefetch_related("centre__territory", "category", "territory")
     cases = rows.in_bulk(keys)
-    steps = list(_with_causes(due.filter(case__in=cases)).select_for_update(of=("self",)).order_by("due_at", "pk"))
+    steps = list(_with_causes(due.filter(case__in=cases)).select_for_update(of=("self",)))
     for step in steps:
         step.case = cases[step.case_id or 0]
         for cause in (step.lapse, step.document):
@@ -67,11 +72,10 @@ def lock_due_steps(now: datetime, *, limit: int) -> list[EscalationStep]:
     return steps
 
 
-def lock_due_steps_without_case(now: datetime, *, limit: int) -> list[EscalationStep]:
+def lock_due_steps_without_case(now: datetime, share: Share, *, limit: int) -> list[EscalationStep]:
     """Lock the steps that are due of letters about no single case; pass over those that others have locked."""
-    due = EscalationStep.objects.filter(due_at__lt=now, taken_at__isnull=True, case__isnull=True)
-    rows = _with_causes(due).select_for_update(skip_locked=True, of=("self",))
-    return list(rows.order_by("due_at", "pk")[:limit])
+    rows = _with_causes(share.of(due_steps_without_case(now))).select_for_update(skip_locked=True, of=("self",))
+    return list(rows[:limit])
 
 
 def _with_causes(steps: QuerySet[EscalationStep]) -> QuerySet[EscalationStep]:
@@ -108,15 +112,15 @@ def slip_numbers(handlings: Iterable[int]) -> dict[int, str]:
     return {pk: number or "" for pk, number in rows.order_by("id").values_list("handling_id", "number") if pk}
 
 
-def unsupervised_at_risk() -> dict[Trigger, QuerySet[Handling]]:
-    """Open handlings that call for a supervision whatever their time limits say, and have had none; by the reason.
-    What is void counts for none."""
+AT_RISK = {Trigger.RED_RISK: handlings_at_red_risk, Trigger.DISSATISFIED_TWICE: handlings_reopened_twice}
+"""What calls for a supervision whatever the time limits say."""
+
+
+def unsupervised_at_risk(trigger: Trigger) -> QuerySet[Handling]:
+    """Open handlings that call for a supervision by this reason, and have had none; what is void counts for none."""
     valid = Document.objects.exclude(status=State.VOID)
     supervised = valid.filter(kind__purpose=Purpose.SUPERVISE, handling__isnull=False)
-    return {
-        Trigger.RED_RISK: handlings_at_red_risk().exclude(pk__in=supervised.values("handling")),
-        Trigger.DISSATISFIED_TWICE: handlings_reopened_twice().exclude(pk__in=supervised.values("handling")),
-    }
+    return AT_RISK[trigger]().exclude(pk__in=supervised.values("handling"))
 
 
 def clocks_with_lapse(clocks: Iterable[int]) -> set[int]:

@@ -7,8 +7,7 @@ tier above for a lapse is not reminded of that lapse as well.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-
-from django.db import transaction
+from functools import partial
 
 from intake.deadlines.queries import work_calendar
 from intake.lifecycle import INACTIVE_STATES, State
@@ -17,29 +16,38 @@ from referrals.escalation import effects
 from referrals.escalation.batch import BatchContext
 from referrals.escalation.intervals import Intervals
 from referrals.escalation.letters import draft_letters, letter_of
-from referrals.escalation.queries import lock_due_steps, lock_due_steps_without_case
+from referrals.escalation.queries import (
+    due_steps,
+    due_steps_without_case,
+    lock_due_steps,
+    lock_due_steps_without_case,
+)
 from referrals.lifecycle import WAITING
 from referrals.models import EscalationStep, RuleAction, StepOutcome
 from referrals.verbs import Verb
 from zhongzhi.audit.actions import AuditEvent, record_all
+from zhongzhi.set_aside import Share, Sweep
 
 Outcomes = dict[int, StepOutcome]
 
 
-@transaction.atomic
 def take_due_steps(now: datetime, *, limit: int = 50) -> int:
-    """Take the steps that are due of at most `limit` cases that nobody else holds; how many were looked at."""
-    steps = lock_due_steps(now, limit=limit)
-    _take(steps, now)
-    return len(steps)
+    """Take the steps that are due of at most `limit` cases that nobody else holds; how many were looked at. A case at
+    which this fails is set aside."""
+
+    def take(share: Share) -> int:
+        return _take(lock_due_steps(now, share, limit=limit), now)
+
+    return Sweep("steps", partial(due_steps, now), take, limit, key="case_id").run(now)
 
 
-@transaction.atomic
 def take_due_steps_without_case(now: datetime, *, limit: int = 50) -> int:
     """Take the steps that are due of letters about no single case; how many were looked at."""
-    steps = lock_due_steps_without_case(now, limit=limit)
-    _take(steps, now)
-    return len(steps)
+
+    def take(share: Share) -> int:
+        return _take(lock_due_steps_without_case(now, share, limit=limit), now)
+
+    return Sweep("steps-of-letters", partial(due_steps_without_case, now), take, limit).run(now)
 
 
 def is_obsolete(step: EscalationStep) -> bool:
@@ -58,8 +66,8 @@ def is_suspended(step: EscalationStep) -> bool:
     return step.case is not None and step.case.status == State.SUSPENDED
 
 
-def _take(steps: Sequence[EscalationStep], now: datetime) -> None:
-    """Settle a batch of locked steps: what is obsolete, what waits, what is done now."""
+def _take(steps: Sequence[EscalationStep], now: datetime) -> int:
+    """Settle a batch of locked steps: what is obsolete, what waits, what is done now; how many."""
     obsolete = {step.pk for step in steps if is_obsolete(step)}
     suspended = [step for step in steps if step.pk not in obsolete and is_suspended(step)]
     running = [step for step in steps if step.pk not in obsolete and not is_suspended(step)]
@@ -71,6 +79,7 @@ def _take(steps: Sequence[EscalationStep], now: datetime) -> None:
             intervals.add_letter(step, now)
     _put_off(suspended, early, intervals, now)
     _record([step for step in steps if step.pk in outcomes], outcomes, now)
+    return len(steps)
 
 
 def _put_off(

@@ -211,7 +211,6 @@ def answers_owed_by_organisation(rows: QuerySet[Document], now: datetime) -> lis
     ]
 
 
-def drafts_to_issue_automatically(*, limit: int) -> list[int]:
-    """Keys of drafts of the clock whose kind waits for no signature, the oldest first."""
-    rows = Document.objects.filter(status=State.DRAFT, by_system=True, kind__by_itself=True)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+def drafts_to_issue_automatically() -> QuerySet[Document]:
+    """Drafts of the clock whose kind waits for no signature, the oldest first."""
+    return Document.objects.filter(status=State.DRAFT, by_system=True, kind__by_itself=True).order_by("pk")

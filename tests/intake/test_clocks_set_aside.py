@@ -11,7 +11,7 @@ from intake.deadlines.actions import mark_due_clocks
 from intake.deadlines.models import Clock
 from tests.intake import ways
 from tests.people import Ground
-from zhongzhi.set_aside import CLOCKS, failures
+from zhongzhi.set_aside import failures
 
 RAISE = """
 CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -32,15 +32,15 @@ def test_a_clock_that_raises_is_set_aside_told_and_tried_again_and_the_others_ar
     while mark_due_clocks(now):
         pass
     assert set(Clock.objects.filter(breached_at=None).values_list("pk", flat=True)) == {bad.pk}
-    failure = failures(CLOCKS)[bad.case_id]
+    failure = failures("clocks")[bad.case_id]
     assert (failure.attempts, failure.again_at) == (1, now.timestamp() + 60)
     assert "poisoned" not in failure.error
     assert mark_due_clocks(now) == 0
-    assert failures(CLOCKS)[bad.case_id].attempts == 1
+    assert failures("clocks")[bad.case_id].attempts == 1
     assert mark_due_clocks(now + timedelta(minutes=2)) == 0
-    assert failures(CLOCKS)[bad.case_id].attempts == 2
+    assert failures("clocks")[bad.case_id].attempts == 2
     with connection.cursor() as cursor:
         cursor.execute(HEAL.format(table=table))
     assert mark_due_clocks(now + timedelta(hours=2)) == 1
     assert not Clock.objects.filter(breached_at=None).exists()
-    assert not failures(CLOCKS)
+    assert not failures("clocks")

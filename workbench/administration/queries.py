@@ -3,7 +3,7 @@
 import platform
 import shutil
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from zhongzhi.core.masking import mask_name, mask_phone
 from zhongzhi.notices.channels import NOTICE, TEXT_MESSAGE
 from zhongzhi.notices.models import OutboxMessage
 from zhongzhi.notices.queries import oldest_due, waiting_messages
-from zhongzhi.set_aside import CLOCKS, failures
+from zhongzhi.set_aside import SWEEPS, Failure, failures
 from zhongzhi.tasks_base import beat_seen
 
 QUEUE, PATIENCE = "celery", 3
@@ -176,10 +176,15 @@ def _outbox() -> Fact:
 
 
 def _set_aside() -> Fact:
-    rows = failures(CLOCKS)
-    worst = max((failure.attempts for failure in rows.values()), default=0)
-    told = f"{len(rows)} 条，最多已试 {worst} 次"
-    return _wanted("搁置的时限", bool(rows), "没有", told, "系统会自动重试；多次不成的请把日志交给开发方。")
+    found = {title: rows for name, title in SWEEPS.items() if (rows := failures(name))}
+    each = (f"{title} {len(rows)} 条（最多已试 {_most_attempts(rows)} 次）" for title, rows in found.items())
+    return _wanted(
+        "搁置的后台事项", bool(found), "没有", "；".join(each), "系统会自动重试；多次不成的请把日志交给开发方。"
+    )
+
+
+def _most_attempts(rows: Mapping[int, Failure]) -> int:
+    return max(failure.attempts for failure in rows.values())
 
 
 def _disk() -> Fact:

@@ -22,7 +22,7 @@ from workbench.queries import connections_by_state
 from zhongzhi.celery import app
 from zhongzhi.jobs.queries import open_jobs
 from zhongzhi.notices.queries import oldest_due, waiting_messages
-from zhongzhi.set_aside import CLOCKS, failures
+from zhongzhi.set_aside import SWEEPS, failures
 from zhongzhi.tasks_base import beat_seen, runs_of
 
 QUEUE = "celery"
@@ -75,7 +75,7 @@ def _broker(now: datetime) -> Iterator[Metric]:
     if (seen := beat_seen()) is not None:
         age = max(now.timestamp() - seen, 0.0)
         yield _gauge("zhongzhi_beat_age_seconds", "Since a worker last heard of beat.", age)
-    aside = [((CLOCKS,), len(failures(CLOCKS)))]
+    aside = [((name,), len(failures(name))) for name in SWEEPS]
     yield _by("zhongzhi_rows_set_aside", "Rows that a sweep failed at and tries again later.", ["sweep"], aside)
     runs = CounterMetricFamily("zhongzhi_celery_tasks", "Periodic tasks that ended.", labels=["task", "result"])
     for key, number in sorted(runs_of({entry["task"] for entry in app.conf.beat_schedule.values()}).items()):

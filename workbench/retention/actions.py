@@ -1,10 +1,11 @@
 """Setting periods of keeping, and the sweep that ends what is over."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from intake.permissions.keeping import may_keep_privacy_rules
@@ -16,7 +17,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import BadInput, NotFound, RuleViolation, require
 from zhongzhi.core.text import required_text
-from zhongzhi.set_aside import Sweep, failures
+from zhongzhi.set_aside import Share, Sweep, failures
 
 BATCH = 200
 CHAIN = "retention"
@@ -54,7 +55,7 @@ def _sweep_kind(kind: RetentionKind, now: datetime) -> int:
         return 0
     started, done = timezone.now(), 0
     work = _Work(kind, moment)
-    sweep = Sweep(sweep_name(kind), work.batch, work.due, work.one)
+    sweep = Sweep(sweep_name(kind), work.due, work.take, BATCH)
     while taken := sweep.run(now):
         done += taken
     failed = len(failures(sweep_name(kind)))
@@ -69,22 +70,14 @@ class _Work:
     kind: RetentionKind
     moment: datetime
 
-    def due(self, but: Sequence[int]) -> Iterable[int]:
-        """The keys of the next batch."""
-        rows = self.kind.over(self.moment).exclude(pk__in=but).order_by("pk")
-        return list(rows.values_list("pk", flat=True)[:BATCH])
+    def due(self) -> QuerySet[Any]:
+        """The rows, not locked."""
+        return self.kind.over(self.moment).order_by("pk")
 
-    @transaction.atomic
-    def batch(self, but: Sequence[int]) -> int:
-        """End the next batch; how many rows."""
-        rows = self.kind.over(self.moment).exclude(pk__in=but).order_by("pk")
-        return self._end([row.pk for row in rows.select_for_update(of=("self",), skip_locked=True)[:BATCH]])
-
-    @transaction.atomic
-    def one(self, key: int) -> int:
-        """End one row, unless somebody else holds it or it is not over any more."""
-        rows = self.kind.over(self.moment).filter(pk=key)
-        return self._end([row.pk for row in rows.select_for_update(of=("self",), skip_locked=True)])
+    def take(self, share: Share) -> int:
+        """End the next batch, or one row, but for what somebody else holds; how many rows."""
+        rows = share.of(self.due()).select_for_update(of=("self",), skip_locked=True)
+        return self._end([row.pk for row in rows[:BATCH]])
 
     def _end(self, keys: list[int]) -> int:
         if keys:

@@ -4,31 +4,44 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids.queries import members_of
 from grids.roles import Capability
 from intake.coordination.models import Task
-from intake.coordination.queries import lock_tasks_to_remind
+from intake.coordination.queries import tasks_to_remind
 from intake.deadlines.queries import work_calendar
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.notices.actions import Announcement, post_all
+from zhongzhi.set_aside import Share, Sweep
 
 
-@transaction.atomic
 def notify_due_tasks(now: datetime, *, limit: int = 50) -> int:
     """One batch: tasks due on the next working day are told to who does them, those whose day is over also to who
     sorts at the case's centre; how many. A task is late when the office closes on its day (default).
 
     Each is told once, in office hours; one found only when it is late is not told that it is near as well. Tasks of
-    suspended cases wait.
+    suspended cases wait. What others hold is passed over; a task at which this fails is set aside.
     """
     calendar, today = work_calendar(), timezone.localdate(now)
     closed = now > calendar.closing_of(today)
-    tasks = lock_tasks_to_remind(today, calendar.nth_workday(today, 1), closed=closed, limit=limit)
+
+    def due() -> QuerySet[Task]:
+        return tasks_to_remind(today, calendar.nth_workday(today, 1), closed=closed)
+
+    def take(share: Share) -> int:
+        rows = share.of(due()).select_for_update(skip_locked=True, of=("case", "self"))
+        return _remind(list(rows[:limit]), now, closed=closed)
+
+    return Sweep("tasks", due, take, limit).run(now)
+
+
+def _remind(tasks: Sequence[Task], now: datetime, *, closed: bool) -> int:
+    """Tell of locked tasks, and note that they were told."""
+    calendar, today = work_calendar(), timezone.localdate(now)
     late = [task for task in tasks if task.is_late(today, closed=closed)]
     near = [task for task in tasks if not task.is_late(today, closed=closed)]
     _announce(near, late, calendar.next_office_moment(now))

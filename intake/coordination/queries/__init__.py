@@ -5,10 +5,10 @@ from intake.coordination.queries.joint_tasks import (
     handlings_at_red_risk,
     handlings_reopened_twice,
     has_releasable_parts,
-    lock_tasks_to_remind,
     open_tasks,
     releasable_parts,
     tasks_of,
+    tasks_to_remind,
     tier_moves_of,
 )
 from intake.coordination.queries.meetings import (
@@ -37,7 +37,6 @@ __all__ = [
     "item_of",
     "items_of",
     "left_over",
-    "lock_tasks_to_remind",
     "meeting_centres",
     "meeting_visible_to",
     "meetings_visible_to",
@@ -45,5 +44,6 @@ __all__ = [
     "open_tasks",
     "releasable_parts",
     "tasks_of",
+    "tasks_to_remind",
     "tier_moves_of",
 ]

@@ -41,16 +41,13 @@ def has_releasable_parts(case: Case) -> bool:
     return any(row.kind != HandlingKind.MEDIATION for row in parts)
 
 
-def lock_tasks_to_remind(today: date, next_day: date, *, closed: bool, limit: int) -> list[Task]:
-    """Lock up to `limit` open tasks, with their cases: those due by the next working day that were not told so, and
-    those whose day is over that were not told that. What others hold is passed over."""
+def tasks_to_remind(today: date, next_day: date, *, closed: bool) -> QuerySet[Task]:
+    """Open tasks due by the next working day that were not told so, and those whose day is over that were not told
+    that; the first due first."""
     over = Q(due_on__lte=today) if closed else Q(due_on__lt=today)
     owed = Task.objects.filter(done_at=None, released_at=None, lapse_told_at=None, due_on__lte=next_day)
     rows = owed.filter(over | Q(near_told_at=None)).exclude(case__status=State.SUSPENDED)
-    locked = rows.select_related("case", "handling__organisation").select_for_update(
-        skip_locked=True, of=("case", "self")
-    )
-    return list(locked.order_by("due_on", "pk")[:limit])
+    return rows.select_related("case", "handling__organisation").order_by("due_on", "pk")
 
 
 def tasks_of(case: Case) -> QuerySet[Task]:

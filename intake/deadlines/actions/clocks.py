@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from intake.models import Case, Handling
 from intake.verbs import Verb
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation
-from zhongzhi.set_aside import CLOCKS, Sweep
+from zhongzhi.set_aside import Share, Sweep
 
 
 def start_clock(
@@ -210,18 +211,11 @@ def mark_due_clocks(now: datetime, *, limit: int = 50) -> int:
     is set aside; the others of its batch go on.
     """
 
-    @transaction.atomic
-    def batch(but_not: Sequence[int]) -> int:
-        return _mark(deadlines_queries.lock_cases_with_due_clocks(now, limit=limit, but_not=but_not), now)
+    def take(share: Share) -> int:
+        return _mark(deadlines_queries.lock_cases_with_due_clocks(now, share, limit=limit), now)
 
-    @transaction.atomic
-    def one(case_id: int) -> int:
-        return _mark(deadlines_queries.lock_cases_with_due_clocks(now, limit=limit, only=case_id), now)
-
-    def due(but_not: Sequence[int]) -> list[int]:
-        return deadlines_queries.cases_with_due_clocks(now, limit=limit, but_not=but_not)
-
-    return Sweep(CLOCKS, batch, due, one).run(now)
+    due = partial(deadlines_queries.due_clocks, now)
+    return Sweep("clocks", due, take, limit, key="case_id").run(now)
 
 
 def _mark(cases: Sequence[Case], now: datetime) -> int:

@@ -6,8 +6,9 @@ from intake.deadlines.queries.calendar import (
     years_kept,
 )
 from intake.deadlines.queries.clocks import (
-    cases_with_due_clocks,
+    breaches_not_taken_up,
     clocks_not_taken,
+    due_clocks,
     due_if_started,
     in_procedure,
     lock_cases_with_due_clocks,
@@ -21,9 +22,10 @@ from intake.deadlines.queries.clocks import (
 )
 
 __all__ = [
+    "breaches_not_taken_up",
     "calendar_warning",
-    "cases_with_due_clocks",
     "clocks_not_taken",
+    "due_clocks",
     "due_if_started",
     "in_procedure",
     "lock_cases_with_due_clocks",

@@ -1,6 +1,5 @@
 """Reads of the clocks."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -14,6 +13,7 @@ from zhongzhi.core import worktime
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.worktime import Unit
 from zhongzhi.rows.periods import in_force, not_over
+from zhongzhi.set_aside import Share
 
 
 def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
@@ -55,33 +55,30 @@ def in_procedure(case: Case) -> bool:
     return Clock.objects.filter(case=case, kind__in=PROCEDURES, stopped_at=None).exists()
 
 
-def lock_cases_with_due_clocks(
-    now: datetime, *, limit: int, but_not: Sequence[int] = (), only: int | None = None
-) -> list[Case]:
+def lock_cases_with_due_clocks(now: datetime, share: Share, *, limit: int) -> list[Case]:
     """Lock up to `limit` cases that have a clock to look at; those locked by others are passed over.
 
     A clock is looked at once its moment has passed: at the very moment it is due, an act is still in time.
     """
-    due = _due(now, but_not).select_related("case")
-    if only is not None:
-        due = due.filter(case_id=only)
+    due = share.of(due_clocks(now), "case_id").select_related("case")
     rows = due.select_for_update(skip_locked=True, of=("case",))[:limit]
     return list({clock.case_id: clock.case for clock in rows}.values())
 
 
-def cases_with_due_clocks(now: datetime, *, limit: int, but_not: Sequence[int] = ()) -> list[int]:
-    """The keys of those cases, not locked."""
-    return list(dict.fromkeys(_due(now, but_not).values_list("case_id", flat=True)[:limit]))
+def due_clocks(now: datetime) -> QuerySet[Clock]:
+    """The clocks to look at, not locked, the longest due first."""
+    return Clock.objects.filter(next_at__lt=now).order_by("next_at", "pk")
 
 
-def _due(now: datetime, but_not: Sequence[int]) -> QuerySet[Clock]:
-    return Clock.objects.filter(next_at__lt=now).exclude(case_id__in=but_not).order_by("next_at", "pk")
+def breaches_not_taken_up() -> QuerySet[Clock]:
+    """Breached clocks whose lapse nobody took up yet, the first breached first."""
+    return Clock.objects.filter(breached_at__isnull=False, lapse_noted=False).order_by("breached_at", "pk")
 
 
-def lock_cases_with_lapses(*, limit: int) -> list[int]:
-    """Lock up to `limit` cases with a breach nobody took up yet, those locked by others passed over; their keys."""
-    news = Clock.objects.filter(breached_at__isnull=False, lapse_noted=False).select_related("case").only("case__id")
-    rows = news.order_by("breached_at", "pk").select_for_update(skip_locked=True, of=("case",))[:limit]
+def lock_cases_with_lapses(share: Share, *, limit: int) -> list[int]:
+    """Lock up to `limit` cases with such a breach, those locked by others passed over; their keys."""
+    news = share.of(breaches_not_taken_up(), "case_id").select_related("case").only("case__id")
+    rows = news.select_for_update(skip_locked=True, of=("case",))[:limit]
     return list(dict.fromkeys(clock.case_id for clock in rows))
 
 
