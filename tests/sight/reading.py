@@ -43,8 +43,8 @@ def level_of(found: Read, matter: Matter, typed: str = "", finding: int = NONE) 
 
 
 def _lines(text: str) -> str:
-    """A page without the boxes that repeat what was typed, and without the addresses of its own links."""
-    return re.sub(r'(value|href)="[^"]*"|<title>.*?</title>', "", text)
+    """A page without the boxes and the filters that repeat what was typed, and without the addresses of its links."""
+    return re.sub(r'<a class="chip".*?</a>|(value|href)="[^"]*"|<title>.*?</title>', "", text, flags=re.DOTALL)
 
 
 def _in_text(text: str, matter: Matter) -> int:
