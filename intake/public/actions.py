@@ -30,7 +30,6 @@ from zhongzhi.core.text import clean_text, required_text
 from zhongzhi.files.preparing import prepared
 
 MOST_PHOTOS = 3
-UNHAPPY = 2
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def rate_case(code: QueryCode, *, score: int, comment: str = "") -> CitizenRatin
     case.satisfaction, case.rated_at = score, rating.rated_at
     touch(case, "satisfaction", "rated_at")
     record(None, Verb.RATED, case, score=score, query_code=code.pk)
-    if score <= UNHAPPY:
+    if rating.is_unhappy:
         words = f"群众评价 {score} 分，请回访"
         announce(case, "citizen_unhappy", words, actor=None, former=case.concluded_by, key=f"_{rating.pk}")
     return rating

@@ -39,6 +39,9 @@ class QueryCode(models.Model):
         return f"{self.case_id} 查询码"
 
 
+UNHAPPY = 2
+
+
 class CitizenRating(models.Model):
     """How a citizen rates the handling, once for each closing of the case."""
 
@@ -60,6 +63,11 @@ class CitizenRating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.score} 分"
+
+    @property
+    def is_unhappy(self) -> bool:
+        """Whether the centre is told at once, and the citizen what happens now."""
+        return self.score <= UNHAPPY
 
 
 class ConsentPlace(models.TextChoices):

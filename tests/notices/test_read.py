@@ -6,7 +6,7 @@ from django.utils import timezone
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
-from zhongzhi.notices.actions import deliver_due, mark_all_read, mark_read, open_notice, post
+from zhongzhi.notices.actions import deliver_due, mark_read, open_notice, post
 from zhongzhi.notices.models import Notice
 from zhongzhi.notices.queries import notices_of, unread_count
 
@@ -41,13 +41,13 @@ def test_reading_twice_keeps_the_first_time(officer: User, notices: list[Notice]
 
 
 def test_all_are_read_at_once(officer: User, notices: list[Notice]) -> None:
-    assert mark_all_read(officer) == 3
+    assert mark_read(officer, Notice.objects.values_list("pk", flat=True)) == 3
     assert unread_count(officer) == 0
 
 
 def test_notices_of_others_are_neither_seen_nor_read(officer: User, stranger: User, notices: list[Notice]) -> None:
     assert mark_read(stranger, [notice.pk for notice in notices]) == 0
-    assert mark_all_read(stranger) == 0
+    assert mark_read(stranger, Notice.objects.values_list("pk", flat=True)) == 0
     assert not notices_of(stranger).exists()
     with pytest.raises(NotFound):
         open_notice(stranger, notices[0].pk)

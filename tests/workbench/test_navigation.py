@@ -1,4 +1,4 @@
-"""The bar holds six entries at most; the box at the head opens every page by name or initials."""
+"""The bar holds six entries at most; the box at the head opens every page; none stays in the browser."""
 
 from typing import Any
 
@@ -45,3 +45,8 @@ def test_a_page_is_opened_from_the_box_at_the_head(typed: str, ground: Ground) -
 def test_the_box_shows_no_page_that_the_person_cannot_go_to(ground: Ground) -> None:
     for typed in ("运行", "审计"):
         assert "页面" not in as_(ground.clerk).post("/cases/parts/search/", {"q": typed}).content.decode()
+
+
+def test_no_page_behind_the_login_stays_in_the_browser(ground: Ground) -> None:
+    for path in ("/", "/cases/", "/notices/", "/grids/", "/documents/"):
+        assert "no-store" in as_(ground.dispatcher).get(path)["Cache-Control"], path

@@ -32,8 +32,11 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse, or pass on and lead parts of pages to the login page as a whole."""
-        refusal = _refusal(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-        return refusal or _whole_page(request, self.get_response(request))
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return _whole_page(request, self.get_response(request))
+        response = _refusal(request) or _whole_page(request, self.get_response(request))
+        response.headers.setdefault("Cache-Control", "no-store")  # Back after signing out shows nothing
+        return response
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:

@@ -165,11 +165,6 @@ def mark_read(user: AbstractBaseUser, ids: Iterable[int]) -> int:
     return _read(queries.notices_of(user).filter(pk__in=list(ids)))
 
 
-def mark_all_read(user: AbstractBaseUser) -> int:
-    """Mark every notice of `user` as read; how many were not yet."""
-    return _read(queries.notices_of(user))
-
-
 def open_notice(user: AbstractBaseUser, notice_id: int) -> Notice:
     """The notice of `user`, now read. Raises NotFound for one that is not there or another's."""
     notice = queries.notices_of(user).filter(pk=notice_id).first()

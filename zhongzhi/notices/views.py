@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhongzhi.notices import actions, queries
 from zhongzhi.web.lists import page_of
+from zhongzhi.web.paging import DEFAULT_SIZE
 
 STOP_ASKING = 286  # htmx ends its polling at this status
 
@@ -40,8 +41,9 @@ def bell(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark all of mine as read."""
-    actions.mark_all_read(_me(request))
+    """Mark those of mine that stood on the page as read: what came meanwhile, or stands further down, was not seen."""
+    seen = [int(pk) for pk in request.POST.getlist("seen")[:DEFAULT_SIZE] if pk.isdecimal() and len(pk) < 19]
+    actions.mark_read(_me(request), seen)
     return redirect("notices:list")
 
 

@@ -79,7 +79,8 @@ def _with_code(request: HttpRequest, typed: str, show: Callable[[QueryCode], Htt
     try:
         code = code_for(request, typed)
     except (NotFound, RateLimited) as error:
-        answer = render(request, "citizen/missing.html", {"error": error}, status=error.status)
+        form = AskForm(initial={"code": grouped_query_code(normalised_query_code(typed))})
+        answer = render(request, "citizen/missing.html", {"error": error, "form": form}, status=error.status)
         if "wait" in error.context:
             answer["Retry-After"] = str(error.context["wait"])
         return answer
