@@ -99,6 +99,7 @@ def test_what_usually_follows_stands_on_the_page_of_a_case_just_registered(groun
     text = shown.content.decode()
     for key in ("p", "a", "n"):
         assert f'data-key="{key}"' in text
+    assert text.split("登记完成")[1].split("</section>")[0].count("csrfmiddlewaretoken") == 1
     assert clerk.get(f"/cases/drafts/{uid}/")["Location"] == address
     clerk.get("/cases/new/")
     assert clerk.get(address).context["following"] is None
