@@ -6,6 +6,7 @@ from django.utils import timezone
 from workbench.auditing.sweep import sweep_alerts
 from workbench.retention.actions import sweep_retention
 from workbench.statistics.reports.making import ask_due_reports, work_on_reports
+from workbench.webhooks.sweep import sweep_webhooks
 from zhongzhi import tasks_base as counted
 
 SWEEP_SECONDS = 3 * 3600
@@ -39,3 +40,9 @@ def sweep_retention_periods() -> int:
 def sweep_reading() -> int:
     """Look for unusual reading of personal data; how many alerts are new."""
     return sweep_alerts(timezone.now())
+
+
+@shared_task(name="workbench.sweep_webhooks")
+def follow_changes() -> int:
+    """Put what changed into the outbox for the webhooks of outside systems; how many events."""
+    return sweep_webhooks()

@@ -32,6 +32,7 @@ app.conf.beat_schedule = {
     "sweep-idempotency": {"task": "accounts.sweep_idempotency", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-retention": {"task": "workbench.sweep_retention", "schedule": crontab(hour=2, minute=30)},
     "sweep-orphan-files": {"task": "files.sweep_orphans", "schedule": 86400.0, "options": {"expires": 86400}},
+    "sweep-webhooks": {"task": "workbench.sweep_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "note-beat": {"task": "workbench.note_beat", "schedule": 10.0, "options": {"expires": 10}},
     "check-trail": {"task": "audit.check_trail", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-reading": {"task": "workbench.sweep_reading", "schedule": 300.0, "options": {"expires": 300}},

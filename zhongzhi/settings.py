@@ -253,6 +253,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 API_CLIENT_PER_MINUTE = env.int("API_CLIENT_PER_MINUTE", default=600)
 API_PERSON_PER_MINUTE = env.int("API_PERSON_PER_MINUTE", default=1200)
 SPECTACULAR_SETTINGS = {

@@ -31,7 +31,7 @@ from tests.mediation import ways as mediation_ways
 from tests.people import Ground, an_entry, make_ground
 from tests.referrals import ways as referral_ways
 from tests.statistics.test_screen import link
-from workbench.models import ReadingAlert, ScreenLink
+from workbench.models import ReadingAlert, ScreenLink, Webhook, WebhookDelivery
 from workbench.statistics.reports.making import ask_report
 from zhongzhi.accounts.actions import register_client
 from zhongzhi.accounts.models import UserSession
@@ -200,6 +200,10 @@ def _installation(ground: Ground) -> dict[str, Values]:
     )
     client = open_client("热线平台", ground.county_centre, ClientTerms(("cases:read",)), actor=ground.system_admin)
     token = give_token(client.pk, actor=ground.system_admin, days=30).row
+    hook = Webhook.objects.create(client=client, url="https://example.org/", kinds=["changed"], secret_sealed=b"-")
+    told = WebhookDelivery.objects.create(
+        webhook=hook, place="1", kind="changed", case_code="-", happened_at=timezone.now(), sent_at=timezone.now()
+    )
     job = start_import("roster", a_file(), actor=ground.manager)
     post([ground.dispatcher], kind="hello", title="您好", key="waits")
     message = OutboxMessage.objects.get(key__startswith="waits:")
@@ -209,7 +213,7 @@ def _installation(ground: Ground) -> dict[str, Values]:
         "system/categories/": {"code": "0901"},
         "system/retention/": {"kind": "drafts"},
         "system/consent-texts/": {"place": "report"},
-        "system/clients/": {"pk": client.pk, "token": token.pk},
+        "system/clients/": {"pk": client.pk, "token": token.pk, "hook": hook.pk, "delivery": told.pk},
         "system/jobs/": {"uid": job.uid},
         "system/outbox/": {"pk": message.pk},
     }

@@ -160,6 +160,18 @@ def give_message_up(pk: int) -> OutboxMessage:
     return message
 
 
+def post_to_channel(topic: str, key: str, payload: dict[str, str]) -> None:
+    """Put a message of a channel of an app above into the outbox; the same `key` again sends nothing."""
+    message = OutboxMessage(key=key, topic=topic, payload=payload)
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def retry_topic(topic: str) -> int:
+    """Let all messages of a topic that wait be tried at the next delivery; how many."""
+    waiting = queries.waiting_of_topic(topic)
+    return waiting.update(next_attempt_at=timezone.now(), attempts=0)
+
+
 def mark_read(user: AbstractBaseUser, ids: Iterable[int]) -> int:
     """Mark these notices of `user` as read; how many were not yet. Notices of others are left alone."""
     return _read(queries.notices_of(user).filter(pk__in=list(ids)))

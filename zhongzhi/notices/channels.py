@@ -23,11 +23,12 @@ class UnknownTopic(LookupError):
 
 
 def channel_of(topic: str) -> Handler:
-    """The handler of a topic; raises UnknownTopic."""
-    try:
-        return CHANNELS[topic]
-    except KeyError:
-        raise UnknownTopic(topic) from None
+    """The handler of a topic (`webhook:7` is of `webhook`); raises UnknownTopic."""
+    kind = topic.partition(":")[0]
+    handler = CHANNELS.get(kind) or further_channels.get(kind)
+    if handler is None:
+        raise UnknownTopic(topic)
+    return handler
 
 
 def put_in_list(message: OutboxMessage) -> None:
@@ -67,3 +68,6 @@ def put_in_file(message: OutboxMessage, facts: Mapping[str, str]) -> None:
 
 
 CHANNELS: Final[Mapping[str, Handler]] = MappingProxyType({NOTICE: put_in_list, TEXT_MESSAGE: send_text})
+
+further_channels: dict[str, Handler] = {}
+"""Those of apps above, filled in `AppConfig.ready()`."""

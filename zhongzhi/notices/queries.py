@@ -56,6 +56,16 @@ def waiting_sealed_messages(topic: str, head: bytes) -> Iterator[int]:
             yield pk
 
 
+def waiting_of_topic(topic: str) -> QuerySet[OutboxMessage]:
+    """Messages of a topic that are neither delivered nor given up."""
+    return OutboxMessage.objects.filter(topic=topic, delivered_at__isnull=True, given_up_at__isnull=True)
+
+
+def messages_of_keys(keys: Iterable[str]) -> dict[str, OutboxMessage]:
+    """Messages by their keys."""
+    return {message.key: message for message in OutboxMessage.objects.filter(key__in=list(keys))}
+
+
 def outbox() -> QuerySet[OutboxMessage]:
     """What was to be delivered, the latest first."""
     return OutboxMessage.objects.order_by("-id")

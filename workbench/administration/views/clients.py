@@ -15,6 +15,7 @@ from grids.queries.kept_organisations import organisation_kept_by, organisations
 from intake.models import Channel, Risk
 from workbench.administration.form_pages import FormPage, form_page, lines_of
 from workbench.administration.forms import ClientForm, NewClientForm, ReasonForm, TokenForm
+from workbench.webhooks.queries import webhooks_of
 from zhongzhi.accounts.models import Scope
 from zhongzhi.accounts.queries import api_clients, client_of, tokens_of
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
@@ -130,6 +131,7 @@ def _page(request: PersonRequest, pk: int, form: TokenForm, *, fresh: str = "") 
         "highest_risk": dict(Risk.choices).get(row.highest_risk, ""),
         "postings": postings_of([row.user]),
         "tokens": tokens_of(row),
+        "webhooks": webhooks_of(row),
         "form": form,
         "fresh": fresh,
         "history": lines_of(trail_of(row)),

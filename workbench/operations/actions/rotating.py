@@ -22,7 +22,7 @@ from intake.models.autosave import EntryAutosave, autosave_aad
 from intake.models.correction import corrected_aad
 from intake.public.models import QueryCode
 from referrals.models.care import CareRecord, CareVisit
-from workbench.models import KeptInput, ScreenLink, kept_aad
+from workbench.models import KeptInput, ScreenLink, Webhook, kept_aad, webhook_aad
 from workbench.operations.verbs import Verb
 from zhongzhi.accounts.models import Authenticator, IdempotencyRecord, RecoveryCode
 from zhongzhi.accounts.queries import tokens_in_force
@@ -71,6 +71,8 @@ SEALED = (
     SealedColumn(ImportBatch, "preview_sealed", lambda row: f"intake.import.preview:{row.uid}"),
     SealedColumn(EntryAutosave, "sealed", lambda row: autosave_aad(row.user_id, row.uid)),
     SealedColumn(KeptInput, "sealed", lambda row: kept_aad(row.user_id, row.place)),
+    SealedColumn(Webhook, "secret_sealed", lambda row: webhook_aad(row.uid)),
+    SealedColumn(Webhook, "old_secret_sealed", lambda row: webhook_aad(row.uid)),
     SealedColumn(CareRecord, "diagnosis_sealed", lambda row: f"referrals.care.diagnosis:{row.pk}"),
     SealedColumn(CareRecord, "notes_sealed", lambda row: f"referrals.care.notes:{row.pk}"),
     SealedColumn(CareVisit, "note_sealed", lambda row: f"referrals.care.visit:{row.pk}:{row.record_id}"),
