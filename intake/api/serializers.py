@@ -7,14 +7,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from intake.actions.unmasking import Revealed
 from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
 from intake.available_actions import names_for_programs
 from intake.deadlines.models import Clock
 from intake.deadlines.queries import running_clocks
 from intake.entries import CASE
 from intake.lifecycle import State
-from intake.models import Attachment, Case, FollowUp, Handling, RoadCorrection, RoadTaken
+from intake.models import Case, FollowUp, Handling, RoadCorrection, RoadTaken
 from intake.queries import (
     PartyView,
     RelatedCases,
@@ -304,25 +303,3 @@ class CaseOut(CaseHead, WithSenders):
 
 def _told_little(handling: dict[str, Any]) -> dict[str, Any]:
     return handling | {"instruction": ""}
-
-
-class AttachmentOut(serializers.Serializer[Attachment]):
-    id = serializers.UUIDField(source="file_id")
-    name = serializers.CharField(source="file.name")
-    content_type = serializers.CharField(source="file.content_type")
-    size = serializers.IntegerField(source="file.size", help_text="字节")
-    sm3 = serializers.CharField(source="file.sm3", help_text="内容的 SM3 摘要（十六进制）")
-    note = serializers.CharField()
-    added_by = serializers.CharField(source="added_by.name")
-    added_at = serializers.DateTimeField()
-
-
-class AttachmentsOut(serializers.Serializer[dict[str, list[Attachment]]]):
-    results = AttachmentOut(many=True)
-
-
-class RevealedOut(serializers.Serializer[Revealed]):
-    name = serializers.CharField(source="party.shown_name")
-    paper_number = serializers.CharField()
-    phone = serializers.CharField()
-    address = serializers.CharField()

@@ -17,14 +17,9 @@ from intake import actions, queries
 from intake.api.act_views import IF_MATCH, KEY, version_of
 from intake.api.entry import EntryIn, SettleIn, SupplementIn
 from intake.api.fields import text
+from intake.api.files import AttachmentOut, AttachmentsOut, RevealedOut
 from intake.api.responses import case_answer
-from intake.api.serializers import (
-    AttachmentOut,
-    AttachmentsOut,
-    CaseOut,
-    CaseRow,
-    RevealedOut,
-)
+from intake.api.serializers import CaseOut, CaseRow
 from intake.api.story import OpenedValuesOut, StoryOut
 from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
 from intake.filters import CaseFilter
