@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from intake.deadlines.models import DayKind
 from zhongzhi.core.errors import BadInput
+from zhongzhi.web.written_days import read_day
 
 WORDS = {"休": False, "放假": False, "0": False, "否": False, "班": True, "上班": True, "1": True, "是": True}
 HEADS = ("date", "日期")
@@ -76,7 +77,7 @@ def kind_of(day: date, works: bool) -> str:
 def _days_of(cells: list[str]) -> Iterator[Day]:
     first, rest = _date(cells[0]), cells[1:]
     last = first
-    if rest and rest[0] not in WORDS and re.match(r"\d{4}\D", rest[0]):
+    if rest and rest[0] not in WORDS and re.match(r"\d{4}", rest[0]):
         last, rest = _date(rest[0]), rest[1:]
     if not rest or rest[0] not in WORDS:
         raise BadInput("日期后面须写“休”或“班”。")
@@ -89,10 +90,7 @@ def _days_of(cells: list[str]) -> Iterator[Day]:
 
 
 def _date(text: str) -> date:
-    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text)
     try:
-        if parts:
-            return date(*map(int, parts.groups()))
-    except ValueError:
-        pass
-    raise BadInput(f"“{text[:20]}”不是日期，请写成 2027-02-05。")
+        return read_day(text)
+    except BadInput as refusal:
+        raise BadInput(f"“{text[:20]}”不是日期，请写成 2027-02-05。") from refusal

@@ -1,8 +1,12 @@
 """Calendar, time limits and categories change with dates of effect, never backwards, and nothing used is deleted."""
 
 from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
 
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from intake.actions.categories import CategoryFacts, add_category, change_category, switch_category
@@ -64,6 +68,46 @@ def test_the_page_shows_what_would_change_before_it_does(ground: Ground) -> None
     assert CalendarDay.objects.filter(source="文号1").exists()
     wrong = browser.post("/system/calendar/import/", given | {"lines": "明天 休"})
     assert (wrong.status_code, "第 1 行" in wrong.content.decode()) == (422, True)
+
+
+def as_xlsx(*rows: tuple[Any, ...]) -> bytes:
+    book, stream = openpyxl.Workbook(), BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(stream)
+    return stream.getvalue()
+
+
+HOLIDAY = (date(YEAR, 1, 1), date(YEAR, 1, 3), "休", "元旦")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("放假.xlsx", as_xlsx(("日期", "至", "安排", "名称"), HOLIDAY, (f"{YEAR}年1月10日", "班"))),
+        ("放假.csv", f"日期,安排\r\n{YEAR}/1/1,{YEAR}/1/3,休,元旦\r\n{YEAR}.1.10,班\r\n".encode("gb18030")),
+        ("放假.txt", LINES.encode("utf-16")),
+    ],
+)
+def test_the_announcement_comes_as_any_table(ground: Ground, name: str, content: bytes) -> None:
+    file = SimpleUploadedFile(name, content)
+    answer = as_(ground.system_admin).post("/system/calendar/import/", {"year": YEAR, "source": "文号", "file": file})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert all(words in page for words in ("读到 4 天", f"{YEAR}-01-02", "元旦", f"{YEAR}-01-10", "确认导入"))
+
+
+def test_a_file_that_is_no_table_is_refused_at_its_field(ground: Ground) -> None:
+    for name, content, words in (
+        ("放假.xlsx", b"%PDF-1.7", "这个表格打不开"),
+        ("放假.xls", b"<html><table></table>", "其实是网页"),
+        ("放假.csv", b"1" * 1_000_001, "不会超过 1 MB"),
+    ):
+        file = SimpleUploadedFile(name, content)
+        given = {"year": YEAR, "source": "国办文号", "file": file}
+        answer = as_(ground.system_admin).post("/system/calendar/import/", given)
+        page = answer.content.decode()
+        assert (answer.status_code, words in page, "国办文号" in page) == (422, True, True), name
 
 
 def test_office_hours_begin_on_a_day_to_come(ground: Ground) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse_lazy
 from django.utils import timezone
 
@@ -18,10 +19,13 @@ from intake.deadlines.models import ClockKind
 from intake.deadlines.models.clock import UNIT_CHOICES
 from intake.models.case import Channel, Complexity, Risk, Tier
 from zhongzhi.accounts.models import ClientSight, Scope
+from zhongzhi.core.errors import DomainError
 from zhongzhi.web.forms import PickerWidget, StyledForm
+from zhongzhi.web.sheets import plain_lines
 
 DAY = {"type": "date"}
 ANY = [("", "不限")]
+LARGEST_TABLE = 1_000_000  # bytes
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:
@@ -98,18 +102,26 @@ class AnnouncementForm(StyledForm):
         widget=forms.Textarea({"rows": 9, "placeholder": "2027-01-01 2027-01-03 休 元旦\n2027-02-14 班"}),
         help_text="每行一段：起（止）日期、休或班、名称；没有写到的日子按周一至周五上班",
     )
-    file = forms.FileField(label="或选择 CSV 文件", required=False, widget=forms.FileInput({"accept": ".csv,.txt"}))
+    file = forms.FileField(
+        label="或选择表格", required=False, widget=forms.FileInput({"accept": ".xlsx,.xls,.et,.csv,.txt"})
+    )
+
+    _read = ""
+
+    def clean_file(self) -> "UploadedFile[Any] | None":
+        """Read at once, so that a file that is none is said at its field."""
+        upload: UploadedFile[Any] | None = self.cleaned_data["file"]
+        if upload is not None and (upload.size or 0) > LARGEST_TABLE:
+            raise forms.ValidationError("一年的放假安排不会超过 1 MB，请检查是否选错了文件。")
+        try:
+            self._read = "\n".join(plain_lines(cast("BinaryIO", upload.file), upload.name or "")) if upload else ""
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+        return upload
 
     def text(self) -> str:
         """What was pasted, or what the file holds."""
-        upload = self.cleaned_data["file"]
-        if upload is None:
-            return str(self.cleaned_data["lines"])
-        content = upload.read(100_000)
-        try:
-            return str(content.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            return str(content.decode("gb18030", errors="replace"))
+        return self._read or str(self.cleaned_data["lines"])
 
 
 class OfficeHoursForm(StyledForm):

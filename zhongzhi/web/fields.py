@@ -26,7 +26,7 @@ class LabelField(serializers.CharField):
 
     def get_attribute(self, instance: Any) -> str:
         """The label."""
-        labels = _labels(type(instance), self.name)
+        labels = _labels(instance.__class__, self.name)
         if labels is None:
             return str(getattr(instance, self.method)())
         value = getattr(instance, self.name)

@@ -25,13 +25,24 @@ from zhongzhi.web.books import UNREADABLE, Book, book_of, no_table
 from zhongzhi.web.sheet_heads import HEAD_WITHIN, Column, Head, Layout, head_as_said, head_of
 
 MAX_CELL: Final = 5000
+LINES_READ: Final = 1000
 EXACT_DIGITS: Final = 10**15
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINE_ENDS: Final = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n"))
 _SPOILT: Final = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{2,3}")
 Found = TypeVar("Found")
-__all__ = ["Column", "Layout", "Sheet", "SheetRow", "csv_lines", "defused", "write_template", "write_xlsx"]
+__all__ = [
+    "Column",
+    "Layout",
+    "Sheet",
+    "SheetRow",
+    "csv_lines",
+    "defused",
+    "plain_lines",
+    "write_template",
+    "write_xlsx",
+]
 
 
 @dataclass(frozen=True)
@@ -147,6 +158,16 @@ class Sheet:
             raise self._book.unreadable() from error
         finally:
             self._stream.seek(0)
+
+
+def plain_lines(stream: BinaryIO, name: str) -> list[str]:
+    """A short table without a head of its own, a line for each row, cells parted by tabs: the first sheet that holds
+    something, at most LINES_READ rows. Raises UnsupportedType for another kind of file."""
+    book = book_of(stream, name)
+    sheets = _readable(book.sheets, book)
+    way = next((sheet for sheet, is_written in sheets if is_written), sheets[0][0])
+    rows = _readable(lambda: list(islice(book.lines(way), LINES_READ)), book)
+    return ["\t".join(map(_text_or_nothing, cells)) for _, cells in rows]
 
 
 def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], head: str = "") -> IO[bytes]:
