@@ -1,10 +1,12 @@
 """The measures of the case itself: register, list, sweep, one person's cases, the whole selection."""
 
 import json
+import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,8 +20,9 @@ from devkit.benchmarks.imports import imports
 from devkit.benchmarks.lines import Line, Lines, line, median_ms
 from intake.actions import register_case
 from intake.deadlines.models import Clock
+from intake.entries import PartyEntry
 from intake.models import Case
-from intake.queries import earlier_cases
+from intake.queries import active_leaves, earlier_cases
 from intake.tasks import sweep_clocks
 from tests.people import an_entry
 
@@ -50,7 +53,16 @@ def _rate(clients: int, work: Callable[[], None], each: int = 40) -> float:
 
 
 def _register_one() -> None:
-    register_case(an_entry(), actor=ground().clerk)
+    """Somebody else each time, about one of many matters: the same person or matter every time would be a double."""
+    category = random.choice(_leaves())
+    applicant = PartyEntry(name="岳某某", phone=f"139{random.randrange(10**8):08}")
+    respondent = PartyEntry(side="respondent", name="付某", phone=f"138{random.randrange(10**8):08}")
+    register_case(an_entry(category=category, parties=(applicant, respondent)), actor=ground().clerk)
+
+
+@cache
+def _leaves() -> list[str]:
+    return list(active_leaves().values_list("code", flat=True))
 
 
 PARTS = (
