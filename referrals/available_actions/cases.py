@@ -30,6 +30,7 @@ from zhongzhi.web.act_table import Act, ActTable, Asked
 from zhongzhi.web.shapes import Ask, Choice, Day, Line, Moment, RowChoice, RowChoices, Rows, Shape, Text
 
 IN_HAND = (State.DISPATCHED, State.HANDLING)
+SLIP_KINDS = "_slip_kinds"  # kept with a situation: several acts ask for them
 
 
 def _of_intake(name: str) -> Callable[[Situation], bool]:
@@ -88,9 +89,11 @@ def _slip_kinds(case: Case) -> list[tuple[str, str]]:
 
 def _slips_signed_by(s: Situation) -> list[DocumentKind]:
     """The kinds of slips that this person may sign, the first of all in force among them; else none."""
-    kinds = list(kinds_in_force(timezone.localdate()).filter(purpose=Purpose.DISPATCH))
     if s.case.centre is None:
         return []
+    kinds: list[DocumentKind] | None = s.__dict__.get(SLIP_KINDS)
+    if kinds is None:
+        kinds = s.__dict__[SLIP_KINDS] = list(kinds_in_force(timezone.localdate()).filter(purpose=Purpose.DISPATCH))
     signed = [kind for kind in kinds if permissions.may_sign_kind(s.user, kind, issuer_of(kind, s.case.centre).pk)]
     return signed if kinds[:1] == signed[:1] else []
 

@@ -46,13 +46,13 @@ def post(client: Client, path: str, body: Any = None) -> Any:
 def test_registering_costs_what_it_writes(ground: Ground) -> None:
     client = signed_in(ground.clerk)
     post(client, CASES, LAND)
-    assert len(statements(lambda: post(client, CASES, LAND))) <= 25
+    assert len(statements(lambda: post(client, CASES, LAND))) <= 24
 
 
 def test_taking_a_case_on_costs_what_it_changes(ground: Ground) -> None:
     client, first, case = signed_in(ground.dispatcher), ways.registered(ground), ways.registered(ground)
     post(client, address(first, "accept"))
-    assert len(statements(lambda: post(client, address(case, "accept")))) <= 28
+    assert len(statements(lambda: post(client, address(case, "accept")))) <= 23
 
 
 @pytest.mark.parametrize("state", [ways.registered, ways.handling, ways.closed])

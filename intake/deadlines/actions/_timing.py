@@ -7,19 +7,20 @@ from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock, ClockKind, ClockRule
 from intake.models import Case, Handling
 from zhongzhi.core import worktime
-from zhongzhi.core.worktime import Unit
+from zhongzhi.core.worktime import Unit, WorkCalendar
 
 
-def due_of(clock: Clock, *, pauses: list[tuple[datetime, datetime]]) -> datetime:
+def due_of(clock: Clock, *, pauses: list[tuple[datetime, datetime]], calendar: WorkCalendar | None = None) -> datetime:
     """When a clock is due, from its start, its length and the times it stood still."""
-    calendar = deadlines_queries.work_calendar()
+    calendar = calendar or deadlines_queries.work_calendar()
     return worktime.due(calendar, clock.started_at, clock.amount, Unit(clock.unit), pauses=pauses)
 
 
-def first_look(clock: Clock, rule: ClockRule, now: datetime) -> datetime:
+def first_look(clock: Clock, rule: ClockRule, now: datetime, calendar: WorkCalendar | None = None) -> datetime:
     if not rule.warn_amount:
         return clock.due_at
-    warn_at = deadlines_queries.work_calendar().office_hours_before(clock.due_at, rule.warn_amount)
+    calendar = calendar or deadlines_queries.work_calendar()
+    warn_at = calendar.office_hours_before(clock.due_at, rule.warn_amount)
     return max(warn_at, now) if warn_at < clock.due_at else clock.due_at
 
 

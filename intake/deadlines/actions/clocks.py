@@ -20,6 +20,7 @@ from intake.models import Case, Handling
 from intake.verbs import Verb
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.worktime import WorkCalendar
 from zhongzhi.set_aside import Share, Sweep
 
 
@@ -69,10 +70,11 @@ def exchange_clocks(
 
 
 def _started(case: Case, limits: Sequence[NewLimit], at: datetime) -> list[Clock]:
-    day, new = timezone.localdate(at), []
+    rules = deadlines_queries.rules_for(case, [limit.kind for limit in limits], on=timezone.localdate(at))
+    calendar, new = deadlines_queries.work_calendar() if rules else None, []
     for limit in limits:
-        if rule := deadlines_queries.rule_for(case, limit.kind, on=day):
-            clock = _new_clock(case, limit.kind, rule, limit.organisation, at)
+        if rule := rules.get(limit.kind):
+            clock = _new_clock(case, limit.kind, rule, limit.organisation, at, calendar)
             clock.handling = limit.handling
             new.append(clock)
     Clock.objects.bulk_create(new)
@@ -99,7 +101,14 @@ def start_clocks(cases: Sequence[Case], kind: ClockKind, *, at: datetime) -> Non
         copy_alike(clock, alike[pk])
 
 
-def _new_clock(case: Case, kind: ClockKind, rule: ClockRule, organisation: Organisation, at: datetime) -> Clock:
+def _new_clock(
+    case: Case,
+    kind: ClockKind,
+    rule: ClockRule,
+    organisation: Organisation,
+    at: datetime,
+    calendar: WorkCalendar | None = None,
+) -> Clock:
     """A clock that starts at `at` by this rule, not yet written."""
     clock = Clock(
         case=case,
@@ -110,8 +119,8 @@ def _new_clock(case: Case, kind: ClockKind, rule: ClockRule, organisation: Organ
         unit=rule.unit,
         started_at=at,
     )
-    clock.due_at = due_of(clock, pauses=[])
-    clock.next_at = first_look(clock, rule, at)
+    clock.due_at = due_of(clock, pauses=[], calendar=calendar)
+    clock.next_at = first_look(clock, rule, at, calendar)
     return clock
 
 

@@ -1,5 +1,6 @@
 """Reads of the clocks."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -18,9 +19,17 @@ from zhongzhi.set_aside import Share
 
 def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
     """The rule that sets a time limit of this kind for this case on a day; the most particular one wins."""
+    return rules_for(case, [kind], on=on).get(kind)
+
+
+def rules_for(case: Case, kinds: Iterable[ClockKind], *, on: date) -> dict[str, ClockRule]:
+    """The same of several kinds, for those that have a rule. One query."""
     fits = Q(complexity__in=["", case.complexity]) & Q(tier__in=["", case.tier]) & Q(channel__in=["", case.channel])
-    rules = ClockRule.objects.filter(in_force(on), fits, kind=kind)
-    return rules.order_by("-channel", "-tier", "-complexity", "-starts_on").first()
+    rules = ClockRule.objects.filter(in_force(on), fits, kind__in=list(kinds))
+    found: dict[str, ClockRule] = {}
+    for rule in rules.order_by("-channel", "-tier", "-complexity", "-starts_on"):
+        found.setdefault(rule.kind, rule)
+    return found
 
 
 def time_limits(day: date, *, over: bool = False) -> QuerySet[ClockRule]:
