@@ -54,7 +54,7 @@ from intake.actions.saved_views import discard_view, note_export, save_view
 from intake.actions.standing_back import declare_recusal
 from intake.actions.supplementing import supplement_case
 from intake.actions.suspension import put_on_open_list, resume_case, suspend_case
-from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case
+from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case, pull_up_case
 from intake.actions.triage import accept_case, regrade_case
 from intake.actions.unmasking import Revealed, RevealPurpose, ask_for_file, reveal_party, reveals_in_bulk
 from intake.actions.withdrawals import withdraw_case
@@ -110,6 +110,7 @@ __all__ = [
     "note_download",
     "note_export",
     "note_overdue_guidance",
+    "pull_up_case",
     "put_case",
     "put_on_open_list",
     "read_direction",

@@ -28,7 +28,7 @@ from intake.models import (
     TierMove,
 )
 from intake.notifications import announce, notify_handlers
-from intake.permissions import may_sort
+from intake.permissions import centre_to_pull_up_to, may_sort
 from intake.sight import organisations_concerned
 from intake.transitions import come_to_rest, locked, move, reason_given
 from intake.verbs import Verb
@@ -51,6 +51,19 @@ def escalate_case(case: Case, *, actor: User, reason: str, version: int | None =
     case = locked(case, version=version)
     require(may_sort(actor, case))
     _bring_up(case, MoveCause.DECISION, actor, reason_given(reason))
+    return case
+
+
+@transaction.atomic
+def pull_up_case(case: Case, *, actor: User, reason: str, version: int | None = None) -> Case:
+    """Take a case over from a centre below (提级办理), by decision of the centre over it, with a reason: it goes up one
+    tier after the other, and every move is kept."""
+    case = locked(case, version=version)
+    centre = centre_to_pull_up_to(actor, case)
+    require(centre is not None, "由上级综治中心的负责人、研判分流员提级。")
+    reason = reason_given(reason)
+    while case.centre != centre:
+        _bring_up(case, MoveCause.DECISION, actor, reason)
     return case
 
 

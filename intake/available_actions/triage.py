@@ -66,6 +66,10 @@ def _escalates(s: Situation) -> bool:
     return s.may_sort and may_go_up(s.case)
 
 
+def _pulls_up(s: Situation) -> bool:
+    return not s.may_sort and permissions.centre_to_pull_up_to(s.user, s.case) is not None
+
+
 def _hands_down(s: Situation) -> bool:
     return s.may_sort and why_not_down(s.case) is None
 
@@ -145,6 +149,18 @@ TRIAGE: tuple[Act[Situation], ...] = (
         done="已由本中心自办。",
     ),
     Act("escalate", "上提一级", "arrow-up", _escalates, actions.escalate_case, REASON, event=Event.ESCALATE, rank=190),
+    Act(
+        "pull-up",
+        "提级办理",
+        "arrow-up",
+        _pulls_up,
+        actions.pull_up_case,
+        REASON,
+        event=Event.ESCALATE,
+        in_api=False,
+        rank=186,
+        done="已提级，由本中心办理",
+    ),
     Act("hand-down", "交由下级办理", "arrow-down", _hands_down, None, event=Event.HAND_DOWN, rank=200),
     Act("decide-responder", "决定由谁办理", "scale", _decides_responder, actions.decide_responder, RESPONDER, rank=25),
     Act(

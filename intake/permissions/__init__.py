@@ -205,6 +205,20 @@ def may_restore(actor: User, case: Case) -> bool:
     return scope_of(actor).may_at(case.centre_id, Capability.RESTORE)
 
 
+def centre_to_pull_up_to(actor: User, case: Case) -> Organisation | None:
+    """The nearest centre over the one that answers at which the person sorts; None where there is none."""
+    if case.centre is None or stands_back(actor, case.pk):
+        return None
+    code = case.centre.territory.current_code
+    own = [p.organisation for p in scope_of(actor).posts_with(Capability.SORT) if p.organisation.is_centre]
+    over = [centre for centre in own if _lies_over(centre.territory.current_code, code)]
+    return max(over, key=lambda centre: len(centre.territory.current_code), default=None)
+
+
+def _lies_over(code: str, other: str) -> bool:
+    return code != other and other.startswith(code)
+
+
 def may_urge(actor: User, case: Case) -> bool:
     """Remind the organisation in charge: dispatcher and manager of the centre that answers or of a centre over it;
     nobody reminds the own organisation."""

@@ -4,13 +4,14 @@ import pytest
 
 from intake import actions
 from intake.actions.tiers import may_go_up
+from intake.available_actions import available_acts
 from intake.coordination import actions as coordination_actions
 from intake.deadlines.models import Clock
 from intake.models import Case, ReturnRequest, TierMove
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
+from zhongzhi.core.errors import BadInput, InvalidTransition, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,33 @@ def test_a_decision_brings_it_one_tier_up_and_the_former_holder_stays(ground: Gr
     assert not Clock.objects.filter(case=case, kind="tier", stopped_at=None).exists()
     with pytest.raises(InvalidTransition, match="县级"):
         actions.escalate_case(case, actor=ground.manager, reason="再上")
+
+
+def test_a_centre_above_takes_over_what_one_below_holds_tier_by_tier(ground: Ground) -> None:
+    case = at_village(ground)
+    for person in (ground.village_manager, ground.grid_worker, ground.stranger, ground.clerk, ground.leader):
+        with pytest.raises((PermissionDenied, InvalidTransition)):
+            actions.pull_up_case(case, actor=person, reason="影响大")
+    with pytest.raises(BadInput):
+        actions.pull_up_case(case, actor=ground.manager, reason=" ")
+    actions.pull_up_case(case, actor=ground.manager, reason="涉及多个镇")
+    assert at(case) == ("county", "旗综治中心", "accepted")
+    moves = TierMove.objects.filter(case=case).order_by("pk")
+    assert [(m.from_tier, m.to_tier, m.actor, m.reason) for m in moves] == [
+        ("village", "town", ground.manager, "涉及多个镇"),
+        ("town", "county", ground.manager, "涉及多个镇"),
+    ]
+    with pytest.raises(PermissionDenied):
+        actions.pull_up_case(case, actor=ground.manager, reason="已在本级")
+
+
+def test_taking_over_is_offered_above_and_not_where_one_sorts_oneself(ground: Ground) -> None:
+    case = at_village(ground)
+    offered = {who: [a.name for a in available_acts(ground.people[who], case)] for who in ("manager", "town_manager")}
+    assert all("pull-up" in names for names in offered.values())
+    assert "pull-up" not in [act.name for act in available_acts(ground.village_manager, case)]
+    closed = ways.closed(ground)
+    assert "pull-up" not in [act.name for act in available_acts(ground.manager, closed)]
 
 
 def test_red_risk_goes_to_the_county_at_once(ground: Ground) -> None:
