@@ -38,6 +38,16 @@ def test_the_body_and_the_sorters_of_the_centre_lead_it_and_the_window_records_w
     assert who(ground, lambda u: permissions.may_record_performance(u, mediation)) == leads | {"town_clerk"}
 
 
+def test_a_session_is_entered_afterwards_while_mediation_and_case_are_open(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    enters = lambda: who(ground, lambda u: permissions.may_enter_session(u, mediation))  # noqa: E731
+    assert enters() == TOWN_SORTERS | {"town_mediator"}
+    mediation.case.status = "withdrawn"
+    assert enters() == set()
+    mediation.case.status, mediation.status = "handling", "failed"
+    assert enters() == set()
+
+
 def test_those_who_handle_the_case_read_its_file(ground: Ground, house: House) -> None:
     case = Case.objects.get(pk=ways.opened(ground, house).case_id)
     assert who(ground, lambda u: permissions.may_read_file(u, case)) == TOWN | {"town_mediator"}

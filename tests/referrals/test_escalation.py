@@ -240,3 +240,13 @@ def test_a_supervision_about_no_single_case_turns_red_and_moves_none(ground: Gro
         sweep(f"2025-11-{day}T17:31")
     assert Document.objects.filter(level="red", case=None).exists()
     assert not TierMove.objects.exists()
+
+
+def test_a_case_that_nobody_accepted_is_a_lapse_of_its_centre_and_its_rule_is_followed(ground: Ground) -> None:
+    with on("2025-11-03T10:00"):
+        case = cases.register_case(an_entry(), actor=ground.clerk)
+    sweep("2025-11-07T17:31")
+    lapse = Lapse.objects.get(case=case)
+    assert (lapse.kind, lapse.organisation) == ("triage", ground.county_centre)
+    step = EscalationStep.objects.get(lapse=lapse)
+    assert (step.rule.trigger, step.taken_at is not None) == ("late_triage", True)
