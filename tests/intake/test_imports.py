@@ -202,7 +202,7 @@ def test_the_sorters_are_told_once_for_the_whole_table_but_of_high_risk_at_once(
 
 def test_a_day_without_serials_left_stops_the_import_and_it_goes_on_the_next_day(ground: Ground) -> None:
     series = f"case:150526:{timezone.localdate():%Y%m%d}"
-    Counter.objects.create(series=series, last=99_998)
+    Counter.objects.create(series=series, last=9_999_998)
     batch = handed_in(ground, xlsx([a_call(1), a_call(2)]))
     run(batch, ground, "all")
     assert (batch.state, batch.is_stuck, batch.new_cases) == ("running", True, 0)
