@@ -206,9 +206,9 @@ class Webhook(models.Model):
         return f"webhook:{self.pk}"
 
     @property
-    def is_running(self) -> bool:
-        """Neither paused nor ended."""
-        return self.paused_at is None and self.ended_at is None
+    def kinds_in_words(self) -> str:
+        """Of what it tells."""
+        return "、".join(str(EventKind(kind).label) for kind in self.kinds)
 
 
 class WebhookDelivery(models.Model):

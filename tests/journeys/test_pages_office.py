@@ -25,9 +25,9 @@ from tests.journeys.conftest import NARROW, WIDE, Login, shot
 from tests.journeys.test_every_page import NOTHING, check
 from tests.people import Ground, an_entry
 from workbench.auditing.sweep import sweep_alerts
-from workbench.models import AlertKind, ReadingAlert
+from workbench.models import AlertKind, EventKind, ReadingAlert, Webhook, WebhookDelivery
 from zhongzhi.accounts.actions.security import note
-from zhongzhi.accounts.models import SecurityKind
+from zhongzhi.accounts.models import ApiClient, SecurityKind
 from zhongzhi.accounts.queries import open_sessions
 from zhongzhi.audit.actions import ask_check, record
 from zhongzhi.audit.verify import work_on_checks
@@ -44,6 +44,7 @@ def system_admin(town: Ground) -> list[str]:
     terms = ClientTerms(("cases:read", "cases:write"))
     client = open_client(LONG, town.juri_centre, terms, actor=town.system_admin)
     give_token(client.pk, actor=town.system_admin, days=20)
+    hook = a_webhook(client)
     job, limit = failed(town), ClockRule.objects.order_by("pk")[0]
     post_text_message("13847500001", "您的查询码是 8866", key="code")
     post([town.clerk], kind="hello", title="您好", key="hello")
@@ -58,11 +59,24 @@ def system_admin(town: Ground) -> list[str]:
         "/system/retention/", "/system/retention/runs/", "/system/retention/files/", "/system/consent-texts/",
         "/system/consent-texts/report/", "/system/clients/",
         "/system/clients/new/", f"/system/clients/{client.pk}/", f"/system/clients/{client.pk}/change/",
+        f"/system/clients/{client.pk}/webhooks/new/", f"/system/clients/{client.pk}/webhooks/{hook.pk}/",
         f"/system/clients/{client.pk}/end/", "/system/health/", "/system/jobs/", f"/system/jobs/{job.uid}/give-up/",
         "/system/outbox/", f"/system/outbox/{message.pk}/give-up/", f"/system/limits/{limit.pk}/",
         "/system/text-messages/", "/system/backups/", "/grids/tables/", "/grids/tables/?kind=people", "/grids/merge/",
         "/grids/merge/?town=150526103", "/mediation/bodies/", *staff(town, town.clerk.pk),
     ]  # fmt: skip
+
+
+def a_webhook(client: ApiClient) -> Webhook:
+    """One with a long address, that told something and has something to tell."""
+    address = f"https://example.org/{'hooks/' * 12}"
+    hook = Webhook.objects.create(client=client, url=address, kinds=EventKind.values, secret_sealed=b"-")
+    for place, sent_at in (("1", timezone.now()), ("2", None)):
+        WebhookDelivery.objects.create(
+            webhook=hook, place=place, kind="changed", case_code="ZJ15052620261129000013",
+            happened_at=timezone.now(), sent_at=sent_at,
+        )  # fmt: skip
+    return hook
 
 
 def staff(town: Ground, person: int) -> list[str]:
@@ -152,6 +166,7 @@ NO_PAGES = {
     "town_centres", "find_place", "withdraw_limit", "switch_category", "issue_token", "renew_token",
     "revoke_token", "retry_job", "retry_message", "check_backup", "security_unlock", "auditing_export",
     "auditing_seen", "data_sheet_docx", "decide_data_request", "lift_restriction", "export_people",
+    "secret", "pause", "resume", "end", "again",
 }  # fmt: skip
 """What has no page of its own: acts, parts and files."""
 
