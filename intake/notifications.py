@@ -138,7 +138,7 @@ def tell_sorters(news: Iterable[tuple[Case, str, str]]) -> None:
     """Tell those who sort of several cases, a kind and words of each: who sorts at a centre is asked once, and all
     messages are one statement."""
     sorting: dict[int, list[User]] = {}
-    post_all([_told(_sorters(case, sorting=sorting), case, kind, what) for case, kind, what in news])
+    post_all([_announcement(_sorters(case, sorting=sorting), case, kind, what) for case, kind, what in news])
 
 
 def _sorters(case: Case, *, even_fast_track: bool = False, sorting: dict[int, list[User]] | None = None) -> list[User]:
@@ -168,10 +168,12 @@ def office_opening(case: Case) -> datetime | None:
 def notify(people: Iterable[User], case: Case, kind: str, what: str, *, not_before: datetime | None = None) -> None:
     """One message per person and version of the case, not sent before that moment. It tells the category and not the
     title, which may hold names: notices stay when the case goes on to others."""
-    post_all([_told(people, case, kind, what, not_before)])
+    post_all([_announcement(people, case, kind, what, not_before)])
 
 
-def _told(people: Iterable[User], case: Case, kind: str, what: str, not_before: datetime | None = None) -> Announcement:
+def _announcement(
+    people: Iterable[User], case: Case, kind: str, what: str, not_before: datetime | None = None
+) -> Announcement:
     return Announcement(
         readers_among(people, case),
         kind,

@@ -42,6 +42,7 @@ EXCEPTIONS = {
     "intake/queries/parties.py": "the function that masks; whether in the clear is its caller's argument, from sight",
     "intake/queries/personal_data.py": "what a person asks about themselves: the request's own permission (personal/)",
     "intake/queries/retention.py": "what is past its time of keeping, by age; shown to nobody",
+    "intake/queries/whole_case.py": "reads the parties of a case that `cases_in_sight` found, for those that mask",
     "intake/queries/suggestions.py": "counts what stands in the form of whoever types it",
     "intake/public/queries.py": "answers citizens by their query code: state and centre, no party",
     "mediation/documents/": "papers of a mediation; `may_read_file` is asked where they are made (views/documents.py)",
