@@ -22,6 +22,7 @@ from intake.models import (
 from intake.models.party import phone_hashes
 from intake.sight import Ground, sight_within
 from zhongzhi.accounts.models import User, UserKind
+from zhongzhi.accounts.queries import client_behind
 
 OF_SYSTEMS = (
     Ground.REGISTRAR, Ground.ORGANISATION, Ground.LEAD, Ground.CO_HANDLER, Ground.MEDIATOR, Ground.SUPPORT,
@@ -261,8 +262,9 @@ def may_see_personal(actor: User, case: Case) -> bool:
 
 
 def _registered_it(actor: User, case: Case) -> bool:
-    """Whoever registered it, as long as they serve in a post that registers; an outside system with its scope."""
-    if is_system(actor):
+    """Whoever registered it, as long as they serve in a post that registers; an outside system with its scope. The desk
+    at which citizens report is the program's own, and adds their photos."""
+    if is_system(actor) and client_behind(actor) is not None:
         return _keeps_entry(actor, case)
     return case.created_by_id == actor.pk and may_register(actor)
 
