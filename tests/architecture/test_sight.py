@@ -37,6 +37,7 @@ WRITING = frozenset(["actions", "migrations", "models", "management", "escalatio
 """Layers that change what is there: who may is asked by the permission of each act."""
 EXCEPTIONS = {
     "intake/entries.py": "declares what is typed; reads no row",
+    "intake/api/files.py": "files by `attachments_for` and `attachment_visible_to`, which ask",
     "intake/queries/archive.py": "says what a file lacks, by kind of party and paper, without a name",
     "intake/queries/guardians.py": "who acts for whom, for acts and papers whose own permission is asked first",
     "intake/queries/parties.py": "the function that masks; whether in the clear is its caller's argument, from sight",
