@@ -56,9 +56,14 @@ def names_of_offers(user: User, case: Case) -> list[str]:
 
 
 def names_for_programs(user: User, case: Case) -> list[str]:
-    """The same, with what the page offers in other places: to supplement what was entered."""
+    """The same, without what pages alone offer, with what they offer in other places.
+
+    To supplement what was entered.
+    """
     supplements = case.status != State.MERGED and may_amend(user, case)
-    return [*names_of_offers(user, case), *(["supplement"] if supplements else [])]
+    on_pages = {act.name for act in ACTS if not act.in_api}
+    offered = [name for name in names_of_offers(user, case) if name not in on_pages]
+    return [*offered, *(["supplement"] if supplements else [])]
 
 
 def act_named(name: str) -> Act[Situation]:
