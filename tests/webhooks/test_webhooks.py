@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from intake import actions as cases
@@ -20,7 +21,7 @@ from workbench.webhooks.actions import open_webhook, pause_webhook, renew_secret
 from workbench.webhooks.sweep import sweep_webhooks
 from zhongzhi.accounts.models import ApiClient
 from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
-from zhongzhi.notices.actions import deliver_due
+from zhongzhi.notices.actions import CALLING, call_due, deliver_due
 from zhongzhi.notices.models import Notice, OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,7 @@ def committed(number: int) -> None:
 
 def deliver(later: timedelta = timedelta()) -> None:
     deliver_due(timezone.now() + later)
+    call_due(timezone.now() + later)
 
 
 def tell(number: int) -> None:
@@ -116,6 +118,20 @@ def test_a_receiver_that_is_away_holds_nobody_else_s_messages_back(ground: Groun
     deliver()
     assert OutboxMessage.objects.filter(topic__startswith="webhook", delivered_at=None).count() == 1
     assert Notice.objects.filter(user=ground.dispatcher).exists()
+
+
+def test_nobody_s_notices_wait_for_calls_which_one_worker_makes_at_a_time(ground: Ground, receiver: Receiver) -> None:
+    a_hook(ground, receiver)
+    ways.registered(ground)
+    committed(1)
+    sweep_webhooks()
+    deliver_due(timezone.now())
+    assert receiver.taken == []
+    cache.set(CALLING, 1)
+    assert (call_due(timezone.now()), receiver.taken) == (0, [])
+    cache.delete(CALLING)
+    assert (call_due(timezone.now()), len(receiver.taken)) == (1, 1)
+    assert cache.get(CALLING) is None
 
 
 def test_after_many_failures_it_is_paused_and_the_administrator_told_and_goes_on_where_it_stood(

@@ -40,6 +40,7 @@ def open_webhook(client_pk: int, url: str, kinds: Sequence[str], *, is_full: boo
     Raises RuleViolation at `url` for an address that may not be called, and for a system without `changes:read`.
     """
     require(may_keep_api_clients(actor), WHO)
+    url = checked_url(url)  # before the lock: names are looked up
     client = client_of(client_pk, lock=True)
     if not is_entitled(client):
         raise RuleViolation("推送须有“读取变更流”权限（changes:read），且系统在用。")
@@ -48,7 +49,7 @@ def open_webhook(client_pk: int, url: str, kinds: Sequence[str], *, is_full: boo
     if not kinds or set(kinds) - set(EventKind.values):
         raise BadInput("请至少勾选一种事件。", field="kinds")
     cursor = str(changes_for(client.user, after="latest").after)
-    hook = Webhook(client=client, url=checked_url(url), kinds=list(kinds), is_full=is_full, cursor=cursor)
+    hook = Webhook(client=client, url=url, kinds=list(kinds), is_full=is_full, cursor=cursor)
     secret = new_secret()
     hook.secret_sealed = seal(secret, aad=webhook_aad(hook.uid))
     hook.save()

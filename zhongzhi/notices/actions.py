@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -29,6 +30,8 @@ POST = """
     FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS told (key, payload, not_before) ON CONFLICT DO NOTHING
 """
 LONGEST_WAIT = timedelta(hours=6)
+CALLING, LONGEST_CALLING = "notices:calling", 300
+"""Whoever calls other systems says so here, for so many seconds at most."""
 log = logging.getLogger(__name__)
 
 
@@ -113,11 +116,26 @@ def deliver_due(now: datetime, limit: int = 100) -> int:
 
     Any number of deliverers may run at once: a message is locked by one and passed over by the others. One that
     fails is tried again after 1, 2, 4 … minutes, at most 6 hours, and never dropped. While a gateway is away its other
-    messages are left alone until the next call, so that nobody's notices wait behind them.
+    messages are left alone until the next call, so that nobody's notices wait behind them. Other systems are called by
+    `call_due`: nothing here waits for how slowly they answer.
     """
+    return _deliver(now, limit, are_calls=False)
+
+
+def call_due(now: datetime, limit: int = 20) -> int:
+    """The same for what other systems are told, which may take ten seconds each; 0 while somebody else is calling."""
+    if not cache.add(CALLING, True, LONGEST_CALLING):
+        return 0
+    try:
+        return _deliver(now, limit, are_calls=True)
+    finally:
+        cache.delete(CALLING)
+
+
+def _deliver(now: datetime, limit: int, *, are_calls: bool) -> int:
     delivered, away = 0, set[str]()
     for _ in range(limit):
-        went_out = _deliver_next(now, away)
+        went_out = _deliver_next(now, away, are_calls=are_calls)
         if went_out is None:
             break
         delivered += went_out
@@ -187,13 +205,14 @@ def open_notice(user: AbstractBaseUser, notice_id: int) -> Notice:
 
 
 @transaction.atomic
-def _deliver_next(now: datetime, away: set[str]) -> bool | None:
+def _deliver_next(now: datetime, away: set[str], *, are_calls: bool) -> bool | None:
     """Try the message that is due longest: whether it went out, None when none is due. A topic whose gateway turns out
     to be away is added to `away`.
 
     A process that dies here leaves the message as it was, due and unlocked.
     """
-    message = queries.due_messages(now, but_not=away).select_for_update(skip_locked=True).first()
+    due = queries.due_next(now, are_calls=are_calls, but_not=away)
+    message = due.select_for_update(skip_locked=True).first()
     if message is None:
         return None
     try:

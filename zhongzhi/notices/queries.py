@@ -11,6 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from zhongzhi.core.errors import InvalidTransition, NotFound
 from zhongzhi.notices.models import LINK_LENGTH, Notice, OutboxMessage
 
+CALLS = "webhook:"
+"""How the topics of calls to other systems begin: `webhook:7`."""
+
 
 def notices_of(user: AbstractBaseUser) -> QuerySet[Notice]:
     """What a person was told, unread first, then the newest."""
@@ -29,10 +32,17 @@ def texts_taken(keys: Iterable[str]) -> set[str]:
     return {own[key] for key in taken}
 
 
-def due_messages(now: datetime, *, but_not: Collection[str] = ()) -> QuerySet[OutboxMessage]:
-    """Undelivered messages whose time has come, the longest due first; those of some topics left out."""
+def due_messages(now: datetime) -> QuerySet[OutboxMessage]:
+    """Undelivered messages whose time has come, the longest due first."""
     rows = OutboxMessage.objects.filter(delivered_at__isnull=True, given_up_at__isnull=True, next_attempt_at__lte=now)
-    return (rows.exclude(topic__in=but_not) if but_not else rows).order_by("next_attempt_at", "id")
+    return rows.order_by("next_attempt_at", "id")
+
+
+def due_next(now: datetime, *, are_calls: bool, but_not: Collection[str]) -> QuerySet[OutboxMessage]:
+    """Of those the calls to other systems, or all others; those of some topics left out."""
+    rows = due_messages(now)
+    rows = rows.filter(topic__startswith=CALLS) if are_calls else rows.exclude(topic__startswith=CALLS)
+    return rows.exclude(topic__in=but_not) if but_not else rows
 
 
 def oldest_due(now: datetime) -> datetime | None:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from zhongzhi.notices import actions
 
 SECONDS_PER_RUN = 30.0
+CALLING_SECONDS = 240
+"""Twenty calls of ten seconds and some more."""
 
 
 @shared_task(name="notices.deliver_outbox")
@@ -17,3 +19,9 @@ def deliver_outbox() -> int:
     while (batch := actions.deliver_due(timezone.now())) and monotonic() < end:
         delivered += batch
     return delivered + batch
+
+
+@shared_task(name="notices.call_receivers", soft_time_limit=CALLING_SECONDS, time_limit=CALLING_SECONDS + 10)
+def call_receivers() -> int:
+    """Tell other systems what waits for them, one worker at a time; the next beat goes on."""
+    return actions.call_due(timezone.now())
