@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from intake import actions
+from intake.actions.entry import NumberKnown
 from intake.deadlines.models import Clock, ClockKind
 from intake.entries import PartyEntry
 from intake.lifecycle import Event, State
@@ -194,7 +195,7 @@ def test_a_number_of_another_system_is_registered_once(ground: Ground) -> None:
     entry = an_entry(channel="04", external_system="12345", external_number="TL2026-77")
     first = actions.register_case(entry, actor=ground.clerk)
     before = everything()
-    with pytest.raises(RuleViolation, match=first.code) as refusal:
+    with pytest.raises(NumberKnown, match=first.code) as refusal:
         actions.register_case(entry, actor=ground.clerk)
     assert list(refusal.value.errors) == ["external_number"]
     assert everything() == before
