@@ -18,7 +18,8 @@ from grids.permissions import (
 )
 from grids.roles import Capability
 from grids.scope import scope_of
-from intake.permissions import at_window, may_import, may_meet, may_receive_data_requests, may_register
+from intake.permissions import at_window, may_import, may_meet, may_register
+from intake.permissions.data_requests import may_receive_data_requests
 from intake.permissions.keeping import may_keep_calendar
 from mediation.permissions import has_hall, has_mediation, keeps_bodies
 from referrals.permissions import has_papers

@@ -20,7 +20,7 @@ from intake.models import (
     RestrictedParty,
     Restriction,
 )
-from intake.permissions import may_decide_data_request, may_receive_data_requests
+from intake.permissions.data_requests import may_decide_data_request, may_receive_data_requests
 from intake.queries import cases_visible_to
 from intake.queries.personal_data import PersonNamed, parties_of_person, roster_person_of
 from intake.transitions import locked, reason_given

@@ -12,7 +12,6 @@ from intake.models import (
     CaseRecusal,
     CloseReason,
     Complexity,
-    DataRequest,
     Guidance,
     Handling,
     HandlingKind,
@@ -284,17 +283,6 @@ def may_reveal(actor: User, case: Case) -> bool:
 def is_system(actor: User) -> bool:
     """Whether an outside system asks, which is shown a person's data only when it says what for."""
     return actor.kind == UserKind.SERVICE
-
-
-def may_receive_data_requests(actor: User, centre: Organisation | None = None) -> bool:
-    """Receive what persons ask about their own data, and hand them the sheet: the window of a centre."""
-    scope, capability = scope_of(actor), Capability.RECEIVE_DATA_REQUESTS
-    return scope.may_at_some_centre(capability) if centre is None else scope.may_at(centre, capability)
-
-
-def may_decide_data_request(actor: User, request: DataRequest) -> bool:
-    """Restrict, erase, refuse: the manager of the centre that received it."""
-    return scope_of(actor).may_at(request.centre_id, Capability.DECIDE_DATA_REQUESTS)
 
 
 def may_import_at(actor: User, centre: Organisation) -> bool:

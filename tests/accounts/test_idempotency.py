@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.client import MULTIPART_CONTENT as MULTIPART
 from django.urls import path
 from django.utils import timezone
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
@@ -33,6 +34,8 @@ def make_group(data) -> Group:
 
 class Groups(IdempotentPosts, APIView):
     """Writes a row, then answers as told."""
+
+    parser_classes = [JSONParser, MultiPartParser]
 
     def get(self, request):
         return Response({"count": Group.objects.count()})

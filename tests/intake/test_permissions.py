@@ -7,7 +7,7 @@ from grids.actions import post_person
 from grids.models import Role
 from intake import actions, permissions
 from intake.models import Case, Guidance, Handling
-from intake.permissions import keeping
+from intake.permissions import data_requests, keeping
 from tests.intake import ways
 from tests.people import STARTS, Ground, an_entry
 from tests.who import who
@@ -205,6 +205,6 @@ def test_notes_are_written_by_who_works_on_it_who_sorts_it_and_the_leader_in_cha
 
 
 def test_requests_about_one_s_own_data_are_received_at_the_window_of_that_centre(ground: Ground) -> None:
-    assert who(ground, permissions.may_receive_data_requests) == WINDOWS
-    assert who(ground, lambda u: permissions.may_receive_data_requests(u, ground.county_centre)) == COUNTY
-    assert who(ground, lambda u: permissions.may_receive_data_requests(u, ground.juri_centre)) == TOWN
+    assert who(ground, data_requests.may_receive_data_requests) == WINDOWS
+    assert who(ground, lambda u: data_requests.may_receive_data_requests(u, ground.county_centre)) == COUNTY
+    assert who(ground, lambda u: data_requests.may_receive_data_requests(u, ground.juri_centre)) == TOWN

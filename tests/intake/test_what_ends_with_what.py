@@ -8,6 +8,7 @@ from django.utils import timezone
 from grids.actions import end_posting
 from grids.models import Posting
 from intake import actions, queries
+from intake.actions.entry import NumberKnown
 from intake.available_actions import available_acts
 from intake.deadlines import actions as deadlines_actions
 from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
@@ -168,9 +169,9 @@ def test_a_forgotten_draft_does_not_hold_an_outside_number(ground: Ground) -> No
     actions.save_draft(an_entry(**numbered), actor=ground.clerk)
     case = actions.register_case(an_entry(**numbered), actor=ground.town_clerk)
     assert ExternalReference.objects.get().case_id == case.pk
-    with pytest.raises(RuleViolation, match=f"已登记为 {case.code}"):
+    with pytest.raises(NumberKnown, match=f"已登记为 {case.code}"):
         actions.register_case(an_entry(**numbered), actor=ground.clerk)
-    with pytest.raises(RuleViolation) as refusal:
+    with pytest.raises(NumberKnown) as refusal:
         actions.register_case(an_entry(**numbered), actor=ground.stranger)
     assert str(case.code) not in refusal.value.message
 

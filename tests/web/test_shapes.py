@@ -93,8 +93,9 @@ def test_what_one_side_never_asks_for_is_not_there_and_not_handed_on() -> None:
     form = form_of(shape, {"page_only": "甲", "api_only": "乙"})
     assert form.is_valid()
     assert form.arguments() == {"page_only": "甲"}
-    given = checked(shape, {"page_only": "甲", "api_only": "乙"})
+    given = checked(shape, {"api_only": "乙"})
     assert shape.api_arguments(given.validated_data) == {"api_only": "乙"}
+    assert list(checked(shape, {"page_only": "甲", "api_only": "乙"}).errors) == ["page_only"]
 
 
 def test_a_field_that_does_not_concern_the_subject_is_left_off_the_page() -> None:

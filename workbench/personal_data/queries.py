@@ -6,7 +6,7 @@ from datetime import date
 from grids.models import Service
 from grids.queries import services_visible_to
 from intake.models import Case, DataRequest, PaperKind, Party
-from intake.permissions import may_decide_data_request
+from intake.permissions.data_requests import may_decide_data_request
 from intake.queries import cases_visible_to
 from zhongzhi.accounts.models import User
 

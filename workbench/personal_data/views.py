@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from intake import actions
 from intake.models import DataRequest
-from intake.permissions import may_decide_data_request, may_receive_data_requests
+from intake.permissions.data_requests import may_decide_data_request, may_receive_data_requests
 from intake.queries.personal_data import (
     centres_for_data_requests,
     data_request_visible_to,
