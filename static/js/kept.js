@@ -10,6 +10,8 @@ const places = new Set(); // where something was kept since this page was opened
 let openForm = null;
 
 const pickerOf = (field) => field.closest("[data-picker]")?.querySelector("[role=combobox]");
+// a session that ended leads to the page of signing in instead
+const isAnswered = (answer) => answer?.ok && !answer.redirected;
 const isKept = (field) =>
   field.name &&
   !NOT_KEPT.has(field.name) &&
@@ -46,6 +48,7 @@ class KeptForm {
 
   listen() {
     for (const kind of ["input", "change"]) this.form.addEventListener(kind, () => this.changed());
+    this.form.addEventListener("submit", () => this.sending(), true); // before htmx takes what is in the form
     if (this.keeps && !this.isWrong) this.bringBack();
   }
 
@@ -55,12 +58,20 @@ class KeptForm {
     this.pause = setTimeout(() => this.keep(), KEPT.pause);
   }
 
+  // what is sent is not kept behind the act that takes it; who types on after a refusal is heard again
+  sending() {
+    if (!this.keeps) return;
+    clearTimeout(this.pause);
+    this.pause = null;
+    this.markAsKept();
+  }
+
   async keep(options = {}) {
     clearTimeout(this.pause);
     this.pause = null;
     if (!this.isDirty) return;
     const answer = await this.post(KEPT.address, { text: this.typed() }, options).catch(() => null);
-    if (!answer?.ok) return;
+    if (!isAnswered(answer)) return;
     places.add(this.place);
     this.markAsKept();
     this.say(`已自动保存 ${(await answer.json()).saved_at}`);
@@ -82,7 +93,7 @@ class KeptForm {
   async bringBack() {
     const address = `${KEPT.address}?${new URLSearchParams({ place: this.place })}`;
     const answer = await fetch(address, { headers: { "X-Background": "1" } }).catch(() => null);
-    if (answer?.status !== 200 || this.isDirty) return;
+    if (!isAnswered(answer) || answer.status === 204 || this.isDirty) return;
     const { text, saved_at: savedAt } = await answer.json();
     this.fill(new URLSearchParams(text));
     places.add(this.place);

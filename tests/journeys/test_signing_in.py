@@ -117,6 +117,8 @@ def test_a_post_asks_again_over_its_dialog_and_is_given_then(visit: Visit, town:
     manager = give_password(town.manager)
     page = visit(f"/grids/staff/{town.clerk.pk}/")
     type_password(page, manager)
+    expect(page.get_by_role("button", name="任职")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # a button that was pressed before its script came does nothing
     page.get_by_role("button", name="任职").click()
     page.locator("#sheet").get_by_label("机构").fill("旗综治中心")
     page.locator("#sheet").get_by_label("岗位", exact=True).select_option(label="部门经办人")

@@ -48,6 +48,38 @@ test("what is typed is kept under the address of the act, without token and vers
   assert.equal(form.elements["typed-is-kept"].value, "1");
 });
 
+test("what was sent before it was kept is not kept behind the act, which is told to forget", async () => {
+  const { page, form, sent } = await open();
+  type(page, form.elements.note, "双方和解");
+  const before = sent.length;
+  form.dispatchEvent(new page.window.Event("submit", { bubbles: true, cancelable: true }));
+  await page.clock.pass(800);
+  page.window.dispatchEvent(new page.window.Event("pagehide"));
+  await idle();
+  assert.deepEqual([sent.length, form.elements["typed-is-kept"].value], [before, "1"]);
+  type(page, form.elements.note, "双方没有和解");
+  await page.clock.pass(800);
+  assert.equal(sent.length, before + 1);
+});
+
+test("a session that ended keeps nothing and says nothing", async () => {
+  const { page, form } = await open();
+  const door = async () => ({
+    ok: true,
+    status: 200,
+    redirected: true,
+    json: async () => JSON.parse("<!doctype html>"),
+  });
+  page.window.fetch = door;
+  type(page, form.elements.note, "双方和解");
+  await page.clock.pass(800);
+  assert.equal(form.querySelector("[data-kept-note]"), null);
+  const settled = new page.window.CustomEvent("htmx:afterSettle", { detail: { target: form.closest("dialog") } });
+  page.document.dispatchEvent(settled);
+  await idle();
+  assert.equal(form.elements.note.value, "双方和解");
+});
+
 test("what was kept is put back, the words of a picker with its code", async () => {
   const text = new URLSearchParams({ note: "写了一半", kind: "b", organisation: "7", "~organisation": "司法局" });
   const { form } = await open({ text: text.toString(), saved_at: "今天 09:30" });

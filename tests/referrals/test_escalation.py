@@ -250,3 +250,21 @@ def test_a_case_that_nobody_accepted_is_a_lapse_of_its_centre_and_its_rule_is_fo
     assert (lapse.kind, lapse.organisation) == ("triage", ground.county_centre)
     step = EscalationStep.objects.get(lapse=lapse)
     assert (step.rule.trigger, step.taken_at is not None) == ("late_triage", True)
+
+
+def test_an_answer_cancels_the_planned_steps_of_its_own_letter_alone(ground: Ground) -> None:
+    with on("2025-11-03T10:00"):
+        first, second = ways.signed(ground), ways.signed(ground)
+    assert first.answer_due_at is not None
+    before_due = first.answer_due_at.astimezone(SHANGHAI).replace(hour=16, minute=0)
+    sweep(f"{before_due:%Y-%m-%dT%H:%M}")  # the warning of both went out
+    with on(f"{before_due:%Y-%m-%dT%H:%M}"):
+        actions.answer_document(first, actor=ground.handler, text="已整改")
+    outcomes = {
+        letter.pk: list(EscalationStep.objects.filter(document=letter).order_by("due_at", "pk").values_list("outcome"))
+        for letter in (first, second)
+    }
+    done, cancelled, planned = (StepOutcome.DONE,), (StepOutcome.OBSOLETE,), ("",)
+    assert outcomes[first.pk][0] == outcomes[second.pk][0] == done
+    assert set(outcomes[first.pk][1:]) == {cancelled}
+    assert set(outcomes[second.pk][1:]) == {planned}
