@@ -36,7 +36,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "grids/permissions.py": (f"{GRIDS}/test_permissions.py",),
     "grids/scope.py": (f"{GRIDS}/test_scope.py",),
     "intake/lifecycle.py": (f"{INTAKE}/test_lifecycle.py",),
-    "intake/permissions.py": (f"{INTAKE}/test_permissions.py",),
+    "intake/permissions/__init__.py": (f"{INTAKE}/test_permissions.py",),
     "intake/deadlines/actions/clocks.py": (
         f"{INTAKE}/test_clocks.py",
         f"{INTAKE}/test_clocks_agree.py",
@@ -72,6 +72,6 @@ NAMED = (
     ("mediation/actions/obligations.py", "_check", "comparison", "amount is not None"),
     ("referrals/escalation/intervals.py", "Intervals.__init__", "removed call", "self.add_letter"),
     ("referrals/escalation/letters.py", "draft_letters", "removed call", "notify_signers"),
-    ("referrals/escalation/lapses.py", "take_up_lapses", "removed call", "record_all"),
+    ("referrals/escalation/lapses.py", "_take_up", "removed call", "record_all"),
     ("referrals/escalation/sweep.py", "is_obsolete", "return", "step.clock_stopped_at is not None"),
 )
