@@ -10,7 +10,8 @@ from referrals.models import CareRecord, Document, Purpose
 from tests.people import STARTS, Ground
 from tests.referrals import ways
 from tests.who import who
-from zhongzhi.accounts.actions import create_user
+from zhongzhi.accounts.actions import create_user, register_client
+from zhongzhi.accounts.models import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +126,19 @@ def test_special_care_is_seen_by_who_made_the_record_as_long_as_the_case_is_thei
     case.handlings.update(closed_at=case.created_at, close_reason="released")
     record = CareRecord.objects.select_related("case").get(case=case)
     assert who(ground, lambda u: permissions.may_see_care(u, record)) == {"manager", "other_handler"}
+
+
+def test_a_letter_is_one_s_own_for_who_signed_it_and_a_slip_is_nobody_s(ground: Ground) -> None:
+    letter = ways.signed(ground)
+    assert who(ground, lambda u: permissions.is_own_letter(u, letter)) == {"manager"}
+    slip = ways.dispatched(ground).documents.get(kind__purpose=Purpose.DISPATCH)
+    assert slip.signed_by == ground.dispatcher
+    assert who(ground, lambda u: permissions.is_own_letter(u, slip)) == set()
+
+
+def test_an_outside_system_reads_no_document_whole_not_even_one_to_its_own_organisation(ground: Ground) -> None:
+    client = register_client("派出所平台", [Scope.CASES_READ])
+    post_person(client.user, ground.justice_bureau, Role.API_CLIENT, starts_on=STARTS)
+    letter = ways.signed(ground)
+    assert permissions.may_read_whole(ground.handler, letter)
+    assert not permissions.may_read_whole(client.user, letter)
