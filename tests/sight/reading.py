@@ -14,6 +14,8 @@ NONE, OUTLINE, MASKED, FULL, NUMBERS = range(5)
 WORDS = ("—", "进度", "脱敏", "完整", "完整＋号码")
 """Nothing; that there is such a case; what it is about with masked names; names, records and files; sealed numbers."""
 TAG = re.compile(r"<[^>]*>")
+SEARCHED = re.compile(r'<a class="chip"[^>]*去掉筛选 查找：.*?</a>', re.DOTALL)
+"""The filter that repeats what was looked for, which is no news either."""
 ZIPPED, PICTURES = b"PK\x03\x04", (b"\xff\xd8", b"\x89PNG")
 
 
@@ -43,8 +45,8 @@ def level_of(found: Read, matter: Matter, typed: str = "", finding: int = NONE) 
 
 
 def _lines(text: str) -> str:
-    """A page without the boxes and the filters that repeat what was typed, and without the addresses of its links."""
-    return re.sub(r'<a class="chip".*?</a>|(value|href)="[^"]*"|<title>.*?</title>', "", text, flags=re.DOTALL)
+    """A page without the boxes that repeat what was typed, and without the addresses of its own links."""
+    return re.sub(r'(value|href)="[^"]*"|<title>.*?</title>', "", text)
 
 
 def _in_text(text: str, matter: Matter) -> int:
@@ -73,7 +75,7 @@ def _unpacked(content: bytes) -> str:
 
 def _text(content: bytes) -> str:
     """As a reader sees it, with escapes undone; what stands in attributes counts too."""
-    text = content.decode("utf-8", "replace")
+    text = SEARCHED.sub("", content.decode("utf-8", "replace"))
     if "\\u" in text:
         text = re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
     return unescape(text) + TAG.sub("", text)
