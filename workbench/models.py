@@ -13,6 +13,7 @@ from grids.models import Territory
 from zhongzhi.accounts.models import ApiClient
 from zhongzhi.core import ciphers
 from zhongzhi.core.ciphers import CODE_BYTES
+from zhongzhi.notices.models import CALLS
 from zhongzhi.rows.triggers import append_only, refusal
 
 
@@ -203,7 +204,7 @@ class Webhook(models.Model):
     @property
     def topic(self) -> str:
         """Under which its messages stand in the outbox."""
-        return f"webhook:{self.pk}"
+        return f"{CALLS}{self.pk}"
 
     @property
     def kinds_in_words(self) -> str:

@@ -12,7 +12,7 @@ from zhongzhi.accounts.models import ApiClient, Scope
 from zhongzhi.core.ciphers import unseal
 from zhongzhi.core.errors import NotFound
 from zhongzhi.notices.models import OutboxMessage
-from zhongzhi.notices.queries import messages_of_keys, waiting_of_topic
+from zhongzhi.notices.queries import messages_of_keys, waiting
 
 SHOWN = 50
 GIVES_UP_AFTER = 10
@@ -80,7 +80,7 @@ def waits_for_earlier(delivery: WebhookDelivery) -> bool:
 
 def is_failing(hook: Webhook) -> bool:
     """Whether a message of it failed too many times."""
-    return waiting_of_topic(hook.topic).filter(attempts__gte=GIVES_UP_AFTER).exists()
+    return waiting().filter(topic=hook.topic, attempts__gte=GIVES_UP_AFTER).exists()
 
 
 def log_of(hook: Webhook) -> list[LogLine]:

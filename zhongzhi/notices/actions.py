@@ -186,7 +186,7 @@ def post_to_channel(topic: str, key: str, payload: dict[str, str]) -> None:
 
 def retry_topic(topic: str) -> int:
     """Let all messages of a topic that wait be tried at the next delivery; how many."""
-    waiting = queries.waiting_of_topic(topic)
+    waiting = queries.waiting().filter(topic=topic)
     return waiting.update(next_attempt_at=timezone.now(), attempts=0)
 
 

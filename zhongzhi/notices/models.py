@@ -7,6 +7,8 @@ from django.utils import timezone
 KEY_LENGTH = 200
 TITLE_LENGTH = 200
 LINK_LENGTH = 300
+CALLS = "webhook:"
+"""How the topics of calls to other systems begin: `webhook:7`."""
 
 
 class OutboxMessage(models.Model):

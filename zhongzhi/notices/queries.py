@@ -9,10 +9,7 @@ from django.db.models import QuerySet
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from zhongzhi.core.errors import InvalidTransition, NotFound
-from zhongzhi.notices.models import LINK_LENGTH, Notice, OutboxMessage
-
-CALLS = "webhook:"
-"""How the topics of calls to other systems begin: `webhook:7`."""
+from zhongzhi.notices.models import CALLS, LINK_LENGTH, Notice, OutboxMessage
 
 
 def notices_of(user: AbstractBaseUser) -> QuerySet[Notice]:
@@ -32,10 +29,14 @@ def texts_taken(keys: Iterable[str]) -> set[str]:
     return {own[key] for key in taken}
 
 
+def waiting() -> QuerySet[OutboxMessage]:
+    """Messages that are neither delivered nor given up."""
+    return OutboxMessage.objects.filter(delivered_at__isnull=True, given_up_at__isnull=True)
+
+
 def due_messages(now: datetime) -> QuerySet[OutboxMessage]:
     """Undelivered messages whose time has come, the longest due first."""
-    rows = OutboxMessage.objects.filter(delivered_at__isnull=True, given_up_at__isnull=True, next_attempt_at__lte=now)
-    return rows.order_by("next_attempt_at", "id")
+    return waiting().filter(next_attempt_at__lte=now).order_by("next_attempt_at", "id")
 
 
 def due_next(now: datetime, *, are_calls: bool, but_not: Collection[str]) -> QuerySet[OutboxMessage]:
@@ -52,7 +53,7 @@ def oldest_due(now: datetime) -> datetime | None:
 
 def waiting_messages() -> int:
     """How many messages are not delivered yet."""
-    return OutboxMessage.objects.filter(delivered_at__isnull=True, given_up_at__isnull=True).count()
+    return waiting().count()
 
 
 def waiting_sealed_messages(topic: str, head: bytes) -> Iterator[int]:
@@ -60,15 +61,9 @@ def waiting_sealed_messages(topic: str, head: bytes) -> Iterator[int]:
 
     By key.
     """
-    waiting = OutboxMessage.objects.filter(topic=topic, delivered_at__isnull=True, given_up_at__isnull=True)
-    for pk, payload in waiting.order_by("pk").values_list("pk", "payload").iterator(2000):
+    for pk, payload in waiting().filter(topic=topic).order_by("pk").values_list("pk", "payload").iterator(2000):
         if not all(b64decode(text).startswith(head) for text in payload.values()):
             yield pk
-
-
-def waiting_of_topic(topic: str) -> QuerySet[OutboxMessage]:
-    """Messages of a topic that are neither delivered nor given up."""
-    return OutboxMessage.objects.filter(topic=topic, delivered_at__isnull=True, given_up_at__isnull=True)
 
 
 def messages_of_keys(keys: Iterable[str]) -> dict[str, OutboxMessage]:
@@ -83,7 +78,7 @@ def outbox() -> QuerySet[OutboxMessage]:
 
 def failing_messages() -> QuerySet[OutboxMessage]:
     """What failed at least once and is neither delivered nor given up."""
-    return outbox().filter(delivered_at__isnull=True, given_up_at__isnull=True, attempts__gt=0)
+    return waiting().filter(attempts__gt=0).order_by("-id")
 
 
 def locked_message(pk: int) -> OutboxMessage:
