@@ -19,7 +19,7 @@ from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
 from intake.extension_points import Way
 from intake.lifecycle import OPEN_STATES, Event, State
-from intake.models import Case, LeaderInCharge, Merger, Party, PartyRole, RepeatLink
+from intake.models import Case, LeaderInCharge, Merger, Party, PartyKind, PartyRole, RepeatLink
 from intake.notifications import announce
 from intake.permissions import may_merge
 from intake.queries import case_visible_to
@@ -28,6 +28,7 @@ from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
+from zhongzhi.core.text import name_key
 
 AT_WORK = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
 """States in which a case takes another in: what awaits review, rests or is done with does not."""
@@ -238,21 +239,39 @@ def _bring_parties(case: Case, into: Case, merger: Merger) -> int:
 
 
 def _is_same_person(one: Party, other: Party) -> bool:
-    """The same name on the same side, and nothing that both have tells them apart: who left the number out the second
-    time is no second person."""
-    if one.name_withheld or other.name_withheld or not one.name:
-        return False
-    if (one.side, one.role, one.name) != (other.side, other.role, other.name):
+    """The same paper on the same side; or the same name, and nothing that both have tells them apart: who left the
+    number out the second time is no second person. A firm has many telephones and may have moved: its credit code
+    tells it apart, else its name alone."""
+    if (
+        one.name_withheld
+        or other.name_withheld
+        or (one.side, one.role, one.kind) != (other.side, other.role, other.kind)
+    ):
         return False
     numbers = one.paper_number, other.paper_number
     if all(numbers):
         return numbers[0] == numbers[1]
-    return not (one.phone and other.phone) or one.phone == other.phone
+    if not one.name or name_key(one.name) != name_key(other.name):
+        return False
+    is_firm = one.kind == PartyKind.ORGANISATION
+    return is_firm or not (one.phone and other.phone) or one.phone == other.phone
 
 
 def _copied(party: Party, into: Case, merger: Merger, ordinal: int, rows: dict[int, Party]) -> Party:
     """Sealed values are bound to their row, so they are opened and sealed anew."""
-    same = ("side", "kind", "role", "name", "name_withheld", "sex", "birth_date", "ethnic", "paper_kind", "initials")
+    same = (
+        "side",
+        "kind",
+        "role",
+        "capacity",
+        "name",
+        "name_withheld",
+        "sex",
+        "birth_date",
+        "ethnic",
+        "paper_kind",
+        "initials",
+    )
     copy = Party(case=into, merger=merger, ordinal=ordinal, **{name: getattr(party, name) for name in same})
     copy.represents = rows[party.represents_id] if party.represents_id else None
     copy.seal_paper(party.paper_number)

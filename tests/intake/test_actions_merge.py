@@ -1,5 +1,6 @@
 """Merging keeps both histories and all parties, is undone by one act, and counts once."""
 
+from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
@@ -38,6 +39,36 @@ def test_the_parties_come_along_once_each_with_their_guardians_and_sealed_number
     assert father.represents is not None
     assert (father.represents.name, father.represents.case_id, father.phone) == ("小徐", target.pk, "13847500007")
     assert names(case) == ["岳某某", "小徐", "徐父"]
+
+
+FIRM = PartyEntry(side="respondent", kind="organisation", name="安居物业有限公司", phone="13847500021")
+
+
+@pytest.mark.parametrize(
+    ("code", "again"),
+    [
+        ("91150526MA0N123455", {"name": "安居物业", "paper_number": "91150526MA0N123455"}),
+        ("", {"phone": "04757221234", "address": "鲁北镇北二路"}),
+        ("91150526MA0N123455", {"name": "安居 物业有限公司", "phone": ""}),
+    ],
+)
+def test_owners_against_one_firm_leave_one_firm_however_they_wrote_it(
+    code: str, again: dict[str, str], ground: Ground
+) -> None:
+    owners = [PartyEntry(name=f"业主{n}", phone=f"1384750100{n}") for n in range(3)]
+    target = ways.registered(ground, parties=(owners[0], replace(FIRM, paper_number=code)))
+    for owner in owners[1:]:
+        case = ways.registered(ground, parties=(owner, replace(FIRM, **again)))
+        actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="同一小区同一物业")
+    assert names(target) == ["业主0", "安居物业有限公司", "业主1", "业主2"]
+
+
+def test_firms_with_other_credit_codes_stay_two(ground: Ground) -> None:
+    target = ways.registered(ground, parties=(CHILD, replace(FIRM, paper_number="91150526MA0N123455")))
+    other = replace(FIRM, paper_number="91350100M000100Y43")
+    case = ways.registered(ground, parties=(PartyEntry(name="业主", phone="13847501009"), other))
+    actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="同一小区")
+    assert names(target).count(FIRM.name) == 2
 
 
 def test_both_histories_are_read_at_the_target_and_the_case_keeps_its_own(ground: Ground) -> None:
