@@ -194,6 +194,7 @@ ASSETS = (
     "css/tokens.css",
     "css/base.css",
     "css/field.css",
+    "js/early.js",
     "django_htmx/htmx-2.min.js",
     "js/session.js",
     "js/base.js",

@@ -104,6 +104,7 @@ def test_a_lost_session_costs_no_text_and_goes_on_after_a_login_over_the_page(
     town.clerk.set_password(PASSWORD)
     town.clerk.save()
     page = sign_in(town.clerk, "/cases/new/")
+    page.wait_for_load_state("networkidle")  # what the page asks for by itself has its answers
     UserSession.objects.all().delete()
     page.get_by_label("事情经过").fill("会话丢失时写的")
     expect(page.get_by_text("登录已失效")).to_be_visible()

@@ -50,7 +50,8 @@ def local(moment: datetime) -> str:
 
 def sheet(page: Page, button: str) -> None:
     """Open the dialog of an act, from a button or from the menu."""
-    found = page.get_by_role("button", name=button, exact=True)
+    found = page.get_by_role("button", name=button, exact=True, include_hidden=True)
+    found.first.wait_for(state="attached")  # a link may still be on its way to the page
     if not found.first.is_visible():
         page.locator("summary", has_text="更多").last.click()
     found.first.click()

@@ -27,7 +27,9 @@ def pick(page: Page, label: str, text: str) -> None:
 def act(page: Page, label: str) -> None:
     """Open the dialog of an act, by its button or from the menu."""
     head = page.locator(".dossier-acts")
-    if not head.get_by_role("button", name=label, exact=True).first.is_visible():
+    button = head.get_by_role("button", name=label, exact=True, include_hidden=True)
+    button.first.wait_for(state="attached")  # a link may still be on its way to the page
+    if not button.first.is_visible():
         head.get_by_text("更多").click()
     head.get_by_role("button", name=label, exact=True).click()
     expect(page.locator("#sheet h2")).to_have_text(label)

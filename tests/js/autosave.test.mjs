@@ -50,6 +50,14 @@ test("the page says when it was kept, and its address becomes that of the draft"
   assert.equal(page.window.location.pathname, "/drafts/1/");
 });
 
+test("what was typed while the page was still loading is kept too", async () => {
+  const page = await openEntry();
+  page.form.elements.narrative.value = "羊群";
+  page.autosave.listen();
+  await page.clock.pass(PAUSE);
+  assert.deepEqual(page.kept().map(words), ["羊群"]);
+});
+
 test("nothing is sent while nothing new was typed", async () => {
   const page = await openEntry();
   page.write("羊群");

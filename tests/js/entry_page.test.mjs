@@ -30,11 +30,11 @@ const html = ({ wrong = "", settle = true } = {}) => `<meta name="csrf-token" co
   <button name="do" value="register">登记</button><button name="do" value="save">保存草稿</button><span data-saved></span>
 </form>`;
 
-async function openEntry(markup = html()) {
+async function openEntry(markup = html(), early = () => {}) {
   const told = [];
   const htmx = { process: (part) => told.push(part), trigger: (part) => told.push(part) };
   const serve = () => answer(200, { saved_at: "08:30:00" });
-  const page = await openPage({ html: markup, scripts: SCRIPTS, serve, globals: { htmx }, path: "/drafts/1/" });
+  const page = await openPage({ html: markup, scripts: SCRIPTS, serve, globals: { htmx }, path: "/drafts/1/", early });
   const form = page.document.querySelector("form");
   const sent = [];
   form.requestSubmit = (button) => sent.push(button.value);
@@ -48,6 +48,12 @@ const kept = async (page) => {
   await page.clock.pass(700);
   return page.requests.length;
 };
+
+test("the page opens at the first number, and leaves those alone who have begun elsewhere", async () => {
+  assert.equal((await openEntry()).focused(), "parties-0-paper_number");
+  const page = await openEntry(html(), (document) => document.querySelector("textarea").focus());
+  assert.equal(page.focused(), "narrative");
+});
 
 test("a party is added under the next number, with its side, its colour and the focus", async () => {
   const page = await openEntry();

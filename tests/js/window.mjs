@@ -82,8 +82,8 @@ export function answer(status, body = "", type = "basic") {
 export const CUT_OFF = () => Promise.reject(new TypeError("Failed to fetch"));
 
 // Open a page and let its scripts start. `serve(url, options)` answers what they fetch; `globals` are further things
-// that the window has. The result: { window, document, clock, requests }.
-export async function openPage({ html, scripts, serve = CUT_OFF, path = "/", globals = {} }) {
+// that the window has; `early(document)` is what a person does before the scripts have come. The result: { window, document, context, clock, requests }.
+export async function openPage({ html, scripts, serve = CUT_OFF, path = "/", globals = {}, early = () => {} }) {
   const clock = new Clock();
   const requests = [];
   const dom = new JSDOM(html, {
@@ -101,9 +101,10 @@ export async function openPage({ html, scripts, serve = CUT_OFF, path = "/", glo
       Object.assign(window, globals);
     },
   });
+  early(dom.window.document);
   run(dom.getInternalVMContext(), scripts);
   await idle();
-  return { window: dom.window, document: dom.window.document, clock, requests };
+  return { window: dom.window, document: dom.window.document, context: dom.getInternalVMContext(), clock, requests };
 }
 
 // --- what a person does

@@ -27,6 +27,13 @@ class Autosave {
     });
     window.addEventListener("pagehide", () => this.leave());
     document.addEventListener("htmx:beforeOnLoad", (event) => this.partArrived(event));
+    if (this.wasTypedInto()) this.changed();
+  }
+
+  // what was typed while the page was still loading has been heard by nobody
+  wasTypedInto() {
+    const texts = [...this.form.elements].filter(({ type }) => ["text", "tel", "textarea"].includes(type));
+    return texts.some((field) => field.value !== field.defaultValue);
   }
 
   changed() {

@@ -92,7 +92,9 @@ class EntryPage {
     this.form.requestSubmit(this.settle.querySelector("[value=settle]"));
   }
 
+  // who has begun to type while the page was loading is left where they type
   focusFirst() {
+    if (document.activeElement !== document.body) return undefined;
     const wrong = this.form.querySelector("[aria-invalid=true], .invalid-feedback");
     if (!wrong) return this.parties.focusFirst();
     wrong.closest("details")?.setAttribute("open", "");
