@@ -14,7 +14,6 @@ from mediation.models import Duty
 from mediation.queries.file import file_lines
 from mediation.queries.hall import hall_centre_of, hall_week, on_duty
 from mediation.queries.visibility import mediations_of
-from mediation.queries.workspace import Today, today_of
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
@@ -53,8 +52,3 @@ def hall_week_of(user: User, monday: date) -> dict[str, object]:
     week = [] if centre is None else hall_week(centre, monday)
     used = any(day.duties for day in week)
     return {"centre": centre, "week": week, "used": used, "monday": monday, "today": timezone.localdate()}
-
-
-def mediation_today(user: User) -> Today | None:
-    """Sessions, dates of agreements and ends of the time to apply; None for those who mediate nowhere."""
-    return today_of(user, timezone.now())

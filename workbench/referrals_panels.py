@@ -10,7 +10,6 @@ from intake.models import Case, Tier
 from intake.queries import veil_all
 from referrals import queries
 from referrals.available_actions import TASK_ACTS, TaskSituation, available_case_acts
-from referrals.permissions import has_papers
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
@@ -69,23 +68,3 @@ def care_panel(user: User, case: Case) -> Panel | None:
     """The protected mark, for the few who may see it."""
     record = queries.care_of(user, case)
     return Panel("referrals/parts/_care_panel.html", {"record": record}) if record is not None else None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How many papers wait for a person, and where they stand."""
-
-    title: str
-    address: str
-    total: int
-
-
-def papers_today(user: User) -> list[Waiting]:
-    """What waits for one's signature and what one's organisations owe; lists that are empty are left out."""
-    if not has_papers(user):
-        return []
-    found = (
-        Waiting("待我签发", reverse("referrals:tray"), queries.documents_to_sign(user).count()),
-        Waiting("待签收答复的单函", reverse("referrals:mine"), queries.documents_owed_by(user).count()),
-    )
-    return [waiting for waiting in found if waiting.total]

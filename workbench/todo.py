@@ -1,4 +1,7 @@
-"""What waits for a person today: the lists that the home page is made of."""
+"""What waits for a person today: the lists of cases by why they wait.
+
+The home page puts them together by what is due.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,26 +13,16 @@ from grids.scope import scope_of
 from intake import queries
 from intake.models import Case
 from intake.permissions import at_window, may_register
-from intake.queries import Row
+from intake.queries import Pointer
 from zhongzhi.accounts.models import User
 
-SHOWN = 8
-
-
-@dataclass(frozen=True)
-class Section:
-    """One list of the day: its first lines, how many there are, and what to do when it is empty."""
-
-    name: str
-    title: str
-    empty: str
-    rows: list[Row]
-    total: int
+SHOWN = 25
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of list, and whom it concerns; a rare one is left out while it is empty."""
+    """A kind of list, and whom it concerns; a rare one is left out while it is empty. What is only followed asks
+    nothing of the person."""
 
     name: str
     title: str
@@ -37,6 +30,26 @@ class Kind:
     cases: Callable[[User], QuerySet[Case]]
     concerns: Callable[[User], bool]
     is_rare: bool = False
+    is_followed: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of the day: its first cases, and how many there are."""
+
+    kind: Kind
+    first: list[Pointer]
+    total: int
+
+    @property
+    def name(self) -> str:
+        """As addresses name it."""
+        return self.kind.name
+
+    @property
+    def title(self) -> str:
+        """As the page names it."""
+        return self.kind.title
 
 
 def _sorts(user: User) -> bool:
@@ -76,7 +89,9 @@ KINDS = (
     Kind("review", "待审核", "没有等待审核的结果。", queries.cases_to_review, _sorts),
     Kind("follow-up", "待回访", "办结的案件都已回访。", queries.cases_to_follow_up, at_window),
     Kind("hung-up", "挂账待复核", "没有到期复核的挂账案件。", queries.open_list_for_review, _sorts),
-    Kind("mine", "我登记、接手的", "您登记、接手的案件都已办结。", queries.open_cases_of, may_register),
+    Kind(
+        "mine", "我登记、接手的", "您登记、接手的案件都已办结。", queries.open_cases_of, may_register, is_followed=True
+    ),
 )
 
 
@@ -84,14 +99,10 @@ def todo_of(user: User) -> list[Section]:
     """The lists that concern this person, in the order of the work. Queries depend on the posts, not on the rows."""
     kinds = [kind for kind in KINDS if kind.concerns(user)]
     heads = queries.heads_of(user, [kind.cases(user) for kind in kinds], shown=SHOWN)
-    found = [(kind, _section(user, kind, head)) for kind, head in zip(kinds, heads, strict=True)]
-    return [section for kind, section in found if section.total or not kind.is_rare]
+    found = [Section(kind, head.cases, head.total) for kind, head in zip(kinds, heads, strict=True)]
+    return [section for section in found if section.total or not section.kind.is_rare]
 
 
 def kind_named(name: str) -> Kind | None:
     """A list by its name in addresses."""
     return next((kind for kind in KINDS if kind.name == name), None)
-
-
-def _section(user: User, kind: Kind, head: queries.Head) -> Section:
-    return Section(kind.name, kind.title, kind.empty, queries.listed(user, head.cases), head.total)

@@ -19,14 +19,13 @@ from intake.views.entry import JUST_REGISTERED
 from workbench.administration.waiting import matters_for
 from workbench.administrator_panels import administration_today
 from workbench.dossier import dossier_of, following_registration
-from workbench.mediation_panels import hall_today, hall_week_of, mediation_today
+from workbench.due_next import due_next_for
+from workbench.mediation_panels import hall_today, hall_week_of
 from workbench.operations.health import faults
 from workbench.operations.metrics import standing
-from workbench.owed import owed_by
 from workbench.permissions import may_fill_vacancies, may_read_metrics
-from workbench.referrals_panels import papers_today
 from workbench.statistics.glance import glance_of
-from workbench.todo import kind_named, todo_of
+from workbench.todo import SHOWN, kind_named, todo_of
 from zhongzhi.accounts.queries import second_factors_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, NotFound, require
@@ -40,21 +39,16 @@ from zhongzhi.web.metrics import counted
 def home(request: PersonRequest) -> HttpResponse:
     """What waits for me today."""
     sections = todo_of(request.user)
-    typed = queries.entry_autosaves(request.user)
+    lines = due_next_for(request.user, sections)
     context = {
         "sections": sections,
+        "lines": lines,
         "desk": administration_today(request.user),
         "hall": hall_today(request.user),
-        "mediation": mediation_today(request.user),
-        "today": timezone.localdate(),
-        "typed": typed,
         "glance": glance_of(request.user),
-        "papers": papers_today(request.user),
         "vacancies": len(vacancies_for(request.user)) if may_fill_vacancies(request.user) else 0,
-        "owed": owed_by(request.user),
         "matters": matters_for(request.user),
-        "waiting": any(section.total for section in sections),
-        "drafts": queries.drafts_of(request.user).exclude(uid__in=[line.uid for line in typed])[:8],
+        "longer": [section for section in sections if section.total > SHOWN and not section.kind.is_followed],
         "postings": postings_of([request.user]),
         "may_register": may_register(request.user),
         "factors": second_factors_of(request.user),

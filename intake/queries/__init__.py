@@ -31,6 +31,7 @@ from intake.queries.cases import (
     senders_of,
     whole_case_visible_to,
     with_next_due,
+    with_open_return,
     with_running_limit,
     with_senders,
 )
@@ -52,7 +53,7 @@ from intake.queries.guidance import (
     open_guidance_of,
     overdue_guidance,
 )
-from intake.queries.list_heads import Head, heads_of
+from intake.queries.list_heads import Head, Pointer, cases_by_key, heads_of
 from intake.queries.list_rows import Row, applicant_names, listed
 from intake.queries.next_limits import next_limit_in_words
 from intake.queries.organisations import SuggestedLead, lines_of_organisations, reachable_organisations, suggested_lead
@@ -105,6 +106,7 @@ __all__ = [
     "PartyView",
     "PersonFacts",
     "PersonTyped",
+    "Pointer",
     "RelatedCases",
     "Row",
     "Step",
@@ -119,6 +121,7 @@ __all__ = [
     "attachments_of",
     "case_by_number",
     "case_visible_to",
+    "cases_by_key",
     "cases_by_numbers",
     "cases_by_open_state",
     "cases_entrusted_to",
@@ -208,6 +211,7 @@ __all__ = [
     "visible_among",
     "whole_case_visible_to",
     "with_next_due",
+    "with_open_return",
     "with_running_limit",
     "with_senders",
 ]

@@ -1,6 +1,6 @@
 """Which cases a person sees, and the lists that the day's work is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -174,6 +174,14 @@ def cases_to_decide(user: User) -> QuerySet[Case]:
     extensions = ExtensionRequest.objects.filter(granted__isnull=True).values("clock__case_id")
     rows = cases_for_list(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids))
     return rows.filter(pk__in=returns.union(extensions)).order_by(*BY_DUE)
+
+
+def with_open_return(keys: Collection[int]) -> set[int]:
+    """Of these cases those whose return was asked for and is not decided; nothing is asked for no keys."""
+    if not keys:
+        return set()
+    rows = ReturnRequest.objects.filter(granted__isnull=True, handling__case_id__in=keys)
+    return set(rows.values_list("handling__case_id", flat=True))
 
 
 def open_cases_of(user: User) -> QuerySet[Case]:

@@ -20,6 +20,14 @@ from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.act_table import Act, ActTable
 
+BACK = {
+    "home": "workbench:home",
+    "roads": "intake:roads",
+    "follow-up": "intake:follow_up",
+    "hung-up": "intake:hung_up",
+}
+"""Lists that an act was opened from, and that one returns to."""
+
 
 def act_dialog(
     request: PersonRequest,
@@ -38,29 +46,25 @@ def act_dialog(
     `headline` says what it is done on; `address` is where the form is sent, this address unless it says otherwise;
     `said` is what the page says afterwards, where that is more than the act's own words.
     """
-    sent = request.method == "POST"
+    sent, back = request.method == "POST", request.GET.get("back", "")
     form = table.form(act, subject, *((request.POST, request.FILES) if sent else ()), for_=situation)
     if sent and form.is_valid():
         try:
             result = act.do(subject, actor=request.user, **form.arguments())
             messages.success(request, said(act) if said else act.done_message)
-            return HttpResponseClientRedirect(leads_to(result))
+            return HttpResponseClientRedirect(reverse(BACK[back]) if back in BACK else leads_to(result))
         except DomainError as error:
             form.refuse_for(error)
     context = {
         "act": act,
         "form": form,
         "headline": headline,
-        "address": address or request.path,
+        "address": address or (f"{request.path}?back={back}" if back in BACK else request.path),
         "asked": act.asked(situation) if act.asked else None,
         "limits": act.limits(situation) if act.limits else [],
         "confirmation": table.confirmation(act),
     }
     return render(request, "parts/_act.html", context, status=422 if form.errors else 200)
-
-
-BACK = {"roads": "intake:roads", "follow-up": "intake:follow_up", "hung-up": "intake:hung_up"}
-"""Lists that an act was opened from, and that one returns to."""
 
 
 def now_true(case: Case) -> Callable[[Act[Any]], str]:
@@ -80,7 +84,6 @@ def now_true(case: Case) -> Callable[[Act[Any]], str]:
 def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
     """An act on a case."""
     case, chosen = queries.case_visible_to(request.user, code), ACTS.named(name)
-    back = request.GET.get("back", "") if request.GET.get("back") in BACK else ""
     return act_dialog(
         request,
         ACTS,
@@ -88,8 +91,7 @@ def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
         Situation(request.user, case),
         case,
         headline=headline_of(case),
-        leads_to=lambda result: reverse(BACK[back]) if back else reverse("workbench:dossier", args=[case.code]),
-        address=f"{request.path}?back={back}" if back else "",
+        leads_to=lambda result: reverse("workbench:dossier", args=[case.code]),
         said=now_true(case),
     )
 

@@ -1,5 +1,5 @@
 "use strict";
-// Lists of cases: arrows or J and K walk through the rows, Enter opens one, X ticks it; what is ticked may be done at once.
+// Lists of cases: arrows or J and K walk through the rows, Enter opens one, X ticks it, A does what its row offers; what is ticked may be done at once.
 
 const rowsOf = () => [...document.querySelectorAll("[data-list] [data-row]")];
 const boxesOf = () => rowsOf().flatMap((row) => [...row.querySelectorAll("[data-tick]")]);
@@ -85,6 +85,7 @@ document.addEventListener("keydown", (event) => {
   if (walks) event.preventDefault();
   const box = event.key === "x" && row?.querySelector("[data-tick]");
   if (box) box.click();
+  if (event.key === "a") row?.querySelector("[data-row-act]")?.click();
   if (event.key === "X") tickAll(boxesOf(), !boxesOf().every((one) => one.checked));
 });
 

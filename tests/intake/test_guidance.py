@@ -59,7 +59,7 @@ def test_the_receiver_is_told_sees_what_it_needs_and_has_it_on_its_list(ground: 
     deliver_due(timezone.now())
     assert [n.user for n in Notice.objects.filter(title__contains="请签收")] == [ground.town_handler]
     section = next(s for s in todo_of(ground.town_handler) if s.name == "guided-here")
-    assert [row.case for row in section.rows] == [case]
+    assert [found.pk for found in section.first] == [case.pk]
     assert acts(ground.town_handler, case) >= {"sign-guidance", "take-guidance", "refuse-guidance"}
     with pytest.raises(NotFound):
         queries.case_visible_to(ground.other_handler, str(case.code))

@@ -35,7 +35,7 @@ def acts(user: Any, case: Case) -> set[str]:
 
 
 def todo(user: Any, name: str) -> list[Any]:
-    return [row.case.pk for section in todo_of(user) if section.name == name for row in section.rows]
+    return [case.pk for section in todo_of(user) if section.name == name for case in section.first]
 
 
 def test_who_works_on_the_case_notes_what_was_done_on_its_own_day(ground: Ground) -> None:

@@ -45,9 +45,9 @@ def queries(client: Client, path: str) -> int:
 
 def test_each_sees_at_home_what_waits_for_their_post(ground: Ground) -> None:
     registered, dispatched, concluded = ways.registered(ground), ways.dispatched(ground), ways.concluded(ground)
-    sections = {s.name: [r.case.pk for r in s.rows] for s in as_(ground.dispatcher).get("/").context["sections"]}
+    sections = {s.name: [c.pk for c in s.first] for s in as_(ground.dispatcher).get("/").context["sections"]}
     assert (sections["triage"], sections["review"], sections["dispatch"]) == ([registered.pk], [concluded.pk], [])
-    sections = {s.name: [r.case.pk for r in s.rows] for s in as_(ground.handler).get("/").context["sections"]}
+    sections = {s.name: [c.pk for c in s.first] for s in as_(ground.handler).get("/").context["sections"]}
     assert sections == {"sign": [dispatched.pk], "handle": [], "mine": []}
 
 
@@ -267,6 +267,6 @@ def test_a_leader_sees_the_year_what_is_late_and_the_cases_they_lead(ground: Gro
     home = as_(ground.leader).get("/")
     glance = home.context["glance"]
     assert (glance.place.code, glance.red, glance.overdue) == ("150526", 1, 0)
-    assert {s.name: [r.case.pk for r in s.rows] for s in home.context["sections"]} == {"in-charge": [case.pk]}
+    assert {s.name: [c.pk for c in s.first] for s in home.context["sections"]} == {"in-charge": [case.pk]}
     assert "红色风险在办" in text(home)
     assert as_(ground.clerk).get("/").context["glance"] is None
