@@ -206,12 +206,12 @@ def test_escalations_are_listed_in_and_out(ground: Ground) -> None:
     assert "上提的案件" in text(as_(ground.village_manager).get("/tiers/?way=out"))
 
 
-def test_home_says_how_many_wait_for_a_signature_and_for_an_answer(ground: Ground) -> None:
+def test_home_says_how_many_wait_for_a_signature_and_shows_what_is_to_be_answered(ground: Ground) -> None:
     ways.draft(ground)
-    ways.signed(ground)
+    letter = ways.signed(ground)
     assert "待我签发" in text(as_(ground.manager).get("/"))
     seen = text(as_(ground.handler).get("/"))
-    assert "待签收答复的单函" in seen
+    assert letter.subject in seen and f"/documents/{letter.uid}/acts/receive/?back=home" in seen
     assert "待我签发" not in seen
 
 
