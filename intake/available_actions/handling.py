@@ -144,7 +144,7 @@ HANDLING: tuple[Act[Situation], ...] = (
         "决定延期申请",
         "gavel",
         _decides_time,
-        actions.decide_extension,
+        None,
         DECISION,
         asked=_time_asked,
         rank=10,

@@ -7,6 +7,7 @@ from grids.scope import scope_of
 from intake import permissions
 from intake.actions.extensions import own_handling_clock
 from intake.deadlines.models import Clock, ExtensionRequest
+from intake.deadlines.queries import open_extension_request
 from intake.extension_points import Way
 from intake.lifecycle import State
 from intake.models import Case, Guidance, GuidanceEnd, Handling, HandlingKind, HandlingPart, ReturnRequest, RoadTaken
@@ -45,8 +46,7 @@ class Situation:
         """More time asked for and not decided."""
         if "extension_requests" in self.case.lacks:
             return None
-        rows = ExtensionRequest.objects.filter(clock__case=self.case, granted__isnull=True).order_by("pk")
-        return rows.select_related("clock__organisation", "clock__rule", "asked_by").first()
+        return open_extension_request(self.case)
 
     @cached_property
     def handling_clock(self) -> Clock | None:

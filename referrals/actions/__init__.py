@@ -37,6 +37,7 @@ from referrals.actions.drafts import (
     send_back_draft,
     submit_document,
 )
+from referrals.actions.extension_notices import decide_extension_with_notice
 from referrals.actions.guidance import guide_with_papers
 from referrals.actions.kinds import change_kind
 from referrals.actions.meetings import Resolved, give_task, record_meeting
@@ -66,6 +67,7 @@ __all__ = [
     "change_kind",
     "decide_answer",
     "decide_document_extension",
+    "decide_extension_with_notice",
     "discard_draft",
     "dispatch_with_slip",
     "draft_document",

@@ -43,6 +43,13 @@ def _of_intake(name: str) -> Callable[[Situation], bool]:
     return allowed
 
 
+DECIDES_TIME = next(act for act in ACTS if act.name == "decide-extension")
+
+
+def _decides_time(s: Situation) -> bool:
+    return ACTS.is_open(DECIDES_TIME, s)
+
+
 def _in_hand(s: Situation) -> bool:
     return s.case.status in IN_HAND and s.may_sort and bool(_slips_signed_by(s))
 
@@ -233,6 +240,16 @@ CASE_ACTS: ActTable[Situation] = ActTable(
         asked=_proposes,
         limits=sets_limits(ClockKind.SIGN, ClockKind.HANDLE),
         rank=30,
+    ),
+    Act(
+        "decide-extension",
+        DECIDES_TIME.label,
+        DECIDES_TIME.icon,
+        _decides_time,
+        actions.decide_extension_with_notice,
+        DECIDES_TIME.takes,
+        asked=DECIDES_TIME.asked,
+        rank=DECIDES_TIME.rank,
     ),
     Act(
         "hand-down",

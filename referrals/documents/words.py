@@ -27,6 +27,7 @@ WORDS: Mapping[str, Any] = {
     "co_handlers": "民政局",
     "sign_due": "2026年11月25日17时30分",
     "handle_due": "2026年12月1日17时30分",
+    "former_due": "2026年11月30日17时30分",
     "party": "张某、李某",
     "receiver": "扎鲁特旗人民法院",
     "receiver_address": "鲁北镇中央大街",

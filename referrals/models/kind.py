@@ -142,4 +142,5 @@ class Trigger(models.TextChoices):
     CATEGORY_DOUBLED = "category_doubled", "类别纠纷成倍增加"
     DISPATCHED = "dispatched", "交办"
     GUIDED = "guided", "导引转送"
+    EXTENDED = "extended", "延长办理期限"
     MANUAL = "manual", "人工拟制"

@@ -14,7 +14,11 @@ from zhongzhi.office.fonts import FANGSONG, HEITI, KAITI, XIAOBIAOSONG, Face, se
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 TITLE_LINE = 1.5
 GAP = Pt(8)
-LATIN = re.compile(r"([!-~]{2,})")
+LATIN = re.compile(r"([!-~\u2060]{2,})")
+HYPHEN = re.compile(r"(?<=\d)-(?=\d)")
+WORD_JOINER = "\u2060"
+"""Behind the hyphen of a telephone number or a date no line ends: LibreOffice ends one even behind a "no-break hyphen".
+In tables the width of the column sees to it."""
 LANGUAGE_OF_NUMBERS = "en-US"
 """A word processor breaks a line anywhere in what is marked as Chinese, in an identity number too."""
 RANKS = (HEITI, KAITI, FANGSONG)
@@ -33,7 +37,7 @@ def line(
 ) -> Any:
     """One paragraph in one face and size; those of the document where none is given."""
     paragraph = parent.add_paragraph()
-    write(paragraph, text, face=face, size=size, colour=colour)
+    write(paragraph, HYPHEN.sub(f"-{WORD_JOINER}", text), face=face, size=size, colour=colour)
     paragraph.alignment = align
     if exact is not None:
         paragraph.paragraph_format.line_spacing = exact

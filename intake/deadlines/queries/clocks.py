@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule
+from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule, ExtensionRequest
 from intake.deadlines.queries.calendar import work_calendar
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case
@@ -57,6 +57,13 @@ def running_clocks(case: Case) -> list[Clock]:
     known: list[Clock] | None = getattr(case, "running", None)  # of a case that was read whole
     rows = Clock.objects.filter(case=case, stopped_at=None).select_related("organisation", "rule", "handling")
     return list(rows) if known is None else known
+
+
+def open_extension_request(case: Case) -> ExtensionRequest | None:
+    """The first of the case's requests for more time that nobody has decided."""
+    rows = ExtensionRequest.objects.filter(clock__case=case, clock__stopped_at=None, granted__isnull=True)
+    related = ("clock__organisation", "clock__rule", "clock__handling", "asked_by")
+    return rows.select_related(*related).order_by("pk").first()
 
 
 def in_procedure(case: Case) -> bool:
