@@ -14,6 +14,7 @@ urlpatterns = [
     path("vacancies/", views.vacancies, name="vacancies"),
     path("todo/<slug:name>/", views.todo_list, name="todo"),
     path(f"cases/<{CASE}>/", views.dossier, name="dossier"),
+    path(f"cases/<{CASE}>/preview/", views.preview, name="preview"),
     path("bulk/<slug:name>/", bulk.bulk, name="bulk"),
     path("kept/", kept.kept, name="kept"),
     path("kept/forget/", kept.forget, name="forget_kept"),

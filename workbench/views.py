@@ -94,6 +94,14 @@ def dossier(request: PersonRequest, code: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
+def preview(request: PersonRequest, code: str) -> HttpResponse:
+    """One case beside the list it stands in: what it is about, what was done last, and what comes next."""
+    return render(request, "workbench/preview.html", {"dossier": dossier_of(request.user, code)})
+
+
+@login_required
+@never_cache
+@require_GET
 def hall_week(request: PersonRequest) -> HttpResponse:
     """The hall's roster of a week: the part of the duty page that mediation knows."""
     try:

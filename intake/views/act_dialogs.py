@@ -21,12 +21,13 @@ from zhongzhi.core.errors import DomainError
 from zhongzhi.web.act_table import Act, ActTable
 
 BACK = {
-    "home": "workbench:home",
     "roads": "intake:roads",
     "follow-up": "intake:follow_up",
     "hung-up": "intake:hung_up",
 }
 """Lists that an act was opened from, and that one returns to."""
+HERE = "here"
+"""The page on which the dialog was opened, with its filters."""
 
 
 def act_dialog(
@@ -46,25 +47,38 @@ def act_dialog(
     `headline` says what it is done on; `address` is where the form is sent, this address unless it says otherwise;
     `said` is what the page says afterwards, where that is more than the act's own words.
     """
-    sent, back = request.method == "POST", request.GET.get("back", "")
+    sent = request.method == "POST"
     form = table.form(act, subject, *((request.POST, request.FILES) if sent else ()), for_=situation)
     if sent and form.is_valid():
         try:
             result = act.do(subject, actor=request.user, **form.arguments())
             messages.success(request, said(act) if said else act.done_message)
-            return HttpResponseClientRedirect(reverse(BACK[back]) if back in BACK else leads_to(result))
+            return HttpResponseClientRedirect(_list_left(request) or leads_to(result))
         except DomainError as error:
             form.refuse_for(error)
     context = {
         "act": act,
         "form": form,
         "headline": headline,
-        "address": address or (f"{request.path}?back={back}" if back in BACK else request.path),
+        "address": address or _own_address(request),
         "asked": act.asked(situation) if act.asked else None,
         "limits": act.limits(situation) if act.limits else [],
         "confirmation": table.confirmation(act),
     }
     return render(request, "parts/_act.html", context, status=422 if form.errors else 200)
+
+
+def _list_left(request: PersonRequest) -> str:
+    """Where one returns to; empty where the act leads on."""
+    back = request.GET.get("back", "")
+    if back == HERE:
+        return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    return reverse(BACK[back]) if back in BACK else ""
+
+
+def _own_address(request: PersonRequest) -> str:
+    back = request.GET.get("back", "")
+    return f"{request.path}?back={back}" if back in (HERE, *BACK) else request.path
 
 
 def now_true(case: Case) -> Callable[[Act[Any]], str]:

@@ -76,6 +76,11 @@ function walk(step) {
   return Boolean(next);
 }
 
+// the first act of the case that is shown beside the list
+function actBeside() {
+  return document.querySelector("[data-preview]:not([hidden]) [data-row-act]");
+}
+
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -85,7 +90,7 @@ document.addEventListener("keydown", (event) => {
   if (walks) event.preventDefault();
   const box = event.key === "x" && row?.querySelector("[data-tick]");
   if (box) box.click();
-  if (event.key === "a") row?.querySelector("[data-row-act]")?.click();
+  if (event.key === "a" && row) (row.querySelector("[data-row-act]") ?? actBeside())?.click();
   if (event.key === "X") tickAll(boxesOf(), !boxesOf().every((one) => one.checked));
 });
 

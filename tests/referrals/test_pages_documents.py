@@ -211,7 +211,7 @@ def test_home_says_how_many_wait_for_a_signature_and_shows_what_is_to_be_answere
     letter = ways.signed(ground)
     assert "待我签发" in text(as_(ground.manager).get("/"))
     seen = text(as_(ground.handler).get("/"))
-    assert letter.subject in seen and f"/documents/{letter.uid}/acts/receive/?back=home" in seen
+    assert letter.subject in seen and f"/documents/{letter.uid}/acts/receive/?back=here" in seen
     assert "待我签发" not in seen
 
 

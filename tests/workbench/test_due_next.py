@@ -71,7 +71,7 @@ def test_the_act_in_a_row_is_one_that_the_case_offers_and_leads_back_to_the_list
             if line.act is not None:
                 found += 1
                 assert line.act.address.split("/")[-2] in names_of_offers(User.objects.get(pk=person.pk), case)
-                assert line.act.address.endswith("?back=home")
+                assert line.act.address.endswith("?back=here")
     assert found, "somebody does what comes next from the list"
 
 
@@ -83,7 +83,8 @@ def test_what_is_done_in_the_row_leads_back_and_is_gone(ground: Ground) -> None:
     form = client.get(address)
     assert f'hx-post="{address}"' in form.content.decode()
     sent = {"version": form.context["form"].initial["version"], **form.context["form"].initial}
-    answer = client.post(address, {key: value for key, value in sent.items() if value is not None})
+    sent = {key: value for key, value in sent.items() if value is not None}
+    answer = client.post(address, sent, headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/"})
     assert answer["HX-Redirect"] == "/"
     assert [line.why for line in client.get("/").context["lines"]] == ["待分流交办"]
 
@@ -115,3 +116,24 @@ def test_a_long_list_shows_its_first_lines_and_where_the_rest_stands(ground: Gro
     page = client_of(ground.dispatcher).get("/")
     assert len(page.context["lines"]) == 25
     assert "待研判 41 件" in page.content.decode()
+
+
+def test_an_act_of_a_list_leads_back_to_the_list_as_it_was_filtered_and_never_elsewhere(ground: Ground) -> None:
+    client = client_of(ground.dispatcher)
+    for at, (where, back) in enumerate(
+        (("http://testserver/cases/?risk=red", "/cases/?risk=red"), ("https://evil.example/", ""))
+    ):
+        case = intake_ways.accepted(ground, title=f"第 {at} 件")
+        address = f"/cases/{case.code}/acts/take-up/?back=here"
+        sent = {"version": case.version}
+        answer = client.post(address, sent, headers={"HX-Request": "true", "HX-Current-URL": where})
+        assert answer["HX-Redirect"] == (back or f"/cases/{case.code}/")
+
+
+def test_a_preview_shows_the_case_as_its_reader_may_see_it_with_what_comes_next(ground: Ground) -> None:
+    case = intake_ways.registered(ground)
+    page = client_of(ground.dispatcher).get(f"/cases/{case.code}/preview/").content.decode()
+    assert case.narrative in page and f"/cases/{case.code}/acts/accept/?back=here" in page and "<html" not in page
+    masked = client_of(ground.leader).get(f"/cases/{case.code}/preview/").content.decode()
+    assert "岳某某" in page and "岳某某" not in masked and "岳*某" in masked
+    assert client_of(ground.stranger).get(f"/cases/{case.code}/preview/").status_code == 404

@@ -40,7 +40,7 @@ def _session(row: Session) -> Line:
 
 def _instalment(row: Instalment) -> Line:
     mediation, act = row.obligation.agreement.mediation, table_of("instalment").named("perform")
-    address = f"{reverse('mediation:act', args=['instalment', row.uid, act.name])}?back=home"
+    address = f"{reverse('mediation:act', args=['instalment', row.uid, act.name])}?back=here"
     return Line(
         why="协议履行",
         title=row.obligation.what + (f" {row.amount:,} 元" if row.amount else ""),
@@ -54,7 +54,7 @@ def _instalment(row: Instalment) -> Line:
 
 def _agreement(row: Agreement) -> Line:
     mediation, act = row.mediation, table_of("agreement").named("confirm")
-    address = f"{reverse('mediation:act', args=['agreement', row.uid, act.name])}?back=home"
+    address = f"{reverse('mediation:act', args=['agreement', row.uid, act.name])}?back=here"
     return Line(
         why="司法确认期限",
         title=f"{row.number} {mediation.case.title}",

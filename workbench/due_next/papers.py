@@ -49,7 +49,7 @@ def _act_on_letter(row: Document) -> MenuItem:
     signs = row.received_at is None and row.receipt_due_at is not None
     act = DOCUMENT_ACTS.named("receive" if signs else "answer")
     address = reverse("referrals:document_act", args=[row.uid, act.name])
-    return MenuItem(act.label, act.icon, f"{address}?back=home", 0)
+    return MenuItem(act.label, act.icon, f"{address}?back=here", 0)
 
 
 def lines_of_tasks(user: User, *, shown: int) -> Iterator[Line]:
@@ -58,7 +58,7 @@ def lines_of_tasks(user: User, *, shown: int) -> Iterator[Line]:
     rows = list(islice(tasks_owed_by(user), shown))
     for task in veil_all(user, rows, lambda row: row.case, "what"):
         code = str(task.case.code)
-        address = f"{reverse('referrals:task', args=[code, task.pk, act.name])}?back=home"
+        address = f"{reverse('referrals:task', args=[code, task.pk, act.name])}?back=here"
         yield Line(
             why="联动任务",
             title=task.what,

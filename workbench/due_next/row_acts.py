@@ -27,7 +27,7 @@ def act_in_row(user: User, why: str, case: Case, *, is_return: bool = False) -> 
     act = next((known for known in table if known.name == name and known.run is not None), None)
     if act is None or permissions.stands_back(user, case.pk):
         return None
-    address = f"{reverse('intake:act', args=[case.code, act.name])}?back=home"
+    address = f"{reverse('intake:act', args=[case.code, act.name])}?back=here"
     return MenuItem(act.label, act.icon, address, act.rank)
 
 
