@@ -26,6 +26,7 @@ from intake.models import (
     Road,
     Scale,
 )
+from intake.models.party import TYPED_ROLES
 from zhongzhi.web.shapes import Amount, Ask, Choice, Count, Day, Line, Shape, Text, Tick, declared, shape_of
 from zhongzhi.web.sheets import Column
 
@@ -57,7 +58,7 @@ class PartyEntry:
 
     side: str = declared(Choice("当事方", PartySide, api_default=PartySide.APPLICANT), PartySide.APPLICANT)
     kind: str = declared(Choice("类型", PartyKind, api_default=PartyKind.PERSON), PartyKind.PERSON)
-    role: str = declared(Choice("身份", PartyRole, api_default=PartyRole.PRINCIPAL), PartyRole.PRINCIPAL)
+    role: str = declared(Choice("身份", TYPED_ROLES, api_default=PartyRole.PRINCIPAL), PartyRole.PRINCIPAL)
     represents: int | None = declared(
         PartyPosition("代表", api_help="代理人、监护人所代表的当事人在本列表中的位置，从 0 起"), None
     )

@@ -5,7 +5,7 @@ from django.urls import path
 from intake.converters import CASE
 from intake.imports import views as imports
 from intake.public.views import receipt
-from intake.views import act_dialogs, cases, entry, export, files, hazards, parts
+from intake.views import act_dialogs, cases, entry, export, files, hazards, members, parts
 from intake.views import unmasking as reveal
 
 app_name = "intake"
@@ -45,6 +45,12 @@ urlpatterns = [
     path(f"<{CASE}>/acts/<slug:name>/", act_dialogs.act, name="act"),
     path(f"<{CASE}>/parts/organisations/", parts.organisations, name="organisations"),
     path(f"<{CASE}>/parts/candidates/", parts.candidates, name="candidates"),
+    path(f"<{CASE}>/members/", members.member_list, name="members"),
+    path(f"<{CASE}>/members/template/", members.template, name="members_template"),
+    path(f"<{CASE}>/members/table/", members.table, name="members_table"),
+    path(f"<{CASE}>/members/join/", members.join, name="members_join"),
+    path(f"<{CASE}>/members/chosen/", members.chosen, name="members_chosen"),
+    path(f"<{CASE}>/members/message/", members.message, name="members_message"),
     path(f"<{CASE}>/receipt/", receipt.choose, name="choose_receipt"),
     path(f"<{CASE}>/receipt/<uuid:uid>/", receipt.receipt, name="receipt"),
     path(f"<{CASE}>/files/", files.upload, name="upload"),

@@ -13,6 +13,8 @@ from workbench.window_panels import (
     bars_panel,
     closing_panel,
     doubles_panel,
+    group_offer,
+    group_panel,
     leader_panel,
     rest_panel,
     road_panel,
@@ -41,9 +43,11 @@ OFFERS: tuple[Callable[[User, Case], list[MenuItem]], ...] = (
     mediation_offers,
     referrals_panels.offers,
     receipt_offer,
+    group_offer,
 )
 PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     doubles_panel,
+    group_panel,
     bars_panel,
     closing_panel,
     leader_panel,

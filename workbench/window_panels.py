@@ -1,12 +1,20 @@
 """What the window puts on the dossier: cases that belong together, who leads, the follow-ups, what the file lacks."""
 
+from django.urls import reverse
+
 from intake import queries
+from intake.actions.groups import why_no_group
 from intake.available_actions import Situation, act_named, available_acts
 from intake.lifecycle import State
 from intake.models import Case
-from intake.permissions import may_report
+from intake.permissions import may_amend, may_report
+from intake.queries import shown_name
+from intake.queries.groups import figures_of_group, representatives_of, why_group_cannot_act
+from intake.sight import sight_within
 from zhongzhi.accounts.models import User
-from zhongzhi.web.menus import Panel
+from zhongzhi.web.menus import MenuItem, Panel
+
+GROUP_RANK = 206
 
 
 def together_panel(user: User, case: Case) -> Panel | None:
@@ -17,6 +25,23 @@ def together_panel(user: User, case: Case) -> Panel | None:
     seen = queries.visible_among(user, found.case_ids)
     queries.veil_all(user, [case for case in found.cases if case.pk in seen], lambda other: other)
     return Panel("intake/parts/_together.html", {"together": found, "seen": seen})
+
+
+def group_panel(user: User, case: Case) -> Panel | None:
+    """Whom a case names in a list, and who represents them."""
+    if "members" not in getattr(case, "hanging", ()):
+        return None
+    clear = sight_within(user, case).is_full
+    names = [shown_name(party, in_clear=clear) for party in representatives_of(case)]
+    context = {"figures": figures_of_group(case), "why_not": why_group_cannot_act(case), "representatives": names}
+    return Panel("intake/parts/_group.html", context)
+
+
+def group_offer(user: User, case: Case) -> list[MenuItem]:
+    """The list of a group, where this person keeps one."""
+    if why_no_group(case) or not may_amend(user, case):
+        return []
+    return [MenuItem("群体名册", "users", reverse("intake:members", args=[case.code]), GROUP_RANK, is_page=True)]
 
 
 def doubles_panel(user: User, case: Case) -> Panel | None:

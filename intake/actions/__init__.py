@@ -17,6 +17,15 @@ from intake.actions.dispatch import (
 from intake.actions.extensions import ask_extension, decide_extension
 from intake.actions.feed import restart_feed
 from intake.actions.follow_up import Heard, record_follow_up
+from intake.actions.groups import (
+    Listed,
+    join_group,
+    list_members,
+    name_representatives,
+    note_members_consent,
+    remove_members,
+    tell_group,
+)
 from intake.actions.guidance import (
     guide_case,
     note_overdue_guidance,
@@ -26,6 +35,8 @@ from intake.actions.guidance import (
     take_over_guidance,
 )
 from intake.actions.hazards import register_from_hazard
+from intake.actions.member_table import COLUMNS as MEMBER_COLUMNS
+from intake.actions.member_table import MemberRow, rows_of_table, rows_of_text
 from intake.actions.merging import link_repeat, merge_case, register_beside, split_case, unlink_repeat
 from intake.actions.outcome import (
     Report,
@@ -67,10 +78,13 @@ from intake.actions.work_notes import (
 )
 
 __all__ = [
+    "MEMBER_COLUMNS",
     "OPEN_FOR_DECISION",
     "AlreadyRegistered",
     "Erased",
     "Heard",
+    "Listed",
+    "MemberRow",
     "OpenedValue",
     "Report",
     "RevealPurpose",
@@ -101,14 +115,18 @@ __all__ = [
     "guide_case",
     "hand_down_case",
     "is_complaint",
+    "join_group",
     "lift_restriction",
     "link_repeat",
+    "list_members",
     "merge_case",
     "name_leader_in_charge",
+    "name_representatives",
     "note_corrected",
     "note_data_sheet",
     "note_download",
     "note_export",
+    "note_members_consent",
     "note_overdue_guidance",
     "pull_up_case",
     "put_case",
@@ -127,6 +145,7 @@ __all__ = [
     "register_from_hazard",
     "regrade_case",
     "remove_attachment",
+    "remove_members",
     "reopen_case",
     "report_outcome",
     "restart_feed",
@@ -138,6 +157,8 @@ __all__ = [
     "reveal_correction",
     "reveal_party",
     "reveals_in_bulk",
+    "rows_of_table",
+    "rows_of_text",
     "save_autosave",
     "save_draft",
     "save_view",
@@ -150,6 +171,7 @@ __all__ = [
     "suspend_case",
     "take_over_guidance",
     "take_up_case",
+    "tell_group",
     "unlink_repeat",
     "withdraw_case",
     "write_note",

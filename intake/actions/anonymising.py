@@ -19,7 +19,7 @@ def anonymise_parties(case: Case, parties: Iterable[Party], *, actor: User | Non
     """Let nobody know any more who these parties of a locked case were. `why` is a code, for the trail of the case."""
     keys = [_anonymise(party) for party in parties]
     of_them = CorrectedValue.objects.filter(correction__case=case, is_personal=True)
-    uids = Party.objects.filter(pk__in=keys).values("uid")
+    uids = Party.everyone.filter(pk__in=keys).values("uid")
     of_them.filter(party_uid__in=uids).update(old_sealed=None, new_sealed=None)
     touch(case)
     record(actor, Verb.ANONYMISED, case, parties=keys, why=why)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from grids.models import Organisation
 from intake.actions.attention import put_in_charge
 from intake.actions.complaints import is_complaint, leave_the_accused
+from intake.actions.groups import enlist
 from intake.actions.outcome import Report, settle_at_window
 from intake.actions.register import register_case
 from intake.actions.restricting import open_to_organisation
@@ -19,10 +20,11 @@ from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
 from intake.extension_points import Way
 from intake.lifecycle import OPEN_STATES, Event, State
-from intake.models import Case, LeaderInCharge, Merger, Party, PartyKind, PartyRole, RepeatLink
+from intake.models import Case, LeaderInCharge, Membership, Merger, Party, PartyKind, PartyRole, RepeatLink
 from intake.notifications import announce
 from intake.permissions import may_merge
 from intake.queries import case_visible_to
+from intake.queries.groups import side_of_group
 from intake.transitions import bars_of, come_to_rest, locked, move, reason_given, require_free, take_up_again, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -32,6 +34,11 @@ from zhongzhi.core.text import name_key
 
 AT_WORK = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
 """States in which a case takes another in: what awaits review, rests or is done with does not."""
+COPIED = (
+    *("side", "kind", "role", "capacity", "name", "name_withheld", "sex", "birth_date", "ethnic"),
+    *("paper_kind", "initials"),
+)
+"""What of a party comes along as it is; sealed values are sealed anew."""
 OF_THE_CASE = (ClockKind.TRIAGE, ClockKind.FALLBACK, ClockKind.DISPATCH, ClockKind.TIER)
 
 
@@ -217,7 +224,8 @@ def may_be_split(case: Case) -> bool:
     if merger is None or merger.target.status not in OPEN_STATES:
         return False
     try:
-        Collector(using=DEFAULT_DB_ALIAS).collect(merger.parties.all())
+        for rows in (Membership.objects.filter(party__merger=merger), Party.everyone.filter(merger=merger)):
+            Collector(using=DEFAULT_DB_ALIAS).collect(rows)
     except ProtectedError:
         return False
     return True
@@ -225,15 +233,17 @@ def may_be_split(case: Case) -> bool:
 
 def _bring_parties(case: Case, into: Case, merger: Merger) -> int:
     """The parties of the case as parties of the target; who stands there already stays one person."""
-    there = list(into.parties.all())
+    there = list(Party.everyone.filter(case=into))
     rows: dict[int, Party] = {}
-    at = into.parties.count()
+    at, group = len(there), side_of_group(into)
     came = 0
-    for party in sorted(case.parties.all(), key=lambda p: (p.role != PartyRole.PRINCIPAL, p.ordinal)):
+    for party in sorted(Party.everyone.filter(case=case), key=lambda p: (p.role != PartyRole.PRINCIPAL, p.ordinal)):
         twin = next((known for known in there if _is_same_person(known, party)), None)
         if twin is None:
             came += 1
             twin = _copied(party, into, merger, at + came, rows)
+            if party.side == group and party.role == PartyRole.PRINCIPAL and not party.represented_by.exists():
+                enlist(twin, actor=merger.merged_by)
         rows[party.pk] = twin
     return came
 
@@ -259,20 +269,7 @@ def _is_same_person(one: Party, other: Party) -> bool:
 
 def _copied(party: Party, into: Case, merger: Merger, ordinal: int, rows: dict[int, Party]) -> Party:
     """Sealed values are bound to their row, so they are opened and sealed anew."""
-    same = (
-        "side",
-        "kind",
-        "role",
-        "capacity",
-        "name",
-        "name_withheld",
-        "sex",
-        "birth_date",
-        "ethnic",
-        "paper_kind",
-        "initials",
-    )
-    copy = Party(case=into, merger=merger, ordinal=ordinal, **{name: getattr(party, name) for name in same})
+    copy = Party(case=into, merger=merger, ordinal=ordinal, **{name: getattr(party, name) for name in COPIED})
     copy.represents = rows[party.represents_id] if party.represents_id else None
     copy.seal_paper(party.paper_number)
     copy.seal_phone(party.phone)
@@ -283,6 +280,7 @@ def _copied(party: Party, into: Case, merger: Merger, ordinal: int, rows: dict[i
 
 def _take_parties_back(merger: Merger) -> None:
     try:
-        merger.parties.all().delete()
+        Membership.objects.filter(party__merger=merger).delete()
+        Party.everyone.filter(merger=merger).delete()
     except ProtectedError as error:
         raise InvalidTransition("并入的当事人已进入办理文书，不能撤销并案；请先在办理中移出该当事人。") from error

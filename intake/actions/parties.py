@@ -105,7 +105,9 @@ def _take_off(case: Case, kept: set[str]) -> None:
     try:
         case.parties.exclude(uid__in=kept).delete()
     except ProtectedError as error:
-        raise RuleViolation("有当事人已写入调解材料，不能移除；可改为更正其信息。", field="parties") from error
+        raise RuleViolation(
+            "有当事人已写入调解材料或者群体名册，不能移除；可改为更正其信息。", field="parties"
+        ) from error
 
 
 def check_parties(entry: CaseEntry, faults: Faults, draft: bool) -> tuple[CheckedParty, ...]:

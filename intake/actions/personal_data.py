@@ -134,7 +134,7 @@ def erase_data(request: DataRequest, *, ground: str, opinion: str, actor: User) 
     going = [p for p in parties if p.case_id in sight and _may_go(p.case, ground)]
     for case in {p.case_id: p.case for p in going}.values():
         anonymise_parties(locked(case), [p for p in going if p.case_id == case.pk], actor=actor, why=ground)
-    kept = Party.objects.filter(pk__in=[p.pk for p in parties if p not in going])
+    kept = Party.everyone.filter(pk__in=[p.pk for p in parties if p not in going])
     if kept.exists():
         _restrict(request, kept, "法定保存期限未满或者正在办理，停止存储以外的处理", actor=actor)
     _decide(request, actor=actor, opinion=opinion, ground=ground, erased=len(going))
@@ -188,7 +188,7 @@ def _open_request(request: DataRequest, actor: User) -> DataRequest:
 
 
 def _parties(request: DataRequest) -> QuerySet[Party]:
-    return Party.objects.filter(pk__in=request.party_ids)
+    return Party.everyone.filter(pk__in=request.party_ids)
 
 
 def _may_go(case: Case, ground: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from intake.actions.anonymising import anonymise_parties
 from intake.actions.register import discard_old_draft
-from intake.models import Case
+from intake.models import Case, Party
 from intake.transitions import locked
 
 CLEARED = "（保存期限已满，内容已清除）"
@@ -20,7 +20,7 @@ def anonymise_files(keys: Sequence[int]) -> None:
             if getattr(case, name):
                 setattr(case, name, CLEARED)
         case.save(update_fields=WORDS)
-        anonymise_parties(case, case.parties.all(), actor=None, why=WHY)
+        anonymise_parties(case, Party.everyone.filter(case=case), actor=None, why=WHY)
 
 
 def discard_old_drafts(keys: Sequence[int]) -> None:

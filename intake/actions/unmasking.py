@@ -60,7 +60,7 @@ def reveal_party(case: Case, party_uid: str, *, actor: User, purpose: str, reaso
     case = locked(case)
     require(may_reveal(actor, case), "只有办理本案的人员可以查看完整证件号码和电话。")
     reason = reason_for_look(purpose, reason)
-    party = case.parties.filter(uid=party_uid).first()
+    party = Party.everyone.filter(case=case, uid=party_uid).first()
     if party is None:
         raise NotFound("没有找到这位当事人。")
     count_look(actor)

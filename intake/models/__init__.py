@@ -11,6 +11,7 @@ from intake.models.correction import CorrectedValue, Correction
 from intake.models.counter import Counter
 from intake.models.follow_up import ContactWay, FollowUp, Performance, Satisfaction
 from intake.models.grading import GradeChange
+from intake.models.group import MemberConsent, Membership
 from intake.models.guidance import DeclineGround, Guidance, GuidanceEnd, GuidanceWay
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.models.hazard import HazardCase
@@ -70,6 +71,8 @@ __all__ = [
     "HandlingPart",
     "HazardCase",
     "LeaderInCharge",
+    "MemberConsent",
+    "Membership",
     "Mention",
     "Merger",
     "MoveCause",

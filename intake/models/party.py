@@ -35,6 +35,7 @@ class PartyRole(models.TextChoices):
     AGENT = "agent", "委托代理人"
     GUARDIAN = "guardian", "监护人"
     ACCUSED = "accused", "被反映人"
+    MEMBER = "member", "群体成员"
 
 
 class Capacity(models.TextChoices):
@@ -45,8 +46,10 @@ class Capacity(models.TextChoices):
     NONE = "none", "无民事行为能力"
 
 
-FOR_THEMSELVES = (PartyRole.PRINCIPAL, PartyRole.ACCUSED)
+FOR_THEMSELVES = (PartyRole.PRINCIPAL, PartyRole.ACCUSED, PartyRole.MEMBER)
 """Roles of those who stand for nobody else."""
+TYPED_ROLES = [(role.value, role.label) for role in PartyRole if role != PartyRole.MEMBER]
+"""Roles that an entry gives; members come by the list of their group."""
 
 
 class PaperKind(models.TextChoices):
@@ -64,8 +67,17 @@ MARKED = (
 )
 
 
+class StandingParties(models.Manager["Party"]):
+    """The parties whom a case is handled with; the members of a group are not among them but in a list of their own."""
+
+    def get_queryset(self) -> "models.QuerySet[Party]":
+        """Without members."""
+        return super().get_queryset().exclude(role=PartyRole.MEMBER)
+
+
 class Party(models.Model):
-    """One person or organisation in one case."""
+    """One person or organisation in one case. Members of a group, for whom representatives act, may be thousands:
+    `objects` and `case.parties` leave them out, whoever looks for persons asks `everyone`."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
@@ -110,6 +122,9 @@ class Party(models.Model):
     merger = models.ForeignKey(
         Merger, verbose_name="随并案并入", null=True, on_delete=models.PROTECT, related_name="parties", editable=False
     )
+
+    objects = StandingParties()
+    everyone: "models.Manager[Party]" = models.Manager()
 
     class Meta:
         verbose_name = "当事人"

@@ -112,7 +112,7 @@ def _cases_stood_back_from(user: User) -> set[int]:
     declared = CaseRecusal.objects.filter(user=user).values_list("case_id", flat=True)
     if not user.phone:
         return set(declared)
-    same = Party.objects.filter(name=user.name, phone_hash__in=phone_hashes(user.phone)).values_list(
+    same = Party.everyone.filter(name=user.name, phone_hash__in=phone_hashes(user.phone)).values_list(
         "case_id", flat=True
     )
     return set(declared.union(same))

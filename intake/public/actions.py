@@ -30,6 +30,8 @@ from zhongzhi.core.text import clean_text, required_text
 from zhongzhi.files.preparing import prepared
 
 MOST_PHOTOS = 3
+STANDING = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
+"""Who is handed a receipt: applicants, and those of their group."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def issue_query_code(case: Case, party: Party, *, actor: User) -> IssuedCode:
     require(may_issue_receipt(actor, case), "受理告知由受理窗口打印。")
     if case.status == State.DRAFT:
         raise InvalidTransition("草稿还没有登记，登记后才能打印受理告知。")
-    if party.case_id != case.pk or party.side != PartySide.APPLICANT or party.role != PartyRole.PRINCIPAL:
+    if party.case_id != case.pk or party.side != PartySide.APPLICANT or party.role not in STANDING:
         raise RuleViolation("受理告知只发给本案的申请人。", field="party")
     now = timezone.now()
     party.query_codes.filter(voided_at__isnull=True).update(voided_at=now)

@@ -290,7 +290,7 @@ def earlier_cases(
     if name and territory:
         village = current_code_of(territory)[: PlaceLevel.VILLAGE]
         same |= Q(name=name, case__territory__current_code__startswith=village)
-    persons = Party.objects.filter(same).filter(~is_restricted())
+    persons = Party.everyone.filter(same).filter(~is_restricted())
     rows = cases_for_list(user).filter(pk__in=persons.values("case_id"))
     if exclude is not None:
         rows = rows.exclude(pk=exclude.pk)

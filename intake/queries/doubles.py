@@ -41,7 +41,8 @@ def open_doubles(case: Case) -> QuerySet[Case]:
     applicants = case.parties.filter(side=PartySide.APPLICANT, role=PartyRole.PRINCIPAL).filter(~is_restricted())
     hashes = [pair for party in applicants for pair in party.hashes_alike]
     papers, phones = [paper for paper, _ in hashes if paper], [phone for _, phone in hashes if phone]
-    persons = Party.objects.filter(side=PartySide.APPLICANT, role=PartyRole.PRINCIPAL).filter(~is_restricted())
+    themselves = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
+    persons = Party.everyone.filter(side=PartySide.APPLICANT, role__in=themselves).filter(~is_restricted())
     same = persons.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones))
     linked = RepeatLink.objects.filter(Q(case=case) | Q(earlier=case))
     rows = Case.objects.filter(Q(pk__in=same.values("case_id")) | _same_matter_today(case), status__in=OPEN_STATES)

@@ -96,7 +96,7 @@ def _masked_paper(party: Party) -> str:
 
 def party_of(case: Case, uid: UUID) -> Party:
     """A party of a case; NotFound for none."""
-    party = case.parties.filter(uid=uid).first()
+    party = Party.everyone.filter(case=case, uid=uid).first()
     if party is None:
         raise NotFound("没有找到这位当事人。")
     return party

@@ -36,7 +36,7 @@ def parties_of_person(who: PersonNamed) -> QuerySet[Party]:
         same |= Q(paper_hash__in=paper_hashes(who.paper_number))
     if who.name and who.phone:
         same |= Q(phone_hash__in=phone_hashes(who.phone), name=who.name)
-    return Party.objects.filter(same)
+    return Party.everyone.filter(same)
 
 
 def roster_person_of(who: PersonNamed) -> RosterPerson | None:

@@ -77,7 +77,7 @@ def kindred_cases(user: User, case: Case, text: str = "", *, limit: int = 12) ->
         return cases_named(rows, text, user).order_by("-id")[:limit]
     hashes = [pair for party in case.parties.all() for pair in party.hashes_alike]
     papers, phones = [paper for paper, _ in hashes if paper], [phone for _, phone in hashes if phone]
-    same = Party.objects.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones)).filter(~is_restricted())
+    same = Party.everyone.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones)).filter(~is_restricted())
     beside = Q(category=case.category_id, territory=case.territory_id) if case.category_id else Q(pk__in=[])
     return rows.filter(Q(pk__in=same.values("case_id")) | beside).order_by("-id")[:limit]
 

@@ -20,7 +20,7 @@ NAMED: Final = (
 
 def files_over(moment: datetime) -> QuerySet[Case]:
     """Ended files whose end lies before a moment and that still name somebody."""
-    parties = Party.objects.filter(case=OuterRef("pk"))
+    parties = Party.everyone.filter(case=OuterRef("pk"))
     blocked = restrictions_in_force().filter(party__case=OuterRef("pk"))
     return (
         Case.objects.filter(status__in=ENDED, is_restricted=False)

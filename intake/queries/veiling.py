@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db.models import prefetch_related_objects
 
-from intake.models import Case
+from intake.models import Case, Party
 from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
 from zhongzhi.core import masking
@@ -39,6 +39,8 @@ def hidden_names(case: Case) -> list[str]:
     """The names of the parties of a case, the longest first."""
     rows = getattr(case, "named_parties", None)
     names = {party.name for party in (case.parties.all() if rows is None else rows)}
+    if "members" in getattr(case, "hanging", ()):
+        names |= set(Party.everyone.filter(case=case).values_list("name", flat=True))
     return sorted((name for name in names if len(name) > 1), key=len, reverse=True)
 
 

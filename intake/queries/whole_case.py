@@ -55,7 +55,8 @@ def complete(user: User, case: Case) -> Case:
             _known(case)[name] = NothingThere(relation.related_model).none()
     case.lacks = frozenset(BEYOND).difference(hanging)
     _read_on(case, hanging)
-    if "standing_back" not in hanging and not (user.phone and any(p.name == user.name for p in case.parties.all())):
+    own = user.phone and any(p.name == user.name for p in case.parties.all())
+    if "standing_back" not in hanging and "members" not in hanging and not own:
         note_free_of(user, case)
     return case
 
@@ -89,7 +90,8 @@ def _hanging() -> str:
     """SQL of an array of names, made from the models: what an app above hangs on a case is among them."""
     here = {str(r.get_accessor_name()): _here(r.related_model, r.field.column) for r in _relations()}
     beyond = {name: _beyond(model, step) for name, (model, step) in BEYOND.items()}
-    names = (f"CASE WHEN EXISTS ({sql}) THEN '{name}' END" for name, sql in (here | beyond).items())
+    group = {"members": _here(Party, "case_id") + " AND h.role = 'member'"}
+    names = (f"CASE WHEN EXISTS ({sql}) THEN '{name}' END" for name, sql in (here | beyond | group).items())
     return f"array_remove(ARRAY[{', '.join(names)}], NULL)"
 
 

@@ -192,7 +192,7 @@ def _hides(word: str) -> Q:
         for n in range(2, LONGEST_NAME + 1)
         for at in range(len(one) - n + 1)
     }
-    parties: QuerySet[Party] = Party.objects.alias(name_windows=Windows("name")).filter(
+    parties: QuerySet[Party] = Party.everyone.alias(name_windows=Windows("name")).filter(
         _in_name(word) | Q(name__in=within)
     )
     return Q(IsAnyOf(F("pk"), ArraySubquery(parties.order_by().values("case_id"))))
@@ -234,7 +234,7 @@ def _in_name(word: str) -> Q:
 
 
 def _of_parties(which: Q) -> Q:
-    parties: QuerySet[Party] = Party.objects.alias(name_windows=Windows("name")).filter(~is_restricted())
+    parties: QuerySet[Party] = Party.everyone.alias(name_windows=Windows("name")).filter(~is_restricted())
     return _among(parties.filter(which), "case_id")
 
 

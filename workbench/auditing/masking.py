@@ -14,7 +14,7 @@ LEAST = 2
 def reason_without_names(entries: Sequence[TrailEntry], cases: Collection[int]) -> dict[int, str]:
     """The reason of each entry by its key; names of the parties of its case masked, long numbers cut."""
     names: dict[int, set[str]] = {}
-    for case, name in Party.objects.filter(case__in=cases).values_list("case", "name"):
+    for case, name in Party.everyone.filter(case__in=cases).values_list("case", "name"):
         if len(name) >= LEAST:
             names.setdefault(case, set()).add(name)
     return {

@@ -55,7 +55,7 @@ def sheet_of(request: DataRequest, user: User) -> Sheet:
 
     That there are cases which the reader may not see, only the manager of the centre is told.
     """
-    rows = Party.objects.filter(pk__in=request.party_ids)
+    rows = Party.everyone.filter(pk__in=request.party_ids)
     seen = rows.filter(case__in=cases_visible_to(user)).select_related("case__category", "case__centre")
     lines = [_case_line(p) for p in seen.prefetch_related("case__handlings__organisation").order_by("case_id", "pk")]
     hidden = None

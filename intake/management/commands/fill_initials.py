@@ -17,9 +17,9 @@ class Command(BaseCommand):
     help = "重新生成当事人姓名的拼音首字母和电话尾号索引（可重复执行）"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = Party.objects.exclude(name="").only("name", "initials")
+        names = Party.everyone.exclude(name="").only("name", "initials")
         letters = self._filled(names, "initials", lambda party: name_initials(party.name))
-        phones = Party.objects.filter(phone_sealed__isnull=False, phone_tail=None).only("uid", "phone_sealed")
+        phones = Party.everyone.filter(phone_sealed__isnull=False, phone_tail=None).only("uid", "phone_sealed")
         tails = self._filled(phones, "phone_tail", lambda party: party.fresh_hash("tail"))
         self.stdout.write(f"拼音首字母更新 {letters} 条，电话尾号更新 {tails} 条")
 
@@ -32,6 +32,6 @@ class Command(BaseCommand):
                 setattr(party, column, value)
                 changed.append(party)
             if len(changed) >= CHUNK:
-                total += Party.objects.bulk_update(changed, [column])
+                total += Party.everyone.bulk_update(changed, [column])
                 changed = []
-        return total + (Party.objects.bulk_update(changed, [column]) if changed else 0)
+        return total + (Party.everyone.bulk_update(changed, [column]) if changed else 0)

@@ -164,7 +164,7 @@ def _renewed(column: Column, row: Any) -> bytes | None:
 
 def _waiting(column: Column) -> QuerySet[Any]:
     """Rows whose value is filled, and not under the first key."""
-    rows = column.model._default_manager.filter(**{f"{column.column}__isnull": False}).exclude(**{column.column: b""})
+    rows = column.model._base_manager.filter(**{f"{column.column}__isnull": False}).exclude(**{column.column: b""})
     if isinstance(column, HashedColumn):
         return _other_codes(rows, column.column)
     head = ciphers.active_head()

@@ -1,0 +1,270 @@
+"""A group comes by table, by paste or one by one, is represented by two to five, and gets its own receipts."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from intake import actions, queries
+from intake.actions import MemberRow
+from intake.actions.member_table import rows_of_table, rows_of_text
+from intake.entries import PartyEntry
+from intake.models import Case, Membership, Party
+from intake.public import actions as public_actions
+from intake.queries import groups
+from intake.search.queries import cases_named
+from tests.intake import ways
+from tests.people import Ground, make_ground
+from zhongzhi.audit.queries import trail_of
+from zhongzhi.core.errors import DomainError, InvalidTransition, PermissionDenied, RuleViolation
+from zhongzhi.notices.models import OutboxMessage
+from zhongzhi.web.sheets import write_xlsx
+
+pytestmark = pytest.mark.django_db
+BOSS = PartyEntry(side="respondent", kind="organisation", name="宏达劳务公司", phone="13847500090")
+FIRST = PartyEntry(name="刘一", phone="13847500101")
+WORKERS = [MemberRow(name, "", f"138475001{n:02}", Decimal("1000.50")) for n, name in enumerate("赵钱孙李周", 11)]
+
+
+def wages(ground: Ground, **changes: object) -> Case:
+    return ways.accepted(ground, parties=(FIRST, BOSS), **changes)
+
+
+def listed(ground: Ground) -> Case:
+    case = wages(ground)
+    actions.list_members(case, WORKERS, actor=ground.clerk, side="applicant")
+    return again(case)
+
+
+def again(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+def uid_of(case: Case, name: str) -> str:
+    return str(Party.everyone.get(case=case, name=name).uid)
+
+
+def represented(ground: Ground) -> Case:
+    case = listed(ground)
+    uids = [uid_of(case, "刘一"), uid_of(case, "赵")]
+    actions.name_representatives(case, uids, actor=ground.clerk, on=timezone.localdate(), mandate="推选书")
+    return again(case)
+
+
+def test_a_pasted_wage_list_with_its_sum_is_read_under_the_titles_of_the_site() -> None:
+    rows = rows_of_text(
+        "序号\t工人姓名\t手机号\t拖欠工资\n1\t王 海\t138 0000 0001\t12,300.50元\n2\t李江\t\t700\n\t合计\t\t13000.5"
+    )
+    assert rows == [
+        MemberRow("王海", "", "13800000001", Decimal("12300.50")),
+        MemberRow("李江", "", "", Decimal("700.00")),
+    ]
+
+
+def test_without_titles_it_is_name_paper_phone_and_sum() -> None:
+    assert rows_of_text("王海 152327196503152419 13800000001 5000") == [
+        MemberRow("王海", "152327196503152419", "13800000001", Decimal("5000.00"))
+    ]
+
+
+def test_all_that_is_wrong_is_told_by_row_and_nothing_is_taken() -> None:
+    columns = actions.MEMBER_COLUMNS
+    cells = [
+        ["王海", "152327196503152410", "", "1"],
+        ["", "", "", "5"],
+        ["李江", "", "123", "5"],
+        ["周山", "", "", "五百"],
+        ["孩子", "150526201503150014", "", "5"],
+        ["郑一", "", "13800000002", "5"],
+        ["郑一", "", "13800000002", "5"],
+        ["合计", "", "", "11"],
+    ]
+    with write_xlsx("名册", columns, cells) as file, pytest.raises(RuleViolation) as refused:
+        rows_of_table(BytesIO(file.read()), "名册.xlsx")
+    told = refused.value.message
+    for number in (2, 3, 4, 5, 6, 8, 9):
+        assert f"第 {number} 行" in told
+    assert "合计 11" in told
+    assert "监护人" in told
+
+
+def test_the_list_keeps_numbers_sealed_counts_the_people_and_knows_who_is_registered(ground: Ground) -> None:
+    case = wages(ground)
+    rows = [*WORKERS, MemberRow("刘一", "", "13847500101", Decimal("88"))]
+    done = actions.list_members(case, rows, actor=ground.clerk, side="applicant")
+    assert (done.added, done.updated) == (5, 1)
+    found = groups.figures_of_group(case)
+    assert (found.people, found.amount, found.represented) == (6, Decimal("5090.50"), 5)
+    assert [p.name for p in case.parties.all()] == ["刘一", "宏达劳务公司"]
+    assert again(case).people_count == 6
+    assert Party.everyone.get(name="赵").phone == "13847500111"
+    assert [e.verb for e in trail_of(case)][-1] == "group_listed"
+
+
+def test_the_same_list_again_adds_nobody(ground: Ground) -> None:
+    case = listed(ground)
+    done = actions.list_members(case, WORKERS, actor=ground.clerk, side="applicant")
+    assert (done.added, done.updated, Membership.objects.count()) == (0, 0, 6)
+
+
+def test_a_member_is_found_by_name_and_phone_like_any_party(ground: Ground) -> None:
+    case = represented(ground)
+    assert list(cases_named(Case.objects.all(), "13847500112", ground.clerk)) == [case]
+    assert list(queries.earlier_cases(ground.clerk, phone="13847500112")) == [case]
+
+
+def test_more_than_two_thousand_are_refused(ground: Ground) -> None:
+    rows = [MemberRow(f"工人{n}") for n in range(2001)]
+    with pytest.raises(RuleViolation, match="2000"):
+        actions.list_members(wages(ground), rows, actor=ground.clerk, side="applicant")
+    assert not Membership.objects.exists()
+
+
+def test_two_to_five_represent_and_the_others_step_back_among_the_members(ground: Ground) -> None:
+    case = represented(ground)
+    assert [p.name for p in groups.representatives_of(case)] == ["刘一", "赵"]
+    assert {p.name for p in case.parties.all()} == {"刘一", "宏达劳务公司", "赵"}
+    assert groups.why_group_cannot_act(case) is None
+    uids = [uid_of(case, "钱"), uid_of(case, "孙")]
+    actions.name_representatives(case, uids, actor=ground.clerk, on=timezone.localdate(), mandate="改选")
+    assert {p.name for p in case.parties.all()} == {"宏达劳务公司", "钱", "孙"}
+
+
+@pytest.mark.parametrize("count", [0, 1, 6])
+def test_another_number_of_representatives_is_refused(count: int, ground: Ground) -> None:
+    case = listed(ground)
+    uids = [uid_of(case, row.name) for row in [*WORKERS, MemberRow("刘一")]][:count]
+    with pytest.raises(RuleViolation) as refused:
+        actions.name_representatives(case, uids, actor=ground.clerk, on=timezone.localdate(), mandate="推选书")
+    assert "members" in refused.value.errors
+    assert groups.why_group_cannot_act(case) is not None
+
+
+def test_representation_has_a_day_and_a_paper(ground: Ground) -> None:
+    case = listed(ground)
+    uids = [uid_of(case, "赵"), uid_of(case, "钱")]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for on, mandate in ((None, "推选书"), (tomorrow, "推选书"), (timezone.localdate(), " ")):
+        with pytest.raises(DomainError):
+            actions.name_representatives(case, uids, actor=ground.clerk, on=on, mandate=mandate)
+
+
+def test_who_joins_on_another_day_gets_a_receipt_of_their_own(ground: Ground) -> None:
+    case = represented(ground)
+    party = actions.join_group(case, MemberRow("吴九", "", "13847500199"), actor=ground.clerk)
+    issued = public_actions.issue_query_code(case, party, actor=ground.clerk)
+    assert issued.row.party_id == party.pk
+    with pytest.raises(RuleViolation, match="已在本案名册"):
+        actions.join_group(case, MemberRow("吴九", "", "13847500199"), actor=ground.clerk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_let_the_same_person_join_once() -> None:
+    ground = make_ground()
+    case, refused = listed(ground), []
+
+    def join() -> None:
+        try:
+            actions.join_group(case, MemberRow("吴九", "", "13847500199"), actor=ground.clerk)
+        except RuleViolation as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=join) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(refused), Party.everyone.filter(name="吴九").count()) == (1, 1)
+
+
+def test_what_is_merged_in_comes_among_the_members_and_leaves_when_it_is_split_off(ground: Ground) -> None:
+    into = represented(ground)
+    case = ways.registered(ground, parties=(PartyEntry(name="郑十", phone="13847500120"), BOSS))
+    actions.merge_case(case, actor=ground.clerk, target=str(into.code), reason="同一工地")
+    assert Party.everyone.get(case=into, name="郑十").role == "member"
+    assert Party.everyone.filter(case=into, name=BOSS.name).count() == 1
+    actions.split_case(again(case), actor=ground.clerk, reason="不是一回事")
+    assert not Party.everyone.filter(case=into, name="郑十").exists()
+
+
+def test_members_consent_singly_or_all_at_once_and_who_has_not_bars_the_settlement(ground: Ground) -> None:
+    case = represented(ground)
+    why = groups.why_members_do_not_settle(case)
+    assert why is not None
+    assert "4 名成员" in why.message
+    today = timezone.localdate()
+    one = [uid_of(case, "钱")]
+    assert actions.note_members_consent(case, one, actor=ground.clerk, consent="signed", on=today) == 1
+    assert actions.note_members_consent(case, None, actor=ground.clerk, consent="authorised", on=today) == 5
+    assert groups.why_members_do_not_settle(case) is None
+
+
+def test_members_leave_the_list_but_neither_representatives_nor_parties(ground: Ground) -> None:
+    case = represented(ground)
+    assert actions.remove_members(case, [uid_of(case, "钱")], actor=ground.clerk) == 1
+    with pytest.raises(RuleViolation):
+        actions.remove_members(case, [uid_of(case, "赵")], actor=ground.clerk)
+
+
+def test_text_messages_go_to_representatives_or_all_and_who_must_be_phoned_is_counted(ground: Ground) -> None:
+    case = represented(ground)
+    actions.join_group(case, MemberRow("吴九", "", "0475-7221234"), actor=ground.clerk)
+    told = actions.tell_group(case, actor=ground.clerk, text="明天九点到场")
+    assert (told.sent, told.without) == (2, 0)
+    told = actions.tell_group(case, actor=ground.clerk, text="明天九点到场", to_all=True)
+    assert (told.sent, told.without) == (6, 1)
+    assert OutboxMessage.objects.filter(topic="text_message").count() == 8
+
+
+def test_only_the_window_and_who_handles_it_keep_the_list(ground: Ground) -> None:
+    case = wages(ground)
+    for actor in (ground.leader, ground.stranger, ground.other_handler):
+        with pytest.raises(PermissionDenied):
+            actions.list_members(case, WORKERS, actor=actor, side="applicant")
+    closed = ways.closed(ground)
+    with pytest.raises(InvalidTransition):
+        actions.list_members(closed, WORKERS, actor=ground.clerk, side="applicant")
+
+
+def test_the_page_takes_a_pasted_list_shows_it_masked_and_offers_the_receipt(ground: Ground, client: Client) -> None:
+    case = wages(ground)
+    client.force_login(ground.clerk)
+    address = f"/cases/{case.code}/members/"
+    assert client.get(address).status_code == 200
+    pasted = "姓名,电话,金额\n赵六,13847500133,500"
+    sent = client.post(f"{address}table/", {"text": pasted, "side": "applicant"}, follow=True)
+    assert "新列入 1 人" in sent.content.decode()
+    refused = client.post(f"{address}table/", {"text": "姓名,金额\n钱七,x", "side": "applicant"})
+    assert refused.status_code == 422
+    assert "钱七,x" in refused.content.decode()
+    joined = client.post(f"{address}join/", {"name": "孙八", "phone": "13847500134"}, follow=True).content.decode()
+    assert "打印受理告知" in joined
+    chosen = {"do": "represent", "on": str(timezone.localdate()), "mandate": "推选书", "consent": "authorised"}
+    uids = [uid_of(case, "赵六"), uid_of(case, "孙八")]
+    page = client.post(f"{address}chosen/", {**chosen, "members": uids}, follow=True).content.decode()
+    assert "代表人：赵六、孙八" in page
+    assert "138****" in page
+    assert "13847500133" not in page
+    assert "群体 3 人" in client.get(f"/cases/{case.code}/").content.decode()
+    told = client.post(f"{address}message/", {"text": "明天到场", "to_all": "yes"}, follow=True).content.decode()
+    assert "短信将发给 3 人" in told
+
+
+def test_the_page_costs_the_same_for_one_and_for_many(
+    ground: Ground, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    case = wages(ground)
+    rows = [MemberRow(f"工人{n}", "", f"138475{n:05}") for n in range(120)]
+    actions.list_members(case, rows, actor=ground.clerk, side="applicant")
+    client.force_login(ground.clerk)
+    with django_assert_max_num_queries(30):
+        page = client.get(f"/cases/{case.code}/members/").content.decode()
+    assert page.count('name="members"') == 50
