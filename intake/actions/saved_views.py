@@ -4,22 +4,24 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from grids.scope import scope_of
 from intake.models import SavedView
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, NotFound, RuleViolation
+from zhongzhi.core.errors import BadInput, NotFound, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 MOST_VIEWS = 20
 
 
 @transaction.atomic
-def save_view(*, actor: User, name: str, address: str) -> SavedView:
-    """Keep a view under a name; the same name again takes the new one.
+def save_view(*, actor: User, name: str, address: str, shared_with: int | None = None) -> SavedView:
+    """Keep a view under a name, for oneself or for an organisation of one's own; the same name again takes the new one.
 
-    Raises BadInput at `name` for none, RuleViolation for more than 20.
+    Raises BadInput at `name` for none, PermissionDenied for another's organisation, RuleViolation for more than 20.
     """
+    require(shared_with is None or shared_with in scope_of(actor).organisation_ids, "只能共享给自己任职的单位。")
     name = clean_text(name, field="name", max_length=20)
     if not name:
         raise BadInput("请填写视图名称。", field="name")
@@ -27,7 +29,8 @@ def save_view(*, actor: User, name: str, address: str) -> SavedView:
     others = SavedView.objects.filter(user=actor).exclude(name=name).count()
     if others >= MOST_VIEWS:
         raise RuleViolation(f"最多保存 {MOST_VIEWS} 个视图，请先删除不用的。", field="name")
-    row, _ = SavedView.objects.update_or_create(user=actor, name=name, defaults={"address": address[:1000]})
+    kept = {"address": address[:1000], "shared_with_id": shared_with}
+    row, _ = SavedView.objects.update_or_create(user=actor, name=name, defaults=kept)
     return row
 
 

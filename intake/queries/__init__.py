@@ -73,7 +73,6 @@ from intake.queries.related_cases import (
     related_cases_of,
     rests_of,
     same_matter,
-    saved_views,
     visible_among,
 )
 from intake.queries.roads import (
@@ -84,6 +83,7 @@ from intake.queries.roads import (
     open_roads_of,
     roads_of,
 )
+from intake.queries.saved_views import organisations_to_share_with, saved_views
 from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.timeline import Step, story_for, timeline_of
 from intake.queries.titles import dispute_name, kind_of_dispute, title_from
@@ -188,6 +188,7 @@ __all__ = [
     "open_roads_of",
     "open_suspension",
     "organisations_on",
+    "organisations_to_share_with",
     "overdue_guidance",
     "party_of",
     "party_views",

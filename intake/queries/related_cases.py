@@ -17,7 +17,6 @@ from intake.models import (
     Merger,
     Party,
     RepeatLink,
-    SavedView,
     Suspension,
     SuspensionKind,
 )
@@ -155,8 +154,3 @@ def only_repeats(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
     """Those linked as a repeat of an earlier case, or those that are not."""
     links = RepeatLink.objects.filter(case=OuterRef("pk"))
     return cases.filter(Exists(links) if yes else ~Exists(links))
-
-
-def saved_views(user: User) -> QuerySet[SavedView]:
-    """One's own views of the list, by name."""
-    return SavedView.objects.filter(user=user).order_by("name")

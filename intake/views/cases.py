@@ -46,6 +46,7 @@ def case_list(request: PersonRequest) -> HttpResponse:
         "heads": heads_of(columns, order),
         "all_columns": [(column, column in columns) for column in COLUMNS],
         "views": queries.saved_views(request.user),
+        "share_with": queries.organisations_to_share_with(request.user),
         "address": _kept(request.GET),
         "kept": [(name, value) for name, value in _pairs(request.GET) if name != "columns"],
         "stays": [(name, value) for name, value in _pairs(request.GET) if name in ("ordering", "columns")],
@@ -60,8 +61,15 @@ def save_view(request: PersonRequest) -> HttpResponse:
     """Keep what stands in the address under a name."""
     address = _kept(QueryDict(request.POST.get("address", "")[:4000]))
     try:
-        view = actions.save_view(actor=request.user, name=request.POST.get("name", ""), address=address)
-        messages.success(request, f"视图“{view.name}”已保存。")
+        shared = request.POST.get("shared_with", "")
+        view = actions.save_view(
+            actor=request.user,
+            name=request.POST.get("name", ""),
+            address=address,
+            shared_with=int(shared) if shared.isdecimal() else None,
+        )
+        shared_words = "，本单位的人都能用" if view.shared_with_id else ""
+        messages.success(request, f"视图“{view.name}”已保存{shared_words}。")
     except DomainError as error:
         messages.error(request, error.message)
     return redirect(_list_at(address))

@@ -56,8 +56,8 @@ def test_columns_are_chosen_in_the_address_and_stay_there(ground: Ground) -> Non
     ways.registered(ground)
     page = text(as_(ground.clerk).get(LIST, {"columns": ["channel", "category"], "status": "registered"}))
     assert "土地及资源权属纠纷/土地承包经营" in page
-    assert '<th scope="col">来源渠道</th>' in page
-    assert '<th scope="col">风险</th>' not in page
+    assert '<th scope="col" data-col="channel">来源渠道</th>' in page
+    assert '<th scope="col" data-col="risk">' not in page
     assert 'name="columns" value="channel"' in page
 
 
@@ -78,6 +78,21 @@ def test_a_view_is_kept_found_taken_anew_and_thrown_away(ground: Ground) -> None
     assert as_(ground.dispatcher).post(f"/cases/views/{view.pk}/discard/").status_code == 404
     clerk.post(f"/cases/views/{view.pk}/discard/")
     assert not SavedView.objects.exists()
+
+
+def test_a_view_is_shared_in_an_organisation_and_thrown_away_by_its_author_alone(ground: Ground) -> None:
+    dispatcher, clerk = as_(ground.dispatcher), as_(ground.clerk)
+    sent = {"name": "本周红色", "address": "risk=red", "shared_with": str(ground.county_centre.pk)}
+    dispatcher.post("/cases/views/", sent)
+    view = SavedView.objects.get()
+    assert 'href="/cases/?risk=red"' in text(clerk.get(LIST))
+    assert f"/cases/views/{view.pk}/discard/" in text(dispatcher.get(LIST))
+    assert f"/cases/views/{view.pk}/discard/" not in text(clerk.get(LIST))
+    assert "本周红色" not in text(as_(ground.handler).get(LIST))
+    assert clerk.post(f"/cases/views/{view.pk}/discard/").status_code == 404
+    refused = as_(ground.handler).post("/cases/views/", sent, follow=True)
+    assert "只能共享给自己任职的单位" in text(refused)
+    assert SavedView.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", ["", " ", "长" * 21])
@@ -134,7 +149,8 @@ def test_the_head_says_which_way_the_list_stands_and_turns_it(ground: Ground) ->
     ways.registered(ground)
     page = text(as_(ground.clerk).get(LIST, {"columns": ["amount", "due"], "ordering": "-amount"}))
     assert (
-        '<th scope="col" aria-sort="descending"><a href="?columns=amount&amp;columns=due&amp;ordering=amount">' in page
+        '<th scope="col" data-col="amount" aria-sort="descending"><a href="?columns=amount&amp;columns=due&amp;ordering=amount">'
+        in page
     )
     assert '<a href="?columns=amount&amp;columns=due&amp;ordering=due">时限' in page
 
