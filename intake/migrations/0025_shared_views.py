@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0010_handed_tables'),
-        ('intake', '0023_senders_of_clients'),
+        ('intake', '0024_groups'),
     ]
 
     operations = [
