@@ -6,6 +6,7 @@ Filled in `AppConfig.ready()` and nowhere else.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from grids.models import Hazard
 from zhongzhi.accounts.models import User
 
 
@@ -86,3 +87,19 @@ def add_work_kinds(*kinds: WorkKind) -> None:
     """Add what is not there yet."""
     known = {kind.name for kind in work_kinds}
     work_kinds.extend(kind for kind in kinds if kind.name not in known)
+
+
+hazard_followers: list[Callable[[Hazard], None]] = []
+"""What apps above write in the act that reports or moves a hazard."""
+
+
+def add_hazard_follower(follow: Callable[[Hazard], None]) -> None:
+    """Add it, once."""
+    if follow not in hazard_followers:
+        hazard_followers.append(follow)
+
+
+def follow_hazard(hazard: Hazard) -> None:
+    """Have everything done that follows a hazard which was reported or moved."""
+    for follow in hazard_followers:
+        follow(hazard)

@@ -82,6 +82,11 @@ class Capability(TextChoices):
     SET_DUTY = "ground:set-duty", "排辖区的班"
     SET_OWN_DUTY = "ground:set-own-duty", "排本单位的班"
 
+    READ_WARNINGS = "warnings:read", "查看辖区的预警"
+    DECIDE_WARNINGS = "warnings:decide", "核实、处置辖区的预警"
+    NOTIFIED_OF_WARNINGS = "warnings:be-notified", "接收预警"
+    KEEP_WARNING_RULES = "warnings:keep-rules", "维护预警规则和危险言辞"
+
     READ_GLANCE = "figures:read-glance", "首页的辖区概览"
     RECEIVE_REPORTS = "figures:receive-reports", "按期接收统计报告"
     OPEN_SCREENS = "figures:open-screens", "生成、停用大屏链接"
@@ -114,6 +119,7 @@ AREAS = {
     "mediation": "调解",
     "documents": "三单两函",
     "ground": "网格与机构",
+    "warnings": "预警",
     "figures": "统计",
     "system": "系统管理",
     "people": "人员与岗位",
@@ -130,7 +136,8 @@ AT_WINDOW = frozenset({
 """What is done where people come in."""
 SORTING = frozenset({
     C.SORT, C.CLOSE, C.HOLD_COORDINATION_MEETING, C.KEEP_HALL_ROSTER, C.ISSUE_DOCUMENTS, C.SIGN_AS_SORTER,
-    C.KEEP_ROSTERS, C.PLAN_VISITS, C.SET_DUTY, C.KEEP_OUTSIDE_BOOK,
+    C.KEEP_ROSTERS, C.PLAN_VISITS, C.SET_DUTY, C.KEEP_OUTSIDE_BOOK, C.READ_WARNINGS, C.DECIDE_WARNINGS,
+    C.NOTIFIED_OF_WARNINGS,
 })  # fmt: skip
 """What drives the procedure of a centre."""
 MEDIATING = frozenset({
@@ -150,7 +157,7 @@ MANAGING = frozenset({
 """What the head of a centre decides alone."""
 LEADING = frozenset({
     C.READ_TERRITORY, C.TAKE_CHARGE, C.SEE_MEDIATION, C.READ_DOCUMENTS, C.NOTIFIED_OF_DOCUMENTS, C.ANSWER_DOCUMENTS,
-    C.ISSUE_DOCUMENTS, C.SIGN_AS_LEADER, C.READ_GLANCE, C.RECEIVE_REPORTS, C.OPEN_SCREENS,
+    C.ISSUE_DOCUMENTS, C.SIGN_AS_LEADER, C.READ_GLANCE, C.RECEIVE_REPORTS, C.OPEN_SCREENS, C.READ_WARNINGS,
 })  # fmt: skip
 """What a leader reads, signs and takes charge of."""
 
@@ -165,13 +172,13 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
     Role.SYSTEM_ADMIN: frozenset({
         C.KEEP_PLACES, C.REGISTER_ORGANISATION, C.KEEP_TEAMS, C.KEEP_KINDS, C.KEEP_ORGANISATIONS, C.KEEP_CALENDAR,
         C.KEEP_TIME_LIMITS, C.KEEP_CATEGORIES, C.KEEP_API_CLIENTS, C.RUN_INSTALLATION, C.KEEP_ALL_PEOPLE,
-        C.KEEP_PRIVACY_RULES,
+        C.KEEP_PRIVACY_RULES, C.KEEP_WARNING_RULES,
     }),
     Role.SECURITY_ADMIN: frozenset({C.KEEP_SIGN_IN, C.CONFIRM_POSTS}),
     Role.AUDITOR: frozenset({C.READ_TRAIL}),
     Role.API_CLIENT: frozenset({
         C.READ_OWN_WORK, C.READ_TERRITORY, C.REGISTER, C.REGISTER_BY_PLACE, C.IMPORT, C.READ_DOCUMENTS, C.KEEP_ROSTERS,
-        C.REPORT_HAZARDS, C.READ_PEOPLE, C.KEEP_OWN_ENTRIES, C.HANDLE, C.ANSWER_DOCUMENTS, C.MEDIATE,
+        C.REPORT_HAZARDS, C.READ_PEOPLE, C.READ_WARNINGS, C.KEEP_OWN_ENTRIES, C.HANDLE, C.ANSWER_DOCUMENTS, C.MEDIATE,
     }),
 })  # fmt: skip
 """The table: what each role may do."""

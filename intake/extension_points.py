@@ -43,6 +43,17 @@ mediators_of_cases: ExtensionPoint[Callable[[Case], list[User]]] = ExtensionPoin
 """The people who mediate a case now."""
 
 
+case_followers: ExtensionPoint[Callable[[Case], None]] = ExtensionPoint()
+"""What apps above look at, or write, in the act that registers a case: it must not wait for a sweep."""
+
+
+def follow_registration(case: Case) -> Case:
+    """Have everything done that follows at once; the case."""
+    for follow in case_followers:
+        follow(case)
+    return case
+
+
 @dataclass(frozen=True)
 class DirectNotice:
     """One kind of message that goes to those alone who are asked for something, or whose request is answered: what it

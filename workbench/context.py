@@ -77,7 +77,7 @@ def _with_cases(user: User) -> bool:
 
 
 MOST_IN_BAR = 6
-RULES = ("/system/limits/", "/system/categories/")
+RULES = ("/system/limits/", "/system/categories/", "/system/warning-rules/", "/system/danger-words/")
 RUNNING = ("/system/jobs/", "/system/outbox/", "/system/text-messages/", "/system/backups/")
 ENTRIES = (
     Entry("待办", "inbox", "workbench:home", _everyone),

@@ -27,6 +27,9 @@ SWEEPS: Final = {
     "at-risk": "高风险督办",
     "care-visits": "特殊关爱随访",
     "letters": "自动发出的单函",
+    "warnings": "预警研判",
+    "warning-rules": "预警每日检查",
+    "warning-looks": "预警后续跟踪",
 }
 """The sweeps that set rows aside, by name, in the words of the page of health; those of retention name themselves."""
 LONGEST_WAIT: Final = 3600

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "intake",
     "referrals",
     "mediation",
+    "early_warning",
     "workbench",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -193,6 +194,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- what users see -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
+WARNINGS_A_WEEK = env.int("WARNINGS_A_WEEK", default=20)  # of which a centre is told, red ones apart
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

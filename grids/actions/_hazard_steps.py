@@ -1,5 +1,6 @@
 """How a hazard is held and moved; for the acts on it only."""
 
+from grids.extension_points import follow_hazard
 from grids.lifecycle import HAZARD_LIFECYCLE, HazardEvent, HazardState
 from grids.models import Hazard, HazardStep
 from zhongzhi.accounts.models import User
@@ -20,3 +21,4 @@ def move_hazard(hazard: Hazard, event: HazardEvent, actor: User | None, reason: 
     HazardStep.objects.create(
         hazard=hazard, event=event, from_status=before, to_status=hazard.status, actor=actor, reason=reason
     )
+    follow_hazard(hazard)

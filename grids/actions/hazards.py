@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from grids.actions._hazard_steps import NOT_THERE, locked, move_hazard
 from grids.entries import HazardEntry
+from grids.extension_points import follow_hazard
 from grids.lifecycle import UNSETTLED, HazardEvent, HazardState
 from grids.models import (
     Arrival,
@@ -55,6 +56,7 @@ def report_hazard(entry: HazardEntry, *, actor: User) -> Hazard:
     record(actor, Verb.HAZARD_REPORTED, hazard, place=hazard.territory.code, kind=hazard.kind, urgent=hazard.is_urgent)
     if hazard.is_urgent:
         _call(hazard, actor)
+    follow_hazard(hazard)
     return hazard
 
 

@@ -21,6 +21,7 @@ from intake.actions.tiers import settle_tier, tier_of
 from intake.deadlines.actions.clocks import start_clock
 from intake.deadlines.models import ClockKind
 from intake.entries import CaseEntry
+from intake.extension_points import follow_registration
 from intake.lifecycle import INACTIVE_STATES, State
 from intake.models import Case, EntryAutosave, Party, PartyRole, Risk
 from intake.notifications import announce, tell_sorters
@@ -84,7 +85,7 @@ def register_case(
     attend_to_risk(case, actor=actor)
     if case.risk == Risk.RED:
         settle_tier(case, actor)
-    return case
+    return follow_registration(case)
 
 
 @transaction.atomic

@@ -104,6 +104,18 @@ def changes_for(user: User, *, after: str = "", limit: int = 100) -> Feed:
     return Feed(told, end, more=len(rows) > WINDOW)
 
 
+def cases_changed_since(xid: int, case_id: int, *, limit: int) -> list[tuple[int, int]]:
+    """Transaction and case of the changes behind a place, for programs of our own that look at every case; the oldest
+    first."""
+    rows = CaseChange.objects.filter(pk__gt=(xid, case_id), xid__lt=Horizon()).order_by("xid", "case_id")
+    return list(rows.values_list("xid", "case_id")[:limit])
+
+
+def end_of_feed() -> int:
+    """The transaction before the oldest that still runs: whoever begins there misses nothing that comes."""
+    return _horizon() - 1
+
+
 def _behind(place: Place) -> QuerySet[CaseChange]:
     rows = CaseChange.objects.filter(pk__gt=(place.xid, place.case_id), xid__lt=Horizon())
     return rows.select_related("case__merged_into").order_by("xid", "case_id")

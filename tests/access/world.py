@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from early_warning.actions import RuleTerms, change_rule
+from early_warning.models import DangerWord
 from grids.actions import plan_visits, set_duty, start_import
 from grids.actions.api_clients import ClientTerms, give_token, open_client
 from grids.actions.duty import duty_person
@@ -190,6 +192,13 @@ def _desks(ground: Ground) -> dict[str, Values]:
     }
 
 
+def _coming_rule(ground: Ground) -> int:
+    """A rule of early warning that is another from the ninth day on."""
+    terms = RuleTerms("多次退回", "几个单位退回", 180, 3, "yellow", "centre", "指定主办单位")
+    day = timezone.localdate() + timedelta(days=9)
+    return change_rule("refused-twice", terms, starts_on=day, actor=ground.system_admin).pk
+
+
 def _installation(ground: Ground) -> dict[str, Values]:
     """A time limit, a category, an outside system with its token, a job and a message that wait."""
     rule = set_time_limit(
@@ -211,6 +220,8 @@ def _installation(ground: Ground) -> dict[str, Values]:
         "system/organisations/": {"pk": ground.branded_room.pk, "code": "150526"},
         "system/limits/": {"pk": rule.pk},
         "system/categories/": {"code": "0901"},
+        "system/warning-rules/": {"pk": _coming_rule(ground)},
+        "system/danger-words/": {"pk": DangerWord.objects.order_by("pk")[0].pk},
         "system/retention/": {"kind": "drafts"},
         "system/consent-texts/": {"place": "report"},
         "system/clients/": {"pk": client.pk, "token": token.pk, "hook": hook.pk, "delivery": told.pk},

@@ -21,11 +21,12 @@ HILL = {
     "intake": 6,
     "mediation": 7,
     "referrals": 7,
-    "workbench": 8,
+    "early_warning": 8,
+    "workbench": 9,
 }
 OURS = [
     p
-    for folder in ("zhongzhi", "grids", "intake", "mediation", "referrals", "workbench", "devkit")
+    for folder in ("zhongzhi", "grids", "intake", "mediation", "referrals", "early_warning", "workbench", "devkit")
     for p in (ROOT / folder).rglob("*.py")
     if "migrations" not in p.parts
 ]

@@ -97,6 +97,7 @@ SHARED = {
     "mediations": "acts on a mediation, of intake and of mediation, and those of the demo",
     "meetings": "coordination meetings, joint meetings and the pages of both",
     "middleware": "what stands around every request",
+    "notifications": "whom each app tells of what happens to its own",
     "organisations": "the same organisations: rows, choices, demo",
     "people": "accounts, the posts they hold, and those of the demo",
     "rows": "what rows of tables stand on; rows made for the demo; rows of a shape",

@@ -11,7 +11,7 @@ from django.conf import settings
 from tests.architecture.test_hill import OURS, ROOT
 
 BESIDE = ("devkit/",)
-OWN = {"zhongzhi", "grids", "intake", "mediation", "referrals", "workbench", "tests"}
+OWN = {"zhongzhi", "grids", "intake", "mediation", "referrals", "early_warning", "workbench", "tests"}
 
 
 def locked(name: str) -> dict[str, str]:

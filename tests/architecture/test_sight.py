@@ -32,7 +32,7 @@ ASKING = {
     *("documents_as_seen", "as_seen_by"),
 }
 """The function of sight, and the queries and permissions that ask it."""
-LOOKED_AT = ("intake", "mediation", "referrals", "workbench")
+LOOKED_AT = ("intake", "mediation", "referrals", "early_warning", "workbench")
 WRITING = frozenset(["actions", "migrations", "models", "management", "escalation"])
 """Layers that change what is there: who may is asked by the permission of each act."""
 EXCEPTIONS = {
@@ -51,6 +51,7 @@ EXCEPTIONS = {
     "mediation/forms/": "forms of the same pages and dialogs",
     "mediation/available_actions/": "acts and their dialogs, which open after `may_read_file` (views/act_dialogs.py)",
     "mediation/queries/": "of one mediation that `mediation_visible_to` found; its page shows it",
+    "early_warning/detection/": "links matters by their parties and words; shown to nobody, evidence goes by sight",
     "referrals/documents/docx.py": "the signed paper, taken out after `may_read_whole` (actions/downloads.py)",
     "referrals/documents/sheet.py": "parties masked unless `in_clear`, texts as `as_seen` left them",
     "referrals/drafting/": "texts that are drafted for the side that issues them",

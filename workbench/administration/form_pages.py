@@ -28,16 +28,24 @@ class FormPage:
     history: Iterable[TrailEntry] = ()
 
 
-def form_page(request: PersonRequest, page: FormPage, form: StyledForm, act: Callable[[], str]) -> HttpResponse:
-    """Ask, act, say what is now true; a refusal is shown beside what it is about."""
+def form_page(
+    request: PersonRequest,
+    page: FormPage,
+    form: StyledForm,
+    act: Callable[[], str],
+    template: str = "administration/form.html",
+    beside: dict[str, object] | None = None,
+) -> HttpResponse:
+    """Ask, act, say what is now true; a refusal is shown beside what it is about. A template of its own shows what
+    stands `beside` the form."""
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, act())
             return redirect(page.back)
         except DomainError as refusal:
             form.refuse(refusal.errors, refusal.message)
-    context = {"page": page, "form": form, "history": lines_of(page.history)}
-    return render(request, "administration/form.html", context, status=422 if form.errors else 200)
+    context = {"page": page, "form": form, "history": lines_of(page.history), **(beside or {})}
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def lines_of(entries: Iterable[TrailEntry]) -> list[tuple[str, str, str]]:

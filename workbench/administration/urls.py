@@ -9,6 +9,7 @@ from workbench.administration.views import (
     organisations,
     retention,
     running,
+    warning_rules,
     working_days,
 )
 
@@ -31,6 +32,12 @@ urlpatterns = [
     path("categories/new/", office_tables.new_category, name="new_category"),
     path("categories/<slug:code>/", office_tables.change_category, name="category"),
     path("categories/<slug:code>/switch/", office_tables.switch_category, name="switch_category"),
+    path("warning-rules/", warning_rules.rules, name="warning_rules"),
+    path("warning-rules/<int:pk>/", warning_rules.change, name="warning_rule"),
+    path("warning-rules/<int:pk>/stop/", warning_rules.stop, name="stop_warning_rule"),
+    path("warning-rules/<int:pk>/withdraw/", warning_rules.withdraw, name="withdraw_warning_rule"),
+    path("danger-words/", warning_rules.words, name="danger_words"),
+    path("danger-words/<int:pk>/remove/", warning_rules.remove_word, name="remove_danger_word"),
     path("retention/", retention.periods, name="retention"),
     path("retention/runs/", retention.runs, name="retention_runs"),
     path("retention/<slug:kind>/", retention.change_period, name="retention_period"),

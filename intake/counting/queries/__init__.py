@@ -20,6 +20,7 @@ from intake.counting.queries.tallies import (
     counts_at,
     counts_below,
     counts_by_month,
+    counts_of_days,
     one_moment,
     overdue_cases,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "counts_at",
     "counts_below",
     "counts_by_month",
+    "counts_of_days",
     "model_of",
     "one_moment",
     "overdue_cases",

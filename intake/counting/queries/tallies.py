@@ -181,3 +181,19 @@ def _days(of: Slice) -> dict[str, Any]:
 
 def _month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def counts_of_days(place: str, measure: str, axis: str, key: str, start: date, end: date) -> list[int]:
+    """How many of a measure (and of one part of it) each day of a period had at a place that has counts of its own,
+    the first day first."""
+    rows = fetched(
+        "SELECT day, sum(n)::bigint FROM ("
+        " SELECT day, n FROM intake_tally WHERE place = %(place)s AND axis = %(axis)s AND grain = 'd'"
+        " AND measure = %(measure)s AND key = %(key)s AND day BETWEEN %(start)s AND %(end)s"
+        f" UNION ALL SELECT day, n FROM ({_PENDING}) pending"
+        " WHERE axis = %(axis)s AND key = %(key)s AND measure = %(measure)s) counted GROUP BY 1",
+        {"place": place, "length": len(place), "axis": axis, "measure": measure, "key": key}
+        | {"start": start, "end": end, "stock": STOCK_DAY},
+    )
+    known = dict(rows)
+    return [max(0, known.get(start + timedelta(days=n), 0)) for n in range((end - start).days + 1)]

@@ -12,6 +12,7 @@ TABLES = (
     "load_measures",
     "load_mediation_tables",
     "load_document_kinds",
+    "load_warning_rules",
 )
 
 

@@ -1,0 +1,14 @@
+"""What the trail calls each act on warnings and their rules."""
+
+from zhongzhi.audit.verbs import AuditVerb
+
+
+class Verb(AuditVerb):
+    """Acts on warnings, rules and words of danger."""
+
+    RAISED = "warning_raised", "预警"
+    RULE_CHANGED = "warning_rule_changed", "修改预警规则"
+    RULE_STOPPED = "warning_rule_stopped", "停用预警规则"
+    RULE_CHANGE_WITHDRAWN = "warning_rule_change_withdrawn", "撤回预警规则的修改"
+    WORD_ADDED = "danger_word_added", "增加危险言辞"
+    WORD_REMOVED = "danger_word_removed", "停用危险言辞"
