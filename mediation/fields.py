@@ -13,6 +13,7 @@ from rest_framework import serializers
 from intake.models import Case, Party, PartyRole
 from intake.queries.guardians import acting_name
 from mediation.models import Mediation, Mediator
+from mediation.queries.loads import name_with_load
 from mediation.queries.visibility import mediators_in_office
 from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import ApiField, Kind, Line, RowChoice, YesNo
@@ -48,10 +49,6 @@ def _house(mediator: Mediator) -> str:
     return mediator.body.organisation.name
 
 
-def _name(mediator: Mediator) -> str:
-    return mediator.name
-
-
 @dataclass(frozen=True, eq=False)
 class Mediators(Kind):
     """Who mediates a case: one or two of `rows` on the page, by their bodies; in the API their numbers."""
@@ -61,9 +58,16 @@ class Mediators(Kind):
     def form_fields(self, name: str, subject: Any = None) -> dict[str, forms.Field]:
         """The first, who says by which body it is done, and perhaps a second."""
         first = RowChoice(
-            "调解员", self.rows, reads=_name, group=_house, empty="请选择", help_text="按调解组织列出，近的在前"
+            "调解员",
+            self.rows,
+            reads=name_with_load,
+            group=_house,
+            empty="请选择",
+            help_text="按调解组织列出，近的在前",
         )
-        second = RowChoice("第二位调解员", self.rows, reads=_name, group=_house, empty="（无）", required=False)
+        second = RowChoice(
+            "第二位调解员", self.rows, reads=name_with_load, group=_house, empty="（无）", required=False
+        )
         return {"mediator": first.form_field(subject), "second": second.form_field(subject)}
 
     def page_arguments(self, name: str, cleaned: Mapping[str, Any], subject: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from intake.models import Case
 from mediation.actions.opening import MODES_OF_BODY, PUBLIC_MODES
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Body, Mediator, Mode, Recusal
+from mediation.queries.loads import with_load
 from mediation.queries.visibility import bodies_in_reach, mediators_in_reach
 
 
@@ -27,7 +28,7 @@ def mediators_to_open(case: Case) -> list[Mediator]:
     """The mediators of those bodies who are in office, qualified, and not recused in the case; the nearest first."""
     bodies, today = bodies_to_open(case), timezone.localdate()
     recused = Recusal.objects.filter(mediation__case=case, granted=True).values("mediator")
-    rows = mediators_in_reach(case.centre).filter(body__in=bodies).exclude(pk__in=recused)
+    rows = with_load(mediators_in_reach(case.centre)).filter(body__in=bodies).exclude(pk__in=recused)
     rows = rows.exclude(user__in=case.standing_back.values("user"))
     return [row for row in rows if row.qualified_until is None or row.qualified_until >= today]
 

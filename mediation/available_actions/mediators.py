@@ -8,6 +8,7 @@ from mediation import actions
 from mediation.available_actions.situation import Situation, goes_on
 from mediation.fields import party_choices
 from mediation.models import Mediation, Mediator
+from mediation.queries.loads import name_with_load, with_load
 from mediation.queries.visibility import mediators_of_body
 from zhongzhi.web.act_table import Act
 from zhongzhi.web.shapes import Choice, RowChoice, Shape, Text, YesNo
@@ -28,7 +29,7 @@ def mediators_of(mediation: Mediation) -> Iterable[Mediator]:
 
 
 def _other_mediators(mediation: Mediation) -> Any:
-    return mediators_of_body(mediation.body).exclude(pk__in=mediation.mediators.values("pk"))
+    return with_load(mediators_of_body(mediation.body)).exclude(pk__in=mediation.mediators.values("pk"))
 
 
 def parties_of(mediation: Mediation) -> list[tuple[str, str]]:
@@ -41,13 +42,11 @@ RECUSAL = Shape(
     asked_by=Choice("谁提出", (), offered=parties_of, empty="调解员自行回避", required=False),
     reason=Text("理由", longest=500, rows=2),
     granted=YesNo("决定", yes="回避", no="不回避"),
-    replacement=RowChoice(
-        "接替的调解员", _other_mediators, reads=attrgetter("name"), empty="（不另派）", required=False
-    ),
+    replacement=RowChoice("接替的调解员", _other_mediators, reads=name_with_load, empty="（不另派）", required=False),
 )
 REPLACEMENT = Shape(
     mediator=RowChoice("更换哪位", mediators_of, reads=attrgetter("name")),
-    replacement=RowChoice("接替的调解员", _other_mediators, reads=attrgetter("name")),
+    replacement=RowChoice("接替的调解员", _other_mediators, reads=name_with_load),
     reason=Text("原因", longest=500, rows=2, help_text="如：已离任、患病"),
 )
 EXCHANGE = (

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from intake.actions import close_case
 from intake.lifecycle import State as CaseState
-from mediation.models import Agreement, Mediation
+from mediation.models import Agreement, Mediation, Mediator
 from mediation.tasks import sweep_obligations
 from tests.intake import ways as intake_ways
 from tests.journeys.conftest import NARROW, Login, shot
@@ -71,7 +71,7 @@ def test_story_2_land_is_measured_given_back_proved_and_archived(
     case = ways.accepted(town)
     page = sign_in(town.town_dispatcher, f"/cases/{case.code}/", viewport=TABLET)
     sheet(page, "转入调解")
-    page.get_by_label("调解员", exact=True).select_option(label="乌云")
+    page.get_by_label("调解员", exact=True).select_option(str(Mediator.objects.get(name="乌云").pk))
     sent(page, "转入调解")
     mediation = Mediation.objects.get()
 

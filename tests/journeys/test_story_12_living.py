@@ -12,7 +12,7 @@ from grids.models import Organisation, OrganisationKind, Posting, Role, Territor
 from intake import actions
 from intake.models import Case, Merger
 from intake.queries.at_rest import broken_rests
-from mediation.models import Mediation
+from mediation.models import Mediation, Mediator
 from referrals.models import Document
 from tests.grids.field import GRID, OTHER_VILLAGE, VILLAGE
 from tests.intake import ways
@@ -226,7 +226,7 @@ def test_a_leader_a_mediator_and_a_signatory_leave_and_each_is_replaced(sign_in:
     sorter.get_by_role("button", name="更换调解员").click()
     sheet = sorter.locator("#sheet")
     sheet.get_by_label("更换哪位").select_option(label="乌云")
-    sheet.get_by_label("接替的调解员").select_option(label="付德柱")
+    sheet.get_by_label("接替的调解员").select_option(str(Mediator.objects.get(name="付德柱").pk))
     sheet.get_by_label("原因").fill("原调解员调离")
     shot(sorter, "living-mediator-1366")
     sheet.locator(".sheet-foot .btn-primary").click()

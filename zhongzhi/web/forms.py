@@ -23,6 +23,8 @@ def style(field: forms.Field) -> None:
     """Give a field the words of the office and its widget the class of the look."""
     say_in_office_words(field)
     kind = next((css for widget, css in CLASSES.items() if isinstance(field.widget, widget)), "form-control")
+    if type(field.widget) is forms.Select:
+        field.widget.template_name = "forms/select.html"
     known = field.widget.attrs.get("class", "")
     field.widget.attrs["class"] = f"{known} {kind}".strip()
 

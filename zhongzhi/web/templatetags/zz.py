@@ -19,6 +19,8 @@ from zhongzhi.web.watermark import taken_out_by
 
 register = template.Library()
 NEAR = timedelta(hours=24)
+AT_A_GLANCE = 8
+"""Seven choices, and the line for none."""
 
 
 @register.simple_tag
@@ -60,6 +62,18 @@ def pages_called(context: Any, text: str) -> list[Any]:
     wanted = text.strip().lower()
     items = [*context.get("navigation", ()), *context.get("navigation_more", ())]
     return [item for item in items if wanted in item.label.lower() or initials(item.label).startswith(wanted)]
+
+
+@register.filter(name="initials")
+def pinyin_initials(text: Any) -> str:
+    """土地承包 as it is typed: tdcb."""
+    return initials(str(text))
+
+
+@register.filter
+def is_long(groups: Any) -> bool:
+    """Whether a list has more choices than one sees at a glance: it is found in by typing."""
+    return sum(len(options) for _, options, _ in groups) > AT_A_GLANCE
 
 
 @register.filter
