@@ -35,7 +35,7 @@ from mediation.actions.mediation_sessions import (
 )
 from mediation.actions.mediators import MediatorEntry, appoint_mediator, change_mediator, end_mediator
 from mediation.actions.minutes import Measured, Minutes
-from mediation.actions.obligations import ObligationDraft
+from mediation.actions.obligations import LandDraft, ObligationDraft
 from mediation.actions.opening import (
     Opening,
     cancel_mediation,
@@ -54,6 +54,7 @@ __all__ = [
     "AlreadyBooked",
     "BodyEntry",
     "DutyEntry",
+    "LandDraft",
     "Measured",
     "MediatorEntry",
     "Minutes",

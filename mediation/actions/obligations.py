@@ -1,15 +1,29 @@
 """The obligations of an agreement as typed, checked and written: who owes whom what, by when, in which parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from intake.models import Case, Party, PartyRole
 from intake.queries.guardians import why_guardian_is_missing
 from mediation.actions._locking import text_of
-from mediation.models import Agreement, Instalment, Obligation, ObligationKind
+from mediation.models import LAND_WORDS, Agreement, Instalment, Obligation, ObligationKind
 from zhongzhi.core.errors import RuleViolation, refuse_for
+from zhongzhi.core.text import clean_text
+
+
+@dataclass(frozen=True)
+class LandDraft:
+    """A parcel as typed: its name, its four bounds, its area in mu."""
+
+    parcel: str = ""
+    east: str = ""
+    south: str = ""
+    west: str = ""
+    north: str = ""
+    area: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -22,6 +36,7 @@ class ObligationDraft:
     what: str
     amount: Decimal | None = None
     parts: Sequence[tuple[date | None, Decimal | None]] = field(default_factory=tuple)
+    land: LandDraft = LandDraft()
 
 
 def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[ObligationDraft]) -> None:
@@ -56,12 +71,30 @@ def _write(agreement: Agreement, at: int, draft: ObligationDraft, parties: dict[
         kind=draft.kind,
         what=what,
         amount=draft.amount if draft.kind == ObligationKind.MONEY else None,
+        **_land(at, draft),
     )
     Instalment.objects.bulk_create(
         Instalment(obligation=obligation, ordinal=n, due_on=day, amount=amount)
         for n, (day, amount) in enumerate(draft.parts, 1)
         if day is not None
     )
+
+
+def _land(at: int, draft: ObligationDraft) -> dict[str, Any]:
+    """The parcel, whole or not at all: a bound that is missing is what the next quarrel is about."""
+    given = asdict(draft.land)
+    area = given.pop("area")
+    words = {name: clean_text(text, field="obligations", max_length=60) for name, text in given.items()}
+    if area is None and not any(words.values()):
+        return {}
+    if draft.kind != ObligationKind.LAND:
+        raise RuleViolation(f"第 {at} 项不是返还土地，不填地块、四至和面积。", field="obligations")
+    missing = [LAND_WORDS[name] for name, text in words.items() if not text]
+    if missing:
+        raise RuleViolation(f"第 {at} 项：地块和四至要写全，还缺{'、'.join(missing)}。", field="obligations")
+    if area is None or area <= 0:
+        raise RuleViolation(f"第 {at} 项：请填写地块的面积（亩）。", field="obligations")
+    return {**words, "area": area}
 
 
 def _of_case(at: int, uid: str, parties: dict[str, Party]) -> Party:

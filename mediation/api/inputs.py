@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from mediation.actions import AgreementDraft, ObligationDraft
+from mediation.actions import AgreementDraft, LandDraft, ObligationDraft
 from mediation.models import AgreementForm, ObligationKind
 from zhongzhi.web.fields import text
 from zhongzhi.web.known_names import StrictSerializer
@@ -13,12 +13,22 @@ class PartIn(StrictSerializer[None]):
     amount = serializers.DecimalField(14, 2, required=False, allow_null=True)
 
 
+class LandIn(StrictSerializer[None]):
+    parcel = text(required=True, max_length=60)
+    east = text(required=True, max_length=60)
+    south = text(required=True, max_length=60)
+    west = text(required=True, max_length=60)
+    north = text(required=True, max_length=60)
+    area = serializers.DecimalField(8, 2, help_text="亩")
+
+
 class ObligationIn(StrictSerializer[None]):
     debtor = serializers.UUIDField()
     creditor = serializers.UUIDField()
     kind = serializers.ChoiceField(ObligationKind.choices)
     what = text(required=True)
     amount = serializers.DecimalField(14, 2, required=False, allow_null=True)
+    land = LandIn(required=False, allow_null=True, help_text="返还土地的地块、四至和面积")
     parts = PartIn(many=True, help_text="履行期限；分期给付的每期一行，合计等于总额")
 
 
@@ -38,5 +48,6 @@ class AgreementIn(StrictSerializer[None]):
         for row in given.pop("obligations"):
             parts = [(part["due_on"], part.get("amount")) for part in row.pop("parts")]
             debtor, creditor = str(row.pop("debtor")), str(row.pop("creditor"))
-            drafts.append(ObligationDraft(debtor=debtor, creditor=creditor, **row, parts=parts))
+            land = LandDraft(**(row.pop("land", None) or {}))
+            drafts.append(ObligationDraft(debtor=debtor, creditor=creditor, **row, parts=parts, land=land))
         return AgreementDraft(**given, obligations=drafts)

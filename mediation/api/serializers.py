@@ -89,6 +89,17 @@ class InstalmentOut(serializers.Serializer[Instalment]):
     released_at = serializers.DateTimeField(allow_null=True)
 
 
+class LandOut(serializers.Serializer[Obligation]):
+    """The parcel that is given back: its four bounds, its area in mu."""
+
+    parcel = serializers.CharField()
+    east = serializers.CharField()
+    south = serializers.CharField()
+    west = serializers.CharField()
+    north = serializers.CharField()
+    area = serializers.DecimalField(8, 2, help_text="亩")
+
+
 class ObligationOut(serializers.Serializer[Obligation]):
     """Who owes whom what, with its dates."""
 
@@ -100,7 +111,13 @@ class ObligationOut(serializers.Serializer[Obligation]):
     kind_label = label("kind")
     what = serializers.CharField()
     amount = serializers.DecimalField(14, 2, allow_null=True)
+    land = serializers.SerializerMethodField()
     instalments = InstalmentOut(many=True)
+
+    @extend_schema_field(LandOut(allow_null=True))
+    def get_land(self, row: Obligation) -> Any:
+        """The parcel, where there is one."""
+        return LandOut(row).data if row.parcel else None
 
 
 Row = TypeVar("Row", bound=Model)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from intake.models import Party, PartySide
 from intake.queries.guardians import acting_name
-from mediation.documents.clauses import annex_rows, clauses, listed_creditors
+from mediation.documents.clauses import LAND_HEAD, annex_rows, clauses, land_rows, listed_creditors
 from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
-from mediation.documents.form import Annex, Block, Fields, Grid, Paper, Pictures, Prose, Signs
+from mediation.documents.form import Annex, Block, Fields, Grid, Heading, Paper, Pictures, Prose, Signs
 from mediation.models import Agreement, AgreementForm, Instalment, MaterialKind, SigningKind
 from mediation.queries.signatures import missing_signatures
 
@@ -131,9 +131,16 @@ def _content(facts: Facts, made: Agreement) -> list[Block]:
         Grid(PERSON_HEAD, [*_group(listed_creditors(parts)), *_one_by_one(facts, parts)]),
         Prose("纠纷主要事实、争议事项", made.facts),
         Prose("经调解，自愿达成如下协议", text),
+        *land_table(parts),
         Prose("履行方式、地点、期限", made.manner or "按上列各项的期限履行。"),
         Fields([("达成日期", day(made.reached_on)), ("主持调解", facts.mediation.body.seal)]),
     ]
+
+
+def land_table(parts: Sequence[Instalment]) -> list[Block]:
+    """土地明细表, where parcels were measured."""
+    rows = land_rows(parts)
+    return [Heading("土地明细表"), Grid(LAND_HEAD, rows)] if rows else []
 
 
 def _group(creditors: Sequence[Party]) -> list[list[str]]:

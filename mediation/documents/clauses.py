@@ -12,6 +12,7 @@ from zhongzhi.office.amounts import amount_in_words, figure
 
 VERBS = ("归还", "返还", "退还", "交还", "交付", "赔礼道歉", "支付", "赔偿")
 LAND_HANDED_OVER = "交还时各方到场指认界址，作出记录。"
+LAND_HEAD = ("项", "交还人、接收人", "地块", "四至", "面积（亩）", "交还期限")
 MANY = 8
 """From so many obligations on, one clause sums up those of a debtor, and an annex lists them."""
 
@@ -81,13 +82,39 @@ def _clause(obligation: Obligation, parts: Sequence[Instalment]) -> str:
             return f"{head}于{day(parts[0].due_on)}前付清。"
         return f"{head}分{len(parts)}期支付：" + "；".join(f"第{p.ordinal}期{_due(p)}" for p in parts) + "。"
     by = f"于{day(parts[0].due_on)}前" if parts else ""
+    if obligation.kind == ObligationKind.LAND:
+        return f"{who}{by}向{to}{_land(obligation)}。{LAND_HANDED_OVER}"
     if obligation.what.startswith(VERBS):
-        return f"{who}{by}向{to}{obligation.what}。{LAND_HANDED_OVER if obligation.kind == ObligationKind.LAND else ''}"
+        return f"{who}{by}向{to}{obligation.what}。"
     return {
-        ObligationKind.LAND: f"{who}{by}向{to}返还土地：{obligation.what}。{LAND_HANDED_OVER}",
         ObligationKind.THING: f"{who}{by}向{to}交付、返还：{obligation.what}。",
         ObligationKind.APOLOGY: f"{who}{by}向{to}赔礼道歉：{obligation.what}。",
     }.get(ObligationKind(obligation.kind), f"{who}{by}为{to}完成：{obligation.what}。")
+
+
+def _land(obligation: Obligation) -> str:
+    what = obligation.what if obligation.what.startswith(VERBS) else f"返还土地：{obligation.what}"
+    where = f"（{obligation.parcel}，{obligation.area}亩，四至见土地明细表第{obligation.ordinal}项）"
+    return what + where if obligation.parcel else what
+
+
+def land_rows(parts: Sequence[Instalment]) -> list[list[str]]:
+    """The table of the land that changes hands: from whom to whom, which parcel, its four bounds, how large, by when;
+    below it the whole area, where there are several parcels. None where no parcel was measured."""
+    measured = [(owed, rows) for owed, rows in _grouped(parts) if owed.parcel and owed.area is not None]
+    found = [
+        [
+            str(owed.ordinal),
+            f"{owed.debtor.shown_name}\n交{owed.creditor.shown_name}",
+            owed.parcel,
+            owed.bounds.replace("，", "\n"),
+            str(owed.area),
+            rows[0].due_on.isoformat(),
+        ]
+        for owed, rows in measured
+    ]
+    total = sum((owed.area for owed, _ in measured if owed.area is not None), Decimal())
+    return [*found, ["合计", "", f"{len(found)}块", "", str(total), ""]] if len(found) > 1 else found
 
 
 def listed_creditors(parts: Sequence[Instalment]) -> list[Party]:

@@ -1,6 +1,7 @@
 """Papers for and from the court: the joint application for confirmation, addresses for service, what became of it."""
 
 from intake.models import Party
+from mediation.documents.agreed import land_table
 from mediation.documents.clauses import clauses
 from mediation.documents.facts import Facts, day, person_words, signer_words, standing
 from mediation.documents.form import Addressed, Block, Fields, Paper, Pictures, Prose, Signs
@@ -43,7 +44,8 @@ def _papers(facts: Facts, made: Confirmation) -> list[Paper]:
 def _application(facts: Facts, made: Confirmation, applicants: list[Party]) -> list[Block]:
     """As courts ask for it: who applies, what for, facts and reasons, 此致."""
     body, agreement = facts.mediation.body.seal, made.agreement
-    owed = "\n".join(clauses(facts.instalments_of(agreement)))
+    parts = facts.instalments_of(agreement)
+    owed = "\n".join(clauses(parts))
     named = [
         f"{standing(p)}：{person_words(p)}" for p in facts.parties if p.represents_id in {a.pk for a in applicants}
     ]
@@ -56,6 +58,7 @@ def _application(facts: Facts, made: Confirmation, applicants: list[Party]) -> l
             f"申请人之间因{facts.dispute}，于{day(agreement.reached_on)}经{body}主持调解，达成如下调解协议：\n"
             f"{agreement.terms}\n{owed}\n{GOOD_FAITH}",
         ),
+        *land_table(parts),
         Addressed(made.court.name),
         Prose("", f"附：1. 调解协议书（{agreement.number}）　2. 申请人身份证明　3. {body}主持调解的证明材料"),
         Signs([*((signer_words(p, facts.parties), "") for p in applicants), ("日期", day(made.applied_on))]),

@@ -6,7 +6,19 @@ Page numbers of the contents are references to bookmarks: a word processor fills
 from collections.abc import Sequence
 from typing import Any
 
-from mediation.documents.form import Addressed, Annex, Block, Contents, Fields, Grid, Paper, Pictures, Prose, Signs
+from mediation.documents.form import (
+    Addressed,
+    Annex,
+    Block,
+    Contents,
+    Fields,
+    Grid,
+    Heading,
+    Paper,
+    Pictures,
+    Prose,
+    Signs,
+)
 from mediation.documents.pictures import as_jpeg
 from zhongzhi import office
 from zhongzhi.office import Pt
@@ -103,6 +115,10 @@ def _addressed(document: Any, block: Addressed) -> None:
     office.spacer(document)
 
 
+def _heading(document: Any, block: Heading) -> None:
+    office.heading(document, block.heading)
+
+
 def _annex(document: Any, block: Annex) -> None:
     office.heading(document, block.heading).paragraph_format.page_break_before = True
     office.spacer(document)
@@ -124,6 +140,7 @@ WRITERS: dict[type[Block], Any] = {
     Prose: _prose,
     Signs: _signs,
     Addressed: _addressed,
+    Heading: _heading,
     Annex: _annex,
     Pictures: _pictures,
     Contents: _contents,

@@ -85,6 +85,18 @@ class Addressed:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """The name of the table that follows."""
+
+    heading: str
+    kind: str = "heading"
+
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [self.heading]
+
+
+@dataclass(frozen=True)
 class Annex:
     """A heading that begins a page of its own."""
 
@@ -120,7 +132,7 @@ class Contents:
         return [name for _, name in self.entries]
 
 
-Block = Fields | Grid | Prose | Signs | Addressed | Annex | Pictures | Contents
+Block = Fields | Grid | Prose | Signs | Addressed | Heading | Annex | Pictures | Contents
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 
-from mediation.actions import AgreementDraft, ObligationDraft
+from mediation.actions import AgreementDraft, LandDraft, ObligationDraft
 from mediation.forms.base import SubjectForm, day, text
-from mediation.models import Agreement, AgreementForm, ObligationKind
+from mediation.models import LAND_WORDS, Agreement, AgreementForm, ObligationKind
 from zhongzhi.core.errors import BadInput
 
-COLUMNS = ("debtor", "creditor", "kind", "what", "amount")
+COLUMNS = ("debtor", "creditor", "kind", "what", "amount", *LAND_WORDS, "area")
 MOST, MOST_PARTS = 30, 60
 STATUS_GROUP = "01"
 STATUS_HINT = (
@@ -69,9 +69,11 @@ def typed_obligations(data: Mapping[str, str]) -> list[ObligationDraft]:
         values = {name: row[name] for name in COLUMNS}
         parts = [(_day(p["due_on"], row["number"]), _sum(p["amount"], row["number"])) for p in row["parts"]]
         amount = _sum(values.pop("amount"), row["number"])
+        land = {name: values.pop(name) for name in LAND_WORDS}
+        area = _sum(values.pop("area"), row["number"], what="面积", most=10**6)
         if values["kind"] == ObligationKind.MONEY and len(parts) == 1 and parts[0][1] is None:
             parts = [(parts[0][0], amount)]
-        found.append(ObligationDraft(**values, amount=amount, parts=parts))
+        found.append(ObligationDraft(**values, amount=amount, parts=parts, land=LandDraft(**land, area=area)))
     return found
 
 
@@ -101,6 +103,8 @@ def rows_of(agreement: Agreement) -> list[dict[str, Any]]:
             "kind": o.kind,
             "what": o.what,
             "amount": "" if o.amount is None else str(o.amount),
+            **{name: getattr(o, name) for name in LAND_WORDS},
+            "area": "" if o.area is None else str(o.area),
             "parts": [
                 {"due_on": p.due_on.isoformat(), "amount": "" if p.amount is None else str(p.amount)}
                 for p in o.instalments.all()
@@ -117,11 +121,11 @@ def _day(text_: str, number: int) -> date | None:
         raise BadInput(f"第 {number} 项：日期“{text_[:20]}”有误。", field="obligations") from None
 
 
-def _sum(text_: str, number: int) -> Decimal | None:
+def _sum(text_: str, number: int, *, what: str = "金额", most: int = 10**12) -> Decimal | None:
     try:
         value = Decimal(text_) if text_ else None
     except InvalidOperation:
-        raise BadInput(f"第 {number} 项：金额“{text_[:20]}”不是数字。", field="obligations") from None
-    if value is not None and (not value.is_finite() or value != round(value, 2) or abs(value) >= 10**12):
-        raise BadInput(f"第 {number} 项：金额最多两位小数。", field="obligations")
+        raise BadInput(f"第 {number} 项：{what}“{text_[:20]}”不是数字。", field="obligations") from None
+    if value is not None and (not value.is_finite() or value != round(value, 2) or abs(value) >= most):
+        raise BadInput(f"第 {number} 项：{what}最多两位小数。", field="obligations")
     return value

@@ -1,6 +1,8 @@
 """Mediations and what hangs on them."""
 
 from mediation.models.agreement import (
+    BOUNDS,
+    LAND_WORDS,
     Agreement,
     AgreementForm,
     Instalment,
@@ -35,6 +37,8 @@ from mediation.models.mediation_session import (
 )
 
 __all__ = [
+    "BOUNDS",
+    "LAND_WORDS",
     "Agreement",
     "AgreementForm",
     "Attendee",

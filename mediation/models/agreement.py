@@ -125,8 +125,14 @@ class ObligationKind(models.TextChoices):
     APOLOGY = "apology", "赔礼道歉"
 
 
+BOUNDS = {"east": "东至", "south": "南至", "west": "西至", "north": "北至"}
+LAND_WORDS = {"parcel": "地块", **BOUNDS}
+"""What is said of a parcel in words, by column."""
+
+
 class Obligation(models.Model):
-    """Who owes whom what. Money has an amount; its instalments add up to it (a trigger checks at commit)."""
+    """Who owes whom what. Money has an amount; its instalments add up to it (a trigger checks at commit). Land may have
+    its parcel, and then its four bounds (四至) and area."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="obligations")
@@ -136,6 +142,12 @@ class Obligation(models.Model):
     kind = models.CharField("种类", max_length=10, choices=ObligationKind)
     what = models.CharField("内容", max_length=300)
     amount = models.DecimalField("金额（元）", max_digits=14, decimal_places=2, null=True, blank=True)
+    parcel = models.CharField(LAND_WORDS["parcel"], max_length=60, blank=True)
+    east = models.CharField(LAND_WORDS["east"], max_length=60, blank=True)
+    south = models.CharField(LAND_WORDS["south"], max_length=60, blank=True)
+    west = models.CharField(LAND_WORDS["west"], max_length=60, blank=True)
+    north = models.CharField(LAND_WORDS["north"], max_length=60, blank=True)
+    area = models.DecimalField("面积（亩）", max_digits=8, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = "履行义务"
@@ -147,6 +159,12 @@ class Obligation(models.Model):
                 condition=Q(kind=ObligationKind.MONEY, amount__gt=0)
                 | (~Q(kind=ObligationKind.MONEY) & Q(amount__isnull=True)),
                 name="obligation_money_has_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(area__isnull=True, **dict.fromkeys(LAND_WORDS, ""))
+                | Q(kind=ObligationKind.LAND, area__isnull=False, area__gt=0)
+                & ~Q(*((name, "") for name in LAND_WORDS), _connector=Q.OR),
+                name="obligation_parcel_is_whole",
             ),
         ]
         triggers = [
@@ -161,6 +179,11 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def bounds(self) -> str:
+        """The four bounds in one line; empty for what is no parcel."""
+        return "，".join(f"{label}{getattr(self, name)}" for name, label in BOUNDS.items()) if self.parcel else ""
 
 
 class Instalment(models.Model):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from mediation import actions
 from mediation.fields import party_choices
-from mediation.forms.agreement import AgreementInput, rows_of, typed_rows
+from mediation.forms.agreement import COLUMNS, AgreementInput, rows_of, typed_rows
 from mediation.models import Agreement, Mediation, ObligationKind
 from mediation.permissions import may_mediate
 from mediation.queries.agreements import draft_of
@@ -20,7 +20,7 @@ from mediation.queries.visibility import mediation_visible_to
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 
-EMPTY: dict[str, Any] = {"debtor": "", "creditor": "", "kind": "money", "what": "", "amount": "", "parts": []}
+EMPTY: dict[str, Any] = {**dict.fromkeys(COLUMNS, ""), "kind": "money", "parts": []}
 
 
 @login_required

@@ -68,11 +68,18 @@ class RowsForm {
     });
   }
 
+  // a parcel is asked for where land is owed; what was typed does not stay behind a change of kind
+  showLand(land, isLand) {
+    land.hidden = !isLand;
+    if (!isLand) for (const field of land.querySelectorAll("input")) field.value = "";
+  }
+
   showObligation(row) {
     const isMoney = row.querySelector("[data-kind]").value === "money";
     const total = row.querySelector("[data-total]");
     const sums = [...row.querySelectorAll("[data-part]")].map((part) => part.querySelector("[data-part-sum]"));
     for (const part of row.querySelectorAll("[data-money]")) part.hidden = !isMoney;
+    this.showLand(row.querySelector("[data-land]"), row.querySelector("[data-kind]").value === "land");
     for (const part of row.querySelectorAll("[data-part]")) {
       part.querySelector("[data-part-money]").hidden = !isMoney || sums.length < 2;
       part.querySelector("[data-remove-part]").hidden = sums.length < 2;

@@ -6,7 +6,8 @@ import { openPage, type } from "./window.mjs";
 const part = (n, m) => `<div data-part><input name="o-${n}-p-${m}-due">
   <span data-part-money><input name="o-${n}-p-${m}-amount" data-part-sum></span><button type="button" data-remove-part></button></div>`;
 const obligation = (n, kind) => `<div data-row data-obligation="${n}"><span data-number></span>
-  <select name="o-${n}-kind" data-kind><option ${kind === "money" ? "selected" : ""}>money</option><option ${kind === "act" ? "selected" : ""}>act</option></select>
+  <select name="o-${n}-kind" data-kind><option ${kind === "money" ? "selected" : ""}>money</option><option ${kind === "act" ? "selected" : ""}>act</option><option>land</option></select>
+  <span data-land><input name="o-${n}-parcel"></span>
   <span data-money><input name="o-${n}-total" data-total></span>
   <div data-parts>${part(n, 0)}</div><p data-sum></p>
   <button type="button" data-add-part></button><button type="button" data-remove-row></button></div>`;
@@ -49,6 +50,16 @@ test("an act has no sums, and those that were written are taken back", async () 
   page.write("o-0-kind", "act");
   assert.deepEqual([page.find("[data-total]").value, page.find("[data-part-sum]").value], ["", ""]);
   assert.equal(page.find("[data-money]").hidden, true);
+});
+
+test("a parcel is asked for where land is owed, and does not stay behind a change of kind", async () => {
+  const page = await openRows();
+  assert.equal(page.find("[data-land]").hidden, true);
+  page.write("o-0-kind", "land");
+  assert.equal(page.find("[data-land]").hidden, false);
+  page.write("o-0-parcel", "村东二道渠地块");
+  page.write("o-0-kind", "act");
+  assert.deepEqual([page.find("[name=o-0-parcel]").value, page.find("[data-land]").hidden], ["", true]);
 });
 
 test("a number is not given twice, also after a row or a part was removed", async () => {

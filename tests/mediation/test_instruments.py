@@ -1,22 +1,28 @@
 """Papers of a mediation: its own instrument, drafts to be signed, clauses from obligations, the form of the court."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from intake.entries import PartyEntry
 from mediation import actions
-from mediation.actions import ObligationDraft
+from mediation.actions import LandDraft, ObligationDraft
 from mediation.documents import Paper, papers_of, write_paper
-from mediation.models import Mediation, Mode
+from mediation.forms.agreement import rows_of
+from mediation.models import BOUNDS, Mediation, Mode, Obligation
+from tests.intake.api import as_person
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.office.sheets import as_pdfs, bare, lines_of, shown, words_of
 from tests.people import Ground
+from zhongzhi.core.errors import RuleViolation
 
 pytestmark = pytest.mark.django_db
 PEOPLES_ONLY = ("人民调解协议", "人民调解员", "人民调解委员会印章", "人民调解法")
@@ -104,7 +110,8 @@ def test_the_application_to_the_court_has_the_courts_form_and_no_state_of_ours(g
     assert len(services) == 3 and all("送达地址" in words(p) for p in services)
 
 
-def test_the_guardian_signs_with_the_minor_s_name(ground: Ground, house: House) -> None:
+def a_minor(ground: Ground, house: House) -> Mediation:
+    """A child that was hurt, who acts through the father."""
     child = PartyEntry(name="小张", paper_number="15232620150101241X", phone="13847500011")
     guardian = PartyEntry(name="张大山", role="guardian", represents=0, phone="13847500012")
     other = PartyEntry(side="respondent", name="付某", phone="13847500013")
@@ -119,8 +126,95 @@ def test_the_guardian_signs_with_the_minor_s_name(ground: Ground, house: House) 
         parts=[(timezone.localdate(), Decimal(500))],
     )
     ways.drafted(ground, mediation, obligations=[debt])
+    return Mediation.objects.get(pk=mediation.pk)
+
+
+def test_the_guardian_signs_with_the_minor_s_name(ground: Ground, house: House) -> None:
+    mediation = a_minor(ground, house)
     text = words(paper(mediation, "agreement-draft"))
     assert "申请人 小张（法定代理人 张大山）" in text and "小张的监护人" in text
+
+
+def land(party: str, to: str, what: str, day: date, **parcel: Any) -> ObligationDraft:
+    """A parcel that goes back, measured."""
+    return ObligationDraft(
+        debtor=party, creditor=to, kind="land", what=what, parts=[(day, None)], land=LandDraft(**parcel)
+    )
+
+
+def three_farmers(ground: Ground, house: House) -> Mediation:
+    """Two neighbours give a third what they ploughed too far: measured, with bounds."""
+    mediation = ways.running(ground, house)
+    yue, fu, xu = [str(p.uid) for p in mediation.case.parties.order_by("ordinal", "pk")[:3]]
+    day = timezone.localdate() + timedelta(days=3)
+    ditch = {"south": "二道渠", "north": "村道"}
+    rows = [
+        land(fu, yue, "归还土地1垄", day, parcel="村东二道渠东段", east="付某承包地", west="岳某某承包地",
+             area=Decimal("0.35"), **ditch),
+        land(xu, yue, "归还土地2垄", day, parcel="村东二道渠西段", east="岳某某承包地", west="徐某承包地",
+             area=Decimal("0.7"), **ditch),
+    ]  # fmt: skip
+    ways.drafted(ground, mediation, obligations=rows)
+    return Mediation.objects.get(pk=mediation.pk)
+
+
+def test_land_that_was_measured_stands_in_a_table_with_bounds_area_from_and_to(ground: Ground, house: House) -> None:
+    found = paper(three_farmers(ground, house), "agreement-draft")
+    table = next(block for block in found.blocks if block.kind == "grid" and "四至" in block.head)
+    assert [row[1:5] for row in table.rows] == [
+        ["付某\n交岳某某", "村东二道渠东段", "东至付某承包地\n南至二道渠\n西至岳某某承包地\n北至村道", "0.35"],
+        ["徐某\n交岳某某", "村东二道渠西段", "东至岳某某承包地\n南至二道渠\n西至徐某承包地\n北至村道", "0.70"],
+        ["", "2块", "", "1.05"],
+    ]
+    assert "付某于" in words(found) and "（村东二道渠东段，0.35亩，四至见土地明细表第1项）" in words(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parcel", "told"),
+    [
+        ("land", {"parcel": "村东地块", "east": "渠", "area": Decimal(1)}, "还缺南至、西至、北至"),
+        ("land", {"parcel": "村东地块", **dict.fromkeys(BOUNDS, "渠")}, "面积"),
+        ("act", {"parcel": "村东地块"}, "不是返还土地"),
+    ],
+)
+def test_a_parcel_is_written_whole_or_not_at_all(
+    kind: str, parcel: dict[str, Any], told: str, ground: Ground, house: House
+) -> None:
+    mediation = ways.running(ground, house)
+    row = replace(ways.obligations(mediation.case)[0], kind=kind, land=LandDraft(**parcel))
+    with pytest.raises(RuleViolation, match=told):
+        ways.drafted(ground, mediation, obligations=[row])
+
+
+def test_the_database_keeps_no_parcel_by_halves(ground: Ground, house: House) -> None:
+    mediation = three_farmers(ground, house)
+    row = Obligation.objects.filter(agreement__mediation=mediation).first()
+    assert row is not None
+    for change in ({"east": ""}, {"area": None}, {"kind": "act"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Obligation.objects.filter(pk=row.pk).update(**change)
+
+
+def test_the_editor_and_the_api_take_and_show_the_parcel(ground: Ground, house: House) -> None:
+    mediation = three_farmers(ground, house)
+    client = Client()
+    client.force_login(ground.town_mediator)
+    page = client.get(f"/mediation/{mediation.uid}/agreement/").content.decode()
+    assert 'value="村东二道渠东段"' in page and 'value="0.35"' in page and 'name="o-1-north"' in page
+    data = {"form": "written", "facts": "事实", "terms": "归还", "reached_on": timezone.localdate().isoformat(),
+            "about_status": "no", "version": "1"}  # fmt: skip
+    row = rows_of(mediation.agreements.get())[0]
+    part = row.pop("parts")[0]
+    data |= {f"o-0-{name}": value for name, value in row.items()} | {"o-0-p-0-due_on": part["due_on"]}
+    assert client.post(f"/mediation/{mediation.uid}/agreement/", data | {"o-0-north": ""}).status_code == 422
+    assert client.post(f"/mediation/{mediation.uid}/agreement/", data | {"o-0-area": "0.36"}).status_code == 302
+    shown = as_person(ground.town_mediator).get(f"/api/v1/agreements/{mediation.agreements.get().uid}/").json()
+    assert shown["obligations"][0]["land"] == {
+        "parcel": "村东二道渠东段", "east": "付某承包地", "south": "二道渠", "west": "岳某某承包地", "north": "村道",
+        "area": "0.36",
+    }  # fmt: skip
+    masked = as_person(ground.leader).get(f"/api/v1/agreements/{mediation.agreements.get().uid}/").json()
+    assert "岳某某" not in str(masked)
 
 
 def workers(ground: Ground, house: House) -> Mediation:
@@ -174,6 +268,8 @@ def test_drafts_of_every_kind_of_three_farmers_and_of_23_workers_as_pages(
         )
     crowd = workers(ground, house)
     documents["draft-workers"] = write_paper(paper(crowd, "agreement-draft"), "某人")
+    documents["draft-land"] = write_paper(paper(three_farmers(ground, house), "agreement-draft"), "某人")
+    documents["draft-minor"] = write_paper(paper(a_minor(ground, house), "agreement-draft"), "某人")
     documents["register-workers"] = write_paper(paper(crowd, "register"), "某人")
     pages = as_pdfs(tmp_path, documents)
     shown("agreement", tmp_path)
@@ -184,5 +280,8 @@ def test_drafts_of_every_kind_of_three_farmers_and_of_23_workers_as_pages(
             assert len(bare(signing.split("＿")[0])) > 40, f"{name}: signatures alone on a page"
     whole = {word.text for word in words_of(tmp_path / "draft-peoples.pdf")}
     assert {"152327196503152419", "13847500001", "1965-03-15"} <= whole
+    measured = {word.text for word in words_of(tmp_path / "draft-land.pdf")}
+    assert {"0.35", "0.70", "1.05", "东至付某承包地", "北至村道"} <= measured
+    assert "张大山" in bare("".join(pages["draft-minor"])).split("＿")[0][-40:]
     lines = "\n".join(lines_of(tmp_path / "draft-workers.pdf"))
     assert lines.count("138475") >= 23 and "21,000.00" in lines
