@@ -46,7 +46,9 @@ class AgendaOut(serializers.Serializer[AgendaItem]):
 
 class MeetingOut(MeetingRow):
     chair = serializers.CharField()
-    attendees = serializers.CharField()
+    attendees = serializers.CharField(help_text="出席")
+    absentees = serializers.CharField(help_text="请假")
+    observers = serializers.CharField(help_text="列席")
     notes = serializers.CharField()
     items = serializers.SerializerMethodField()
 

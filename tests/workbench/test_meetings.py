@@ -1,8 +1,10 @@
 """The daily coordination meeting: its agenda, decisions that act at once, and the minutes."""
 
+import re
 import threading
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from intake.imports.actions import confirm_import, work_on_imports
 from intake.models import Case
 from tests.intake import ways
 from tests.intake.tables import a_call, handed_in, xlsx
+from tests.office.sheets import as_pdfs, shown, words_of
 from tests.people import Ground, make_ground
 from workbench.meetings.actions import Wanted, decide, dispatch_as_suggested
 from zhongzhi.accounts.models import User
@@ -30,6 +33,11 @@ from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, Permissi
 
 pytestmark = pytest.mark.django_db
 D = Decision
+PRESENT = {
+    "attendees": "旗综治中心韩冰\n司法局王立新",
+    "absentees": "人社局赵敏",
+    "observers": "巨日合镇派出所白玉山",
+}
 
 
 def meeting_of(ground: Ground) -> CoordinationMeeting:
@@ -209,7 +217,8 @@ def test_the_page_decides_one_after_the_other(ground: Ground) -> None:
     assert "议题都已议完" in after
 
 
-def test_the_minutes_hold_decisions_and_what_was_left_and_no_party(ground: Ground) -> None:
+def closed_with_minutes(ground: Ground, **closing: str) -> tuple[str, bytes]:
+    """A meeting that decided on one of two cases: its address and its paper."""
     ways.registered(ground, title="占道经营")
     ways.registered(ground, title="拖欠工资")
     items = list(meeting_of(ground).items.select_related("case", "meeting").order_by("ordinal"))
@@ -217,18 +226,56 @@ def test_the_minutes_hold_decisions_and_what_was_left_and_no_party(ground: Groun
     decide(items[0], wanted, actor=ground.dispatcher)
     client = signed_in(ground.manager)
     address = f"/meetings/{items[0].meeting_id}/"
-    client.post(f"{address}close/", {"chair": "李建国", "attendees": "韩冰、王立新", "notes": "周五再看一次。"})
+    client.post(f"{address}close/", {"chair": "李建国", "notes": "周五再看一次。", **PRESENT, **closing})
     answer = client.get(f"{address}minutes/")
     assert "attachment" in answer["Content-Disposition"]
-    paper = Document(BytesIO(b"".join(answer.streaming_content)))
+    return address, b"".join(answer.streaming_content)
+
+
+def test_the_minutes_hold_decisions_and_what_was_left_and_no_party(ground: Ground) -> None:
+    address, content = closed_with_minutes(ground)
+    paper = Document(BytesIO(content))
     text = "\n".join(p.text for p in paper.paragraphs)
     cells = "\n".join(cell.text for row in paper.tables[0].rows for cell in row.cells)
-    for words in ("旗综治中心碰头会纪要", "主持：李建国", "联动处置 1 项", "周五再看一次", "拖欠工资"):
+    for words in ("旗综治中心碰头会纪要", "李建国主持召开碰头会", "联动处置 1 项", "周五再看一次", "拖欠工资"):
         assert words in text
     for words in ("占道经营", "联动处置", "司法局", "协办：人社局", "本周内"):
         assert words in cells
     assert "岳某某" not in text + cells
-    assert "会议已结束" in client.get(address).content.decode()
+    assert "会议已结束" in signed_in(ground.manager).get(address).content.decode()
+
+
+def test_the_minutes_name_who_was_there_excused_and_sitting_in_below_the_text(ground: Ground) -> None:
+    _, content = closed_with_minutes(ground)
+    lines = [p.text for p in Document(BytesIO(content)).paragraphs if p.text]
+    at = lines.index("出席：旗综治中心韩冰；司法局王立新")
+    assert lines[at + 1 : at + 3] == ["请假：人社局赵敏", "列席：巨日合镇派出所白玉山"]
+    assert at > lines.index("周五再看一次。")
+
+
+def test_nobody_is_named_where_nobody_was_excused(ground: Ground) -> None:
+    _, content = closed_with_minutes(ground, absentees="", observers="")
+    text = "\n".join(p.text for p in Document(BytesIO(content)).paragraphs)
+    assert "出席：" in text and "请假" not in text and "列席" not in text
+
+
+def test_minutes_before_the_end_are_a_draft(ground: Ground) -> None:
+    answer = signed_in(ground.manager).get(f"/meetings/{meeting_of(ground).pk}/minutes/")
+    text = "\n".join(p.text for p in Document(BytesIO(b"".join(answer.streaming_content))).paragraphs)
+    assert text.startswith("草稿：会议尚未结束") and "印发" not in text
+
+
+@pytest.mark.papers
+def test_the_minutes_as_a_page_have_the_form_of_section_10_3(ground: Ground, tmp_path: Path) -> None:
+    _, content = closed_with_minutes(ground, attendees="、".join(f"旗直单位{n}某某" for n in range(12)))
+    pages = as_pdfs(tmp_path, {"minutes": content})["minutes"]
+    shown("meeting", tmp_path)
+    found = words_of(tmp_path / "minutes.pdf")
+    mark = next(word for word in found if word.text == "旗综治中心碰头会纪要")
+    assert abs((mark.top + mark.bottom) / 2 - 72 - 30 * 25.4 / 72 / 2) < 3  # 35 mm below the edge of the text block
+    present = next(word for word in found if word.text.startswith("出席"))
+    assert abs(present.left - 28 - 2 * 16 * 25.4 / 72) < 1.5  # two characters in
+    assert re.search(r"ZJ\d{19,}", "".join(pages).replace("\n", " ")) and "印发" in pages[-1]
 
 
 def test_who_sees_a_meeting(ground: Ground) -> None:

@@ -97,5 +97,7 @@ class CloseForm(StyledForm):
     """What the minutes need beside the decisions."""
 
     chair = forms.CharField(label="主持人", required=False, max_length=200)
-    attendees = Text("参会人员", required=False, rows=2).form_field()
+    attendees = Text("出席", required=False, rows=2, help_text="单位和姓名").form_field()
+    absentees = Text("请假", required=False, rows=1).form_field()
+    observers = Text("列席", required=False, rows=1).form_field()
     notes = Text("议定的其他事项", required=False).form_field()

@@ -1,6 +1,7 @@
 """The minutes of a meeting as DOCX, in the form of minutes (纪要格式, GB/T 9704-2012, 10.3)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,21 +12,26 @@ from zhongzhi import office
 
 HEADS = ("序", "事项", "决定", "承办单位", "意见")
 LEFT_OVER = 50
+PRESENT = {"attendees": "出席", "absentees": "请假", "observers": "列席"}
 
 
 def minutes_of(meeting: CoordinationMeeting, items: Sequence[AgendaItem]) -> BytesIO:
     """The paper. Titles and codes of cases stand in it, no party."""
     document = office.official_document()
-    office.minutes_head(document, name=f"{meeting.centre.name}碰头会纪要")
-    _head(document, meeting)
+    stage = "草稿：会议尚未结束" if meeting.is_open else ""
+    office.minutes_head(document, name=f"{meeting.centre.name}碰头会纪要", stage=stage)
     decided = [item for item in items if item.decision]
-    office.indented(document, _summary(items, decided))
+    office.indented(document, f"{_opening(meeting)}{_summary(items, decided)}")
     office.data_table(document, HEADS, [_cells(item) for item in decided])
     if meeting.notes:
         office.heading(document, "议定的其他事项")
         for text in meeting.notes.splitlines():
             office.indented(document, text)
     _left_over(document, [item for item in items if not item.decision])
+    present = [(label, getattr(meeting, name)) for name, label in PRESENT.items()]
+    office.present_at(document, [(label, "；".join(people.splitlines())) for label, people in present if people])
+    if meeting.closed_at:
+        office.add_imprint(document, copies="", printer=meeting.centre.name, printed_on=_day(meeting.closed_at))
     return BytesIO(office.as_bytes(document))
 
 
@@ -36,16 +42,17 @@ def _left_over(document: Any, left: Sequence[AgendaItem]) -> None:
         office.line(document, f"{item.ordinal}. {item.case.title}（{item.case.code}）", size=office.SMALL_4)
 
 
-def _head(document: Any, meeting: CoordinationMeeting) -> None:
+def _opening(meeting: CoordinationMeeting) -> str:
+    """When it was held, and by whom."""
     opened = timezone.localtime(meeting.opened_at)
-    closed = timezone.localtime(meeting.closed_at) if meeting.closed_at else None
-    ends = f"至 {closed:%H:%M}" if closed else "（尚未结束）"
-    day = meeting.held_on
-    office.line(document, f"时间：{day.year}年{day.month}月{day.day}日 {opened:%H:%M}{ends}")
-    if meeting.chair:
-        office.line(document, f"主持：{meeting.chair}")
-    if meeting.attendees:
-        office.line(document, f"参加：{meeting.attendees}")
+    closed = f"至{timezone.localtime(meeting.closed_at):%H:%M}" if meeting.closed_at else "起"
+    chair = f"{meeting.chair}主持召开" if meeting.chair else "召开"
+    return f"{_day(meeting.opened_at)}{opened:%H:%M}{closed}，{chair}碰头会。"
+
+
+def _day(at: datetime) -> str:
+    day = timezone.localdate(at)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _summary(items: Sequence[AgendaItem], decided: Sequence[AgendaItem]) -> str:

@@ -9,7 +9,7 @@ from docx.shared import Mm, Pt
 from zhongzhi.office.charts import add_chart, charts_of_workbook
 from zhongzhi.office.contents import add_contents, bookmark, refresh_fields_on_opening
 from zhongzhi.office.document import add_section, as_bytes, file_document, official_document
-from zhongzhi.office.heads import letter_head, minutes_head, slip_head
+from zhongzhi.office.heads import letter_head, minutes_head, present_at, slip_head
 from zhongzhi.office.imprint import add_copies, add_imprint
 from zhongzhi.office.measures import SMALL_4
 from zhongzhi.office.page_numbers import header_line, number_pages, unnumbered
@@ -62,6 +62,7 @@ __all__ = [
     "number_pages",
     "official_document",
     "outline",
+    "present_at",
     "refresh_fields_on_opening",
     "signature_lines",
     "slip_head",

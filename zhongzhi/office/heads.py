@@ -1,5 +1,6 @@
 """Heads of official papers: the general form (版头), the letter (信函格式, 10.1), the minutes (纪要格式, 10.3)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from docx.enum.text import WD_TAB_ALIGNMENT
@@ -9,7 +10,7 @@ from zhongzhi.office import measures
 from zhongzhi.office.elements import border
 from zhongzhi.office.fonts import HEITI, KAITI, XIAOBIAOSONG
 from zhongzhi.office.page_numbers import BELOW_TEXT, number_pages
-from zhongzhi.office.paragraphs import CENTRE, line, mark_stage, spacer, write
+from zhongzhi.office.paragraphs import CENTRE, hanging, line, mark_stage, spacer, write
 
 COLOUR = str(measures.RED)
 RULE_GAP = 11
@@ -70,9 +71,18 @@ def letter_head(document: Any, *, agency: str, number: str, stage: str = "") -> 
         spacer(document, measures.LINE)
 
 
-def minutes_head(document: Any, *, name: str, number: str = "") -> None:
+def minutes_head(document: Any, *, name: str, number: str = "", stage: str = "") -> None:
     """纪要格式: the mark ×××纪要, red, 35 mm below the edge of the text; number and red line below it."""
-    slip_head(document, agency=name, number=number)
+    slip_head(document, agency=name, number=number, stage=stage)
+
+
+def present_at(document: Any, rows: Sequence[tuple[str, str]]) -> None:
+    """Who was there (出席), excused (请假), sitting in (列席): below the text after an empty line, two characters in,
+    the word in 黑体; further lines begin under the first name (10.3)."""
+    if rows:
+        spacer(document, measures.LINE)
+    for label, people in rows:
+        hanging(document, f"{label}：", people, face=HEITI)
 
 
 def _mark(document: Any, text: str, *, before: Length) -> Any:

@@ -103,9 +103,11 @@ def indented(document: Any, text: str, **words: Any) -> Any:
     return paragraph
 
 
-def hanging(document: Any, label: str, text: str) -> Any:
-    """A label two characters in and what it names; further lines begin under the first word of the text."""
-    paragraph = line(document, f"{label}{text}")
+def hanging(document: Any, label: str, text: str, *, face: Face | None = None) -> Any:
+    """A label two characters in, in a face of its own where one is given, and what it names; further lines begin under
+    the first word of the text."""
+    paragraph = line(document, label, face=face)
+    write(paragraph, text)
     form = paragraph.paragraph_format
     em = paragraph.style.font.size or measures.NUMBER_3
     form.left_indent, form.first_line_indent = Length(em * (2 + len(label))), Length(-em * len(label))

@@ -24,6 +24,7 @@ from zhongzhi.core.errors import InvalidTransition, RuleViolation, require
 from zhongzhi.core.text import clean_text
 
 AT_REST = (CaseState.WITHDRAWN, CaseState.GUIDED, CaseState.MERGED, CaseState.ARCHIVED)
+PRESENT = ("attendees", "absentees", "observers")
 NO_POST = "碰头会由综治中心的研判分流岗和负责人主持。"
 
 
@@ -108,12 +109,14 @@ def note_decision(item: AgendaItem, decided: Decided, *, actor: User) -> AgendaI
 
 @transaction.atomic
 def close_meeting(
-    meeting: CoordinationMeeting, *, actor: User, chair: str = "", attendees: str = "", notes: str = ""
+    meeting: CoordinationMeeting, *, actor: User, chair: str = "", notes: str = "", **present: str
 ) -> CoordinationMeeting:
-    """Close the meeting; what was not decided comes up again the next time."""
+    """Close the meeting; what was not decided comes up again the next time. `present` says who was there, who was
+    excused and who sat in: `attendees`, `absentees`, `observers`."""
     meeting = _open(meeting, actor)
     meeting.chair = clean_text(chair, field="chair", max_length=50)
-    meeting.attendees = clean_text(attendees, field="attendees", max_length=1000, multiline=True)
+    for name in PRESENT:
+        setattr(meeting, name, clean_text(present.get(name, ""), field=name, max_length=1000, multiline=True))
     meeting.notes = clean_text(notes, field="notes", max_length=5000, multiline=True)
     meeting.closed_at = timezone.now()
     meeting.save()
