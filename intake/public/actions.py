@@ -17,7 +17,15 @@ from intake.models import Case, Channel, Party, PartyRole, PartySide
 from intake.notifications import announce
 from intake.permissions import may_issue_receipt
 from intake.permissions.keeping import may_keep_privacy_rules
-from intake.public.models import CitizenRating, Consent, ConsentPlace, ConsentText, QueryCode, query_code_hash
+from intake.public.models import (
+    CitizenRating,
+    Consent,
+    ConsentPlace,
+    ConsentText,
+    QueryCode,
+    query_code_hash,
+    short_code_hash,
+)
 from intake.public.queries import Told, consent_text, consent_texts, followed_case, public_desk
 from intake.transitions import locked, touch
 from intake.verbs import Verb
@@ -57,9 +65,8 @@ def issue_query_code(case: Case, party: Party, *, actor: User) -> IssuedCode:
     now = timezone.now()
     party.query_codes.filter(voided_at__isnull=True).update(voided_at=now)
     text = new_query_code()
-    row = QueryCode.objects.create(
-        case=case, party=party, code_hash=query_code_hash(text), issued_at=now, issued_by=actor
-    )
+    hashes = {"code_hash": query_code_hash(text), "short_hash": short_code_hash(text)}
+    row = QueryCode.objects.create(case=case, party=party, issued_at=now, issued_by=actor, **hashes)
     note_consent(case, party, consent_text(ConsentPlace.RECEIPT), actor=actor)
     record(actor, Verb.CODE_ISSUED, case, query_code=row.pk, party=party.pk)
     return IssuedCode(row, text)

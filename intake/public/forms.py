@@ -1,5 +1,6 @@
 """What a citizen fills in: the query code, a rating, a report."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from django.db.models import QuerySet
 from grids.models import Territory
 from intake.public.actions import PublicReport
 from zhongzhi.core.errors import DomainError
+from zhongzhi.core.querycodes import SHORT, normalised_query_code
+from zhongzhi.core.text import to_halfwidth
 from zhongzhi.web.forms import StyledForm
 
 SCORES = [(5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "非常不满意")]
@@ -18,9 +21,32 @@ class AskForm(StyledForm):
     code = forms.CharField(
         label="查询码",
         max_length=80,
-        help_text="受理告知单上的 26 位查询码，空格、短横、大小写都不要紧",
+        help_text="受理告知单上的查询码；只输前 8 位也可以，再填手机号后四位。空格、短横、大小写都不要紧",
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+    tail = forms.CharField(
+        label="手机号后四位（输全 26 位时不用填）",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    def clean_code(self) -> str:
+        """In the one writing of codes."""
+        return normalised_query_code(self.cleaned_data["code"])
+
+    def clean(self) -> dict[str, Any]:
+        """The beginning alone needs the phone."""
+        cleaned = super().clean() or {}
+        cleaned["tail"] = re.sub(r"\D", "", to_halfwidth(cleaned.get("tail", "")))[-4:]
+        if len(cleaned.get("code", "")) == SHORT and len(cleaned["tail"]) < len("1234"):
+            self.add_error("tail", "只输前 8 位时，请填登记时所留手机号的后四位。")
+        return cleaned
+
+    @property
+    def is_short(self) -> bool:
+        """Whether only the beginning was typed."""
+        return len(self.cleaned_data["code"]) == SHORT
 
 
 class RatingForm(StyledForm):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from intake.models.case import Case
 from intake.models.party import Party
 from zhongzhi.core import ciphers
+from zhongzhi.core.querycodes import short_query_code
 from zhongzhi.rows.triggers import append_only, refusal
 
 
@@ -22,6 +23,7 @@ class QueryCode(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="query_codes")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="query_codes")
     code_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, unique=True, editable=False)
+    short_hash = models.BinaryField(max_length=ciphers.CODE_BYTES, null=True, editable=False)
     issued_at = models.DateTimeField("签发时间")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     voided_at = models.DateTimeField("作废时间", null=True)
@@ -33,6 +35,9 @@ class QueryCode(models.Model):
             models.UniqueConstraint(
                 fields=["party"], condition=Q(voided_at__isnull=True), name="one_live_query_code_per_party"
             )
+        ]
+        indexes = [
+            models.Index(fields=["short_hash"], condition=Q(voided_at__isnull=True), name="live_query_code_short")
         ]
 
     def __str__(self) -> str:
@@ -124,3 +129,13 @@ def query_code_hash(code: str) -> bytes:
 def query_code_hashes(code: str) -> list[bytes]:
     """What the hash of a code may be in the row that is looked for, the newest first."""
     return ciphers.keyed_hashes(code, purpose="citizen.query_code")
+
+
+def short_code_hash(code: str) -> bytes:
+    """Equality hash of the beginning of a normalised query code."""
+    return short_code_hashes(short_query_code(code))[0]
+
+
+def short_code_hashes(short: str) -> list[bytes]:
+    """What it may be in the row that is looked for, the newest first."""
+    return ciphers.keyed_hashes(short, purpose="citizen.query_code.short")

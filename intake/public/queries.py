@@ -12,7 +12,15 @@ from grids.roles import POST_OF_SYSTEMS
 from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import DONE_STATES, Event, State
 from intake.models import Case, Party, PartyRole, StatusChange, WorkNote
-from intake.public.models import CitizenRating, ConsentPlace, ConsentText, QueryCode, query_code_hashes
+from intake.models.party import phone_tails
+from intake.public.models import (
+    CitizenRating,
+    ConsentPlace,
+    ConsentText,
+    QueryCode,
+    query_code_hashes,
+    short_code_hashes,
+)
 from intake.queries.parties import shown_name
 from zhongzhi.core.ciphers import sm3
 from zhongzhi.core.errors import NotFound
@@ -128,6 +136,24 @@ def query_code_of(typed: str) -> QueryCode:
     digests = query_code_hashes(normalised_query_code(typed))
     row = QueryCode.objects.select_related("case__merged_into", "party").filter(code_hash__in=digests).first()
     if row is None or row.voided_at is not None or _is_old(followed_case(row)):
+        raise NotFound(NOT_FOUND)
+    return row
+
+
+def query_code_by_phone(short: str, tail: str) -> QueryCode:
+    """The live code that begins so and was handed to the person whose phone ends so; NotFound in the same words."""
+    hashes, tails = short_code_hashes(short), phone_tails(tail)
+    rows = QueryCode.objects.filter(short_hash__in=hashes, party__phone_tail__in=tails, voided_at__isnull=True)
+    row = rows.select_related("case__merged_into", "party").first()
+    if row is None or _is_old(followed_case(row)):
+        raise NotFound(NOT_FOUND)
+    return row
+
+
+def query_code_numbered(pk: int) -> QueryCode:
+    """The live code that was found a while ago; NotFound where it is voided since."""
+    row = QueryCode.objects.select_related("case__merged_into", "party").filter(pk=pk, voided_at__isnull=True).first()
+    if row is None or _is_old(followed_case(row)):
         raise NotFound(NOT_FOUND)
     return row
 

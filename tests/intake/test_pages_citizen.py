@@ -2,11 +2,14 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from intake.models import Case
 from intake.public.models import CitizenRating, QueryCode
@@ -44,6 +47,54 @@ def test_a_code_that_was_typed_leads_to_the_page(ground: Ground) -> None:
     answer = Client().post("/q/", {"code": grouped_query_code(code).lower()})
     assert (answer.status_code, answer["Location"]) == (302, f"/q/{code}/")
     assert Client().post("/q/", {"code": "—"}).status_code == 302
+
+
+def tail_of(case: Case) -> str:
+    return str(case.parties.get(ordinal=1).phone)[-4:]
+
+
+def test_the_beginning_of_a_code_and_the_tail_of_the_phone_open_the_page_for_half_an_hour(ground: Ground) -> None:
+    case = ways.closed(ground)
+    code, client = code_of(case, ground), Client()
+    answer = client.post("/q/", {"code": grouped_query_code(code[:8]).lower().replace("0", "o"), "tail": tail_of(case)})
+    address = answer["Location"]
+    assert answer.status_code == 302 and code[:8] not in address
+    assert str(case.code) in client.get(address).content.decode()
+    assert client.post(f"{address}rate/", {"score": 4}).status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        assert client.get(address).status_code == 404
+    code_of(case, ground)
+    assert client.get(address).status_code == 404
+    assert client.get(f"{address[:-3]}xx/").status_code == 404
+
+
+@pytest.mark.parametrize(("short", "tail"), [("right", "9999"), ("00000000", "right")])
+def test_a_wrong_beginning_or_a_wrong_tail_get_the_same_answer(ground: Ground, short: str, tail: str) -> None:
+    case = ways.registered(ground)
+    code = code_of(case, ground)
+    sent = {"code": code[:8] if short == "right" else short, "tail": tail_of(case) if tail == "right" else tail}
+    answer = Client().post("/q/", sent)
+    assert answer.status_code == 404
+    assert "没有查到。请核对查询码" in answer.content.decode() and str(case.code) not in answer.content.decode()
+
+
+def test_the_beginning_without_the_phone_says_what_is_missing(ground: Ground) -> None:
+    code = code_of(ways.registered(ground), ground)
+    answer = Client().post("/q/", {"code": code[:8], "tail": "12"})
+    assert answer.status_code == 422
+    assert "请填登记时所留手机号的后四位" in answer.content.decode()
+
+
+def test_tails_are_not_tried_one_after_the_other_from_many_addresses(ground: Ground) -> None:
+    case = ways.registered(ground)
+    code = code_of(case, ground)
+
+    def tried(at: int, tail: str) -> int:
+        return Client().post("/q/", {"code": code[:8], "tail": tail}, REMOTE_ADDR=f"10.1.1.{at}").status_code
+
+    assert [tried(at, f"{9000 + at}") for at in range(10)] == [404] * 10
+    assert tried(11, tail_of(case)) == 429
+    assert Client().get(f"/q/{code}/").status_code == 200, "the whole code goes on"
 
 
 def body(answer: object) -> str:

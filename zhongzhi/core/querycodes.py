@@ -12,6 +12,8 @@ from zhongzhi.core.text import to_halfwidth
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH: Final = 26
+SHORT: Final = 8
+"""So many of the first characters open the page together with the last four digits of the phone: 40 bits."""
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -29,3 +31,8 @@ def normalised_query_code(typed: str) -> str:
 def grouped_query_code(code: str) -> str:
     """For paper: `ABCD-EFGH-…`, groups of four."""
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def short_query_code(code: str) -> str:
+    """The beginning that a person types instead of the whole, with the tail of the phone."""
+    return code[:SHORT]

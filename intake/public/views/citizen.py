@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from intake.public import actions as public_actions
 from intake.public import queries as public_queries
 from intake.public.forms import AskForm, PublicReportForm, RatingForm
-from intake.public.lookup import caller_of, code_for
+from intake.public.lookup import caller_of, code_for, way_by_phone
 from intake.public.models import ConsentPlace, QueryCode
 from zhongzhi.core.errors import DomainError, NotFound, RateLimited
 from zhongzhi.core.querycodes import grouped_query_code, normalised_query_code
@@ -24,12 +24,17 @@ UNDER_WAY = AtOnce("public-reports-at-once", times=2, wait=30)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Type the code from the paper."""
+    """Type the code from the paper, or its beginning and the last digits of one's phone."""
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        typed = normalised_query_code(form.cleaned_data["code"])
-        return redirect("citizen:follow", typed or "-")
-    return render(request, "citizen/ask.html", {"form": form})
+        typed = form.cleaned_data["code"] or "-"
+        if not form.is_short:
+            return redirect("citizen:follow", typed)
+        try:
+            return redirect("citizen:follow", way_by_phone(request, typed, form.cleaned_data["tail"]))
+        except (NotFound, RateLimited) as error:
+            return _missing(request, error, form)
+    return render(request, "citizen/ask.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -79,12 +84,16 @@ def _with_code(request: HttpRequest, typed: str, show: Callable[[QueryCode], Htt
     try:
         code = code_for(request, typed)
     except (NotFound, RateLimited) as error:
-        form = AskForm(initial={"code": grouped_query_code(normalised_query_code(typed))})
-        answer = render(request, "citizen/missing.html", {"error": error, "form": form}, status=error.status)
-        if "wait" in error.context:
-            answer["Retry-After"] = str(error.context["wait"])
-        return answer
+        shown = "" if ":" in typed else grouped_query_code(normalised_query_code(typed))
+        return _missing(request, error, AskForm(initial={"code": shown}))
     return show(code)
+
+
+def _missing(request: HttpRequest, error: NotFound | RateLimited, form: AskForm) -> HttpResponse:
+    answer = render(request, "citizen/missing.html", {"error": error, "form": form}, status=error.status)
+    if "wait" in error.context:
+        answer["Retry-After"] = str(error.context["wait"])
+    return answer
 
 
 def _progress(request: HttpRequest, typed: str, code: QueryCode, form: RatingForm) -> HttpResponse:

@@ -49,6 +49,7 @@ def receipt(request: PersonRequest, code: str, uid: UUID) -> HttpResponse:
         "name": queries.shown_name(party, in_clear=True),
         "address": request.build_absolute_uri(reverse("citizen:ask")),
         "typed": grouped_query_code(issued.text),
+        "by_phone": party.phone_tail is not None,
         "qr": segno.make(address, error="m").svg_data_uri(scale=6, border=2),
         "progress": public_queries.progress_of(issued.row),
         "told": public_queries.consent_text(ConsentPlace.RECEIPT),
