@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0025_shared_views'),
+        ('intake', '0026_minutes_name_who_was_there'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
