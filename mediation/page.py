@@ -22,6 +22,7 @@ from mediation.models import (
 )
 from mediation.permissions import may_mediate
 from mediation.queries.file import FileLine, file_lines
+from mediation.queries.listed_obligations import DueDay, due_days
 from mediation.queries.signatures import missing_signatures
 from mediation.queries.visibility import mediation_visible_to, with_obligations
 from zhongzhi.accounts.models import User
@@ -53,6 +54,7 @@ class ShownAgreement:
     agreement: Agreement
     acts: list[Act[Any]]
     obligations: list[ShownObligation]
+    listed: list[DueDay]
     missing: list[str]
     confirmations: list[tuple[Confirmation, list[Act[Any]]]]
 
@@ -127,6 +129,7 @@ def _shown(user: User, agreement: Agreement) -> ShownAgreement:
         agreement=agreement,
         acts=available_acts(user, agreement),
         obligations=obligations,
+        listed=due_days(agreement),
         missing=[name for _, _, name in missing_signatures(agreement)] if waits else [],
         confirmations=[(c, available_acts(user, c)) for c in confirmations],
     )

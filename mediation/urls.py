@@ -7,6 +7,7 @@ from mediation.views import (
     act_dialogs,
     agreement,
     bodies,
+    listed,
     lists,
     pages,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     path("sessions/<uuid:uid>/photos/", session.photo, name="photo"),
     path("<uuid:uid>/", pages.mediation, name="mediation"),
     path("<uuid:uid>/agreement/", agreement.agreement, name="agreement"),
+    path("<uuid:uid>/list/", listed.instalments, name="listed"),
     path("<uuid:uid>/file/", papers.file, name="file"),
     path("<uuid:uid>/file/recheck/", papers.recheck, name="recheck"),
     path("<uuid:uid>/file/zip/", papers.zipped, name="zip"),

@@ -24,6 +24,8 @@ class Verb(AuditVerb):
     SIGNATURES_WITHDRAWN = "signatures_withdrawn", "撤回签署"
     AGREEMENT_REPLACED = "agreement_replaced", "更换协议"
     AGREEMENT_LED_ON = "agreement_led_on", "协议转入其他途径"
+    OBLIGATIONS_LISTED = "obligations_listed", "按名册列明义务"
+    PERFORMED_TOGETHER = "performed_together", "成批记录履行"
     PERFORMED = "obligation_performed", "登记履行"
     PERFORMANCE_DUE = "obligation_reminded", "履行提醒"
     NOT_PERFORMED = "obligation_broken", "逾期未履行"

@@ -25,6 +25,7 @@ from mediation.actions.consenting import record_consent
 from mediation.actions.ending import end_without_agreement
 from mediation.actions.entering import enter_session
 from mediation.actions.file import add_material, note_taken_out, recheck, recheck_file
+from mediation.actions.listed_obligations import list_obligations
 from mediation.actions.mediation_sessions import (
     Plan,
     adjourn_session,
@@ -44,7 +45,7 @@ from mediation.actions.opening import (
     recuse_mediator,
     replace_mediator,
 )
-from mediation.actions.performance import lead_on, perform
+from mediation.actions.performance import lead_on, perform, perform_together
 from mediation.actions.roster import DutyEntry, remove_duty, set_duty
 from mediation.actions.sweeps import mark_due_obligations, recheck_open_files, remind_of_confirmations
 from mediation.actions.teams import add_team, change_team, restore_team, retire_team
@@ -84,11 +85,13 @@ __all__ = [
     "extend_ruling",
     "hold_session",
     "lead_on",
+    "list_obligations",
     "mark_due_obligations",
     "note_taken_out",
     "open_mediation",
     "open_room",
     "perform",
+    "perform_together",
     "plan_session",
     "recheck",
     "recheck_file",

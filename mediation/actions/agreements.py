@@ -14,6 +14,7 @@ from intake.lifecycle import State as CaseState
 from intake.models import Outcome
 from intake.notifications import notify_handlers
 from intake.numbering import next_number
+from intake.queries.groups import why_group_cannot_act, why_members_do_not_settle
 from intake.queries.guardians import why_guardian_is_missing
 from mediation.actions._locking import (
     acting_guardian,
@@ -236,6 +237,10 @@ def _check_signature(agreement: Agreement, signed: Signed, missing: list[tuple[s
 def _take_force(agreement: Agreement, mediation: Mediation, day: date, actor: User) -> None:
     """In force: numbered and dated, its obligations watched; the mediation ends, the case where nobody else works."""
     refuse_for(why_guardian_is_missing(sides(mediation.case)))
+    refuse_for(why_group_cannot_act(mediation.case))
+    if not agreement.obligations.exists():
+        raise RuleViolation("协议还没有履行事项，请先办理“按名册列明义务”，或者在协议中逐项填写。")
+    refuse_for(why_members_do_not_settle(mediation.case))
     now, body = timezone.now(), mediation.body
     last = confirm_by(day)
     serial = next_number(f"agreement:{body.pk}:{day.year}")

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.models import Party
+from intake.queries.groups import why_group_cannot_act
 from mediation.actions._locking import (
     acting_guardian,
     done,
@@ -21,7 +22,7 @@ from mediation.lifecycle import Event, State
 from mediation.models import Consent, Mediation
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.errors import RuleViolation, refuse_for
 from zhongzhi.core.text import clean_text
 
 
@@ -41,14 +42,16 @@ def record_consent(
     Each says it in a way of its own (`hows`), or as the others do (`how`); what was said before and is the same stays
     as it was.
 
-    Who does not act alone agrees through the guardian (民法典 art. 23); RuleViolation where none is registered.
-    A side that refuses is not mediated (人民调解法 art. 17); rights and duties are told before (art. 23, 24).
+    Who does not act alone agrees through the guardian (民法典 art. 23), members of a group through their
+    representatives; RuleViolation where there are none. A side that refuses is not mediated (人民调解法 art. 17);
+    rights and duties are told before (art. 23, 24).
     """
     mediation = locked_for(mediation, actor)
     require_open(mediation)
     not_in_future(on, field="on")
     if told_on is None:
         raise RuleViolation("请先向当事人告知权利义务，并填写告知日期。", field="told_on")
+    refuse_for(why_group_cannot_act(mediation.case))
     for party in parties_named(mediation.case, answers, field="answers"):
         own = clean_text((hows or {}).get(str(party.uid)) or how, field="how", max_length=40)
         _note_consent(mediation, party, agreed=answers[str(party.uid)], on=on, how=own)

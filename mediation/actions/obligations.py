@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from intake.models import Case, Party, PartyRole
+from intake.queries.groups import side_of_group
 from intake.queries.guardians import why_guardian_is_missing
 from mediation.actions._locking import text_of
 from mediation.models import LAND_WORDS, Agreement, Instalment, Obligation, ObligationKind
@@ -42,9 +43,11 @@ class ObligationDraft:
 def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[ObligationDraft]) -> None:
     """Replace the obligations of a draft by these; a guardian may owe in person (民法典 art. 1188).
 
-    Raises RuleViolation at `obligations`, naming the line and what is wrong with it.
+    What stands by the list of a group stays. Raises RuleViolation at `obligations`, naming the line and what is wrong
+    with it.
     """
-    if not drafts:
+    listed = agreement.obligations.filter(by_list=True)
+    if not drafts and not listed.exists() and not side_of_group(case):
         raise RuleViolation(
             "协议须写明履行事项和期限：请至少填写一项；当场履行的也填上，期限写当天。", field="obligations"
         )
@@ -52,7 +55,7 @@ def write_obligations(agreement: Agreement, case: Case, drafts: Sequence[Obligat
     parties = {str(p.uid): p for p in acting}
     for at, draft in enumerate(drafts, 1):
         _check(at, draft, agreement.reached_on)
-    agreement.obligations.all().delete()
+    agreement.obligations.filter(by_list=False).delete()
     for at, draft in enumerate(drafts, 1):
         _write(agreement, at, draft, parties)
 

@@ -1,6 +1,6 @@
 """Performance of obligations: recorded with proof, in part or whole; reminded of, broken, led on elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,14 @@ from mediation.actions.agreements import locked_agreement
 from mediation.actions.closing_down import move_agreement
 from mediation.actions.file import keep_material
 from mediation.lifecycle import AgreementEvent, AgreementState
-from mediation.models import Agreement, Instalment, MaterialKind, ObligationKind, Performance
+from mediation.models import (
+    Agreement,
+    Instalment,
+    MaterialKind,
+    Mediation,
+    ObligationKind,
+    Performance,
+)
 from mediation.permissions import may_mediate, may_record_performance
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -84,6 +91,56 @@ def _perform(
     return performance
 
 
+def perform_together(
+    agreement: Agreement,
+    uids: Collection[str],
+    *,
+    actor: User,
+    on: date,
+    note: str,
+    due_on: date | None = None,
+    proofs: "Sequence[UploadedFile[bytes]]" = (),
+) -> int:
+    """Record in one act that what is left of these parts of a list was paid, or of all that fall due on a day; how
+    many.
+
+    One proof (a bank's list of transfers) stands for all of them. Raises RuleViolation at `parts` where none is open.
+    """
+    require(may_record_performance(actor, agreement.mediation), NOT_THEIRS)
+    with prepared(*proofs) as files, transaction.atomic():
+        mediation = locked(agreement.mediation)
+        require(may_record_performance(actor, mediation), NOT_THEIRS)
+        agreement = locked_agreement(agreement, mediation)
+        rows = Instalment.objects.select_for_update(of=("self",)).filter(
+            obligation__agreement=agreement, obligation__by_list=True, performed_on=None, released_at=None
+        )
+        chosen = list(rows.filter(due_on=due_on) if due_on else rows.filter(uid__in=[uid for uid in uids if uid]))
+        _check_standing(agreement)
+        if not chosen:
+            raise RuleViolation("请勾选还没有履行的人，或者选择一期。", field="parts")
+        _check(agreement, chosen[0], on)
+        words = text_of(note, field="note", what="履行情况", longest=500)
+        _write_together(mediation, chosen, files, actor, on, words)
+        _finish(agreement)
+        done(mediation, actor, Verb.PERFORMED_TOGETHER, agreement=agreement.pk, count=len(chosen), on=on)
+    return len(chosen)
+
+
+def _write_together(
+    mediation: Mediation, rows: Sequence[Instalment], files: Sequence[PreparedFile], actor: User, on: date, note: str
+) -> None:
+    paid = dict(Performance.objects.filter(instalment__in=rows).values_list("instalment").annotate(paid=Sum("amount")))
+    first = None
+    for row in rows:
+        left = (row.amount or Decimal()) - (paid.get(row.pk) or Decimal())
+        values = {"on": on, "amount": left, "note": note, "recorded_by": actor, "proved_by": first}
+        made = Performance.objects.create(instalment=row, **values)
+        first = first or made
+    Instalment.objects.filter(pk__in=[row.pk for row in rows]).update(performed_on=on, next_at=None)
+    for file in files:
+        keep_material(mediation, file, actor=actor, kind=MaterialKind.PERFORMANCE, performance=first)
+
+
 @transaction.atomic
 def lead_on(agreement: Agreement, *, actor: User, road: str, note: str) -> Agreement:
     """A broken agreement goes another road (court, enforcement, arbitration): what is open is watched no more."""
@@ -115,13 +172,17 @@ def _locked(instalment: Instalment) -> Instalment:
 
 
 def _check(agreement: Agreement, instalment: Instalment, on: date) -> None:
-    if agreement.status not in STANDING:
-        raise InvalidTransition(f"协议{AgreementState(agreement.status).label}，不能记录履行。")
+    _check_standing(agreement)
     if instalment.performed_on is not None:
         raise InvalidTransition("这一项已经履行完毕。")
     not_in_future(on, field="on")
     if on < agreement.reached_on:
         raise RuleViolation("履行日期不能早于协议达成日期。", field="on")
+
+
+def _check_standing(agreement: Agreement) -> None:
+    if agreement.status not in STANDING:
+        raise InvalidTransition(f"协议{AgreementState(agreement.status).label}，不能记录履行。")
 
 
 def _sum(instalment: Instalment, amount: Decimal | None) -> Decimal:

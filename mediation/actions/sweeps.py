@@ -7,6 +7,7 @@ A case at which one fails is set aside; the others of its batch go on.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
@@ -57,12 +58,16 @@ def remind_of_confirmations(now: datetime, *, limit: int = 50) -> int:
 
 
 def _mark(cases: Sequence[Case], now: datetime) -> int:
-    """Remind or break what is due of locked cases."""
+    """Remind or break what is due of locked cases; what is owed by the list of a group on one day at once."""
     rows = Instalment.objects.select_for_update(of=("self",)).select_related(
         "obligation__agreement__mediation__case", "obligation__debtor"
     )
+    together: dict[tuple[int, date], list[Instalment]] = {}
     for row in rows.filter(obligation__agreement__mediation__case__in=cases, next_at__lte=now).order_by("pk"):
-        _breach(row, now) if now >= breach_moment(row.due_on) else _remind(row, now)
+        key = (row.obligation.agreement_id, row.due_on) if row.obligation.by_list else (-row.pk, row.due_on)
+        together.setdefault(key, []).append(row)
+    for part in together.values():
+        _breach(part, now) if now >= breach_moment(part[0].due_on) else _remind(part, now)
     return len(cases)
 
 
@@ -74,37 +79,48 @@ def _remind_of_confirmations(cases: Sequence[Case], today: date) -> int:
     return len(cases)
 
 
-def _remind(row: Instalment, now: datetime) -> None:
+def _remind(rows: Sequence[Instalment], now: datetime) -> None:
     """Tell the mediators, and the debtor by text message, that a date comes near."""
-    row.reminded += 1
-    row.next_at = next_look(row.due_on, now)
-    row.save(update_fields=["reminded", "next_at"])
+    row = rows[0]
+    for each in rows:
+        each.reminded += 1
+        each.next_at = next_look(each.due_on, now)
+    Instalment.objects.bulk_update(rows, ["reminded", "next_at"])
     mediation = row.obligation.agreement.mediation
     key = f"instalment:{row.pk}:reminded:{row.reminded}"
     opens = telling_moment(row.due_on, now)
-    words = f"履行期限 {row.due_on:%m月%d日} 将到：{row.obligation.what}"
+    words = f"履行期限 {row.due_on:%m月%d日} 将到：{_what(rows)}"
     debtor, is_told = row.obligation.debtor, False
     if debtor.phone_sealed:
         head = f"【{mediation.body.organisation.short_name}】提醒："
-        text = f"{head}请于 {row.due_on:%m月%d日} 前履行调解协议：{row.obligation.what}。"
+        text = f"{head}请于 {row.due_on:%m月%d日} 前履行调解协议：{_what(rows)}。"
         is_told = post_text_message(debtor.phone, text, key=key, not_before=opens)
     words += "" if is_told else "；义务人没有可发短信的手机，请电话提醒"
     tell_mediators(mediation, "obligation_near", words, key=key, not_before=opens)
-    done(mediation, None, Verb.PERFORMANCE_DUE, instalment=row.pk, due_on=row.due_on)
+    done(mediation, None, Verb.PERFORMANCE_DUE, instalment=row.pk, due_on=row.due_on, count=len(rows))
 
 
-def _breach(row: Instalment, now: datetime) -> None:
+def _what(rows: Sequence[Instalment]) -> str:
+    """What is owed, in one line: that of a list with its people and their sum."""
+    if len(rows) == 1:
+        return rows[0].obligation.what
+    total = sum((row.amount for row in rows if row.amount is not None), Decimal())
+    return f"{rows[0].obligation.what} {len(rows)} 人 {total} 元"
+
+
+def _breach(rows: Sequence[Instalment], now: datetime) -> None:
     """The day is over and it was not done: the agreement is broken, the closed case is taken up again.
 
     A confirmed agreement leads on to enforcement instead (民事诉讼法 art. 250: within two years).
     """
+    row = rows[0]
     mediation = locked(row.obligation.agreement.mediation)
     agreement = locked_agreement(row.obligation.agreement, mediation)
-    row.breached_at, row.next_at = now, None
-    row.save(update_fields=["breached_at", "next_at"])
+    Instalment.objects.filter(pk__in=[each.pk for each in rows]).update(breached_at=now, next_at=None)
     if agreement.status == AgreementState.IN_FORCE:
         move_agreement(agreement, AgreementEvent.BREACH)
-    reason = f"调解协议（{agreement.number}）第 {row.obligation.ordinal} 项到期未履行：{row.obligation.what}"
+    which = f"{row.due_on:%m月%d日}一期" if row.obligation.by_list else f"第 {row.obligation.ordinal} 项"
+    reason = f"调解协议（{agreement.number}）{which}到期未履行：{_what(rows)}"
     is_reopened = not agreement.confirmed and reopen_by_clock(mediation.case, reason=reason)
     if not is_reopened:
         notify_dispatchers(mediation.case, f"obligation_broken_{row.pk}", "调解协议到期未履行", by_clock=True)
@@ -112,12 +128,13 @@ def _breach(row: Instalment, now: datetime) -> None:
     tell_mediators(
         mediation,
         "obligation_broken",
-        f"到期未履行：{row.obligation.what}。{way}",
+        f"到期未履行：{_what(rows)}。{way}",
         key=f"instalment:{row.pk}:broken",
         not_before=work_calendar().next_office_moment(now),
     )
     mediation.case.refresh_from_db()
-    done(mediation, None, Verb.NOT_PERFORMED, instalment=row.pk, due_on=row.due_on, reopened=is_reopened)
+    facts = {"instalment": row.pk, "due_on": row.due_on, "reopened": is_reopened, "count": len(rows)}
+    done(mediation, None, Verb.NOT_PERFORMED, **facts)
 
 
 def _remind_of_confirmation(agreement: Agreement, today: date) -> None:

@@ -9,6 +9,8 @@ from django import forms
 
 from grids.models import Organisation, OrganisationKind
 from intake.models import Road
+from intake.queries.groups import figures_of_group, side_of_group
+from intake.queries.guardians import principals_of
 from mediation import actions
 from mediation.actions.agreements import why_not_revise
 from mediation.actions.confirming import why_not_apply
@@ -92,6 +94,30 @@ def _all_bound(agreement: Agreement) -> list[str]:
     return [uid for uid, _ in _bound(agreement)]
 
 
+def _lists(s: Situation[Agreement]) -> bool:
+    unsigned = s.subject.status == AgreementState.DRAFT and not s.subject.signings.exists()
+    return unsigned and bool(side_of_group(s.subject.mediation.case)) and goes_on(s.user, s.subject.mediation)
+
+
+def _debtors(agreement: Agreement) -> list[tuple[str, str]]:
+    case = agreement.mediation.case
+    group = side_of_group(case)
+    return [(str(party.uid), party.shown_name) for party in principals_of(case) if party.side != group]
+
+
+def _sum_of_list(agreement: Agreement) -> Any:
+    return figures_of_group(agreement.mediation.case).amount or None
+
+
+LISTED = Shape(
+    "ListedObligationsIn",
+    debtor=Choice("义务人", (), offered=_debtors, any_code=True, api_help="对方当事人的编号"),
+    what=Line("款项", longest=300, first="劳动报酬"),
+    total=Amount("协议总额（元）", help_text="须与名册合计一致", first=_sum_of_list),
+    schedule=Text(
+        "各期日期和比例", longest=2000, rows=3, help_text="一行一期，如“2026-12-31 50%”；最后一期付余款，可只写日期"
+    ),
+)
 APPLICATION = Shape(
     court=RowChoice("法院（法庭）", _courts, reads=attrgetter("name")),
     applicants=Several("共同申请人", (), offered=_bound, help_text="须各方当事人共同申请", first=_all_bound),
@@ -118,6 +144,17 @@ AGREEMENT_ACTS: ActTable[Situation[Agreement]] = ActTable(
         actions.take_oral_force,
         summary="口头协议登记生效",
         description="An oral agreement is in force on the day it was reached.",
+    ),
+    Act(
+        "list-obligations",
+        "按名册列明义务",
+        "users",
+        _lists,
+        actions.list_obligations,
+        LISTED,
+        summary="按群体名册列明每人的义务",
+        description="One obligation for each on the list of the group, in the same instalments.",
+        done="已按名册逐人列明。",
     ),
     Act("confirm", "申请司法确认", "gavel", _applies, actions.apply_for_confirmation, APPLICATION, in_api=False),
     Act("lead-on", "转入其他途径", "route", _leads_on, actions.lead_on, OTHER_ROAD, in_api=False),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from intake.models import Party
+from intake.models import Party, PartyRole
 from intake.queries.guardians import acting_name
 from mediation.documents.facts import day
 from mediation.models import Instalment, Obligation, ObligationKind
@@ -20,7 +20,11 @@ MANY = 8
 def clauses(parts: Sequence[Instalment]) -> list[str]:
     """One clause an obligation, numbered 一、二、…; those of many creditors of one debtor are one clause."""
     obligations = _grouped(parts)
-    if len(obligations) >= MANY:
+    listed = [row for row in obligations if row[0].by_list]
+    if listed:
+        typed = [_clause(obligation, rows) for obligation, rows in obligations if not obligation.by_list]
+        texts = [*typed, *(_summed_up(rows) for rows in _by_debtor(listed))]
+    elif len(obligations) >= MANY:
         texts = [_summed_up(rows) for rows in _by_debtor(obligations)]
     else:
         texts = [_clause(obligation, rows) for obligation, rows in obligations]
@@ -29,20 +33,30 @@ def clauses(parts: Sequence[Instalment]) -> list[str]:
 
 def annex_rows(parts: Sequence[Instalment]) -> list[list[str]]:
     """The list of an agreement with many creditors: each with what is owed, by when, and a place to sign."""
-    obligations = _grouped(parts)
-    if len(obligations) < MANY:
-        return []
     return [
         [
-            str(obligation.ordinal),
+            str(at),
             obligation.creditor.shown_name,
             f"{obligation.creditor.paper_number or '未登记'}\n{obligation.creditor.phone or '未登记'}",
             figure(obligation.amount) if obligation.amount is not None else obligation.what,
             "\n".join(_of_list(part) for part in rows),
-            "",
+            _consented(obligation.creditor),
         ]
-        for obligation, rows in obligations
+        for at, (obligation, rows) in enumerate(_in_annex(parts), 1)
     ]
+
+
+def _in_annex(parts: Sequence[Instalment]) -> list[tuple[Obligation, list[Instalment]]]:
+    """What the annex lists: what is owed by the list of a group, else all where there are many."""
+    obligations = _grouped(parts)
+    listed = [row for row in obligations if row[0].by_list]
+    return listed or (obligations if len(obligations) >= MANY else [])
+
+
+def _consented(party: Party) -> str:
+    """How somebody on the list of a group stands behind it; a free place to sign for all others."""
+    row = getattr(party, "membership", None)
+    return f"{row.get_consent_display()}\n{row.consented_on.isoformat()}" if row is not None and row.consent else ""
 
 
 def _grouped(parts: Sequence[Instalment]) -> list[tuple[Obligation, list[Instalment]]]:
@@ -119,10 +133,13 @@ def land_rows(parts: Sequence[Instalment]) -> list[list[str]]:
 
 def listed_creditors(parts: Sequence[Instalment]) -> list[Party]:
     """Those whom the annex names one by one; nobody where there are few."""
-    obligations = _grouped(parts)
-    if len(obligations) < MANY:
-        return []
-    return list({obligation.creditor_id: obligation.creditor for obligation, _ in obligations}.values())
+    named = {obligation.creditor_id: obligation.creditor for obligation, _ in _in_annex(parts) if not _acts(obligation)}
+    return list(named.values())
+
+
+def _acts(obligation: Obligation) -> bool:
+    """Representatives of a group stand with their own names among the parties, and sign below."""
+    return obligation.by_list and obligation.creditor.role == PartyRole.PRINCIPAL
 
 
 def _of_list(part: Instalment) -> str:

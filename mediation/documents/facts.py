@@ -61,7 +61,7 @@ class Facts:
     def instalments_of(self, agreement: Agreement | None) -> list[Instalment]:
         """What an agreement asks for, part by part, with what was performed."""
         rows = Instalment.objects.filter(obligation__agreement=agreement)
-        related = rows.select_related("obligation__debtor", "obligation__creditor")
+        related = rows.select_related("obligation__debtor", "obligation__creditor__membership")
         return list(
             related.prefetch_related("performances__proofs__attachment__file").order_by(
                 "obligation__ordinal", "ordinal"

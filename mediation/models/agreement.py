@@ -148,6 +148,7 @@ class Obligation(models.Model):
     west = models.CharField(LAND_WORDS["west"], max_length=60, blank=True)
     north = models.CharField(LAND_WORDS["north"], max_length=60, blank=True)
     area = models.DecimalField("面积（亩）", max_digits=8, decimal_places=2, null=True, blank=True)
+    by_list = models.BooleanField("按群体名册", default=False, db_default=False)
 
     class Meta:
         verbose_name = "履行义务"
@@ -244,6 +245,14 @@ class Performance(models.Model):
     note = models.CharField("履行情况", max_length=500)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("记录时间", auto_now_add=True)
+    proved_by = models.ForeignKey(
+        "self",
+        verbose_name="同批凭证",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="凭证附在这一条",
+    )
 
     class Meta:
         verbose_name = "履行记录"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from intake.lifecycle import State as CaseState
 from intake.models import Case, ConditionSource, PartyRole
@@ -17,6 +17,7 @@ from mediation.models import (
     Mediation,
     Need,
     Origin,
+    Performance,
     Session,
     SessionKind,
     SessionResult,
@@ -164,7 +165,9 @@ def _performance(facts: _Facts) -> Answer:
     )
     waiting = rows.filter(performed_on=None, released_at=None).count()
     proved = Material.objects.filter(performance__isnull=False, attachment__removed_at__isnull=True)
-    bare = rows.filter(performed_on__isnull=False).exclude(performances__in=proved.values("performance_id")).count()
+    with_proof = Q(pk__in=proved.values("performance_id")) | Q(proved_by__in=proved.values("performance_id"))
+    shown = Performance.objects.filter(with_proof).values("instalment_id")
+    bare = rows.filter(performed_on__isnull=False).exclude(pk__in=shown).count()
     lacking = [f"{waiting} 项未履行" if waiting else "", f"{bare} 项没有履行凭证" if bare else ""]
     return facts.is_agreed and rows.exists(), "，".join(filter(None, lacking))
 

@@ -90,9 +90,11 @@ def agreements_for_list(user: User) -> QuerySet[Agreement]:
 
 
 def with_obligations(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
-    """Obligations, their parts and what was done of them, prefetched."""
+    """Obligations, their parts and what was done of them, prefetched; those by the list of a group have pages of their
+    own."""
     parts = Instalment.objects.prefetch_related("performances__proofs__attachment__file").order_by("ordinal")
-    obligations = Obligation.objects.select_related("debtor", "creditor").order_by("ordinal")
+    typed = Obligation.objects.filter(by_list=False)
+    obligations = typed.select_related("debtor", "creditor").order_by("ordinal")
     return rows.prefetch_related(
         Prefetch("obligations", obligations.prefetch_related(Prefetch("instalments", parts))),
         "signings__party",

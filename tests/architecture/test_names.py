@@ -68,7 +68,7 @@ OLD_NAMES = {
     "stands_still": "is_suspended",
     "tell": "notify",
     "told": "error_response",
-    "together_with": "related_cases_of",
+    "proved_by": "related_cases_of",
     "wrote": "a verb in the field's terms",
 }
 API_NAMES = {("intake/public/api.py", "Desk")}

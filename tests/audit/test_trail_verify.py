@@ -92,7 +92,7 @@ def test_a_removed_last_entry_is_named() -> None:
     assert faults() == [("entry_missing", "case:1#5")]
 
 
-def test_an_end_cut_off_together_with_its_head_is_shown_by_the_seal() -> None:
+def test_an_end_cut_off_proved_by_its_head_is_shown_by_the_seal() -> None:
     tamper("DELETE FROM audit_trailentry WHERE chain = 'case:1' AND seq > 3")
     third = TrailEntry.objects.get(chain="case:1", seq=3)
     tamper("UPDATE audit_chainhead SET seq = 3, mac = %s WHERE chain = 'case:1'", bytes(third.mac))
