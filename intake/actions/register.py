@@ -27,7 +27,7 @@ from intake.models import Case, EntryAutosave, Party, PartyRole, Risk
 from intake.notifications import announce, tell_sorters
 from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
-from intake.queries.doubles import SHOWN, open_doubles
+from intake.queries.doubles import SHOWN, came_today, open_doubles
 from intake.transitions import enter, hold_entry, locked, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -194,7 +194,7 @@ def _for_the_other_window(case: Case, parties: Sequence[Party]) -> list[tuple[Ca
     """
     if case.is_restricted or any(party.role == PartyRole.ACCUSED for party in parties):
         return []
-    others = open_doubles(case).filter(registered_at__date=timezone.localdate())
+    others = open_doubles(case).filter(came_today(case))
     words = f"同一当事人或同一事项今天又在{case.centre}登记，请核对"
     found = others.select_related("centre", "category", "territory").prefetch_related("parties")[:SHOWN]
     return [(other, f"case_double_{case.pk}", words) for other in found]

@@ -62,7 +62,7 @@ def whole_case_visible_to(user: User, code: str) -> Case:
 
 def _by_code(user: User, code: str) -> QuerySet[Case]:
     rows = cases_visible_to(user).filter(code=code).exclude(status=State.DRAFT)
-    return with_senders(rows.select_related(*RELATED, "guided_to", "guided_outside", "merged_into", "created_by"))
+    return with_senders(rows.select_related(*RELATED, "created_by"))
 
 
 def _looked_at(user: User, case: Case | None) -> Case:

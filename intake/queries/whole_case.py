@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Prefetch, QuerySet, prefetch_related_objects
-from django.db.models.expressions import RawSQL
+from django.db.models import CharField, F, Func, Prefetch, QuerySet, prefetch_related_objects
 
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.models import Case, Handling, Party, ReturnRequest
@@ -39,7 +38,7 @@ class NothingThere(QuerySet[Any]):
 
 def with_what_hangs_on_it(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Annotate `hanging`: the names of what a case has any rows of. No statement more."""
-    hanging = RawSQL(_hanging(), [], output_field=ArrayField(CharField()))  # noqa: S611 - made from our own models
+    hanging = Func(F("pk"), function="intake_case_hanging", output_field=ArrayField(CharField()))
     return cases.annotate(hanging=hanging)
 
 
@@ -85,21 +84,25 @@ def _relations() -> list[Any]:
     return [relation for relation in relations if relation.get_accessor_name() not in ALWAYS]
 
 
-@cache
-def _hanging() -> str:
-    """SQL of an array of names, made from the models: what an app above hangs on a case is among them."""
+def hanging_function() -> str:
+    """What `intake_case_hanging` returns, made from the models: what an app above hangs on a case is among it.
+
+    A function, for the database plans it once per connection and not with every case that is read, which took longer
+    than all the rest. A migration carries it; a test says when it is no longer what the models are.
+    """
     here = {str(r.get_accessor_name()): _here(r.related_model, r.field.column) for r in _relations()}
     beyond = {name: _beyond(model, step) for name, (model, step) in BEYOND.items()}
     group = {"members": _here(Party, "case_id") + " AND h.role = 'member'"}
-    names = (f"CASE WHEN EXISTS ({sql}) THEN '{name}' END" for name, sql in (here | beyond | group).items())
-    return f"array_remove(ARRAY[{', '.join(names)}], NULL)"
+    names = sorted((here | beyond | group).items())
+    lines = ",\n".join(f"        CASE WHEN EXISTS ({sql}) THEN '{name}' END" for name, sql in names)
+    return f"    RETURN array_remove(ARRAY[\n{lines}\n    ], NULL);"
 
 
 def _here(model: Any, column: str) -> str:
-    return f'SELECT 1 FROM "{model._meta.db_table}" h WHERE h."{column}" = "intake_case"."id"'  # noqa: S608 - our own names
+    return f"SELECT 1 FROM {model._meta.db_table} h WHERE h.{column} = $1"  # noqa: S608 - our own names
 
 
 def _beyond(model: Any, step: str) -> str:
     key = model._meta.get_field(step)
-    join = f'JOIN "{key.related_model._meta.db_table}" s ON s.id = h."{key.column}"'
-    return f'SELECT 1 FROM "{model._meta.db_table}" h {join} WHERE s.case_id = "intake_case"."id"'  # noqa: S608
+    join = f"JOIN {key.related_model._meta.db_table} s ON s.id = h.{key.column}"
+    return f"\n            SELECT 1 FROM {model._meta.db_table} h {join} WHERE s.case_id = $1"  # noqa: S608

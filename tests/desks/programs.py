@@ -25,6 +25,10 @@ def act_by_api(desk: Desk, case: Case) -> bool:
     desk.is_blind = answer.status_code == 404
     if desk.is_blind:
         return False
+    if answer.status_code != 200:
+        said = answer.content.decode()[:300]
+        desk.found.faults.append(f"{desk.user.username}: {case.code} by API answers {answer.status_code}: {said}")
+        return False
     named = [name for name in answer.json()["acts"] if _found(name) is not None]
     if not named:
         return False

@@ -8,6 +8,7 @@ from typing import Any
 from intake import actions
 from intake.entries import CaseEntry, PartyEntry
 from intake.models import Case
+from intake.queries.archive import archive_gaps
 from intake.tasks import sweep_clocks
 from mediation.tasks import sweep_obligations
 from referrals.tasks import run_escalation
@@ -58,7 +59,8 @@ class Walk:
         case.refresh_from_db()
         self.ends[case.status] += 1
         if case.status not in ENDS:
-            self.found.faults.append(f"{case.code} does not come to an end: {case.status}")
+            gaps = "；".join(archive_gaps(case))
+            self.found.faults.append(f"{case.code} does not come to an end: {case.status} {gaps}")
         return case
 
     def turn(self, case: Case, idle: set[str]) -> None:

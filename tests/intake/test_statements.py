@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from intake import queries
 from intake.models import Case
+from intake.queries.whole_case import hanging_function
 from tests.intake import ways
 from tests.intake.api import LAND, address
 from tests.people import Ground
@@ -120,3 +121,11 @@ def test_of_no_lists_nothing_is_asked(ground: Ground) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert queries.heads_of(ground.auditor, [], shown=8) == []
     assert not asked.captured_queries
+
+
+def test_the_database_knows_all_that_hangs_on_a_case() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'intake_case_hanging'")
+        (kept,) = cursor.fetchone()
+    wanted = hanging_function()
+    assert wanted in kept, f"a new migration has to replace the body of intake_case_hanging(bigint) by:\n{wanted}"

@@ -51,6 +51,11 @@ def case_code(county: str, day: date, serial: int) -> str:
     return f"{PREFIX}{body}{mod31_check(body)}"
 
 
+def codes_of_day(county: str, day: date) -> str:
+    """How all codes of a county and day begin."""
+    return f"{PREFIX}{county}{day:%Y%m%d}"
+
+
 def parse_case_code(value: str) -> CaseCode:
     """Read a case code as typed: small letters, full-width characters, spaces and dashes are taken.
 
