@@ -52,5 +52,5 @@ END $body$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0026_minutes_name_who_was_there")]
+    dependencies = [("intake", "0027_short_query_codes")]
     operations = [migrations.RunSQL(FORWARD, "DROP FUNCTION IF EXISTS intake_case_hanging(bigint)")]
