@@ -15,4 +15,6 @@ def sweep_warnings() -> int:
         pass
     while batch := actions.look_at_changes(now):
         seen += batch
+    while batch := actions.look_later(now):
+        seen += batch
     return seen + actions.look_at_day(now)

@@ -7,6 +7,9 @@ class Verb(AuditVerb):
     """Acts on warnings, rules and words of danger."""
 
     RAISED = "warning_raised", "预警"
+    CONFIRMED = "warning_confirmed", "核实预警属实"
+    DISMISSED = "warning_dismissed", "排除预警"
+    ENDED = "warning_ended", "预警跟踪完毕"
     RULE_CHANGED = "warning_rule_changed", "修改预警规则"
     RULE_STOPPED = "warning_rule_stopped", "停用预警规则"
     RULE_CHANGE_WITHDRAWN = "warning_rule_change_withdrawn", "撤回预警规则的修改"

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from early_warning.permissions import sees_warnings
 from grids.permissions import (
     is_administrator,
     keeps_people,
@@ -108,6 +109,7 @@ ENTRIES = (
     Entry("大厅值守", "building", "mediation:roster", has_hall, main=False),
     Entry("调解组织", "users-group", "mediation:bodies", keeps_bodies, main=False),
     Entry("离任待补", "user-off", "workbench:vacancies", may_fill_vacancies, main=False),
+    Entry("预警", "alert-triangle", "early_warning:list", sees_warnings, main=False),
     Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
     Entry("个人信息", "id", "workbench:data_requests", may_receive_data_requests, main=False),
     Entry("导入", "upload", "intake:imports", may_import, main=False),

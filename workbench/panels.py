@@ -9,6 +9,7 @@ from intake.models import Case
 from workbench import referrals_panels
 from workbench.hall_panels import ratings_panel, receipt_offer
 from workbench.mediation_panels import mediation_offers, mediation_panel
+from workbench.warning_panels import warnings_panel
 from workbench.window_panels import (
     bars_panel,
     closing_panel,
@@ -47,6 +48,7 @@ OFFERS: tuple[Callable[[User, Case], list[MenuItem]], ...] = (
 )
 PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     doubles_panel,
+    warnings_panel,
     group_panel,
     bars_panel,
     closing_panel,

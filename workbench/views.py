@@ -26,6 +26,7 @@ from workbench.operations.metrics import standing
 from workbench.permissions import may_fill_vacancies, may_read_metrics
 from workbench.statistics.glance import glance_of
 from workbench.todo import SHOWN, kind_named, todo_of
+from workbench.warning_panels import warnings_waiting
 from zhongzhi.accounts.queries import second_factors_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, NotFound, require
@@ -46,6 +47,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "desk": administration_today(request.user),
         "hall": hall_today(request.user),
         "glance": glance_of(request.user),
+        "warnings": warnings_waiting(request.user),
         "vacancies": len(vacancies_for(request.user)) if may_fill_vacancies(request.user) else 0,
         "matters": matters_for(request.user),
         "longer": [section for section in sections if section.total > SHOWN and not section.kind.is_followed],

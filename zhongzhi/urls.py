@@ -10,6 +10,7 @@ urlpatterns = [
     path("notices/", include("zhongzhi.notices.urls")),
     path("", include("referrals.urls")),
     path("cases/", include("intake.urls")),
+    path("warnings/", include("early_warning.urls")),
     path("mediation/", include("mediation.urls")),
     path("q/", include("intake.public.urls")),
     path("grids/", include("grids.urls")),

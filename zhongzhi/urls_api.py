@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("intake.urls_api")),
     path("", include("referrals.api.urls")),
     path("", include("mediation.api.urls")),
+    path("", include("early_warning.api.urls")),
     path("", include("grids.api.urls")),
     path("", include("workbench.statistics.urls_api")),
     path("", include("workbench.api.urls")),

@@ -1,6 +1,17 @@
 """Acts on warnings, their rules and words; the sweep that raises them."""
 
+from early_warning.actions.deciding import (
+    TURNING,
+    confirm_warning,
+    dismiss_warning,
+    turn_into_case,
+    turn_into_item,
+    turn_into_letter,
+    turn_into_task,
+    turn_into_visit,
+)
 from early_warning.actions.following import note_cases, note_hazards
+from early_warning.actions.later_looks import due_looks, look_later
 from early_warning.actions.raising import raise_found
 from early_warning.actions.sweeping import look_at_case, look_at_changes, look_at_day, look_at_hazard, take_in_changes
 from early_warning.actions.warning_rules import (
@@ -13,18 +24,28 @@ from early_warning.actions.warning_rules import (
 )
 
 __all__ = [
+    "TURNING",
     "RuleTerms",
     "add_danger_word",
     "change_rule",
+    "confirm_warning",
+    "dismiss_warning",
+    "due_looks",
     "look_at_case",
     "look_at_changes",
     "look_at_day",
     "look_at_hazard",
+    "look_later",
     "note_cases",
     "note_hazards",
     "raise_found",
     "remove_danger_word",
     "stop_rule",
     "take_in_changes",
+    "turn_into_case",
+    "turn_into_item",
+    "turn_into_letter",
+    "turn_into_task",
+    "turn_into_visit",
     "withdraw_rule_change",
 ]

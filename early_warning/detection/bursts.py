@@ -15,6 +15,7 @@ from grids.queries import territories
 from intake.counting.queries.tallies import counts_of_days
 from intake.lifecycle import State
 from intake.models import Case
+from intake.queries.categories import category_names
 
 HISTORY = 476
 MOST = 60
@@ -50,7 +51,7 @@ def _at(code: str, family: str, rule: WarningRule, at: datetime) -> Found | None
     if place is None or not signs:
         return None
     level = one_up(rule.level) if value > FAR_ABOVE else rule.level
-    figures = {"recent": recent, "usual": round(usual, 1), "family": family}
+    figures = {"recent": recent, "usual": round(usual, 1), "what": category_names().get(family, "")}
     return Found(f"{rule.slug}:{code}:{family}", place, at_least(rule.level, level), tuple(signs), figures)
 
 

@@ -1,5 +1,19 @@
 """Reads of rules, words of danger and warnings."""
 
+from early_warning.queries.visibility import (
+    Line,
+    WarningFile,
+    WarningView,
+    cases_behind,
+    file_of,
+    hazards_behind,
+    live_warnings_on,
+    open_warnings,
+    ranked,
+    views_of,
+    warning_visible_to,
+    warnings_visible_to,
+)
 from early_warning.queries.warning_rules import (
     danger_word,
     danger_word_rows,
@@ -9,4 +23,23 @@ from early_warning.queries.warning_rules import (
     rules_in_force,
 )
 
-__all__ = ["danger_word", "danger_word_rows", "rule_history", "rule_of", "rule_rows", "rules_in_force"]
+__all__ = [
+    "Line",
+    "WarningFile",
+    "WarningView",
+    "cases_behind",
+    "danger_word",
+    "danger_word_rows",
+    "file_of",
+    "hazards_behind",
+    "live_warnings_on",
+    "open_warnings",
+    "ranked",
+    "rule_history",
+    "rule_of",
+    "rule_rows",
+    "rules_in_force",
+    "views_of",
+    "warning_visible_to",
+    "warnings_visible_to",
+]

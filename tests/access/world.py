@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from early_warning.actions import RuleTerms, change_rule
-from early_warning.models import DangerWord
+from early_warning.models import DangerWord, Warning
 from grids.actions import plan_visits, set_duty, start_import
 from grids.actions.api_clients import ClientTerms, give_token, open_client
 from grids.actions.duty import duty_person
@@ -72,6 +72,7 @@ def make_world() -> World:
         | _tables(ground)
         | _in_the_field(ground)
         | _desks(ground)
+        | _warning(ground)
         | _installation(ground),
     )
 
@@ -190,6 +191,13 @@ def _desks(ground: Ground) -> dict[str, Values]:
         "security/clients/": {"pk": client.pk},
         "auditing/": {"pk": alert.pk},
     }
+
+
+def _warning(ground: Ground) -> dict[str, Values]:
+    """A warning of a report with words of danger."""
+    report = found(ground, narrative="扬言放火")
+    of_warning = {"uid": Warning.objects.get(evidence__hazard=report).uid, "name": "dismiss"}
+    return {"warnings/": of_warning, "api/v1/warnings/": of_warning}
 
 
 def _coming_rule(ground: Ground) -> int:

@@ -51,6 +51,7 @@ EXCEPTIONS = {
     "mediation/forms/": "forms of the same pages and dialogs",
     "mediation/available_actions/": "acts and their dialogs, which open after `may_read_file` (views/act_dialogs.py)",
     "mediation/queries/": "of one mediation that `mediation_visible_to` found; its page shows it",
+    "early_warning/forms.py": "offers the hazards of `hazards_behind`, which go by territory; cases by their numbers",
     "early_warning/detection/": "links matters by their parties and words; shown to nobody, evidence goes by sight",
     "referrals/documents/docx.py": "the signed paper, taken out after `may_read_whole` (actions/downloads.py)",
     "referrals/documents/sheet.py": "parties masked unless `in_clear`, texts as `as_seen` left them",
