@@ -40,7 +40,12 @@ def glance_of(user: User) -> Glance | None:
     places = places_of(user)
     if not places or not scope_of(user).may(Capability.READ_GLANCE):
         return None
-    place, period = territory_of(places[0]), preset("year", timezone.localdate())
+    return at_a_glance(territory_of(places[0]))
+
+
+def at_a_glance(place: Territory) -> Glance:
+    """The year of a place."""
+    period = preset("year", timezone.localdate())
     of = Slice(place.code, period.start, period.end)
     with counting_queries.one_moment():
         counts = counting_queries.counts(of)

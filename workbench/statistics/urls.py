@@ -13,6 +13,7 @@ urlpatterns = [
     path("figures/organisations/<int:pk>/", views.organisation, name="figures_organisation"),
     path("figures/reports/", reports.reports, name="figures_reports"),
     path("figures/reports/rows/", reports.report_rows, name="figures_report_rows"),
+    path("figures/brief/", reports.brief, name="figures_brief"),
     path("figures/reports/<uuid:uid>/<slug:extension>/", reports.download, name="figures_report_file"),
     path("figures/screen/", screen.screen, name="screen"),
     path("figures/screen/data/", screen.screen_data, name="screen_data"),

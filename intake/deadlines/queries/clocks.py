@@ -9,7 +9,7 @@ from django.utils import timezone
 from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule, ExtensionRequest
 from intake.deadlines.queries.calendar import work_calendar
 from intake.lifecycle import OPEN_STATES
-from intake.models import Case
+from intake.models import Case, Risk
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.worktime import Unit
@@ -114,6 +114,23 @@ def overdue_by_organisation(place: str) -> dict[int, int]:
     """The same by the organisation that owes the step; a case may stand with two."""
     rows = _overdue(place).order_by().values("organisation").annotate(n=Count("case", distinct=True))
     return dict(rows.values_list("organisation", "n"))
+
+
+def late_by_organisation(place: str) -> list[tuple[int, int, datetime]]:
+    """The organisations that are late: with how many cases, and since when the first of them; the worst first."""
+    rows = (
+        _overdue(place).order_by().values("organisation").annotate(n=Count("case", distinct=True), since=Min("due_at"))
+    )
+    return list(rows.order_by("-n", "since", "organisation").values_list("organisation", "n", "since"))
+
+
+def longest_overdue(place: str, cases: QuerySet[Case], *, limit: int) -> list[Clock]:
+    """Of these cases the ones that are late longest, those of red risk first, each by the limit that passed first."""
+    firsts = _overdue(place).filter(case__in=cases).order_by("case", "due_at", "pk").distinct("case")
+    related = ("organisation", "case__category", "case__territory")
+    rows = Clock.objects.filter(pk__in=firsts.values("pk")).select_related(*related)
+    is_red = Q(case__risk=Risk.RED)
+    return list(rows.annotate(is_red=is_red).order_by("-is_red", "due_at", "pk")[:limit])
 
 
 def overdue_clocks(place: str, organisation_id: int | None = None) -> QuerySet[Clock]:

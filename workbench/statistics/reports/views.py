@@ -1,19 +1,24 @@
 """Pages of the reports: ask for one, see how far it is, take it along."""
 
+from io import BytesIO
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from grids.queries import names_of_places
-from workbench.statistics.permissions import places_of
+from intake.actions import note_export
+from workbench.statistics.permissions import place_for, places_of
+from workbench.statistics.reports.brief import CASE_HEAD, brief_of, paper_of
 from workbench.statistics.reports.making import KIND, KINDS, ask_report
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import NotFound, require
+from zhongzhi.files.kinds import DOCX
 from zhongzhi.files.queries import stored_file
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.jobs.queries import job_of, jobs_of
@@ -50,6 +55,19 @@ def download(request: PersonRequest, uid: UUID, extension: str) -> HttpResponseB
     if extension not in job.result:
         raise NotFound("这份报告还没有生成完。")
     return attachment_response(stored_file(UUID(job.result[extension])))
+
+
+@login_required
+@never_cache
+@require_GET
+def brief(request: PersonRequest) -> FileResponse:
+    """领导专报 of a place in one's territory, as it stands now; who took it out stands in the trail."""
+    require(bool(places_of(request.user)), "专报按区划生成，您的岗位没有统计区域。")
+    place = place_for(request.user, request.GET.get("place", ""))
+    paper = paper_of(brief_of(request.user, place))
+    note_export(actor=request.user, form="brief", filters=["place"], columns=CASE_HEAD)
+    name = f"{place.name}领导专报{timezone.localdate():%Y%m%d}.docx"
+    return FileResponse(BytesIO(paper), as_attachment=True, filename=name, content_type=DOCX.content_type)
 
 
 def _listed(request: PersonRequest) -> dict[str, object]:
