@@ -32,7 +32,7 @@ FEW = 3
 REST = "其他页面"
 OBJECTS = (
     ("首页、待办、清单", r"$|todo/|cases/$|cases/(follow-up|hung-up|roads)/|figures/cases/"),
-    ("导出与下载的清单", r"cases/export/|figures/reports/"),
+    ("导出与下载的清单", r"cases/export/|figures/(brief|reports)/"),
     ("搜索、联想、同人提示", r"cases/parts/"),
     ("案卷", rf"{CASE}$"),
     ("办理对话框、补正、受理告知", rf"{CASE}(acts|edit|tasks|parts|receipt)/|mediation/open/|mediation/<slug:kind>"),
