@@ -20,6 +20,7 @@ from workbench.window_panels import (
     rest_panel,
     road_panel,
     together_panel,
+    violence_panel,
 )
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
@@ -47,6 +48,7 @@ OFFERS: tuple[Callable[[User, Case], list[MenuItem]], ...] = (
     group_offer,
 )
 PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
+    violence_panel,
     doubles_panel,
     warnings_panel,
     group_panel,

@@ -10,6 +10,7 @@ from intake.models import Case
 from intake.permissions import may_amend, may_report
 from intake.queries import shown_name
 from intake.queries.groups import figures_of_group, representatives_of, why_group_cannot_act
+from intake.queries.violence import violence_of
 from intake.sight import sight_within
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
@@ -42,6 +43,15 @@ def group_offer(user: User, case: Case) -> list[MenuItem]:
     if why_no_group(case) or not may_amend(user, case):
         return []
     return [MenuItem("群体名册", "users", reverse("intake:members", args=[case.code]), GROUP_RANK, is_page=True)]
+
+
+def violence_panel(user: User, case: Case) -> Panel | None:
+    """What has to be minded where somebody was hurt at home."""
+    mark = violence_of(case) if "violence" in getattr(case, "hanging", ()) else None
+    if mark is None:
+        return None
+    name = shown_name(mark.hurt, in_clear=sight_within(user, case).is_full)
+    return Panel("intake/parts/_violence.html", {"mark": mark, "name": name})
 
 
 def doubles_panel(user: User, case: Case) -> Panel | None:

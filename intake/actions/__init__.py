@@ -68,6 +68,7 @@ from intake.actions.suspension import put_on_open_list, resume_case, suspend_cas
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case, pull_up_case
 from intake.actions.triage import accept_case, regrade_case
 from intake.actions.unmasking import Revealed, RevealPurpose, ask_for_file, reveal_party, reveals_in_bulk
+from intake.actions.violence import mark_violence, people_hurt
 from intake.actions.withdrawals import withdraw_case
 from intake.actions.work_notes import (
     answer_direction,
@@ -119,6 +120,7 @@ __all__ = [
     "lift_restriction",
     "link_repeat",
     "list_members",
+    "mark_violence",
     "merge_case",
     "name_leader_in_charge",
     "name_representatives",
@@ -128,6 +130,7 @@ __all__ = [
     "note_export",
     "note_members_consent",
     "note_overdue_guidance",
+    "people_hurt",
     "pull_up_case",
     "put_case",
     "put_on_open_list",

@@ -1,6 +1,7 @@
 """Acts of sorting: accept, hand out, grade, move between the tiers."""
 
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,12 +14,13 @@ from intake.available_actions.scopes import OF_REGISTRARS
 from intake.available_actions.situation import Situation
 from intake.deadlines.models import ClockKind
 from intake.fields import CategoryLeaf, PersonKey
-from intake.lifecycle import INACTIVE_STATES, Event
+from intake.lifecycle import INACTIVE_STATES, Event, State
 from intake.models import Case, Complexity, Responder, Risk
 from intake.queries.doubles import doubles_of
+from intake.queries.violence import violence_of
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, Asked
-from zhongzhi.web.shapes import REASON, Ask, Choice, RowChoices, Shape, Text
+from zhongzhi.web.shapes import REASON, Ask, Choice, Day, Line, RowChoice, RowChoices, Shape, Text, Tick
 
 UNCHANGED = "（不变）"
 
@@ -86,6 +88,33 @@ def _may_be_named(case: Case) -> QuerySet[User]:
     return members_of(case.centre) if case.centre is not None else User.objects.none()
 
 
+def _marks_violence(s: Situation) -> bool:
+    live = s.case.status not in INACTIVE_STATES and s.case.status != State.DRAFT
+    return live and permissions.may_amend(s.user, s.case) and bool(actions.people_hurt(s.case))
+
+
+def _of_mark(column: str) -> Any:
+    """What is known already."""
+
+    def first(case: Case) -> Any:
+        mark = violence_of(case)
+        return getattr(mark, column) if mark is not None else None
+
+    return first
+
+
+VIOLENCE = Shape(
+    hurt=RowChoice("受害人", actions.people_hurt, reads=attrgetter("shown_name"), first=_of_mark("hurt_id")),
+    police=Line(
+        "接警单位、警情编号",
+        required=False,
+        longest=100,
+        first=_of_mark("police"),
+        help_text="受害人未成年或不能完全辨认自己行为的，须立即报警（反家庭暴力法第十四条）",
+    ),
+    police_told_on=Day("报警日期", required=False, nullable=True, first=_of_mark("police_told_on")),
+    wants_joint=Tick("受害人本人要求与对方当面调解", first=_of_mark("joint_wanted_on")),
+)
 ACCEPTANCE = Shape(
     "AcceptIn",
     category=CategoryLeaf(
@@ -173,6 +202,17 @@ TRIAGE: tuple[Act[Situation], ...] = (
         rank=215,
         done="本案已限制知悉。",
         scope=OF_REGISTRARS,
+    ),
+    Act(
+        "violence",
+        "涉家庭暴力",
+        "alert-triangle",
+        _marks_violence,
+        actions.mark_violence,
+        VIOLENCE,
+        in_api=False,
+        rank=216,
+        done="已标记，本案限制知悉。",
     ),
     Act("regrade", "调整等级", "flag", _regrades, actions.regrade_case, GRADES, rank=210),
 )

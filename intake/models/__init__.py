@@ -32,6 +32,7 @@ from intake.models.standing_back import CaseRecusal, RecusalGround
 from intake.models.status import StatusChange
 from intake.models.taken_over import TakenOverCase
 from intake.models.tier import MoveCause, TierMove
+from intake.models.violence import ViolenceMark
 from intake.models.work_note import Direction, Mention, NoteKind, WorkNote
 
 __all__ = [
@@ -103,5 +104,6 @@ __all__ = [
     "TakenOverCase",
     "Tier",
     "TierMove",
+    "ViolenceMark",
     "WorkNote",
 ]

@@ -86,6 +86,7 @@ class Road(models.TextChoices):
     RECONSIDERATION = "reconsideration", "行政复议"
     LITIGATION = "litigation", "诉讼"
     PETITION = "petition", "信访"
+    PROTECTION_ORDER = "protection_order", "人身安全保护令"
 
 
 class Case(models.Model):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.models import Party
+from intake.queries.violence import why_not_joint
 from mediation.actions._locking import done, locked_for, parties_named, require_open, tell_mediators, text_of
 from mediation.actions.bookings import book, free, release_rest
 from mediation.actions.invitations import tell_invited, tell_parties
@@ -26,7 +27,7 @@ from mediation.models import (
 )
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict, refuse_for
 from zhongzhi.core.text import clean_text
 
 LONGEST = timedelta(hours=12)
@@ -62,6 +63,7 @@ def plan_session(mediation: Mediation, plan: Plan, *, actor: User) -> Session:
     if plan.room is None and not place:
         raise RuleViolation("请选择调解室，或填写地点。", field="place")
     parties = parties_named(mediation.case, plan.parties, field="parties")
+    _check_joint(mediation, plan.kind, parties, "parties")
     session = Session.objects.create(
         mediation=mediation,
         kind=plan.kind,
@@ -110,9 +112,21 @@ def hold_session(session: Session, minutes: Minutes, *, actor: User, version: in
         raise InvalidTransition("还有当事人没有表示同意调解，请先记录各方意愿。")
     write_minutes(session, minutes)
     require_minutes(session)
+    _check_joint(mediation, session.kind, _who_came(session), "came")
     _hold(session)
     done(mediation, actor, Verb.SESSION_HELD, session=session.pk, result=session.result)
     return session
+
+
+def _check_joint(mediation: Mediation, kind: str, parties: Sequence[Party], field: str) -> None:
+    """Who was hurt at home meets the other side only at their own wish; heard one by one they may be on one day."""
+    if kind != SessionKind.BACK_TO_BACK:
+        refuse_for(why_not_joint(mediation.case, parties, field=field))
+
+
+def _who_came(session: Session) -> list[Party]:
+    rows = session.attendees.filter(party__isnull=False, came=True).select_related("party")
+    return [row.party for row in rows if row.party is not None]
 
 
 def hold_written_sessions(mediation: Mediation) -> None:

@@ -133,7 +133,7 @@ def _write_together(
     first = None
     for row in rows:
         left = (row.amount or Decimal()) - (paid.get(row.pk) or Decimal())
-        values = {"on": on, "amount": left, "note": note, "recorded_by": actor, "proved_by": first}
+        values = {"on": on, "amount": left, "note": note, "recorded_by": actor, "shares_proof": first}
         made = Performance.objects.create(instalment=row, **values)
         first = first or made
     Instalment.objects.filter(pk__in=[row.pk for row in rows]).update(performed_on=on, next_at=None)

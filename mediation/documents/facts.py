@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from intake.models import Attachment, FollowUp, Party, PartyRole, PartySide
 from intake.queries import dispute_name
+from intake.queries.violence import contact_on_papers
 from mediation.documents.instruments import Instrument, instrument_of
 from mediation.lifecycle import AgreementState
 from mediation.models import Agreement, Confirmation, Instalment, Material, Mediation, Session, SessionState
@@ -109,13 +110,14 @@ class Facts:
 
 def person_line(party: Party) -> list[str]:
     """Name, sex, people, birth, number and phone, address: as the Ministry's forms ask for them, in the clear."""
+    phone, address = contact_on_papers(party)
     return [
         f"{standing(party)}\n{party.shown_name}",
         party.get_sex_display() or "—",
         ethnic_name(party.ethnic) or "—",
         party.birth_date.isoformat() if party.birth_date else "—",
-        f"{party.paper_number or NOT_GIVEN}\n{party.phone or NOT_GIVEN}",
-        party.address or NOT_GIVEN,
+        f"{party.paper_number or NOT_GIVEN}\n{phone or NOT_GIVEN}",
+        address or NOT_GIVEN,
     ]
 
 
@@ -134,7 +136,8 @@ def person_words(party: Party) -> str:
     born = f"{day(party.birth_date)}出生" if party.birth_date else ""
     number = f"{party.get_paper_kind_display() or '证件'}号码{party.paper_number}" if party.paper_number else ""
     words = [party.shown_name, party.get_sex_display(), born, ethnic_name(party.ethnic), number]
-    words += [f"住{party.address}" if party.address else "", f"联系电话{party.phone}" if party.phone else ""]
+    phone, address = contact_on_papers(party)
+    words += [f"住{address}" if address else "", f"联系电话{phone}" if phone else ""]
     return "，".join(filter(None, words)) + "。"
 
 

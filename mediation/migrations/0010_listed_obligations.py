@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='performance',
-            name='proved_by',
+            name='shares_proof',
             field=models.ForeignKey(help_text='凭证附在这一条', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mediation.performance', verbose_name='同批凭证'),
         ),
     ]

@@ -245,7 +245,7 @@ class Performance(models.Model):
     note = models.CharField("履行情况", max_length=500)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("记录时间", auto_now_add=True)
-    proved_by = models.ForeignKey(
+    shares_proof = models.ForeignKey(
         "self",
         verbose_name="同批凭证",
         null=True,

@@ -165,7 +165,7 @@ def _performance(facts: _Facts) -> Answer:
     )
     waiting = rows.filter(performed_on=None, released_at=None).count()
     proved = Material.objects.filter(performance__isnull=False, attachment__removed_at__isnull=True)
-    with_proof = Q(pk__in=proved.values("performance_id")) | Q(proved_by__in=proved.values("performance_id"))
+    with_proof = Q(pk__in=proved.values("performance_id")) | Q(shares_proof__in=proved.values("performance_id"))
     shown = Performance.objects.filter(with_proof).values("instalment_id")
     bare = rows.filter(performed_on__isnull=False).exclude(pk__in=shown).count()
     lacking = [f"{waiting} 项未履行" if waiting else "", f"{bare} 项没有履行凭证" if bare else ""]

@@ -21,6 +21,7 @@ WORDS = {
     Road.RECONSIDERATION: "自知道行政行为之日起六十日内申请行政复议",
     Road.ADMINISTRATIVE: "请求有权机关作出行政处理或裁决",
     Road.PETITION: "依法信访",
+    Road.PROTECTION_ORDER: "向人民法院申请人身安全保护令（七十二小时内作出，情况紧急的二十四小时内）",
     Road.MEDIATION: "另行申请其他方式的调解",
 }
 

@@ -19,7 +19,7 @@ class Danger(models.IntegerChoices):
     FIVE = 5, "5 级"
 
 
-CARE_REASONS = [("mental", "精神卫生"), ("minor", "未成年人"), ("other", "其他")]
+CARE_REASONS = [("mental", "精神卫生"), ("minor", "未成年人"), ("violence", "家庭暴力"), ("other", "其他")]
 CONSENT_MEANS = [("written", "书面签字"), ("oral", "口头（两人见证）"), ("phone", "电话（录音）")]
 
 

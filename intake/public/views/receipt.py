@@ -16,6 +16,7 @@ from intake.permissions import may_issue_receipt, may_see_personal
 from intake.public import actions as public_actions
 from intake.public import queries as public_queries
 from intake.public.models import ConsentPlace
+from intake.queries.guardians import acting_name
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import require
 from zhongzhi.core.querycodes import grouped_query_code
@@ -46,7 +47,7 @@ def receipt(request: PersonRequest, code: str, uid: UUID) -> HttpResponse:
     address = request.build_absolute_uri(reverse("citizen:follow", args=[issued.text]))
     context = {
         "case": case,
-        "name": queries.shown_name(party, in_clear=True),
+        "name": acting_name(party) if party.name else queries.shown_name(party, in_clear=True),
         "address": request.build_absolute_uri(reverse("citizen:ask")),
         "typed": grouped_query_code(issued.text),
         "by_phone": party.phone_tail is not None,

@@ -1,0 +1,36 @@
+"""What domestic violence changes: no joint session against the will of the hurt person, no address on papers."""
+
+from collections.abc import Iterable
+
+from intake.models import Case, Party, ViolenceMark
+from zhongzhi.core.errors import RuleViolation
+
+HIDDEN = "依法保密"
+
+
+def violence_of(case: Case) -> ViolenceMark | None:
+    """The mark of a case."""
+    return ViolenceMark.objects.filter(case=case).select_related("hurt", "marked_by").first()
+
+
+def why_not_joint(case: Case, parties: Iterable[Party], *, field: str = "parties") -> RuleViolation | None:
+    """Why these parties do not sit at one table: one was hurt by the other side and has not asked for it."""
+    mark, people = violence_of(case), list(parties)
+    if mark is None or mark.joint_wanted_on is not None or mark.hurt not in people:
+        return None
+    if all(party.side == mark.hurt.side for party in people):
+        return None
+    return RuleViolation(
+        f"本案涉家庭暴力，未经{mark.hurt.shown_name}本人要求不安排双方当面调解；请分别约谈，"
+        "或在案件页“涉家庭暴力”中登记本人的要求。",
+        field=field,
+    )
+
+
+def contact_on_papers(party: Party) -> tuple[str, str]:
+    """Phone and address of a party on papers that the other side is handed: nothing of who was hurt at home, nor of
+    who stands for them."""
+    ours = {party.pk, party.represents_id}
+    if ViolenceMark.objects.filter(case=party.case_id, hurt__in=ours - {None}).exists():
+        return HIDDEN, HIDDEN
+    return party.phone, party.address
