@@ -32,8 +32,9 @@ def mark_violence(
     wants_joint: bool = False,
     version: int | None = None,
 ) -> ViolenceMark:
-    """Mark that a party was hurt at home, or what is known of it since: few see the case from now on, its risk is orange
-    at least, both sides are not brought to one table unless the hurt person asks, and papers hide where they live.
+    """Mark that a party was hurt at home, or what is known of it since: few see the case from now on, its risk is
+    orange at least, both sides are not brought to one table unless the hurt person asks, and papers hide where they
+    live.
 
     Raises RuleViolation at `police` where the person has no or limited capacity and the police do not know: whoever
     learns of it reports at once (反家庭暴力法 art. 14).
@@ -60,7 +61,7 @@ def mark_violence(
 
 def people_hurt(case: Case) -> list[Party]:
     """Who may be the one."""
-    return list(case.parties.filter(role=PartyRole.PRINCIPAL, kind=PartyKind.PERSON).order_by("ordinal", "pk"))
+    return [party for party in case.parties.all() if (party.role, party.kind) == (PartyRole.PRINCIPAL, PartyKind.PERSON)]
 
 
 def _report(hurt: Party, police: str, on: date | None) -> dict[str, object]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0027_short_query_codes'),
+        ('intake', '0028_what_hangs_on_a_case'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
