@@ -61,7 +61,9 @@ def mark_violence(
 
 def people_hurt(case: Case) -> list[Party]:
     """Who may be the one."""
-    return [party for party in case.parties.all() if (party.role, party.kind) == (PartyRole.PRINCIPAL, PartyKind.PERSON)]
+    return [
+        party for party in case.parties.all() if (party.role, party.kind) == (PartyRole.PRINCIPAL, PartyKind.PERSON)
+    ]
 
 
 def _report(hurt: Party, police: str, on: date | None) -> dict[str, object]:
