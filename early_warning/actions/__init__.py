@@ -1,5 +1,6 @@
 """Acts on warnings, their rules and words; the sweep that raises them."""
 
+from early_warning.actions.backtesting import backtest_rule
 from early_warning.actions.deciding import (
     TURNING,
     confirm_warning,
@@ -27,6 +28,7 @@ __all__ = [
     "TURNING",
     "RuleTerms",
     "add_danger_word",
+    "backtest_rule",
     "change_rule",
     "confirm_warning",
     "dismiss_warning",

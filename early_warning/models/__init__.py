@@ -1,5 +1,6 @@
 """Rules, words of danger, warnings and what the sweep keeps."""
 
+from early_warning.models.backtest import BacktestRun
 from early_warning.models.rule import (
     LEVELS,
     Audience,
@@ -22,6 +23,7 @@ from early_warning.models.warning import (
 __all__ = [
     "LEVELS",
     "Audience",
+    "BacktestRun",
     "DangerClass",
     "DangerWord",
     "DayDone",

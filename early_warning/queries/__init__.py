@@ -1,5 +1,6 @@
 """Reads of rules, words of danger and warnings."""
 
+from early_warning.queries.judging import Judged, backtest_runs, judged_since
 from early_warning.queries.visibility import (
     Line,
     WarningFile,
@@ -24,14 +25,17 @@ from early_warning.queries.warning_rules import (
 )
 
 __all__ = [
+    "Judged",
     "Line",
     "WarningFile",
     "WarningView",
+    "backtest_runs",
     "cases_behind",
     "danger_word",
     "danger_word_rows",
     "file_of",
     "hazards_behind",
+    "judged_since",
     "live_warnings_on",
     "open_warnings",
     "ranked",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("warning-rules/<int:pk>/", warning_rules.change, name="warning_rule"),
     path("warning-rules/<int:pk>/stop/", warning_rules.stop, name="stop_warning_rule"),
     path("warning-rules/<int:pk>/withdraw/", warning_rules.withdraw, name="withdraw_warning_rule"),
+    path("warning-rules/judging/", warning_rules.judging, name="warning_judging"),
     path("danger-words/", warning_rules.words, name="danger_words"),
     path("danger-words/<int:pk>/remove/", warning_rules.remove_word, name="remove_danger_word"),
     path("retention/", retention.periods, name="retention"),

@@ -1,5 +1,6 @@
 """Rules of early warning with dates of effect, and the county's words of danger."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -69,6 +70,17 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     actions.withdraw_rule_change(pk, actor=request.user)
     messages.success(request, "已撤回，原来的规则继续有效。")
     return redirect("system:warning_rules")
+
+
+@login_required
+@never_cache
+@require_GET
+def judging(request: PersonRequest) -> HttpResponse:
+    """How the rules did: by runs over the past, and by what people decided in the last 90 days."""
+    require(may_keep_rules(request.user), WHO_KEEPS)
+    since = timezone.now() - timedelta(days=90)
+    context = {"runs": queries.backtest_runs()[:100], "judged": queries.judged_since(since)}
+    return render(request, "administration/warning_judging.html", context)
 
 
 @login_required
