@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from grids.models import Level as PlaceLevel
@@ -118,8 +118,15 @@ def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def with_running_limit(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Those with a limit that runs: what a list by deadline is made of, found by what is open, not by all there is."""
-    return cases.filter(pk__in=Clock.objects.filter(stopped_at=None, paused_at=None).values("case_id"))
+    """Those with a limit that runs, `next_due` as a column of the limit that is due first: a list by deadline is read
+    along the index of running limits, however many cases there are."""
+    runs = Q(limit_first__stopped_at=None, limit_first__paused_at=None, limit_first__due_at__isnull=False)
+    sooner = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, paused_at=None).filter(
+        Q(due_at__lt=OuterRef("limit_first__due_at"))
+        | Q(due_at=OuterRef("limit_first__due_at"), pk__lt=OuterRef("limit_first__pk"))
+    )
+    cases = cases.alias(limit_first=FilteredRelation("clocks")).filter(runs & ~Exists(sooner))
+    return cases.annotate(next_due=F("limit_first__due_at"))
 
 
 def in_order(cases: QuerySet[Case], order: Sequence[str]) -> QuerySet[Case]:

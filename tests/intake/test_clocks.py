@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from intake import actions
+from intake import actions, queries
 from intake.deadlines import actions as deadlines_actions
 from intake.deadlines.actions.calendar import Day
 from intake.deadlines.actions.clocks import start_clock, start_clocks
@@ -19,6 +19,7 @@ from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
+from zhongzhi.web.paging import keyset_order
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -277,6 +278,26 @@ def test_the_database_keeps_one_running_clock_of_a_kind(ground: Ground) -> None:
     case = ways.registered(ground)
     with pytest.raises(IntegrityError), transaction.atomic():
         start_clock(case, ClockKind.TRIAGE, organisation=ground.county_centre)
+
+
+def test_a_list_by_deadline_is_read_along_the_running_limits(ground: Ground) -> None:
+    later, sooner, none = (actions.register_case(an_entry(), actor=ground.clerk) for _ in range(3))
+    Clock.objects.filter(case=later).update(due_at=timezone.now() + timedelta(days=30))
+    Clock.objects.filter(case=none).update(stopped_at=timezone.now(), next_at=None)
+    rows = keyset_order(queries.with_running_limit(queries.cases_for_list(ground.clerk)), ("next_due", "id"))
+    assert list(rows.values_list("pk", flat=True)) == [sooner.pk, later.pk]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        plan = rows.values("pk")[:50].explain()
+    assert "clock_due_first" in plan and "Sort Key: limit_first" not in plan
+
+
+def test_of_two_running_limits_the_first_stands_in_the_list_by_deadline_once(ground: Ground) -> None:
+    case = ways.dispatched(ground)
+    due = sorted(Clock.objects.filter(case=case, stopped_at=None).values_list("due_at", flat=True))
+    assert len(due) > 1
+    rows = queries.with_running_limit(queries.cases_for_list(ground.clerk))
+    assert [(row.pk, row.next_due) for row in rows] == [(case.pk, due[0])]
 
 
 def test_the_sweep_reads_what_is_due_through_its_own_index(ground: Ground) -> None:

@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Col, OrderBy
+from django.db.models.sql.constants import INNER
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -109,7 +110,13 @@ def _may_be_empty(rows: QuerySet[Any], name: str) -> bool:
     try:
         return bool(rows.model._meta.get_field("id" if name == "pk" else name).null)
     except FieldDoesNotExist:
-        return True
+        return not _is_joined_and_filled(rows, name)
+
+
+def _is_joined_and_filled(rows: QuerySet[Any], name: str) -> bool:
+    """Whether what is annotated is a column that is never empty, of a row that every row has."""
+    column = rows.query.annotations.get(name)
+    return isinstance(column, Col) and not column.target.null and rows.query.alias_map[column.alias].join_type == INNER
 
 
 def _ordering(name: str, may_be_empty: bool) -> OrderBy:

@@ -130,6 +130,11 @@ class Clock(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["due_at", "case"],
+                condition=Q(stopped_at__isnull=True, paused_at__isnull=True),
+                name="clock_due_first",
+            ),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_next"),
             models.Index(
                 fields=["case"],
