@@ -18,6 +18,7 @@ urlpatterns = [
     path("documents/board/", boards.board, name="board"),
     path("documents/kinds/", boards.kinds, name="kinds"),
     path("documents/kinds/<int:pk>/", boards.kind, name="kind"),
+    path("documents/kinds/<int:pk>/preview/", boards.kind_preview, name="kind_preview"),
     path("documents/<uuid:uid>/", documents.document, name="document"),
     path("documents/<uuid:uid>/paper/", documents.paper, name="paper"),
     path("documents/<uuid:uid>/docx/", documents.download, name="docx"),

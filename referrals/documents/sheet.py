@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from intake.models import Party, PartyKind
 from intake.queries import attachments_of
+from referrals.documents.words import WORDS, check_templates, written
 from referrals.lifecycle import State
-from referrals.models import AddresseeRule, Document, Level, PaperForm, Purpose
+from referrals.models import AddresseeRule, Document, DocumentKind, Level, PaperForm, Purpose
 from referrals.queries.veiling import masked_for
 from zhongzhi.core.masking import mask_address, mask_name, mask_phone
 from zhongzhi.core.numbering import document_number
@@ -70,6 +71,28 @@ def sheet_of(document: Document, *, in_clear: bool = False) -> Sheet:
         copies=document.copied_to,
         parties=_parties(document, in_clear=in_clear),
         annexes=_annexes(document),
+    )
+
+
+def example_sheet(kind: DocumentKind, subject: str, body: str) -> Sheet:
+    """How a kind would look with these templates, filled with the examples of `WORDS`. Raises RuleViolation at the
+    template that cannot be read."""
+    check_templates(subject, body)
+    to_party = kind.addressee == AddresseeRule.PARTY
+    return Sheet(
+        form=kind.form,
+        agency=str(WORDS["issuer"]),
+        kind=kind.name,
+        number="（未编号）",
+        level="",
+        subject=written(subject, WORDS),
+        addressee=str(WORDS["party" if to_party else "addressee"]),
+        paragraphs=tuple(written(body, WORDS).splitlines()),
+        signer="",
+        date="",
+        is_draft=True,
+        by_system=False,
+        wants_receipt=False,
     )
 
 

@@ -1,12 +1,13 @@
 """The words of a document, from the templates of its kind: data, run in a sandbox, that see only `WORDS`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from referrals.documents.language import check_language
 from zhongzhi.core.errors import RuleViolation
 
 WORDS: Mapping[str, Any] = {
@@ -45,8 +46,11 @@ WORDS: Mapping[str, Any] = {
 """Every word a template may use, with an example; what is not known of a document is empty."""
 
 EMPTY = {name: () if isinstance(example, tuple) else "" for name, example in WORDS.items()}
+LISTS = [name for name, example in WORDS.items() if isinstance(example, tuple)]
 _environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False, autoescape=False)
 LONGEST = 10_000
+MOST_WRITTEN = 4 * LONGEST
+"""Blank lines and indents count until they are taken away."""
 
 
 def written(template: str, facts: Mapping[str, Any]) -> str:
@@ -72,10 +76,22 @@ def check_templates(subject: str, body: str) -> None:
 @lru_cache(maxsize=64)
 def _compiled(template: str) -> Callable[[Mapping[str, Any]], str]:
     """A template ready to be filled: what it may see is put together once, not for each text."""
+    check_language(_environment.parse(template), template, LISTS)
     ready = _environment.from_string(template)
     known = {**ready.globals, **EMPTY}
 
     def filled(facts: Mapping[str, Any]) -> str:
-        return "".join(ready.root_render_func(ready.new_context({**known, **facts}, shared=True)))
+        return _up_to_limit(ready.root_render_func(ready.new_context({**known, **facts}, shared=True)))
 
     return filled
+
+
+def _up_to_limit(pieces: Iterable[str]) -> str:
+    """Piece by piece, so that too much is refused before it is there."""
+    found, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        if length > MOST_WRITTEN:
+            raise ValueError(f"写出的文字超过{MOST_WRITTEN}字")
+        found.append(piece)
+    return "".join(found)

@@ -6,17 +6,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.permissions import is_administrator
 from intake.queries import veil_all
 from referrals import actions, queries
-from referrals.documents import WORDS
+from referrals.documents import WORDS, example_sheet
 from referrals.escalation.queries import rules_in_force
 from referrals.forms import KindForm
 from referrals.permissions import may_change_kinds
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, require
+from zhongzhi.core.errors import DomainError, RuleViolation, require
 from zhongzhi.web.lists import page_of
 
 SIZE = 50
@@ -96,3 +96,18 @@ def kind(request: PersonRequest, pk: int) -> HttpResponse:
             form.refuse(error.errors, error.message)
     context = {"kind": found, "form": form, "words": WORDS}
     return render(request, "referrals/kind.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_POST
+def kind_preview(request: PersonRequest, pk: int) -> HttpResponse:
+    """The words as they are being written, on a page of examples; or why they cannot be read."""
+    require(may_change_kinds(request.user), "文种由系统管理员或县级综治中心负责人修改。")
+    templates = (request.POST.get("subject_template", ""), request.POST.get("body_template", ""))
+    context: dict[str, object] = {}
+    try:
+        context["sheet"] = example_sheet(queries.kind_of(pk), *templates)
+    except RuleViolation as error:
+        context["error"] = error.message
+    return render(request, "referrals/parts/_kind_preview.html", context)

@@ -61,6 +61,49 @@ def test_a_template_sees_only_the_words_and_runs_in_a_sandbox(template: str) -> 
     assert refused.value.field == "body_template"
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
+        "{% for a in matters %}{% for b in matters %}x{% endfor %}{% endfor %}",
+        "{% for a in matters %}{% if a %}{% for b in matters %}x{% endfor %}{% endif %}{% endfor %}",
+        "{% for a in narrative * 9999 %}x{% endfor %}",
+        "{% for a in narrative %}{{ narrative }}{% endfor %}",
+        "{{ '字' * 1000000000 }}",
+        "{{ '%1000000000d' % 1 }}",
+        "{{ 9 ** 999999999 }}",
+        "{{ narrative.center(1000000000) }}",
+        "{{ narrative | center(1000000000) }}",
+        "{{ narrative.join(matters) }}",
+        "{% set x = narrative %}{% set x = x ~ x %}{{ x }}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% for a in matters recursive %}{{ loop(matters) }}{% endfor %}",
+        "{% include 'x' %}",
+        "字" * 5001,
+    ],
+)
+def test_a_template_that_would_run_long_or_write_much_is_refused_before_it_runs(template: str) -> None:
+    with pytest.raises(RuleViolation):
+        check_templates("标题", template)
+
+
+def test_what_a_template_writes_is_stopped_at_a_limit() -> None:
+    template = "{% for matter in matters %}{{ narrative }}{% endfor %}"
+    assert len(written(template, {"matters": ("甲",), "narrative": "字" * 5000})) == 5000
+    with pytest.raises(RuleViolation, match="超过"):
+        written(template, {"matters": ("甲",) * 21, "narrative": "字" * 5000})
+
+
+def test_a_template_has_conditions_one_loop_and_the_ends_of_words() -> None:
+    template = (
+        "{% for matter in matters %}{{ loop.index }}. {{ matter.rstrip('。') }}。{% endfor %}"
+        "{% if road == '诉讼' and not level %}起诉{% elif lead is defined %}{{ lead or '无' }}{% else %}—{% endif %}"
+        "{{ narrative | trim | default('—') }}{{ matters | length }}{{ road ~ lead }}"
+    )
+    facts = {"matters": ("甲。", "乙"), "road": "诉讼", "narrative": " 地 "}
+    assert written(template, facts) == "1. 甲。2. 乙。起诉地2诉讼"
+
+
 def test_words_that_are_not_known_of_a_document_are_empty() -> None:
     assert written("{{ case_title }}。{{ lead }}", {"case_title": "土地"}) == "土地。"
     assert set(WORDS) >= {"issuer", "addressee", "matters"}

@@ -194,6 +194,19 @@ def test_a_kind_is_changed_from_a_day_on_by_those_who_may(ground: Ground) -> Non
     assert ways.kind(Purpose.REMIND) == old
 
 
+def test_the_words_being_written_are_previewed_on_examples_and_nothing_is_kept(ground: Ground) -> None:
+    kind = ways.kind(Purpose.REMIND)
+    path = f"/documents/kinds/{kind.pk}/preview/"
+    words = {"subject_template": "关于{{ subject_matter }}的函", "body_template": "{{ addressee }}应于三日内回复。"}
+    shown = text(as_(ground.manager).post(path, words))
+    assert "关于办理超期的函" in shown and "司法局应于三日内回复。" in shown and "草稿" in shown
+    wrong = text(as_(ground.manager).post(path, words | {"body_template": "{% for a in range(9) %}x{% endfor %}"}))
+    assert "循环只能逐项列出" in wrong and "sheet-paper" not in wrong
+    assert path in text(as_(ground.manager).get(f"/documents/kinds/{kind.pk}/"))
+    assert as_(ground.handler).post(path, words).status_code == 403
+    assert DocumentKind.objects.filter(code=kind.code).count() == 1
+
+
 def test_escalations_are_listed_in_and_out(ground: Ground) -> None:
     from intake import actions as cases
     from tests.people import an_entry
