@@ -31,6 +31,8 @@ def warnings(request: PersonRequest) -> HttpResponse:
     first = list(queries.ranked(queries.open_warnings(request.user))[: settings.WARNINGS_A_WEEK])
     filters = WarningFilter(request.GET or QueryDict(f"status={LIVING}"), seen, request=request)
     rows = filtered(filters)
+    if not request.GET:
+        rows = rows.exclude(pk__in=[one.pk for one in first])
     page = page_of(request, rows, order=("raised_at", "id"))
     context = {
         "first": queries.views_of(request.user, first) if not request.GET else [],

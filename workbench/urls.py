@@ -15,6 +15,7 @@ urlpatterns = [
     path("todo/<slug:name>/", views.todo_list, name="todo"),
     path(f"cases/<{CASE}>/", views.dossier, name="dossier"),
     path(f"cases/<{CASE}>/preview/", views.preview, name="preview"),
+    path(f"cases/<{CASE}>/similar/", views.similar, name="similar"),
     path("bulk/<slug:name>/", bulk.bulk, name="bulk"),
     path("kept/", kept.kept, name="kept"),
     path("kept/forget/", kept.forget, name="forget_kept"),

@@ -15,6 +15,7 @@ from grids.queries import postings_of
 from intake import queries
 from intake.deadlines import queries as deadlines_queries
 from intake.permissions import may_register
+from intake.queries.similar import similar_cases
 from intake.views.entry import JUST_REGISTERED
 from workbench.administration.waiting import matters_for
 from workbench.administrator_panels import administration_today
@@ -99,6 +100,15 @@ def dossier(request: PersonRequest, code: str) -> HttpResponse:
 def preview(request: PersonRequest, code: str) -> HttpResponse:
     """One case beside the list it stands in: what it is about, what was done last, and what comes next."""
     return render(request, "workbench/preview.html", {"dossier": dossier_of(request.user, code)})
+
+
+@login_required
+@never_cache
+@require_GET
+def similar(request: PersonRequest, code: str) -> HttpResponse:
+    """Earlier cases like one, loaded beside its page."""
+    case = queries.case_visible_to(request.user, code)
+    return render(request, "workbench/parts/_similar.html", {"rows": similar_cases(request.user, case)})
 
 
 @login_required
