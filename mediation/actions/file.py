@@ -8,9 +8,9 @@ from django.db import transaction
 from intake.actions import attach_prepared
 from intake.actions.mediations import lock_case, set_archive_condition
 from intake.models import Case, ConditionSource, Party
-from mediation.models import Material, MaterialKind, Mediation, Session
+from mediation.models import Material, MaterialKind, Mediation, Performance, Session
 from mediation.permissions import may_mediate, may_read_file, may_record_performance
-from mediation.queries.file import missing_of_case
+from mediation.queries.file import missing_of_case, performances_without_proof
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -26,16 +26,21 @@ def add_material(
     kind: str,
     session: Session | None = None,
     party: Party | None = None,
+    performance: Performance | None = None,
 ) -> Material:
     """Put a photo or scan into the file, at its place; it becomes a file of the case.
 
-    The file is checked and written before the case is locked.
+    A proof of performance that comes later belongs to the `performance` named; without a name it is the proof of all
+    that have none. The file is checked and written before the case is locked.
     """
     _check_material(mediation, actor, kind)
     with prepared(upload) as (file,), transaction.atomic():
         mediation.case = lock_case(mediation.case)
         _check_material(mediation, actor, kind)
-        row = keep_material(mediation, file, actor=actor, kind=MaterialKind(kind), session=session, party=party)
+        links = {"session": session, "party": party}
+        if kind == MaterialKind.PERFORMANCE:
+            links["performance"] = _proved_by_it(mediation, performance)
+        row = keep_material(mediation, file, actor=actor, kind=MaterialKind(kind), **links)
         recheck_file(mediation.case)
     return row
 
@@ -52,6 +57,20 @@ def _check_material(mediation: Mediation, actor: User, kind: str) -> None:
     require(may_record_performance(actor, mediation), "卷宗材料由调解组织或负责中心上传。")
     if kind not in MaterialKind.values:
         raise RuleViolation("请选择材料的类别。", field="kind")
+
+
+def _proved_by_it(mediation: Mediation, named: Performance | None) -> Performance:
+    """The performance that bears the proof; of several without a proof the others share it."""
+    bare = list(performances_without_proof(mediation))
+    if named is not None and named.instalment.obligation.agreement.mediation_id != mediation.pk:
+        raise RuleViolation("请选择本次调解的履行记录。", field="performance")
+    if named is not None:
+        return named
+    if not bare:
+        raise RuleViolation("没有缺凭证的履行记录；还没有履行的，请先记录履行。", field="kind")
+    first, *others = bare
+    Performance.objects.filter(pk__in=[row.pk for row in others]).update(shares_proof=first)
+    return first
 
 
 @transaction.atomic

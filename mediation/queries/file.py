@@ -164,12 +164,22 @@ def _performance(facts: _Facts) -> Answer:
         obligation__agreement__status__in=[AgreementState.DRAFT, AgreementState.REPLACED]
     )
     waiting = rows.filter(performed_on=None, released_at=None).count()
-    proved = Material.objects.filter(performance__isnull=False, attachment__removed_at__isnull=True)
-    with_proof = Q(pk__in=proved.values("performance_id")) | Q(shares_proof__in=proved.values("performance_id"))
-    shown = Performance.objects.filter(with_proof).values("instalment_id")
-    bare = rows.filter(performed_on__isnull=False).exclude(pk__in=shown).count()
+    bare = rows.filter(performed_on__isnull=False).exclude(pk__in=_with_proof().values("instalment_id")).count()
     lacking = [f"{waiting} 项未履行" if waiting else "", f"{bare} 项没有履行凭证" if bare else ""]
     return facts.is_agreed and rows.exists(), "，".join(filter(None, lacking))
+
+
+def _with_proof() -> QuerySet[Performance]:
+    proved = Material.objects.filter(performance__isnull=False, attachment__removed_at__isnull=True)
+    has_proof = Q(pk__in=proved.values("performance_id")) | Q(shares_proof__in=proved.values("performance_id"))
+    return Performance.objects.filter(has_proof)
+
+
+def performances_without_proof(mediation: Mediation) -> QuerySet[Performance]:
+    """What was recorded as performed and nothing in the file proves: what a proof that comes later belongs to."""
+    rows = Performance.objects.filter(instalment__obligation__agreement__mediation=mediation)
+    bare = rows.exclude(instalment__in=_with_proof().values("instalment"))
+    return bare.select_related("instalment__obligation").order_by("on", "pk")
 
 
 def _follow_up(facts: _Facts) -> Answer:

@@ -8,15 +8,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from intake.models import Case
 from tests.desks.filling import Hand
+from tests.mediation.ways import photo
 from zhongzhi.accounts.models import User
 
 OFFERED = re.compile(r'hx-get="(/[^"?]*/(?:acts|tasks)/[^"?]*|/mediation/open/[^"?]*)"')
 LINKED = re.compile(r'href="(/(?:mediation|documents|referrals|cases)/[^"?#]*)"')
 PAGES = re.compile(
-    r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$|/care/$"
+    r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/|file/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$|/care/$"
 )
 MOST_PAGES = 5
 """So many of the pages that a case's page links are looked into at one go."""
@@ -29,6 +31,7 @@ FREQUENT = {
         5: "resume done decide-extension decide-answer read-direction answer-direction take-up",
         4: "split receive answer recall",
         3: "road-result note-service confirm",
+        2: "file enter",
     }.items()
     for name in names.split()
 }
@@ -37,7 +40,7 @@ SELDOM = {
     for weight, names in {
         0.7: "draft return cancel add-task ask-extension add-co-handlers refuse-guidance restore adjourn lead-on",
         0.5: "escalate hand-down guide revise merge extend reopen send-back open withdraw-consent",
-        0.4: "hang-up suspend regrade release release-part withdraw unsign void reissue enter correct-road-result",
+        0.4: "hang-up suspend regrade release release-part withdraw unsign void reissue correct-road-result",
         0.2: "meeting mark-care edit link-repeat urge direct write-note unlink-repeat read-mentions name-leader",
         0.1: "restrict recuse",
     }.items()
@@ -45,8 +48,10 @@ SELDOM = {
 }
 """How often people reach for what they are offered; everything else once."""
 TIRED = 0.03
+WITH_PROOF = 0.7
+"""So often a performance is recorded with its proof; else the proof comes later, into the file."""
 ENDING = ("withdraw", "guide", "merge")
-LOOKED_INTO = {"agreement": "调解协议", "sessions": "会期", "care": "特殊关爱"}
+LOOKED_INTO = {"agreement": "调解协议", "sessions": "会期", "care": "特殊关爱", "file": "卷宗"}
 """Pages that are filled in as they stand, without a dialog."""
 KINDS = {
     "mediation": "调解",
@@ -84,7 +89,8 @@ class Desk:
         self.sign_in()
 
     def sign_in(self) -> None:
-        """At a browser nobody sits at."""
+        """At a browser nobody sits at, with a password that is changed in time."""
+        User.objects.filter(pk=self.user.pk).update(password_changed_at=timezone.now())
         self.client = Client(raise_request_exception=False)
         self.client.force_login(self.user)
 
@@ -140,6 +146,8 @@ class Desk:
         name = name_of(address)
         if name == "care":
             return self.cared_for(address, case)
+        if name == "file":
+            return self.put_into_the_file(address)
         answer = self.client.get(address)
         if answer.status_code != 200:
             self.found.faults.append(f"{self.user.username}: {address} offered, answers {answer.status_code}")
@@ -155,7 +163,25 @@ class Desk:
                 sent, form
             ):
                 return False
+            if "proofs" in form.fields and self.rng.random() < WITH_PROOF:
+                sent["proofs"] = photo()
         return self.told(address, self.client.post(address, sent, headers={"HX-Request": "true"}), sent, case)
+
+    def put_into_the_file(self, address: str) -> bool:
+        """A photo put into the file of a mediation where it lacks one: what was not proved when it was recorded."""
+        page = self.client.get(address)
+        if page.status_code != 200:
+            self.found.faults.append(f"{self.user.username}: {address} linked, answers {page.status_code}")
+            return False
+        if not page.context["may_add"] or "performance" not in page.context["form"].fields:
+            return False
+        answer = self.client.post(address, {"kind": "performance", "upload": photo()})
+        if answer.status_code != 302:
+            words = answer.context["form"].errors.as_text()[:300] if answer.context else ""
+            self.found.faults.append(f"{self.user.username}: {address} refused {answer.status_code}: {words}")
+            return False
+        self.found.done["卷宗 add"] += 1
+        return True
 
     def told(self, address: str, answer: HttpResponse, sent: dict[str, Any], case: Case) -> bool:
         """What became of it."""

@@ -23,7 +23,13 @@ TABLES = {
     "特殊关爱 ": CARE_ACTS,
 }
 NAMES = {f"{kind}{act.name}": act.label for kind, acts in TABLES.items() for act in acts}
-EXTRA = {"mediate": "转入调解", "会期 hold": "记录会期", "调解协议 draft": "起草协议", "特殊关爱 open": "查看"}
+EXTRA = {
+    "mediate": "转入调解",
+    "会期 hold": "记录会期",
+    "调解协议 draft": "起草协议",
+    "特殊关爱 open": "查看",
+    "卷宗 add": "收入卷宗",
+}
 CARE = {"特殊关爱 assess": "特殊关爱 assessment", "特殊关爱 withdraw-consent": "特殊关爱 withdraw"}
 LABELS = {CARE.get(name, name): label for name, label in NAMES.items()} | EXTRA
 WANTED = tuple(LABELS)

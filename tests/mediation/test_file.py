@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from intake.actions import archive_case, close_case, remove_attachment
@@ -14,7 +15,7 @@ from mediation import actions
 from mediation.actions import Minutes
 from mediation.actions.sweeps import recheck_open_files
 from mediation.models import Mediation
-from mediation.queries.file import file_lines, missing_of
+from mediation.queries.file import file_lines, missing_of, performances_without_proof
 from mediation.tasks import recheck_files
 from tests.mediation import ways
 from tests.mediation.ways import House
@@ -72,6 +73,39 @@ def test_performance_without_proof_keeps_the_file_open(ground: Ground, house: Ho
     for row in ways.instalments(agreement):
         actions.perform(row, actor=ground.town_mediator, on=timezone.localdate(), note="口头说已还")
     assert missing(mediation) == "履行凭证（2 项没有履行凭证）"
+
+
+def test_a_proof_that_comes_later_belongs_to_the_performance_named_or_to_all_without_one(
+    ground: Ground, house: House
+) -> None:
+    mediation = ways.running(ground, house)
+    ways.held(ground, mediation, house)
+    agreement = ways.in_force(ground, mediation)
+    for row in ways.instalments(agreement):
+        actions.perform(row, actor=ground.town_mediator, on=timezone.localdate(), note="口头说已还")
+    first, second = performances_without_proof(mediation)
+    proof = {"actor": ground.town_mediator, "kind": "performance"}
+    actions.add_material(mediation, ways.photo(), performance=first, **proof)
+    assert missing(mediation) == "履行凭证（1 项没有履行凭证）"
+    actions.add_material(mediation, ways.photo(), **proof)
+    assert (missing(mediation), list(performances_without_proof(mediation))) == ("", [])
+    with pytest.raises(RuleViolation, match="没有缺凭证的履行记录"):
+        actions.add_material(mediation, ways.photo(), **proof)
+
+
+def test_one_proof_that_comes_later_stands_for_all(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    ways.held(ground, mediation, house)
+    agreement = ways.in_force(ground, mediation)
+    for row in ways.instalments(agreement):
+        actions.perform(row, actor=ground.town_mediator, on=timezone.localdate(), note="口头说已还")
+    page = Client()
+    page.force_login(ground.town_mediator)
+    address = f"/mediation/{mediation.uid}/file/"
+    assert "全部还没有凭证的" in page.get(address).content.decode()
+    assert page.post(address, {"kind": "performance", "upload": ways.photo()}).status_code == 302
+    assert missing(mediation) == ""
+    assert "哪一项履行" not in page.get(address).content.decode()
 
 
 def test_a_proof_taken_off_afterwards_is_noticed_by_the_sweep(ground: Ground, house: House) -> None:
