@@ -112,6 +112,7 @@ ENTRIES = (
     Entry("预警", "alert-triangle", "early_warning:list", sees_warnings, main=False),
     Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
     Entry("个人信息", "id", "workbench:data_requests", may_receive_data_requests, main=False),
+    Entry("常用语", "edit", "workbench:texts", _with_cases, main=False),
     Entry("导入", "upload", "intake:imports", may_import, main=False),
 )
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from grids.models import Territory
+from grids.models import Organisation, Territory
 from zhongzhi.accounts.models import ApiClient
 from zhongzhi.core import ciphers
 from zhongzhi.core.ciphers import CODE_BYTES
@@ -240,6 +240,26 @@ class WebhookDelivery(models.Model):
     def key(self) -> str:
         """Of its message in the outbox."""
         return f"webhook:{self.uid}:{self.resent}"
+
+
+class StandardText(models.Model):
+    """A text under a name, put into fields with its variables filled: one's own, or shared with an organisation."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField("名称", max_length=20)
+    text = models.TextField("内容", max_length=2000)
+    shared_with = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name="共享给"
+    )
+
+    class Meta:
+        verbose_name = "常用语"
+        verbose_name_plural = "常用语"
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="standard_text_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def webhook_aad(uid: object) -> str:

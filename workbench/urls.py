@@ -7,6 +7,7 @@ from workbench import views
 from workbench.bulk import views as bulk
 from workbench.kept import views as kept
 from workbench.meetings import views as meetings
+from workbench.standard_texts import views as standard_texts
 
 app_name = "workbench"
 urlpatterns = [
@@ -19,6 +20,9 @@ urlpatterns = [
     path("bulk/<slug:name>/", bulk.bulk, name="bulk"),
     path("kept/", kept.kept, name="kept"),
     path("kept/forget/", kept.forget, name="forget_kept"),
+    path("texts/", standard_texts.texts, name="texts"),
+    path("texts/offered/", standard_texts.offered, name="texts_offered"),
+    path("texts/<int:pk>/discard/", standard_texts.discard, name="discard_text"),
     path("hall/week/", views.hall_week, name="hall_week"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),

@@ -34,6 +34,7 @@ from tests.people import Ground, an_entry, make_ground
 from tests.referrals import ways as referral_ways
 from tests.statistics.test_screen import link
 from workbench.models import ReadingAlert, ScreenLink, Webhook, WebhookDelivery
+from workbench.standard_texts.actions import keep_text
 from workbench.statistics.reports.making import ask_report
 from zhongzhi.accounts.actions import register_client
 from zhongzhi.accounts.models import UserSession
@@ -148,6 +149,7 @@ def _own_things(ground: Ground) -> dict[str, Values]:
     return {
         "cases/drafts/": {"uid": draft.uid},
         "cases/views/": {"pk": view.pk},
+        "texts/": {"pk": keep_text(actor=ground.dispatcher, name="已核实", text="已上门核实。").pk},
         "meetings/": {"pk": meeting.pk, "item_pk": item.pk},
         "api/v1/meetings/": {"pk": meeting.pk},
         "api/v1/codes/": {"name": "risk"},
