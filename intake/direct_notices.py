@@ -17,6 +17,7 @@ DIRECT_NOTICES = (
     DirectNotice("return_refused", "退回申请未获同意", "申请单位"),
     DirectNotice("extension_asked", "申请延期", "研判分流岗"),
     DirectNotice("extension_decided", "延期的决定", "申请单位"),
+    DirectNotice("citizen_to_phone", "申请人没有可发短信的手机，请电话告知", "打印受理告知的人员"),
     DirectNotice("urged", "催办", "承办单位"),
     DirectNotice("task", "下达联动任务", "承担单位"),
     DirectNotice("task_done", "完成联动任务", "研判分流岗"),

@@ -8,6 +8,7 @@ from intake.coordination.actions import notify_due_tasks
 from intake.counting.actions import fold_tallies
 from intake.deadlines.actions import mark_due_clocks
 from intake.imports.actions import work_on_imports
+from intake.public.actions import note_what_is_owed, tell_owed
 
 BATCH = 200
 
@@ -28,6 +29,20 @@ def sweep_clocks() -> int:
     while batch := note_overdue_guidance(now, limit=BATCH):
         taken += batch
     return taken
+
+
+@shared_task(name="intake.tell_applicants")
+def tell_applicants() -> int:
+    """Tell applicants by text message what became of their cases; how many were told.
+
+    Runs as often as one likes, on as many workers as one likes: who was told is not owed a word any more.
+    """
+    now = timezone.now()
+    note_what_is_owed(now)
+    told = 0
+    while batch := tell_owed(now, limit=BATCH):
+        told += batch
+    return told
 
 
 @shared_task(name="intake.fold_tallies")

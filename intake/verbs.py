@@ -33,6 +33,7 @@ class Verb(AuditVerb):
     WITHDRAWN = "case_withdrawn", "撤回"
     RESTORED = "case_restored", "恢复案件"
     REGRADED = "case_regraded", "调整分级"
+    CITIZEN_TOLD = "citizen_told", "短信告知申请人"
     VIOLENCE_MARKED = "violence_marked", "标记涉家庭暴力"
     GROUP_LISTED = "group_listed", "列入群体名册"
     GROUP_JOINED = "group_joined", "登记加入群体"

@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "deliver-outbox": {"task": "notices.deliver_outbox", "schedule": 5.0, "options": {"expires": 5}},
     "call-receivers": {"task": "notices.call_receivers", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-clocks": {"task": "intake.sweep_clocks", "schedule": 30.0, "options": {"expires": 30}},
+    "tell-applicants": {"task": "intake.tell_applicants", "schedule": 300.0, "options": {"expires": 300}},
     "fold-tallies": {"task": "intake.fold_tallies", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-imports": {"task": "intake.sweep_imports", "schedule": 3.0, "options": {"expires": 3}},
     "grids-imports": {"task": "grids.run_imports", "schedule": 3.0, "options": {"expires": 3}},

@@ -18,6 +18,7 @@ SWEEPS: Final = {
     "clocks": "时限",
     "tasks": "协办任务提醒",
     "guidance": "导引超期",
+    "citizens": "群众短信",
     "obligations": "协议履行",
     "confirmations": "司法确认提醒",
     "files": "卷宗归档检查",

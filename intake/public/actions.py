@@ -1,32 +1,49 @@
 """What concerns the citizen: the query code of the receipt, the rating after closing, a report without a visit."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from intake.actions.attach import attach_prepared
 from intake.actions.entry import check_entry
 from intake.actions.register import register_case
+from intake.deadlines.queries import work_calendar
 from intake.entries import CaseEntry, PartyEntry
-from intake.lifecycle import DONE_STATES, State
+from intake.lifecycle import DONE_STATES, Event, State
 from intake.models import Case, Channel, Party, PartyRole, PartySide
-from intake.notifications import announce
+from intake.notifications import announce, notify
 from intake.permissions import may_issue_receipt
 from intake.permissions.keeping import may_keep_privacy_rules
 from intake.public.models import (
     CitizenRating,
+    CitizenText,
     Consent,
     ConsentPlace,
     ConsentText,
     QueryCode,
+    ToldUpTo,
     query_code_hash,
     short_code_hash,
 )
-from intake.public.queries import Told, consent_text, consent_texts, followed_case, public_desk
+from intake.public.queries import (
+    Told,
+    codes_owed,
+    consent_text,
+    consent_texts,
+    followed_case,
+    is_blocked,
+    label_of,
+    last_step,
+    owed_between,
+    public_desk,
+    words_for,
+)
 from intake.transitions import locked, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -36,6 +53,8 @@ from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, req
 from zhongzhi.core.querycodes import new_query_code
 from zhongzhi.core.text import clean_text, required_text
 from zhongzhi.files.preparing import prepared
+from zhongzhi.notices.actions import post_text_message
+from zhongzhi.set_aside import Share, Sweep
 
 MOST_PHOTOS = 3
 STANDING = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
@@ -120,6 +139,65 @@ def rate_case(code: QueryCode, *, score: int, comment: str = "") -> CitizenRatin
         words = f"群众评价 {score} 分，请回访"
         announce(case, "citizen_unhappy", words, actor=None, former=case.concluded_by, key=f"_{rating.pk}")
     return rating
+
+
+TOLD_OF = (Event.REGISTER, Event.ACCEPT, Event.GUIDE, Event.MERGE, Event.SUSPEND, Event.REOPEN, Event.CLOSE)
+"""Steps of a case that its applicants are told of; what they are told is the row of that name."""
+SETTLED = timedelta(minutes=1)
+"""So old a step must be: by then the transactions of those before it have ended."""
+GOOD_FOR = timedelta(days=2)
+"""After so long a message tells of what is over, and is not sent any more."""
+
+
+@transaction.atomic
+def note_what_is_owed(now: datetime) -> int:
+    """Note on the query codes of applicants what happened to their cases since it was last looked at: the latest step,
+    or more time that was granted. Of domestic violence nobody is texted: others may read the phone."""
+    until = now - SETTLED
+    mark = ToldUpTo.objects.select_for_update().first()
+    if mark is None:
+        ToldUpTo.objects.create(at=until, step=last_step(until))
+        return 0
+    last = last_step(until)
+    owed = owed_between(mark, last, until, TOLD_OF)
+    for case, event in owed.items():
+        rows = QueryCode.objects.filter(Q(case=case) | Q(case__merged_into=case), voided_at=None)
+        rows.exclude(case__violence__isnull=False).update(owed_event=event)
+    mark.at, mark.step = max(mark.at, until), max(mark.step, last)
+    mark.save(update_fields=["at", "step"])
+    return len(owed)
+
+
+def tell_owed(now: datetime, *, limit: int = 200) -> int:
+    """One batch: a word to each applicant who is owed one and was told nothing today, in office hours; who has no
+    mobile is to be phoned by who printed the receipt. How many codes were taken."""
+    today = timezone.localdate(now)
+
+    def take(share: Share) -> int:
+        rows = share.of(codes_owed(today)).select_related("party", "issued_by", "case__merged_into", "case__centre")
+        codes = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
+        words = dict(CitizenText.objects.values_list("event", "words"))
+        for code in codes:
+            _tell(code, words.get(code.owed_event, ""), now)
+        return len(codes)
+
+    return Sweep("citizens", partial(codes_owed, today), take, limit).run(now)
+
+
+def _tell(code: QueryCode, words: str, now: datetime) -> None:
+    case, event = followed_case(code), code.owed_event
+    code.owed_event = ""
+    if words and code.party.phone_sealed and not is_blocked(code.party):
+        opens = work_calendar().next_office_moment(now)
+        text = f"【{case.centre.short_name if case.centre else ''}】{words.format(**words_for(case, code))}"
+        key = f"citizen:{code.pk}:{event}:{now:%Y%m%d}"
+        if post_text_message(code.party.phone, text, key=key, not_before=opens, not_after=opens + GOOD_FOR):
+            code.told_on = timezone.localdate(now)
+            record(None, Verb.CITIZEN_TOLD, case, query_code=code.pk, event=event)
+        else:
+            what = f"申请人没有可发短信的手机，请电话告知：{label_of(event)}"
+            notify([code.issued_by], case, f"citizen_to_phone_{code.pk}", what, not_before=opens)
+    code.save(update_fields=["owed_event", "told_on"])
 
 
 @dataclass(frozen=True)

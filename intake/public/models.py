@@ -27,6 +27,8 @@ class QueryCode(models.Model):
     issued_at = models.DateTimeField("签发时间")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     voided_at = models.DateTimeField("作废时间", null=True)
+    owed_event = models.CharField("待告知", max_length=10, blank=True, default="", db_default="", editable=False)
+    told_on = models.DateField("最近一次短信日期", null=True, editable=False)
 
     class Meta:
         verbose_name = "查询码"
@@ -37,11 +39,43 @@ class QueryCode(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["short_hash"], condition=Q(voided_at__isnull=True), name="live_query_code_short")
+            models.Index(
+                fields=["id"], condition=~Q(owed_event="") & Q(voided_at__isnull=True), name="query_code_owed"
+            ),
+            models.Index(fields=["short_hash"], condition=Q(voided_at__isnull=True), name="live_query_code_short"),
         ]
 
     def __str__(self) -> str:
         return f"{self.case_id} 查询码"
+
+
+class CitizenText(models.Model):
+    """What an applicant is told by text message when something happens to their case; none where there are no words."""
+
+    event = models.CharField("事项", max_length=10, unique=True)
+    words = models.CharField("短信内容", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "群众短信"
+        verbose_name_plural = "群众短信"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.event
+
+
+class ToldUpTo(models.Model):
+    """Up to which step, and up to which moment, cases were looked at for what applicants are told; one row."""
+
+    step = models.BigIntegerField("步骤", default=0)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "群众短信进度"
+        verbose_name_plural = "群众短信进度"
+
+    def __str__(self) -> str:
+        return str(self.at)
 
 
 UNHAPPY = 2

@@ -36,7 +36,8 @@ def _send(session: Session, attendee: Attendee, what: str) -> bool:
     head = f"【{session.mediation.body.organisation.short_name}】"
     text = f"{head}{when:%m月%d日 %H:%M} {session.get_kind_display()}{what}，地点：{session.where}。"
     text += "" if what else "请携带身份证件准时到场，不能到场请提前告知。"
-    if not post_text_message(party.phone, text, key=text_key(session, attendee, what)):
+    ends = session.ends_at
+    if not post_text_message(party.phone, text, key=text_key(session, attendee, what), not_after=ends):
         return False
     attendee.invited_at = timezone.now()
     attendee.save(update_fields=["invited_at"])

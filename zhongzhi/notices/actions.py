@@ -76,11 +76,14 @@ def post_all(announcements: Iterable[Announcement]) -> None:
             cursor.execute(POST, [NOTICE, now, now, keys, payloads, opens])
 
 
-def post_text_message(number: str, text: str, *, key: str, not_before: datetime | None = None) -> bool:
+def post_text_message(
+    number: str, text: str, *, key: str, not_before: datetime | None = None, not_after: datetime | None = None
+) -> bool:
     """Send a text message to somebody who is no user, once the caller's transaction is committed.
 
-    Number and words are kept sealed until they are delivered. The same `key` again sends nothing. A number that takes
-    no text messages gets none: the answer says so, and the caller sees that somebody phones.
+    What has not gone out by `not_after` is given up: it would tell of what is over. Number and words are kept sealed
+    until they are delivered. The same `key` again sends nothing. A number that takes no text messages gets none: the
+    answer says so, and the caller sees that somebody phones.
     """
     if not takes_text_messages(number):
         return False
@@ -93,6 +96,7 @@ def post_text_message(number: str, text: str, *, key: str, not_before: datetime 
         topic=TEXT_MESSAGE,
         payload=sealed,
         not_before=not_before,
+        not_after=not_after,
         next_attempt_at=not_before or timezone.now(),
     )
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
@@ -215,6 +219,10 @@ def _deliver_next(now: datetime, away: set[str], *, are_calls: bool) -> bool | N
     message = due.select_for_update(skip_locked=True).first()
     if message is None:
         return None
+    if message.not_after is not None and now > message.not_after:
+        message.given_up_at = timezone.now()
+        message.save(update_fields=["given_up_at"])
+        return False
     try:
         with transaction.atomic():
             channel_of(message.topic)(message)

@@ -23,6 +23,7 @@ class OutboxMessage(models.Model):
     payload = models.JSONField("内容")
     created_at = models.DateTimeField("写入时间", default=timezone.now)
     not_before = models.DateTimeField("不早于", null=True)
+    not_after = models.DateTimeField("不晚于", null=True)
     attempts = models.PositiveIntegerField("失败次数", default=0)
     next_attempt_at = models.DateTimeField("下次投递时间", default=timezone.now)
     delivered_at = models.DateTimeField("投递时间", null=True)

@@ -18,7 +18,7 @@ another does each thing and looks who was told. Change the table, not this page.
 One function, `announce`, asks the table. Nobody is told of the own act; nobody is told of a case that complains of
 them, or that is restricted to others; who registered a case is told as long as they see it. Of what the window
 settled itself (快速处置) those who sort hear only where it says so. Applicants follow their case by the query code of
-the receipt; of a session they hear by text message.
+the receipt; what became of it, and of a session, they hear by text message.
 """
 ALONE = """
 ## 只告知被请办的、等答复的人 Told to those alone who are asked, or answered

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 TABLES = (
     "load_categories",
     "load_clock_rules",
+    "load_citizen_texts",
     "load_calendar",
     "load_measures",
     "load_mediation_tables",
