@@ -37,7 +37,7 @@ def add_material(
     with prepared(upload) as (file,), transaction.atomic():
         mediation.case = lock_case(mediation.case)
         _check_material(mediation, actor, kind)
-        links = {"session": session, "party": party}
+        links: dict[str, Any] = {"session": session, "party": party}
         if kind == MaterialKind.PERFORMANCE:
             links["performance"] = _proved_by_it(mediation, performance)
         row = keep_material(mediation, file, actor=actor, kind=MaterialKind(kind), **links)

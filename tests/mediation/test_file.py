@@ -83,7 +83,7 @@ def test_a_proof_that_comes_later_belongs_to_the_performance_named_or_to_all_wit
     agreement = ways.in_force(ground, mediation)
     for row in ways.instalments(agreement):
         actions.perform(row, actor=ground.town_mediator, on=timezone.localdate(), note="口头说已还")
-    first, second = performances_without_proof(mediation)
+    first = performances_without_proof(mediation)[0]
     proof = {"actor": ground.town_mediator, "kind": "performance"}
     actions.add_material(mediation, ways.photo(), performance=first, **proof)
     assert missing(mediation) == "履行凭证（1 项没有履行凭证）"
