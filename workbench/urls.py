@@ -5,6 +5,7 @@ from django.urls import include, path
 from intake.converters import CASE
 from workbench import views
 from workbench.bulk import views as bulk
+from workbench.handbook import views as handbook
 from workbench.kept import views as kept
 from workbench.meetings import views as meetings
 from workbench.standard_texts import views as standard_texts
@@ -20,6 +21,7 @@ urlpatterns = [
     path("bulk/<slug:name>/", bulk.bulk, name="bulk"),
     path("kept/", kept.kept, name="kept"),
     path("kept/forget/", kept.forget, name="forget_kept"),
+    path("help/", handbook.handbook, name="help"),
     path("texts/", standard_texts.texts, name="texts"),
     path("texts/offered/", standard_texts.offered, name="texts_offered"),
     path("texts/<int:pk>/discard/", standard_texts.discard, name="discard_text"),
