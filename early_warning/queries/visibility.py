@@ -89,6 +89,11 @@ def open_warnings(user: User) -> QuerySet[Warning]:
     return warnings_visible_to(user).filter(status=State.OPEN)
 
 
+def has_warnings() -> bool:
+    """Whether there was ever a warning."""
+    return Warning.objects.exists()
+
+
 def live_warnings_on(user: User, case: Case) -> QuerySet[Warning]:
     """Those of a case that are open or followed."""
     return warnings_visible_to(user).filter(status__in=LIVE, evidence__case=case)

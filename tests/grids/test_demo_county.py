@@ -4,6 +4,7 @@ import pytest
 from django.db.models import Count
 
 from devkit.commands import run
+from early_warning.models import RuleKind, Warning
 from grids.models import (
     HEADS,
     BeatGrid,
@@ -22,7 +23,7 @@ from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 
 pytestmark = pytest.mark.django_db
-TABLES = (Territory, Organisation, User, RosterPerson, Service, BeatGrid, Hazard)
+TABLES = (Territory, Organisation, User, RosterPerson, Service, BeatGrid, Hazard, Warning)
 
 
 def test_the_demo_county_has_the_figures_of_the_page_and_is_made_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,6 +33,7 @@ def test_the_demo_county_has_the_figures_of_the_page_and_is_made_once(capsys: py
     _has_its_places()
     _has_its_people()
     _accounts_see_their_ground()
+    assert RuleKind.HAZARD_UNSETTLED in set(Warning.objects.values_list("kind", flat=True))
     before = [table.objects.count() for table in TABLES]
     run("load_demo_county")
     assert [table.objects.count() for table in TABLES] == before

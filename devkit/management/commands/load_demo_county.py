@@ -13,6 +13,7 @@ from devkit.demo.county import make_accounts, make_found, make_organisations, ma
 from devkit.demo.county.people import CENTRE, Account
 from devkit.demo.documents import make_documents
 from devkit.demo.mediations import make_bodies, make_mediations
+from early_warning.queries import has_warnings
 from intake.tasks import sweep_clocks
 from mediation.tasks import sweep_obligations
 from referrals.tasks import run_escalation
@@ -56,6 +57,9 @@ class Command(BaseCommand):
             cursor.execute("ANALYZE")  # within the transaction nobody else counts the new rows for the planner
         self.stdout.write(f"公文：新增 {make_documents(go_round)} 份")
         self.stdout.write(f"调解：新增 {make_mediations(look_at_dates)} 件")
+        if not has_warnings():
+            call_command("raise_warnings", days=60, stdout=self.stdout)
+            deliver_all()
         self._show(accounts)
         call_command("open_public_reporting", centre=CENTRE, stdout=self.stdout)
 
