@@ -9,6 +9,7 @@ from devkit.assets import MODULES
 from tests.intake import ways
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.people import Ground
+from workbench.standard_texts.actions import keep_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = MODULES / "axe-core" / "axe.min.js"
@@ -51,8 +52,9 @@ def test_the_pages_of_each_role(who: str, sign_in: Login, town: Ground) -> None:
     ways.registered(town, title="一件标题特别特别长的案件" * 8)
     page = sign_in(town.people[who], "/")
     paths = ["/", "/cases/", "/cases/?status=archived", "/notices/", "/account/password/", "/account/sessions/"]
+    paths.append("/help/")
     if who != "auditor":
-        paths.append(f"/cases/{case.code}/")
+        paths += [f"/cases/{case.code}/", "/texts/"]
     if who in ("clerk", "dispatcher", "manager", "grid_worker"):
         paths += ["/cases/new/", "/todo/mine/"]
     if who in ("clerk", "grid_worker"):
@@ -75,6 +77,21 @@ def test_dialogs(act: str, sign_in: Login, town: Ground) -> None:
     page = sign_in(town.dispatcher, f"/cases/{case.code}/")
     page.evaluate(f"htmx.ajax('GET', '/cases/{case.code}/acts/{act}/', '#sheet')")
     page.locator("#sheet h2").wait_for()
+    assert check(page) == NOTHING
+
+
+def test_a_dialog_with_long_lists_and_standard_texts_and_the_case_beside_its_list(sign_in: Login, town: Ground) -> None:
+    case = ways.handling(town)
+    keep_text(actor=town.handler, name="上门核实", text="{申请人}在场。")
+    page = sign_in(town.handler, f"/cases/{case.code}/")
+    page.get_by_role("button", name="反馈办理结果").click()
+    page.locator(".texts-menu summary").click()
+    page.get_by_role("button", name="上门核实").wait_for()
+    assert check(page) == NOTHING
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto("/cases/")
+    page.keyboard.press("j")
+    page.locator(".preview-title").wait_for()
     assert check(page) == NOTHING
 
 
