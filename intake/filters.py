@@ -30,6 +30,7 @@ from zhongzhi.web.forms import HiddenCode, PickerWidget, StyledForm
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
 YES_NO = [("true", "是"), ("false", "否")]
 Cases = QuerySet[Case]
+FEW_PLACES = 100
 FIRST = ("q", "status", "territory", "category")
 
 
@@ -162,8 +163,10 @@ class CaseFilter(django_filters.FilterSet):
         return rows.filter(category__code__startswith=value)
 
     def within(self, rows: Cases, name: str, value: str) -> Cases:
-        """A place and all below it."""
-        return rows.filter(territory__in=subtree(value))
+        """A place and all below it. Few places are named one by one: the database knows how many cases each of them
+        has, and reads those of a quiet village along its index instead of looking for them among the newest."""
+        places = list(subtree(value).values_list("pk", flat=True)[: FEW_PLACES + 1])
+        return rows.filter(territory__in=places if len(places) <= FEW_PLACES else subtree(value))
 
     def from_day(self, rows: Cases, name: str, value: Any) -> Cases:
         """From the first moment of that day on."""
