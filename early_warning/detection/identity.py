@@ -40,7 +40,7 @@ def likeness(a: Identity, b: Identity) -> Likeness:
     """How surely two rows are the same."""
     if a.papers and b.papers:
         return Likeness.NUMBER if a.papers & b.papers else Likeness.NONE
-    by_name = _names_alike(a.name, b.name)
+    by_name = names_alike(a.name, b.name)
     if by_name and a.phones & b.phones:
         return Likeness.NUMBER
     if not (a.village and a.village == b.village):
@@ -77,7 +77,8 @@ def _plain(name: str) -> str:
     return spellings(plain)[1] if len(spellings(plain)) > 1 else plain
 
 
-def _names_alike(a: str, b: str) -> Likeness:
+def names_alike(a: str, b: str) -> Likeness:
+    """How alike two names are by themselves."""
     one, two = _plain(a), _plain(b)
     if not one or not two:
         return Likeness.NONE

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from early_warning.detection.found import Found, Sign, one_up, since
-from early_warning.detection.identity import Identity, same_two_sides
+from early_warning.detection.identity import Identity, names_alike, same_two_sides
 from early_warning.models import WarningRule, rank_of
 from grids.models import Hazard, Level
 from grids.queries import subtree
@@ -62,7 +62,8 @@ def _candidates(matter: Case | Hazard, own: Sides, rule: WarningRule, at: dateti
         initials = {name_initials(one.name) for one in people if one.name}
         places = list(subtree(village).values_list("pk", flat=True))
         named = Party.objects.filter(window, initials__in=initials, case__territory__in=places)
-        found |= set(named.order_by("-case_id").values_list("case_id", flat=True)[:MOST])
+        rows = named.order_by("-case_id").values_list("case_id", "name")[:MOST]
+        found |= {case for case, name in rows if any(names_alike(name, one.name) for one in people)}
     return sides_of_cases(found)
 
 
