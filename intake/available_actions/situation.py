@@ -10,7 +10,8 @@ from intake.deadlines.models import Clock, ExtensionRequest
 from intake.deadlines.queries import open_extension_request
 from intake.extension_points import Way
 from intake.lifecycle import State
-from intake.models import Case, Guidance, GuidanceEnd, Handling, HandlingKind, HandlingPart, ReturnRequest, RoadTaken
+from intake.models import Case, Guidance, GuidanceEnd, Handling, HandlingPart, ReturnRequest, RoadTaken
+from intake.models.handling import REPORTED_APART
 from intake.queries import archive_gaps, ended_roads_of, open_guidance_of, open_roads_of
 from intake.transitions import bars_of
 from zhongzhi.accounts.models import User
@@ -65,9 +66,10 @@ class Situation:
 
     @cached_property
     def part(self) -> Handling | None:
-        """The open co-handling of the person's organisation, given by a slip."""
+        """The open co-handling of the person's organisation: given by a slip, or what it supports since it held the
+        case itself."""
         own = scope_of(self.user).organisation_ids
-        rows = (row for row in self._at_work if (row.part, row.kind) == (HandlingPart.CO, HandlingKind.DISPATCH))
+        rows = (row for row in self._at_work if row.part == HandlingPart.CO and row.kind in REPORTED_APART)
         return next((row for row in rows if row.organisation_id in own), None)
 
     @cached_property

@@ -20,6 +20,10 @@ class HandlingKind(models.TextChoices):
     SUPPORT = "support", "属地配合"
 
 
+REPORTED_APART = (HandlingKind.DISPATCH, HandlingKind.SUPPORT)
+"""Kinds of co-handling that report on their own; what is mediated ends with the mediation."""
+
+
 class HandlingPart(models.TextChoices):
     LEAD = "lead", "主办"
     CO = "co", "协办"

@@ -21,7 +21,6 @@ from intake.models import (
     Case,
     ExternalReference,
     Handling,
-    HandlingKind,
     Party,
     ReturnRequest,
     StatusChange,
@@ -164,7 +163,7 @@ def cases_to_sign(user: User) -> QuerySet[Case]:
 
 
 def cases_in_hand(user: User) -> QuerySet[Case]:
-    """Being handled by one's organisations, as lead or co-handler."""
+    """Being handled by one's organisations: as lead, co-handler, or as the former holder that supports (属地配合)."""
     return _in_my_hands(user, signed=True)
 
 
@@ -215,7 +214,7 @@ def _in_my_hands(user: User, *, signed: bool) -> QuerySet[Case]:
         organisation_id__in=sorted(scope_of(user).organisation_ids),
         closed_at__isnull=True,
         signed_at__isnull=not signed,
-    ).exclude(kind=HandlingKind.SUPPORT)
+    )
     states = [State.DISPATCHED, State.HANDLING]
     return cases_for_list(user).filter(status__in=states, pk__in=mine.values("case_id")).order_by(*BY_DUE)
 

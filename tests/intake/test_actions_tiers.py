@@ -1,8 +1,9 @@
 """Tiers: up by decision, clock, risk and category, one at a time but for red; the former holder stays."""
 
 import pytest
+from django.utils import timezone
 
-from intake import actions
+from intake import actions, queries
 from intake.actions.tiers import may_go_up
 from intake.available_actions import available_acts
 from intake.coordination import actions as coordination_actions
@@ -206,3 +207,30 @@ def test_a_suspended_case_does_not_move(ground: Ground) -> None:
 def test_what_the_county_has_goes_no_further_up(ground: Ground) -> None:
     assert not may_go_up(ways.accepted(ground))
     assert may_go_up(at_village(ground))
+
+
+def test_who_supports_has_it_among_the_work_writes_notes_and_reports(ground: Ground) -> None:
+    case = at_village(ground)
+    actions.escalate_case(case, actor=ground.village_manager, reason="上报")
+    case = actions.take_up_case(Case.objects.get(pk=case.pk), actor=ground.town_manager)
+    assert list(queries.cases_in_hand(ground.village_manager)) == [case]
+    names = [act.name for act in available_acts(ground.village_manager, case)]
+    assert "report-part" in names
+    assert "write-note" in names
+    note = {"on": timezone.localdate(), "text": "已上门稳控"}
+    actions.write_note(case, actor=ground.village_manager, **note)  # type: ignore[arg-type]
+    coordination_actions.report_part(Case.objects.get(pk=case.pk), actor=ground.village_manager, note="已配合到位")
+    support = case.handlings.get(kind="support")
+    assert (support.close_reason, support.report) == ("concluded", "已配合到位")
+    assert not queries.cases_in_hand(ground.village_manager).exists()
+    with pytest.raises(PermissionDenied):
+        coordination_actions.report_part(Case.objects.get(pk=case.pk), actor=ground.village_manager, note="再报")
+
+
+def test_who_supports_is_released_by_the_centre(ground: Ground) -> None:
+    case = at_village(ground)
+    actions.escalate_case(case, actor=ground.village_manager, reason="上报")
+    support = case.handlings.get(kind="support")
+    fresh = Case.objects.get(pk=case.pk)
+    coordination_actions.release_part(fresh, support, actor=ground.town_manager, reason="不再需要")
+    assert not queries.cases_in_hand(ground.village_manager).exists()

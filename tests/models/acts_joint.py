@@ -19,7 +19,8 @@ Pair = tuple[Matter, Work]
 
 def own_part(who: str, matter: Matter) -> Work | None:
     """What the person's organisation owes as co-handler."""
-    mine = [work for work in matter.parts if work.org in office.workplaces(who)]
+    supports = [work for work in matter.open_works if work.kind == "support"]
+    mine = [work for work in (*matter.parts, *supports) if work.org in office.workplaces(who)]
     return mine[0] if mine and works_on(who, mine[0]) else None
 
 

@@ -10,7 +10,8 @@ from grids.roles import Capability
 from grids.scope import scope_of
 from intake import permissions
 from intake.available_actions import ACTS
-from intake.models import Case, Handling, HandlingKind, HandlingPart
+from intake.models import Case, Handling, HandlingPart
+from intake.models.handling import REPORTED_APART
 from referrals.available_actions import CASE_ACTS
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem
@@ -66,7 +67,7 @@ def _reports(user: User, case: Case) -> str:
     if handling is None or (case.holder is not None and case.holder.kind in HOUSES):
         return NONE
     if handling.part == HandlingPart.CO:
-        return "report-part" if handling.kind == HandlingKind.DISPATCH else NONE
+        return "report-part" if handling.kind in REPORTED_APART else NONE
     return NONE if any(row.pk != handling.pk for row in _open(case)) else "report-outcome"
 
 

@@ -17,6 +17,7 @@ from intake.deadlines.models import ClockKind
 from intake.extension_points import Way
 from intake.lifecycle import State
 from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPart
+from intake.models.handling import REPORTED_APART
 from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_sort, may_work_on
 from intake.sight import organisations_concerned
@@ -149,7 +150,7 @@ def own_part(case: Case, actor: User) -> Handling:
     mine = rows.filter(
         case=case,
         part=HandlingPart.CO,
-        kind=HandlingKind.DISPATCH,
+        kind__in=REPORTED_APART,
         closed_at__isnull=True,
         organisation_id__in=sorted(scope_of(actor).organisation_ids),
     ).first()
