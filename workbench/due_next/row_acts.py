@@ -24,8 +24,7 @@ NONE = ""
 def act_in_row(user: User, why: str, case: Case, *, is_return: bool = False) -> MenuItem | None:
     """The act, its dialog leading back to the list; None where the case has to be opened first."""
     name = _decision(is_return) if why == "decide" else IN_ROW.get(why, _opens)(user, case)
-    table = CASE_ACTS if name == "dispatch" else ACTS
-    act = next((known for known in table if known.name == name and known.run is not None), None)
+    act = next((known for known in (*ACTS, *CASE_ACTS) if known.name == name and known.run is not None), None)
     if act is None or permissions.stands_back(user, case.pk):
         return None
     address = f"{reverse('intake:act', args=[case.code, act.name])}?back=here"
