@@ -178,13 +178,13 @@ def tell_owed(now: datetime, *, limit: int = 200) -> int:
         codes = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
         words = dict(CitizenText.objects.values_list("event", "words"))
         for code in codes:
-            _tell(code, words.get(code.owed_event, ""), now)
+            _notify_applicant(code, words.get(code.owed_event, ""), now)
         return len(codes)
 
     return Sweep("citizens", partial(codes_owed, today), take, limit).run(now)
 
 
-def _tell(code: QueryCode, words: str, now: datetime) -> None:
+def _notify_applicant(code: QueryCode, words: str, now: datetime) -> None:
     case, event = followed_case(code), code.owed_event
     code.owed_event = ""
     if words and code.party.phone_sealed and not is_blocked(code.party):

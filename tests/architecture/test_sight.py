@@ -40,6 +40,8 @@ EXCEPTIONS = {
     "intake/api/files.py": "files by `attachments_for` and `attachment_visible_to`, which ask",
     "intake/queries/archive.py": "says what a file lacks, by kind of party and paper, without a name",
     "intake/queries/guardians.py": "who acts for whom, for acts and papers whose own permission is asked first",
+    "intake/queries/groups.py": "the list of a case in sight; names in the clear are its caller's argument, from sight",
+    "intake/queries/violence.py": "what acts and papers of a case may not do; their own permission is asked first",
     "intake/queries/parties.py": "the function that masks; whether in the clear is its caller's argument, from sight",
     "intake/queries/personal_data.py": "what a person asks about themselves: the request's own permission (personal/)",
     "intake/queries/retention.py": "what is past its time of keeping, by age; shown to nobody",
@@ -58,7 +60,6 @@ EXCEPTIONS = {
     "referrals/drafting/": "texts that are drafted for the side that issues them",
     "workbench/administration/": "phones of accounts and of text messages; no case",
     "workbench/auditing/masking.py": "what the auditor reads of the trail, masked by itself",
-    "workbench/meetings/minutes.py": "who sat at the table; the agenda comes from `agenda_for`",
 }
 """Module or folder, and why it need not ask."""
 SHOWN = re.compile(r"\.(narrative|shown_name|paper_number|record|facts_text|party_name)\b|party\.name|parties\b")
@@ -70,6 +71,7 @@ TEMPLATES = {
     "field/": "hazards and rosters of one's own grid",
     "grids/": "rosters and hazards, by territory",
     "intake/entry.html": "the form of who registers or amends",
+    "intake/members.html": "lines of `member_views`, masked by sight",
     "intake/parts/_party.html": "the form of who registers or amends",
     "intake/parts/_reveal.html": "the answer to a look",
     "intake/parts/_receipt.html": "the paper for the applicant, by `may_issue_receipt`",

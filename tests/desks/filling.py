@@ -127,6 +127,19 @@ class Hand:
     def fit_correct_road_result(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
         sent["result"] = f"更正：第{self.rng.randrange(10**6)}次核对"
 
+    def fit_enter(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        """As long as it is proposed, so that it is over."""
+        sent["minutes"] = str(form.get_initial_for_field(form.fields["minutes"], "minutes"))
+
+    def fit_dispatch(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        """Each organisation once."""
+        chosen = {sent.get("organisation")}
+        for name in [name for name in sent if name.startswith("co_") and "task" not in name]:
+            if sent[name] in chosen:
+                del sent[name]
+            else:
+                chosen.add(sent[name])
+
     def fit_fail(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
         if sent.get("road") not in (sent.get("told") or []):
             sent.pop("road", None)

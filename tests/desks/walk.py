@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from intake import actions
+from intake.available_actions import available_acts
 from intake.entries import CaseEntry, PartyEntry
 from intake.models import Case
 from intake.queries.archive import archive_gaps
@@ -59,9 +60,16 @@ class Walk:
         case.refresh_from_db()
         self.ends[case.status] += 1
         if case.status not in ENDS:
-            gaps = "；".join(archive_gaps(case))
-            self.found.faults.append(f"{case.code} does not come to an end: {case.status} {gaps}")
+            self.found.faults.append(self.stuck(case))
         return case
+
+    def stuck(self, case: Case) -> str:
+        """What is said of a case that does not come to an end: what it lacks, and who is offered what."""
+        offers = {name: [act.name for act in available_acts(d.user, case)] for name, d in self.desks.items()}
+        steps = [f"{step.event} {step.actor}" for step in case.status_changes.order_by("pk").select_related("actor")]
+        gaps = "；".join(archive_gaps(case))
+        where = f"{case.status} at {case.centre}, with {case.holder}"
+        return f"{case.code} does not come to an end: {where}; {gaps}; {steps}; { {n: o for n, o in offers.items() if o} }"
 
     def turn(self, case: Case, idle: set[str]) -> None:
         """Somebody who has not looked in vain since the last act; where all have, a night passes."""

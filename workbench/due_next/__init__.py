@@ -4,9 +4,9 @@ why it is there, when it is due and the act that answers it."""
 from itertools import chain
 
 from workbench.due_next.cases import lines_of_cases
+from workbench.due_next.documents import lines_of_papers, lines_of_tasks
 from workbench.due_next.line import Line
 from workbench.due_next.mediation import lines_of_mediation
-from workbench.due_next.papers import lines_of_papers, lines_of_tasks
 from workbench.due_next.unfinished import lines_of_drafts
 from workbench.todo import SHOWN, Section
 from zhongzhi.accounts.models import User
