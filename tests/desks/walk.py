@@ -65,11 +65,12 @@ class Walk:
 
     def stuck(self, case: Case) -> str:
         """What is said of a case that does not come to an end: what it lacks, and who is offered what."""
-        offers = {name: [act.name for act in available_acts(d.user, case)] for name, d in self.desks.items()}
+        named = {name: [act.name for act in available_acts(d.user, case)] for name, d in self.desks.items()}
+        offers = {name: acts for name, acts in named.items() if acts}
         steps = [f"{step.event} {step.actor}" for step in case.status_changes.order_by("pk").select_related("actor")]
         gaps = "；".join(archive_gaps(case))
         where = f"{case.status} at {case.centre}, with {case.holder}"
-        return f"{case.code} does not come to an end: {where}; {gaps}; {steps}; { {n: o for n, o in offers.items() if o} }"
+        return f"{case.code} does not come to an end: {where}; {gaps}; {steps}; {offers}"
 
     def turn(self, case: Case, idle: set[str]) -> None:
         """Somebody who has not looked in vain since the last act; where all have, a night passes."""
