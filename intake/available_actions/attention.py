@@ -26,8 +26,7 @@ def _urges(s: Situation) -> bool:
 
 
 def _handles(s: Situation) -> bool:
-    concerned = s.case.status not in INACTIVE_STATES and (s.may_sort or s.may_work or s.part is not None)
-    return concerned and why_not_stand_back(s.case, s.user) is None
+    return s.case.status not in INACTIVE_STATES and s.has_it_in_hand and why_not_stand_back(s.case, s.user) is None
 
 
 def _name(person: User) -> str:

@@ -73,6 +73,11 @@ class Situation:
         return next((row for row in rows if row.organisation_id in own), None)
 
     @cached_property
+    def has_it_in_hand(self) -> bool:
+        """Whether the person sorts the case, or works on it at any organisation that has it now."""
+        return self.may_sort or any(permissions.may_work_on(self.user, row) for row in self._at_work)
+
+    @cached_property
     def has_repeats(self) -> bool:
         """Whether the case is linked as the repeat of an earlier one."""
         return self.case.repeats_of.exists()

@@ -201,8 +201,14 @@ def _enters(s: Situation[Mediation]) -> bool:
     return s.subject.status in (State.RUNNING, State.AGREED) and may_enter_session(s.user, s.subject)
 
 
-def _an_hour_ago(mediation: Mediation) -> datetime:
-    return timezone.localtime().replace(second=0, microsecond=0) - timedelta(hours=2)
+def _lately(mediation: Mediation) -> datetime:
+    """When a session that is entered afterwards may have been: two hours ago, or before the agreement took force."""
+    lately = timezone.localtime().replace(second=0, microsecond=0) - timedelta(minutes=120)
+    agreed = mediation.agreements.filter(in_force_on__isnull=False).order_by("-in_force_on").first()
+    if agreed is None or agreed.in_force_on >= lately.date():
+        return lately
+    opened = timezone.localtime(mediation.opened_at).replace(second=0, microsecond=0)
+    return max(opened, datetime.combine(agreed.in_force_on, lately.timetz()))
 
 
 def _name_and_capacity(row: str) -> tuple[str, str]:
@@ -236,7 +242,7 @@ PLAN = Shape(
 )
 ENTERED = Shape(
     kind=Choice("类型", SessionKind),
-    starts_at=Moment("开始时间", first=_an_hour_ago, help_text="实际举行的时间；七日以内"),
+    starts_at=Moment("开始时间", first=_lately, help_text="实际举行的时间；七日以内，已达成协议的在协议生效以前"),
     minutes=LENGTH,
     room=RowChoice("调解室", rooms_for, empty=NOTHING_CHOSEN, required=False),
     place=Line("其他地点", required=False, longest=120),

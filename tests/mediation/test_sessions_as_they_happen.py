@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from intake import actions as cases
@@ -120,6 +121,19 @@ def test_what_was_signed_without_a_session_is_completed_afterwards(ground: Groun
         assert case.status == "archived"
         with pytest.raises((PermissionDenied, InvalidTransition)):
             entered(ground, Mediation.objects.get(pk=mediation.pk), begun)
+
+
+def test_the_time_that_is_proposed_for_an_entry_is_taken_days_after_the_agreement_too(
+    ground: Ground, house: House
+) -> None:
+    mediation = ways.running(ground, house)
+    with time_machine.travel(timezone.now() + 2 * HOUR, tick=False):
+        sign(ground, ways.drafted(ground, mediation))
+    with time_machine.travel(timezone.now() + 12 * DAY, tick=False):
+        page = Client()
+        page.force_login(ground.town_mediator)
+        form = page.get(f"/mediation/{mediation.uid}/acts/enter/").context["form"]
+        entered(ground, mediation, form.get_initial_for_field(form.fields["starts_at"], "starts_at"))
 
 
 def test_an_entry_invites_nobody_takes_no_time_and_stands_in_the_trail(ground: Ground, house: House) -> None:
