@@ -132,7 +132,7 @@ def test_the_time_that_is_proposed_for_an_entry_is_taken_days_after_the_agreemen
     with time_machine.travel(timezone.now() + 12 * DAY, tick=False):
         page = Client()
         page.force_login(ground.town_mediator)
-        form = page.get(f"/mediation/{mediation.uid}/acts/enter/").context["form"]
+        form = page.get(f"/mediation/mediation/{mediation.uid}/acts/enter/").context["form"]
         entered(ground, mediation, form.get_initial_for_field(form.fields["starts_at"], "starts_at"))
 
 

@@ -9,7 +9,7 @@ from tests.referrals import ways
 from zhongzhi.rows.steps import StatusStep, Step
 
 STEPS = {"GradeChange", "RoadCorrection", "TierMove"}
-STATUS_STEPS = {"DocumentStep", "HazardStep", "StatusChange"}
+STATUS_STEPS = {"DocumentStep", "HazardStep", "StatusChange", "WarningStep"}
 
 
 def test_every_history_of_states_says_who_when_from_what_to_what_and_why() -> None:
