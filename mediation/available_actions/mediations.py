@@ -204,11 +204,12 @@ def _enters(s: Situation[Mediation]) -> bool:
 def _lately(mediation: Mediation) -> datetime:
     """When a session that is entered afterwards may have been: two hours ago, or before the agreement took force."""
     lately = timezone.localtime().replace(second=0, microsecond=0) - timedelta(minutes=120)
-    agreed = mediation.agreements.filter(in_force_on__isnull=False).order_by("-in_force_on").first()
-    if agreed is None or agreed.in_force_on >= lately.date():
+    in_force = mediation.agreements.filter(in_force_on__isnull=False)
+    day: date | None = in_force.order_by("-in_force_on").values_list("in_force_on", flat=True).first()
+    if day is None or day >= lately.date():
         return lately
     opened = timezone.localtime(mediation.opened_at).replace(second=0, microsecond=0)
-    return max(opened, datetime.combine(agreed.in_force_on, lately.timetz()))
+    return max(opened, datetime.combine(day, lately.timetz()))
 
 
 def _name_and_capacity(row: str) -> tuple[str, str]:
