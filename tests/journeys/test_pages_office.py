@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from early_warning.models import WarningRule
 from grids.actions import people
 from grids.actions.api_clients import ClientTerms, give_token, open_client
 from grids.entries import PostEntry
@@ -62,7 +63,9 @@ def system_admin(town: Ground) -> list[str]:
         f"/system/clients/{client.pk}/webhooks/new/", f"/system/clients/{client.pk}/webhooks/{hook.pk}/",
         f"/system/clients/{client.pk}/end/", "/system/health/", "/system/jobs/", f"/system/jobs/{job.uid}/give-up/",
         "/system/outbox/", f"/system/outbox/{message.pk}/give-up/", f"/system/limits/{limit.pk}/",
-        "/system/text-messages/", "/system/backups/", "/grids/tables/", "/grids/tables/?kind=people", "/grids/merge/",
+        "/system/text-messages/", "/system/backups/", "/system/warning-rules/",
+        f"/system/warning-rules/{WarningRule.objects.order_by('pk')[0].pk}/", "/system/warning-rules/judging/",
+        "/system/danger-words/", "/grids/tables/", "/grids/tables/?kind=people", "/grids/merge/",
         "/grids/merge/?town=150526103", "/mediation/bodies/", *staff(town, town.clerk.pk),
     ]  # fmt: skip
 
@@ -166,7 +169,7 @@ NO_PAGES = {
     "town_centres", "find_place", "withdraw_limit", "switch_category", "issue_token", "renew_token",
     "revoke_token", "retry_job", "retry_message", "check_backup", "security_unlock", "auditing_export",
     "auditing_seen", "data_sheet_docx", "decide_data_request", "lift_restriction", "export_people",
-    "secret", "pause", "resume", "end", "again",
+    "secret", "pause", "resume", "end", "again", "stop_warning_rule", "withdraw_warning_rule", "remove_danger_word",
 }  # fmt: skip
 """What has no page of its own: acts, parts and files."""
 

@@ -113,7 +113,7 @@ def test_93_calls_with_5_bad_rows_are_dispatched_before_the_meeting_ends(
     while page.locator("#notes [data-close-note]").count():
         page.locator("#notes [data-close-note]").first.click()
     page.locator("summary", has_text="结束会议").click()
-    page.get_by_label("参会人员").fill("司法局王立新、人社局赵敏")
+    page.get_by_label("出席").fill("司法局王立新、人社局赵敏")
     shot(page, "meeting-close-1366")
     page.get_by_role("button", name="结束并生成纪要").click()
     with page.expect_download() as download:

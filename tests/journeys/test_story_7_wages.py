@@ -102,7 +102,7 @@ def mediated(town: Ground, house: House, sign_in: Login, code: object) -> None:
     page = sign_in(town.town_dispatcher, f"/cases/{code}/")
     shot(page, "group-dossier-1366")
     sheet(page, "转入调解")
-    page.get_by_label("调解员", exact=True).select_option(label="乌云")
+    page.get_by_label("调解员", exact=True).select_option(str(house.mediator.pk))
     sent(page, "转入调解")
     mediation = Mediation.objects.get()
     sheet(page, "记录各方意愿")
