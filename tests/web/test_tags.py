@@ -1,12 +1,13 @@
 """Deadlines in words, icons, filters in use."""
 
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from django import forms
 from django.utils.timezone import localtime
 
-from zhongzhi.web.templatetags.zz import due_class, due_words, icon, in_use, short_day, short_time
+from zhongzhi.web.templatetags.zz import due_class, due_words, icon, in_use, money, short_day, short_time
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 
@@ -66,3 +67,11 @@ def test_a_moment_of_another_year_is_shown_with_its_year() -> None:
     assert short_time(before) == f"{now.year - 1}-06-05 08:05"
     assert short_day(before.date()) == f"{now.year - 1}-06-05"
     assert (short_time(None), short_day(None)) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(Decimal("486300"), "486,300.00"), (Decimal("300.5"), "300.50"), (Decimal(0), "0.00"), (None, "")],
+)
+def test_yuan_are_read_in_thousands(amount: Decimal | None, words: str) -> None:
+    assert money(amount) == words

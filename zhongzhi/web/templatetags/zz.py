@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -135,3 +136,9 @@ def _span(length: timedelta) -> str:
 def percent(number: float | None) -> str:
     """A rate as it reads: 99.6%, or a dash where nothing can be divided."""
     return "—" if number is None else f"{number:.1f}%"
+
+
+@register.filter
+def money(amount: Decimal | None) -> str:
+    """Yuan as they are read: 486,300.00; nothing for none."""
+    return "" if amount is None else f"{amount:,.2f}"
