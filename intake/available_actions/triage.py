@@ -211,6 +211,7 @@ TRIAGE: tuple[Act[Situation], ...] = (
         actions.mark_violence,
         VIOLENCE,
         in_api=False,
+        names_parties=True,
         rank=216,
         done="已标记，本案限制知悉。",
     ),

@@ -16,8 +16,9 @@ from intake import queries
 from intake.available_actions import ACTS, Situation
 from intake.lifecycle import State
 from intake.models import Case
+from intake.permissions import may_see_personal
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError
+from zhongzhi.core.errors import DomainError, require
 from zhongzhi.web.act_table import Act, ActTable
 
 BACK = {
@@ -26,6 +27,7 @@ BACK = {
     "hung-up": "intake:hung_up",
 }
 """Lists that an act was opened from, and that one returns to."""
+NAMES_PARTIES = "这一事项涉及当事人，由办理本案的人员办理。"
 HERE = "here"
 """The page on which the dialog was opened, with its filters."""
 
@@ -98,6 +100,8 @@ def now_true(case: Case) -> Callable[[Act[Any]], str]:
 def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
     """An act on a case."""
     case, chosen = queries.case_visible_to(request.user, code), ACTS.named(name)
+    if chosen.names_parties:
+        require(may_see_personal(request.user, case), NAMES_PARTIES)
     return act_dialog(
         request,
         ACTS,

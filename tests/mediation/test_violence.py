@@ -115,3 +115,10 @@ def test_the_dialog_marks_it_and_the_page_says_what_has_to_be_minded(ground: Gro
     assert client.post(address, {"hurt": hurt.pk, "version": case.version}).status_code == 200
     page = client.get(f"/cases/{case.code}/").content.decode()
     assert "不安排双方当面调解" in page
+
+
+def test_its_dialog_names_the_parties_to_nobody_who_sees_them_masked(ground: Ground, client: Client) -> None:
+    case = a_case(ground)
+    client.force_login(ground.leader)
+    answer = client.get(f"/cases/{case.code}/acts/violence/")
+    assert (answer.status_code, WIFE.name in answer.content.decode()) == (403, False)

@@ -36,7 +36,8 @@ class Act(Generic[SituationT]):
     `api` stands for it where the API takes something else on purpose. Of the acts that are open the one with the
     lowest `rank` is the primary one. `asked` is what is decided by the act, `limits` the time limits that it will
     set, told before it is done. The API names it by `summary` where the label says too little. An outside system
-    needs `scope` for it; without one it is the office's alone.
+    needs `scope` for it; without one it is the office's alone. A dialog that `names_parties` opens only for who sees
+    their names.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Act(Generic[SituationT]):
     rank: int = 0
     scope: str = ""
     danger: bool = False
+    names_parties: bool = False
     asks: Callable[[SituationT], Shape] | None = None
     asked: Callable[[SituationT], Asked | None] | None = None
     limits: Callable[[SituationT], list[tuple[str, datetime]]] | None = None
