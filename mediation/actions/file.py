@@ -61,11 +61,11 @@ def _check_material(mediation: Mediation, actor: User, kind: str) -> None:
 
 def _proved_by_it(mediation: Mediation, named: Performance | None) -> Performance:
     """The performance that bears the proof; of several without a proof the others share it."""
-    bare = list(performances_without_proof(mediation))
-    if named is not None and named.instalment.obligation.agreement.mediation_id != mediation.pk:
-        raise RuleViolation("请选择本次调解的履行记录。", field="performance")
     if named is not None:
+        if named.instalment.obligation.agreement.mediation_id != mediation.pk:
+            raise RuleViolation("请选择本次调解的履行记录。", field="performance")
         return named
+    bare = list(performances_without_proof(mediation))
     if not bare:
         raise RuleViolation("没有缺凭证的履行记录；还没有履行的，请先记录履行。", field="kind")
     first, *others = bare
