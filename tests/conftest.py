@@ -6,6 +6,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.audit.emptying import allow_emptying
 from tests.copied_ground import ground_of_this_test, record_ground
+from tests.migrated_database import copied_from_migrated
 from tests.people import Ground, load_tables
 from zhongzhi.accounts import security_rules
 
@@ -16,6 +17,15 @@ def pytest_configure() -> None:
     """Pages are tested without the collected static files."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The test database need not be migrated again in every run."""
+    with django_db_blocker.unblock():
+        copied_from_migrated()
 
 
 @pytest.fixture(scope="session")

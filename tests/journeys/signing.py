@@ -22,17 +22,20 @@ def type_password(page: Page, user: User) -> None:
 def type_name(page: Page, username: str, password: str) -> None:
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录", exact=True).click()
+    with page.expect_navigation():  # what is looked at next is the page it leads to, whole
+        page.get_by_role("button", name="登录", exact=True).click()
 
 
 def type_code(page: Page, code: str) -> None:
     page.get_by_label("动态码").fill(code)
-    page.get_by_role("button", name="验证", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="验证", exact=True).click()
 
 
 def sign_out(page: Page, user: User) -> None:
     page.locator(".top-tools summary").filter(has_text=user.name).click()
-    page.get_by_role("button", name="退出", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="退出", exact=True).click()
 
 
 def with_device(page: Page) -> None:

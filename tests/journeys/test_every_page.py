@@ -18,6 +18,7 @@ WIDTHS = (360, 768, 1366, 1920)
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds, in a line each. It is run from outside the page: the page's policy holds."""
+    page.wait_for_load_state()  # a page that has just begun has no main yet
     result: dict[str, Any] = page.evaluate(AXE.read_text() + "; axe.run(document, {resultTypes: ['violations']})")
     return [f"{v['id']}: {n['target']} {n['failureSummary']}" for v in result["violations"] for n in v["nodes"]]
 
