@@ -14,7 +14,7 @@ from early_warning.actions.deciding import (
 from early_warning.actions.following import note_cases, note_hazards
 from early_warning.actions.later_looks import due_looks, look_later
 from early_warning.actions.raising import raise_found
-from early_warning.actions.sweeping import look_at_case, look_at_changes, look_at_day, look_at_hazard, take_in_changes
+from early_warning.actions.sweeping import look_at_cases, look_at_changes, look_at_day, look_at_hazards, take_in_changes
 from early_warning.actions.warning_rules import (
     RuleTerms,
     add_danger_word,
@@ -33,10 +33,10 @@ __all__ = [
     "confirm_warning",
     "dismiss_warning",
     "due_looks",
-    "look_at_case",
+    "look_at_cases",
     "look_at_changes",
     "look_at_day",
-    "look_at_hazard",
+    "look_at_hazards",
     "look_later",
     "note_cases",
     "note_hazards",

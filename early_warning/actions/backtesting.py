@@ -4,14 +4,16 @@ What it warns of is that a matter goes bad: red risk, a group, a reopened case, 
 bad was foreseen when an earlier warning stands on a matter that the rule ties to it, at most 60 days before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from statistics import median
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from early_warning.detection import OF_CASES, Found
+from early_warning.detection import OF_CASES, Asked, Found
 from early_warning.models import BacktestRun, WarningRule
 from grids.models import Hazard
 from intake.lifecycle import Event, State
@@ -19,6 +21,8 @@ from intake.models import Case, Risk, Scale, StatusChange
 from mediation.models import Instalment
 
 FORESEES = timedelta(days=60)
+TOGETHER = 200
+"""Cases that are asked about in one go."""
 NEW_AGAIN = timedelta(days=90)
 """A warning of the past that did not grow for so long is over; the next sign raises another."""
 
@@ -34,27 +38,76 @@ class Raised:
     leads: list[int] = field(default_factory=list)
 
 
+@dataclass
+class Past:
+    """What a rule would have raised, and what went bad meanwhile."""
+
+    raised: list[Raised] = field(default_factory=list)
+    matters: int = 0
+    bad: int = 0
+    foreseen: int = 0
+    live: list[Raised] = field(default_factory=list)
+    of_case: dict[int, list[Raised]] = field(default_factory=dict)
+
+    def take(self, one: Asked, tied: set[int], found: Found | None) -> None:
+        """One case as it came in: what it was tied to when it went bad, and what the rule found."""
+        self.matters += 1
+        if len(tied) > 1:
+            self.bad += 1
+            self.foreseen += self._was_foreseen(tied, one.at)
+        if found:
+            self._raise(found, one.at)
+
+    def _was_foreseen(self, tied: set[int], moment: datetime) -> bool:
+        before = {id(one): one for case in tied for one in self.of_case.get(case, ())}
+        early = [one for one in before.values() if timedelta() < moment - one.at <= FORESEES]
+        for one in early:
+            one.leads.append((moment - one.at).days)
+        return bool(early)
+
+    def _raise(self, found: Found, moment: datetime) -> None:
+        cases = cases_of(found)
+        self.live = [one for one in self.live if moment - one.last <= NEW_AGAIN]
+        for one in reversed(self.live):
+            if bool(one.cases & cases) if found.by_evidence else one.subject == found.subject:
+                one.last = moment
+                return self._tie(one, cases)
+        fresh = Raised(found.subject, moment, moment)
+        self.raised.append(fresh)
+        self.live.append(fresh)
+        return self._tie(fresh, cases)
+
+    def _tie(self, one: Raised, cases: set[int]) -> None:
+        for case in cases - one.cases:
+            self.of_case.setdefault(case, []).append(one)
+        one.cases |= cases
+
+
 def backtest_rule(rule: WarningRule, since: date, until: date) -> BacktestRun:
     """Run it over the cases registered in a period, and keep the figures. The rule may be a form that is not saved."""
-    start, end = (timezone.make_aware(datetime.combine(day, datetime.min.time())) for day in (since, until))
-    rows = Case.objects.filter(registered_at__gte=start, registered_at__lt=end)
-    rows = rows.exclude(status__in=(State.DRAFT, State.WITHDRAWN)).select_related("territory").order_by("registered_at")
-    raised: list[Raised] = []
-    matters = bad = foreseen = 0
-    for case in with_ends(rows).iterator(chunk_size=500):
-        moment, matters = case.registered_at or end, matters + 1
-        if case.went_bad:  # type: ignore[attr-defined]
-            tied = _tied(case, rule, moment)
-            bad += len(tied) > 1
-            foreseen += len(tied) > 1 and _note_foreseen(raised, tied, moment)
-        if found := OF_CASES[rule.kind](case, rule, moment):
-            _raise(raised, found, moment)
-    leads = [min(one.leads) for one in raised if one.leads]
+    past = look_back(rule, since, until)
+    leads = [min(one.leads) for one in past.raised if one.leads]
     return BacktestRun.objects.create(
         slug=rule.slug, window_days=rule.window_days, threshold=rule.threshold, since=since, until=until,
-        matters=matters, raised=len(raised), right=len(leads), bad=bad, foreseen=foreseen,
+        matters=past.matters, raised=len(past.raised), right=len(leads), bad=past.bad, foreseen=past.foreseen,
         lead_days=round(median(leads)) if leads else None,
     )  # fmt: skip
+
+
+def look_back(rule: WarningRule, since: date, until: date) -> Past:
+    """Ask a rule of every case of a period at the moment it came in."""
+    start, end = (timezone.make_aware(datetime.combine(day, datetime.min.time())) for day in (since, until))
+    rows = Case.objects.filter(registered_at__gte=start, registered_at__lt=end)
+    rows = rows.exclude(status__in=(State.DRAFT, State.WITHDRAWN)).select_related("territory")
+    past = Past()
+    coming = with_ends(rows).order_by("registered_at", "pk").iterator(chunk_size=TOGETHER)
+    while cases := list(islice(coming, TOGETHER)):
+        asked = [Asked(case, case.registered_at or end) for case in cases]
+        found = OF_CASES[rule.kind](rule, asked)
+        tied = _tied(rule, [one for one in asked if one.matter.went_bad])  # type: ignore[union-attr]
+        for one in asked:
+            past.take(one, tied.get(one.matter.pk, set()), found.get(one.matter.pk))
+    return past
 
 
 def with_ends(rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -66,31 +119,14 @@ def with_ends(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.annotate(went_bad=went_bad)
 
 
-def _tied(case: Case, rule: WarningRule, moment: datetime) -> set[int]:
-    """The cases that the rule ties to this one, with as few as two of them."""
+def _tied(rule: WarningRule, asked: Sequence[Asked]) -> dict[int, set[int]]:
+    """The cases that the rule ties to each of these, with as few as two of them."""
     loose = WarningRule(**{f.attname: getattr(rule, f.attname) for f in WarningRule._meta.concrete_fields})
     loose.threshold = min(2, rule.threshold)
-    found = OF_CASES[rule.kind](case, loose, moment)
-    return _cases(found) if found else set()
+    found = OF_CASES[rule.kind](loose, asked) if asked else {}
+    return {key: cases_of(one) for key, one in found.items()}
 
 
-def _note_foreseen(raised: list[Raised], tied: set[int], moment: datetime) -> bool:
-    before = [one for one in raised if one.cases & tied and timedelta() < moment - one.at <= FORESEES]
-    for one in before:
-        one.leads.append((moment - one.at).days)
-    return bool(before)
-
-
-def _raise(raised: list[Raised], found: Found, moment: datetime) -> None:
-    cases = _cases(found)
-    for one in reversed(raised):
-        same = bool(one.cases & cases) if found.by_evidence else one.subject == found.subject
-        if same and moment - one.last <= NEW_AGAIN:
-            one.cases |= cases
-            one.last = moment
-            return
-    raised.append(Raised(found.subject, moment, moment, cases))
-
-
-def _cases(found: Found) -> set[int]:
+def cases_of(found: Found) -> set[int]:
+    """The cases that it stands on."""
     return {sign.matter.pk for sign in found.signs if not isinstance(sign.matter, Hazard)}

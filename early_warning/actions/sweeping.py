@@ -3,6 +3,7 @@
 A matter at which a detector fails is set aside, the others go on (`zhongzhi.set_aside`).
 """
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from early_warning.actions.following import note_cases
 from early_warning.actions.raising import raise_found
-from early_warning.detection import OF_CASES, OF_DAYS, OF_HAZARDS
+from early_warning.detection import OF_CASES, OF_DAYS, OF_HAZARDS, Asked, Found
 from early_warning.models import DayDone, DueMatter, FeedPosition, RuleKind, WarningRule
 from early_warning.queries.warning_rules import rules_in_force
 from grids.models import Hazard
@@ -59,32 +60,48 @@ def _take(share: Share, now: datetime, limit: int) -> int:
     rules = rules_in_force(timezone.localdate(now))
     cases = Case.objects.select_related("territory").in_bulk([row.case_id for row in rows if row.case_id])
     hazards = Hazard.objects.select_related("territory").in_bulk([row.hazard_id for row in rows if row.hazard_id])
-    for row in rows:
-        if row.case_id:
-            look_at_case(cases[row.case_id], rules, now)
-        else:
-            look_at_hazard(hazards[row.hazard_id or 0], rules, now)
+    look_at_cases([cases[row.case_id] for row in rows if row.case_id], rules, now)
+    look_at_hazards([hazards[row.hazard_id] for row in rows if row.hazard_id], rules, now)
     DueMatter.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
 
-def look_at_case(case: Case, rules: list[WarningRule], at: datetime) -> None:
-    """Ask every rule of cases; what was withdrawn or merged is asked no more."""
-    if case.registered_at is None or case.status in (State.DRAFT, State.WITHDRAWN, State.MERGED):
-        return
-    is_new = case.registered_at > at - NEW_FOR
+def look_at_cases(cases: Sequence[Case], rules: list[WarningRule], at: datetime) -> None:
+    """Ask every rule of all of them together; what was withdrawn or merged is asked no more."""
+    asked = [Asked(case, at) for case in cases if _is_asked(case)]
+    new = [one for one in asked if isinstance(one.matter, Case) and _is_new(one.matter, at)]
     for rule in rules:
-        detect = OF_CASES.get(rule.kind)
-        if detect and (is_new or rule.kind not in OF_NEW_CASES) and (found := detect(case, rule, at)):
-            raise_found(rule, found, at)
+        if rule.kind in OF_CASES:
+            _raise_all(rule, OF_CASES[rule.kind], new if rule.kind in OF_NEW_CASES else asked, at)
 
 
-def look_at_hazard(hazard: Hazard, rules: list[WarningRule], at: datetime) -> None:
+def look_at_hazards(hazards: Sequence[Hazard], rules: list[WarningRule], at: datetime) -> None:
     """Ask every rule of hazards."""
+    asked = [Asked(hazard, at) for hazard in hazards]
     for rule in rules:
-        detect = OF_HAZARDS.get(rule.kind)
-        if detect and (found := detect(hazard, rule, at)):
-            raise_found(rule, found, at)
+        if rule.kind in OF_HAZARDS:
+            _raise_all(rule, OF_HAZARDS[rule.kind], asked, at)
+
+
+def _is_asked(case: Case) -> bool:
+    return case.registered_at is not None and case.status not in (State.DRAFT, State.WITHDRAWN, State.MERGED)
+
+
+def _is_new(case: Case, at: datetime) -> bool:
+    return case.registered_at is not None and case.registered_at > at - NEW_FOR
+
+
+def _raise_all(
+    rule: WarningRule, detect: Callable[[WarningRule, Sequence[Asked]], dict[int, Found]], asked: Sequence[Asked],
+    at: datetime,
+) -> None:  # fmt: skip
+    """Raise what is found, each thing once however many of the matters show it."""
+    found = detect(rule, asked) if asked else {}
+    apart: dict[tuple[str, frozenset[int]], Found] = {}
+    for one in found.values():
+        apart.setdefault((one.subject, frozenset(sign.matter.pk for sign in one.signs)), one)
+    for one in apart.values():
+        raise_found(rule, one, at)
 
 
 def look_at_day(now: datetime) -> int:

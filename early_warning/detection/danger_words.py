@@ -5,16 +5,17 @@ A word that is denied is passed over only where the denial stands right before i
 
 import re
 import time
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
-from early_warning.detection.found import Found, Sign, at_least
+from early_warning.detection.found import Asked, Found, FoundOf, Sign, at_least
 from early_warning.models import DangerClass, DangerWord, WarningRule
 from grids.models import Hazard
-from intake.models import Case
+from intake.models import Case, FollowUp, WorkNote
 from zhongzhi.core.han import spellings
 from zhongzhi.rows.periods import in_force
 
@@ -68,15 +69,32 @@ def _is_said(text: str, word: str) -> bool:
     return False
 
 
-def danger_words(matter: Case | Hazard, rule: WarningRule, at: datetime) -> Found | None:
-    """The words of danger of a matter; the gravest of them gives the level."""
-    if matter.territory is None or (isinstance(matter, Case) and not rule.concerns(matter.category_id)):
-        return None
-    return found_in(matter, rule, at, _texts(matter, at))
+def danger_words(rule: WarningRule, asked: Sequence[Asked]) -> FoundOf:
+    """The words of danger of cases, with what was written on them until then; the gravest gives the level."""
+    keys = [one.matter.pk for one in asked]
+    written: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+    for rows in (
+        WorkNote.objects.filter(case__in=keys).values_list("case_id", "written_at", "text"),
+        FollowUp.objects.filter(case__in=keys).values_list("case_id", "made_at", "note"),
+    ):
+        for case, at, text in rows:
+            written[case].append((at, text))
+    return _each(rule, asked, lambda one: [text for at, text in written[one.matter.pk] if at <= one.at])
+
+
+def words_in_hazards(rule: WarningRule, asked: Sequence[Asked]) -> FoundOf:
+    """The same of hazards."""
+    return _each(rule, asked, lambda one: [])
+
+
+def _each(rule: WarningRule, asked: Sequence[Asked], more: Callable[[Asked], list[str]]) -> FoundOf:
+    concerned = [one for one in asked if isinstance(one.matter, Hazard) or rule.concerns(one.matter.category_id)]
+    found = ((one, found_in(one.matter, rule, one.at, [*own_texts(one.matter), *more(one)])) for one in concerned)
+    return {one.matter.pk: said for one, said in found if said}
 
 
 def found_in(matter: Case | Hazard, rule: WarningRule, at: datetime, texts: list[str]) -> Found | None:
-    """The same for texts that are at hand."""
+    """The words of danger in texts that are at hand; the gravest of them gives the level."""
     spoken = {word.word: word for text in texts for word in said(text, words_in_force())}
     if len(spoken) < rule.threshold or matter.territory is None:
         return None
@@ -97,11 +115,3 @@ def own_texts(matter: Case | Hazard) -> list[str]:
     if isinstance(matter, Hazard):
         return [matter.narrative, matter.result]
     return [matter.title, matter.narrative, matter.request]
-
-
-def _texts(matter: Case | Hazard, at: datetime) -> list[str]:
-    if isinstance(matter, Hazard):
-        return own_texts(matter)
-    notes = matter.work_notes.filter(written_at__lte=at).values_list("text", flat=True)
-    heard = matter.follow_ups.filter(made_at__lte=at).values_list("note", flat=True)
-    return [*own_texts(matter), *notes, *heard]

@@ -29,6 +29,18 @@ class Found:
     by_evidence: bool = False
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A matter that a rule is asked of, as things stood at a moment."""
+
+    matter: Case | Hazard
+    at: datetime
+
+
+FoundOf = dict[int, Found]
+"""What was found of the matters that were asked about, by their keys."""
+
+
 def since(rule: WarningRule, at: datetime) -> datetime:
     """The beginning of the rule's window."""
     return at - timedelta(days=rule.window_days)

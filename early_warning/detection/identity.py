@@ -36,6 +36,10 @@ class Identity:
     village: str = ""
 
 
+Sides = tuple[list[Identity], list[Identity]]
+"""The people of either side of a matter."""
+
+
 def likeness(a: Identity, b: Identity) -> Likeness:
     """How surely two rows are the same."""
     if a.papers and b.papers:

@@ -1,32 +1,44 @@
 """The same two sides again: cases, police calls and hazards between the same people, the graver the higher."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
-from early_warning.detection.found import Found, Sign, one_up, since
-from early_warning.detection.identity import Identity, names_alike, same_two_sides
+from early_warning.detection.found import Asked, Found, FoundOf, Sign, one_up, since
+from early_warning.detection.identity import Identity, Sides, same_two_sides
+from early_warning.detection.neighbours import cases_around, places_in, sides_of_cases
 from early_warning.models import WarningRule, rank_of
 from grids.models import Hazard, Level
-from grids.queries import subtree
 from intake.lifecycle import State
-from intake.models import Case, Channel, Party, PartyRole, PartySide
-from intake.search.queries import is_restricted
-from zhongzhi.core.pinyin import name_initials
+from intake.models import Case, Channel
 
-Sides = tuple[list[Identity], list[Identity]]
 NOT_COUNTED = (State.DRAFT, State.MERGED, State.WITHDRAWN)
 MOST = 2000
-"""Matters of a village that are compared; past that the latest are."""
+"""Hazards of a village that are compared; past that the latest are."""
 
 
-def same_sides(matter: Case | Hazard, rule: WarningRule, at: datetime) -> Found | None:
-    """The matters of a window between the two sides of this one, with this one the last."""
-    own = sides_of_hazard(matter) if isinstance(matter, Hazard) else sides_of_cases([matter.pk]).get(matter.pk)
-    if own is None or not all(own) or (isinstance(matter, Case) and not rule.concerns(matter.category_id)):
-        return None
-    signs = sorted([*_cases(matter, own, rule, at), *_hazards(matter, own, rule, at)], key=lambda sign: sign.at)
+def same_sides(rule: WarningRule, asked: Sequence[Asked]) -> FoundOf:
+    """Of each matter those of the window between its two sides, with itself the last."""
+    sides = sides_of_cases([one.matter.pk for one in asked if isinstance(one.matter, Case)])
+    own = {one.matter.pk: _own(one.matter, sides) for one in asked}
+    asked = [one for one in asked if all(own[one.matter.pk]) and _concerns(rule, one.matter)]
+    signs = _case_signs(rule, asked, own)
+    for key, more in _hazard_signs(rule, asked, own).items():
+        signs[key] += more
+    found = ((one.matter.pk, _found(rule, signs[one.matter.pk])) for one in asked)
+    return {key: one for key, one in found if one}
+
+
+def _own(matter: Case | Hazard, sides: dict[int, Sides]) -> Sides:
+    return sides_of_hazard(matter) if isinstance(matter, Hazard) else sides.get(matter.pk, ([], []))
+
+
+def _concerns(rule: WarningRule, matter: Case | Hazard) -> bool:
+    return isinstance(matter, Hazard) or rule.concerns(matter.category_id)
+
+
+def _found(rule: WarningRule, signs: list[Sign]) -> Found | None:
+    signs = sorted(signs, key=lambda sign: sign.at)
     if len(signs) < rule.threshold:
         return None
     rising = rank_of(_grade(signs[-1].matter)) > rank_of(_grade(signs[0].matter))
@@ -40,44 +52,58 @@ def same_sides(matter: Case | Hazard, rule: WarningRule, at: datetime) -> Found 
     )
 
 
-def _cases(matter: Case | Hazard, own: Sides, rule: WarningRule, at: datetime) -> Iterable[Sign]:
-    keys = [pk for pk, sides in _candidates(matter, own, rule, at).items() if same_two_sides(own, sides)]
-    if isinstance(matter, Case):
-        keys = [*{*keys, matter.pk}]
-    rows = Case.objects.filter(pk__in=keys).exclude(status__in=NOT_COUNTED).select_related("territory")
-    for case in rows:
-        if case.registered_at is not None and rule.concerns(case.category_id):
-            yield Sign(case, case.registered_at, "警情" if case.channel == Channel.POLICE_CALL else "案件")
+def _case_signs(rule: WarningRule, asked: Sequence[Asked], own: dict[int, Sides]) -> dict[int, list[Sign]]:
+    around = cases_around({one.matter.pk: (own[one.matter.pk], since(rule, one.at), one.at) for one in asked})
+    sides = sides_of_cases({case for cases in around.values() for case in cases})
+    same = {key: {case for case in cases if case in sides and same_two_sides(own[key], sides[case])}
+            for key, cases in around.items()}  # fmt: skip
+    for one in asked:
+        if isinstance(one.matter, Case):
+            same[one.matter.pk].add(one.matter.pk)
+    rows = Case.objects.exclude(status__in=NOT_COUNTED).select_related("territory")
+    known = rows.in_bulk({case for cases in same.values() for case in cases})
+    return {key: [sign for case in sorted(cases & known.keys()) if (sign := _sign(rule, known[case]))]
+            for key, cases in same.items()}  # fmt: skip
 
 
-def _candidates(matter: Case | Hazard, own: Sides, rule: WarningRule, at: datetime) -> dict[int, Sides]:
-    """Cases of the window that share a number with one of the people, or lie in the village with a like name."""
-    people = [*own[0], *own[1]]
-    papers = [code for one in people for code in one.papers]
-    phones = [code for one in people for code in one.phones]
-    window = Q(case__registered_at__gte=since(rule, at), case__registered_at__lte=at)
-    numbers = Party.objects.filter(window, Q(paper_hash__in=papers) | Q(phone_hash__in=phones))
-    found = set(numbers.order_by().values_list("case_id", flat=True)[:MOST])
-    if village := people[0].village:
-        initials = {name_initials(one.name) for one in people if one.name}
-        places = list(subtree(village).values_list("pk", flat=True))
-        named = Party.objects.filter(window, initials__in=initials, case__territory__in=places)
-        rows = named.order_by("-case_id").values_list("case_id", "name")[:MOST]
-        found |= {case for case, name in rows if any(names_alike(name, one.name) for one in people)}
-    return sides_of_cases(found)
+def _sign(rule: WarningRule, case: Case) -> Sign | None:
+    if case.registered_at is None or not rule.concerns(case.category_id):
+        return None
+    return Sign(case, case.registered_at, "警情" if case.channel == Channel.POLICE_CALL else "案件")
 
 
-def _hazards(matter: Case | Hazard, own: Sides, rule: WarningRule, at: datetime) -> Iterable[Sign]:
-    if rule.prefixes or not own[0][0].village:
-        return
-    places = list(subtree(own[0][0].village).values_list("pk", flat=True))
-    rows = Hazard.objects.filter(
-        territory__in=places, reported_at__gte=since(rule, at), reported_at__lte=at, case_code=""
-    ).exclude(other_side="")
-    for hazard in rows.select_related("territory").order_by("-pk")[:MOST]:
-        sides = sides_of_hazard(hazard)
-        if hazard == matter or (all(sides) and same_two_sides(own, sides)):
-            yield Sign(hazard, hazard.reported_at, "排查")
+def _hazard_signs(rule: WarningRule, asked: Sequence[Asked], own: dict[int, Sides]) -> dict[int, list[Sign]]:
+    villages = {one.matter.pk: own[one.matter.pk][0][0].village for one in asked}
+    if rule.prefixes or not any(villages.values()):
+        return {}
+    known = _hazards_of(
+        {village for village in villages.values() if village}, min(since(rule, one.at) for one in asked)
+    )
+    found: dict[int, list[Sign]] = {}
+    for one in asked:
+        start, mine = since(rule, one.at), own[one.matter.pk]
+        for hazard in known.get(villages[one.matter.pk], ()):
+            if start <= hazard.reported_at <= one.at and (hazard == one.matter or _is_between(mine, hazard)):
+                found.setdefault(one.matter.pk, []).append(Sign(hazard, hazard.reported_at, "排查"))
+    return found
+
+
+def _hazards_of(villages: set[str], start: datetime) -> dict[str, list[Hazard]]:
+    villages_of: dict[int, list[str]] = defaultdict(list)
+    for place, village in places_in(villages):
+        villages_of[place].append(village)
+    rows = Hazard.objects.filter(territory__in=list(villages_of), reported_at__gte=start, case_code="")
+    rows = rows.exclude(other_side="").exclude(reporter_name="").select_related("territory").order_by("-pk")
+    found: dict[str, list[Hazard]] = defaultdict(list)
+    for hazard in rows[: MOST * len(villages)]:
+        for village in villages_of[hazard.territory_id]:
+            found[village].append(hazard)
+    return found
+
+
+def _is_between(own: Sides, hazard: Hazard) -> bool:
+    sides = sides_of_hazard(hazard)
+    return all(sides) and same_two_sides(own, sides)
 
 
 def sides_of_hazard(hazard: Hazard) -> Sides:
@@ -86,28 +112,6 @@ def sides_of_hazard(hazard: Hazard) -> Sides:
     sides = (hazard.reporter_name, hazard.other_side)
     told, other = ([Identity(name, village=village)] if name else [] for name in sides)
     return told, other
-
-
-def sides_of_cases(keys: Iterable[int]) -> dict[int, Sides]:
-    """The principals of cases by side; nobody whose data are blocked, and nobody whom a complaint is about."""
-    rows = Party.objects.filter(case__in=list(keys), role=PartyRole.PRINCIPAL, name_withheld=False)
-    rows = rows.filter(side__in=(PartySide.APPLICANT, PartySide.RESPONDENT)).filter(~is_restricted())
-    found: dict[int, Sides] = {}
-    for party in rows.select_related("case__territory").order_by("case_id", "pk"):
-        sides = found.setdefault(party.case_id, ([], []))
-        sides[party.side == PartySide.RESPONDENT].append(_identity(party))
-    return found
-
-
-def _identity(party: Party) -> Identity:
-    hashes = party.hashes_alike
-    place = party.case.territory
-    return Identity(
-        party.name,
-        frozenset(paper for paper, _ in hashes if paper),
-        frozenset(phone for _, phone in hashes if phone),
-        place.current_code[: Level.VILLAGE] if place else "",
-    )
 
 
 def _grade(matter: Case | Hazard) -> str:

@@ -20,7 +20,7 @@ from intake.counting.queries.tallies import (
     counts_at,
     counts_below,
     counts_by_month,
-    counts_of_days,
+    counts_of_places,
     one_moment,
     overdue_cases,
 )
@@ -42,7 +42,7 @@ __all__ = [
     "counts_at",
     "counts_below",
     "counts_by_month",
-    "counts_of_days",
+    "counts_of_places",
     "model_of",
     "one_moment",
     "overdue_cases",

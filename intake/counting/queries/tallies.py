@@ -4,7 +4,7 @@ A read adds the roll-ups and what changed since they were folded, in one stateme
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -183,17 +183,24 @@ def _month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def counts_of_days(place: str, measure: str, axis: str, key: str, start: date, end: date) -> list[int]:
-    """How many of a measure (and of one part of it) each day of a period had at a place that has counts of its own,
-    the first day first."""
+def counts_of_places(
+    places: Collection[str], measure: str, axis: str, key: str, start: date, end: date
+) -> dict[str, list[int]]:
+    """How many of a measure (and of one part of it) each day of a period had at places of one level that has counts of
+    its own, the first day first."""
+    level = max(map(len, places), default=0)
     rows = fetched(
-        "SELECT day, sum(n)::bigint FROM ("
-        " SELECT day, n FROM intake_tally WHERE place = %(place)s AND axis = %(axis)s AND grain = 'd'"
+        "SELECT place, day, sum(n)::bigint FROM ("
+        " SELECT place, day, n FROM intake_tally WHERE place = ANY(%(places)s) AND axis = %(axis)s AND grain = 'd'"
         " AND measure = %(measure)s AND key = %(key)s AND day BETWEEN %(start)s AND %(end)s"
-        f" UNION ALL SELECT day, n FROM ({_PENDING}) pending"
-        " WHERE axis = %(axis)s AND key = %(key)s AND measure = %(measure)s) counted GROUP BY 1",
-        {"place": place, "length": len(place), "axis": axis, "measure": measure, "key": key}
-        | {"start": start, "end": end, "stock": STOCK_DAY},
+        " UNION ALL SELECT left(d.place, %(level)s), d.day, d.n FROM intake_tallydelta d"
+        " CROSS JOIN LATERAL (SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(d.axes, d.keys)) x"
+        " WHERE left(d.place, %(level)s) = ANY(%(places)s) AND d.day BETWEEN %(start)s AND %(end)s"
+        " AND x.axis = %(axis)s AND x.key = %(key)s AND d.measure = %(measure)s) counted GROUP BY 1, 2",
+        {"places": sorted(places), "level": level, "axis": axis, "measure": measure, "key": key}
+        | {"start": start, "end": end},
     )
-    known = dict(rows)
-    return [max(0, known.get(start + timedelta(days=n), 0)) for n in range((end - start).days + 1)]
+    found = {place: [0] * ((end - start).days + 1) for place in places}
+    for place, day, number in rows:
+        found[place][(day - start).days] = max(0, number)
+    return found

@@ -1,0 +1,107 @@
+"""Early warning and similar earlier cases in a county with a year of history: what a day's changes cost, and what one
+case costs. Time is processor time of this process and of its database process: a busy machine does not change it."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from devkit.benchmarks.ground import ground
+from devkit.benchmarks.history import give_history, unwatched
+from devkit.benchmarks.lines import Line, Lines, line
+from devkit.benchmarks.search import give_words
+from devkit.simulation.courses import GIVEN, SURNAMES
+from early_warning import actions
+from intake.lifecycle import State
+from intake.models import Case
+from intake.queries.similar import similar_cases
+from zhongzhi.core.pinyin import name_initials
+
+DAY = 60
+"""Cases that come in or move on a day in a county of 20,000 a year."""
+TICKS = os.sysconf("SC_CLK_TCK")
+NAMES = """
+UPDATE intake_party p SET name = n.name, initials = n.initials, kind = n.kind,
+    paper_hash = n.paper, phone_hash = n.phone,
+    paper_sealed = CASE WHEN n.paper IS NOT NULL THEN '\\x00'::bytea END
+FROM (
+    SELECT q.id, q.kind, CASE WHEN q.kind = 'person' THEN (%(surnames)s::text[])[s] || (%(given)s::text[])[g1]
+               || (%(given)s::text[])[g2] ELSE '第' || firm || '建筑有限公司' END AS name,
+           CASE WHEN q.kind = 'person' THEN (%(surname_initials)s::text[])[s] || (%(given_initials)s::text[])[g1]
+               || (%(given_initials)s::text[])[g2] ELSE 'd' || firm || 'jzyxgs' END AS initials,
+           CASE WHEN q.kind = 'person' AND r < 0.6 THEN sha256(('paper' || person)::bytea) END AS paper,
+           CASE WHEN q.kind = 'person' AND r < 0.8 THEN sha256(('phone' || person)::bytea) END AS phone
+    FROM (
+        SELECT x.*, 1 + person %% cardinality(%(surnames)s::text[]) AS s,
+               1 + person / 53 %% cardinality(%(given)s::text[]) AS g1,
+               1 + person / 2809 %% cardinality(%(given)s::text[]) AS g2, person %% 3000 AS firm,
+               CASE WHEN side = 'respondent' AND person %% 10 = 0 THEN 'organisation' ELSE 'person' END AS kind
+        FROM (SELECT id, side, (hashint8extended(id, 77) & 1048575)::bigint AS person,
+                     (hashint8extended(id, 78) & 65535) / 65536.0 AS r FROM intake_party) x
+    ) q
+) n WHERE n.id = p.id
+"""
+
+
+def early_warnings() -> Lines:
+    """A day's changes looked at together and one by one; then earlier cases like one."""
+    yield from give_history()
+    give_words()
+    give_names()
+    call_command("load_warning_rules", verbosity=0)
+    count = f"{Case.objects.count():,}"
+    one_by_one = cpu_ms(lambda: _look(_latest(DAY, skip=DAY), limit=1))
+    together = cpu_ms(lambda: _look(_latest(DAY), limit=DAY))
+    yield line(f"a day's {DAY} changes among {count}", together, one_by_one, "ms", "≤ 5,000; yardstick: one by one")
+    few = cpu_ms(lambda: _look(_latest(DAY // 4, skip=2 * DAY), limit=DAY))
+    yield line(f"a quarter of them ({DAY // 4})", few, together, "ms", "grows with the changes")
+    user = ground().dispatcher
+    cases = list(Case.objects.exclude(category=None).order_by("-pk")[:20])
+    similar_cases(user, cases[0])
+    times = [cpu_ms(lambda case=case: similar_cases(user, case)) for case in cases]  # type: ignore[misc]
+    yield Line(f"similar cases of a dossier, {count} cases", statistics.median(times), None, "ms", "≤ 30 ms")
+
+
+def give_names() -> None:
+    """A million people; three in five with a paper, four in five with a phone; one respondent in ten a firm."""
+    values = {"surnames": list(SURNAMES), "given": list(GIVEN)}
+    values |= {"surname_initials": [name_initials(one) for one in SURNAMES]}
+    values |= {"given_initials": [name_initials(one) for one in GIVEN]}
+    with connection.cursor() as cursor, unwatched(cursor, ["intake_party"]):
+        cursor.execute(NAMES, values)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE intake_party")
+
+
+def cpu_ms(work: Callable[[], object]) -> float:
+    """Milliseconds of processor time of this process and of its process in the database."""
+    before = time.process_time() + _of_database()
+    work()
+    return (time.process_time() + _of_database() - before) * 1000
+
+
+def _of_database() -> float:
+    """Seconds of processor time that the database process of this connection has used."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        fields = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _latest(number: int, skip: int = 0) -> list[int]:
+    rows = Case.objects.exclude(status__in=(State.DRAFT, State.MERGED)).order_by("-registered_at")
+    return list(rows.values_list("pk", flat=True)[skip : skip + number])
+
+
+def _look(keys: list[int], limit: int) -> None:
+    actions.note_cases(keys)
+    while actions.look_at_changes(timezone.now(), limit=limit):
+        pass
+
+
+MEASURES: dict[str, Callable[[], Lines]] = {"warnings": early_warnings}
