@@ -5,6 +5,7 @@ from intake.extension_points import DirectNotice
 DIRECT_NOTICES = (
     DirectNotice("case_registered", "新登记，待研判", "研判分流岗"),
     DirectNotice("case_double", "同一当事人或同一事项今天在别处登记", "先登记一方的研判分流岗"),
+    DirectNotice("case_concerns", "涉及本地、由别处受理", "涉及地综治中心的研判分流岗"),
     DirectNotice("case_dispatched", "交办", "主办单位"),
     DirectNotice("case_co", "请协办", "协办单位"),
     DirectNotice("case_recalled", "从承办单位收回", "原主办单位"),

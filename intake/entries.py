@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from intake.fields import CategoryLeaf, Ethnic, PartyPosition, Place
+from intake.fields import CategoryLeaf, Ethnic, OtherPlaces, PartyPosition, Place
 from intake.imports.models import ImportKind
 from intake.models import (
     Capacity,
@@ -201,6 +201,14 @@ class CaseEntry:
     )
     place_detail: str = declared(
         Line("详细地点", required=False, longest=200, page_longest=1000, attrs=QUIET, width=THIRD, columns=PLACE_DETAIL)
+    )
+    other_places: tuple[str, ...] = declared(
+        OtherPlaces(
+            help_text="边界纠纷等跨村镇的事项填写；案件在发生地统计一次，在这些地方列为“涉及”",
+            api_help="涉及的其他地方的区划代码，最多 3 处，不与发生地重复或互相包含；案件只在发生地统计",
+            width=THIRD,
+        ),
+        (),
     )
     occurred_on: date | None = declared(Day("发生日期", required=False, nullable=True, width=SIXTH, columns=DAYS), None)
     amount: Decimal | None = declared(

@@ -3,7 +3,8 @@
 On the page they are found by typing or chosen from a list; programs name them by code or number.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -14,10 +15,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from grids.models import Organisation, OutsideOrganisation
-from grids.queries import dispatch_targets, organisations, territories
+from grids.queries import organisations, territories
 from grids.queries.outside import outside_organisations
 from intake.models import Case
-from intake.queries import category_label, lines_of_organisations
+from intake.queries import category_label, dispatch_targets_of, lines_of_organisations
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import people
 from zhongzhi.web.fields import text
@@ -26,6 +27,8 @@ from zhongzhi.web.shapes import ApiField, Ask, Kind
 
 MAX_ROWS = 40
 """Of parties on the page of an entry."""
+MOST_PLACES = 3
+"""That a case concerns beside the leading one: at a boundary stone four meet."""
 
 
 def place_label(code: str) -> str:
@@ -71,6 +74,44 @@ class Place(Code):
 
 
 @dataclass(frozen=True, eq=False)
+class OtherPlaces(Place):
+    """Further places beside the leading one: some fields on the page, a list of codes in the API."""
+
+    label: str = "涉及的其他地方"
+    required: bool = False
+    most: int = MOST_PLACES
+
+    def places(self, name: str) -> list[str]:
+        """The names of the fields of the page."""
+        return [name, *(f"{name}_{at}" for at in range(2, self.most + 1))]
+
+    def form_fields(self, name: str, subject: Any = None) -> dict[str, forms.Field]:
+        """The first with the help, the others numbered."""
+        first, *others = self.places(name)
+        more = {
+            place: replace(self, label=f"{self.label} {at}", help_text="").form_field(subject)
+            for at, place in enumerate(others, start=2)
+        }
+        return {first: self.form_field(subject), **more}
+
+    def page_arguments(self, name: str, cleaned: Mapping[str, Any], subject: Any) -> dict[str, Any]:
+        """Those that were filled in."""
+        return {name: tuple(code for place in self.places(name) if (code := cleaned.get(place, "").strip()))}
+
+    def values(self, name: str, codes: Sequence[str]) -> dict[str, str]:
+        """What stands in the fields for these codes."""
+        return dict(zip(self.places(name), codes, strict=False))
+
+    def make_serializer_field(self, **options: Any) -> ApiField:
+        """Codes; the action checks them."""
+        return serializers.ListField(child=text(), max_length=self.most, **options)
+
+    def api_arguments(self, name: str, validated: Mapping[str, Any], subject: Any) -> dict[str, Any]:
+        """As they came."""
+        return {name: tuple(validated[name])} if name in validated else {}
+
+
+@dataclass(frozen=True, eq=False)
 class CategoryLeaf(Code):
     """A leaf of the category table by name or code."""
 
@@ -113,7 +154,7 @@ class OrganisationField(forms.CharField):
         text = str(super().clean(value))
         if not text or self.case is None or self.case.centre is None:
             return None
-        found = dispatch_targets(self.case.centre).filter(pk=text).first() if text.isdecimal() else None
+        found = dispatch_targets_of(self.case).filter(pk=text).first() if text.isdecimal() else None
         if found is None:
             raise forms.ValidationError("请从列表中选择单位。")
         return found

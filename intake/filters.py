@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import BoundField
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -23,7 +23,7 @@ from intake.queries import (
     only_overdue,
     only_repeats,
 )
-from intake.search.queries import cases_named, numbered
+from intake.search.queries import cases_named, concerning, numbered
 from zhongzhi.web.bounds import DayFilter, WholeNumberFilter
 from zhongzhi.web.forms import HiddenCode, PickerWidget, StyledForm
 
@@ -95,7 +95,7 @@ class CaseFilter(django_filters.FilterSet):
         widget=PickerWidget(reverse_lazy("intake:categories"), category_label),
     )
     territory = django_filters.CharFilter(
-        label="发生地（含下级）",
+        label="发生地、涉及地（含下级）",
         method="within",
         max_length=15,
         validators=[known_place],
@@ -166,7 +166,9 @@ class CaseFilter(django_filters.FilterSet):
         """A place and all below it. Few places are named one by one: the database knows how many cases each of them
         has, and reads those of a quiet village along its index instead of looking for them among the newest."""
         places = list(subtree(value).values_list("pk", flat=True)[: FEW_PLACES + 1])
-        return rows.filter(territory__in=places if len(places) <= FEW_PLACES else subtree(value))
+        if len(places) <= FEW_PLACES:
+            return rows.filter(Q(territory__in=places) | concerning(places))
+        return rows.filter(Q(territory__in=subtree(value)) | concerning(subtree(value)))
 
     def from_day(self, rows: Cases, name: str, value: Any) -> Cases:
         """From the first moment of that day on."""

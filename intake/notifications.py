@@ -12,8 +12,8 @@ from types import MappingProxyType
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from grids.models import Organisation
-from grids.queries import leaders_over, members_of
+from grids.models import Organisation, Territory
+from grids.queries import centre_of, leaders_over, members_of
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.deadlines.queries import work_calendar
@@ -139,6 +139,15 @@ def tell_sorters(news: Iterable[tuple[Case, str, str]]) -> None:
     messages are one statement."""
     sorting: dict[int, list[User]] = {}
     post_all([_announcement(_sorters(case, sorting=sorting), case, kind, what) for case, kind, what in news])
+
+
+def tell_places(case: Case, places: Iterable[Territory]) -> None:
+    """Tell those who sort at the centre of each place that a case concerns: it is led elsewhere."""
+    assert case.centre is not None
+    for place in places:
+        people = members_of(centre_of(place), Capability.SORT)
+        led = f"涉及{place.full_name}，由{case.centre.short_name}受理"
+        notify([person for person in people if person.pk != case.created_by_id], case, f"case_concerns_{place.pk}", led)
 
 
 def _sorters(case: Case, *, even_fast_track: bool = False, sorting: dict[int, list[User]] | None = None) -> list[User]:

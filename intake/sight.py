@@ -18,8 +18,19 @@ from grids.models import OrganisationKind, Territory
 from grids.roles import Capability
 from grids.scope import Scope, scope_of, scopes_of
 from intake.lifecycle import State
-from intake.models import Case, CaseReader, CloseReason, Handling, HandlingKind, HandlingPart, HazardCase, Party
+from intake.models import (
+    Case,
+    CasePlace,
+    CaseReader,
+    CloseReason,
+    Handling,
+    HandlingKind,
+    HandlingPart,
+    HazardCase,
+    Party,
+)
 from intake.models.party import PartyRole
+from intake.models.place import other_places_of
 from zhongzhi.accounts.models import User, UserKind
 
 COUNTY, TOWN, VILLAGE = 6, 9, 12  # digits of their codes
@@ -48,6 +59,7 @@ class Ground(TextChoices):
     SUPPORT = "support", "属地配合"
     ORGANISATION = "organisation", "本单位承办"
     CENTRE_ABOVE = "centre_above", "辖区"
+    CONCERNED = "concerned", "涉及地"
     FINDER = "finder", "本网格上报"
     GUIDED = "guided", "导引接收单位"
     RETURNED = "returned", "曾承办（已退回）"
@@ -114,6 +126,8 @@ def _by_work(scope: Scope, case: Case, handlings: list[Handling]) -> Sight:
         return Sight(Level.MASKED, Ground.ORGANISATION)
     if case.territory is not None and scope.covers_cases(case.territory):
         return Sight(Level.MASKED, Ground.CENTRE_ABOVE)
+    if scope.case_subtrees and any(scope.covers_cases(place) for place in other_places_of(case)):
+        return Sight(Level.MASKED, Ground.CONCERNED)
     if any(h.was_returned and h.organisation_id in scope.organisation_ids for h in handlings):
         return Sight(Level.OUTLINE, Ground.RETURNED)
     return Sight(Level.MASKED, Ground.FINDER)
@@ -172,7 +186,8 @@ def outlined_to(user: User) -> Q:
     mine = Handling.objects.filter(organisation_id__in=ids)
     back, work = mine.filter(close_reason=CloseReason.RETURNED), mine.exclude(close_reason=CloseReason.RETURNED)
     own = Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids) | Q(pk__in=work.values("case_id"))
-    return Q(pk__in=back.values("case_id")) & ~(in_full(user) | scope.case_filter() | own)
+    here = scope.case_filter() | Q(pk__in=_once(scope, _concerned))
+    return Q(pk__in=back.values("case_id")) & ~(in_full(user) | here | own)
 
 
 def cases_in_words(user: User) -> QuerySet[Case]:
@@ -239,7 +254,7 @@ def _in_scope(scope: Scope) -> Q:
     sight = Q(created_by=scope.user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
     if scope.case_subtrees:
         places = Territory.objects.filter(scope.case_filter(prefix=""))
-        sight |= Q(territory__in=places)
+        sight |= Q(territory__in=places) | Q(pk__in=_once(scope, _concerned))
     if scope.areas:
         own_grids = Territory.objects.filter(scope.field_filter(prefix=""))
         sight |= Q(pk__in=HazardCase.objects.filter(hazard__territory__in=own_grids).values("case_id"))
@@ -263,6 +278,11 @@ def _handled(scope: Scope) -> QuerySet[Handling, int]:
     """The cases that the person's organisations handle or handled."""
     mine = Handling.objects.filter(organisation_id__in=sorted(scope.organisation_ids))
     return mine.values_list("case_id", flat=True)
+
+
+def _concerned(scope: Scope) -> QuerySet[CasePlace, int]:
+    """The cases that are led elsewhere and concern a place whose cases are open to the person."""
+    return CasePlace.objects.filter(scope.case_filter(), noted_at__isnull=False).values_list("case_id", flat=True)
 
 
 def _worked_on(scope: Scope) -> QuerySet[Handling, int]:

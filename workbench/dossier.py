@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from grids.models import Territory
 from intake import queries
 from intake.available_actions import Situation
 from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock
 from intake.lifecycle import State
 from intake.models import Attachment, Case, Handling, HandlingKind
+from intake.models.place import other_places_of
 from intake.permissions import may_amend, may_attach, may_issue_receipt, may_reveal
 from intake.public.queries import Applicant, applicants_of
 from intake.queries import PartyView, Step
@@ -46,6 +48,7 @@ class Dossier:
     handlings: list[Handling]
     files: list[Attachment]
     panels: list[Panel]
+    other_places: list[Territory]
     sight: Sight
     may_amend: bool
     may_attach: bool
@@ -71,6 +74,7 @@ def dossier_of(user: User, code: str) -> Dossier:
         handlings=handlings,
         files=queries.attachments_for(user, case),
         panels=panels_of(user, case) if sight.level >= Level.MASKED else [],
+        other_places=other_places_of(case),
         sight=sight,
         may_amend=case.status != State.MERGED and may_amend(user, case),
         may_attach=case.status not in (State.ARCHIVED, State.MERGED) and may_attach(user, case),

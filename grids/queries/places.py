@@ -172,11 +172,15 @@ def centres_served_by(user: User) -> list[Organisation]:
     return sorted(centres.values(), key=lambda o: (len(o.territory.code), o.pk))
 
 
-def dispatch_targets(centre: Organisation) -> QuerySet[Organisation]:
+def dispatch_targets(centre: Organisation, *, beside: Iterable[Territory] = ()) -> QuerySet[Organisation]:
     """Organisations a centre may hand a case to: all in its subtree and those of the county hall above, but for groups
-    that coordinate and handle nothing themselves."""
+    that coordinate and handle nothing themselves. Where a case concerns further places, those `beside`, also what
+    serves there on the centre's own tier or below."""
     code = centre.territory.current_code
     near = Q(territory__code__startswith=code) | Q(territory__code__in=[code[:n] for n in (6, 9)])
+    there = [place.current_code[:n] for place in beside for n in (9, 12) if len(code) <= n <= len(place.current_code)]
+    if there:
+        near |= Q(territory__code__in=there)
     return organisations().filter(near).exclude(kind__in=NEVER_HANDLE).exclude(pk=centre.pk)
 
 

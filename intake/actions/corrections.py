@@ -12,6 +12,7 @@ from intake.actions.entry import AMENDABLE
 from intake.actions.unmasking import count_look, reason_for_look
 from intake.entries import CASE, PARTY
 from intake.models import Case, CorrectedValue, Correction, Party
+from intake.models.place import other_places_of
 from intake.permissions import may_reveal
 from intake.transitions import locked, reason_given
 from intake.verbs import Verb
@@ -46,6 +47,7 @@ class OpenedValue:
 def registered_values(case: Case) -> Registered:
     """Read what stands in a case and in its parties, to compare it with what will stand there."""
     values: dict[Key, str] = {(None, name): _in_words(name, getattr(case, name)) for name in AMENDABLE}
+    values[None, "other_places"] = "、".join(place.full_name for place in other_places_of(case))
     external = ", ".join(f"{row.system} {row.number}" for row in case.external_references.order_by("pk"))
     values[None, "external_number"] = external
     parties = list(case.parties.select_related("represents", "works_at").order_by("ordinal"))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from grids.queries import dispatch_targets, members_of
+from grids.queries import members_of
 from grids.roles import Capability
 from intake.actions.complaints import require_may_handle
 from intake.actions.restricting import open_to_organisation
@@ -21,6 +21,7 @@ from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.notifications import announce, notify_dispatchers, notify_handlers
 from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on, needs_another
+from intake.queries import dispatch_targets_of
 from intake.transitions import come_to_rest, locked, move, reason_given, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -48,7 +49,7 @@ def dispatch_case(
     case = locked(case, version=version)
     require(may_sort(actor, case))
     assert case.centre is not None
-    if organisation is None or not dispatch_targets(case.centre).filter(pk=organisation.pk).exists():
+    if organisation is None or not dispatch_targets_of(case).filter(pk=organisation.pk).exists():
         raise RuleViolation("请选择本中心可以交办的承办单位。", field="organisation")
     require_may_handle(case, organisation, *(part.organisation for part in co_handlers), lead=True)
     open_to_organisation(case, organisation, actor)

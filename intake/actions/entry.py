@@ -9,6 +9,7 @@ from django.utils import timezone
 from grids.models import Level, Territory
 from grids.queries import find_open_territory
 from intake.actions.parties import CheckedParty, Faults, check_parties
+from intake.actions.places import check_places
 from intake.entries import CASE, CaseEntry
 from intake.lifecycle import State
 from intake.models import Case, Category, ExternalReference
@@ -22,11 +23,12 @@ GRADES = ("complexity", "risk")
 AS_TYPED = tuple(
     name
     for name in CASE
-    if name not in ("title", "category", "territory", *GRADES, "external_system", "external_number")
+    if name not in ("title", "category", "territory", "other_places", *GRADES, "external_system", "external_number")
 )
 """What goes to the column of its name as it was typed; the others have a way of their own."""
 AMENDABLE = ("title", "category", "territory", *(name for name in AS_TYPED if name not in ("channel", "is_restricted")))
-"""What may be corrected once it is a case: grades and channel stay, outside numbers are linked."""
+"""The columns that may be corrected once it is a case: grades and channel stay, outside numbers are linked, and the
+places it concerns have rows of their own."""
 
 
 class NumberKnown(InvalidTransition):
@@ -44,6 +46,7 @@ class CheckedEntry:
     territory: Territory | None
     category: Category | None
     parties: tuple[CheckedParty, ...]
+    other_places: tuple[Territory, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,12 @@ def check_entry(
     if entry.category and category is None:
         with faults.at("category"):
             category = tables.leaf(entry.category)
+    other_places = (
+        check_places(entry.other_places, territory, faults, tables.place, known) if entry.other_places else ()
+    )
     parties = check_parties(entry, faults, draft)
     faults.raise_if_any()
-    return CheckedEntry(entry, territory, category, parties)
+    return CheckedEntry(entry, territory, category, parties, other_places)
 
 
 def write_entry(case: Case, checked: CheckedEntry) -> None:

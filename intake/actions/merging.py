@@ -12,6 +12,7 @@ from intake.actions.attention import put_in_charge
 from intake.actions.complaints import is_complaint, leave_the_accused
 from intake.actions.groups import enlist
 from intake.actions.outcome import Report, settle_at_window
+from intake.actions.places import bring_places, take_places_back
 from intake.actions.register import register_case
 from intake.actions.restricting import open_to_organisation
 from intake.actions.triage import RISKS, raise_risk
@@ -60,6 +61,7 @@ def merge_case(case: Case, *, actor: User, target: str, reason: str, version: in
     come_to_rest(case, Way.MERGE, actor=actor, reason=f"并入 {into.code}")
     merger = Merger.objects.create(case=case, target=into, reason=reason, merged_by=actor, merged_at=now)
     came = _bring_parties(case, into, merger)
+    bring_places(case, into, merger)
     touch(into)
     record(actor, Verb.MERGED, case, target=into.pk, merger=merger.pk)
     record(actor, Verb.MERGED_IN, into, case=case.pk, merger=merger.pk, parties=came)
@@ -86,6 +88,7 @@ def split_case(case: Case, *, actor: User, reason: str, version: int | None = No
     split_off(case, into, actor=actor, reason=reason)
     if merger is not None:
         _take_parties_back(merger)
+        take_places_back(merger)
     touch(into)
     announce(into, "case_split_off", f"{case.code} 已拆出，请核对风险等级和当事人", actor=actor, key=f"_{case.pk}")
     return case

@@ -16,6 +16,7 @@ from intake.actions.complaints import leave_the_accused, raise_above_the_accused
 from intake.actions.corrections import facts_of_correction, keep_correction, registered_values
 from intake.actions.entry import AMENDABLE, CheckedEntry, check_entry, link_external, write_entry
 from intake.actions.parties import write_parties
+from intake.actions.places import write_places
 from intake.actions.restricting import begin_restriction
 from intake.actions.tiers import settle_tier, tier_of
 from intake.deadlines.actions.clocks import start_clock
@@ -24,7 +25,7 @@ from intake.entries import CaseEntry
 from intake.extension_points import follow_registration
 from intake.lifecycle import INACTIVE_STATES, State
 from intake.models import Case, EntryAutosave, Party, PartyRole, Risk
-from intake.notifications import announce, tell_sorters
+from intake.notifications import announce, tell_places, tell_sorters
 from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
 from intake.queries.doubles import SHOWN, came_today, open_doubles
@@ -72,6 +73,8 @@ def register_case(
     enter(case, actor=actor)
     parties = write_parties(case, checked.parties)
     link_external(case, checked.entry, actor=actor)
+    if checked.other_places or not case._state.adding:
+        write_places(case, checked.other_places, at=case.registered_at)
     if case.is_restricted:
         begin_restriction(case, actor)
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at, is_first=True)
@@ -82,6 +85,7 @@ def register_case(
     case.save(force_insert=case._state.adding)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
     tell_sorters([(case, "case_registered", "新登记，待研判"), *_for_the_other_window(case, parties)])
+    tell_places(case, checked.other_places)
     attend_to_risk(case, actor=actor)
     if case.risk == Risk.RED:
         settle_tier(case, actor)
@@ -99,6 +103,7 @@ def save_draft(entry: CaseEntry, *, actor: User, uid: UUID | None = None) -> Cas
     if case.pk:
         case.version += 1
     case.save()
+    write_places(case, checked.other_places, at=None)
     link_external(case, checked.entry, actor=actor)
     write_parties(case, checked.parties)
     record(actor, Verb.DRAFT_SAVED, case)
@@ -129,6 +134,7 @@ def discard_old_draft(case: Case) -> None:
 def _throw_away(case: Case) -> None:
     EntryAutosave.objects.filter(user=case.created_by, uid=case.uid).delete()
     case.external_references.all().delete()
+    case.places_concerned.all().delete()
     case.parties.all().delete()
     case.delete()
 
@@ -153,6 +159,7 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
     for name, value in kept.items():
         setattr(case, name, value)
     link_external(case, checked.entry, actor=actor)
+    told = write_places(case, checked.other_places, at=timezone.now())
     write_parties(case, checked.parties)
     if not is_over:
         leave_the_accused(case)
@@ -160,6 +167,7 @@ def amend_case(case: Case, entry: CaseEntry, *, actor: User, version: int | None
     made = keep_correction(case, before, actor=actor, reason=reason, reason_always=is_over)
     record(actor, Verb.AMENDED, case, parties=len(checked.parties), **facts_of_correction(made))
     announce(case, "case_amended", "案件内容已补正，请核对", actor=actor)
+    tell_places(case, told)
     return case
 
 

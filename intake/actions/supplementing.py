@@ -9,13 +9,14 @@ from django.db import transaction
 from intake.actions.register import amend_case
 from intake.entries import CASE, PARTY, CaseEntry, PartyEntry
 from intake.models import Case, Party
+from intake.models.place import other_places_of
 from intake.transitions import locked
 from zhongzhi.accounts.models import User
 from zhongzhi.core.text import name_key
 
 SEALED = ("paper_number", "phone", "address")
 PLAIN = ("capacity", "works_at")
-LOOKED_UP = ("territory", "category", "external_system", "external_number")
+LOOKED_UP = ("territory", "category", "other_places", "external_system", "external_number")
 
 
 @transaction.atomic
@@ -43,7 +44,10 @@ def entry_of(case: Case) -> CaseEntry:
     """What stands in a case, as an entry that changes nothing."""
     values = {name: getattr(case, name) for name in CASE if name not in LOOKED_UP}
     place = case.territory.code if case.territory else ""
-    return CaseEntry(**values, territory=place, category=case.category_id or "", parties=_parties_of(case))
+    others = tuple(row.code for row in other_places_of(case))
+    return CaseEntry(
+        **values, territory=place, other_places=others, category=case.category_id or "", parties=_parties_of(case)
+    )
 
 
 def _parties_of(case: Case) -> tuple[PartyEntry, ...]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from grids.models import Level, Organisation
 from grids.queries import centre_above, centres_over
+from intake.actions.places import lead_from
 from intake.actions.restricting import open_to_organisation
 from intake.deadlines.actions.clocks import NewLimit, exchange_clocks
 from intake.deadlines.models import ClockKind
@@ -27,6 +28,7 @@ from intake.models import (
     Tier,
     TierMove,
 )
+from intake.models.place import other_places_of
 from intake.notifications import announce, notify_handlers
 from intake.permissions import centre_to_pull_up_to, may_sort
 from intake.sight import organisations_concerned
@@ -81,7 +83,8 @@ def escalate_by_clock(case: Case, *, reason: str, cause: MoveCause = MoveCause.C
 def hand_down_case(
     case: Case, *, actor: User, centre: Organisation | None, reason: str, version: int | None = None
 ) -> Case:
-    """Hand a case down to the centre one tier below that its place belongs to; a new tier limit starts there.
+    """Hand a case down to the centre one tier below that its place belongs to; a new tier limit starts there. Where
+    it concerns several places the centre of any of them may answer; that place leads from then on.
 
     Raises RuleViolation at `centre` for another one, and for a case of red risk or of a category beyond the tier.
     """
@@ -93,8 +96,12 @@ def hand_down_case(
     _check_receiver(case, centre)
     assert centre is not None
     former = case.centre
+    led_from = case.territory
+    lead_from(case, centre, at=timezone.now())
     _move_to(case, centre, Event.HAND_DOWN, MoveCause.HAND_DOWN, actor, reason)
-    record(actor, Verb.HANDED_DOWN, case, from_centre=former.pk, to_centre=centre.pk)
+    moved = {} if case.territory == led_from else {"from_place": led_from, "to_place": case.territory}
+    places = {name: place.code for name, place in moved.items() if place is not None}
+    record(actor, Verb.HANDED_DOWN, case, from_centre=former.pk, to_centre=centre.pk, **places)
     announce(case, "case_handed_down", "由上级交下，请办理", actor=actor)
     return case
 
@@ -147,7 +154,7 @@ def _move_to(case: Case, centre: Organisation, event: Event, cause: MoveCause, a
     """Change the centre of a locked case: the former holder stays as co-handler, the clocks begin anew."""
     assert case.centre is not None
     former, tier, now, lead = case.centre, Tier(case.tier), timezone.now(), _leave_lead(case)
-    columns = {"centre": centre, "holder": centre, "tier": tier_of(centre)}
+    columns = {"centre": centre, "holder": centre, "tier": tier_of(centre), "territory": case.territory}
     move(case, event, actor=actor, organisation=former, reason=reason, columns=columns)
     TierMove.objects.create(
         case=case,
@@ -229,11 +236,20 @@ def why_not_down(case: Case) -> DomainError | None:
 
 
 def centres_below(case: Case) -> list[Organisation]:
-    """Centres in force, one tier down, of the place where it happened."""
+    """Centres in force, one tier down, of the place where it happened and of those it concerns: of two towns at a
+    boundary the county decides which one answers."""
     below = BELOW.get(Tier(case.tier)) if case.tier else None
     if below is None or case.territory is None:
         return []
-    return [centre for centre in centres_over(case.territory) if tier_of(centre) == below and centre != case.centre]
+    places = [case.territory, *other_places_of(case)]
+    over = {centre.pk: centre for place in places for centre in centres_over(place)}
+    return [centre for centre in over.values() if tier_of(centre) == below and _is_over(case.centre, centre)]
+
+
+def _is_over(centre: Organisation | None, other: Organisation) -> bool:
+    """Whether a centre may hand down to another: it lies over it, and is not the same."""
+    code, below = centre.territory.current_code if centre else "", other.territory.current_code
+    return centre is not None and below != code and below.startswith(code)
 
 
 def _check_receiver(case: Case, centre: Organisation | None) -> None:

@@ -37,7 +37,9 @@ class SettleIn(EntryIn):
         return Report(**{name: self.validated_data.get(name, "") for name in SETTLEMENT})
 
 
-LATER = Shape(**{name: replace(CASE[name], api=Ask.OPTIONAL, api_default=empty) for name in AMENDABLE})
+LATER = Shape(
+    **{name: replace(CASE[name], api=Ask.OPTIONAL, api_default=empty) for name in (*AMENDABLE, "other_places")}
+)
 """What may be said of a case after it is registered."""
 WHY = Shape(reason=Text("更正理由", required=False, api_help="更正理由；改动已登记的内容时必填，只作补充的可不填"))
 

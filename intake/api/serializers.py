@@ -14,6 +14,7 @@ from intake.deadlines.queries import running_clocks
 from intake.entries import CASE
 from intake.lifecycle import State
 from intake.models import Case, FollowUp, Handling, RoadCorrection, RoadTaken
+from intake.models.place import other_places_of
 from intake.queries import (
     PartyView,
     RelatedCases,
@@ -210,6 +211,7 @@ class _Parts:
 class CaseOut(CaseHead, WithSenders):
     """A whole case."""
 
+    other_places = serializers.SerializerMethodField(help_text="涉及的其他地方；案件在 territory 统计")
     outcome = serializers.CharField()
     outcome_label = label("outcome")
     outcome_note = serializers.CharField()
@@ -254,6 +256,11 @@ class CaseOut(CaseHead, WithSenders):
     def get_applicants(self, case: Case) -> list[str]:
         """Named among the parties."""
         return [p["name"] for p in self._parts.parties if p["side"] == "applicant" and p["role"] == "principal"]
+
+    @extend_schema_field(TerritoryBrief(many=True))
+    def get_other_places(self, case: Case) -> Any:
+        """Beside the leading one."""
+        return shown_as(TerritoryBrief, other_places_of(case))
 
     @extend_schema_field(RoadOut(many=True))
     def get_roads(self, case: Case) -> Any:

@@ -10,10 +10,11 @@ from django.forms import BaseFormSet, formset_factory
 
 from grids.models import Organisation
 from intake.entries import CASE, PARTY, SETTLEMENT, CaseEntry, PartyEntry
-from intake.fields import MAX_ROWS
+from intake.fields import MAX_ROWS, OtherPlaces
 from intake.forms.autosave import typed_case, typed_report, typed_rows
 from intake.models import Case, PartySide
 from intake.models.party import FOR_THEMSELVES
+from intake.models.place import other_places_of
 from intake.queries import party_views
 from zhongzhi.core.errors import DomainError, VersionConflict
 from zhongzhi.web.forms import StyledForm
@@ -21,6 +22,7 @@ from zhongzhi.web.shapes import ShapeForm
 
 BESIDE = [("merge", "并入"), ("repeat", "关联为重复诉求")]
 SEALED = ("paper_number", "phone", "address")
+OTHER_PLACES = cast(OtherPlaces, CASE["other_places"])
 FIRST = ("narrative", "territory", "category", "request")
 GRADED = ("complexity", "risk", "channel", "is_restricted")
 """Have acts of their own, or none, once the case is registered."""
@@ -238,6 +240,7 @@ def _values_of(case: Case) -> dict[str, Any]:
         **{name: getattr(case, name) for name in names},
         "territory": case.territory.code if case.territory else "",
         "category": case.category_id or "",
+        **OTHER_PLACES.values("other_places", [place.code for place in other_places_of(case)]),
         "external_system": external.system if external else "",
         "external_number": external.number if external else "",
     }

@@ -25,6 +25,7 @@ from intake.models.personal_data import (
     RestrictedParty,
     Restriction,
 )
+from intake.models.place import CasePlace
 from intake.models.restriction import CaseReader, ComplaintDecision, Responder
 from intake.models.road import RoadCorrection, RoadTaken
 from intake.models.saved_views import SavedView
@@ -41,6 +42,7 @@ __all__ = [
     "Capacity",
     "Case",
     "CaseChange",
+    "CasePlace",
     "CaseReader",
     "CaseRecusal",
     "Category",

@@ -56,9 +56,16 @@ from intake.queries.guidance import (
 from intake.queries.list_heads import Head, Pointer, cases_by_key, heads_of
 from intake.queries.list_rows import Row, applicant_names, listed
 from intake.queries.next_limits import next_limit_in_words
-from intake.queries.organisations import SuggestedLead, lines_of_organisations, reachable_organisations, suggested_lead
+from intake.queries.organisations import (
+    SuggestedLead,
+    dispatch_targets_of,
+    lines_of_organisations,
+    reachable_organisations,
+    suggested_lead,
+)
 from intake.queries.parties import PartyView, party_of, party_views, shown_name
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
+from intake.queries.places import places_concerned_visible_to
 from intake.queries.related_cases import (
     RelatedCases,
     cases_in_charge_of,
@@ -144,6 +151,7 @@ __all__ = [
     "category_names",
     "changes_for",
     "code_of_entry",
+    "dispatch_targets_of",
     "dispute_name",
     "doubles_of",
     "draft_of",
@@ -193,6 +201,7 @@ __all__ = [
     "party_of",
     "party_views",
     "people_on",
+    "places_concerned_visible_to",
     "reachable_organisations",
     "related_cases_of",
     "rests_of",

@@ -11,6 +11,7 @@ from grids.models import Level, Organisation, OrganisationKind
 from grids.queries import dispatch_targets, old_names, organisations_called, organisations_with_people
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Handling
+from intake.models.place import other_places_of
 from intake.sight import organisations_concerned
 
 NOBODY = "（无人可登录）"
@@ -41,10 +42,18 @@ def reachable_organisations(case: Case, text: str = "", *, limit: int = 20) -> Q
     """
     if case.centre is None:
         return Organisation.objects.none()
-    rows = dispatch_targets(case.centre).exclude(organisations_concerned(case))
+    rows = dispatch_targets_of(case).exclude(organisations_concerned(case))
     if text:
         rows = organisations_called(rows, text)
     return rows.annotate(rank=_rank(case)).order_by("rank", "territory__code", "name")[:limit]
+
+
+def dispatch_targets_of(case: Case) -> QuerySet[Organisation]:
+    """Organisations to which the centre that answers may hand the case: those in its reach, and what serves at the
+    other places that the case concerns."""
+    if case.centre is None:
+        return Organisation.objects.none()
+    return dispatch_targets(case.centre, beside=other_places_of(case))
 
 
 def lines_of_organisations(rows: Sequence[Organisation], text: str) -> list[tuple[str, str, str]]:
@@ -62,8 +71,8 @@ def lines_of_organisations(rows: Sequence[Organisation], text: str) -> list[tupl
 
 def _rank(case: Case) -> When_:
     lead = case.category.default_lead if case.category else ""
-    place = case.territory.current_code if case.territory else ""
-    near = [place[:n] for n in (12, 9) if len(place) >= n]
+    places = [*([case.territory] if case.territory else []), *other_places_of(case)]
+    near = [place.current_code[:n] for place in places for n in (12, 9) if len(place.current_code) >= n]
     whens = [When(territory__code__in=near, then=Value(1)), When(kind=OrganisationKind.DEPARTMENT, then=Value(2))]
     if lead:
         whens.insert(0, When(Q(short_name=lead) | Q(name__endswith=lead), then=Value(0)))

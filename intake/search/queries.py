@@ -1,6 +1,7 @@
 """Finding cases by what a person types: code, the office's own number, words, names, whole numbers, initials."""
 
 import re
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from grids.models import Organisation, Territory
 from grids.queries import organisations_called, places_called
-from intake.models import Case, ExternalReference, Party, RestrictedParty
+from intake.models import Case, CasePlace, ExternalReference, Party, RestrictedParty
 from intake.models.party import paper_hashes, phone_hashes, phone_tails
 from intake.sight import in_full, outlined_to
 from zhongzhi.accounts.models import User
@@ -30,6 +31,7 @@ FULL_WIDTH = {code: code + 0xFEE0 for code in (*range(0x30, 0x3A), *range(0x41, 
 MOST_HITS = 2000
 """Hits of one word that are looked up beside the cases; a word with more of them is looked for case by case."""
 MOST_WORDS = 8
+FEW_CONCERNING = 1000
 LONGEST_NAME = 6
 """Characters of a personal name that are looked for within a longer word."""
 INITIALS = re.compile(r"[A-Za-z]{2,8}")
@@ -178,7 +180,19 @@ def _where(word: str, plain: str) -> Q:
     places = list(Territory.objects.filter(places_called(word)).order_by().values_list("pk", flat=True))
     called = organisations_called(Organisation.objects.all(), word)
     holders = list(called.order_by().values_list("pk", flat=True))
-    return Q(territory__in=places) | Q(holder__in=holders)
+    return Q(territory__in=places) | Q(holder__in=holders) | (concerning(places) if places else Q(pk__in=[]))
+
+
+def concerning(places: Sequence[int] | QuerySet[Territory]) -> Q:
+    """Cases that concern one of these places beside the one they are led at.
+
+    Few are named one by one, and none cost nothing: a list goes on being read along the index of its places.
+    """
+    rows = CasePlace.objects.filter(territory__in=places, noted_at__isnull=False).order_by()
+    found = list(rows.values_list("case_id", flat=True)[: FEW_CONCERNING + 1])
+    if not found:
+        return Q(pk__in=[])
+    return Q(pk__in=found) if len(found) <= FEW_CONCERNING else Q(pk__in=rows.values("case_id"))
 
 
 def _hides(word: str) -> Q:

@@ -74,6 +74,7 @@ class PlaceOut(serializers.Serializer[PlaceRow]):
     in_time = serializers.FloatField(allow_null=True)
     satisfaction = serializers.FloatField(allow_null=True)
     open = serializers.IntegerField()
+    concerned = serializers.IntegerField(help_text="由其他地方牵头、涉及本地的案件；不计入受理数")
     small = serializers.BooleanField(source="is_small")
 
 

@@ -21,7 +21,7 @@ from workbench.statistics.values import Value, link_to, rate, value_of
 SHOWN_ORGANISATIONS = 12
 COMPARED = (
     *("accepted", "concluded", "resolved", "in_time", "satisfied", "rated", "open"),
-    *("cohort_resolved", "cohort_due"),
+    *("cohort_resolved", "cohort_due", "concerned"),
 )
 """What places below are compared by."""
 COHORT = (
@@ -62,6 +62,7 @@ class PlaceRow:
     concluded: int
     resolved: int
     open: int
+    concerned: int
     part: int
     whole: int
     resolution: float | None
@@ -258,6 +259,7 @@ def _place_row(code: str, counted: dict[str, int], name: str, of: Slice) -> Plac
         concluded=n["concluded"],
         resolved=n["resolved"],
         open=n["open"],
+        concerned=n["concerned"],
         part=n[leads.part],
         whole=n[leads.whole],
         resolution=rate(n[leads.part], n[leads.whole]),

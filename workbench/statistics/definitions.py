@@ -125,6 +125,7 @@ FIGURES: dict[str, Figure] = {
         _rate("resolution_concluded", "办理完成化解率", "期内化解数 ÷ 期内办理完成数", _RESOLVED, _CONCLUDED),
         _count("registered"),
         _count("accepted"),
+        _count("concerned"),
         _count("concluded"),
         _count("resolved"),
         _count("unresolved"),

@@ -12,8 +12,8 @@ from django.utils import timezone
 from grids.models import Hazard
 from grids.queries import hazards_visible_to, subtree
 from intake.counting.queries import Measure, Slice
-from intake.models import Guidance
-from intake.queries import guidances_visible_to
+from intake.models import CasePlace, Guidance
+from intake.queries import guidances_visible_to, places_concerned_visible_to
 from mediation.models import Agreement, Mediation
 from mediation.queries.visibility import agreements_for_list, as_seen_by, mediations_for_list
 from referrals.models import Document
@@ -77,6 +77,13 @@ def _guidance(row: Guidance) -> Line:
     return Line(row.get_way_display(), note, state, timezone.localdate(row.guided_at), link)
 
 
+def _concerned(row: CasePlace) -> Line:
+    note = f"{row.case.code} · 由{row.case.territory.full_name}牵头" if row.case.territory else str(row.case.code)
+    link = reverse("workbench:dossier", args=[row.case.code])
+    day = timezone.localdate(row.noted_at) if row.noted_at else None
+    return Line(row.territory.full_name, note, row.case.get_status_display(), day, link)
+
+
 def _hazard(row: Hazard) -> Line:
     note = f"{row.territory.full_name} · {row.narrative[:60]}"
     link = reverse("field:hazard", args=[row.uid])
@@ -102,6 +109,9 @@ LISTINGS: dict[type[Model], Listing] = {
     Document: Listing(signed_documents_visible_to, _slips_at, _document, documents_as_seen),
     Guidance: Listing(
         guidances_visible_to, lambda place: Q(case__territory__in=subtree(place)), _guidance, _as_they_are
+    ),
+    CasePlace: Listing(
+        places_concerned_visible_to, lambda place: Q(territory__in=subtree(place)), _concerned, _as_they_are
     ),
     Hazard: Listing(hazards_visible_to, lambda place: Q(territory__in=subtree(place)), _hazard, _as_they_are),
 }

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from grids.queries import dispatch_targets
 from grids.scope import scope_of
 from intake.coordination.actions.joint_tasks import said
 from intake.coordination.queries import releasable_parts
@@ -20,6 +19,7 @@ from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPar
 from intake.models.handling import REPORTED_APART
 from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_sort, may_work_on
+from intake.queries import dispatch_targets_of
 from intake.sight import organisations_concerned
 from intake.transitions import come_to_rest, locked, reason_given, require_free, touch
 from intake.verbs import Verb
@@ -58,9 +58,11 @@ def add_co_handlers(
 
 
 def open_parts(case: Case, parts: Sequence[CoHandler], actor: User, now: datetime) -> list[Handling]:
-    """Open the co-handlings of a locked case, with sign-for and handling limits of their own."""
+    """Open the co-handlings of a locked case, with sign-for and handling limits of their own. Who supported it so far
+    (属地配合) and is given a slip handles its own part from now on."""
     assert case.centre is not None
     _check_parts(case, parts)
+    supported = _end_support(case, parts)
     opened = []
     for part in parts:
         handling = Handling.objects.create(
@@ -77,6 +79,8 @@ def open_parts(case: Case, parts: Sequence[CoHandler], actor: User, now: datetim
         record(actor, Verb.CO_HANDLER_ADDED, case, organisation=part.organisation.pk, handling=handling.pk)
         notify_handlers(case, part.organisation, f"case_co_{handling.pk}", "请协办，请签收")
         opened.append(handling)
+    for support in supported:
+        come_to_rest(case, Way.HAND_OUT, actor=actor, reason="属地配合改为协办", handling=support)
     return opened
 
 
@@ -162,14 +166,27 @@ def own_part(case: Case, actor: User) -> Handling:
 def _check_parts(case: Case, parts: Sequence[CoHandler]) -> None:
     assert case.centre is not None
     wanted = [part.organisation.pk for part in parts]
-    if dispatch_targets(case.centre).filter(pk__in=wanted).count() != len(set(wanted)):
+    if dispatch_targets_of(case).filter(pk__in=wanted).count() != len(set(wanted)):
         raise RuleViolation("请选择本中心可以交办的协办单位。", field="co_handlers")
     if Organisation.objects.filter(organisations_concerned(case), pk__in=wanted).exists():
         raise RuleViolation("不能交给被反映的单位或其所在村镇协办。", field="co_handlers")
     busy = Handling.objects.filter(case=case, organisation_id__in=wanted, closed_at__isnull=True)
+    busy = busy.exclude(kind=HandlingKind.SUPPORT)
     names = "、".join(row.organisation.short_name for row in busy.select_related("organisation"))
     if names or len(wanted) != len(set(wanted)):
         raise RuleViolation(f"同一单位不能重复承办本案{'：' + names if names else ''}。", field="co_handlers")
+
+
+def _end_support(case: Case, parts: Sequence[CoHandler]) -> list[Handling]:
+    """Who supports and is given its own part supports no more; the pieces of work that end. What hangs on them goes
+    on with the part, or ends."""
+    wanted = [part.organisation.pk for part in parts]
+    rows = list(case.handlings.filter(kind=HandlingKind.SUPPORT, closed_at=None, organisation_id__in=wanted))
+    for handling in rows:
+        handling.closed_at, handling.close_reason = timezone.now(), CloseReason.RELEASED
+        handling.report = "改为协办，另行交办"
+        handling.save(update_fields=["closed_at", "close_reason", "report"])
+    return rows
 
 
 def _close_part(case: Case, handling: Handling, reason: CloseReason) -> None:

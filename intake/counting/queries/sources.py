@@ -7,7 +7,7 @@ from grids.queries import FOUND, SETTLED
 from intake.counting.declarations import AT_CASE, PLACE_OF_CASE, Measure, Source
 from intake.counting.queries.measures import CASE_MEASURES
 from intake.extension_points import counted_sources
-from intake.models import Case, Guidance, GuidanceEnd
+from intake.models import Case, CasePlace, Guidance, GuidanceEnd
 
 OWN = (
     Source(Case, CASE_MEASURES),
@@ -24,6 +24,18 @@ OWN = (
             ),
         ),
         f"{AT_CASE} {PLACE_OF_CASE}",
+    ),
+    Source(
+        CasePlace,
+        (
+            Measure(
+                "concerned",
+                "涉及数",
+                "期内登记、由其他地方牵头而涉及本地的案件；只在牵头的地方计入受理数等，涉及几处的各处各计一次",
+                Q(noted_at__isnull=False),
+                "noted_at",
+            ),
+        ),
     ),
     Source(
         Hazard,
