@@ -32,6 +32,7 @@ urlpatterns = [
     path("meetings/<int:pk>/bulk/", meetings.bulk, name="meeting_bulk"),
     path("meetings/<int:pk>/close/", meetings.close, name="meeting_close"),
     path("meetings/<int:pk>/minutes/", meetings.minutes, name="meeting_minutes"),
+    path("meetings/<int:pk>/minutes/print/", meetings.print_minutes, name="meeting_minutes_print"),
     path("auditing/", include("workbench.auditing.urls")),
     path("security/", include("workbench.security.urls")),
     path("", include("workbench.statistics.urls")),

@@ -1,4 +1,4 @@
-"""The papers of a mediation: built from its data once, written as word-processor document or as print page."""
+"""The papers of a mediation: built from its data once, written as word-processor documents."""
 
 from mediation.documents.build import papers_of
 from mediation.documents.docx import write_paper, write_whole_file

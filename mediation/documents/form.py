@@ -1,4 +1,4 @@
-"""What a paper is made of: a title and blocks. Documents and print pages show the same ones: neither loses a field."""
+"""What a paper is made of: a title and blocks. What is edited and what is printed show the same ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

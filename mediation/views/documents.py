@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,9 +18,9 @@ from mediation.queries.file import file_lines, materials_of
 from mediation.queries.visibility import mediation_visible_to
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
+from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
 from zhongzhi.web.watermark import head_line
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NOT_YOURS = "只有办理本案的人员可以查看和打印卷宗。"
 
 
@@ -65,12 +64,11 @@ def recheck(request: PersonRequest, uid: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def print_page(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
-    """One paper, or with `all` the whole file, as a page to print."""
+    """One paper, or with `all` the whole file, as PDF to print."""
     mediation = _found(request, uid)
-    papers = papers_of(mediation) if key == "all" else [_paper(mediation, key)]
+    content, name = _written(request, mediation, key)
     actions.note_taken_out(mediation, actor=request.user, what=f"print:{key}")
-    context = {"mediation": mediation, "case": mediation.case, "papers": papers, "whole": key == "all"}
-    return render(request, "mediation/print.html", context)
+    return pdf_response(as_pdf(content, title=name), name)
 
 
 @login_required
@@ -79,16 +77,9 @@ def print_page(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
 def document(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
     """One paper, or with `all` the whole file, as DOCX."""
     mediation = _found(request, uid)
-    if key == "all":
-        content, name = write_whole_file(papers_of(mediation), head_line(request.user)), "调解卷宗"
-    else:
-        paper = _paper(mediation, key)
-        content, name = write_paper(paper, head_line(request.user)), paper.title
+    content, name = _written(request, mediation, key)
     actions.note_taken_out(mediation, actor=request.user, what=f"docx:{key}")
-    response = HttpResponse(content, content_type=DOCX)
-    named = content_disposition_header(as_attachment=True, filename=f"{mediation.case.code} {name}.docx")
-    response["Content-Disposition"] = named or "attachment"
-    return response
+    return docx_response(content, name)
 
 
 @login_required
@@ -106,6 +97,15 @@ def _found(request: PersonRequest, uid: UUID) -> Mediation:
     mediation = mediation_visible_to(request.user, uid)
     require(may_read_file(request.user, mediation.case), NOT_YOURS)
     return mediation
+
+
+def _written(request: PersonRequest, mediation: Mediation, key: str) -> tuple[bytes, str]:
+    """What is asked for, written, with who took it out at its head; and its name."""
+    head, code = head_line(request.user), mediation.case.code
+    if key == "all":
+        return write_whole_file(papers_of(mediation), head), f"{code} 调解卷宗"
+    paper = _paper(mediation, key)
+    return write_paper(paper, head), f"{code} {paper.title}"
 
 
 def _paper(mediation: Mediation, key: str) -> Paper:

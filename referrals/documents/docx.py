@@ -10,10 +10,12 @@ from zhongzhi.office import measures
 RECEIPT = "签收单位（章）：　　　　　　签收人：　　　　　　年　月　日"
 
 
-def docx_of(sheet: Sheet) -> bytes:
-    """The file of a document as it stands; a draft says so at its head."""
+def docx_of(sheet: Sheet, *, head: str = "") -> bytes:
+    """The file of a document as it stands; a draft says so at its head. `head` says on each page who took it out."""
     document = office.official_document()
     _head(document, sheet)
+    if head:
+        office.header_line(document, head)
     office.title(document, sheet.subject)
     office.spacer(document, measures.LINE)
     office.addressee(document, sheet.addressee)

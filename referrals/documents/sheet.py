@@ -1,4 +1,4 @@
-"""What stands on the pages of one document, the same for the printed page and for the DOCX file."""
+"""What stands on the pages of one document, the same on the screen, in the DOCX and on the print."""
 
 from dataclasses import dataclass
 

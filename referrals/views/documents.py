@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from intake.views.act_dialogs import act_dialog
 from referrals import actions, queries
 from referrals.available_actions import DOCUMENT_ACTS, DocumentSituation, available_document_acts
-from referrals.documents import sheet_of
+from referrals.documents import docx_of, sheet_of
 from referrals.filters import DocumentFilter
 from referrals.queries.paper_signatures import signature_state
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.files.responses import attachment_response
+from zhongzhi.printing.handing_out import as_pdf, pdf_response
 from zhongzhi.web.lists import filtered, page_of
+from zhongzhi.web.watermark import head_line
 
 SIZE = 30
 
@@ -68,11 +70,13 @@ def document(request: PersonRequest, uid: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def paper(request: PersonRequest, uid: UUID) -> HttpResponse:
-    """The document as it is printed."""
+    """The document as PDF to print, with parties in the clear for those who may see them."""
     found = queries.document_visible_to(request.user, uid)
     in_clear = actions.note_print(found, actor=request.user)
-    context = {"document": found, "sheet": sheet_of(found, in_clear=in_clear), "in_clear": in_clear}
-    return render(request, "referrals/paper.html", context)
+    sheet = sheet_of(found, in_clear=in_clear)
+    head = head_line(request.user) if in_clear else ""
+    name = f"{found.number or '未编号'} {found.subject}"
+    return pdf_response(as_pdf(docx_of(sheet, head=head), title=name, watermark=sheet.stage), name)
 
 
 @login_required

@@ -1,15 +1,11 @@
 """Every page and dialog of mediation: no accessibility faults, no sideways scrolling, nothing inline, no complaints."""
 
-import unicodedata
 from datetime import date, timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Browser
-from pypdf import PdfReader
 
 from mediation import actions
 from mediation.models import Mediation
@@ -75,7 +71,6 @@ def test_the_pages(sign_in: Login, town: Ground, house: House) -> None:
         f"/mediation/bodies/{house.body.pk}/": "body",
         head: "mediation",
         f"{head}file/": "file",
-        f"{head}file/all/": "print",
         f"/mediation/sessions/{session.uid}/": "session",
         f"/mediation/sessions/{mediation.sessions.get(kind='survey').uid}/": "survey",
         f"/mediation/{open_one.uid}/agreement/": "editor",
@@ -137,27 +132,6 @@ def test_the_dialogs(sign_in: Login, town: Ground, house: House) -> None:
         found[path] = check(page)
         shot(page, f"dialog-{at}")
     assert found == dict.fromkeys(paths, NOTHING)
-
-
-def as_written(text: str) -> str:
-    """Chromium writes some characters as the radicals that look like them."""
-    return unicodedata.normalize("NFKC", text).replace("\u2ea0", "民")
-
-
-def test_the_printed_file_begins_each_paper_on_the_page_its_contents_say(
-    sign_in: Login, town: Ground, house: House, browser: Browser, tmp_path: Path
-) -> None:
-    mediation = story(town, house)
-    page = sign_in(town.town_mediator, f"/mediation/{mediation.uid}/file/all/")
-    page.locator("[data-page-of]").first.wait_for()
-    page.pdf(path=str(tmp_path / "all.pdf"), prefer_css_page_size=True)
-    pages = [as_written("".join(p.extract_text().split())) for p in PdfReader(tmp_path / "all.pdf").pages]
-    front = 2
-    entries = page.locator(".contents li").all()
-    assert len(entries) > 8
-    for entry in entries:
-        name, number = entry.locator("span").inner_text(), int(entry.locator("b").inner_text())
-        assert pages[front + number - 1].startswith("".join(name.split())), (name, number)
 
 
 def test_the_pages_that_keep_bodies(sign_in: Login, town: Ground, house: House) -> None:

@@ -106,7 +106,7 @@ def clerk(town: Ground) -> list[str]:
     set_up_authenticator(town.clerk)
     request = a_request(town, "access")
     uid = request.uid
-    return ["/personal/", f"/personal/{uid}/", f"/personal/{uid}/print/", "/account/security/", "/account/password/"]
+    return ["/personal/", f"/personal/{uid}/", "/account/security/", "/account/password/"]
 
 
 def a_request(town: Ground, kind: str) -> DataRequest:

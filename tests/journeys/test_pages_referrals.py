@@ -38,7 +38,7 @@ def test_the_pages_of_each_role(who: str, sign_in: Login, town: Ground) -> None:
     page = sign_in(town.people[who], "/")
     paths = [*LISTS]
     if who != "town_manager":
-        paths += [f"/documents/{document.uid}/", f"/documents/{document.uid}/paper/", address]
+        paths += [f"/documents/{document.uid}/", address]
     if who == "manager":
         paths += [f"{address}care/", f"/documents/kinds/{ways.kind(Purpose.REMIND).pk}/"]
     found = {}
@@ -83,7 +83,7 @@ def test_pictures_of_the_pages(sign_in: Login, town: Ground) -> None:
     address, document = furnish(town)
     wide, narrow = sign_in(town.manager, "/"), sign_in(town.manager, "/", NARROW)
     paths = {path.strip("/").replace("/", "-"): path for path in LISTS}
-    paths |= {"document": f"/documents/{document.uid}/", "paper": f"/documents/{document.uid}/paper/"}
+    paths |= {"document": f"/documents/{document.uid}/"}
     paths |= {"dossier": address, "kind": f"/documents/kinds/{ways.kind(Purpose.REMIND).pk}/"}
     for name, path in paths.items():
         for page, width in ((wide, 1366), (narrow, 360)):

@@ -117,7 +117,7 @@ def test_93_calls_with_5_bad_rows_are_dispatched_before_the_meeting_ends(
     shot(page, "meeting-close-1366")
     page.get_by_role("button", name="结束并生成纪要").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="会议纪要").click()
+        page.get_by_role("link", name="纪要 Word").click()
     paper = Document(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert len(paper.tables[0].rows) == 89
     assert sorted(set(Case.objects.values_list("status", flat=True))) == ["dispatched", "guided", "merged"]

@@ -18,6 +18,7 @@ from tests.journeys.conftest import NARROW, Login, shot
 from tests.journeys.test_mediation_stories import archive, sent, sheet
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
+from tests.office.sheets import words_of_pdf
 from tests.people import Ground
 from zhongzhi.core.idnumbers import resident_check
 from zhongzhi.notices.models import OutboxMessage
@@ -122,9 +123,8 @@ def mediated(town: Ground, house: House, sign_in: Login, code: object) -> None:
     sent(page, "记录签署")
     expect(page.get_by_text("已生效")).to_be_visible()
     shot(page, "group-agreement-1366")
-    page.goto(f"/mediation/{mediation.uid}/file/agreement/")
-    expect(page.get_by_text("附件：权利人名单及履行明细")).to_be_visible()
-    expect(page.get_by_text("工人23")).to_be_visible()
+    printed = words_of_pdf(page.request.get(f"/mediation/{mediation.uid}/file/agreement/").body())
+    assert "附件：权利人名单及履行明细" in printed and "工人23" in printed
 
 
 def paid_but_two(sign_in: Login, town: Ground, clock: time_machine.Traveller, agreement: Agreement) -> None:

@@ -20,7 +20,7 @@ from mediation.models import BOUNDS, Mediation, Mode, Obligation
 from tests.intake.api import as_person
 from tests.mediation import ways
 from tests.mediation.ways import House
-from tests.office.sheets import as_pdfs, bare, lines_of, shown, words_of
+from tests.office.sheets import BOTH, as_pdfs, bare, lines_of, shown, words_of
 from tests.people import Ground
 from zhongzhi.core.errors import RuleViolation
 
@@ -255,9 +255,10 @@ def test_the_agreement_of_23_workers_sums_up_and_lists_each_in_an_annex(ground: 
     assert mediation.case.title.endswith("等23人与通辽市远大建筑劳务有限公司土地承包经营纠纷")
 
 
+@BOTH
 @pytest.mark.papers
 def test_drafts_of_every_kind_of_three_farmers_and_of_23_workers_as_pages(
-    ground: Ground, house: House, tmp_path: Path
+    by: str, ground: Ground, house: House, tmp_path: Path
 ) -> None:
     mediation = a_draft(ground, house)
     documents = {}
@@ -271,8 +272,8 @@ def test_drafts_of_every_kind_of_three_farmers_and_of_23_workers_as_pages(
     documents["draft-land"] = write_paper(paper(three_farmers(ground, house), "agreement-draft"), "某人")
     documents["draft-minor"] = write_paper(paper(a_minor(ground, house), "agreement-draft"), "某人")
     documents["register-workers"] = write_paper(paper(crowd, "register"), "某人")
-    pages = as_pdfs(tmp_path, documents)
-    shown("agreement", tmp_path)
+    pages = as_pdfs(tmp_path, documents, by)
+    shown(f"agreement-{by}", tmp_path)
     for name in documents:
         assert "草稿" in pages[name][0] or name.startswith("register")
         if name.startswith("draft"):

@@ -18,6 +18,7 @@ from mediation import actions
 from mediation.models import Agreement, Booking, Duty, Instalment, Mediation, Session
 from tests.mediation import ways
 from tests.mediation.ways import House
+from tests.office.sheets import words_of_pdf
 from tests.people import Ground
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
@@ -87,8 +88,10 @@ def test_papers_with_numbers_in_the_clear_are_for_those_who_handle_the_case_and_
     mediation = a_whole_story(ground, house).mediation
     for path in pages_of(mediation)[1:4]:
         assert as_(ground.leader).get(path).status_code == 403, path
-    page = as_(ground.town_mediator).get(f"/mediation/{mediation.uid}/file/identity/")
-    assert "152327196503152419" in page.content.decode()
+    printed = as_(ground.town_mediator).get(f"/mediation/{mediation.uid}/file/identity/")
+    assert printed["Content-Disposition"].startswith("inline") and printed["Content-Type"] == "application/pdf"
+    text = words_of_pdf(printed.content)
+    assert "152327196503152419" in text and ground.town_mediator.username in text
     entry = TrailEntry.objects.get(verb="mediation_papers_taken")
     assert (entry.actor_id, entry.facts["what"]) == (ground.town_mediator.pk, "print:identity")
 

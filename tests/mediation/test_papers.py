@@ -13,7 +13,7 @@ from mediation.documents import Paper, papers_of, write_paper, write_whole_file
 from mediation.models import FileRule, Mediation
 from tests.mediation import ways
 from tests.mediation.ways import House
-from tests.office.sheets import as_pdfs, bare, shown
+from tests.office.sheets import BOTH, as_pdfs, bare, shown
 from tests.people import Ground
 
 pytestmark = [pytest.mark.papers, pytest.mark.django_db]
@@ -70,10 +70,13 @@ def lost(paper: Paper, pages: list[str]) -> list[str]:
     return [text for text in paper.texts() if bare(text) not in whole]
 
 
-def test_every_paper_becomes_a_pdf_without_loss_of_a_field(ground: Ground, house: House, tmp_path: Path) -> None:
+@BOTH
+def test_every_paper_becomes_a_pdf_without_loss_of_a_field(
+    by: str, ground: Ground, house: House, tmp_path: Path
+) -> None:
     papers = papers_of(everything(ground, house))
-    pages = as_pdfs(tmp_path, {paper.key: write_paper(paper, "某人") for paper in papers})
-    shown("paper", tmp_path)
+    pages = as_pdfs(tmp_path, {paper.key: write_paper(paper, "某人") for paper in papers}, by)
+    shown(f"paper-{by}", tmp_path)
     assert {paper.key: lost(paper, pages[paper.key]) for paper in papers} == {paper.key: [] for paper in papers}
     assert "Error" not in "".join(text for texts in pages.values() for text in texts)
     made = {paper.key.split("-")[0] for paper in papers}
@@ -81,7 +84,10 @@ def test_every_paper_becomes_a_pdf_without_loss_of_a_field(ground: Ground, house
     assert forms - made == {"oral", "termination"}
 
 
-def test_the_papers_of_an_oral_agreement_and_of_no_agreement(ground: Ground, house: House, tmp_path: Path) -> None:
+@BOTH
+def test_the_papers_of_an_oral_agreement_and_of_no_agreement(
+    by: str, ground: Ground, house: House, tmp_path: Path
+) -> None:
     mediation = ways.running(ground, house)
     ways.held(ground, mediation, house)
     actions.take_oral_force(ways.drafted(ground, mediation, form="oral"), actor=ground.town_mediator)
@@ -94,15 +100,18 @@ def test_the_papers_of_an_oral_agreement_and_of_no_agreement(ground: Ground, hou
     for row in Mediation.objects.all():
         papers |= {f"{paper.key}-{row.pk}": paper for paper in papers_of(row) if paper.key in ("oral", "termination")}
     assert len(papers) == 2
-    pages = as_pdfs(tmp_path, {key: write_paper(paper, "某人") for key, paper in papers.items()})
-    shown("other", tmp_path)
+    pages = as_pdfs(tmp_path, {key: write_paper(paper, "某人") for key, paper in papers.items()}, by)
+    shown(f"other-{by}", tmp_path)
     assert {key: lost(paper, pages[key]) for key, paper in papers.items()} == {key: [] for key in papers}
 
 
-def test_the_whole_file_has_contents_whose_page_numbers_are_right(ground: Ground, house: House, tmp_path: Path) -> None:
+@BOTH
+def test_the_whole_file_has_contents_whose_page_numbers_are_right(
+    by: str, ground: Ground, house: House, tmp_path: Path
+) -> None:
     papers = papers_of(everything(ground, house))
-    pages = as_pdfs(tmp_path, {"whole": write_whole_file(papers, "某人")})["whole"]
-    shown("whole", tmp_path)
+    pages = as_pdfs(tmp_path, {"whole": write_whole_file(papers, "某人")}, by)["whole"]
+    shown(f"whole-{by}", tmp_path)
     whole = bare("".join(pages))
     assert [text for paper in papers for text in paper.texts() if bare(text) not in whole] == []
     contents = next(page for page in pages if "卷内目录" in page)

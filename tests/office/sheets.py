@@ -1,15 +1,20 @@
 """Ways to read papers back after LibreOffice has laid them out: text, positions, pictures."""
 
+import io
 import os
 import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from PIL import Image
 from pypdf import PdfReader
+
+from zhongzhi.office.pdf import pdf_of
 
 FONTS = settings.BASE_DIR / "zhongzhi" / "office" / "fonts.conf"
 MM = 72 / 25.4
@@ -28,15 +33,35 @@ class Word:
     bottom: float
 
 
-def as_pdfs(folder: Path, documents: dict[str, bytes]) -> dict[str, list[str]]:
-    """The pages of each document, as text."""
+def as_pdfs(folder: Path, documents: dict[str, bytes], by: str = "office") -> dict[str, list[str]]:
+    """The pages of each document, as text; set by LibreOffice, or by the system itself."""
     for name, content in documents.items():
         (folder / f"{name}.docx").write_bytes(content)
+    SETTERS[by](folder, documents)
+    return {name: [p.extract_text() for p in PdfReader(folder / f"{name}.pdf").pages] for name in documents}
+
+
+def _by_libre_office(folder: Path, documents: dict[str, bytes]) -> None:
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
     command += ["--outdir", str(folder), *(str(folder / f"{name}.docx") for name in documents)]
     environment = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
     subprocess.run(command, check=True, capture_output=True, timeout=240, env=environment)
-    return {name: [p.extract_text() for p in PdfReader(folder / f"{name}.pdf").pages] for name in documents}
+
+
+def _by_ourselves(folder: Path, documents: dict[str, bytes]) -> None:
+    for name, content in documents.items():
+        (folder / f"{name}.pdf").write_bytes(pdf_of(content, title=name, at=WHEN))
+
+
+SETTERS = {"office": _by_libre_office, "own": _by_ourselves}
+BOTH = pytest.mark.parametrize("by", SETTERS)
+"""Each paper is measured twice: as Word users print it, and as it is kept."""
+WHEN = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def words_of_pdf(content: bytes) -> str:
+    """All words of a PDF, without what a line break may change."""
+    return bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
 
 
 def words_of(pdf: Path) -> list[Word]:

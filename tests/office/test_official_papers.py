@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from referrals.documents import Sheet, docx_of
-from tests.office.sheets import as_pdfs, bare, picture_of, shown, words_of
+from tests.office.sheets import BOTH, as_pdfs, bare, picture_of, shown, words_of
 from zhongzhi import office
 
 pytestmark = pytest.mark.papers
@@ -65,9 +65,10 @@ def _is_red(pixel: object) -> bool:
     return red > 150 and green < 130 and blue < 130
 
 
-def test_a_letter_has_the_form_of_section_10_1(tmp_path: Path) -> None:
-    pages = as_pdfs(tmp_path, {"letter": docx_of(LETTER)})["letter"]
-    shown("letter", tmp_path)
+@BOTH
+def test_a_letter_has_the_form_of_section_10_1(by: str, tmp_path: Path) -> None:
+    pages = as_pdfs(tmp_path, {"letter": docx_of(LETTER)}, by)["letter"]
+    shown(f"letter-{by}", tmp_path)
     words = words_of(tmp_path / "letter.pdf")
     mark = next(word for word in words if word.text.startswith("扎鲁特旗社会"))
     assert abs((mark.top + mark.bottom) / 2 - 30 - 30 * 25.4 / 72 / 2) < 3  # its upper edge is at 30 mm
@@ -81,19 +82,23 @@ def test_a_letter_has_the_form_of_section_10_1(tmp_path: Path) -> None:
     assert "签发人" not in "".join(pages) and "抄送：扎鲁特旗人力资源" in bare("".join(pages))
 
 
-def test_the_second_page_of_a_letter_is_numbered_at_its_outer_edge(tmp_path: Path) -> None:
+@BOTH
+def test_the_second_page_of_a_letter_is_numbered_at_its_outer_edge(by: str, tmp_path: Path) -> None:
     long = replace(LETTER, paragraphs=LETTER.paragraphs * 6)
-    pages = as_pdfs(tmp_path, {"long": docx_of(long)})["long"]
-    shown("letter", tmp_path)
+    pages = as_pdfs(tmp_path, {"long": docx_of(long)}, by)["long"]
+    shown(f"letter-{by}", tmp_path)
     assert "办结" in pages[-1]  # neither signature nor 抄送 on a page of their own
     assert len(pages) > 1 and "— 2 —" in pages[1] and "—" not in pages[0]
     number = next(w for w in words_of(tmp_path / "long.pdf") if w.page == 2 and w.text == "2" and w.top > 262)
     assert number.left < 60 and abs((number.top + number.bottom) / 2 - 269) < NEAR
 
 
-def test_a_slip_has_its_mark_at_35_mm_its_signatory_in_the_head_and_its_imprint_at_the_foot(tmp_path: Path) -> None:
-    pages = as_pdfs(tmp_path, {"slip": docx_of(SLIP)})["slip"]
-    shown("slip", tmp_path)
+@BOTH
+def test_a_slip_has_its_mark_at_35_mm_its_signatory_in_the_head_and_its_imprint_at_the_foot(
+    by: str, tmp_path: Path
+) -> None:
+    pages = as_pdfs(tmp_path, {"slip": docx_of(SLIP)}, by)["slip"]
+    shown(f"slip-{by}", tmp_path)
     words = words_of(tmp_path / "slip.pdf")
     mark = next(word for word in words if word.text == "扎鲁特旗综治中心交办单")
     assert abs((mark.top + mark.bottom) / 2 - 72 - 30 * 25.4 / 72 / 2) < 3
@@ -110,17 +115,19 @@ def test_a_slip_has_its_mark_at_35_mm_its_signatory_in_the_head_and_its_imprint_
 
 
 @pytest.mark.parametrize("paragraphs", range(1, 12))
-def test_agency_and_date_never_stand_alone_on_a_page(tmp_path: Path, paragraphs: int) -> None:
+@BOTH
+def test_agency_and_date_never_stand_alone_on_a_page(by: str, tmp_path: Path, paragraphs: int) -> None:
     text = "经核查，该事项应于规定期限内办结，至今未办结，请抓紧办理。" * 2
     sheet = replace(SLIP, paragraphs=(text,) * paragraphs, parties=(), annexes=(), copies="")
-    last = bare(as_pdfs(tmp_path, {"n": docx_of(sheet)})["n"][-1])
+    last = bare(as_pdfs(tmp_path, {"n": docx_of(sheet)}, by)["n"][-1])
     before = last[: last.index("2026年12月2日")].removesuffix("扎鲁特旗综治中心")
     assert "抓紧办理。" in before
 
 
-def test_a_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
+@BOTH
+def test_a_page_holds_22_lines_of_28_characters(by: str, tmp_path: Path) -> None:
     sheet = replace(SLIP, paragraphs=("字" * 28 * 60,), parties=(), annexes=(), copies="")
-    as_pdfs(tmp_path, {"full": docx_of(sheet)})
+    as_pdfs(tmp_path, {"full": docx_of(sheet)}, by)
     words = [w for w in words_of(tmp_path / "full.pdf") if set(w.text) == {"字"}]
     page = max({w.page for w in words}) - 1
     lines = [w for w in words if w.page == page]
@@ -133,10 +140,13 @@ def test_a_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
     ("state", "mark"), [({"is_draft": True, "number": "（未编号）", "date": ""}, "草稿"), ({"is_void": True}, "作废")]
 )
 @pytest.mark.parametrize("form", [SLIP, LETTER], ids=["slip", "letter"])
-def test_a_paper_that_is_not_in_force_says_so_at_its_head(tmp_path: Path, form: Sheet, state: dict, mark: str) -> None:
-    pages = as_pdfs(tmp_path, {f"{form.form}-{mark}": docx_of(replace(form, **state))})[f"{form.form}-{mark}"]
-    shown("stage", tmp_path)
-    assert mark in pages[0] and mark not in "".join(as_pdfs(tmp_path, {"fine": docx_of(form)})["fine"])
+@BOTH
+def test_a_paper_that_is_not_in_force_says_so_at_its_head(
+    by: str, tmp_path: Path, form: Sheet, state: dict, mark: str
+) -> None:
+    pages = as_pdfs(tmp_path, {f"{form.form}-{mark}": docx_of(replace(form, **state))}, by)[f"{form.form}-{mark}"]
+    shown(f"stage-{by}", tmp_path)
+    assert mark in pages[0] and mark not in "".join(as_pdfs(tmp_path, {"fine": docx_of(form)}, by)["fine"])
 
 
 def test_the_language_is_chinese_and_each_face_names_what_replaces_it() -> None:
@@ -148,7 +158,8 @@ def test_the_language_is_chinese_and_each_face_names_what_replaces_it() -> None:
     assert fonts.count("w:altName") == 5
 
 
-def test_lines_to_sign_stand_with_text_wherever_the_page_ends(tmp_path: Path) -> None:
+@BOTH
+def test_lines_to_sign_stand_with_text_wherever_the_page_ends(by: str, tmp_path: Path) -> None:
     documents = {}
     for lines in range(18, 31):
         document = office.file_document()
@@ -158,5 +169,5 @@ def test_lines_to_sign_stand_with_text_wherever_the_page_ends(tmp_path: Path) ->
         office.spacer(document)
         office.signature_lines(document, [(f"当事人{n}", "") for n in range(5)])
         documents[f"lines-{lines}"] = office.as_bytes(document)
-    for name, pages in as_pdfs(tmp_path, documents).items():
+    for name, pages in as_pdfs(tmp_path, documents, by).items():
         assert "约定履行。" in pages[-1] and "当事人0" in bare(pages[-1]), name

@@ -11,6 +11,7 @@ from intake import actions as cases
 from referrals import actions
 from referrals.models import CareRecord, Document, DocumentKind, Purpose
 from referrals.queries import documents_owed_by
+from tests.office.sheets import words_of_pdf
 from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.accounts.models import User
@@ -246,7 +247,8 @@ def test_what_a_slip_owes_next_is_what_its_handling_owes(ground: Ground) -> None
 def test_a_print_with_parties_in_the_clear_says_who_took_it_out(ground: Ground) -> None:
     case = ways.dispatched(ground)
     slip = case.documents.get(kind__purpose=Purpose.DISPATCH)
-    clear = as_(ground.dispatcher).get(f"/documents/{slip.uid}/paper/").content.decode()
-    assert "data-watermark" in clear and ground.dispatcher.username in clear
+    clear = words_of_pdf(as_(ground.dispatcher).get(f"/documents/{slip.uid}/paper/").content)
+    assert "含完整个人信息" in clear and ground.dispatcher.username in clear
     letter = ways.signed(ground)
-    assert "data-watermark" not in as_(ground.dispatcher).get(f"/documents/{letter.uid}/paper/").content.decode()
+    printed = words_of_pdf(as_(ground.dispatcher).get(f"/documents/{letter.uid}/paper/").content)
+    assert str(letter.number) in printed and ground.dispatcher.username not in printed

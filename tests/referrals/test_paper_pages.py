@@ -6,7 +6,7 @@ import pytest
 
 from referrals.documents import WORDS, Sheet, docx_of, written
 from referrals.management.commands.load_document_kinds import kinds_of_preset
-from tests.office.sheets import as_pdfs, bare, shown
+from tests.office.sheets import BOTH, as_pdfs, bare, shown
 
 pytestmark = pytest.mark.papers
 GROUNDS = {"decline_notice": {"ground": "已进入信访办理、复查或复核程序"}}
@@ -32,11 +32,12 @@ def sheet(kind: dict[str, str]) -> Sheet:
     )
 
 
-def test_every_kind_of_every_preset_is_a_paper_that_says_all_its_words(tmp_path: Path) -> None:
+@BOTH
+def test_every_kind_of_every_preset_is_a_paper_that_says_all_its_words(by: str, tmp_path: Path) -> None:
     sheets = {f"{preset}-{kind['code']}": sheet(kind) for preset in ("standard", "transfer", "feedback")
               for kind in kinds_of_preset(preset) if preset == "standard" or "copy" not in kind}  # fmt: skip
-    pages = as_pdfs(tmp_path, {name: docx_of(found) for name, found in sheets.items()})
-    shown("kind", tmp_path)
+    pages = as_pdfs(tmp_path, {name: docx_of(found) for name, found in sheets.items()}, by)
+    shown(f"kind-{by}", tmp_path)
     for name, found in sheets.items():
         whole = bare("".join(pages[name]))
         missing = [text for text in (found.subject, *found.paragraphs) if not _says(whole, text)]

@@ -7,6 +7,8 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from pypdf import PdfReader
+
 from tests.sight.world import Matter
 from zhongzhi.core.masking import mask_name
 
@@ -16,7 +18,7 @@ WORDS = ("—", "进度", "脱敏", "完整", "完整＋号码")
 TAG = re.compile(r"<[^>]*>")
 SEARCHED = re.compile(r'<a class="chip"[^>]*去掉筛选 查找：.*?</a>', re.DOTALL)
 """The filter that repeats what was looked for, which is no news either."""
-ZIPPED, PICTURES = b"PK\x03\x04", (b"\xff\xd8", b"\x89PNG")
+ZIPPED, PRINTED, PICTURES = b"PK\x03\x04", b"%PDF-", (b"\xff\xd8", b"\x89PNG")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ def read(answer: Any) -> Read:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if content[:4] == ZIPPED:
         return Read(_unpacked(content))
+    if content[:5] == PRINTED:
+        return Read("\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages))
     return Read(_text(content), any(content.startswith(start) for start in PICTURES))
 
 

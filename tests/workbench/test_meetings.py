@@ -24,7 +24,7 @@ from intake.imports.actions import confirm_import, work_on_imports
 from intake.models import Case
 from tests.intake import ways
 from tests.intake.tables import a_call, handed_in, xlsx
-from tests.office.sheets import as_pdfs, shown, words_of
+from tests.office.sheets import BOTH, as_pdfs, shown, words_of
 from tests.people import Ground, make_ground
 from workbench.meetings.actions import Wanted, decide, dispatch_as_suggested
 from zhongzhi.accounts.models import User
@@ -229,7 +229,7 @@ def closed_with_minutes(ground: Ground, **closing: str) -> tuple[str, bytes]:
     client.post(f"{address}close/", {"chair": "李建国", "notes": "周五再看一次。", **PRESENT, **closing})
     answer = client.get(f"{address}minutes/")
     assert "attachment" in answer["Content-Disposition"]
-    return address, b"".join(answer.streaming_content)
+    return address, answer.content
 
 
 def test_the_minutes_hold_decisions_and_what_was_left_and_no_party(ground: Ground) -> None:
@@ -261,15 +261,16 @@ def test_nobody_is_named_where_nobody_was_excused(ground: Ground) -> None:
 
 def test_minutes_before_the_end_are_a_draft(ground: Ground) -> None:
     answer = signed_in(ground.manager).get(f"/meetings/{meeting_of(ground).pk}/minutes/")
-    text = "\n".join(p.text for p in Document(BytesIO(b"".join(answer.streaming_content))).paragraphs)
+    text = "\n".join(p.text for p in Document(BytesIO(answer.content)).paragraphs)
     assert text.startswith("草稿：会议尚未结束") and "印发" not in text
 
 
+@BOTH
 @pytest.mark.papers
-def test_the_minutes_as_a_page_have_the_form_of_section_10_3(ground: Ground, tmp_path: Path) -> None:
+def test_the_minutes_as_a_page_have_the_form_of_section_10_3(by: str, ground: Ground, tmp_path: Path) -> None:
     _, content = closed_with_minutes(ground, attendees="、".join(f"旗直单位{n}某某" for n in range(12)))
-    pages = as_pdfs(tmp_path, {"minutes": content})["minutes"]
-    shown("meeting", tmp_path)
+    pages = as_pdfs(tmp_path, {"minutes": content}, by)["minutes"]
+    shown(f"meeting-{by}", tmp_path)
     found = words_of(tmp_path / "minutes.pdf")
     mark = next(word for word in found if word.text == "旗综治中心碰头会纪要")
     assert abs((mark.top + mark.bottom) / 2 - 72 - 30 * 25.4 / 72 / 2) < 3  # 35 mm below the edge of the text block

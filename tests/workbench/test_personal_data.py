@@ -12,6 +12,7 @@ from intake.entries import PartyEntry
 from intake.models import Case, DataRequest, DataRequestState, Party, Restriction
 from intake.queries.personal_data import data_request_visible_to
 from intake.search.queries import cases_named
+from tests.office.sheets import words_of_pdf
 from tests.people import Ground, an_entry
 from workbench.personal_data.queries import sheet_of
 from zhongzhi.audit.models import TrailEntry
@@ -106,7 +107,7 @@ def test_each_look_at_a_sheet_is_recorded_with_how(ground: Ground, client: Clien
     page = client.get(f"/personal/{request.uid}/")
     assert NUMBER in page.content.decode()
     assert "data-watermark" in page.content.decode()
-    assert NUMBER in client.get(f"/personal/{request.uid}/print/").content.decode()
+    assert NUMBER in words_of_pdf(client.get(f"/personal/{request.uid}/print/").content)
     assert client.get(f"/personal/{request.uid}/docx/").status_code == 200
     rows = TrailEntry.objects.filter(chain=f"datarequest:{request.pk}", verb="data_sheet_made").order_by("seq")
     assert [row.facts["how"] for row in rows] == ["page", "print", "docx"]

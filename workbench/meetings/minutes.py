@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +14,7 @@ LEFT_OVER = 50
 PRESENT = {"attendees": "出席", "absentees": "请假", "observers": "列席"}
 
 
-def minutes_of(meeting: CoordinationMeeting, items: Sequence[AgendaItem]) -> BytesIO:
+def minutes_of(meeting: CoordinationMeeting, items: Sequence[AgendaItem]) -> bytes:
     """The paper. Titles and codes of cases stand in it, no party."""
     document = office.official_document()
     stage = "草稿：会议尚未结束" if meeting.is_open else ""
@@ -32,7 +31,7 @@ def minutes_of(meeting: CoordinationMeeting, items: Sequence[AgendaItem]) -> Byt
     office.present_at(document, [(label, "；".join(people.splitlines())) for label, people in present if people])
     if meeting.closed_at:
         office.add_imprint(document, copies="", printer=meeting.centre.name, printed_on=_day(meeting.closed_at))
-    return BytesIO(office.as_bytes(document))
+    return office.as_bytes(document)
 
 
 def _left_over(document: Any, left: Sequence[AgendaItem]) -> None:

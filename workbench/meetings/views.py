@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,9 +20,8 @@ from workbench.meetings.forms import CloseForm, DecisionForm
 from workbench.meetings.minutes import minutes_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound
+from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
 from zhongzhi.web.lists import page_of
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @login_required
@@ -110,12 +109,24 @@ def close(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
-def minutes(request: PersonRequest, pk: int) -> FileResponse:
+def minutes(request: PersonRequest, pk: int) -> HttpResponse:
     """The minutes as DOCX."""
+    return docx_response(*_minutes(request, pk))
+
+
+@login_required
+@never_cache
+@require_GET
+def print_minutes(request: PersonRequest, pk: int) -> HttpResponse:
+    """The minutes as PDF to print."""
+    content, name = _minutes(request, pk)
+    return pdf_response(as_pdf(content, title=name), name)
+
+
+def _minutes(request: PersonRequest, pk: int) -> tuple[bytes, str]:
     found = coordination_queries.meeting_visible_to(request.user, pk)
-    file = minutes_of(found, coordination_queries.agenda_for(request.user, found))
-    name = f"{found.centre.short_name}碰头会纪要{found.held_on:%Y%m%d}.docx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=DOCX)
+    content = minutes_of(found, coordination_queries.agenda_for(request.user, found))
+    return content, f"{found.centre.short_name}碰头会纪要{found.held_on:%Y%m%d}"
 
 
 def _centre(request: PersonRequest, centres: list[Organisation]) -> Organisation:

@@ -1,6 +1,5 @@
 """The sheet as DOCX (个人信息一览): what is kept of a person, for that person."""
 
-from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
@@ -10,17 +9,18 @@ from zhongzhi import office
 from zhongzhi.accounts.models import User
 from zhongzhi.web.watermark import head_line
 
+NAME = "个人信息一览"
 PURPOSE = "以上信息用于矛盾纠纷的受理、调解、办理、回访和归档，依据《个人信息保护法》第十三条和履行法定职责的规定处理。"
 RIGHTS = "您可以要求更正、补充，依法要求限制处理或者删除；不服答复的，可以向受理中心的上一级反映，或者向人民法院起诉。"
 BEYOND = "本一览列出经办人有权查看的信息；其余信息由综治中心负责人核查后另行答复。"
 NOTHING = "没有查到可以提供的个人信息。"
 
 
-def sheet_paper(sheet: Sheet, *, made_by: User) -> BytesIO:
+def sheet_paper(sheet: Sheet, *, made_by: User) -> bytes:
     """The paper, with who made it and when at the head of every page."""
     document = office.file_document()
     office.header_line(document, head_line(made_by))
-    office.title(document, "个人信息一览")
+    office.title(document, NAME)
     office.indented(document, f"受理：{sheet.request.centre.name}，{_day(sheet.request.received_at)}")
     _cases(document, sheet)
     _roster(document, sheet)
@@ -30,7 +30,7 @@ def sheet_paper(sheet: Sheet, *, made_by: User) -> BytesIO:
         office.indented(document, text)
     office.agency_and_date(document, sheet.request.centre.name, _day(timezone.now()))
     office.number_pages(document.sections[0])
-    return BytesIO(office.as_bytes(document))
+    return office.as_bytes(document)
 
 
 def _cases(document: Any, sheet: Sheet) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,14 +20,14 @@ from intake.queries.personal_data import (
     restrictions_of,
 )
 from workbench.personal_data.forms import EraseForm, OpinionForm, RequestForm, RestrictForm
-from workbench.personal_data.paper import BEYOND, PURPOSE, RIGHTS, sheet_paper
+from workbench.personal_data.paper import NAME, sheet_paper
 from workbench.personal_data.queries import sheet_of
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
+from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
 from zhongzhi.web.lists import page_of
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DECISIONS: dict[str, tuple[type[OpinionForm], Any, str]] = {
     "restrict": (RestrictForm, actions.restrict_data, "已限制处理。"),
     "erase": (EraseForm, actions.erase_data, "已办理删除；依法须保存的已限制处理。"),
@@ -69,24 +69,24 @@ def data_request(request: PersonRequest, uid: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def print_sheet(request: PersonRequest, uid: UUID) -> HttpResponse:
-    """The sheet as a page to print, for the person."""
+    """The sheet as PDF to print, for the person."""
     require_recent_authentication(request)
     row = data_request_visible_to(request.user, uid)
     actions.note_data_sheet(row, actor=request.user, how="print")
-    context = {"sheet": sheet_of(row, request.user), "purpose": PURPOSE, "rights": RIGHTS, "beyond": BEYOND}
-    return render(request, "workbench/personal_data/print.html", context)
+    paper = sheet_paper(sheet_of(row, request.user), made_by=request.user)
+    return pdf_response(as_pdf(paper, title=NAME), NAME)
 
 
 @login_required
 @never_cache
 @require_GET
-def sheet_document(request: PersonRequest, uid: UUID) -> FileResponse:
+def sheet_document(request: PersonRequest, uid: UUID) -> HttpResponse:
     """The sheet as DOCX."""
     require_recent_authentication(request)
     row = data_request_visible_to(request.user, uid)
     actions.note_data_sheet(row, actor=request.user, how="docx")
     paper = sheet_paper(sheet_of(row, request.user), made_by=request.user)
-    return FileResponse(paper, as_attachment=True, filename="个人信息一览.docx", content_type=DOCX)
+    return docx_response(paper, NAME)
 
 
 @login_required
