@@ -186,7 +186,7 @@ def outlined_to(user: User) -> Q:
     mine = Handling.objects.filter(organisation_id__in=ids)
     back, work = mine.filter(close_reason=CloseReason.RETURNED), mine.exclude(close_reason=CloseReason.RETURNED)
     own = Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids) | Q(pk__in=work.values("case_id"))
-    here = scope.case_filter() | Q(pk__in=_once(scope, _concerned))
+    here = scope.case_filter() | Q(pk__in=_once(scope, _concerned)) if scope.case_subtrees else scope.case_filter()
     return Q(pk__in=back.values("case_id")) & ~(in_full(user) | here | own)
 
 

@@ -18,7 +18,7 @@ from intake.entries import PartyEntry
 from intake.models import Case, CasePlace
 from intake.models.place import other_places_of
 from intake.sight import Ground as Why
-from intake.sight import sight_of
+from intake.sight import cases_in_sight, sight_of, with_level
 from referrals.actions import add_co_handlers_with_slips, dispatch_with_slip
 from referrals.models import Document
 from tests.intake import ways
@@ -70,6 +70,12 @@ def test_both_towns_see_it_and_a_third_does_not(ground: Ground) -> None:
     other = create_user(username="third", name="第三镇")
     post_person(other, centre, Role.DISPATCHER, starts_on=STARTS)
     assert not seen(other, both)
+
+
+def test_who_has_no_territory_reads_lists_as_before(ground: Ground) -> None:
+    both = boundary(ground)
+    for person in (ground.mediator, ground.handler, ground.grid_worker):
+        assert not with_level(cases_in_sight(person), person).filter(pk=both.pk).exists()
 
 
 def test_the_page_says_where_else_it_lies_and_lists_and_words_find_it_there(ground: Ground) -> None:
