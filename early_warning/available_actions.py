@@ -10,6 +10,7 @@ from early_warning.lifecycle import LIFECYCLE, LIVE, Event, State
 from early_warning.models import Response, Warning
 from early_warning.permissions import may_decide
 from early_warning.queries import cases_behind, hazards_behind
+from grids.queries import grids_below
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
@@ -56,7 +57,9 @@ def form_of(name: str, user: User, warning: Warning, data: Any = None) -> Warnin
         raise NotFound("没有这项操作。")
     fields = kind.base_fields
     cases = cases_behind(user, warning) if "case" in fields else None
-    return kind(data, cases=cases, hazards=hazards_behind(user, warning) if "hazard" in fields else None)
+    hazards = hazards_behind(user, warning) if "hazard" in fields else None
+    grids = list(grids_below(warning.territory)) if "grid" in fields else None
+    return kind(data, cases=cases, hazards=hazards, grids=grids)
 
 
 def act(

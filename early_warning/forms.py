@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from grids.lifecycle import UNSETTLED
-from grids.models import Hazard
+from grids.models import Hazard, Territory
 from intake.models import Case
 from zhongzhi.web.forms import StyledForm
 
@@ -18,15 +18,19 @@ class WarningForm(StyledForm):
     """The form of one act; it knows the matters that may be chosen."""
 
     def __init__(
-        self, data: Any = None, *, cases: list[Case] | None = None, hazards: list[Hazard] | None = None
-    ) -> None:
-        """The matters of the warning that this person sees."""
+        self, data: Any = None, *, cases: list[Case] | None = None, hazards: list[Hazard] | None = None,
+        grids: list[Territory] | None = None,
+    ) -> None:  # fmt: skip
+        """The matters of the warning that this person sees, and the grids of its place."""
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s")
         self.cases = {str(case.code): case for case in cases or []}
+        self.grids = {grid.code: grid for grid in grids or []}
+        self._whole = [] if len(self.grids) == 1 else [("", "不指定网格")]
         self.hazards = {str(row.uid): row for row in hazards or [] if row.status in UNSETTLED}
         for name, choices in (
             ("case", [(code, code) for code in self.cases]),
             ("hazard", [(uid, row.narrative[:40]) for uid, row in self.hazards.items()]),
+            ("grid", [*self._whole, *((code, grid.name) for code, grid in self.grids.items())]),
         ):
             if name in self.fields:
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -38,6 +42,8 @@ class WarningForm(StyledForm):
             given["case"] = self.cases[given["case"]]
         if "hazard" in given:
             given["hazard"] = self.hazards[given["hazard"]]
+        if "grid" in given:
+            given["grid"] = self.grids.get(given["grid"])
         return given
 
 
@@ -62,6 +68,7 @@ class CaseForm(WarningForm):
 class VisitForm(WarningForm):
     """Whom to see."""
 
+    grid = forms.ChoiceField(label="网格", required=False)
     household = forms.CharField(label="走访对象", max_length=80)
     note = forms.CharField(label="提示", max_length=200, required=False)
 

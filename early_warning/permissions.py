@@ -22,6 +22,13 @@ def may_decide(actor: User, warning: Warning) -> bool:
     return any(p.organisation.is_centre and code.startswith(p.organisation.territory.current_code) for p in posts)
 
 
+def may_know_readers(actor: User, warning: Warning) -> bool:
+    """Read who opened it: who reads warnings by post at a centre over its place, not who works in its grid."""
+    posts = scope_of(actor).posts_with(Capability.READ_WARNINGS)
+    code = warning.territory.current_code
+    return any(p.organisation.is_centre and code.startswith(p.organisation.territory.current_code) for p in posts)
+
+
 def decides_warnings(actor: User) -> bool:
     """Whether the person decides any at all."""
     return scope_of(actor).may_at_some_centre(Capability.DECIDE_WARNINGS)

@@ -18,3 +18,9 @@ def sweep_warnings() -> int:
     while batch := actions.look_later(now):
         seen += batch
     return seen + actions.look_at_day(now)
+
+
+@shared_task(name="early_warning.run_trials")
+def run_trials() -> int:
+    """Try forms of rules on the past; how many trials came to an end."""
+    return actions.work_on_trials(seconds=60)

@@ -7,6 +7,7 @@ class Verb(AuditVerb):
     """Acts on warnings, rules and words of danger."""
 
     RAISED = "warning_raised", "预警"
+    SEEN = "warning_seen", "查看预警"
     CONFIRMED = "warning_confirmed", "核实预警属实"
     DISMISSED = "warning_dismissed", "排除预警"
     ENDED = "warning_ended", "预警跟踪完毕"

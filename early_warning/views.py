@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from early_warning import queries
+from early_warning import actions, queries
 from early_warning.available_actions import LABELS, act, form_of, offered
 from early_warning.filters import LIVING, WarningFilter
 from early_warning.permissions import may_decide, sees_warnings
@@ -48,8 +48,9 @@ def warnings(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def warning(request: PersonRequest, uid: UUID) -> HttpResponse:
-    """One warning with all its evidence."""
+    """One warning with all its evidence; who opened it is written down."""
     found = queries.warning_visible_to(request.user, uid)
+    actions.note_look(found, actor=request.user)
     context = {"file": queries.file_of(request.user, found), "acts": offered(request.user, found)}
     return render(request, "early_warning/warning.html", context)
 

@@ -29,7 +29,7 @@ WHERE id <> %(pattern)s
 
 def search() -> Lines:
     """A rare word, a word in a tenth of the cases, one in all: a page of 50 and the box at the head of the page."""
-    give_words()
+    _give_words()
     user, count = ground().dispatcher, f"{Case.objects.count():,}"
     for what, word in (("in 1 of 20,000", RARE), ("in 1 of 10", "草场"), ("in all", "纠纷")):
         ours = median_ms(lambda word=word: list(_page(word)))  # type: ignore[misc]
@@ -63,7 +63,7 @@ def _scan_ms(word: str) -> float:
     return median_ms(scan, times=5)
 
 
-def give_words() -> None:
+def _give_words() -> None:
     """Every case gets words of its own; the index is made anew, as after a load of old data."""
     words = WORDS.split()
     with connection.cursor() as cursor:

@@ -29,6 +29,8 @@ GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英�
 SAME_VOICE = {"英": "瑛", "娜": "那", "静": "靖", "杰": "洁", "明": "名", "平": "萍", "云": "芸", "刚": "钢"}
 ORDINARY = ("0901", "0201", "0101", "0804", "0601", "0503")
 WAGES = "0751"
+CLAIMS_FROM = 10_000
+"""Courses of wages are numbered from here on."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ def wage_claims(
         firm = f"{random.choice(SURNAMES)}{random.choice(GIVEN)}{course}建筑劳务有限公司"
         at = start + timedelta(days=random.randint(0, days - 60))
         for scale in (*[Scale.INDIVIDUAL] * 4, Scale.GROUP):
-            yield Matter(at, random.choice(places), a_name(random), firm, WAGES, scale=scale, course=1000 + course)
+            yield Matter(
+                at, random.choice(places), a_name(random), firm, WAGES, scale=scale, course=CLAIMS_FROM + course
+            )
             at += timedelta(days=random.randint(2, 9))
 
 

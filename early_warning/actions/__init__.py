@@ -14,7 +14,9 @@ from early_warning.actions.deciding import (
 from early_warning.actions.following import note_cases, note_hazards
 from early_warning.actions.later_looks import due_looks, look_later
 from early_warning.actions.raising import raise_found
+from early_warning.actions.seeing import note_look
 from early_warning.actions.sweeping import look_at_cases, look_at_changes, look_at_day, look_at_hazards, take_in_changes
+from early_warning.actions.trying import try_rule, work_on_trials
 from early_warning.actions.warning_rules import (
     RuleTerms,
     add_danger_word,
@@ -40,14 +42,17 @@ __all__ = [
     "look_later",
     "note_cases",
     "note_hazards",
+    "note_look",
     "raise_found",
     "remove_danger_word",
     "stop_rule",
     "take_in_changes",
+    "try_rule",
     "turn_into_case",
     "turn_into_item",
     "turn_into_letter",
     "turn_into_task",
     "turn_into_visit",
     "withdraw_rule_change",
+    "work_on_trials",
 ]

@@ -7,7 +7,6 @@ bad was foreseen when an earlier warning stands on a matter that the rule ties t
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import islice
 from statistics import median
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from early_warning.detection import OF_CASES, Asked, Found
 from early_warning.models import BacktestRun, WarningRule
+from early_warning.queries.judging import rule_in_form
 from grids.models import Hazard
 from intake.lifecycle import Event, State
 from intake.models import Case, Risk, Scale, StatusChange
@@ -85,29 +85,44 @@ class Past:
 
 def backtest_rule(rule: WarningRule, since: date, until: date) -> BacktestRun:
     """Run it over the cases registered in a period, and keep the figures. The rule may be a form that is not saved."""
-    past = look_back(rule, since, until)
-    leads = [min(one.leads) for one in past.raised if one.leads]
-    return BacktestRun.objects.create(
-        slug=rule.slug, window_days=rule.window_days, threshold=rule.threshold, since=since, until=until,
-        matters=past.matters, raised=len(past.raised), right=len(leads), bad=past.bad, foreseen=past.foreseen,
-        lead_days=round(median(leads)) if leads else None,
-    )  # fmt: skip
+    looking = LookBack(rule, since, until)
+    while looking.look_on():
+        pass
+    return looking.keep()
 
 
-def look_back(rule: WarningRule, since: date, until: date) -> Past:
-    """Ask a rule of every case of a period at the moment it came in."""
-    start, end = (timezone.make_aware(datetime.combine(day, datetime.min.time())) for day in (since, until))
-    rows = Case.objects.filter(registered_at__gte=start, registered_at__lt=end)
-    rows = rows.exclude(status__in=(State.DRAFT, State.WITHDRAWN)).select_related("territory")
-    past = Past()
-    coming = with_ends(rows).order_by("registered_at", "pk").iterator(chunk_size=TOGETHER)
-    while cases := list(islice(coming, TOGETHER)):
-        asked = [Asked(case, case.registered_at or end) for case in cases]
-        found = OF_CASES[rule.kind](rule, asked)
-        tied = _tied(rule, [one for one in asked if one.matter.went_bad])  # type: ignore[union-attr]
+class LookBack:
+    """A rule asked of every case of a period at the moment it came in, so many cases at a time."""
+
+    def __init__(self, rule: WarningRule, since: date, until: date) -> None:
+        """Nothing is asked yet."""
+        start, end = (timezone.make_aware(datetime.combine(day, datetime.min.time())) for day in (since, until))
+        rows = Case.objects.filter(registered_at__gte=start, registered_at__lt=end)
+        rows = rows.exclude(status__in=(State.DRAFT, State.WITHDRAWN)).order_by("registered_at", "pk")
+        self.rule, self.since, self.until, self.past = rule, since, until, Past()
+        self.keys = list(rows.values_list("pk", flat=True))
+
+    def look_on(self) -> bool:
+        """Ask of the next cases; False when all were asked."""
+        keys = self.keys[self.past.matters : self.past.matters + TOGETHER]
+        rows = with_ends(Case.objects.filter(pk__in=keys)).select_related("territory").in_bulk()
+        asked = [Asked(rows[key], rows[key].registered_at or timezone.now()) for key in keys if key in rows]
+        found = OF_CASES[self.rule.kind](self.rule, asked) if asked else {}
+        tied = _tied(self.rule, [one for one in asked if one.matter.went_bad])  # type: ignore[union-attr]
         for one in asked:
-            past.take(one, tied.get(one.matter.pk, set()), found.get(one.matter.pk))
-    return past
+            self.past.take(one, tied.get(one.matter.pk, set()), found.get(one.matter.pk))
+        self.past.matters += len(keys) - len(asked)
+        return self.past.matters < len(self.keys)
+
+    def keep(self) -> BacktestRun:
+        """Write down what came of it."""
+        past, rule = self.past, self.rule
+        leads = [min(one.leads) for one in past.raised if one.leads]
+        return BacktestRun.objects.create(
+            slug=rule.slug, window_days=rule.window_days, threshold=rule.threshold, since=self.since,
+            until=self.until, matters=past.matters, raised=len(past.raised), right=len(leads), bad=past.bad,
+            foreseen=past.foreseen, lead_days=round(median(leads)) if leads else None,
+        )  # fmt: skip
 
 
 def with_ends(rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -121,8 +136,7 @@ def with_ends(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 def _tied(rule: WarningRule, asked: Sequence[Asked]) -> dict[int, set[int]]:
     """The cases that the rule ties to each of these, with as few as two of them."""
-    loose = WarningRule(**{f.attname: getattr(rule, f.attname) for f in WarningRule._meta.concrete_fields})
-    loose.threshold = min(2, rule.threshold)
+    loose = rule_in_form(rule, rule.window_days, min(2, rule.threshold))
     found = OF_CASES[rule.kind](loose, asked) if asked else {}
     return {key: cases_of(one) for key, one in found.items()}
 

@@ -12,7 +12,8 @@ from early_warning.models import Response, ResponseKind, Warning
 from early_warning.permissions import NOT_MINE, may_decide
 from early_warning.verbs import Verb
 from grids.actions import plan_visits
-from grids.models import Hazard, VisitReason
+from grids.models import Hazard, PlannedVisit, Territory, VisitReason
+from grids.queries import grids_below, plan_for
 from intake.actions import register_from_hazard
 from intake.coordination.actions import add_task, open_meeting, put_on_agenda
 from intake.models import Case, HandlingPart
@@ -51,11 +52,17 @@ def turn_into_case(warning: Warning, hazard: Hazard, *, actor: User) -> Response
 
 
 @transaction.atomic
-def turn_into_visit(warning: Warning, household: str, *, actor: User, note: str = "") -> Response:
-    """Put somebody to see on this month's list of the place."""
-    month = timezone.localdate().replace(day=1)
-    plan_visits(warning.territory, month, [household], actor=actor, reason=VisitReason.DISPUTE, note=note or "预警走访")
-    return _respond(warning, ResponseKind.VISIT, actor, f"/grids/visits/?month={month:%Y-%m}", household.strip()[:80])
+def turn_into_visit(
+    warning: Warning, household: str, *, actor: User, note: str = "", grid: Territory | None = None
+) -> Response:
+    """Put somebody to see on this month's list of a grid of the place, where who works there finds it; of the place
+    itself where it has no grids or several and none is named. RuleViolation at `grid` for one of another place.
+    """
+    month, place = timezone.localdate().replace(day=1), _place_to_visit(warning, grid)
+    plan_visits(place, month, [household], actor=actor, reason=VisitReason.DISPUTE, note=note or "预警走访")
+    plan = plan_for(place, month, household)
+    words, link = plan.household if plan else household, f"/grids/visits/?month={month:%Y-%m}"
+    return _respond(warning, ResponseKind.VISIT, actor, link, words, plan=plan)
 
 
 @transaction.atomic
@@ -97,9 +104,16 @@ TURNING: dict[str, Callable[..., Response]] = {
 }
 
 
+def _place_to_visit(warning: Warning, grid: Territory | None) -> Territory:
+    grids = list(grids_below(warning.territory))
+    if grid is not None and grid not in grids:
+        raise RuleViolation("请选择这条预警所在地方的网格。", field="grid")
+    return grid or (grids[0] if len(grids) == 1 else warning.territory)
+
+
 def _respond(
     warning: Warning, kind: ResponseKind, actor: User, link: str, words: str,
-    *, case: Case | None = None, hazard: Hazard | None = None,
+    *, case: Case | None = None, hazard: Hazard | None = None, plan: PlannedVisit | None = None,
 ) -> Response:  # fmt: skip
     """Keep what was made of it. Whoever acts on an open warning confirms it: cases are locked before warnings."""
     warning = _locked(warning, actor, None)
@@ -108,7 +122,7 @@ def _respond(
     if warning.status == State.OPEN:
         _decide(warning, Event.CONFIRM, Verb.CONFIRMED, str(kind.label), actor)
     return Response.objects.create(
-        warning=warning, kind=kind, case=case, hazard=hazard, words=words, link=link, made_by=actor
+        warning=warning, kind=kind, case=case, hazard=hazard, plan=plan, words=words, link=link, made_by=actor
     )
 
 

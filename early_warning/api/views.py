@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from early_warning import queries
+from early_warning import actions, queries
 from early_warning.available_actions import act, form_of, offered
 from early_warning.filters import WarningFilter
 from early_warning.models import Warning
@@ -67,6 +67,7 @@ class ActIn(StrictSerializer[None]):
     reason = text(help_text="confirm、dismiss：核实情况、排除的理由")
     case = text(help_text="item、letter、task：案件编号")
     hazard = text(help_text="case：排查的 uid")
+    grid = text(help_text="visit：网格代码，可不填")
     household = text(help_text="visit：走访对象")
     note = text(help_text="visit：提示")
     supervise = serializers.BooleanField(required=False, help_text="letter：督办（黄），否则提醒")
@@ -111,7 +112,8 @@ class WarningDetail(ApiView):
 
     @extend_schema(summary="预警详情", tags=TAGS, operation_id="warning_detail")
     def get(self, request: Request, uid: UUID) -> Response:
-        """With its evidence and what may be done with it."""
+        """With its evidence and what may be done with it; who opened it is written down."""
+        actions.note_look(queries.warning_visible_to(self.user, uid), actor=self.user)
         return _answer(request, self.user, uid)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from early_warning.lifecycle import LIVE, Event, State
 from early_warning.models.rule import RuleKind, WarningRule
-from grids.models import Hazard, HazardLevel, Organisation, Territory
+from grids.models import Hazard, HazardLevel, Organisation, PlannedVisit, Territory
 from intake.models import Case
 from zhongzhi.rows.steps import StatusStep
 from zhongzhi.rows.triggers import Function, Trigger, append_only, refusal
@@ -150,6 +150,7 @@ class Response(models.Model):
     kind = models.CharField("处置", max_length=10, choices=ResponseKind)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     hazard = models.ForeignKey(Hazard, null=True, on_delete=models.PROTECT, related_name="+")
+    plan = models.ForeignKey(PlannedVisit, null=True, on_delete=models.PROTECT, related_name="+")
     words = models.CharField("内容", max_length=200, blank=True)
     link = models.CharField("链接", max_length=200)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,6 @@
 """Reads of rules, words of danger and warnings."""
 
-from early_warning.queries.judging import Judged, backtest_runs, judged_since
+from early_warning.queries.judging import Judged, Trial, backtest_runs, judged_since, rule_in_form, trials_of
 from early_warning.queries.visibility import (
     Line,
     WarningFile,
@@ -28,6 +28,7 @@ from early_warning.queries.warning_rules import (
 __all__ = [
     "Judged",
     "Line",
+    "Trial",
     "WarningFile",
     "WarningView",
     "backtest_runs",
@@ -42,9 +43,11 @@ __all__ = [
     "open_warnings",
     "ranked",
     "rule_history",
+    "rule_in_form",
     "rule_of",
     "rule_rows",
     "rules_in_force",
+    "trials_of",
     "views_of",
     "warning_visible_to",
     "warnings_visible_to",

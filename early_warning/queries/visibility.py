@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 
 from early_warning.lifecycle import LIVE, State
 from early_warning.models import LEVELS, Evidence, LaterLook, Response, Warning, WarningStep
+from early_warning.queries.readers import Reader, readers_of
 from early_warning.queries.sentences import sentence_of
 from grids.models import Hazard
 from grids.queries import hazards_visible_to
@@ -58,6 +59,7 @@ class WarningFile:
     steps: list[WarningStep]
     responses: list[Response]
     later: list[LaterLook]
+    readers: list[Reader]
 
 
 def warnings_visible_to(user: User) -> QuerySet[Warning]:
@@ -116,13 +118,14 @@ def file_of(user: User, warning: Warning) -> WarningFile:
         list(warning.steps.select_related("actor")),
         _responses(user, warning),
         list(warning.later_looks.all()),
+        readers_of(user, warning),
     )
 
 
 def _responses(user: User, warning: Warning) -> list[Response]:
     """What was made of it, as far as the case that it was made with is in sight."""
     shown = Q(case=None) | Exists(cases_in_words(user).filter(pk=OuterRef("case_id")))
-    return list(warning.responses.filter(shown).select_related("made_by"))
+    return list(warning.responses.filter(shown).select_related("made_by", "plan__visit__visited_by"))
 
 
 def cases_behind(user: User, warning: Warning) -> list[Case]:

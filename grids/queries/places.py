@@ -37,6 +37,11 @@ def subtree(code: str) -> QuerySet[Territory]:
     return Territory.objects.filter(Q(current_code__startswith=code) | Q(code__startswith=code))
 
 
+def grids_below(place: Territory) -> QuerySet[Territory]:
+    """The grids in force of a place, itself where it is one."""
+    return Territory.objects.filter(current(), level=Level.GRID, code__startswith=place.current_code).order_by("code")
+
+
 def find_open_territory(code: str) -> Territory:
     """The place with this code (9 to 15 digits, or the 12-digit form with zeros), in force today.
 

@@ -35,6 +35,12 @@ def plan_visible_to(user: User, pk: int) -> PlannedVisit:
     return row
 
 
+def plan_for(place: Territory, month: date, household: str) -> PlannedVisit | None:
+    """The plan that a household stands on in a month; None where it stands on none."""
+    rows = PlannedVisit.objects.filter(territory=place, month=month, dropped_at=None)
+    return rows.filter(household=household.strip()).first()
+
+
 def outreach_visible_to(user: User) -> QuerySet[OutreachEvent]:
     """Talks in one's territory; for those in the field, of the own grids and their villages."""
     scope = scope_of(user)

@@ -4,6 +4,7 @@ Words are the windows of two characters that the search's index holds. How commo
 that index say; the rarest are looked up, few enough that the cost stays the same however many cases there are.
 """
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,7 @@ from intake.sight import Level, cases_in_words, sight_within
 from zhongzhi.accounts.models import User
 
 SHOWN, LOOKED_AT, MOST_ROWS = 5, 150, 1500
+HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 LONGEST = 600
 """Characters of a text that are compared."""
 COMMON = 0.02
@@ -62,9 +64,8 @@ def similar_cases(user: User, case: Case) -> list[SimilarCase]:
     sight = sight_within(user, case)
     if not case.category_id or sight.level < Level.MASKED:
         return []
-    common, own = commonness(), windows_of(case)
-    scores = _scores(case, own, common)
-    best = sorted(scores, key=lambda pk: -scores[pk][0])[: SHOWN * 4]
+    scores = _scores(case)
+    best = _ordered(scores)[: SHOWN * 4]
     seen = set(cases_in_words(user).filter(pk__in=best).values_list("pk", flat=True))
     keys = [pk for pk in best if pk in seen][:SHOWN]
     earlier = cases_for_list(user).filter(pk__in=keys, is_restricted=False).select_related("concluded_by")
@@ -73,11 +74,19 @@ def similar_cases(user: User, case: Case) -> list[SimilarCase]:
     return [SimilarCase(row, _days(row), "、".join(shared)) for row, shared in found]
 
 
+def likest(case: Case) -> list[int]:
+    """The keys of the cases that are like one, the likest first, whoever sees them: for the trial of the ranking."""
+    return _ordered(_scores(case))
+
+
 def windows_of(case: Case) -> set[str]:
     """The windows of Han characters of a case's text."""
-    text = f"{case.title}\n{case.narrative}"[:LONGEST].lower()
-    pairs = (text[at : at + 2] for at in range(len(text) - 1))
-    return {pair for pair in pairs if all("\u3400" <= char <= "\u9fff" for char in pair)}
+    return set(windows_in(f"{case.title}\n{case.narrative}"[:LONGEST].lower()))
+
+
+def windows_in(text: str) -> list[str]:
+    """Each two characters that stand together and are both Han."""
+    return [run[at : at + 2] for run in HAN.findall(text) for at in range(len(run) - 1)]
 
 
 def commonness() -> Commonness:
@@ -117,8 +126,13 @@ def rare_windows(own: set[str], common: Commonness) -> list[str]:
     return found
 
 
-def _scores(case: Case, own: set[str], common: Commonness) -> dict[int, tuple[float, list[str]]]:
+def _ordered(scores: dict[int, tuple[float, list[str]]]) -> list[int]:
+    return sorted(scores, key=lambda pk: -scores[pk][0])
+
+
+def _scores(case: Case) -> dict[int, tuple[float, list[str]]]:
     """How much each candidate shares, weighed by how rare it is, and the rarest of it."""
+    common, own = commonness(), windows_of(case)
     windows = rare_windows(own, common)
     if not windows:
         return {}

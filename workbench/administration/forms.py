@@ -9,11 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse_lazy
 from django.utils import timezone
 
-from early_warning.actions import RuleTerms
-from early_warning.models import Audience, DangerClass, RuleKind, WarningRule
 from grids.actions.api_clients import ClientTerms
 from grids.actions.organisations import OrganisationFacts
-from grids.models import HazardLevel, Organisation, OrganisationKind, Presence
+from grids.models import Organisation, OrganisationKind, Presence
 from grids.queries import name_of_place
 from intake.actions.categories import CategoryFacts
 from intake.deadlines.actions import LimitCase, LimitTerms
@@ -248,39 +246,3 @@ class TokenForm(StyledForm):
     """How long a token works."""
 
     days = forms.IntegerField(label="有效天数", min_value=1, max_value=1095, initial=365)
-
-
-class WarningRuleForm(StyledForm):
-    """What a rule of early warning is from a day on."""
-
-    starts_on = day_field("启用日期", initial=tomorrow)
-    name = forms.CharField(label="名称", max_length=40)
-    what = forms.CharField(label="一句话说明", max_length=200, help_text="每条预警旁都显示，让人看得懂为什么")
-    window_days = forms.IntegerField(label="时段（天）", min_value=1, max_value=3650)
-    threshold = forms.IntegerField(label="件数", min_value=1, max_value=1000, help_text="达到几件、几人或几次才预警")
-    level = forms.ChoiceField(label="等级", choices=HazardLevel.choices)
-    audience = forms.ChoiceField(label="告知", choices=Audience.choices)
-    categories = forms.CharField(
-        label="纠纷类别", max_length=100, required=False, help_text="类别代码或其前两位，用逗号分开；不填为全部"
-    )
-    season_day = forms.CharField(label="季节日期", max_length=5, required=False, help_text="写成 04-15，或“春节”")
-    advice = forms.CharField(label="怎么办", max_length=300, widget=forms.Textarea({"rows": 3}))
-
-    def __init__(self, data: Any = None, *, rule: WarningRule) -> None:
-        """As the rule stands; a day of the season is asked of seasons alone."""
-        names = ("name", "what", "window_days", "threshold", "level", "audience", "categories", "season_day", "advice")
-        super().__init__(data, initial={name: getattr(rule, name) for name in names})
-        if rule.kind != RuleKind.SEASON:
-            del self.fields["season_day"]
-
-    def terms(self) -> RuleTerms:
-        """As typed."""
-        return RuleTerms(**{name: value for name, value in self.cleaned_data.items() if name != "starts_on"})
-
-
-class DangerWordForm(StyledForm):
-    """One word more."""
-
-    word = forms.CharField(label="言辞", max_length=20, help_text="两个字以上，如“拿刀”")
-    meaning = forms.ChoiceField(label="指向", choices=[("", "请选择"), *DangerClass.choices])
-    level = forms.ChoiceField(label="等级", choices=HazardLevel.choices, initial=HazardLevel.ORANGE)

@@ -22,6 +22,12 @@ def unread_count(user: AbstractBaseUser) -> int:
     return Notice.objects.filter(user_id=user.pk, is_unread=True).count()
 
 
+def told_under(head: str) -> dict[int, datetime]:
+    """Who was told under keys that begin so, each with the moment of the first time."""
+    rows = OutboxMessage.objects.filter(key__startswith=head, payload__has_key="user").order_by("-id")
+    return {int(row.payload["user"]): row.not_before or row.created_at for row in rows}
+
+
 def texts_taken(keys: Iterable[str]) -> set[str]:
     """Of text messages posted under these keys those that the gateway has taken."""
     own = {f"text:{key}": key for key in keys}

@@ -22,7 +22,8 @@ from zhongzhi.environment import KEYS, SERVERS
 class Command(BaseCommand):
     help = "在一个临时数据库里模拟运行：真实的后台任务和定时调度，随机杀进程、消息队列中断，最后用 SQL 核对"
     requires_system_checks = ()
-    program, sizes = "simulate_sweeps", ("cases", "days", "kill_every")
+    program: str = "simulate_sweeps"
+    sizes: tuple[str, ...] = ("cases", "days", "kill_every")
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--cases", type=int, default=10_000)

@@ -14,9 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from early_warning import actions, queries
+from early_warning.detection import OF_CASES
+from early_warning.models import WarningRule
 from early_warning.permissions import WHO_KEEPS, may_keep_rules
 from workbench.administration.form_pages import FormPage, form_page
-from workbench.administration.forms import DangerWordForm, WarningRuleForm
+from workbench.administration.warning_forms import DangerWordForm, TrialForm, WarningRuleForm
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import require
 
@@ -30,7 +32,7 @@ def rules(request: PersonRequest) -> HttpResponse:
     """The rules in force, those to come, and on demand those that are past."""
     require(may_keep_rules(request.user), WHO_KEEPS)
     today, over = timezone.localdate(), request.GET.get("show") == "over"
-    context = {"rows": queries.rule_rows(today, over=over), "today": today, "over": over}
+    context = {"rows": queries.rule_rows(today, over=over), "today": today, "over": over, "tried": list(OF_CASES)}
     return render(request, "administration/warning_rules.html", context)
 
 
@@ -41,7 +43,7 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
     """Another form of a rule from a day on."""
     require(may_keep_rules(request.user), WHO_KEEPS)
     rule = queries.rule_of(pk)
-    form = WarningRuleForm(request.POST or None, rule=rule)
+    form = WarningRuleForm(request.POST or None, rule=rule, tried=request.GET)
     page = FormPage(f"修改预警规则：{rule.name}", reverse("system:warning_rules"), FUTURE)
 
     def act() -> str:
@@ -70,6 +72,37 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     actions.withdraw_rule_change(pk, actor=request.user)
     messages.success(request, "已撤回，原来的规则继续有效。")
     return redirect("system:warning_rules")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def trial(request: PersonRequest, pk: int) -> HttpResponse:
+    """Other numbers of a rule, tried on the last two years beside those in force, before they are switched on."""
+    require(may_keep_rules(request.user), WHO_KEEPS)
+    rule = queries.rule_of(pk)
+    form = TrialForm(request.POST or None, rule=rule)
+    page = FormPage(f"回测：{rule.name}", reverse("system:warning_trial", args=[pk]), rule.what, "开始回测")
+
+    def act() -> str:
+        actions.try_rule(rule, actor=request.user, **form.cleaned_data)
+        return "正在后台回测，可以离开本页。"
+
+    return form_page(request, page, form, act, "administration/warning_trial.html", _trials(request, rule))
+
+
+@login_required
+@never_cache
+@require_GET
+def trial_rows(request: PersonRequest, pk: int) -> HttpResponse:
+    """The trials alone, asked for again while one is running."""
+    require(may_keep_rules(request.user), WHO_KEEPS)
+    return render(request, "administration/parts/_trials.html", _trials(request, queries.rule_of(pk)))
+
+
+def _trials(request: PersonRequest, rule: WarningRule) -> dict[str, object]:
+    trials = queries.trials_of(request.user, rule.slug)
+    return {"rule": rule, "trials": trials, "is_busy": any(one.job.is_open for one in trials)}
 
 
 @login_required
