@@ -23,9 +23,10 @@ from zhongzhi.core.numbering import case_code
 SEEN, LOOKED_AT = 5, 20
 K1, B = 1.2, 0.75
 TITLE = "## Similar cases against plain BM25"
-TEXT = """Written by `python -m devkit simulate_similar --write` on {day} at {commit}: {cases:,} ended cases of 30 kinds in
-six families of categories, {queries} queries, in varied words (`devkit/simulation/like_texts.py`). Right is a case of the
-query's kind; within a family all kinds have one category. BM25 (k1 1.2, b 0.75) reads all ended cases of all families.
+TEXT = """Written by `python -m devkit simulate_similar --write` on {day} at {commit}: {cases:,} ended
+cases of 30 kinds in six families of categories, {queries} queries, in varied words
+(`devkit/simulation/like_texts.py`). Right is a case of the query's kind; within a family all kinds have
+one category. BM25 (k1 1.2, b 0.75) reads all ended cases of all families.
 
 | ranking | mean average precision of the first 20 | of the first 5 | first one right |
 |---|---|---|---|
