@@ -19,7 +19,6 @@ from intake.actions.feed import restart_feed
 from intake.actions.follow_up import Heard, record_follow_up
 from intake.actions.groups import (
     Listed,
-    join_group,
     list_members,
     name_representatives,
     note_members_consent,
@@ -35,6 +34,7 @@ from intake.actions.guidance import (
     take_over_guidance,
 )
 from intake.actions.hazards import register_from_hazard
+from intake.actions.joining import join_by_entry, join_group
 from intake.actions.member_table import COLUMNS as MEMBER_COLUMNS
 from intake.actions.member_table import MemberRow, rows_of_table, rows_of_text
 from intake.actions.merging import link_repeat, merge_case, register_beside, split_case, unlink_repeat
@@ -116,6 +116,7 @@ __all__ = [
     "guide_case",
     "hand_down_case",
     "is_complaint",
+    "join_by_entry",
     "join_group",
     "lift_restriction",
     "link_repeat",

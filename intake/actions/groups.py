@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, ProtectedError
 from django.utils import timezone
 
-from intake.actions.member_table import MOST_MEMBERS, MemberRow, checked_member, paper_kind_of
+from intake.actions.member_table import MOST_MEMBERS, MemberRow, paper_kind_of
 from intake.deadlines.queries import work_calendar
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, MemberConsent, Membership, Party, PartyKind, PartyRole, PartySide
@@ -48,9 +48,9 @@ def list_members(
     than 2,000, at `side` for another side than the group's.
     """
     case = _at_work(case, actor, version)
-    _check_side(case, side)
-    _enlist_registered(case, side, actor)
-    known = _known(case, side)
+    check_side(case, side)
+    enlist_registered(case, side, actor)
+    known = known_of(case, side)
     fresh, changed = [], 0
     for row in rows:
         party = known(row)
@@ -60,32 +60,10 @@ def list_members(
             changed += _put_to(party, row)
     if memberships_of(case).count() + len(fresh) > MOST_MEMBERS:
         raise RuleViolation(f"名册最多 {MOST_MEMBERS} 人。", field="table")
-    _write(case, fresh, side, actor)
-    _count_people(case)
+    write_members(case, fresh, side, actor)
+    count_people(case)
     record(actor, Verb.GROUP_LISTED, case, added=len(fresh), updated=changed)
     return Listed(len(fresh), changed)
-
-
-@transaction.atomic
-def join_group(case: Case, row: MemberRow, *, actor: User, side: str = PartySide.APPLICANT) -> Party:
-    """Let one person more join the handling of the case: on the list, with a receipt of their own like an applicant.
-
-    Raises RuleViolation for who is on the list or a party already.
-    """
-    row = checked_member(row)
-    case = _at_work(case, actor, None)
-    side = side_of_group(case) or side
-    _check_side(case, side)
-    _enlist_registered(case, side, actor)
-    there = _known(case, side)(row)
-    if there is not None:
-        raise RuleViolation(f"{there.shown_name}已在本案名册中，可直接打印受理告知。", field="name")
-    if memberships_of(case).count() >= MOST_MEMBERS:
-        raise RuleViolation(f"名册最多 {MOST_MEMBERS} 人。", field="name")
-    party = _write(case, [row], side, actor)[0]
-    _count_people(case)
-    record(actor, Verb.GROUP_JOINED, case, party=party.pk)
-    return party
 
 
 @transaction.atomic
@@ -149,7 +127,7 @@ def remove_members(case: Case, uids: Collection[str], *, actor: User) -> int:
         Party.everyone.filter(pk__in=parties).delete()
     except ProtectedError as error:
         raise RuleViolation("所选的人已写入协议，不能移出名册；请先修改协议。", field="members") from error
-    _count_people(case)
+    count_people(case)
     record(actor, Verb.GROUP_LEFT, case, parties=parties)
     return len(parties)
 
@@ -177,7 +155,8 @@ def _at_work(case: Case, actor: User, version: int | None) -> Case:
     return case
 
 
-def _check_side(case: Case, side: str) -> None:
+def check_side(case: Case, side: str) -> None:
+    """Let the group of a case stand on one side. Raises BadInput or RuleViolation at `side`."""
     if side not in (PartySide.APPLICANT, PartySide.RESPONDENT):
         raise BadInput("请选择群体是申请人还是被申请人。", field="side")
     there = side_of_group(case)
@@ -185,14 +164,16 @@ def _check_side(case: Case, side: str) -> None:
         raise RuleViolation(f"本案的群体是{PartySide(there).label}一方。", field="side")
 
 
-def _enlist_registered(case: Case, side: str, actor: User) -> None:
-    """Persons registered on that side without a guardian belong to the group, in their own name until represented."""
+def enlist_registered(case: Case, side: str, actor: User) -> None:
+    """Put on the list whom it does not name yet: persons registered on that side without a guardian belong to the
+    group, in their own name until represented."""
     rows = case.parties.filter(side=side, role=PartyRole.PRINCIPAL, kind=PartyKind.PERSON, membership__isnull=True)
+    who = case.created_by or actor
     for party in rows.filter(represented_by__isnull=True, name_withheld=False):
-        Membership.objects.create(party=party, joined_at=timezone.now(), joined_by=actor)
+        Membership.objects.create(party=party, joined_at=timezone.now(), joined_by=who)
 
 
-def _known(case: Case, side: str) -> Callable[[MemberRow], Party | None]:
+def known_of(case: Case, side: str) -> Callable[[MemberRow], Party | None]:
     """Who of a list is on the case already: by paper, or by a name that nothing tells apart."""
     parties = list(Party.everyone.filter(case=case, side=side).select_related("membership"))
     papers = {party.paper_number: party for party in parties if party.paper_sealed}
@@ -237,7 +218,7 @@ def _fill_numbers(party: Party, row: MemberRow, *, paper: bool = True, phone: bo
         party.seal_phone(row.phone)
 
 
-def _write(case: Case, rows: Sequence[MemberRow], side: str, actor: User) -> list[Party]:
+def write_members(case: Case, rows: Sequence[MemberRow], side: str, actor: User) -> list[Party]:
     """New people of the list, in two statements; represented where somebody represents, else in their own name among
     the members until representatives are named."""
     last = Party.everyone.filter(case=case).aggregate(last=Max("ordinal"))["last"] or 0
@@ -258,8 +239,8 @@ def _member_party(case: Case, row: MemberRow, side: str, ordinal: int) -> Party:
     return party
 
 
-def _count_people(case: Case) -> None:
-    """The case says how many its list names, where it said fewer."""
+def count_people(case: Case) -> None:
+    """Let the case say how many its list names, where it said fewer."""
     people = memberships_of(case).count()
     if people > (case.people_count or 0):
         case.people_count = people

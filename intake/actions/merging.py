@@ -1,5 +1,6 @@
 """Merging a case into another and splitting it off again; linking the same demand brought again."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 from grids.models import Organisation
 from intake.actions.attention import put_in_charge
 from intake.actions.complaints import is_complaint, leave_the_accused
-from intake.actions.groups import enlist
+from intake.actions.groups import count_people, enlist, enlist_registered
 from intake.actions.outcome import Report, settle_at_window
 from intake.actions.places import bring_places, take_places_back
 from intake.actions.register import register_case
@@ -40,6 +41,7 @@ COPIED = (
     *("paper_kind", "initials"),
 )
 """What of a party comes along as it is; sealed values are sealed anew."""
+THEMSELVES = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
 OF_THE_CASE = (ClockKind.TRIAGE, ClockKind.FALLBACK, ClockKind.DISPATCH, ClockKind.TIER)
 
 
@@ -62,7 +64,7 @@ def merge_case(case: Case, *, actor: User, target: str, reason: str, version: in
     merger = Merger.objects.create(case=case, target=into, reason=reason, merged_by=actor, merged_at=now)
     came = _bring_parties(case, into, merger)
     bring_places(case, into, merger)
-    touch(into)
+    count_people(into)
     record(actor, Verb.MERGED, case, target=into.pk, merger=merger.pk)
     record(actor, Verb.MERGED_IN, into, case=case.pk, merger=merger.pk, parties=came)
     announce(into, "case_merged_in", f"并入案件 {case.code}", actor=actor, key=f"_{merger.pk}")
@@ -235,39 +237,51 @@ def may_be_split(case: Case) -> bool:
 
 
 def _bring_parties(case: Case, into: Case, merger: Merger) -> int:
-    """The parties of the case as parties of the target; who stands there already stays one person."""
+    """The parties of the case as parties of the target; who stands there already stays one person. Where either is the
+    case of a group, both are one group, with what each claims."""
     there = list(Party.everyone.filter(case=into))
     rows: dict[int, Party] = {}
-    at, group = len(there), side_of_group(into)
+    at, group = len(there), side_of_group(into) or side_of_group(case)
+    if group:
+        enlist_registered(into, group, merger.merged_by)
     came = 0
-    for party in sorted(Party.everyone.filter(case=case), key=lambda p: (p.role != PartyRole.PRINCIPAL, p.ordinal)):
+    coming = Party.everyone.filter(case=case)
+    for party in sorted(coming, key=lambda p: (p.role not in THEMSELVES, p.ordinal)):
         twin = next((known for known in there if _is_same_person(known, party)), None)
         if twin is None:
             came += 1
             twin = _copied(party, into, merger, at + came, rows)
-            if party.side == group and party.role == PartyRole.PRINCIPAL and not party.represented_by.exists():
-                enlist(twin, actor=merger.merged_by)
+            if party.side == group and party.role in THEMSELVES and not party.represented_by.exists():
+                enlist(twin, actor=merger.merged_by, amount=_claim_of(party))
         rows[party.pk] = twin
     return came
+
+
+def _claim_of(party: Party) -> Decimal | None:
+    """What a member claims; nothing of whom no list names."""
+    member = Membership.objects.filter(party=party).first()
+    return member.amount if member is not None else None
 
 
 def _is_same_person(one: Party, other: Party) -> bool:
     """The same paper on the same side; or the same name, and nothing that both have tells them apart: who left the
     number out the second time is no second person. A firm has many telephones and may have moved: its credit code
-    tells it apart, else its name alone."""
-    if (
-        one.name_withheld
-        or other.name_withheld
-        or (one.side, one.role, one.kind) != (other.side, other.role, other.kind)
-    ):
+    tells it apart, else its name alone. A member of a group is who registered alone."""
+    if one.name_withheld or other.name_withheld or (one.side, one.kind) != (other.side, other.kind):
+        return False
+    if one.role != other.role and not {one.role, other.role} <= set(THEMSELVES):
         return False
     numbers = one.paper_number, other.paper_number
     if all(numbers):
         return numbers[0] == numbers[1]
     if not one.name or name_key(one.name) != name_key(other.name):
         return False
-    is_firm = one.kind == PartyKind.ORGANISATION
-    return is_firm or not (one.phone and other.phone) or one.phone == other.phone
+    if one.kind == PartyKind.ORGANISATION:
+        return True
+    if one.phone and other.phone:
+        return one.phone == other.phone
+    homes = [name_key(home) for home in (one.address, other.address)]
+    return homes[0] in homes[1] or homes[1] in homes[0]  # the village is written before the house or left out
 
 
 def _copied(party: Party, into: Case, merger: Merger, ordinal: int, rows: dict[int, Party]) -> Party:

@@ -15,11 +15,12 @@ from intake.models import (
     Guidance,
     Handling,
     HandlingKind,
+    Membership,
     Party,
     RoadTaken,
 )
 from intake.models.party import phone_hashes
-from intake.sight import Ground, sight_within
+from intake.sight import Ground, Level, sight_of, sight_within
 from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.accounts.queries import client_behind
 
@@ -242,6 +243,11 @@ def may_amend(actor: User, case: Case) -> bool:
     return any(may_work_on(actor, h) for h in case.handlings.all() if h.closed_at is None)
 
 
+def may_let_join(actor: User, case: Case) -> bool:
+    """Let somebody who comes later join the handling of a case: who keeps its list, and any window that sees it."""
+    return may_amend(actor, case) or (at_window(actor) and sight_of(actor, case).level >= Level.MASKED)
+
+
 def may_attach(actor: User, case: Case) -> bool:
     """Who may amend, and those who handled the case to its end: proofs of what was agreed come later."""
     if may_amend(actor, case):
@@ -308,3 +314,9 @@ def may_meet_at(actor: User, centre: Organisation) -> bool:
 def may_issue_receipt(actor: User, case: Case) -> bool:
     """Hand an applicant the receipt with the query code: the window of the centre, and who registered the case."""
     return scope_of(actor).may_at(case.centre_id, Capability.ISSUE_RECEIPT) or case.created_by_id == actor.pk
+
+
+def may_issue_receipt_to(actor: User, case: Case, party: Party) -> bool:
+    """Hand this person theirs: who may hand out those of the case, and the window at which the person joined it."""
+    joined = Membership.objects.filter(party=party, joined_by=actor)
+    return may_issue_receipt(actor, case) or (at_window(actor) and joined.exists())

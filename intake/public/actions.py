@@ -18,7 +18,7 @@ from intake.entries import CaseEntry, PartyEntry
 from intake.lifecycle import DONE_STATES, Event, State
 from intake.models import Case, Channel, Party, PartyRole, PartySide
 from intake.notifications import announce, notify
-from intake.permissions import may_issue_receipt
+from intake.permissions import may_issue_receipt_to
 from intake.permissions.keeping import may_keep_privacy_rules
 from intake.public.models import (
     CitizenRating,
@@ -76,7 +76,7 @@ def issue_query_code(case: Case, party: Party, *, actor: User) -> IssuedCode:
     Raises RuleViolation for who is no applicant of the case, InvalidTransition for a draft.
     """
     case = locked(case)
-    require(may_issue_receipt(actor, case), "受理告知由受理窗口打印。")
+    require(may_issue_receipt_to(actor, case, party), "受理告知由受理窗口打印。")
     if case.status == State.DRAFT:
         raise InvalidTransition("草稿还没有登记，登记后才能打印受理告知。")
     if party.case_id != case.pk or party.side != PartySide.APPLICANT or party.role not in STANDING:

@@ -1,5 +1,6 @@
 """The group of a case: its members page by page, what they claim together, who represents them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from intake.models import Case, Membership, Party, PartyRole
 from intake.queries.parties import shown_name
 from intake.search.queries import is_restricted
+from zhongzhi.accounts.models import User
 from zhongzhi.core import masking
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.text import name_key
@@ -67,6 +69,12 @@ def representatives_of(case: Case) -> list[Party]:
     """Who acts for the group."""
     rows = memberships_of(case).filter(represents_since__isnull=False)
     return [row.party for row in rows.order_by("party__ordinal", "party_id")]
+
+
+def just_joined(user: User, case: Case, uids: Collection[str]) -> list[MemberView]:
+    """Those of some who joined at this person's window, for their receipts: of the latest thirty."""
+    rows = memberships_of(case).filter(joined_by=user).order_by("-pk")[:30]
+    return member_views([row for row in rows if str(row.party.uid) in uids], names_in_clear=True)
 
 
 def member_views(rows: list[Membership], *, names_in_clear: bool) -> list[MemberView]:

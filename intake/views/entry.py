@@ -21,10 +21,12 @@ from intake.actions import AlreadyRegistered, Report
 from intake.forms import EntryInput
 from intake.models import Case, EntryAutosave
 from intake.permissions import may_amend, may_register, may_register_at
+from intake.views.members import list_after_joining
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
 
 NO_POST = "您的岗位不能登记案件。"
+LONGEST_CODE = 24
 JUST_REGISTERED = "just_registered"
 """In the session, the code of the case whose page shows what usually follows, until the next person comes."""
 
@@ -125,7 +127,8 @@ def _page(
 
 def _submit(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse | None:
     """Do what the pressed button says; None when the page is shown again with what is wrong."""
-    do = "amend" if case is not None and case.code else request.POST.get("do", "register")
+    do = "join" if request.POST.get("join") else request.POST.get("do", "register")
+    do = "amend" if case is not None and case.code else do
     try:
         return SUBMITS.get(do, _register)(request, page, case)
     except AlreadyRegistered as twice:
@@ -148,6 +151,16 @@ def _register(request: PersonRequest, page: EntryInput, case: Case | None) -> Ht
     if not doubles.is_empty:
         messages.warning(request, f"同一当事人或同一事项已有在办案件，请核对后并案或关联：{doubles.in_words}")
     return redirect("workbench:dossier", case.code)
+
+
+def _join(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
+    """Who came joins a case that is open already; what was typed beside them is let go."""
+    there, came = actions.join_by_entry(page.entry(), actor=request.user, code=request.POST["join"][:LONGEST_CODE])
+    if case is not None:
+        actions.discard_draft(case, actor=request.user)
+    actions.discard_autosave(actor=request.user, uid=page.uid)
+    messages.success(request, f"{'、'.join(party.shown_name for party in came)}已加入 {there.code}")
+    return redirect(list_after_joining(there, came))
 
 
 def _settle(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpResponse:
@@ -180,6 +193,7 @@ def _amend(request: PersonRequest, page: EntryInput, case: Case | None) -> HttpR
 SUBMITS: dict[str, Callable[[PersonRequest, EntryInput, Case | None], HttpResponse]] = {
     "register": _register,
     "settle": _settle,
+    "join": _join,
     "save": _save,
     "amend": _amend,
 }

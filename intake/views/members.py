@@ -1,6 +1,6 @@
 """The list of a group: page by page, put there by table, by paste or one by one; chosen, told, removed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from intake import actions, queries
 from intake.actions.groups import NOT_YOURS, why_no_group
+from intake.actions.joining import NO_WINDOW
 from intake.forms.members import ChosenForm, JoinForm, MessageForm, TableForm
 from intake.models import Case, Party
-from intake.permissions import may_amend, may_issue_receipt, may_see_personal
+from intake.permissions import may_amend, may_issue_receipt, may_let_join, may_see_personal
 from intake.queries import groups
 from intake.sight import Level, sight_within
 from zhongzhi.accounts.requests import PersonRequest
@@ -66,7 +67,8 @@ def table(request: PersonRequest, code: str) -> HttpResponse:
 @require_POST
 def join(request: PersonRequest, code: str) -> HttpResponse:
     """One person more; the page offers their receipt."""
-    case, form = _kept(request, code), JoinForm(request.POST)
+    case, form = _case(request, code), JoinForm(request.POST)
+    require(may_let_join(request.user, case), NO_WINDOW)
     joined: list[Party] = []
 
     def put() -> str:
@@ -144,11 +146,16 @@ def _done(
     if form.is_valid():
         try:
             messages.success(request, put())
-            there = reverse("intake:members", args=[case.code])
-            return redirect(f"{there}?{urlencode({'joined': joined[0].uid})}" if joined else there)
+            return redirect(list_after_joining(case, joined or []))
         except DomainError as error:
             form.refuse(error.errors, error.message)
     return _page(request, case, status=422, **shown)
+
+
+def list_after_joining(case: Case, joined: Sequence[Party]) -> str:
+    """Where the receipts of who has just joined are printed."""
+    there = reverse("intake:members", args=[case.code])
+    return f"{there}?{urlencode({'joined': [party.uid for party in joined]}, doseq=True)}" if joined else there
 
 
 def _page(request: PersonRequest, case: Case, *, status: int = 200, **shown: Any) -> HttpResponse:
@@ -162,8 +169,9 @@ def _page(request: PersonRequest, case: Case, *, status: int = 200, **shown: Any
         "page": page,
         "typed": typed,
         "keeps": keeps,
+        "lets_join": may_let_join(request.user, case) and why_no_group(case) is None,
         "may_issue": may_issue_receipt(request.user, case),
-        "joined": request.GET.get("joined", ""),
+        "joined": groups.just_joined(request.user, case, request.GET.getlist("joined")),
         "why_not": groups.why_group_cannot_act(case),
         "table_form": TableForm(initial={"side": groups.side_of_group(case)}),
         "join_form": JoinForm(),

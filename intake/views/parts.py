@@ -11,7 +11,7 @@ from grids.queries import old_names_of_places, search_places
 from grids.queries.outside import outside_organisations
 from intake import queries
 from intake.forms.autosave import facts_of
-from intake.permissions import may_register
+from intake.permissions import at_window, may_register
 from intake.queries import PersonTyped
 from intake.search import queries as search_queries
 from zhongzhi.accounts.requests import PersonRequest
@@ -116,6 +116,7 @@ def suggestions(request: PersonRequest) -> HttpResponse:
         "matters": queries.veil_all(
             request.user, queries.same_matter(request.user, category=category, territory=place), lambda row: row
         ),
+        "joins": at_window(request.user),
     }
     return render(request, "intake/parts/_suggestions.html", context)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from io import BytesIO
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,13 +15,13 @@ from django.utils import timezone
 from intake import actions, queries
 from intake.actions import MemberRow
 from intake.actions.member_table import rows_of_table, rows_of_text
-from intake.entries import PartyEntry
+from intake.entries import CaseEntry, PartyEntry
 from intake.models import Case, Membership, Party
 from intake.public import actions as public_actions
 from intake.queries import groups
 from intake.search.queries import cases_named
 from tests.intake import ways
-from tests.people import Ground, make_ground
+from tests.people import Ground, an_entry, make_ground
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.errors import DomainError, InvalidTransition, PermissionDenied, RuleViolation
 from zhongzhi.notices.models import OutboxMessage
@@ -268,3 +269,90 @@ def test_the_page_costs_the_same_for_one_and_for_many(
     with django_assert_max_num_queries(30):
         page = client.get(f"/cases/{case.code}/members/").content.decode()
     assert page.count('name="members"') == 50
+
+
+def test_any_window_that_sees_the_case_lets_people_join_and_hands_out_their_receipts_only(ground: Ground) -> None:
+    case = actions.register_case(an_entry(parties=(FIRST, BOSS)), actor=ground.town_clerk)
+    party = actions.join_group(case, MemberRow("吴九", "", "13847500199"), actor=ground.clerk)
+    assert public_actions.issue_query_code(case, party, actor=ground.clerk).row.party_id == party.pk
+    first = Party.everyone.get(case=case, name="刘一")
+    with pytest.raises(PermissionDenied):
+        public_actions.issue_query_code(case, first, actor=ground.clerk)
+    for actor in (ground.stranger, ground.handler, ground.grid_worker):
+        with pytest.raises(PermissionDenied):
+            actions.join_group(case, MemberRow("郑十", "", "13847500198"), actor=actor)
+
+
+def typed(*applicants: PartyEntry, **changes: object) -> CaseEntry:
+    return CaseEntry(parties=(*applicants, BOSS), territory="150526103200", category="0402", **changes)  # type: ignore[arg-type]
+
+
+def test_who_is_typed_at_the_window_joins_the_open_case_instead_of_a_case_of_their_own(ground: Ground) -> None:
+    case = wages(ground)
+    wang, li = PartyEntry(name="王一", phone="13847500171"), PartyEntry(name="李二", phone="13847500172")
+    there, came = actions.join_by_entry(typed(wang, li, amount=Decimal(90)), actor=ground.clerk, code=str(case.code))
+    assert (there.pk, [p.name for p in came], Case.objects.count()) == (case.pk, ["王一", "李二"], 1)
+    assert [p.membership.amount for p in came] == [Decimal(90), None]
+    assert Party.everyone.filter(case=case, kind="organisation").count() == 1
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        PartyEntry(name="乙公司", kind="organisation"),
+        PartyEntry(name_withheld=True),
+        PartyEntry(name="孩子", paper_number="152327201503154112"),
+        PartyEntry(),
+    ],
+)
+def test_who_cannot_stand_on_a_list_is_refused_at_their_row_and_nobody_joins(ground: Ground, who: PartyEntry) -> None:
+    case, before = wages(ground), PartyEntry(name="王一", phone="13847500171")
+    with pytest.raises(RuleViolation) as refused:
+        actions.join_by_entry(typed(before, who), actor=ground.clerk, code=str(case.code))
+    assert next(iter(refused.value.errors)).startswith("parties.1.")
+    assert not Membership.objects.exists()
+
+
+def test_at_the_window_an_open_case_of_the_same_matter_is_joined_by_one_press(ground: Ground, client: Client) -> None:
+    case = wages(ground, category="0402")
+    client.force_login(ground.village_manager)
+    same = {"territory": "150526103200", "category": "0402"}
+    offered = client.post("/cases/parts/suggestions/", same).content.decode()
+    assert f'name="join" value="{case.code}"' in offered
+    sent = same | {"uid": str(uuid4()), "join": str(case.code), "parties-TOTAL_FORMS": 1, "parties-INITIAL_FORMS": 0}
+    sent |= {"parties-0-side": "applicant", "parties-0-name": "王一", "parties-0-phone": "13847500171"}
+    sent |= {"parties-0-role": "principal", "parties-0-kind": "person", "channel": "01", "risk": "blue"}
+    sent |= {"complexity": "ordinary", "scale": "01"}
+    page = client.post("/cases/new/", sent, follow=True).content.decode()
+    assert "王一已加入" in page
+    assert "打印受理告知" in page
+    assert "导入名册" not in page
+    again_ = client.post("/cases/new/", sent | {"uid": str(uuid4())})
+    assert again_.status_code == 422
+    assert "已在本案名册" in again_.content.decode()
+
+
+def test_a_member_who_registered_alone_is_one_person_after_merging(ground: Ground) -> None:
+    into = represented(ground)
+    case = ways.registered(ground, parties=(PartyEntry(name="钱", phone="13847500112"), BOSS))
+    actions.merge_case(case, actor=ground.clerk, target=str(into.code), reason="同一工地")
+    assert Party.everyone.filter(case=into, name="钱").count() == 1
+
+
+def test_a_group_that_is_merged_into_a_case_of_one_stays_a_group_with_what_each_claims(ground: Ground) -> None:
+    group, into = listed(ground), ways.accepted(ground, parties=(PartyEntry(name="郑十", phone="13847500120"), BOSS))
+    actions.merge_case(group, actor=ground.clerk, target=str(into.code), reason="同一工地")
+    found = groups.figures_of_group(into)
+    assert (found.people, found.amount) == (7, Decimal("5002.50"))
+    assert again(into).people_count == 7
+    assert Party.everyone.filter(case=into, kind="organisation").count() == 1
+
+
+def test_two_of_one_name_who_live_elsewhere_are_two(ground: Ground) -> None:
+    into = ways.registered(ground, parties=(FIRST, PartyEntry(side="respondent", name="付某", address="五家子村3组")))
+    homes = {"巨日合镇五家子村3组": 1, "五道河子村1组": 2}
+    for home, count in homes.items():
+        party = PartyEntry(side="respondent", name="付某", address=home)
+        case = ways.registered(ground, parties=(PartyEntry(name=f"来自{home}", phone="13847500155"), party))
+        actions.merge_case(case, actor=ground.clerk, target=str(into.code), reason="同一事项")
+        assert Party.everyone.filter(case=into, name="付某").count() == count

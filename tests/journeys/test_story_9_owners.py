@@ -1,0 +1,245 @@
+"""Story 9: 200 owners and their property firm, coming on different days at three windows: one handling, one firm, each
+with a receipt and messages, one agreement, the archive."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from playwright.sync_api import Page, expect
+
+from intake import actions
+from intake.models import Case, Membership, Party
+from intake.public.actions import issue_query_code
+from intake.public.models import QueryCode
+from intake.tasks import tell_applicants
+from mediation.models import Agreement, Instalment, Mediation
+from tests.journeys.conftest import NARROW, WIDE, Login, shot
+from tests.journeys.test_every_page import NOTHING, check
+from tests.journeys.test_mediation_stories import archive, sent, sheet
+from tests.journeys.test_story_2_land import act, confirm, pick
+from tests.journeys.test_story_7_wages import PROOF, number_of, pressed
+from tests.mediation import ways
+from tests.mediation.ways import House, a_house
+from tests.people import Ground
+from zhongzhi.accounts.models import User
+from zhongzhi.notices.models import OutboxMessage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MONDAY, PAYDAY, DAY = date(2026, 10, 12), date(2026, 10, 30), timedelta(days=1)
+FIRM, CODE = "安居物业公司", "91150526MA0N123455"
+OWNERS, REFUND = 200, Decimal("118.50")
+
+
+@pytest.fixture
+def house(town: Ground) -> House:
+    return a_house(town)
+
+
+@pytest.fixture
+def clock(town: Ground) -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(ways.at(MONDAY, 9), tick=True) as traveller:
+        tell_applicants()
+        yield traveller
+
+
+def owner(page: Page, at: int) -> None:
+    """Who stands at the window, and where and what about."""
+    first = page.locator("[data-party]").first
+    first.get_by_label("证件号码").fill(number_of(at))
+    first.get_by_label("姓名或名称").fill(f"业主{at:03}")
+    first.get_by_label("电话").fill(f"13847500{at:03}")
+    pick(page, "发生地", "五家子")
+    pick(page, "纠纷类别", "0402")
+
+
+def firm(page: Page) -> None:
+    second = page.locator("[data-party]").nth(1)
+    second.get_by_label("姓名或名称").fill(FIRM)
+    second.locator("summary").click()
+    second.locator("select[name$=-kind]").select_option("organisation")
+    second.get_by_label("证件号码").fill(CODE)
+
+
+def receipt(page: Page) -> Page:
+    """The paper that the window hands over."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="打印受理告知").first.click()
+    expect(opened.value.get_by_text("查询码").first).to_be_visible()
+    return opened.value
+
+
+def test_story_9_two_hundred_owners_are_one_handling_with_one_firm(
+    sign_in: Login, town: Ground, house: House, clock: time_machine.Traveller
+) -> None:
+    case = the_first_comes(sign_in, town)
+    clock.move_to(ways.at(MONDAY + DAY, 10))
+    joins_by_one_press(sign_in, town.clerk, 2)
+    clock.move_to(ways.at(MONDAY + 2 * DAY, 10))
+    joins_by_one_press(sign_in, town.village_manager, 3)
+    assert Case.objects.count() == 1
+    one_that_was_registered_apart_is_merged(sign_in, town, case)
+    the_others_come(town, clock, case)
+    assert (Membership.objects.filter(party__case=case).count(), firms(case)) == (OWNERS, 1)
+    assert QueryCode.objects.filter(voided_at=None).count() == OWNERS
+    mediated(sign_in, town, house, case)
+    paid(sign_in, town, clock)
+    finished(sign_in, town, clock, case)
+
+
+def gone(*pages: Page) -> None:
+    """Nobody looks at these pages any more when the next day comes."""
+    for page in pages:
+        page.wait_for_load_state("networkidle")
+        page.close()
+
+
+def firms(case: Case) -> int:
+    return Party.everyone.filter(case=case, kind="organisation").count()
+
+
+def the_first_comes(sign_in: Login, town: Ground) -> Case:
+    """Registered at the town's window and accepted."""
+    page = sign_in(town.town_clerk, "/cases/new/")
+    owner(page, 1)
+    firm(page)
+    page.get_by_label("事情经过").fill("多收电梯维护费，要求退还。")
+    page.get_by_role("button", name="登记 Ctrl+Enter").click()
+    expect(page.get_by_text("已登记，编号")).to_be_visible()
+    gone(page)
+    case = Case.objects.get()
+    issue_query_code(case, case.parties.get(side="applicant"), actor=town.town_clerk)
+    page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    act(page, "受理")
+    confirm(page)
+    gone(page)
+    return case
+
+
+def joins_by_one_press(sign_in: Login, clerk: User, at: int) -> None:
+    """At another window the open case of the same matter is shown; who came joins it, and takes a receipt home."""
+    page = sign_in(clerk, "/cases/new/")
+    owner(page, at)
+    join = page.locator("#suggestions").get_by_role("button", name="加入", exact=True)
+    expect(join).to_have_count(1)
+    assert check(page) == NOTHING
+    shot(page, f"owners-window-{at}-1366")
+    with page.expect_navigation():
+        join.click()
+    expect(page.get_by_text("已加入本案，请打印本人的受理告知")).to_be_visible()
+    assert check(page) == NOTHING
+    shot(page, f"owners-joined-{at}-1366")
+    page.set_viewport_size(NARROW)
+    shot(page, f"owners-joined-{at}-360")
+    page.set_viewport_size(WIDE)
+    paper = receipt(page)
+    assert f"业主{at:03}" in paper.content()
+    gone(paper, page)
+
+
+def one_that_was_registered_apart_is_merged(sign_in: Login, town: Ground, case: Case) -> None:
+    """Nobody looked at the list: a case of its own, which is merged; its firm is the same."""
+    page = sign_in(town.town_clerk, "/cases/new/")
+    owner(page, 4)
+    firm(page)
+    page.get_by_label("事情经过").fill("物业多收费。")
+    page.get_by_role("button", name="登记 Ctrl+Enter").click()
+    expect(page.get_by_text("已登记，编号")).to_be_visible()
+    apart = Case.objects.exclude(pk=case.pk).get()
+    issue_query_code(apart, apart.parties.get(side="applicant"), actor=town.town_clerk)
+    act(page, "并案")
+    pick(page, "并入哪件案件", str(case.code))
+    page.locator("#sheet").get_by_label("理由").fill("同一物业公司，同一事项")
+    confirm(page)
+    gone(page)
+    assert (firms(case), Party.everyone.filter(case=case, name="业主004").count()) == (1, 1)
+
+
+def the_others_come(town: Ground, clock: time_machine.Traveller, case: Case) -> None:
+    """Day after day, at all three windows, each with a receipt; what they ask back comes by the firm's table."""
+    windows = (town.town_clerk, town.clerk, town.village_manager)
+    for at in range(5, OWNERS + 1):
+        if at % 50 == 0:
+            clock.move_to(ways.at(MONDAY + (2 + at // 50) * DAY, 10))
+        row = actions.MemberRow(f"业主{at:03}", number_of(at), f"13847500{at:03}")
+        party = actions.join_group(case, row, actor=windows[at % 3])
+        issue_query_code(case, party, actor=windows[at % 3])
+    rows = [actions.MemberRow(f"业主{at:03}", number_of(at), "", REFUND) for at in range(1, OWNERS + 1)]
+    listed = actions.list_members(case, rows, actor=town.town_clerk, side="applicant")
+    assert (listed.added, listed.updated) == (0, OWNERS)
+
+
+def mediated(sign_in: Login, town: Ground, house: House, case: Case) -> None:
+    """Five represent the others; one session, one agreement with a list, the signatures."""
+    page = sign_in(town.town_clerk, f"/cases/{case.code}/members/")
+    expect(page.get_by_text(f"{OWNERS} 人，合计 23,700.00 元").first).to_be_visible()
+    for at in range(1, 6):
+        page.get_by_label(f"勾选 业主{at:03}", exact=True).check()
+    page.get_by_label("推选书、授权书").fill("业主推选书")
+    pressed(page, "办理")
+    page.get_by_label("办理", exact=True).select_option("consent")
+    page.get_by_label("所有还没有登记同意的人").check()
+    pressed(page, "办理")
+    expect(page.get_by_text(f"已登记 {OWNERS} 人同意")).to_be_visible()
+    shot(page, "owners-list-1366")
+    gone(page)
+
+    page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    sheet(page, "转入调解")
+    page.get_by_label("调解员", exact=True).select_option(str(house.mediator.pk))
+    sent(page, "转入调解")
+    mediation = Mediation.objects.get()
+    sheet(page, "记录各方意愿")
+    for name in (*(f"业主{at:03}" for at in range(1, 6)), FIRM):
+        page.locator("fieldset", has_text=name).get_by_label("同意", exact=True).check()
+    sent(page, "记录各方意愿")
+    ways.held(town, mediation, house)
+    ways.drafted(town, mediation, obligations=[], facts="多收 200 户电梯维护费。", terms="全部退还。")
+    page.goto(f"/mediation/{mediation.uid}/")
+    sheet(page, "按名册列明义务")
+    page.get_by_label("义务人").select_option(label=FIRM)
+    page.get_by_label("各期日期和比例").fill(f"{PAYDAY} 余款")
+    sent(page, "按名册列明义务")
+    sheet(page, "记录签署")
+    sent(page, "记录签署")
+    expect(page.get_by_text("已生效")).to_be_visible()
+    page.goto(f"/mediation/{mediation.uid}/file/agreement/")
+    expect(page.get_by_text("附件：权利人名单及履行明细")).to_be_visible()
+    expect(page.get_by_text(f"业主{OWNERS}").first).to_be_visible()
+    gone(page)
+
+
+def paid(sign_in: Login, town: Ground, clock: time_machine.Traveller) -> None:
+    """One transfer for all, recorded in one act with one proof."""
+    clock.move_to(ways.at(PAYDAY, 15))
+    agreement = Agreement.objects.get()
+    assert agreement.obligations.count() == OWNERS
+    page = sign_in(town.town_clerk, f"/mediation/{agreement.mediation.uid}/list/?open=1")
+    page.get_by_label("哪些人").select_option(str(PAYDAY))
+    page.get_by_label("履行情况").fill("物业退费到户")
+    page.get_by_label("凭证").set_input_files(PROOF)
+    pressed(page, "记录履行")
+    expect(page.get_by_text(f"已记录 {OWNERS} 人履行")).to_be_visible()
+    gone(page)
+    assert not Instalment.objects.filter(performed_on=None).exists()
+
+
+def finished(sign_in: Login, town: Ground, clock: time_machine.Traveller, case: Case) -> None:
+    """Reviewed, each owner told by text message, followed up, archived."""
+    OutboxMessage.objects.filter(key__startswith="text:citizen").delete()
+    page = sign_in(town.town_manager, f"/cases/{case.code}/")
+    act(page, "审核办结")
+    confirm(page)
+    gone(page)
+    clock.move_to(ways.at(PAYDAY + 3 * DAY, 9))
+    assert tell_applicants() == OWNERS
+    assert OutboxMessage.objects.filter(key__startswith="text:citizen", key__contains=":close:").count() == OWNERS
+    case.refresh_from_db()
+    heard = actions.Heard("phone", True, "done", 5, note="退费到账")
+    actions.record_follow_up(case, heard, actor=town.town_dispatcher)
+    page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    shot(page, "owners-closed-1366")
+    archive(page)
+    case.refresh_from_db()
+    assert (case.status, case.people_count) == ("archived", OWNERS)
