@@ -34,6 +34,7 @@ class Verb(AuditVerb):
     RESTORED = "case_restored", "恢复案件"
     REGRADED = "case_regraded", "调整分级"
     CITIZEN_TOLD = "citizen_told", "短信告知申请人"
+    CITIZEN_TEXT_SET = "citizen_text_set", "修改群众短信"
     VIOLENCE_MARKED = "violence_marked", "标记涉家庭暴力"
     GROUP_LISTED = "group_listed", "列入群体名册"
     GROUP_JOINED = "group_joined", "登记加入群体"

@@ -8,7 +8,14 @@ from intake.lifecycle import INACTIVE_STATES
 from intake.lifecycle import OPEN_STATES as OPEN_CASES
 from intake.lifecycle import State as CaseState
 from intake.models import Case
-from intake.permissions import at_window, may_accept, may_see_personal, may_sort, may_work_on
+from intake.permissions import (
+    at_window,
+    may_accept,
+    may_see_personal,
+    may_settle_at_window,
+    may_sort,
+    may_work_on,
+)
 from mediation.lifecycle import State
 from mediation.models import Body, Mediation
 from zhongzhi.accounts.models import User
@@ -26,9 +33,15 @@ def may_open(actor: User, case: Case) -> bool:
 
 
 def may_mediate(actor: User, mediation: Mediation) -> bool:
-    """Lead the mediation: people of the mediating organisation, and the sorters of the case's centre."""
+    """Lead the mediation: people of the mediating organisation, the sorters of the case's centre, and the window what
+    it opened itself of a simple case."""
     leads = scope_of(actor).may_at(mediation.body.organisation_id, Capability.MEDIATE)
-    return leads or may_sort(actor, mediation.case)
+    return leads or may_sort(actor, mediation.case) or leads_at_window(actor, mediation)
+
+
+def leads_at_window(actor: User, mediation: Mediation) -> bool:
+    """The fast track: the clerk who opened the mediation of a simple case keeps its papers to the agreement."""
+    return mediation.opened_by_id == actor.pk and may_settle_at_window(actor, mediation.case)
 
 
 def may_enter_session(actor: User, mediation: Mediation) -> bool:

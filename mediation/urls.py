@@ -35,6 +35,7 @@ urlpatterns = [
     path("roster/<uuid:uid>/remove/", lists.remove_duty, name="remove_duty"),
     path("statistics/", lists.statistics, name="statistics"),
     path(f"open/<{CASE}>/", act_dialogs.open_mediation, name="open"),
+    path(f"open/<{CASE}>/<slug:name>/", act_dialogs.open_mediation, name="open_so"),
     path("sessions/<uuid:uid>/", session.session, name="session"),
     path("sessions/<uuid:uid>/keep/", session.keep, name="keep"),
     path("sessions/<uuid:uid>/photos/", session.photo, name="photo"),

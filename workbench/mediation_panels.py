@@ -15,6 +15,7 @@ from mediation.queries.file import file_lines
 from mediation.queries.hall import hall_centre_of, hall_week, on_duty
 from mediation.queries.visibility import mediations_of
 from zhongzhi.accounts.models import User
+from zhongzhi.web.act_table import Act
 from zhongzhi.web.menus import MenuItem, Panel
 
 HOUSES = (OrganisationKind.MEDIATION_COMMITTEE, OrganisationKind.BRANDED_ROOM)
@@ -25,10 +26,14 @@ FIRST = 55
 def mediation_offers(user: User, case: Case) -> list[MenuItem]:
     """Hand the case to mediation, where it is in somebody's hands and this person may: the first thing that a house of
     mediation does with a case, and not the first of any other organisation."""
-    address = reverse("mediation:open", args=[case.code])
     acts = CASE_ACTS.available(Situation(user, case))
     mediates = case.holder is not None and case.holder.kind in HOUSES
-    return [MenuItem(act.label, act.icon, address, FIRST if mediates else act.rank, act.danger) for act in acts]
+    return [_offer(case, act, FIRST if mediates and act.name == "mediate" else act.rank) for act in acts]
+
+
+def _offer(case: Case, act: Act[Situation[Case]], rank: int) -> MenuItem:
+    address = reverse("mediation:open_so", args=[case.code, act.name])
+    return MenuItem(act.label, act.icon, address, rank, act.danger)
 
 
 def mediation_panel(user: User, case: Case) -> Panel | None:

@@ -88,8 +88,11 @@ def running_mediation_clock(handling: Handling, kind: ClockKind) -> Clock | None
     return rows.select_related("rule", "organisation").first()
 
 
-def conclude_by_mediation(case: Case, report: Report, *, actor: User, by: Organisation) -> bool:
-    """The mediation's result becomes the outcome of a locked case; whether it did.
+def conclude_by_mediation(
+    case: Case, report: Report, *, actor: User, by: Organisation, fast_track: bool = False
+) -> bool:
+    """The mediation's result becomes the outcome of a locked case, on the `fast_track` where the window brought it
+    about; whether it did.
 
     Only where nobody else is in charge, at work or mediating: the lead is the centre itself or the mediating
     organisation, no other handling is open, and no other mediation. Else the lead reports, and is told.
@@ -100,6 +103,9 @@ def conclude_by_mediation(case: Case, report: Report, *, actor: User, by: Organi
     lead = next((h for h in others if h.part == HandlingPart.LEAD), None)
     if lead is None or len(others) > 1 or lead.organisation_id not in (by.pk, case.centre_id):
         return False
+    if fast_track:
+        case.is_fast_track = True
+        case.save(update_fields=["is_fast_track"])
     conclude_locked(case, report, handling=lead, actor=actor)
     return True
 

@@ -27,6 +27,7 @@ from intake.notifications import announce
 from intake.permissions import may_merge
 from intake.queries import case_visible_to
 from intake.queries.groups import side_of_group
+from intake.queries.violence import violence_of
 from intake.transitions import bars_of, come_to_rest, locked, move, reason_given, require_free, take_up_again, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -196,6 +197,11 @@ def _check_target(case: Case, into: Case) -> None:
     if case.is_restricted and not into.is_restricted:
         raise RuleViolation(
             f"本案限制知悉，{into.code} 没有限制；请先限制该案的知悉范围再并入，或关联为重复诉求。", field="target"
+        )
+    if violence_of(case) is not None and violence_of(into) is None:
+        raise RuleViolation(
+            f"本案涉家庭暴力，{into.code} 没有标记，并入后受害人的住址不再保密；请先在该案标记，或关联为重复诉求。",
+            field="target",
         )
     if case.mergers_into.filter(undone_at__isnull=True).exists():
         raise RuleViolation(f"本案已有并入的案件，请改为把 {into.code} 并入本案。", field="target")

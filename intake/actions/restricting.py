@@ -11,6 +11,7 @@ from grids.queries import members_of
 from grids.roles import Capability
 from intake.models import Case, CaseReader, HandlingPart
 from intake.permissions import may_restrict
+from intake.queries.parties import is_party
 from intake.sight import named_readers
 from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
@@ -79,7 +80,9 @@ def _heads(centre: Organisation | None) -> list[User]:
 
 
 def _name(case: Case, people: Iterable[User], actor: User | None) -> None:
+    """Nobody is named for a case to which they are a party."""
     known, now = set(named_readers(case).values_list("user_id", flat=True)), timezone.now()
+    people = [person for person in people if case.pk is None or not is_party(person.name, person.phone, case)]
     CaseReader.objects.bulk_create(
         CaseReader(case=case, user=person, named_by=actor, named_at=now) for person in people if person.pk not in known
     )

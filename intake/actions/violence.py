@@ -51,10 +51,11 @@ def mark_violence(
     mark, _ = ViolenceMark.objects.update_or_create(case=case, defaults=values, create_defaults=values | known)
     if not case.is_restricted:
         begin_restriction(case, actor)
-        touch(case, "is_restricted")
+        case.save(update_fields=["is_restricted"])
     if RISKS.index(case.risk) > RISKS.index(Risk.ORANGE):
         raise_risk(case, Risk.ORANGE, actor=actor, reason=REASON)
-    touch(case)
+    else:
+        touch(case)
     record(actor, Verb.VIOLENCE_MARKED, case, party=hurt.pk, police=bool(mark.police), wants_joint=wants_joint)
     return mark
 

@@ -15,8 +15,8 @@ from intake.actions.entry import check_entry
 from intake.actions.register import register_case
 from intake.deadlines.queries import work_calendar
 from intake.entries import CaseEntry, PartyEntry
-from intake.lifecycle import DONE_STATES, Event, State
-from intake.models import Case, Channel, Party, PartyRole, PartySide
+from intake.lifecycle import DONE_STATES, State
+from intake.models import Case, Channel, Membership, Party, PartyRole, PartySide, ViolenceMark
 from intake.notifications import announce, notify
 from intake.permissions import may_issue_receipt_to
 from intake.permissions.keeping import may_keep_privacy_rules
@@ -31,18 +31,20 @@ from intake.public.models import (
     query_code_hash,
     short_code_hash,
 )
-from intake.public.queries import (
-    Told,
+from intake.public.queries import Told, consent_text, consent_texts, followed_case, public_desk
+from intake.public.queries.texts import (
+    EVENTS,
+    JOINED,
+    STEPS_TOLD,
+    TEXTS,
+    citizen_texts,
     codes_owed,
-    consent_text,
-    consent_texts,
-    followed_case,
     is_blocked,
     label_of,
     last_step,
     owed_between,
-    public_desk,
     words_for,
+    words_in_force,
 )
 from intake.transitions import locked, touch
 from intake.verbs import Verb
@@ -56,7 +58,7 @@ from zhongzhi.files.preparing import prepared
 from zhongzhi.notices.actions import post_text_message
 from zhongzhi.set_aside import Share, Sweep
 
-MOST_PHOTOS = 3
+MOST_PHOTOS, LONGEST_TEMPLATE, LONGEST_MESSAGE = 3, 500, 300
 STANDING = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
 """Who is handed a receipt: applicants, and those of their group."""
 
@@ -85,10 +87,17 @@ def issue_query_code(case: Case, party: Party, *, actor: User) -> IssuedCode:
     party.query_codes.filter(voided_at__isnull=True).update(voided_at=now)
     text = new_query_code()
     hashes = {"code_hash": query_code_hash(text), "short_hash": short_code_hash(text)}
-    row = QueryCode.objects.create(case=case, party=party, issued_at=now, issued_by=actor, **hashes)
+    owed = JOINED if _has_joined(case, party) else ""
+    row = QueryCode.objects.create(case=case, party=party, issued_at=now, issued_by=actor, owed_event=owed, **hashes)
     note_consent(case, party, consent_text(ConsentPlace.RECEIPT), actor=actor)
     record(actor, Verb.CODE_ISSUED, case, query_code=row.pk, party=party.pk)
     return IssuedCode(row, text)
+
+
+def _has_joined(case: Case, party: Party) -> bool:
+    """Who comes to a case that is under way is told so once; of domestic violence nobody is texted."""
+    is_member = Membership.objects.filter(party=party, party__role=PartyRole.MEMBER).exists()
+    return is_member and not party.query_codes.exists() and not ViolenceMark.objects.filter(case=case).exists()
 
 
 def note_consent(case: Case, party: Party, told: Told, *, actor: User) -> None:
@@ -117,6 +126,38 @@ def set_consent_text(place: ConsentPlace, text: str, *, starts_on: date, actor: 
 
 
 @transaction.atomic
+def set_citizen_text(event: str, words: str, *, starts_on: date, actor: User) -> CitizenText:
+    """Tell applicants of an event in other words from a day on, tomorrow at the earliest; nothing where they are empty.
+
+    Raises RuleViolation at `words` for a template that cannot be read or is longer than a message.
+    """
+    require(may_keep_privacy_rules(actor), "群众短信由系统管理员维护。")
+    if event not in EVENTS:
+        raise RuleViolation("没有这个事项。", field="event")
+    if starts_on <= timezone.localdate():
+        raise BadInput("启用日期最早为明天。", field="starts_on")
+    words = clean_text(words, field="words", max_length=LONGEST_TEMPLATE)
+    example_text(words)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"citizen_text:{event}"])
+    last = citizen_texts(event).first()
+    row = CitizenText.objects.create(
+        event=event, version=last.version + 1 if last else 1, words=words, starts_on=starts_on, set_by=actor
+    )
+    facts = {"event": event, "version": row.version, "starts_on": starts_on, "sm3": sm3(words.encode())}
+    record(actor, Verb.CITIZEN_TEXT_SET, "citizen_texts", **facts)
+    return row
+
+
+def example_text(words: str) -> str:
+    """The message with example words; RuleViolation at `words` for what cannot be sent."""
+    text = TEXTS.example(words, field="words")
+    if len(text) > LONGEST_MESSAGE:
+        raise RuleViolation(f"短信最多 {LONGEST_MESSAGE} 字，按示例写出来有 {len(text)} 字。", field="words")
+    return text
+
+
+@transaction.atomic
 def rate_case(code: QueryCode, *, score: int, comment: str = "") -> CitizenRating:
     """Rate the handling of a closed case, once for each closing; 1 or 2 is told to the centre at once.
 
@@ -141,8 +182,6 @@ def rate_case(code: QueryCode, *, score: int, comment: str = "") -> CitizenRatin
     return rating
 
 
-TOLD_OF = (Event.REGISTER, Event.ACCEPT, Event.GUIDE, Event.MERGE, Event.SUSPEND, Event.REOPEN, Event.CLOSE)
-"""Steps of a case that its applicants are told of; what they are told is the row of that name."""
 SETTLED = timedelta(minutes=1)
 """So old a step must be: by then the transactions of those before it have ended."""
 GOOD_FOR = timedelta(days=2)
@@ -159,7 +198,7 @@ def note_what_is_owed(now: datetime) -> int:
         ToldUpTo.objects.create(at=until, step=last_step(until))
         return 0
     last = last_step(until)
-    owed = owed_between(mark, last, until, TOLD_OF)
+    owed = owed_between(mark, last, until, STEPS_TOLD)
     for case, event in owed.items():
         rows = QueryCode.objects.filter(Q(case=case) | Q(case__merged_into=case), voided_at=None)
         rows.exclude(case__violence__isnull=False).update(owed_event=event)
@@ -176,7 +215,7 @@ def tell_owed(now: datetime, *, limit: int = 200) -> int:
     def take(share: Share) -> int:
         rows = share.of(codes_owed(today)).select_related("party", "issued_by", "case__merged_into", "case__centre")
         codes = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
-        words = dict(CitizenText.objects.values_list("event", "words"))
+        words = words_in_force(today)
         for code in codes:
             _notify_applicant(code, words.get(code.owed_event, ""), now)
         return len(codes)
@@ -189,7 +228,7 @@ def _notify_applicant(code: QueryCode, words: str, now: datetime) -> None:
     code.owed_event = ""
     if words and code.party.phone_sealed and not is_blocked(code.party):
         opens = work_calendar().next_office_moment(now)
-        text = f"【{case.centre.short_name if case.centre else ''}】{words.format(**words_for(case, code))}"
+        text = f"【{case.centre.short_name if case.centre else ''}】{TEXTS.written(words, words_for(case, code))}"
         key = f"citizen:{code.pk}:{event}:{now:%Y%m%d}"
         if post_text_message(code.party.phone, text, key=key, not_before=opens, not_after=opens + GOOD_FOR):
             code.told_on = timezone.localdate(now)

@@ -1,5 +1,7 @@
 """What a citizen holds and gives: the query code of the receipt, and the rating after closing."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +13,9 @@ from intake.models.party import Party
 from zhongzhi.core import ciphers
 from zhongzhi.core.querycodes import short_query_code
 from zhongzhi.rows.triggers import append_only, refusal
+
+SHIPPED = date(2026, 1, 1)
+"""From when on the words that come with the program hold."""
 
 
 class QueryCode(models.Model):
@@ -50,18 +55,25 @@ class QueryCode(models.Model):
 
 
 class CitizenText(models.Model):
-    """What an applicant is told by text message when something happens to their case; none where there are no words."""
+    """What an applicant is told by text message when something happens to their case, by version and day of effect;
+    nothing while the words are empty. None is ever changed."""
 
-    event = models.CharField("事项", max_length=10, unique=True)
-    words = models.CharField("短信内容", max_length=300, blank=True)
+    event = models.CharField("事项", max_length=10)
+    version = models.PositiveIntegerField("版本", default=1)
+    words = models.CharField("短信内容", max_length=500, blank=True)
+    starts_on = models.DateField("启用日期", default=SHIPPED)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField("时间", default=timezone.now)
 
     class Meta:
         verbose_name = "群众短信"
         verbose_name_plural = "群众短信"
-        ordering = ["pk"]
+        ordering = ["event", "-version"]
+        constraints = [models.UniqueConstraint(fields=["event", "version"], name="citizen_text_version_once")]
+        triggers = append_only("intake_citizentext", refusal("intake_citizentext_refuse"))
 
     def __str__(self) -> str:
-        return self.event
+        return f"{self.event} 第 {self.version} 版"
 
 
 class ToldUpTo(models.Model):

@@ -4,13 +4,14 @@ Of the birth date only the age is shown: beside a masked identity number the who
 since its check digit leaves one candidate.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils import timezone
 
 from intake.models import Case, PaperKind, Party, PartyRole
 from intake.queries.guardians import capacity_on, needs_guardian
+from intake.queries.violence import HIDDEN, hurt_in, is_hidden
 from intake.search.queries import is_restricted
 from zhongzhi.core import masking
 from zhongzhi.core.errors import NotFound
@@ -48,7 +49,10 @@ def party_views(case: Case, *, names_in_clear: bool) -> list[PartyView]:
         rows = list(case.parties.annotate(restricted=is_restricted()))
     names = {party.pk: shown_name(party, in_clear=names_in_clear) for party in rows}
     guarded = {party.represents_id for party in rows if party.role == PartyRole.GUARDIAN}
-    return [_shown(party, names, party.pk in guarded) for party in rows]
+    hurt = hurt_in(case.pk) if case.is_restricted else None
+    shown = [_shown(party, names, party.pk in guarded) for party in rows]
+    hidden = {str(party.uid) for party in rows if is_hidden(party, hurt)}
+    return [replace(view, phone=HIDDEN, address=HIDDEN) if view.uid in hidden else view for view in shown]
 
 
 def shown_name(party: Party, *, in_clear: bool) -> str:
@@ -100,3 +104,9 @@ def party_of(case: Case, uid: UUID) -> Party:
     if party is None:
         raise NotFound("没有找到这位当事人。")
     return party
+
+
+def is_party(name: str, phone: str, case: Case) -> bool:
+    """Whether somebody of this name and phone is a party of the case."""
+    rows = Party.everyone.filter(case=case, name=name, phone_sealed__isnull=False) if name and phone else ()
+    return any(party.phone == phone for party in rows)

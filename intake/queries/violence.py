@@ -28,9 +28,16 @@ def why_not_joint(case: Case, parties: Iterable[Party], *, field: str = "parties
 
 
 def contact_on_papers(party: Party) -> tuple[str, str]:
-    """Phone and address of a party on papers that the other side is handed: nothing of who was hurt at home, nor of
-    who stands for them."""
-    ours = {party.pk, party.represents_id}
-    if ViolenceMark.objects.filter(case=party.case_id, hurt__in=ours - {None}).exists():
-        return HIDDEN, HIDDEN
-    return party.phone, party.address
+    """Phone and address of a party on papers, which may be handed on: nothing of who was hurt at home, nor of who
+    stands for them."""
+    return (HIDDEN, HIDDEN) if is_hidden(party, hurt_in(party.case_id)) else (party.phone, party.address)
+
+
+def hurt_in(case_id: int) -> int | None:
+    """The party of a case that was hurt at home, by number."""
+    return ViolenceMark.objects.filter(case=case_id).values_list("hurt_id", flat=True).first()
+
+
+def is_hidden(party: Party, hurt: int | None) -> bool:
+    """Whether nothing is shown of where this party lives: who was hurt, and who stands for them."""
+    return hurt is not None and hurt in (party.pk, party.represents_id)

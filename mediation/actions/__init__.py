@@ -9,6 +9,7 @@ from mediation.actions.agreements import (
     take_oral_force,
     withdraw_signatures,
 )
+from mediation.actions.at_window import mediate_at_window
 from mediation.actions.bodies import (
     BodyEntry,
     add_room,
@@ -87,6 +88,7 @@ __all__ = [
     "lead_on",
     "list_obligations",
     "mark_due_obligations",
+    "mediate_at_window",
     "note_taken_out",
     "open_mediation",
     "open_room",

@@ -14,6 +14,7 @@ from intake.lifecycle import State as CaseState
 from intake.models import Outcome
 from intake.notifications import notify_handlers
 from intake.numbering import next_number
+from intake.permissions import may_sort
 from intake.queries.groups import why_group_cannot_act, why_members_do_not_settle
 from intake.queries.guardians import why_guardian_is_missing
 from mediation.actions._locking import (
@@ -32,6 +33,7 @@ from mediation.actions.mediation_sessions import hold_written_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
 from mediation.lifecycle import AgreementEvent, AgreementState, Event, State
 from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Signing, SigningKind
+from mediation.permissions import leads_at_window
 from mediation.queries.dates import confirm_by, next_confirm_reminder, next_look
 from mediation.queries.signatures import missing_signatures
 from mediation.verbs import Verb
@@ -264,6 +266,7 @@ def _conclude(agreement: Agreement, mediation: Mediation, actor: User) -> None:
     how = f"{mediation.get_mode_display()}，达成{agreement.get_form_display()}"
     note = f"{mediation.body}主持{how}（{agreement.number}）。"
     report = Report(OUTCOMES[Mode(mediation.mode)], f"{note}\n{agreement.terms}"[:5000])
-    case = mediation.case
-    if not conclude_by_mediation(case, report, actor=actor, by=mediation.body.organisation) and case.holder:
+    case, by = mediation.case, mediation.body.organisation
+    at_once = leads_at_window(actor, mediation) and not may_sort(actor, case)
+    if not conclude_by_mediation(case, report, actor=actor, by=by, fast_track=at_once) and case.holder:
         notify_handlers(case, case.holder, f"mediation_agreed_{agreement.pk}", "调解已达成协议，请反馈办理结果")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from mediation.actions._locking import done, locked_for, parties_named
 from mediation.actions.bookings import note_mediators
-from mediation.actions.mediation_sessions import Plan, add_others, check_time, chosen_mediators
+from mediation.actions.mediation_sessions import Plan, add_others, check_joint, check_time, chosen_mediators
 from mediation.actions.minutes import Minutes, require_minutes, write_minutes
 from mediation.lifecycle import State
 from mediation.models import Attendee, Mediation, Session, SessionState
@@ -35,19 +35,24 @@ def enter_session(mediation: Mediation, plan: Plan, minutes: Minutes, *, actor: 
         raise InvalidTransition("还有当事人没有表示同意调解，请先记录各方意愿。")
     check_time(mediation, plan.starts_at, plan.ends_at)
     _check_entry(mediation, plan)
+    session = write_held(mediation, plan, minutes)
+    session.entered_at = timezone.now()
+    session.save(update_fields=["entered_at"])
+    done(mediation, actor, Verb.SESSION_ENTERED, session=session.pk, starts_at=session.starts_at)
+    return session
+
+
+def write_held(mediation: Mediation, plan: Plan, minutes: Minutes) -> Session:
+    """A session of a locked mediation that took place: nobody is invited, nothing is booked. Who was hurt at home did
+    not meet the other side against their will, whatever is entered."""
     place = clean_text(plan.place, field="place", max_length=120)
     if plan.room is None and not place:
         raise RuleViolation("请选择调解室，或填写地点。", field="place")
-    session = Session.objects.create(
-        mediation=mediation,
-        kind=plan.kind,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
-        room=plan.room,
-        place=place,
-        entered_at=timezone.now(),
-    )
-    for party in parties_named(mediation.case, plan.parties, field="parties"):
+    came = parties_named(mediation.case, plan.parties, field="parties")
+    check_joint(mediation, plan.kind, came, "parties")
+    times = {"starts_at": plan.starts_at, "ends_at": plan.ends_at}
+    session = Session.objects.create(mediation=mediation, kind=plan.kind, room=plan.room, place=place, **times)
+    for party in came:
         Attendee.objects.create(session=session, party=party, capacity=party.get_side_display(), came=True)
     add_others(session, plan.others)
     note_mediators(session, chosen_mediators(mediation, plan.mediators))
@@ -55,7 +60,6 @@ def enter_session(mediation: Mediation, plan: Plan, minutes: Minutes, *, actor: 
     require_minutes(session)
     session.status = SessionState.HELD
     session.save(update_fields=["status"])
-    done(mediation, actor, Verb.SESSION_ENTERED, session=session.pk, starts_at=session.starts_at)
     return session
 
 

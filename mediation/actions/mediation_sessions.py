@@ -63,7 +63,7 @@ def plan_session(mediation: Mediation, plan: Plan, *, actor: User) -> Session:
     if plan.room is None and not place:
         raise RuleViolation("请选择调解室，或填写地点。", field="place")
     parties = parties_named(mediation.case, plan.parties, field="parties")
-    _check_joint(mediation, plan.kind, parties, "parties")
+    check_joint(mediation, plan.kind, parties, "parties")
     session = Session.objects.create(
         mediation=mediation,
         kind=plan.kind,
@@ -112,13 +112,13 @@ def hold_session(session: Session, minutes: Minutes, *, actor: User, version: in
         raise InvalidTransition("还有当事人没有表示同意调解，请先记录各方意愿。")
     write_minutes(session, minutes)
     require_minutes(session)
-    _check_joint(mediation, session.kind, _who_came(session), "came")
+    check_joint(mediation, session.kind, _who_came(session), "came")
     _hold(session)
     done(mediation, actor, Verb.SESSION_HELD, session=session.pk, result=session.result)
     return session
 
 
-def _check_joint(mediation: Mediation, kind: str, parties: Sequence[Party], field: str) -> None:
+def check_joint(mediation: Mediation, kind: str, parties: Sequence[Party], field: str) -> None:
     """Who was hurt at home meets the other side only at their own wish; heard one by one they may be on one day."""
     if kind != SessionKind.BACK_TO_BACK:
         refuse_for(why_not_joint(mediation.case, parties, field=field))

@@ -44,7 +44,7 @@ def table_of(kind: str) -> ActTable[Any]:
 
 def names_of_case_acts(user: User, case: Case) -> list[str]:
     """The names of what this person may do with a case now that is done here."""
-    return [act.name for act in CASE_ACTS.available(Situation(user, case))]
+    return [act.name for act in CASE_ACTS.available(Situation(user, case)) if act.in_api]
 
 
 def available_acts(user: User, subject: Subject) -> list[Act[Any]]:

@@ -12,7 +12,9 @@ from intake.actions.mediations import running_mediation_clock
 from intake.deadlines.actions.clocks import may_be_extended
 from intake.deadlines.models import ClockKind
 from intake.fields import OrganisationKey
+from intake.lifecycle import State as CaseState
 from intake.models import Case, Road
+from intake.permissions import may_settle_at_window
 from mediation import actions
 from mediation.actions import Minutes, Opening, Plan
 from mediation.actions.choices_to_open import bodies_to_open, mediators_to_open
@@ -20,7 +22,7 @@ from mediation.actions.opening import ENTRUSTING, MODES_OF_BODY, may_open_now
 from mediation.available_actions.mediators import EXCHANGE, mediators_of, parties_of
 from mediation.available_actions.situation import Situation, goes_on
 from mediation.fields import Answers, Mediators
-from mediation.lifecycle import LIFECYCLE, Event, State
+from mediation.lifecycle import LIFECYCLE, OPEN_STATES, Event, State
 from mediation.models import (
     EndReason,
     Mediation,
@@ -114,6 +116,24 @@ def _open(case: Case, *, actor: User, mediators: list[Mediator], mode: str, **gi
     return actions.open_mediation(case, opening, actor=actor)
 
 
+def _at_window(s: Situation[Case]) -> bool:
+    """A simple case that nobody but the centre has in hand, at its window."""
+    case = s.subject
+    waits = case.status in (CaseState.REGISTERED, CaseState.ACCEPTED)
+    ours = case.status == CaseState.HANDLING and case.holder_id == case.centre_id
+    free = not case.mediations.filter(status__in=OPEN_STATES).exists()
+    return (waits or ours) and free and may_settle_at_window(s.user, case) and bool(bodies_to_open(case))
+
+
+def _mediate_at_window(
+    case: Case, *, actor: User, mediators: list[Mediator], mode: str, record: str, place: str
+) -> Mediation:
+    body = mediators[0].body
+    usual = next(iter(bodies_to_open(case).get(body, MODES_OF_BODY[body.kind])))
+    given = {"mode": mode or str(usual), "record": record, "place": place}
+    return actions.mediate_at_window(case, actor=actor, mediators=mediators, **given)
+
+
 OPENING = Shape(
     "OpeningIn",
     "The body is that of the first mediator.",
@@ -134,6 +154,13 @@ OPENING = Shape(
     team=RowChoice("联动模式", _teams, empty=NOTHING_CHOSEN, required=False),
 )
 
+AT_WINDOW = Shape(
+    mediators=OPENING["mediators"],
+    mode=OPENING["mode"],
+    record=Text("调解记录", longest=20000, rows=5, help_text="各方已到场并同意调解；谁说了什么、怎样商定"),
+    place=Line("地点", required=False, longest=120, help_text="不填的为本中心窗口"),
+)
+
 CASE_ACTS: ActTable[Situation[Case]] = ActTable(
     Act(
         "mediate",
@@ -146,6 +173,17 @@ CASE_ACTS: ActTable[Situation[Case]] = ActTable(
         done="调解已开启，请记录各方意愿。",
         summary="开启调解",
         description="Let a body mediate a case.",
+    ),
+    Act(
+        "mediate-now",
+        "当场调解",
+        "bolt",
+        _at_window,
+        _mediate_at_window,
+        AT_WINDOW,
+        rank=63,
+        done="各方意愿和调解记录已登记，请起草协议。",
+        in_api=False,
     ),
     versioned=False,
 )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from intake.models import Party, PartyRole
 from intake.queries.guardians import acting_name
+from intake.queries.violence import HIDDEN, hurt_in, is_hidden
 from mediation.documents.facts import day
 from mediation.models import Instalment, Obligation, ObligationKind
 from zhongzhi.core.numbering import chinese_number
@@ -33,17 +34,23 @@ def clauses(parts: Sequence[Instalment]) -> list[str]:
 
 def annex_rows(parts: Sequence[Instalment]) -> list[list[str]]:
     """The list of an agreement with many creditors: each with what is owed, by when, and a place to sign."""
+    listed = _in_annex(parts)
+    hurt = hurt_in(listed[0][0].creditor.case_id) if listed else None
     return [
         [
             str(at),
             obligation.creditor.shown_name,
-            f"{obligation.creditor.paper_number or '未登记'}\n{obligation.creditor.phone or '未登记'}",
+            f"{obligation.creditor.paper_number or '未登记'}\n{_phone(obligation.creditor, hurt)}",
             figure(obligation.amount) if obligation.amount is not None else obligation.what,
             "\n".join(_of_list(part) for part in rows),
             _consented(obligation.creditor),
         ]
-        for at, (obligation, rows) in enumerate(_in_annex(parts), 1)
+        for at, (obligation, rows) in enumerate(listed, 1)
     ]
+
+
+def _phone(creditor: Party, hurt: int | None) -> str:
+    return HIDDEN if is_hidden(creditor, hurt) else creditor.phone or "未登记"
 
 
 def _in_annex(parts: Sequence[Instalment]) -> list[tuple[Obligation, list[Instalment]]]:

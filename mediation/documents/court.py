@@ -1,6 +1,7 @@
 """Papers for and from the court: the joint application for confirmation, addresses for service, what became of it."""
 
 from intake.models import Party
+from intake.queries.violence import contact_on_papers
 from mediation.documents.agreed import land_table
 from mediation.documents.clauses import clauses
 from mediation.documents.facts import Facts, day, person_words, signer_words, standing
@@ -66,14 +67,15 @@ def _application(facts: Facts, made: Confirmation, applicants: list[Party]) -> l
 
 
 def _service(facts: Facts, made: Confirmation, party: Party) -> list[Block]:
+    phone, address = contact_on_papers(party)
     pairs = [
         ("受理法院", made.court.name),
         ("案由", "申请司法确认调解协议"),
         ("案号", made.case_number or "（法院填写）"),
         ("受送达人", party.shown_name),
         ("证件号码", party.paper_number or "＿＿＿＿＿＿＿＿＿＿"),
-        ("联系电话", party.phone or "＿＿＿＿＿＿＿＿＿＿"),
-        ("送达地址", party.address or "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"),
+        ("联系电话", phone or "＿＿＿＿＿＿＿＿＿＿"),
+        ("送达地址", address or "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"),
         ("代收人及电话", "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"),
         ("电子送达", ELECTRONIC),
     ]

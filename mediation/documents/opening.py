@@ -2,6 +2,7 @@
 
 from intake.models import PartyRole, PartySide
 from intake.queries.guardians import acting_name
+from intake.queries.violence import contact_on_papers
 from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
 from mediation.documents.form import Fields, Grid, Paper, Pictures, Prose, Signs
 from mediation.documents.instruments import PEOPLES
@@ -99,7 +100,7 @@ def authorisation(facts: Facts) -> list[Paper]:
                 ("委托人", principal),
                 ("受委托人", agent.shown_name),
                 ("受委托人证件号码", agent.paper_number or "未登记"),
-                ("受委托人电话", agent.phone or "未登记"),
+                ("受委托人电话", contact_on_papers(agent)[0] or "未登记"),
             ]
         )
         signs = Signs([(f"委托人 {principal}", ""), (f"受委托人 {agent.shown_name}", ""), ("日期", "")])

@@ -51,20 +51,24 @@ def act(request: PersonRequest, kind: str, uid: UUID, name: str) -> HttpResponse
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def open_mediation(request: PersonRequest, code: str) -> HttpResponse:
-    """Ask before whom and how the case is mediated, then open it."""
+def open_mediation(request: PersonRequest, code: str, name: str = "mediate") -> HttpResponse:
+    """Ask before whom and how the case is mediated, then open it; at the window the agreement is written next."""
     case = case_visible_to(request.user, code)
     require(may_open(request.user, case), "开启调解由负责中心或承办单位办理。")
     return act_dialog(
         request,
         CASE_ACTS,
-        CASE_ACTS.named("mediate"),
+        CASE_ACTS.named(name),
         Situation(request.user, case),
         case,
         headline=headline_of(case),
-        leads_to=_page_of,
+        leads_to=_page_of if name == "mediate" else _agreement_of,
     )
 
 
 def _page_of(mediation: Mediation) -> str:
     return reverse("mediation:mediation", args=[mediation.uid])
+
+
+def _agreement_of(mediation: Mediation) -> str:
+    return reverse("mediation:agreement", args=[mediation.uid])

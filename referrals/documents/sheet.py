@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from intake.models import Party, PartyKind
 from intake.queries import attachments_of
+from intake.queries.violence import HIDDEN, contact_on_papers
 from referrals.documents.words import WORDS, check_templates, written
 from referrals.lifecycle import State
 from referrals.models import AddresseeRule, Document, DocumentKind, Level, PaperForm, Purpose
@@ -123,10 +124,11 @@ def _parties(document: Document, *, in_clear: bool) -> tuple[tuple[str, ...], ..
 
 def _party(party: Party, in_clear: bool) -> tuple[str, ...]:
     role = party.get_side_display() if party.represents is None else party.get_role_display()
-    name, phone, address = party.shown_name, party.phone, party.address
+    name, (phone, address) = party.shown_name, contact_on_papers(party)
+    masked = ((phone, mask_phone), (address, mask_address))
     if not in_clear:
         name = name if party.kind == PartyKind.ORGANISATION or party.name_withheld else mask_name(name)
-        phone, address = mask_phone(phone), mask_address(address)
+        phone, address = (value if value == HIDDEN else mask(value) for value, mask in masked)
     return role, name, phone or "未登记", address or "未登记"
 
 

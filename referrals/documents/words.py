@@ -1,14 +1,10 @@
 """The words of a document, from the templates of its kind: data, run in a sandbox, that see only `WORDS`."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from referrals.documents.language import check_language
 from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.wording import Wording
 
 WORDS: Mapping[str, Any] = {
     "issuer": "扎鲁特旗综治中心",
@@ -45,53 +41,16 @@ WORDS: Mapping[str, Any] = {
 }
 """Every word a template may use, with an example; what is not known of a document is empty."""
 
-EMPTY = {name: () if isinstance(example, tuple) else "" for name, example in WORDS.items()}
-LISTS = [name for name, example in WORDS.items() if isinstance(example, tuple)]
-_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False, autoescape=False)
-LONGEST = 10_000
-MOST_WRITTEN = 4 * LONGEST
-"""Blank lines and indents count until they are taken away."""
+DOCUMENTS = Wording("文种模板", WORDS)
 
 
 def written(template: str, facts: Mapping[str, Any]) -> str:
     """The text of a template for these facts (of `WORDS`). Raises RuleViolation for a template that cannot be read."""
-    try:
-        text = _compiled(template)(facts)
-    except (TemplateError, TypeError, ValueError, OverflowError) as error:
-        raise RuleViolation(f"文种模板有误，请管理员修改：{error}") from error
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())[:LONGEST]
+    return DOCUMENTS.written(template, facts)
 
 
 def check_templates(subject: str, body: str) -> None:
     """Refuse templates that fail with the example words (RuleViolation at their field)."""
     for field, template in (("subject_template", subject), ("body_template", body)):
-        try:
-            text = written(template, WORDS)
-        except RuleViolation as error:
-            raise RuleViolation(f"{error.message}。可用的词：{'、'.join(WORDS)}。", field=field) from error
-        if not text:
+        if not DOCUMENTS.example(template, field=field):
             raise RuleViolation("模板没有写出任何文字。", field=field)
-
-
-@lru_cache(maxsize=64)
-def _compiled(template: str) -> Callable[[Mapping[str, Any]], str]:
-    """A template ready to be filled: what it may see is put together once, not for each text."""
-    check_language(_environment.parse(template), template, LISTS)
-    ready = _environment.from_string(template)
-    known = {**ready.globals, **EMPTY}
-
-    def filled(facts: Mapping[str, Any]) -> str:
-        return _up_to_limit(ready.root_render_func(ready.new_context({**known, **facts}, shared=True)))
-
-    return filled
-
-
-def _up_to_limit(pieces: Iterable[str]) -> str:
-    """Piece by piece, so that too much is refused before it is there."""
-    found, length = [], 0
-    for piece in pieces:
-        length += len(piece)
-        if length > MOST_WRITTEN:
-            raise ValueError(f"写出的文字超过{MOST_WRITTEN}字")
-        found.append(piece)
-    return "".join(found)

@@ -120,6 +120,7 @@ def _mediation(ground: Ground) -> dict[str, Values]:
     of_mediation = {"uid": mediation.uid, "kind": "mediation", "name": "fail", "key": "all", "pk": house.body.pk}
     return {
         "mediation/": of_mediation | {"code": str(mediation.case.code)},
+        "mediation/open/": {"code": str(mediation.case.code), "name": "mediate"},
         "mediation/sessions/": {"uid": session.uid},
         "mediation/roster/": {"uid": duty.uid},
         "mediation/bodies/<slug:kind>/": {"kind": "team", "pk": team.pk, "name": "retire"},
@@ -234,6 +235,7 @@ def _installation(ground: Ground) -> dict[str, Values]:
         "system/danger-words/": {"pk": DangerWord.objects.order_by("pk")[0].pk},
         "system/retention/": {"kind": "drafts"},
         "system/consent-texts/": {"place": "report"},
+        "system/citizen-texts/": {"event": "register"},
         "system/clients/": {"pk": client.pk, "token": token.pk, "hook": hook.pk, "delivery": told.pk},
         "system/jobs/": {"uid": job.uid},
         "system/outbox/": {"pk": message.pk},

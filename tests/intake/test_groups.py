@@ -301,7 +301,7 @@ def test_who_is_typed_at_the_window_joins_the_open_case_instead_of_a_case_of_the
     [
         PartyEntry(name="乙公司", kind="organisation"),
         PartyEntry(name_withheld=True),
-        PartyEntry(name="孩子", paper_number="152327201503154112"),
+        PartyEntry(name="孩子", paper_number="152327201503154119"),
         PartyEntry(),
     ],
 )

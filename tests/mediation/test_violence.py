@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -11,9 +12,13 @@ from intake import actions as intake_actions
 from intake.available_actions import own_acts
 from intake.entries import PartyEntry
 from intake.models import Case, Road
+from intake.queries import party_views
+from intake.sight import Level, named_readers, sight_of
 from mediation import actions
-from mediation.documents.facts import person_line, person_words
+from mediation.documents.court import _service
+from mediation.documents.facts import Facts, person_line, person_words
 from mediation.queries.roads import road_words
+from referrals.documents.sheet import _party
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
@@ -122,3 +127,82 @@ def test_its_dialog_names_the_parties_to_nobody_who_sees_them_masked(ground: Gro
     client.force_login(ground.leader)
     answer = client.get(f"/cases/{case.code}/acts/violence/")
     assert (answer.status_code, WIFE.name in answer.content.decode()) == (403, False)
+
+
+def test_a_session_with_both_is_not_entered_afterwards_either(ground: Ground, house: House) -> None:
+    case = marked(ground, a_case(ground))
+    mediation = ways.running(ground, house, case)
+    now = timezone.now()
+    minutes = actions.Minutes(record="各方到场", result="agreed")
+    uids = [str(party.uid) for party in case.parties.all()]
+
+    def enter(**changes: object) -> None:
+        values = {"starts_at": mediation.opened_at, "ends_at": now, "place": "窗口", "parties": uids} | changes
+        actions.enter_session(mediation, actions.Plan(**values), minutes, actor=ground.town_dispatcher)  # type: ignore[arg-type]
+
+    with pytest.raises(RuleViolation, match="分别约谈"):
+        enter()
+    assert not mediation.sessions.exists()
+    enter(kind="back_to_back")
+    marked(ground, Case.objects.get(pk=case.pk), wants_joint=True)
+    enter()
+    assert mediation.sessions.count() == 2
+
+
+def test_marking_is_one_version_however_much_follows(ground: Ground) -> None:
+    case = a_case(ground)
+    before = case.version
+    case = marked(ground, case)
+    assert case.version == before + 1
+    assert marked(ground, case, wants_joint=True).version == before + 2
+
+
+def test_slips_pages_and_the_api_hide_where_the_hurt_person_and_who_acts_for_them_live(
+    ground: Ground, client: Client
+) -> None:
+    agent = PartyEntry(name="王律师", role="agent", represents=0, phone="13847500033", address="鲁北镇南街 3 号")
+    case = ways.accepted(ground, parties=(WIFE, HUSBAND, agent))
+    case = marked(ground, case)
+    lines = [_party(party, True) for party in case.parties.order_by("ordinal")]
+    hidden = [line[2:] for line in lines]
+    assert hidden == [("依法保密", "依法保密"), (HUSBAND.phone, HUSBAND.address), ("依法保密", "依法保密")]
+    assert _party(case.parties.get(name="王芳"), False)[2:] == ("依法保密", "依法保密")
+    client.force_login(ground.town_dispatcher)
+    page = client.get(f"/cases/{case.code}/").content.decode()
+    assert "依法保密" in page
+    views = {view.name: view for view in party_views(case, names_in_clear=True)}
+    assert (views["王芳"].phone, views["王芳"].address) == ("依法保密", "依法保密")
+    assert views["王律师"].address == "依法保密"
+    assert views["赵刚"].address.startswith("巨日合镇")
+
+
+def test_the_papers_for_the_court_hide_it_too(ground: Ground, house: House) -> None:
+    case = marked(ground, a_case(ground))
+    wife = case.parties.get(name=WIFE.name)
+    mediation = ways.running(ground, house, case)
+    made = SimpleNamespace(court=house.court, case_number="")
+    blocks = _service(Facts(mediation), made, wife)  # type: ignore[arg-type]
+    text = str(blocks)
+    assert WIFE.phone not in text
+    assert WIFE.address not in text
+    assert "依法保密" in text
+
+
+def test_who_works_in_the_office_and_is_the_other_side_is_not_named_for_the_case(ground: Ground) -> None:
+    husband = ground.town_manager
+    husband.name, husband.phone = HUSBAND.name, HUSBAND.phone
+    husband.save()
+    case = marked(ground, a_case(ground))
+    assert not named_readers(case).filter(user=husband).exists()
+    assert sight_of(husband, case).level == Level.NONE
+
+
+def test_it_is_merged_only_into_a_case_that_is_marked_too(ground: Ground) -> None:
+    case, into = marked(ground, a_case(ground)), a_case(ground)
+    into = intake_actions.restrict_case(into, actor=ground.town_dispatcher, reason="涉及隐私")
+    with pytest.raises(RuleViolation, match="住址不再保密"):
+        intake_actions.merge_case(case, actor=ground.town_dispatcher, target=str(into.code), reason="同一事项")
+    marked(ground, into)
+    case = Case.objects.get(pk=case.pk)
+    merged = intake_actions.merge_case(case, actor=ground.town_dispatcher, target=str(into.code), reason="同一事项")
+    assert merged.status == "merged"

@@ -172,6 +172,13 @@ class ConsentTextForm(StyledForm):
     starts_on = day_field("启用日期", initial=tomorrow, help_text="最早明天")
 
 
+class CitizenTextForm(StyledForm):
+    """What applicants are told by text message, from what day on."""
+
+    words = forms.CharField(label="短信内容", required=False, max_length=500, widget=forms.Textarea({"rows": 4}))
+    starts_on = day_field("启用日期", initial=tomorrow, help_text="最早明天")
+
+
 class CategoryForm(StyledForm):
     """What a county decides about a category."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workbench.administration.views import (
+    citizen_texts,
     clients,
     consent_texts,
     office_tables,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("retention/<slug:kind>/", retention.change_period, name="retention_period"),
     path("consent-texts/", consent_texts.texts, name="consent_texts"),
     path("consent-texts/<slug:place>/", consent_texts.change, name="consent_text"),
+    path("citizen-texts/", citizen_texts.texts, name="citizen_texts"),
+    path("citizen-texts/<slug:event>/", citizen_texts.change, name="citizen_text"),
+    path("citizen-texts/<slug:event>/preview/", citizen_texts.preview, name="citizen_text_preview"),
     path("clients/", clients.clients, name="clients"),
     path("clients/new/", clients.new, name="new_client"),
     path("clients/<int:pk>/", clients.client, name="client"),

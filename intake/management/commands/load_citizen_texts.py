@@ -14,6 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with (settings.BASE_DIR / "data" / "citizen_texts.csv").open(encoding="utf-8") as file:
-            rows = [CitizenText(**row) for row in csv.DictReader(file)]
+            known = set(CitizenText.objects.values_list("event", flat=True))
+            rows = [CitizenText(**row) for row in csv.DictReader(file) if row["event"] not in known]
         CitizenText.objects.bulk_create(rows, ignore_conflicts=True)
         self.stdout.write(f"群众短信 {CitizenText.objects.count()} 条")

@@ -1,16 +1,15 @@
 """What a citizen sees of a case by the query code: steps and dates, who holds it, whom to call. No person's name."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids.models import Level, Organisation, Posting, Territory
 from grids.queries import current, open_territories, subtree
 from grids.roles import POST_OF_SYSTEMS
-from intake.deadlines.models import Clock, ClockKind, ExtensionRequest
+from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import DONE_STATES, Event, State
 from intake.models import Case, Party, PartyRole, StatusChange, WorkNote
 from intake.models.party import phone_tails
@@ -19,12 +18,10 @@ from intake.public.models import (
     ConsentPlace,
     ConsentText,
     QueryCode,
-    ToldUpTo,
     query_code_hashes,
     short_code_hashes,
 )
 from intake.queries.parties import shown_name
-from intake.search.queries import is_restricted
 from zhongzhi.core.ciphers import sm3
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.querycodes import normalised_query_code
@@ -189,7 +186,7 @@ def progress_of(code: QueryCode) -> Progress:
         steps=_steps(code.case, case),
         holder=case.guided_to or (None if is_done or _has_no_unit(case) else case.holder),
         centre=case.centre,
-        expected_at=_expected(case),
+        expected_at=expected_end(case),
         may_rate=is_done and rating is None,
         rating=rating,
     )
@@ -251,56 +248,7 @@ def _steps(own: Case, followed: Case) -> list[PublicStep]:
     return sorted(steps, key=lambda step: step.at)
 
 
-def _expected(case: Case) -> datetime | None:
+def expected_end(case: Case) -> datetime | None:
+    """When the handling of a case is due; None where no such limit runs."""
     clocks = Clock.objects.filter(case=case, kind=ClockKind.HANDLE, stopped_at=None, paused_at=None)
     return clocks.order_by("due_at").values_list("due_at", flat=True).first()
-
-
-EXTENDED = "extend"
-
-
-def last_step(until: datetime) -> int:
-    """The last step of any case up to a moment; of the latest thousand, for all others were looked at long ago."""
-    latest = StatusChange.objects.order_by("-pk").values_list("pk", "at")[:1000]
-    return max((pk for pk, at in latest if at <= until), default=0)
-
-
-def owed_between(mark: ToldUpTo, last: int, until: datetime, events: Sequence[str]) -> dict[int, str]:
-    """Cases to whose applicants something is owed since the mark: the latest step of each, or more time that was
-    granted for its handling."""
-    steps = StatusChange.objects.filter(pk__gt=mark.step, pk__lte=last, event__in=events).order_by("pk")
-    rows = steps.values_list("case", "at", "pk", "event")
-    found = {case: (at, pk, str(event)) for case, at, pk, event in rows}
-    granted = ExtensionRequest.objects.filter(granted=True, decided_at__gt=mark.at, decided_at__lte=until)
-    for case, at in granted.filter(clock__kind=ClockKind.HANDLE).values_list("clock__case", "decided_at"):
-        if at is not None and (case not in found or found[case][0] < at):
-            found[case] = (at, 0, EXTENDED)
-    return {case: event for case, (_, _, event) in sorted(found.items(), key=lambda item: item[1])}
-
-
-def codes_owed(today: date) -> QuerySet[QueryCode]:
-    """Live codes whose holder is owed a word and was told nothing today."""
-    rows = QueryCode.objects.filter(~Q(owed_event=""), voided_at__isnull=True)
-    return rows.filter(Q(told_on__isnull=True) | Q(told_on__lt=today)).order_by("pk")
-
-
-def is_blocked(party: Party) -> bool:
-    """Whether the person's data are only stored."""
-    return Party.everyone.filter(is_restricted(), pk=party.pk).exists()
-
-
-def words_for(case: Case, code: QueryCode) -> dict[str, str]:
-    """What the words of a text message may name: no person."""
-    due, outside = _expected(case), case.guided_outside
-    unit = case.guided_to.name if case.guided_to else outside.name if outside else "有权处理的单位"
-    return {
-        "code": str(code.case.code),
-        "centre": case.centre.name if case.centre else "",
-        "unit": unit,
-        "due": f"{timezone.localtime(due):%m月%d日}" if due else "近期",
-    }
-
-
-def label_of(event: str) -> str:
-    """What happened, in a word."""
-    return "延长办理期限" if event == EXTENDED else STEPS[Event(event)]
