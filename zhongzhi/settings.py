@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
         "ImportKindEnum": "intake.imports.models.ImportKind",
         "RiskEnum": "intake.models.Risk",
         "RoadEnum": "intake.models.case.Road",
+        "SideEnum": "intake.models.PartySide",
     },
 }
 

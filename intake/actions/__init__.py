@@ -36,7 +36,7 @@ from intake.actions.guidance import (
 from intake.actions.hazards import register_from_hazard
 from intake.actions.joining import join_by_entry, join_group
 from intake.actions.member_table import COLUMNS as MEMBER_COLUMNS
-from intake.actions.member_table import MemberRow, rows_of_table, rows_of_text
+from intake.actions.member_table import MOST_MEMBERS, MemberRow, checked_rows, rows_of_table, rows_of_text
 from intake.actions.merging import link_repeat, merge_case, register_beside, split_case, unlink_repeat
 from intake.actions.outcome import (
     Report,
@@ -80,6 +80,7 @@ from intake.actions.work_notes import (
 
 __all__ = [
     "MEMBER_COLUMNS",
+    "MOST_MEMBERS",
     "OPEN_FOR_DECISION",
     "AlreadyRegistered",
     "Erased",
@@ -99,6 +100,7 @@ __all__ = [
     "ask_for_file",
     "attach_file",
     "attach_prepared",
+    "checked_rows",
     "close_case",
     "correct_road_result",
     "decide_extension",

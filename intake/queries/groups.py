@@ -7,11 +7,13 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from intake.models import Case, Membership, Party, PartyRole
+from intake.queries.cases import case_visible_to
 from intake.queries.parties import shown_name
 from intake.search.queries import is_restricted
+from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
 from zhongzhi.core import masking
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.core.text import name_key
 
 FEWEST, MOST = 2, 5
@@ -40,6 +42,14 @@ class MemberView:
     phone: str
     row: Membership
     has_code: bool
+
+
+def case_of_group(user: User, code: str) -> Case:
+    """A case of whose persons the reader sees something; NotFound else."""
+    case = case_visible_to(user, code)
+    if sight_within(user, case).level < Level.MASKED:
+        raise NotFound("没有找到这件案件。")
+    return case
 
 
 def memberships_of(case: Case, name: str = "") -> QuerySet[Membership]:

@@ -196,6 +196,25 @@ def why_not_revise(agreement: Agreement) -> DomainError | None:
     return why_not_beside(mediation.case, mode=mediation.mode, body=mediation.body)
 
 
+def why_no_force(agreement: Agreement) -> DomainError | None:
+    """Why an agreement cannot take force as it stands, whoever signs it: a guardian, a representative, an obligation or
+    the consent of a member is missing. None where it can."""
+    case = agreement.mediation.case
+    if why := why_guardian_is_missing(sides(case)) or why_group_cannot_act(case):
+        return why
+    if not agreement.obligations.exists():
+        return RuleViolation("协议还没有履行事项，请先办理“按名册列明义务”，或者在协议中逐项填写。")
+    return why_members_do_not_settle(case)
+
+
+def why_not_on(mediation: Mediation) -> DomainError | None:
+    """What a mediation that goes on waits for before its sides can agree to it, or its agreement takes force."""
+    if mediation.status == State.OPENED:
+        return why_group_cannot_act(mediation.case)
+    draft = mediation.agreements.filter(status=AgreementState.DRAFT).first()
+    return why_no_force(draft) if draft is not None and mediation.is_open else None
+
+
 def locked_agreement(agreement: Agreement, mediation: Mediation) -> Agreement:
     """The agreement of a locked mediation, read again and locked."""
     fresh = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
@@ -238,11 +257,7 @@ def _check_signature(agreement: Agreement, signed: Signed, missing: list[tuple[s
 
 def _take_force(agreement: Agreement, mediation: Mediation, day: date, actor: User) -> None:
     """In force: numbered and dated, its obligations watched; the mediation ends, the case where nobody else works."""
-    refuse_for(why_guardian_is_missing(sides(mediation.case)))
-    refuse_for(why_group_cannot_act(mediation.case))
-    if not agreement.obligations.exists():
-        raise RuleViolation("协议还没有履行事项，请先办理“按名册列明义务”，或者在协议中逐项填写。")
-    refuse_for(why_members_do_not_settle(mediation.case))
+    refuse_for(why_no_force(agreement))
     now, body = timezone.now(), mediation.body
     last = confirm_by(day)
     serial = next_number(f"agreement:{body.pk}:{day.year}")

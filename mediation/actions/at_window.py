@@ -7,19 +7,23 @@ from django.utils import timezone
 
 from intake.actions import accept_case
 from intake.lifecycle import State as CaseState
-from intake.models import Case
+from intake.models import Case, PartySide
 from intake.permissions import may_settle_at_window
-from mediation.actions._locking import done, principals
+from intake.queries.groups import why_group_cannot_act
+from intake.queries.guardians import why_guardian_is_missing
+from intake.queries.violence import why_not_joint
+from mediation.actions._locking import done, principals, sides
 from mediation.actions.consenting import record_consent
 from mediation.actions.entering import write_held
-from mediation.actions.mediation_sessions import Plan, check_joint
+from mediation.actions.mediation_sessions import Plan
 from mediation.actions.minutes import Minutes
 from mediation.actions.opening import Opening, open_mediation
-from mediation.models import Mediation, Mediator, Origin, SessionKind, SessionResult
+from mediation.models import Mediation, Mediator, Origin, SessionResult
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import RuleViolation, require
+from zhongzhi.core.errors import DomainError, RuleViolation, refuse_for, require
 
+BOTH = (PartySide.APPLICANT, PartySide.RESPONDENT)
 NOT_SIMPLE = "当场调解只用于“简单”案件，由负责中心的窗口办理。"
 
 
@@ -36,10 +40,11 @@ def mediate_at_window(
     """Let a mediator settle a simple case at the window at once: accepted where it is not yet, taken up by the centre,
     all sides told their rights and agreeing there and then, the record written. What follows is the agreement.
 
-    Every step stands in the trail. Raises what the steps raise, RuleViolation at `parties` where somebody was hurt at
-    home by the other side.
+    Every step stands in the trail. Raises what the steps raise, and RuleViolation where not all can be brought to one
+    table there and then.
     """
     require(may_settle_at_window(actor, case), NOT_SIMPLE)
+    refuse_for(why_not_at_window(case))
     if not mediators:
         raise RuleViolation("请选择调解员。", field="mediators")
     if case.status == CaseState.REGISTERED:
@@ -47,7 +52,6 @@ def mediate_at_window(
     opening = Opening(mediators[0].body, mode, Origin.APPLICATION, mediators)
     mediation = open_mediation(case, opening, actor=actor)
     today, there = timezone.localdate(), principals(mediation.case)
-    check_joint(mediation, SessionKind.MEETING, there, "mediators")
     answers = {str(party.uid): True for party in there}
     mediation = record_consent(mediation, answers, actor=actor, on=today, how="当面", told_on=today)
     where = place or f"{mediation.case.centre}窗口"
@@ -55,3 +59,12 @@ def mediate_at_window(
     session = write_held(mediation, plan, Minutes(record, result=SessionResult.AGREED, recorder=actor.name))
     done(mediation, actor, Verb.SESSION_HELD, session=session.pk, result=session.result)
     return mediation
+
+
+def why_not_at_window(case: Case) -> DomainError | None:
+    """Why the sides of a case cannot be brought to one table at once: a guardian or a representative is missing, there
+    is no other side, or somebody was hurt by it at home. None where they can."""
+    there = sides(case)
+    if len({party.side for party in there}) < len(BOTH):
+        return RuleViolation("当场调解须有双方当事人，请先登记对方当事人。")
+    return why_guardian_is_missing(there) or why_group_cannot_act(case) or why_not_joint(case, there)

@@ -12,7 +12,7 @@ from intake.models import Road
 from intake.queries.groups import figures_of_group, side_of_group
 from intake.queries.guardians import principals_of
 from mediation import actions
-from mediation.actions.agreements import why_not_revise
+from mediation.actions.agreements import why_no_force, why_not_revise
 from mediation.actions.confirming import why_not_apply
 from mediation.actions.performance import left_of
 from mediation.available_actions.mediations import SHORT_REASON
@@ -53,11 +53,12 @@ def _is_draft(agreement: Agreement, form: str) -> bool:
 
 def _signs(s: Situation[Agreement]) -> bool:
     written = _is_draft(s.subject, AgreementForm.WRITTEN) and bool(missing_signatures(s.subject))
-    return written and goes_on(s.user, s.subject.mediation)
+    return written and goes_on(s.user, s.subject.mediation) and why_no_force(s.subject) is None
 
 
 def _takes_force(s: Situation[Agreement]) -> bool:
-    return _is_draft(s.subject, AgreementForm.ORAL) and goes_on(s.user, s.subject.mediation)
+    oral = _is_draft(s.subject, AgreementForm.ORAL)
+    return oral and goes_on(s.user, s.subject.mediation) and why_no_force(s.subject) is None
 
 
 def _unsigns(s: Situation[Agreement]) -> bool:

@@ -15,8 +15,10 @@ from intake.fields import OrganisationKey
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Road
 from intake.permissions import may_settle_at_window
+from intake.queries.groups import why_group_cannot_act
 from mediation import actions
 from mediation.actions import Minutes, Opening, Plan
+from mediation.actions.at_window import why_not_at_window
 from mediation.actions.choices_to_open import bodies_to_open, mediators_to_open
 from mediation.actions.opening import ENTRUSTING, MODES_OF_BODY, may_open_now
 from mediation.available_actions.mediators import EXCHANGE, mediators_of, parties_of
@@ -75,7 +77,8 @@ def _has_time_left(s: Situation[Mediation]) -> bool:
 
 
 def _consents(s: Situation[Mediation]) -> bool:
-    return s.subject.status == State.OPENED and goes_on(s.user, s.subject)
+    asked = s.subject.status == State.OPENED and goes_on(s.user, s.subject)
+    return asked and why_group_cannot_act(s.subject.case) is None
 
 
 def _moves(s: Situation[Mediation], event: Event) -> bool:
@@ -122,7 +125,8 @@ def _at_window(s: Situation[Case]) -> bool:
     waits = case.status in (CaseState.REGISTERED, CaseState.ACCEPTED)
     ours = case.status == CaseState.HANDLING and case.holder_id == case.centre_id
     free = not case.mediations.filter(status__in=OPEN_STATES).exists()
-    return (waits or ours) and free and may_settle_at_window(s.user, case) and bool(bodies_to_open(case))
+    together = why_not_at_window(case) is None
+    return (waits or ours) and free and together and may_settle_at_window(s.user, case) and bool(bodies_to_open(case))
 
 
 def _mediate_at_window(

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from mediation.actions.agreements import why_not_on
 from mediation.page import page_of
 from mediation.permissions import has_mediation, may_mediate, may_read_file
 from mediation.queries import workspace
@@ -41,6 +42,7 @@ def mediation(request: PersonRequest, uid: UUID) -> HttpResponse:
         "case": found.mediation.case,
         "may_mediate": may_mediate(request.user, found.mediation),
         "may_read_file": may_read_file(request.user, found.mediation.case),
+        "why_not": why_not_on(found.mediation) if may_read_file(request.user, found.mediation.case) else None,
     }
     return render(request, "mediation/mediation.html", context)
 

@@ -356,3 +356,43 @@ def test_two_of_one_name_who_live_elsewhere_are_two(ground: Ground) -> None:
         case = ways.registered(ground, parties=(PartyEntry(name=f"来自{home}", phone="13847500155"), party))
         actions.merge_case(case, actor=ground.clerk, target=str(into.code), reason="同一事项")
         assert Party.everyone.filter(case=into, name="付某").count() == count
+
+
+def sent_rows(client: Client, case: Case, rows: list[dict[str, str]], **more: object) -> Any:
+    body = {"rows": rows} | more
+    return client.post(f"/api/v1/cases/{case.code}/members/", body, content_type="application/json")
+
+
+def test_over_the_api_rows_go_on_the_list_all_or_none_and_come_back_page_by_page(
+    ground: Ground, client: Client
+) -> None:
+    case = wages(ground)
+    client.force_login(ground.clerk)
+    rows = [{"name": f"工人{n}", "phone": f"138475{n:05}", "amount": "100.50"} for n in range(1, 4)]
+    wrong = sent_rows(client, case, [*rows, {"name": "钱七", "amount": "x"}, {"name": ""}])
+    assert wrong.status_code == 422
+    assert all(f"第 {row} 行" in wrong.content.decode() for row in (4, 5))
+    assert not Membership.objects.exists()
+    assert sent_rows(client, case, rows).json() == {"added": 3, "updated": 0}
+    assert sent_rows(client, again(case), rows).json() == {"added": 0, "updated": 0}
+    first = client.get(f"/api/v1/cases/{case.code}/members/?limit=2").json()
+    rest = client.get(first["next"]).json()
+    names = [row["name"] for row in (*first["results"], *rest["results"])]
+    assert (sorted(names), rest["next"]) == (sorted(["刘一", "工人1", "工人2", "工人3"]), None)
+    found = client.get(f"/api/v1/cases/{case.code}/members/?name=工人2").json()["results"]
+    assert [(row["amount"], row["phone"], row["consent"]) for row in found] == [("100.50", "138****0002", "")]
+
+
+def test_over_the_api_who_only_looks_sees_masked_names_and_adds_nobody(ground: Ground, client: Client) -> None:
+    case = listed(ground)
+    address = f"/api/v1/cases/{case.code}/members/"
+    client.force_login(ground.leader)
+    names = [row["name"] for row in client.get(address).json()["results"]]
+    assert "刘一" not in names and len(names) == 6
+    assert sent_rows(client, case, [{"name": "王海"}]).status_code == 403
+    client.force_login(ground.stranger)
+    assert client.get(address).status_code == 404
+    assert sent_rows(client, case, [{"name": "王海"}]).status_code == 404
+    client.force_login(ground.clerk)
+    assert sent_rows(client, case, [], side="third").status_code == 400
+    assert sent_rows(client, case, [{"name": "王海", "age": "3"}]).status_code == 400
