@@ -12,6 +12,8 @@ class Verb(AuditVerb):
     EXTENDED = "mediation_extended", "延长调解期限"
     CANCELLED = "mediation_cancelled", "取消调解"
     FAILED = "mediation_failed", "终结调解"
+    FACTS_RECORDED = "undisputed_facts_recorded", "记载无争议事实"
+    RETURNED_TO_COURT = "mediation_returned_to_court", "调解结果交回法院"
     SESSION_PLANNED = "session_planned", "安排调解活动"
     SESSION_NOTED = "session_noted", "保存笔录"
     SESSION_HELD = "session_held", "完成调解活动"

@@ -23,6 +23,7 @@ from mediation.actions.bodies import (
 from mediation.actions.bookings import AlreadyBooked
 from mediation.actions.confirming import apply_for_confirmation, extend_ruling, record_acceptance, record_ruling
 from mediation.actions.consenting import record_consent
+from mediation.actions.court import record_undisputed_facts, return_to_court
 from mediation.actions.ending import end_without_agreement
 from mediation.actions.entering import enter_session
 from mediation.actions.file import add_material, note_taken_out, recheck, recheck_file
@@ -101,12 +102,14 @@ __all__ = [
     "record_acceptance",
     "record_consent",
     "record_ruling",
+    "record_undisputed_facts",
     "recuse_mediator",
     "remind_of_confirmations",
     "remove_duty",
     "replace_mediator",
     "restore_team",
     "retire_team",
+    "return_to_court",
     "revise_agreement",
     "save_minutes",
     "set_duty",

@@ -21,6 +21,7 @@ from mediation.actions import Minutes, Opening, Plan
 from mediation.actions.at_window import why_not_at_window
 from mediation.actions.choices_to_open import bodies_to_open, mediators_to_open
 from mediation.actions.opening import ENTRUSTING, MODES_OF_BODY, may_open_now
+from mediation.available_actions.court import COURT
 from mediation.available_actions.mediators import EXCHANGE, mediators_of, parties_of
 from mediation.available_actions.situation import Situation, goes_on
 from mediation.fields import Answers, Mediators
@@ -334,6 +335,7 @@ MEDIATION_ACTS: ActTable[Situation[Mediation]] = ActTable(
     ),
     Act("extend", "延长期限", "hourglass", _has_time_left, actions.extend_mediation, EXTENSION, in_api=False),
     *EXCHANGE,
+    *COURT,
     Act(
         "fail",
         "终结（未达成协议）",

@@ -21,9 +21,11 @@ BUILDERS: dict[str, Callable[[Facts], list[Paper]]] = {
     "agreement": agreed.agreement,
     "oral": agreed.oral,
     "termination": talks.termination,
+    "undisputed": court.undisputed,
     "performance": agreed.performance,
     "follow_up": agreed.follow_up,
     "confirmation": court.confirmation,
+    "court_return": court.court_return,
     "statement": outside.statement,
     "back": outside.back,
 }

@@ -7,7 +7,7 @@ from mediation.documents.clauses import clauses
 from mediation.documents.facts import Facts, day, person_words, signer_words, standing
 from mediation.documents.form import Addressed, Block, Fields, Paper, Pictures, Prose, Signs
 from mediation.lifecycle import ConfirmationState
-from mediation.models import Confirmation, MaterialKind
+from mediation.models import Confirmation, MaterialKind, Origin
 
 GOOD_FAITH = (
     "申请人出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为；如果因为该协议内容而给国家、集体或者他人造成损害的，"
@@ -28,6 +28,67 @@ def confirmation(facts: Facts) -> list[Paper]:
     if files:
         papers.append(Paper("confirmation-papers", "司法确认裁定等材料", blocks=(Pictures(files),)))
     return papers
+
+
+def undisputed(facts: Facts) -> list[Paper]:
+    """无争议事实记载: what nobody disputes, signed by all (法发〔2016〕14号 art. 23)."""
+    row = facts.mediation.undisputed
+    effect = (
+        "以上事实经各方当事人同意记载，由当事人签字确认。在诉讼程序中，除涉及国家利益、社会公共利益和他人合法权益的外，"
+        "当事人无需对已确认的无争议事实举证。"
+    )
+    signs = [*((signer_words(p, facts.parties), "") for p in facts.principals)]
+    signs += [(facts.instrument.mediator, facts.mediator_names), ("日期", day(row.agreed_on))]
+    blocks = (
+        Fields([("纠纷名称", facts.dispute), ("委派（委托）法院", str(facts.mediation.entrusted_by or "—"))]),
+        Prose("各方没有争议的事实", row.facts),
+        Prose("效力", effect),
+        Signs(signs),
+    )
+    return [Paper("undisputed", "无争议事实记载", number=str(facts.mediation.case.code), blocks=blocks)]
+
+
+def court_return(facts: Facts) -> list[Paper]:
+    """调解结果移送函: what came of the mediation that the court entrusted, and the papers that go with it."""
+    mediation, row = facts.mediation, getattr(facts.mediation, "court_return", None)
+    agreement = facts.agreement
+    reached = f"达成调解协议（{agreement.number}），于{day(agreement.in_force_on)}生效" if agreement else ""
+    result = reached or "未达成调解协议"
+    reason = "" if agreement else f"，原因：{mediation.get_end_reason_display()}"
+    taken = f"当事人选择{mediation.get_road_display()}。" if mediation.road else ""
+    extended = "".join(f"各方于{day(t.on)}同意延长调解期限。" for t in mediation.time_consents.order_by("pk"))
+    text = (
+        f"贵院{mediation.get_origin_display()}的{facts.dispute}一案，{mediation.body.seal}于{day(mediation.opened_at)}"
+        f"受理。{extended}于{day(mediation.ended_at)}结束，{result}{reason}。{taken}现将结果和下列材料移送贵院。"
+    )
+    blocks: list[Block] = [
+        Addressed(str(mediation.entrusted_by or "")),
+        Prose("", text),
+        Prose("移送材料", "\n".join(_sent_with(facts))),
+    ]
+    if row is not None:
+        blocks.append(
+            Fields(
+                [
+                    ("交回日期", day(row.on)),
+                    ("交回方式", row.get_way_display()),
+                    ("法院接收人", row.receiver),
+                    ("说明", row.note or "—"),
+                ]
+            )
+        )
+    blocks.append(Signs([(mediation.body.seal, "（盖章）"), ("法院签收", ""), ("日期", day(row.on) if row else "")]))
+    return [Paper("court_return", "调解结果移送函", number=str(mediation.case.code), blocks=blocks)]
+
+
+def _sent_with(facts: Facts) -> list[str]:
+    """The papers that go to the court, numbered."""
+    mediation = facts.mediation
+    names = ["起诉状等当事人材料"] if mediation.origin == Origin.COURT else []
+    names += [facts.instrument.agreement if facts.agreement else "终结调解告知书"]
+    names += ["无争议事实记载"] if hasattr(mediation, "undisputed") else []
+    names += [f"{facts.instrument.name}记录"] if facts.sessions else []
+    return [f"{n}. {name}" for n, name in enumerate(names, 1)]
 
 
 def _papers(facts: Facts, made: Confirmation) -> list[Paper]:

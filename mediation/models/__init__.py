@@ -15,8 +15,10 @@ from mediation.models.agreement import (
 )
 from mediation.models.bodies import Body, BodyKind, Duty, Mediator, MediatorKind, Mode, Room, Team
 from mediation.models.confirmation import Confirmation
+from mediation.models.court import CourtReturn, ReturnWay, UndisputedFacts
 from mediation.models.file import FileRule, Need
 from mediation.models.mediation import (
+    OF_COURTS,
     Consent,
     EndReason,
     Material,
@@ -39,6 +41,7 @@ from mediation.models.mediation_session import (
 __all__ = [
     "BOUNDS",
     "LAND_WORDS",
+    "OF_COURTS",
     "Agreement",
     "AgreementForm",
     "Attendee",
@@ -47,6 +50,7 @@ __all__ = [
     "Booking",
     "Confirmation",
     "Consent",
+    "CourtReturn",
     "Duty",
     "EndReason",
     "FileRule",
@@ -65,6 +69,7 @@ __all__ = [
     "Performance",
     "Recusal",
     "ReminderRule",
+    "ReturnWay",
     "Room",
     "Session",
     "SessionKind",
@@ -74,4 +79,5 @@ __all__ = [
     "SigningKind",
     "Team",
     "TimeConsent",
+    "UndisputedFacts",
 ]

@@ -24,7 +24,7 @@ class FileRule(models.Model):
     class Meta:
         verbose_name = "卷宗文书规则"
         verbose_name_plural = "卷宗文书规则"
-        ordering = ["ordinal"]
+        ordering = ["ordinal", "pk"]
 
     def __str__(self) -> str:
         return self.name

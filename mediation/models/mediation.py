@@ -23,6 +23,10 @@ class Origin(models.TextChoices):
     ASSIGNED = "assigned", "综治中心指派"
 
 
+OF_COURTS = (Origin.COURT, Origin.COURT_TRIAL, Origin.COURT_SUMMARY)
+"""Entrusted by a court, which gets the result back."""
+
+
 class EndReason(models.TextChoices):
     """Why a mediation ended without an agreement (人民调解工作若干规定 art. 37 to 39 for the forms of ending)."""
 

@@ -9,6 +9,7 @@ from intake.lifecycle import State as CaseState
 from intake.models import Case, ConditionSource, PartyRole
 from mediation.lifecycle import AgreementState, ConfirmationState, State
 from mediation.models import (
+    OF_COURTS,
     AgreementForm,
     FileRule,
     Instalment,
@@ -192,6 +193,15 @@ def _confirmation(facts: _Facts) -> Answer:
     return rows.exists(), "法院尚未作出裁定" if waiting.exists() else ""
 
 
+def _undisputed(facts: _Facts) -> Answer:
+    return hasattr(facts.mediation, "undisputed"), ""
+
+
+def _court_return(facts: _Facts) -> Answer:
+    is_due = facts.mediation.origin in OF_COURTS and facts.mediation.status in (State.AGREED, State.FAILED)
+    return is_due, "" if hasattr(facts.mediation, "court_return") else "尚未把结果交回法院"
+
+
 def _termination(facts: _Facts) -> Answer:
     return facts.mediation.status == State.FAILED, ""
 
@@ -210,4 +220,6 @@ CHECKS: dict[str, _Check] = {
     "follow_up": _follow_up,
     "confirmation": _confirmation,
     "termination": _termination,
+    "undisputed": _undisputed,
+    "court_return": _court_return,
 }

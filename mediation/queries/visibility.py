@@ -33,7 +33,10 @@ from zhongzhi.core.errors import NotFound
 
 NOT_FOUND = "没有找到，或者它不在您的查看范围内。"
 RowT = TypeVar("RowT")
-RELATED = ("case__category", "case__centre", "case__territory", "body__organisation", "entrusted_by", "team")
+RELATED = (
+    *("case__category", "case__centre", "case__territory", "body__organisation", "entrusted_by", "team"),
+    *("undisputed", "court_return"),
+)
 
 
 def mediations_visible_to(user: User) -> QuerySet[Mediation]:

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from grids.scope import scope_of
 from intake.deadlines.models import Clock
+from mediation.lifecycle import State
 from mediation.models import (
+    OF_COURTS,
     Agreement,
     Body,
     Confirmation,
@@ -24,6 +26,7 @@ from mediation.queries.visibility import (
     bookings_between,
     confirmations_for_list,
     instalments_for_list,
+    mediations_for_list,
     mediations_visible_to,
     my_mediations,
     my_open_mediations,
@@ -43,6 +46,7 @@ class Workspace:
     obligations: list[Instalment]
     to_confirm: list[Agreement]
     at_court: list[Confirmation]
+    to_return: list[Mediation]
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,10 @@ def workspace_of(user: User, now: datetime) -> Workspace:
         obligations=list(open_instalments(user).filter(due_on__lte=today + DUE_NEAR)[:SHOWN]),
         to_confirm=list(agreements_to_confirm(user, today).order_by("confirm_by", "pk")[:SHOWN]),
         at_court=list(confirmations_for_list(user).filter(status__in=["applied", "accepted"])[:SHOWN]),
+        to_return=list(mediations_to_return(user)[:SHOWN]),
     )
     as_seen_by(user, [row.obligation for row in found.obligations], "what")
-    as_seen_by(user, [*found.mediations, *found.sessions, *found.to_confirm, *found.at_court])
+    as_seen_by(user, [*found.mediations, *found.sessions, *found.to_confirm, *found.at_court, *found.to_return])
     return found
 
 
@@ -105,6 +110,13 @@ def today_of(user: User, now: datetime) -> Today | None:
     as_seen_by(user, [row.obligation for row in found.obligations], "what")
     as_seen_by(user, [*found.sessions, *found.confirmations])
     return found
+
+
+def mediations_to_return(user: User) -> QuerySet[Mediation]:
+    """One's own that a court entrusted, that ended and whose result is not with the court yet; the oldest first."""
+    mine = mediations_for_list(user).filter(pk__in=my_mediations(user).values("pk"), court_return=None)
+    ended = mine.filter(status__in=[State.AGREED, State.FAILED], origin__in=OF_COURTS)
+    return ended.order_by("ended_at", "pk")
 
 
 def sessions_near(user: User, now: datetime) -> QuerySet[Session]:
