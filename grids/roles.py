@@ -94,7 +94,7 @@ class Capability(TextChoices):
     KEEP_ORGANISATIONS = "system:keep-organisations", "变更、撤销辖区的机构"
     KEEP_CALENDAR = "system:keep-calendar", "导入放假安排，设定办公时间"
     KEEP_TIME_LIMITS = "system:keep-time-limits", "修改办理时限"
-    KEEP_PRIVACY_RULES = "system:keep-privacy-rules", "维护保存期限、告知同意文本"
+    KEEP_PRIVACY_RULES = "system:keep-privacy-rules", "维护保存期限、告知同意文本、群众短信"
     KEEP_CATEGORIES = "system:keep-categories", "维护纠纷类别和卷宗文书"
     KEEP_API_CLIENTS = "system:keep-api-clients", "登记外部系统，签发令牌"
     RUN_INSTALLATION = "system:run-installation", "查看运行状况，重试、放弃作业和待发消息"

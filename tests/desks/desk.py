@@ -18,7 +18,7 @@ from zhongzhi.accounts.models import User
 OFFERED = re.compile(r'hx-get="(/[^"?]*/(?:acts|tasks)/[^"?]*|/mediation/open/[^"?]*)"')
 LINKED = re.compile(r'href="(/(?:mediation|documents|referrals|cases)/[^"?#]*)"')
 PAGES = re.compile(
-    r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/|file/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$|/care/$"
+    r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/|file/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$|/care/$|/members/$"
 )
 MOST_PAGES = 5
 """So many of the pages that a case's page links are looked into at one go."""
@@ -30,7 +30,7 @@ FREQUENT = {
         6: "dispatch sign-part report-part perform ruling acceptance take-guidance sign-guidance decide-return",
         5: "resume done decide-extension decide-answer read-direction answer-direction take-up",
         4: "split receive answer recall",
-        3: "road-result note-service confirm",
+        3: "road-result note-service confirm mediate mediate-now list-obligations",
         2: "file enter",
     }.items()
     for name in names.split()
@@ -42,7 +42,7 @@ SELDOM = {
         0.5: "escalate hand-down guide revise merge extend reopen send-back open withdraw-consent",
         0.4: "hang-up suspend regrade release release-part withdraw unsign void reissue correct-road-result",
         0.2: "meeting mark-care edit link-repeat urge direct write-note unlink-repeat read-mentions name-leader",
-        0.1: "restrict recuse",
+        0.1: "restrict recuse violence",
     }.items()
     for name in names.split()
 }
@@ -51,7 +51,7 @@ TIRED = 0.03
 WITH_PROOF = 0.7
 """So often a performance is recorded with its proof; else the proof comes later, into the file."""
 ENDING = ("withdraw", "guide", "merge")
-LOOKED_INTO = {"agreement": "调解协议", "sessions": "会期", "care": "特殊关爱", "file": "卷宗"}
+LOOKED_INTO = {"agreement": "调解协议", "sessions": "会期", "care": "特殊关爱", "file": "卷宗", "members": "名册"}
 """Pages that are filled in as they stand, without a dialog."""
 KINDS = {
     "mediation": "调解",
@@ -144,10 +144,9 @@ class Desk:
     def act(self, case: Case, address: str) -> bool:
         """Do what is offered; whether something was done. Everything that the dialog let one fill in must be taken."""
         name = name_of(address)
-        if name == "care":
-            return self.cared_for(address, case)
-        if name == "file":
-            return self.put_into_the_file(address)
+        pages = {"care": self.cared_for, "file": self.put_into_the_file, "members": self.group}
+        if name in pages:
+            return pages[name](address, case)
         answer = self.client.get(address)
         if answer.status_code != 200:
             self.found.faults.append(f"{self.user.username}: {address} offered, answers {answer.status_code}")
@@ -167,7 +166,7 @@ class Desk:
                 sent["proofs"] = photo()
         return self.told(address, self.client.post(address, sent, headers={"HX-Request": "true"}), sent, case)
 
-    def put_into_the_file(self, address: str) -> bool:
+    def put_into_the_file(self, address: str, case: Case) -> bool:
         """A photo put into the file of a mediation where it lacks one: what was not proved when it was recorded."""
         page = self.client.get(address)
         if page.status_code != 200:
@@ -181,6 +180,33 @@ class Desk:
             self.found.faults.append(f"{self.user.username}: {address} refused {answer.status_code}: {words}")
             return False
         self.found.done["卷宗 add"] += 1
+        return True
+
+    def group(self, address: str, case: Case) -> bool:
+        """The list of a group: somebody joins who came later, two are chosen to speak, all say they stand behind it."""
+        page = self.client.get(address)
+        if page.status_code != 200:
+            self.found.faults.append(f"{self.user.username}: {address} linked, answers {page.status_code}")
+            return False
+        lines, figures = page.context["lines"], page.context["figures"]
+        if not page.context["keeps"] or not lines:
+            return False
+        today, uids = timezone.localdate().isoformat(), [line.uid for line in lines]
+        chosen = {"on": today, "mandate": "推选书", "consent": "authorised"}
+        if figures.representatives < 2 <= len(uids):
+            name, sent = "represent", chosen | {"do": "represent", "members": uids[:2]}
+        elif figures.consented < figures.people:
+            name, sent = "consent", chosen | {"do": "consent", "everybody": "on"}
+        else:
+            name, sent = "join", {"name": f"村民{self.rng.randrange(100, 999)}"}
+        answer = self.client.post(f"{address}{'join' if name == 'join' else 'chosen'}/", sent)
+        if answer.status_code != 302:
+            forms = [form for key in ("join_form", "chosen_form") if (form := (answer.context or {}).get(key))]
+            words = "; ".join(form.errors.as_text() for form in forms)[:300]
+            where = f"{name} offered on the list of {case.code} ({case.status})"
+            self.found.faults.append(f"{self.user.username}: {where}, refused {answer.status_code}: {words}")
+            return False
+        self.found.done[f"名册 {name}"] += 1
         return True
 
     def told(self, address: str, answer: HttpResponse, sent: dict[str, Any], case: Case) -> bool:
@@ -246,8 +272,6 @@ class Desk:
 
 def name_of(address: str) -> str:
     """What an act is called in its address."""
-    if "/mediation/open/" in address:
-        return "mediate"
     if address.endswith("/agreement/"):
         return "agreement"
     return "sessions" if "/sessions/" in address and "/acts/" not in address else address.rstrip("/").rsplit("/", 1)[-1]
@@ -256,7 +280,7 @@ def name_of(address: str) -> str:
 def label_of(address: str) -> str:
     """The act, and what it is done on where that is no case."""
     parts, name = address.strip("/").split("/"), name_of(address)
-    if name in LOOKED_INTO or name == "mediate":
+    if name in LOOKED_INTO or name in ("mediate", "mediate-now"):
         return f"{LOOKED_INTO[name]} draft" if name in LOOKED_INTO else name
     kind = next((KINDS[part] for part in reversed(parts[:-1]) if part in KINDS), "")
     return f"{kind} {name}".strip()

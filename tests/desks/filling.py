@@ -144,6 +144,9 @@ class Hand:
         if sent.get("road") not in (sent.get("told") or []):
             sent.pop("road", None)
 
+    def fit_list_obligations(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        sent["schedule"] = (timezone.localdate() + timedelta(days=5)).isoformat()
+
     def fit_mediate(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
         """A court hands over what comes from a court, a police station what comes from the police."""
         wanted = ENTRUSTED.get(sent.get("origin", ""))

@@ -29,6 +29,18 @@ EXTRA = {
     "调解协议 draft": "起草协议",
     "特殊关爱 open": "查看",
     "卷宗 add": "收入卷宗",
+    "mediate-now": "当场调解",
+    "名册 table": "导入名册",
+    "名册 represent": "推选代表人",
+    "名册 consent": "登记本人同意",
+    "名册 join": "登记加入",
+    "走访 record": "记录走访",
+    "隐患 report": "上报隐患",
+    "隐患 arrive": "到场",
+    "隐患 watch": "列入关注",
+    "隐患 solve": "就地化解",
+    "隐患 reopen": "重新处置",
+    "隐患 from-hazard": "转为案件",
 }
 CARE = {"特殊关爱 assess": "特殊关爱 assessment", "特殊关爱 withdraw-consent": "特殊关爱 withdraw"}
 LABELS = {CARE.get(name, name): label for name, label in NAMES.items()} | EXTRA

@@ -5,19 +5,16 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from intake import actions
 from intake.available_actions import available_acts
-from intake.entries import CaseEntry, PartyEntry
 from intake.models import Case
 from intake.queries.archive import archive_gaps
 from intake.tasks import sweep_clocks
 from mediation.tasks import sweep_obligations
 from referrals.tasks import run_escalation
+from tests.desks.beginnings import begun
 from tests.desks.desk import Desk
 from tests.desks.programs import act_by_api
-from tests.mediation import ways as talks
 from tests.models import office
-from tests.people import an_entry
 
 ENDS = ("archived", "withdrawn", "guided", "merged")
 AFTERWARDS = {"archived": (0, 0, 0, 1), "withdrawn": (0, 0, 1), "guided": (2, 3, 4), "merged": (0, 1)}
@@ -27,9 +24,6 @@ SOMEBODY_ELSE = 0.04
 BY_API = 0.6
 PATIENCE = 5
 """After so many acts on a case people do half as much besides what leads to its end."""
-CATEGORIES = ("0901", "0902", "0101", "0701", "0301")
-PLACES = ("150526103200", "150526103201", "150526100001")
-ACCUSED = PartyEntry(side="respondent", role="accused", name="付德柱", works_at="五家子村综治中心")
 
 
 class Walk:
@@ -44,7 +38,7 @@ class Walk:
 
     def one(self) -> Case:
         """Register a case and let people do what they are offered until it is at rest."""
-        case = self.registered()
+        case = begun(self.desks, self.rng)
         idle: set[str] = set()
         self.blind: dict[str, tuple[Any, ...]] = {}
         afterwards: int | None = None
@@ -111,20 +105,6 @@ class Walk:
             return act_by_api(desk, case)
         address = desk.choose(desk.offers(case))
         return bool(address) and desk.act(case, address)
-
-    def registered(self) -> Case:
-        who, place = self.rng.choice(("clerk", "town_clerk", "village_manager")), self.rng.choice(PLACES)
-        parties: tuple[PartyEntry, ...] = talks.LAND[:2]
-        if self.rng.random() < 0.05:
-            parties = (talks.LAND[0], ACCUSED)
-        entry: CaseEntry = an_entry(
-            category=self.rng.choice(CATEGORIES),
-            complexity=self.rng.choice(("simple", "ordinary", "complex")),
-            risk=self.rng.choice(("blue", "blue", "blue", "yellow", "orange", "red")),
-            territory=place if who == "clerk" else "150526103200",
-            parties=parties,
-        )
-        return actions.register_case(entry, actor=self.desks[who].user)
 
     def pass_time(self, hours: int) -> None:
         """Some hours, or a night; then the beats run."""

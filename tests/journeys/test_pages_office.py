@@ -58,7 +58,7 @@ def system_admin(town: Ground) -> list[str]:
         "/system/calendar/import/", "/system/calendar/hours/", "/system/limits/", "/system/limits/new/",
         "/system/categories/", "/system/categories/new/", "/system/categories/0901/", "/documents/kinds/",
         "/system/retention/", "/system/retention/runs/", "/system/retention/files/", "/system/consent-texts/",
-        "/system/consent-texts/report/", "/system/clients/",
+        "/system/consent-texts/report/", "/system/citizen-texts/", "/system/citizen-texts/close/", "/system/clients/",
         "/system/clients/new/", f"/system/clients/{client.pk}/", f"/system/clients/{client.pk}/change/",
         f"/system/clients/{client.pk}/webhooks/new/", f"/system/clients/{client.pk}/webhooks/{hook.pk}/",
         f"/system/clients/{client.pk}/end/", "/system/health/", "/system/jobs/", f"/system/jobs/{job.uid}/give-up/",

@@ -1,14 +1,21 @@
 """Story 1: 张女士's savings, gone by a grandchild's transfers to classmates; settled at the window on the fast track,
-followed up and archived; by keyboard alone."""
+followed up and archived: by keyboard alone, and with an agreement and repayment recorded there and then."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from intake import actions
+from intake.entries import PartyEntry
 from intake.models import Case
+from mediation.models import Agreement
 from tests.journeys.conftest import Login, shot
 from tests.journeys.keyboard import Keyboard
-from tests.people import Ground
+from tests.journeys.test_every_page import NOTHING, check
+from tests.journeys.test_mediation_stories import archive, sent, sheet
+from tests.journeys.test_story_7_wages import PROOF
+from tests.mediation.ways import a_house
+from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.core.idnumbers import resident_check
@@ -85,3 +92,68 @@ def test_a_clerk_settles_a_simple_case_by_keyboard_alone(sign_in: Login, town: G
     assert verbs[:5] == ["case_registered", "case_accepted", "case_taken_up", "outcome_reported", "case_closed"]
     assert verbs[5:] == ["case_followed_up", "case_archived"]
     assert list(verify(Counts())) == []
+
+
+FAMILIES = (
+    PartyEntry(name="张女士", paper_number="152327196503152419", phone="13847500001"),
+    PartyEntry(side="respondent", name="小刘", paper_number=CHILDREN[0] + resident_check(CHILDREN[0])),
+    PartyEntry(side="respondent", role="guardian", represents=1, name="刘父", phone="13847500002"),
+    PartyEntry(side="respondent", name="小高", paper_number=CHILDREN[1] + resident_check(CHILDREN[1])),
+    PartyEntry(side="respondent", role="guardian", represents=3, name="高母", phone="13847500003"),
+)
+OWED = (("刘父（小刘的监护人）", "7000"), ("高母（小高的监护人）", "5000"))
+
+
+def test_half_a_day_at_the_window_agreement_repayment_and_the_archive(sign_in: Login, town: Ground) -> None:
+    """The families' guardians sign; seven and five thousand are paid back at the window; its clerk closes the case."""
+    house = a_house(town)
+    entry = an_entry(title="孙辈转走积蓄", narrative=STORY, category="0202", complexity="simple", parties=FAMILIES)
+    case = actions.register_case(entry, actor=town.town_clerk)
+    page = sign_in(town.town_clerk, f"/cases/{case.code}/")
+    sheet(page, "当场调解")
+    page.get_by_label("调解员", exact=True).select_option(str(house.mediator.pk))
+    page.get_by_label("调解记录").fill("两家家长到场，核对转账记录，确认共一万二千元，当场退还。")
+    shot(page, "window-mediate-now-1366")
+    assert check(page) == NOTHING
+    sent(page, "当场调解")
+
+    page.get_by_label("协议内容").fill("刘家退还七千元，高家退还五千元，当场付清。")
+    for at, (debtor, amount) in enumerate(OWED):
+        if at:
+            page.get_by_role("button", name="加一项").click()
+        row = page.locator("[data-obligation]").nth(at)
+        row.get_by_label("义务人").select_option(label=debtor)
+        row.get_by_label("权利人").select_option(label="张女士（申请人）")
+        row.get_by_label("总额").fill(amount)
+        row.get_by_label("内容").fill("退还积蓄")
+        row.get_by_label("履行期限").fill(timezone.localdate().isoformat())
+    page.get_by_role("button", name="保存协议").click()
+    page.get_by_text("协议已保存").wait_for()
+    sheet(page, "记录签署")
+    sent(page, "记录签署")
+    expect(page.get_by_text("已生效")).to_be_visible()
+    for _ in OWED:
+        sheet(page, "记录履行")
+        page.get_by_label("履行凭证").set_input_files(PROOF)
+        sent(page, "记录履行")
+    shot(page, "window-performed-1366")
+    page.goto(f"/mediation/{Agreement.objects.get().mediation.uid}/file/agreement/")
+    for words in ("张女士", "法定代理人 刘父", "法定代理人 高母"):
+        expect(page.get_by_text(words).first).to_be_visible()
+
+    page.goto(f"/cases/{case.code}/")
+    expect(page.get_by_text("快速处置").first).to_be_visible()
+    sheet(page, "审核办结")
+    with page.expect_navigation():
+        page.locator("#sheet .btn-primary").click()
+    page.locator("#notes .note").first.wait_for()
+    shot(page, "window-closed-1366")
+    actions.record_follow_up(Case.objects.get(), actions.Heard("phone", True, "done", 5), actor=town.town_clerk)
+    page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    archive(page)
+
+    case = Case.objects.get()
+    assert (case.status, case.is_fast_track, case.outcome) == ("archived", True, "peoples_mediation")
+    closed = trail_of(case).filter(verb="case_closed").get()
+    assert closed.actor == town.town_clerk
+    assert Agreement.objects.get().status == "performed"
