@@ -15,6 +15,7 @@ from tests.journeys.test_every_page import NOTHING, check
 from tests.journeys.test_mediation_stories import archive, sent, sheet
 from tests.journeys.test_story_7_wages import PROOF
 from tests.mediation.ways import a_house
+from tests.office.sheets import words_of_pdf
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.audit.verify import Counts, verify
@@ -137,9 +138,9 @@ def test_half_a_day_at_the_window_agreement_repayment_and_the_archive(sign_in: L
         page.get_by_label("履行凭证").set_input_files(PROOF)
         sent(page, "记录履行")
     shot(page, "window-performed-1366")
-    page.goto(f"/mediation/{Agreement.objects.get().mediation.uid}/file/agreement/")
-    for words in ("张女士", "法定代理人 刘父", "法定代理人 高母"):
-        expect(page.get_by_text(words).first).to_be_visible()
+    mediation = Agreement.objects.get().mediation
+    printed = words_of_pdf(page.request.get(f"/mediation/{mediation.uid}/file/agreement/").body())
+    assert all(name in printed for name in ("张女士", "法定代理人", "刘父", "高母"))
 
     page.goto(f"/cases/{case.code}/")
     expect(page.get_by_text("快速处置").first).to_be_visible()

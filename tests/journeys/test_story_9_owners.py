@@ -22,6 +22,7 @@ from tests.journeys.test_story_2_land import act, confirm, pick
 from tests.journeys.test_story_7_wages import PROOF, number_of, pressed
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
+from tests.office.sheets import words_of_pdf
 from tests.people import Ground
 from zhongzhi.accounts.models import User
 from zhongzhi.notices.models import OutboxMessage
@@ -204,9 +205,8 @@ def mediated(sign_in: Login, town: Ground, house: House, case: Case) -> None:
     sheet(page, "记录签署")
     sent(page, "记录签署")
     expect(page.get_by_text("已生效")).to_be_visible()
-    page.goto(f"/mediation/{mediation.uid}/file/agreement/")
-    expect(page.get_by_text("附件：权利人名单及履行明细")).to_be_visible()
-    expect(page.get_by_text(f"业主{OWNERS}").first).to_be_visible()
+    printed = words_of_pdf(page.request.get(f"/mediation/{mediation.uid}/file/agreement/").body())
+    assert "附件：权利人名单及履行明细" in printed and f"业主{OWNERS}" in printed
     gone(page)
 
 
