@@ -98,6 +98,7 @@ ENTRIES = (
     Entry("外单位名录", "building", "grids:outside", may_keep_outside_book, main=False),
     Entry("态势", "chart-bar", "workbench:figures", may_see_figures),
     Entry("报告", "report-analytics", "workbench:figures_reports", has_territory, main=False),
+    Entry("报表", "columns", "workbench:custom_tables", has_territory, main=False),
     Entry("大屏", "device-tv", "workbench:screen_links", has_territory, main=False),
     Entry("账号安全", "shield-lock", "workbench:security_accounts", keeps_security, below=("/security/",)),
     Entry("审计", "clipboard-check", "workbench:auditing_trail", may_audit, below=("/auditing/",)),

@@ -8,6 +8,8 @@ class Verb(AuditVerb):
 
     SCREEN_LINK_MADE = "screen_link_made", "生成大屏链接"
     SCREEN_LINK_REVOKED = "screen_link_revoked", "停用大屏链接"
+    CUSTOM_TABLE_SAVED = "custom_table_saved", "保存报表"
+    CUSTOM_TABLE_DISCARDED = "custom_table_discarded", "删除报表"
     TRAIL_READ = "trail_read", "审计：查阅留痕"
     TRAIL_EXPORTED = "trail_exported", "审计：导出留痕"
     TRAIL_CHECK_ASKED = "trail_check_asked", "审计：核对留痕"

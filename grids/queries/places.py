@@ -42,6 +42,16 @@ def grids_below(place: Territory) -> QuerySet[Territory]:
     return Territory.objects.filter(current(), level=Level.GRID, code__startswith=place.current_code).order_by("code")
 
 
+def place_itself(code: str) -> QuerySet[Territory]:
+    """The place without what lies below it."""
+    return Territory.objects.filter(code=significant_digits(code))
+
+
+def places_below(code: str) -> dict[str, str]:
+    """The places on the next level below in force today: names by code, in the order of the codes."""
+    return dict(open_territories().filter(parent_code=code).values_list("code", "name"))
+
+
 def find_open_territory(code: str) -> Territory:
     """The place with this code (9 to 15 digits, or the 12-digit form with zeros), in force today.
 

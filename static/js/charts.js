@@ -23,7 +23,9 @@ const RISKS = { red: "#b3261e", orange: "#c2500b", yellow: "#e0a800", blue: "#2f
 function readTable(card) {
   const table = card.querySelector("table");
   if (!table) return null;
-  const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent.trim());
+  const titles = [...table.tHead.rows[0].cells].slice(1);
+  const heads = titles.map((cell) => cell.textContent.trim());
+  const charted = titles.flatMap((cell, at) => ("charted" in cell.dataset ? [at] : []));
   const rows = [...table.tBodies[0].rows].map((row) => {
     const cells = [...row.cells];
     return {
@@ -32,11 +34,12 @@ function readTable(card) {
       group: row.dataset.group,
       code: row.dataset.code,
       numbers: cells.slice(1).map((cell) => Number(cell.textContent.replace(/[,%\s—]/g, "")) || 0),
+      links: cells.slice(1).map((cell) => cell.querySelector("a")?.href),
       link: (row.querySelector("td a") || row.querySelector("a"))?.href,
       place: cells[0].querySelector("a")?.href,
     };
   });
-  return { heads, rows };
+  return { heads, rows, charted, stacked: "stacked" in card.dataset, upright: "upright" in card.dataset };
 }
 
 // formatting by text only: the policy of the pages forbids styles in markup
@@ -89,6 +92,29 @@ function bars({ rows }, colours) {
         })),
       },
     ],
+  };
+}
+
+// some columns of a wide table, side by side or on top of each other; upright where the lines are months
+function columns({ heads, rows, charted, stacked, upright }) {
+  const shown = upright ? rows : [...rows].reverse();
+  const names = { type: "category", data: shown.map((row) => row.label), ...AXIS };
+  names.axisLabel = { color: INK, ...(upright ? {} : { width: 150, overflow: "truncate" }) };
+  const numbers = { type: "value", ...AXIS, ...SPLIT };
+  return {
+    legend: { type: "scroll", top: 0, data: charted.map((at) => heads[at]), textStyle: { color: INK } },
+    grid: { left: 8, right: 40, top: 36, bottom: 4, containLabel: true },
+    tooltip: { ...TIP, trigger: "axis", axisPointer: { type: "shadow" } },
+    xAxis: upright ? names : numbers,
+    yAxis: upright ? numbers : names,
+    series: charted.map((at) => ({
+      name: heads[at],
+      type: "bar",
+      stack: stacked ? "all" : undefined,
+      barMaxWidth: 22,
+      label: { show: charted.length === 1, position: upright ? "top" : "right", color: QUIET },
+      data: shown.map((row) => ({ value: row.numbers[at], link: row.links[at] })),
+    })),
   };
 }
 
@@ -218,7 +244,7 @@ function map({ rows }, shapes) {
   };
 }
 
-const KINDS = { lines, bars, ring, funnel, heat, risks: (table) => bars(table, RISKS) };
+const KINDS = { lines, bars, columns, ring, funnel, heat, risks: (table) => bars(table, RISKS) };
 
 async function optionOf(card, table) {
   if (!card.dataset.map) return KINDS[card.dataset.chart](table);
@@ -234,6 +260,8 @@ async function draw(card) {
   if (!box || !table) return;
   if (["bars", "risks"].includes(card.dataset.chart))
     box.classList.add(`rows-${Math.min(12, Math.max(3, table.rows.length))}`);
+  if (card.dataset.chart === "columns" && table.rows.length * (table.stacked ? 1 : table.charted.length) > 16)
+    box.classList.add("chart-tall");
   const option = await optionOf(card, table);
   const chart = echarts.init(box, null, { renderer: "canvas" });
   chart.setOption({ color: PALETTE, textStyle: { fontFamily: FONT() }, animation: false, ...option });
@@ -263,6 +291,13 @@ document.addEventListener("DOMContentLoaded", () => {
     },
     { rootMargin: "200px" },
   );
-  for (const card of document.querySelectorAll("[data-chart]")) seen.observe(card);
+  const look = () => {
+    for (const card of document.querySelectorAll("[data-chart]:not([data-looked-for])")) {
+      card.dataset.lookedFor = "1";
+      seen.observe(card);
+    }
+  };
+  look();
+  document.addEventListener("htmx:afterSettle", look);
 });
 window.addEventListener("beforeprint", openTables);

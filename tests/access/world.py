@@ -35,6 +35,8 @@ from tests.referrals import ways as referral_ways
 from tests.statistics.test_screen import link
 from workbench.models import ReadingAlert, ScreenLink, Webhook, WebhookDelivery
 from workbench.standard_texts.actions import keep_text
+from workbench.statistics.custom_tables.actions import save_table
+from workbench.statistics.custom_tables.layout import TableLayout
 from workbench.statistics.reports.making import ask_report
 from zhongzhi.accounts.actions import register_client
 from zhongzhi.accounts.models import UserSession
@@ -142,6 +144,15 @@ def _own_things(ground: Ground) -> dict[str, Values]:
         centre=ground.county_centre, actor=ground.clerk,
     )  # fmt: skip
     restriction = cases.restrict_data(asked, opinion="本人要求", actor=ground.manager)
+    table = save_table(
+        actor=ground.manager,
+        name="各镇月报",
+        layout=TableLayout(("accepted",), "", "places"),
+        place=ground.places["150526"],
+        period="ytd",
+        shared_with=ground.county_centre.pk,
+        with_below=True,
+    )
     report = ask_report(ground.leader, place="150526", period="month")
     token = link(ground, "150526")
     wall = ScreenLink.objects.get()
@@ -154,6 +165,8 @@ def _own_things(ground: Ground) -> dict[str, Values]:
         "meetings/": {"pk": meeting.pk, "item_pk": item.pk},
         "api/v1/meetings/": {"pk": meeting.pk},
         "api/v1/codes/": {"name": "risk"},
+        "figures/tables/": {"uid": table.uid, "extension": "xlsx"},
+        "api/v1/statistics/tables/": {"uid": table.uid},
         "figures/reports/": {"uid": report.uid, "extension": "xlsx"},
         "figures/screens/": {"pk": wall.pk},
         "figures/organisations/": {"pk": ground.justice_bureau.pk},

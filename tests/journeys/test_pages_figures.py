@@ -62,6 +62,42 @@ def test_a_number_opens_its_cases_and_a_chart_its_part(sign_in: Login, town: Gro
     page.get_by_role("heading", name="同期化解数 2 件").wait_for()
 
 
+def test_a_table_is_put_together_by_keyboard_previewed_and_opened(sign_in: Login, town: Ground) -> None:
+    some_cases(town)
+    page = sign_in(town.leader, "/figures/tables/new/")
+    page.locator(".chart canvas").wait_for()
+    assert clean(page) == CLEAN
+    for _ in range(3):
+        page.locator("#figures input:checked").first.click()
+    page.locator("#find-figure").press_sequentially("sls")
+    page.keyboard.press("Enter")
+    page.locator("#find-figure").fill("")
+    page.locator("#id_axis").select_option("category")
+    page.locator(".custom-table th", has_text="合计").first.wait_for()
+    page.locator("[data-stacked] .chart canvas").wait_for()
+    shot(page, "build-table-1366")
+    page.locator("#id_name").fill("各镇分类月报")
+    page.get_by_role("button", name="保存报表").click()
+    page.get_by_role("heading", name="各镇分类月报").wait_for()
+    page.locator(".chart canvas").wait_for()
+    shot(page, "custom-table-1366")
+    assert clean(page) == CLEAN
+    for path in (page.url, "/figures/tables/", "/figures/tables/new/"):
+        page.set_viewport_size(NARROW)
+        page.goto(path)
+        if path != "/figures/tables/":
+            page.locator(".chart").scroll_into_view_if_needed()
+            page.locator(".chart canvas").wait_for()
+        shot(page, f"custom-table-360-{len(path)}")
+        assert clean(page) == CLEAN, path
+    page.goto("/figures/tables/")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    shot(page, "custom-tables-1366")
+    page.get_by_role("link", name="各镇分类月报").first.click()
+    page.locator(".custom-table tbody td a").first.click()
+    page.get_by_role("heading", name="受理数").wait_for()
+
+
 def square(code: str, west: float) -> dict[str, Any]:
     ring = [[west, 44.0], [west + 0.5, 44.0], [west + 0.5, 44.5], [west, 44.5], [west, 44.0]]
     geometry = {"type": "Polygon", "coordinates": [ring]}

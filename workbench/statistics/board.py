@@ -73,6 +73,7 @@ class PlaceRow:
     rank: int | None
     slice: Slice
     is_tied: bool = False
+    is_alone: bool = False
 
     @property
     def rank_words(self) -> str:
@@ -86,7 +87,9 @@ class PlaceRow:
         """The lists behind the numbers."""
         leads = headline()
         ways = {"part": leads.part, "whole": leads.whole}
-        return {name: link_to(Part(ways.get(name, name)), self.slice) for name in (*COMPARED, *ways)}
+        return {
+            name: link_to(Part(ways.get(name, name)), self.slice, alone=self.is_alone) for name in (*COMPARED, *ways)
+        }
 
 
 @dataclass(frozen=True)
@@ -269,6 +272,7 @@ def _place_row(code: str, counted: dict[str, int], name: str, of: Slice) -> Plac
         is_small=n[leads.whole] < SMALL,
         rank=None,
         slice=Slice(code, of.start, of.end),
+        is_alone=code == of.place,
     )
 
 

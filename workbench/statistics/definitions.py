@@ -66,7 +66,7 @@ def _rate(
     return Figure(name, label, definition, part, of, unit="%", more_is_better=more_is_better)
 
 
-def _count(measure: str, *, more_is_better: bool | None = None) -> Figure:
+def count_of(measure: str, *, more_is_better: bool | None = None) -> Figure:
     found = all_measures()[measure]
     return Figure(measure, found.label, found.definition, Part(measure), unit=found.unit, more_is_better=more_is_better)
 
@@ -121,16 +121,16 @@ FIGURES: dict[str, Figure] = {
             Part("cohort_resolved", "tier_accepted", ("county",)),
             Part("cohort_due", "tier_accepted", ("county",)),
         ),
-        _count("cohort_open"),
+        count_of("cohort_open"),
         _rate("resolution_concluded", "办理完成化解率", "期内化解数 ÷ 期内办理完成数", _RESOLVED, _CONCLUDED),
-        _count("registered"),
-        _count("accepted"),
-        _count("concerned"),
-        _count("concluded"),
-        _count("resolved"),
-        _count("unresolved"),
-        _count("closed"),
-        _count("open"),
+        count_of("registered"),
+        count_of("accepted"),
+        count_of("concerned"),
+        count_of("concluded"),
+        count_of("resolved"),
+        count_of("unresolved"),
+        count_of("closed"),
+        count_of("open"),
         _rate("in_time", "按期办结率", "期内按期办理完成数 ÷ 期内办理完成数", Part("in_time"), _CONCLUDED),
         _rate(
             "share_village",
@@ -243,7 +243,7 @@ FIGURES: dict[str, Figure] = {
             Part("guided_arrived"),
             Part("guided"),
         ),
-        _count("supervisions"),
+        count_of("supervisions"),
         _rate(
             "feedback",
             "督办反馈率",
@@ -251,7 +251,7 @@ FIGURES: dict[str, Figure] = {
             Part("feedbacks"),
             Part("supervisions"),
         ),
-        _count("hazards"),
+        count_of("hazards"),
         _rate(
             "hazards_settled",
             "隐患处置率",

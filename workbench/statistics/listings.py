@@ -9,8 +9,8 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from grids.models import Hazard
-from grids.queries import hazards_visible_to, subtree
+from grids.models import Hazard, Territory
+from grids.queries import hazards_visible_to, place_itself, subtree
 from intake.counting.queries import Measure, Slice
 from intake.models import CasePlace, Guidance
 from intake.queries import guidances_visible_to, places_concerned_visible_to
@@ -34,17 +34,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """How the rows of one table are found and told. `within` says which lie at a place and below."""
+    """How the rows of one table are found and told. `within` says which lie at one of these places."""
 
     in_sight: Callable[[User], QuerySet[Any]]
-    within: Callable[[str], Q]
+    within: Callable[[QuerySet[Territory]], Q]
     line: Callable[[Any], Line]
     as_seen: Callable[[User, Iterable[Any]], Sequence[Any]]
 
-    def counted(self, user: User, measure: Measure, of: Slice) -> QuerySet[Any]:
-        """The rows of a measure in this reader's sight; everywhere for those without a territory."""
+    def counted(self, user: User, measure: Measure, of: Slice, *, alone: bool = False) -> QuerySet[Any]:
+        """The rows of a measure in this reader's sight; everywhere for those without a territory. `alone` leaves out
+        what lies below the place."""
         rows = self.in_sight(user).filter(measure.rows(of.start, of.end))
-        return rows.filter(self.within(of.place)) if of.place else rows
+        return rows.filter(self.within(place_itself(of.place) if alone else subtree(of.place))) if of.place else rows
 
     def lines_of(self, user: User, rows: list[Any]) -> list[Line]:
         """A page of them, as this reader may see them."""
@@ -90,8 +91,7 @@ def _hazard(row: Hazard) -> Line:
     return Line(row.get_kind_display(), note, row.get_status_display(), timezone.localdate(row.found_at), link)
 
 
-def _slips_at(place: str) -> Q:
-    here = subtree(place)
+def _slips_at(here: QuerySet[Territory]) -> Q:
     return Q(case__territory__in=here) | Q(case=None, addressee__territory__in=here)
 
 
@@ -100,18 +100,12 @@ def _as_they_are(user: User, rows: Iterable[Any]) -> Sequence[Any]:
 
 
 LISTINGS: dict[type[Model], Listing] = {
-    Mediation: Listing(
-        mediations_for_list, lambda place: Q(case__territory__in=subtree(place)), _mediation, as_seen_by
-    ),
+    Mediation: Listing(mediations_for_list, lambda here: Q(case__territory__in=here), _mediation, as_seen_by),
     Agreement: Listing(
-        agreements_for_list, lambda place: Q(mediation__case__territory__in=subtree(place)), _agreement, as_seen_by
+        agreements_for_list, lambda here: Q(mediation__case__territory__in=here), _agreement, as_seen_by
     ),
     Document: Listing(signed_documents_visible_to, _slips_at, _document, documents_as_seen),
-    Guidance: Listing(
-        guidances_visible_to, lambda place: Q(case__territory__in=subtree(place)), _guidance, _as_they_are
-    ),
-    CasePlace: Listing(
-        places_concerned_visible_to, lambda place: Q(territory__in=subtree(place)), _concerned, _as_they_are
-    ),
-    Hazard: Listing(hazards_visible_to, lambda place: Q(territory__in=subtree(place)), _hazard, _as_they_are),
+    Guidance: Listing(guidances_visible_to, lambda here: Q(case__territory__in=here), _guidance, _as_they_are),
+    CasePlace: Listing(places_concerned_visible_to, lambda here: Q(territory__in=here), _concerned, _as_they_are),
+    Hazard: Listing(hazards_visible_to, lambda here: Q(territory__in=here), _hazard, _as_they_are),
 }

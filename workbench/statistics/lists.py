@@ -44,20 +44,22 @@ def asked_list(user: User, asked: QueryDict) -> AskedList:
     place = _place(user, asked.get("place", ""))
     of = Slice(place, period.start, period.end)
     where = names_of_places([place]).get(place, "本单位") if place else "本单位"
+    where += "（本级）" if asked.get("alone") == "1" else ""
     name = asked.get("measure", "")
     if name == OVERDUE:
         return _overdue(user, asked, of, where, period)
     if name not in all_measures():
         raise BadInput(f"没有“{name[:20]}”这个统计指标。", field="measure")
+    alone = asked.get("alone") == "1"
     measure, axis, keys = all_measures()[name], asked.get("axis", ""), tuple(asked.getlist("key"))[:500]
     if axis and axis not in measure.axes:
         raise BadInput(f"“{measure.label}”不按“{axis[:20]}”统计。", field="axis")
     if axis in ("organisation", "holder") and not all(key.isdigit() and len(key) < 12 for key in keys):
         raise BadInput("单位编号有误。", field="key")
     if (listing := LISTINGS.get(model_of(measure))) is not None:
-        found = listing.counted(user, measure, of)
+        found = listing.counted(user, measure, of, alone=alone)
         return AskedList(measure.label, measure.definition, where, period, place, found, measure.unit, listing.lines_of)
-    rows = counting_queries.cases_counted(user, measure, of, axis=axis, keys=keys)
+    rows = counting_queries.cases_counted(user, measure, of, axis=axis, keys=keys, alone=alone)
     part = f"：{'、'.join(_labels(axis, keys))}" if axis else ""
     return AskedList(f"{measure.label}{part}", measure.definition, where, period, place, rows)
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workbench.statistics import screen, views
+from workbench.statistics.custom_tables import views as custom_tables
 from workbench.statistics.reports import views as reports
 
 urlpatterns = [
@@ -13,6 +14,12 @@ urlpatterns = [
     path("figures/organisations/<int:pk>/", views.organisation, name="figures_organisation"),
     path("figures/reports/", reports.reports, name="figures_reports"),
     path("figures/reports/rows/", reports.report_rows, name="figures_report_rows"),
+    path("figures/tables/", custom_tables.tables, name="custom_tables"),
+    path("figures/tables/new/", custom_tables.build, name="build_table"),
+    path("figures/tables/preview/", custom_tables.preview, name="preview_table"),
+    path("figures/tables/<uuid:uid>/", custom_tables.table, name="custom_table"),
+    path("figures/tables/<uuid:uid>/discard/", custom_tables.discard, name="discard_table"),
+    path("figures/tables/<uuid:uid>/<slug:extension>/", custom_tables.download, name="custom_table_file"),
     path("figures/brief/", reports.brief, name="figures_brief"),
     path("figures/reports/<uuid:uid>/<slug:extension>/", reports.download, name="figures_report_file"),
     path("figures/screen/", screen.screen, name="screen"),

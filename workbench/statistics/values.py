@@ -64,7 +64,13 @@ class Value:
 
 
 def value_of(
-    figure: Figure, of: Slice, counts: Counts, before: Counts | None, named: dict[str, tuple[str, ...]]
+    figure: Figure,
+    of: Slice,
+    counts: Counts,
+    before: Counts | None,
+    named: dict[str, tuple[str, ...]],
+    *,
+    alone: bool = False,
 ) -> Value:
     """The figure for counts that were read, with the counts of the period before where they are known.
 
@@ -77,15 +83,15 @@ def value_of(
         number: float | None = quantile(counts, part, figure.quantile)
         earlier: float | None = quantile(before, part, figure.quantile) if before is not None else None
         base = Part(part.measure)
-        return Value(figure, number, earlier, base.count(counts), None, link_to(base, of), "")
+        return Value(figure, number, earlier, base.count(counts), None, link_to(base, of, alone=alone), "")
     return Value(
         figure,
         number=_number(part, whole, counts),
         before=_number(part, whole, before) if before is not None else None,
         part=part.count(counts),
         whole=whole.count(counts) if whole else None,
-        part_link=link_to(part, of),
-        whole_link=link_to(whole, of) if whole else "",
+        part_link=link_to(part, of, alone=alone),
+        whole_link=link_to(whole, of, alone=alone) if whole else "",
     )
 
 
@@ -113,12 +119,13 @@ def shown(number: float | None, figure: Figure) -> str:
     return f"{number:.1f}" if figure.is_rate else f"{number:,.0f}"
 
 
-def link_to(part: Part, of: Slice) -> str:
-    """The list of cases behind a number."""
+def link_to(part: Part, of: Slice, *, alone: bool = False) -> str:
+    """The list of cases behind a number; `alone` of the place itself, without what lies below it."""
     asked: list[tuple[str, str]] = [("measure", part.measure), ("place", of.place)]
     asked += [("from", of.start.isoformat()), ("to", of.end.isoformat())]
     if part.axis:
         asked += [("axis", part.axis), *(("key", key) for key in part.keys)]
+    asked += [("alone", "1")] if alone else []
     return f"{_address()}?{urlencode(asked)}"
 
 

@@ -8,10 +8,10 @@ from docx.shared import Mm, Pt
 
 from zhongzhi.office.charts import add_chart, charts_of_workbook
 from zhongzhi.office.contents import add_contents, bookmark, refresh_fields_on_opening
-from zhongzhi.office.document import add_section, as_bytes, file_document, official_document
+from zhongzhi.office.document import add_section, as_bytes, file_document, official_document, turn
 from zhongzhi.office.heads import letter_head, minutes_head, present_at, slip_head
 from zhongzhi.office.imprint import add_copies, add_imprint
-from zhongzhi.office.measures import SMALL_4
+from zhongzhi.office.measures import SMALL_4, TEXT_WIDTH
 from zhongzhi.office.page_numbers import header_line, number_pages, unnumbered
 from zhongzhi.office.paragraphs import (
     CENTRE,
@@ -34,6 +34,7 @@ __all__ = [
     "CENTRE",
     "RIGHT",
     "SMALL_4",
+    "TEXT_WIDTH",
     "Mm",
     "Pt",
     "add_chart",
@@ -68,5 +69,6 @@ __all__ = [
     "slip_head",
     "spacer",
     "title",
+    "turn",
     "unnumbered",
 ]

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml.ns import qn
 from docx.shared import Length, Pt
 
@@ -31,6 +31,16 @@ def add_section(document: Any) -> Any:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     _measure(section)
     return section
+
+
+def turn(document: Any) -> Length:
+    """Lay the pages of a section on their side, for a wide table; how wide the text is now."""
+    section = document.sections[-1]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = measures.PAGE_HEIGHT, measures.PAGE_WIDTH
+    section.top_margin, section.bottom_margin = measures.LEFT, measures.RIGHT
+    section.left_margin = section.right_margin = measures.BOTTOM
+    return Length(section.page_width - section.left_margin - section.right_margin)
 
 
 def as_bytes(document: Any) -> bytes:

@@ -1,6 +1,7 @@
 """Reads: figures: measures, roll-ups kept by the database, and the recount they are compared with."""
 
 from intake.counting.declarations import AT_CASE, PLACE_OF_CASE, Measure, Source
+from intake.counting.queries.lines import parts_of_months, parts_of_places_below
 from intake.counting.queries.measures import (
     AXES,
     Axis,
@@ -46,5 +47,7 @@ __all__ = [
     "model_of",
     "one_moment",
     "overdue_cases",
+    "parts_of_months",
+    "parts_of_places_below",
     "recount",
 ]

@@ -22,6 +22,16 @@ def totals_sql(of: Slice) -> str:
     )
 
 
+def parts_sql(of: Slice) -> str:
+    """The same, and for each axis of the measure a row with the key on it."""
+    return (
+        "SELECT place, x.axis, x.key, measure, day, n"
+        f" FROM ({all_contributions_sql(within=of)}) counted"
+        " CROSS JOIN LATERAL (SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(axes, keys)) x"
+        " WHERE day BETWEEN %(start)s AND %(end)s OR day = %(stock)s"
+    )
+
+
 def all_contributions_sql(*, within: Slice | None = None) -> str:
     """What all rows there are add to the counts."""
     return " UNION ALL ".join(contributions_sql(source, 1, within=within) for source in all_sources())

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from grids.models import Level
-from grids.queries import subtree
+from grids.queries import place_itself, subtree
 from intake.counting.declarations import Measure
 from intake.counting.queries.measures import AXES, STOCK_DAY
 from intake.counting.queries.measures_sql import totals_sql
@@ -47,11 +47,11 @@ def counts(of: Slice) -> Counts:
     if not of.is_rolled_up:
         return recount(of)
     level = min(level for level in KEPT_LEVELS if level >= len(of.place))
-    kept = _kept(_at(of, level), of)
+    rolled = kept(at_level(of, level), of)
     rows = fetched(
-        f"SELECT measure, axis, key, sum(n)::bigint FROM ({kept} UNION ALL {_PENDING}) counted"
+        f"SELECT measure, axis, key, sum(n)::bigint FROM ({rolled} UNION ALL {PENDING}) counted"
         " WHERE key IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
-        {"place": of.place, "length": len(of.place), "level": level, **_days(of)},
+        {"place": of.place, "length": len(of.place), "level": level, **days_of(of)},
     )
     return {(measure, axis, key): n for measure, axis, key, n in rows}
 
@@ -77,11 +77,11 @@ def counts_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[str
     if level not in KEPT_LEVELS:
         return recount_at(of, level, measures)
     wanted = "axis = ''" + (" AND measure = ANY(%(measures)s)" if measures else "")
-    kept = _kept(f"{_at(of, level)} AND {wanted}", of)
+    rolled = kept(f"{at_level(of, level)} AND {wanted}", of)
     rows = fetched(
-        f"SELECT left(place, %(level)s), measure, sum(n)::bigint FROM ({kept} UNION ALL {_PENDING}) counted"
+        f"SELECT left(place, %(level)s), measure, sum(n)::bigint FROM ({rolled} UNION ALL {PENDING}) counted"
         f" WHERE length(place) >= %(level)s AND {wanted} GROUP BY 1, 2 HAVING sum(n) <> 0",
-        {"place": of.place, "length": len(of.place), "level": level, "measures": list(measures), **_days(of)},
+        {"place": of.place, "length": len(of.place), "level": level, "measures": list(measures), **days_of(of)},
     )
     return by_measure(rows)
 
@@ -89,11 +89,11 @@ def counts_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[str
 def counts_by_month(of: Slice) -> dict[date, dict[str, int]]:
     """Totals by measure of each month, by its first day; the period is taken in whole months."""
     of = Slice(of.place, of.start.replace(day=1), _month_end(of.end))
-    values = {"place": of.place, "length": len(of.place), **_days(of)}
+    values = {"place": of.place, "length": len(of.place), **days_of(of)}
     if len(of.place) <= max(KEPT_LEVELS):
         level = values["level"] = min(level for level in KEPT_LEVELS if level >= len(of.place))
-        kept = _kept(f"{_at(of, level)} AND axis = ''", of)
-        counted = f"{kept} UNION ALL {_PENDING}"
+        rolled = kept(f"{at_level(of, level)} AND axis = ''", of)
+        counted = f"{rolled} UNION ALL {PENDING}"
     else:
         counted = totals_sql(of)
     rows = fetched(
@@ -114,10 +114,12 @@ def apart(of: Slice) -> dict[tuple[str, str, str], tuple[int, int]]:
 
 
 def cases_counted(
-    user: User, measure: Measure, of: Slice, *, axis: str = "", keys: tuple[str, ...] = ()
+    user: User, measure: Measure, of: Slice, *, axis: str = "", keys: tuple[str, ...] = (), alone: bool = False
 ) -> QuerySet[Case]:
-    """The list behind a figure: the cases of a measure, in the sight of this reader."""
-    rows = cases_for_list(user).filter(measure.rows(of.start, of.end), territory__in=subtree(of.place))
+    """The list behind a figure: the cases of a measure, in the sight of this reader; `alone` leaves out what lies below
+    the place."""
+    here = place_itself(of.place) if alone else subtree(of.place)
+    rows = cases_for_list(user).filter(measure.rows(of.start, of.end), territory__in=here)
     if axis:
         part = Q(pk__in=[])
         for key in keys:
@@ -131,13 +133,13 @@ def overdue_cases(user: User, place: str, organisation_id: int | None = None) ->
     return cases_for_list(user).filter(pk__in=overdue_clocks(place, organisation_id).values("case_id"))
 
 
-_PENDING = """
+PENDING = """
     SELECT d.place, x.axis, x.key, d.measure, d.day, d.n FROM intake_tallydelta d
     CROSS JOIN LATERAL (SELECT '' AS axis, '' AS key UNION ALL SELECT * FROM unnest(d.axes, d.keys)) x
     WHERE left(d.place, %(length)s) = %(place)s AND (d.day BETWEEN %(start)s AND %(end)s OR d.day = %(stock)s)"""
 
 
-def _at(of: Slice, level: int) -> str:
+def at_level(of: Slice, level: int) -> str:
     """The roll-ups of a level within the place, found through their key: of each place in turn."""
     if level == len(of.place):
         return "place = %(place)s"
@@ -147,10 +149,10 @@ def _at(of: Slice, level: int) -> str:
     )
 
 
-def _kept(where: str, of: Slice) -> str:
+def kept(where: str, of: Slice) -> str:
     """Roll-ups of the period: whole months by month, the days at either end by day."""
     columns = f"SELECT place, axis, key, measure, day, n FROM intake_tally WHERE {where}"
-    days = _days(of)
+    days = days_of(of)
     ends = [(first, last) for first, last in (("start", "before"), ("after", "end")) if days[first] <= days[last]]
     return " UNION ALL ".join(
         [
@@ -160,7 +162,7 @@ def _kept(where: str, of: Slice) -> str:
     )
 
 
-def _days(of: Slice) -> dict[str, Any]:
+def days_of(of: Slice) -> dict[str, Any]:
     """The period as its whole months and the days before and after them."""
     first = of.start if of.start.day == 1 else _month_end(of.start) + timedelta(days=1)
     last = (

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from workbench.statistics.board import Board
 from workbench.statistics.headline import headline
 from zhongzhi import office
@@ -59,7 +61,7 @@ def _summary(board: Board) -> str:
     leads = headline()
     rates = [v for name in (leads.rate, leads.towns, *BESIDE) if (v := value[name]).number is not None]
     told.append("；".join(f"{v.figure.label} {v.text}%（{v.part} ÷ {v.whole}）" for v in rates) + "。" if rates else "")
-    told.append(f"数据截至 {board.at:%Y-%m-%d %H:%M}。")
+    told.append(f"数据截至 {timezone.localtime(board.at):%Y-%m-%d %H:%M}。")
     return "".join(told)
 
 
