@@ -49,6 +49,14 @@ def keeps_places(actor: User) -> bool:
     return any(may_keep_places(actor, p.organisation.territory) for p in scope_of(actor).postings)
 
 
+def may_word_documents(actor: User) -> bool:
+    """Change kinds of documents and the words of forms: the system administrator, and the county centre's manager."""
+    scope = scope_of(actor)
+    return scope.may(Capability.KEEP_KINDS) or any(
+        len(p.organisation.territory.code) <= Level.COUNTY for p in scope.posts_with(Capability.KEEP_KINDS_OF_COUNTY)
+    )
+
+
 def is_in_the_field(actor: User) -> bool:
     """Has own grids: grid workers, officers on a beat, cadres of a village."""
     return bool(scope_of(actor).areas)

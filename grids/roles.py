@@ -68,8 +68,8 @@ class Capability(TextChoices):
     SIGN_AS_MANAGER = "documents:sign-as-manager", "签发由综治中心负责人签发的文种"
     SIGN_AS_LEADER = "documents:sign-as-leader", "签发由领导签发的文种"
     SIGN_AS_HANDLER = "documents:sign-as-handler", "签发由承办单位签发的文种"
-    KEEP_KINDS = "documents:keep-kinds", "修改文种和督办规则"
-    KEEP_KINDS_OF_COUNTY = "documents:keep-kinds-of-county", "任职于县级的，修改文种和督办规则"
+    KEEP_KINDS = "documents:keep-kinds", "修改文种、督办规则和调解文书用语"
+    KEEP_KINDS_OF_COUNTY = "documents:keep-kinds-of-county", "任职于县级的，修改文种、督办规则和调解文书用语"
 
     KEEP_ROSTERS = "ground:keep-rosters", "维护辖区的名册"
     EXPORT_IN_CLEAR = "ground:export-in-clear", "导出辖区名册的完整号码"

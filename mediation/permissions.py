@@ -1,7 +1,7 @@
 """Who may do what in a mediation."""
 
 from grids.models import Territory
-from grids.permissions import may_register_organisation
+from grids.permissions import may_register_organisation, may_word_documents
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.lifecycle import INACTIVE_STATES
@@ -61,6 +61,11 @@ def may_record_performance(actor: User, mediation: Mediation) -> bool:
 def may_read_file(actor: User, case: Case) -> bool:
     """Read and print the forms, which hold personal data in the clear: those who handle the case."""
     return may_see_personal(actor, case)
+
+
+def may_change_wording(actor: User) -> bool:
+    """Word the forms: who changes the kinds of documents."""
+    return may_word_documents(actor)
 
 
 def may_keep_roster(actor: User, centre_id: int) -> bool:

@@ -10,6 +10,7 @@ from mediation.views import (
     listed,
     lists,
     pages,
+    wording,
 )
 from mediation.views import (
     documents as papers,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("roster/", lists.roster, name="roster"),
     path("roster/add/", lists.add_duty, name="add_duty"),
     path("roster/<uuid:uid>/remove/", lists.remove_duty, name="remove_duty"),
+    path("wording/", wording.texts, name="wordings"),
+    path("wording/<slug:key>/<slug:mode>/", wording.text, name="wording"),
+    path("wording/<slug:key>/<slug:mode>/preview/", wording.preview, name="wording_preview"),
     path("statistics/", lists.statistics, name="statistics"),
     path(f"open/<{CASE}>/", act_dialogs.open_mediation, name="open"),
     path(f"open/<{CASE}>/<slug:name>/", act_dialogs.open_mediation, name="open_so"),

@@ -38,6 +38,7 @@ class Verb(AuditVerb):
     CONFIRMED = "confirmation_confirmed", "法院裁定确认"
     CONFIRMATION_REJECTED = "confirmation_rejected", "法院裁定驳回"
     FILE_TAKEN = "mediation_papers_taken", "打开或打印卷宗文书"
+    WORDING_CHANGED = "paper_wording_changed", "修改调解文书用语"
     BODY_SET_UP = "mediation_body_set_up", "设立调解组织"
     BODY_CHANGED = "mediation_body_changed", "修改调解组织"
     BODY_ENDED = "mediation_body_ended", "撤销调解组织"

@@ -1,5 +1,6 @@
 """Who may do what with a document. Whether it is in a state for it is the lifecycle's question."""
 
+from grids.permissions import may_word_documents
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.models import Case
@@ -77,10 +78,7 @@ def may_note_service(actor: User, document: Document) -> bool:
 
 def may_change_kinds(actor: User) -> bool:
     """Kinds and escalation rules are the system administrator's and the county centre manager's."""
-    scope = scope_of(actor)
-    return scope.may(Capability.KEEP_KINDS) or any(
-        len(p.organisation.territory.code) <= 6 for p in scope.posts_with(Capability.KEEP_KINDS_OF_COUNTY)
-    )
+    return may_word_documents(actor)
 
 
 def may_read_whole(actor: User, document: Document) -> bool:

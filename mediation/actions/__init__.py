@@ -51,6 +51,7 @@ from mediation.actions.performance import lead_on, perform, perform_together
 from mediation.actions.roster import DutyEntry, remove_duty, set_duty
 from mediation.actions.sweeps import mark_due_obligations, recheck_open_files, remind_of_confirmations
 from mediation.actions.teams import add_team, change_team, restore_team, retire_team
+from mediation.actions.wording import change_wording
 
 __all__ = [
     "AgreementDraft",
@@ -77,6 +78,7 @@ __all__ = [
     "change_mediator",
     "change_room",
     "change_team",
+    "change_wording",
     "close_room",
     "draft_agreement",
     "end_body",

@@ -98,7 +98,7 @@ def follow_up(facts: Facts) -> list[Paper]:
 
 def _oral(facts: Facts, made: Agreement, *, key: str, stage: str = "") -> Paper:
     instrument = facts.instrument
-    force = "口头调解协议自各方当事人达成协议之日起生效。"
+    force = facts.says("oral", facts.worded_on(made))
     if made.in_force_on:
         force += f"本协议于{day(made.in_force_on)}生效。"
     signs = [
@@ -113,10 +113,9 @@ def _oral(facts: Facts, made: Agreement, *, key: str, stage: str = "") -> Paper:
 
 def _body(facts: Facts, made: Agreement) -> list[Block]:
     """The text of a written agreement; the day it took force is said only where it did."""
-    instrument = facts.instrument
+    on = facts.worded_on(made)
     copies = len(facts.side(PartySide.APPLICANT, PartySide.RESPONDENT)) + 1
-    ending = f"{instrument.effect}\n{instrument.worth}"
-    ending += f"本协议一式{copies}份，当事人各执一份，调解组织存档一份。"
+    ending = f"{facts.says('effect', on)}\n{facts.says('worth', on)}{facts.says('copies', on, copies=str(copies))}"
     if made.in_force_on:
         ending += f"\n本协议于{day(made.in_force_on)}生效。"
     return [*_content(facts, made), Prose("效力和份数", ending)]

@@ -9,13 +9,6 @@ from mediation.documents.form import Addressed, Block, Fields, Paper, Pictures, 
 from mediation.lifecycle import ConfirmationState
 from mediation.models import Confirmation, MaterialKind, Origin
 
-GOOD_FAITH = (
-    "申请人出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为；如果因为该协议内容而给国家、集体或者他人造成损害的，"
-    "愿意承担相应的民事责任和其他法律责任。"
-)
-SERVICE = """一、受送达人应当提供准确的送达地址和联系方式；地址或者联系方式变更的，应当及时书面告知人民法院。
-二、因提供的地址不准确、变更后未告知、拒绝签收等原因，诉讼文书未能被实际接收的，文书退回之日视为送达之日。
-三、同意电子送达的，送达信息到达受送达人特定系统之日即为送达日期。"""
 ELECTRONIC = "□同意　□不同意；手机号码或者电子邮箱：＿＿＿＿＿＿＿＿＿＿＿＿"
 
 
@@ -108,17 +101,18 @@ def _application(facts: Facts, made: Confirmation, applicants: list[Party]) -> l
     body, agreement = facts.mediation.body.seal, made.agreement
     parts = facts.instalments_of(agreement)
     owed = "\n".join(clauses(parts))
+    asked = {"in_force_on": day(agreement.in_force_on), "number": str(agreement.number)}
     named = [
         f"{standing(p)}：{person_words(p)}" for p in facts.parties if p.represents_id in {a.pk for a in applicants}
     ]
     people = [f"申请人：{person_words(p)}" for p in applicants]
     return [
         Prose("", "\n".join([*people, *named])),
-        Prose("请求事项", f"请求确认申请人于{day(agreement.in_force_on)}达成的调解协议（{agreement.number}）有效。"),
+        Prose("请求事项", facts.says("confirmation", made.applied_on, **asked)),
         Prose(
             "事实和理由",
             f"申请人之间因{facts.dispute}，于{day(agreement.reached_on)}经{body}主持调解，达成如下调解协议：\n"
-            f"{agreement.terms}\n{owed}\n{GOOD_FAITH}",
+            f"{agreement.terms}\n{owed}\n{facts.says('good_faith', made.applied_on)}",
         ),
         *land_table(parts),
         Addressed(made.court.name),
@@ -140,9 +134,10 @@ def _service(facts: Facts, made: Confirmation, party: Party) -> list[Block]:
         ("代收人及电话", "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"),
         ("电子送达", ELECTRONIC),
     ]
-    confirmed = "本人已阅读上述告知事项，所填地址和联系方式真实、准确。"
+    told = facts.says("service", made.applied_on)
+    confirmed = facts.says("service_confirmed", made.applied_on)
     signs = [(f"受送达人 {party.shown_name}", ""), ("日期", "")]
-    return [Prose("告知事项", SERVICE), Fields(pairs), Prose("受送达人确认", confirmed), Signs(signs)]
+    return [Prose("告知事项", told), Fields(pairs), Prose("受送达人确认", confirmed), Signs(signs)]
 
 
 def _course(made: Confirmation) -> list[tuple[str, str]]:

@@ -13,8 +13,20 @@ from intake.models import Attachment, FollowUp, Party, PartyRole, PartySide
 from intake.queries import dispute_name
 from intake.queries.violence import contact_on_papers
 from mediation.documents.instruments import Instrument, instrument_of
+from mediation.documents.wording import FORM_TEXTS, mode_of
 from mediation.lifecycle import AgreementState
-from mediation.models import Agreement, Confirmation, Instalment, Material, Mediation, Session, SessionState
+from mediation.models import (
+    Agreement,
+    AgreementForm,
+    Confirmation,
+    Instalment,
+    Material,
+    Mediation,
+    PaperWording,
+    Session,
+    SessionState,
+)
+from mediation.queries.wording import in_force_on, wordings
 
 NOT_GIVEN = "未登记"
 
@@ -49,6 +61,37 @@ class Facts:
     def instrument(self) -> Instrument:
         """The words of this kind of mediation."""
         return instrument_of(self.mediation.mode)
+
+    @cached_property
+    def wordings(self) -> list[PaperWording]:
+        """The county's own words of the forms, the latest first."""
+        return list(wordings())
+
+    def says(self, key: str, on: date | datetime | None, **facts: object) -> str:
+        """A text of a form in the words of its day (of today where it has none yet)."""
+        text, mode = FORM_TEXTS[key], mode_of(self.mediation.mode)
+        mode = mode if text.by_mode else ""
+        day = timezone.localdate(on) if isinstance(on, datetime) else on or timezone.localdate()
+        row = in_force_on(self.wordings, key, mode, day)
+        return text.wording.written(row.text if row else text.own_words(mode), {**self._everywhere, **facts})
+
+    @cached_property
+    def _everywhere(self) -> dict[str, str]:
+        words, seal = self.instrument, self.mediation.body.seal
+        return {
+            "name": words.name,
+            "mediator": words.mediator,
+            "body": words.body,
+            "seal": seal,
+            "dispute": self.dispute,
+        }
+
+    def worded_on(self, made: Agreement) -> date | None:
+        """The day whose words an agreement has: that of the first signature, so that what was signed stays; of an oral
+        one that of the agreement. None while nobody has signed."""
+        if made.form == AgreementForm.ORAL:
+            return made.reached_on if made.in_force_on else None
+        return made.signings.order_by("signed_on").values_list("signed_on", flat=True).first()
 
     @property
     def dispute(self) -> str:

@@ -5,10 +5,7 @@ from intake.queries.guardians import acting_name
 from intake.queries.violence import contact_on_papers
 from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
 from mediation.documents.form import Fields, Grid, Paper, Pictures, Prose, Signs
-from mediation.documents.instruments import PEOPLES
 from mediation.models import MaterialKind
-
-ROADS = """{n}、调解不成的，可依法通过仲裁、行政、司法等途径维护权利；调解不妨碍当事人随时走其他法律途径。"""
 
 
 def application(facts: Facts) -> list[Paper]:
@@ -20,9 +17,7 @@ def application(facts: Facts) -> list[Paper]:
         people,
         Prose("纠纷简要情况", case.narrative),
         Prose("申请事项", case.request or f"请求依法调解{facts.dispute}。"),
-        Prose(
-            "", f"{words.body}已将申请{words.name}的有关规定告知我，现自愿申请由{facts.mediation.body.seal}进行调解。"
-        ),
+        Prose("", facts.says("application", facts.mediation.opened_at)),
         Signs([*applicants, ("申请日期", day(facts.mediation.opened_at))]),
     )
     return [Paper("application", f"{words.name}申请书", number=str(case.code), blocks=blocks)]
@@ -64,10 +59,7 @@ def rights(facts: Facts) -> list[Paper]:
     mediation, words = facts.mediation, facts.instrument
     names = [(signer_words(p, facts.parties), "") for p in facts.principals]
     told = [("告知人", facts.mediator_names), ("告知日期", day(mediation.rights_told_on))]
-    worth = words.worth.replace("本协议", "依法达成的调解协议", 1)
-    text = f"{words.rights}\n五、{worth}\n{ROADS.format(n='六')}"
-    if words is not PEOPLES:
-        text = f"{words.rights}\n四、{worth}\n{ROADS.format(n='五')}"
+    text = facts.says("rights", mediation.rights_told_on or mediation.opened_at)
     blocks = (Prose("", text), Signs([*names, *told]))
     return [Paper("rights", f"{words.name}权利义务告知书", number=str(mediation.case.code), blocks=blocks)]
 
@@ -80,7 +72,7 @@ def identity(facts: Facts) -> list[Paper]:
         for m in facts.materials
         if m.kind == MaterialKind.IDENTITY
     ]
-    note = Prose("", "以上证件信息由登记窗口核对；证件复印件或照片附后。")
+    note = Prose("", facts.says("identity", facts.mediation.opened_at))
     blocks = (people, note, Pictures(shown)) if shown else (people, note)
     return [Paper("identity", "当事人身份证明", blocks=blocks)]
 
@@ -91,10 +83,8 @@ def authorisation(facts: Facts) -> list[Paper]:
     papers = []
     for agent in [p for p in facts.parties if p.role == PartyRole.AGENT]:
         principal = agent.represents.shown_name if agent.represents else ""
-        words = (
-            f"委托人{principal}因{facts.dispute}，委托{agent.shown_name}作为调解活动中的代理人，"
-            "代为陈述事实、参加调解、协商和签署调解协议。代理权限以委托人签名的委托书为准。"
-        )
+        named = {"principal": principal, "agent": agent.shown_name}
+        words = facts.says("authorisation", facts.mediation.opened_at, **named)
         pairs = Fields(
             [
                 ("委托人", principal),

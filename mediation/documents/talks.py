@@ -42,7 +42,8 @@ def evidence(facts: Facts) -> list[Paper]:
 def termination(facts: Facts) -> list[Paper]:
     """终结调解告知书: why it ended, which roads are open, which was taken."""
     mediation = facts.mediation
-    told = "\n".join(f"{n}. {Road(road).label}：{road_words(road)}。" for n, road in enumerate(mediation.told_roads, 1))
+    roads = tuple(f"{Road(road).label}：{road_words(road)}" for road in mediation.told_roads)
+    told = facts.says("termination", mediation.ended_at, roads=roads)
     taken = Road(mediation.road).label if mediation.road else "继续由承办单位办理"
     blocks = (
         Fields([("终结日期", day(mediation.ended_at)), ("原因", mediation.get_end_reason_display())]),

@@ -37,6 +37,7 @@ from mediation.models.mediation_session import (
     SessionResult,
     SessionState,
 )
+from mediation.models.wording import PaperWording
 
 __all__ = [
     "BOUNDS",
@@ -66,6 +67,7 @@ __all__ = [
     "Obligation",
     "ObligationKind",
     "Origin",
+    "PaperWording",
     "Performance",
     "Recusal",
     "ReminderRule",

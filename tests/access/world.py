@@ -165,6 +165,7 @@ def _own_things(ground: Ground) -> dict[str, Values]:
         "meetings/": {"pk": meeting.pk, "item_pk": item.pk},
         "api/v1/meetings/": {"pk": meeting.pk},
         "api/v1/codes/": {"name": "risk"},
+        "mediation/wording/": {"key": "copies", "mode": "all"},
         "figures/tables/": {"uid": table.uid, "extension": "xlsx"},
         "api/v1/statistics/tables/": {"uid": table.uid},
         "figures/reports/": {"uid": report.uid, "extension": "xlsx"},

@@ -173,3 +173,26 @@ def test_the_pages_that_keep_bodies(sign_in: Login, town: Ground, house: House) 
             shot(page, f"keep{address.replace('/', '-')}wide")
             found[address] = check(page)
     assert found == dict.fromkeys(found, NOTHING)
+
+
+def test_words_of_a_form_are_changed_beside_their_preview(sign_in: Login, town: Ground) -> None:
+    page = sign_in(town.manager, "/mediation/wording/")
+    shot(page, "wordings-1366")
+    assert check(page) == NOTHING
+    page.get_by_role("link", name="修改：调解协议书份数").click()
+    page.get_by_text("本协议一式3份").wait_for()
+    page.locator("#id_text").fill("本协议共{{ copies }}份，{{ seal }}存一份。")
+    page.get_by_text("本协议共3份，鲁北镇人民调解委员会存一份。").wait_for()
+    page.locator("#id_text").fill("{{ 字数 }}")
+    page.get_by_role("alert").wait_for()
+    page.locator("#id_text").fill("本协议共{{ copies }}份。")
+    page.get_by_text("本协议共3份。").wait_for()
+    shot(page, "wording-1366")
+    assert check(page) == NOTHING
+    page.set_viewport_size(NARROW)
+    shot(page, "wording-360")
+    page.get_by_role("button", name="保存为新版本").click()
+    page.get_by_text("新文本已保存").wait_for()
+    shot(page, "wordings-360")
+    page.goto("/mediation/wording/copies/all/")
+    page.get_by_text("待启用").wait_for()

@@ -23,7 +23,7 @@ from workbench.models import CustomTable
 from workbench.statistics.board import board_of
 from workbench.statistics.custom_tables.layout import TableLayout, choosable, splits_of
 from workbench.statistics.custom_tables.queries import period_of
-from workbench.statistics.custom_tables.reading import CustomTableContent, content_of
+from workbench.statistics.custom_tables.tabulation import CustomTableContent, content_of
 from workbench.statistics.periods import between, preset
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
@@ -157,11 +157,11 @@ def test_a_table_has_bounds(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(BadInput) as refused:
         content(ground, "accepted", place="150526103200001")
     assert refused.value.field == "lines"
-    monkeypatch.setattr("workbench.statistics.custom_tables.reading.MOST_LINES", 1)
+    monkeypatch.setattr("workbench.statistics.custom_tables.tabulation.MOST_LINES", 1)
     with pytest.raises(BadInput) as refused:
         content(ground, "accepted")
     assert refused.value.field == "lines"
-    monkeypatch.setattr("workbench.statistics.custom_tables.reading.MOST_COLUMNS", 3)
+    monkeypatch.setattr("workbench.statistics.custom_tables.tabulation.MOST_COLUMNS", 3)
     with pytest.raises(BadInput) as refused:
         content(ground, "accepted", axis="category")
     assert refused.value.field == "axis"
@@ -325,7 +325,8 @@ def test_files_say_the_same_as_the_page_and_carry_its_chart(split: bool, ground:
     assert (section.page_width > section.page_height) == split
     text = file_of(ground, table, "csv").decode("utf-8-sig").splitlines()
     assert text[-1].startswith("合计,4") and len(text) == len(page.lines) + 2
-    assert TrailEntry.objects.filter(verb="cases_exported").count() == 3
+    assert file_of(ground, table, "pdf").startswith(b"%PDF")
+    assert TrailEntry.objects.filter(verb="cases_exported").count() == 4
 
 
 def test_there_is_no_other_kind_of_file(ground: Ground) -> None:

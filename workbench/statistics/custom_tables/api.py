@@ -15,7 +15,7 @@ from workbench.models import CustomTable, Lines
 from workbench.statistics.api import ASKED, KNOWN, TAGS
 from workbench.statistics.custom_tables import queries
 from workbench.statistics.custom_tables.layout import SPLITS
-from workbench.statistics.custom_tables.reading import CustomTableContent, Line, content_of
+from workbench.statistics.custom_tables.tabulation import CustomTableContent, Line, content_of
 from workbench.statistics.definitions import Figure
 from workbench.statistics.permissions import place_for
 from workbench.statistics.values import Value

@@ -1,4 +1,5 @@
-"""A table as a file that offices work on with: XLSX with a chart of Excel's own, DOCX with the same chart, CSV."""
+"""A table as a file that offices work on with: XLSX with a chart of Excel's own, DOCX with the same chart, PDF,
+CSV."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,11 +7,12 @@ from typing import Any
 from django.utils import timezone
 
 from workbench.models import Lines
-from workbench.statistics.custom_tables.reading import CustomTableContent, Line
+from workbench.statistics.custom_tables.tabulation import CustomTableContent, Line
 from workbench.statistics.definitions import Figure
 from workbench.statistics.reports.book import PALETTE, FigureBook
 from zhongzhi import office
 from zhongzhi.files.kinds import DOCX
+from zhongzhi.printing.handing_out import PDF, as_pdf
 from zhongzhi.web.sheets import XLSX, Column, csv_lines
 
 SHEET = "报表"
@@ -37,7 +39,7 @@ def workbook_of(content: CustomTableContent, title: str) -> bytes:
     return book.closed()
 
 
-def document_of(content: CustomTableContent, title: str) -> bytes:
+def document_of(content: CustomTableContent, title: str, *, with_chart: bool = True) -> bytes:
     """The table as a document; its chart is that of the workbook."""
     document = office.file_document()
     width = office.turn(document) if len(content.columns) > MANY_COLUMNS else office.TEXT_WIDTH
@@ -47,11 +49,17 @@ def document_of(content: CustomTableContent, title: str) -> bytes:
     below.paragraph_format.space_after = office.Pt(12)
     rows = [[line.label, *(value.text for value in line.values)] for line in (*content.lines, content.total)]
     office.data_table(document, heads_of(content), rows, width=width)
-    for chart in office.charts_of_workbook(workbook_of(content, title)).values():
-        office.add_chart(document, title, chart)
+    if with_chart:
+        for chart in office.charts_of_workbook(workbook_of(content, title)).values():
+            office.add_chart(document, title, chart)
     for column in content.columns[: 1 if content.is_split else None]:
         office.indented(document, f"{column.label}：{column.definition}。")
     return office.as_bytes(document)
+
+
+def pdf_of(content: CustomTableContent, title: str) -> bytes:
+    """The document, set; bars that stand on each other are for who opens it in Word or Excel."""
+    return as_pdf(document_of(content, title, with_chart=not content.is_split), title=title)
 
 
 def csv_of(content: CustomTableContent, title: str) -> bytes:
@@ -64,6 +72,7 @@ def csv_of(content: CustomTableContent, title: str) -> bytes:
 WRITERS: dict[str, tuple[Callable[[CustomTableContent, str], bytes], str]] = {
     "xlsx": (workbook_of, XLSX),
     "docx": (document_of, DOCX.content_type),
+    "pdf": (pdf_of, PDF),
     "csv": (csv_of, "text/csv; charset=utf-8"),
 }
 

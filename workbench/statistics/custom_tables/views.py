@@ -19,7 +19,7 @@ from workbench.statistics.custom_tables.actions import discard_table, save_table
 from workbench.statistics.custom_tables.downloads import WRITERS, charted, heads_of
 from workbench.statistics.custom_tables.forms import CUSTOM, LayoutForm, TableForm, first_values
 from workbench.statistics.custom_tables.layout import SPLITS, choosable, splits_of
-from workbench.statistics.custom_tables.reading import CustomTableContent, content_of
+from workbench.statistics.custom_tables.tabulation import CustomTableContent, content_of
 from workbench.statistics.periods import PRESETS
 from workbench.statistics.permissions import has_territory
 from zhongzhi.accounts.models import User
@@ -99,7 +99,7 @@ def download(request: PersonRequest, uid: UUID, extension: str) -> FileResponse:
     require(has_territory(request.user), NO_TERRITORY)
     row = queries.table_of(request.user, uid)
     if extension not in WRITERS:
-        raise NotFound("只能下载为 xlsx、docx 或 csv。")
+        raise NotFound("只能下载为 xlsx、docx、pdf 或 csv。")
     content = _content(request, row)
     write, kind = WRITERS[extension]
     made = write(content, row.name)
