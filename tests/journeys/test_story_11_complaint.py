@@ -1,5 +1,6 @@
-"""Story 11: a village head is complained of at the county's window. From registration to the end he and his village see
-nothing of it: in no list, search, count, notice, board and feed, on no page by its address."""
+"""Story 11: complaints of a village head and of a police station at the county's window. From registration to the end
+whom it is about and who serves there see nothing of it: in no list, search, count, notice, board and feed, on no
+page by its address."""
 
 import json
 import re
@@ -12,6 +13,7 @@ from grids.actions import post_person
 from grids.models import Organisation, Role
 from intake.models import Case
 from tests.journeys.conftest import Login, shot
+from tests.journeys.test_mediation_stories import archive
 from tests.journeys.test_story_2_land import act, confirm, pick
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
@@ -129,3 +131,58 @@ def test_a_complaint_against_a_village_head_to_its_end(sign_in: Login, town: Gro
     said = paper.text()
     assert "岳某某" in said
     assert not [word for word in ("付德柱", "五家子", "纪委") if word in said]
+
+
+def test_a_complaint_against_a_police_station_is_seen_by_nobody_who_serves_there(
+    sign_in: Login, town: Ground, complaints: list[str]
+) -> None:
+    inspector = the_unit(town)
+    officer = create_user(username="officer", name="包警官")
+    post_person(officer, town.juri_police, Role.HANDLER, starts_on=STARTS)
+    station = Village(sign_in(officer), OF_ALL)
+
+    window = sign_in(town.clerk, "/cases/new/")
+    first = window.locator("[data-party]").nth(0)
+    first.get_by_label("姓名或名称").fill("岳某某")
+    first.get_by_label("联系电话").fill("13847500001")
+    accused = window.locator("[data-party]").nth(1)
+    accused.locator("summary").click()
+    accused.get_by_label("类型", exact=True).select_option("organisation")
+    accused.get_by_label("姓名或名称").fill("巨日合镇派出所")
+    accused.get_by_label("身份").select_option("accused")
+    accused.get_by_label("被反映人所在单位").fill("巨日合镇派出所")
+    window.get_by_label("事情经过").fill("反映派出所出警不及时、克扣低保证明。")
+    pick(window, "发生地", "五家子村")
+    pick(window, "纠纷类别", "1502")
+    window.get_by_role("button", name="登记 Ctrl+Enter").click()
+    expect(window.get_by_text("已登记，编号")).to_be_visible()
+    code = str(Case.objects.get().code)
+    station.sees_nothing_of(code)
+
+    sorter = sign_in(town.dispatcher, f"/cases/{code}/")
+    act(sorter, "受理")
+    confirm(sorter)
+    act(sorter, "决定由谁办理")
+    sorter.locator("#sheet").get_by_label("由谁办理").select_option("designated")
+    sorter.locator("#sheet").get_by_label("理由").fill("反映派出所，由指定单位办理")
+    confirm(sorter)
+    act(sorter, "交办")
+    pick(sorter, "承办单位", "纪委监委")
+    confirm(sorter)
+    unit = sign_in(inspector, f"/cases/{code}/")
+    act(unit, "签收")
+    confirm(unit)
+    act(unit, "反馈办理结果")
+    unit.get_by_label("办理结果", exact=True).select_option(index=1)
+    unit.locator("#sheet").get_by_label("办理情况").fill("已查清，责令整改。")
+    confirm(unit)
+    sorter.goto(f"/cases/{code}/")
+    act(sorter, "审核办结")
+    confirm(sorter)
+    act(sorter, "回访")
+    sorter.locator("#sheet").get_by_label("一般").check()
+    sorter.locator("#sheet").get_by_label("无履行内容").check()
+    confirm(sorter)
+    archive(sorter)
+    assert Case.objects.get().status == "archived"
+    station.sees_nothing_of(code)
