@@ -75,7 +75,7 @@ browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自
 faults: $(STAMP) ## 故障与竞争用例：杀进程、重启、并发
 	$(BIN)/python -m pytest --quiet -n 2 --dist loadfile -m faults
 
-papers: $(STAMP) ## 文书用例：全部文书经 LibreOffice 转为 PDF 逐项核对，图样存于 var/papers（root 用户缺少时自动用 apt 安装）
+papers: $(STAMP) ## 文书用例：全部文书由 LibreOffice 和本系统各排成 PDF，逐项核对，图样存于 var/papers（root 用户缺少时自动用 apt 安装）
 	sh .ci/writer
 	rm -rf var/papers
 	ZHONGZHI_PAPERS=var/papers $(BIN)/python -m pytest --quiet -m papers tests

@@ -123,6 +123,11 @@ def may_keep_outside_book(actor: User) -> bool:
     return scope_of(actor).may_at_some_centre(Capability.KEEP_OUTSIDE_BOOK)
 
 
+def may_keep_impressions(actor: User) -> bool:
+    """Keep the pictures of seals and of the hands of signatories: the system administrator."""
+    return scope_of(actor).may(Capability.KEEP_IMPRESSIONS)
+
+
 def may_keep_api_clients(actor: User) -> bool:
     """Register outside systems, give and take back their tokens: the system administrator."""
     return scope_of(actor).may(Capability.KEEP_API_CLIENTS)

@@ -96,6 +96,7 @@ class Capability(TextChoices):
     KEEP_TIME_LIMITS = "system:keep-time-limits", "修改办理时限"
     KEEP_PRIVACY_RULES = "system:keep-privacy-rules", "维护保存期限、告知同意文本、群众短信"
     KEEP_CATEGORIES = "system:keep-categories", "维护纠纷类别和卷宗文书"
+    KEEP_IMPRESSIONS = "system:keep-impressions", "保管印章和签名章图片"
     KEEP_API_CLIENTS = "system:keep-api-clients", "登记外部系统，签发令牌"
     RUN_INSTALLATION = "system:run-installation", "查看运行状况，重试、放弃作业和待发消息"
 
@@ -172,7 +173,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType({
     Role.SYSTEM_ADMIN: frozenset({
         C.KEEP_PLACES, C.REGISTER_ORGANISATION, C.KEEP_TEAMS, C.KEEP_KINDS, C.KEEP_ORGANISATIONS, C.KEEP_CALENDAR,
         C.KEEP_TIME_LIMITS, C.KEEP_CATEGORIES, C.KEEP_API_CLIENTS, C.RUN_INSTALLATION, C.KEEP_ALL_PEOPLE,
-        C.KEEP_PRIVACY_RULES, C.KEEP_WARNING_RULES,
+        C.KEEP_PRIVACY_RULES, C.KEEP_WARNING_RULES, C.KEEP_IMPRESSIONS,
     }),
     Role.SECURITY_ADMIN: frozenset({C.KEEP_SIGN_IN, C.CONFIRM_POSTS}),
     Role.AUDITOR: frozenset({C.READ_TRAIL}),

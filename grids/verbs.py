@@ -23,6 +23,8 @@ class Verb(AuditVerb):
     ORGANISATION_ENDED = "organisation_ended", "撤销机构"
     OUTSIDE_ENTERED = "outside_organisation_entered", "登记外单位"
     OUTSIDE_CHANGED = "outside_organisation_changed", "修改外单位"
+    IMPRESSION_KEPT = "impression_kept", "启用印章或签名章"
+    IMPRESSION_ENDED = "impression_ended", "停用印章或签名章"
     OUTSIDE_RETIRED = "outside_organisation_retired", "移出外单位"
     API_CLIENT_OPENED = "api_client_opened", "登记外部系统"
     API_CLIENT_CHANGED = "api_client_changed", "变更外部系统"

@@ -16,9 +16,12 @@ class MediationConfig(AppConfig):
         from mediation.actions.vacancies import mediations_without_mediator
         from mediation.available_actions import names_of_case_acts
         from mediation.direct_notices import DIRECT_NOTICES
+        from mediation.documents import WRITER, written_of_words
         from mediation.queries.measures import AGREEMENTS, MEDIATIONS
         from mediation.queries.visibility import people_who_mediate
+        from zhongzhi.printing.extension_points import writers
 
+        writers[WRITER] = written_of_words
         counted_sources.add(MEDIATIONS, AGREEMENTS)
         hangings.add(*KINDS)
         direct_notices.add(*DIRECT_NOTICES)

@@ -21,6 +21,7 @@ class Verb(AuditVerb):
     SESSION_ADJOURNED = "session_adjourned", "调解活动改期"
     SESSION_CANCELLED = "session_cancelled", "取消调解活动"
     AGREEMENT_DRAFTED = "agreement_drafted", "起草协议"
+    SIGNING_CODE_SENT = "signing_code_sent", "发送签署验证码"
     AGREEMENT_SIGNED = "agreement_signed", "签署协议"
     AGREED_ORALLY = "agreement_reached_orally", "达成口头协议"
     SIGNATURES_WITHDRAWN = "signatures_withdrawn", "撤回签署"

@@ -21,6 +21,7 @@ urlpatterns = [
     path("documents/kinds/<int:pk>/preview/", boards.kind_preview, name="kind_preview"),
     path("documents/<uuid:uid>/", documents.document, name="document"),
     path("documents/<uuid:uid>/paper/", documents.paper, name="paper"),
+    path("documents/<uuid:uid>/envelope/", documents.envelope, name="envelope"),
     path("documents/<uuid:uid>/docx/", documents.download, name="docx"),
     path("documents/<uuid:uid>/acts/<slug:name>/", documents.act, name="document_act"),
     path("tiers/", boards.tiers, name="tiers"),

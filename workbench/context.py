@@ -14,6 +14,7 @@ from grids.permissions import (
     may_administer,
     may_confirm_posts,
     may_keep_api_clients,
+    may_keep_impressions,
     may_keep_outside_book,
     works_on_the_ground,
 )
@@ -86,6 +87,7 @@ ENTRIES = (
     Entry("登记", "file-plus", "intake:new", may_register),
     Entry("机构", "building", "system:organisations", may_administer),
     Entry("规则", "calendar-time", "system:calendar", may_keep_calendar, below=RULES),
+    Entry("印章", "shield-lock", "grids:impressions", may_keep_impressions, main=False),
     Entry("接口", "link", "system:clients", may_keep_api_clients),
     Entry("运行", "circle-check", "system:health", may_run_installation, below=RUNNING),
     Entry("单函", "mail", "referrals:mine", has_papers),

@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "look-for-patterns": {"task": "referrals.look_for_patterns", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-warnings": {"task": "early_warning.sweep_warnings", "schedule": 30.0, "options": {"expires": 30}},
     "run-trials": {"task": "early_warning.run_trials", "schedule": 5.0, "options": {"expires": 5}},
+    "make-papers": {"task": "printing.make_papers", "schedule": 5.0, "options": {"expires": 5}},
     "make-reports": {"task": "workbench.make_reports", "schedule": 5.0, "options": {"expires": 5}},
     "ask-due-reports": {"task": "workbench.ask_due_reports", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-idempotency": {"task": "accounts.sweep_idempotency", "schedule": 3600.0, "options": {"expires": 3600}},

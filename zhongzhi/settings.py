@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "zhongzhi.web",
     "zhongzhi.audit",
     "zhongzhi.files",
+    "zhongzhi.printing",
     "zhongzhi.notices",
     "zhongzhi.accounts",
     "zhongzhi.jobs",

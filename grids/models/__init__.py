@@ -3,6 +3,7 @@
 from grids.models.duty import Shift
 from grids.models.former_name import FormerName
 from grids.models.hazard import Arrival, Hazard, HazardFile, HazardKind, HazardLevel, HazardSource, HazardStep
+from grids.models.impression import Impression, ImpressionKind
 from grids.models.organisation import NEVER_HANDLE, Organisation, OrganisationKind, Presence
 from grids.models.outside import OutsideKind, OutsideOrganisation
 from grids.models.person import ExternalId, RosterPerson, roster_hash, roster_hashes
@@ -30,6 +31,8 @@ __all__ = [
     "HazardSource",
     "HazardStep",
     "ImportRow",
+    "Impression",
+    "ImpressionKind",
     "Level",
     "Organisation",
     "OrganisationKind",

@@ -27,6 +27,7 @@ from mediation.actions.court import record_undisputed_facts, return_to_court
 from mediation.actions.ending import end_without_agreement
 from mediation.actions.entering import enter_session
 from mediation.actions.file import add_material, note_taken_out, recheck, recheck_file
+from mediation.actions.hand_signing import send_signing_code, sign_by_hand
 from mediation.actions.listed_obligations import list_obligations
 from mediation.actions.mediation_sessions import (
     Plan,
@@ -114,9 +115,11 @@ __all__ = [
     "return_to_court",
     "revise_agreement",
     "save_minutes",
+    "send_signing_code",
     "set_duty",
     "set_up_body",
     "sign_agreement",
+    "sign_by_hand",
     "take_oral_force",
     "withdraw_signatures",
 ]

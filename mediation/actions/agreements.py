@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,6 +32,7 @@ from mediation.actions._locking import (
 from mediation.actions.closing_down import close_down, move_agreement
 from mediation.actions.mediation_sessions import hold_written_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
+from mediation.documents import WRITER, kept_words, signed_agreement, stamps_of_agreement
 from mediation.lifecycle import AgreementEvent, AgreementState, Event, State
 from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Signing, SigningKind
 from mediation.permissions import leads_at_window
@@ -41,6 +43,9 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, VersionConflict, refuse_for
 from zhongzhi.core.numbering import document_number
 from zhongzhi.core.text import clean_text
+from zhongzhi.files.actions import keep_prepared
+from zhongzhi.files.preparing import PreparedFile
+from zhongzhi.printing.actions import keep_signed_words
 
 OUTCOMES = {
     Mode.PEOPLES: Outcome.PEOPLES_MEDIATION,
@@ -68,12 +73,16 @@ class AgreementDraft:
 
 @dataclass(frozen=True)
 class Signed:
-    """One signature: by a party or mediator (their number), or the seal (none)."""
+    """One signature: by a party or mediator (their number), or the seal (none). What a party drew on a screen comes
+    with the device and the end of the number that its code was sent to."""
 
     kind: str
     signed_on: date
     by: int | None = None
     how: str = ""
+    drawn: PreparedFile | None = None
+    device: str = ""
+    sent_to: str = ""
 
 
 @transaction.atomic
@@ -132,12 +141,20 @@ def sign_agreement(agreement: Agreement, signatures: Sequence[Signed], *, actor:
             mediator_id=signed.by if signed.kind == SigningKind.MEDIATOR else None,
             signed_on=signed.signed_on,
             how=signed.how[:40] or ("盖章" if signed.kind == SigningKind.SEAL else "签名"),
+            **_drawn(signed, actor),
         )
     if not missing_signatures(agreement):
         days = agreement.signings.values_list("signed_on", flat=True)
         _take_force(agreement, mediation, max(days), actor)
     done(mediation, actor, Verb.AGREEMENT_SIGNED, agreement=agreement.pk, signatures=len(signatures))
     return agreement
+
+
+def _drawn(signed: Signed, actor: User) -> dict[str, Any]:
+    if signed.drawn is None:
+        return {}
+    file = keep_prepared(signed.drawn, actor=actor)
+    return {"drawing": file, "drawn_at": timezone.now(), "device": signed.device, "code_sent_to": signed.sent_to}
 
 
 @transaction.atomic
@@ -274,7 +291,19 @@ def _take_force(agreement: Agreement, mediation: Mediation, day: date, actor: Us
     move(mediation, Event.AGREE, ended_at=now)
     hold_written_sessions(mediation)
     close_down(mediation)
+    _keep_paper(agreement, mediation)
     _conclude(agreement, mediation, actor)
+
+
+def _keep_paper(agreement: Agreement, mediation: Mediation) -> None:
+    """What the agreement says at this moment, with its signatures, stays what is printed of it."""
+    paper = signed_agreement(mediation)
+    words = kept_words(paper)
+    title = f"{paper.title} {agreement.number}"
+    agreement.paper = keep_signed_words(
+        title, words, timezone.now(), writer=WRITER, stamps=stamps_of_agreement(agreement)
+    )
+    agreement.save(update_fields=["paper"])
 
 
 def _conclude(agreement: Agreement, mediation: Mediation, actor: User) -> None:

@@ -51,3 +51,9 @@ def _with_draft(built: list[Paper], drafts: list[Paper]) -> list[Paper]:
     """A draft stands where the agreement will be: before what follows it, at the end of what there is."""
     last = [paper for paper in built if paper.key in AFTER_AGREEMENT]
     return [*(paper for paper in built if paper not in last), *drafts, *last]
+
+
+def signed_agreement(mediation: Mediation) -> Paper:
+    """The paper of the agreement that has just come into force, written or oral."""
+    facts = Facts(mediation)
+    return (agreed.agreement(facts) or agreed.oral(facts))[0]

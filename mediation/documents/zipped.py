@@ -9,6 +9,7 @@ from typing import IO
 from mediation.documents.docx import write_paper, write_whole_file
 from mediation.documents.form import Paper
 from mediation.models import Mediation
+from mediation.queries.signed_papers import signed_papers_of
 from zhongzhi.core.ciphers import sm3
 from zhongzhi.files.disk import full_path
 
@@ -24,7 +25,7 @@ def zip_of_file(mediation: Mediation, papers: Sequence[Paper], head: str) -> IO[
         for name, content in _documents(papers, head):
             archive.writestr(name, content)
             digests.append(f"{sm3(content)}  {name}")
-        for name, place, digest in _handed_in(mediation):
+        for name, place, digest in (*_signed(mediation), *_handed_in(mediation)):
             archive.write(place, name)
             digests.append(f"{digest}  {name}")
         archive.writestr("文件清单（SM3）.txt", "\n".join(digests) + "\n")
@@ -42,6 +43,14 @@ def _documents(papers: Sequence[Paper], head: str) -> Iterator[tuple[str, bytes]
     yield "00 全卷.docx", write_whole_file(papers, head)
     for at, paper in enumerate(papers, 1):
         yield f"文书/{file_name(paper, at)}", write_paper(paper, head)
+
+
+def _signed(mediation: Mediation) -> Iterator[tuple[str, str, str]]:
+    """The agreements as they came into force, in the bytes that were kept."""
+    for _, agreement in signed_papers_of(mediation):
+        pdf = agreement.paper.pdf if agreement.paper else None
+        if pdf is not None and full_path(pdf.path).exists():
+            yield f"签署件/{UNSAFE.sub('_', pdf.name)}", str(full_path(pdf.path)), pdf.sm3
 
 
 def _handed_in(mediation: Mediation) -> Iterator[tuple[str, str, str]]:

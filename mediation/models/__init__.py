@@ -11,6 +11,7 @@ from mediation.models.agreement import (
     Performance,
     ReminderRule,
     Signing,
+    SigningCode,
     SigningKind,
 )
 from mediation.models.bodies import Body, BodyKind, Duty, Mediator, MediatorKind, Mode, Room, Team
@@ -78,6 +79,7 @@ __all__ = [
     "SessionResult",
     "SessionState",
     "Signing",
+    "SigningCode",
     "SigningKind",
     "Team",
     "TimeConsent",

@@ -12,6 +12,8 @@ from mediation.lifecycle import AgreementState
 from mediation.models.bodies import Mediator
 from mediation.models.mediation import Mediation
 from mediation.models.triggers import ADD_UP
+from zhongzhi.files.models import StoredFile
+from zhongzhi.printing.models import SignedPaper
 from zhongzhi.rows.marks import marked
 from zhongzhi.rows.triggers import Trigger
 
@@ -39,6 +41,7 @@ class Agreement(models.Model):
     confirm_by = models.DateField("申请司法确认的最后一日", null=True)
     confirm_next_on = models.DateField("下次提醒", null=True)
     confirmed = models.BooleanField("已司法确认", default=False)
+    paper = models.OneToOneField(SignedPaper, null=True, on_delete=models.PROTECT, related_name="+")
     road = models.CharField("逾期未履行后的途径", max_length=20, choices=Road, blank=True)
     road_note = models.CharField("途径说明", max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -96,6 +99,12 @@ class Signing(models.Model):
     )
     signed_on = models.DateField("日期")
     how = models.CharField("方式", max_length=40, default="签名", help_text="签名、盖章、按指印；代签的写明代理人")
+    drawing = models.OneToOneField(
+        StoredFile, verbose_name="手写签名", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    drawn_at = models.DateTimeField("手写时间", null=True)
+    device = models.CharField("手写设备", max_length=200, blank=True)
+    code_sent_to = models.CharField("验证码发往", max_length=20, blank=True, help_text="尾号")
 
     class Meta:
         verbose_name = "签署"
@@ -111,10 +120,35 @@ class Signing(models.Model):
                 | Q(kind=SigningKind.SEAL, party__isnull=True, mediator__isnull=True),
                 name="signing_is_by_one",
             ),
+            models.CheckConstraint(
+                condition=Q(drawing__isnull=True, drawn_at__isnull=True)
+                | Q(drawing__isnull=False, drawn_at__isnull=False, kind=SigningKind.PARTY) & ~Q(device=""),
+                name="signing_by_hand_is_proven",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.kind}"
+
+
+class SigningCode(models.Model):
+    """A code that was sent to the phone of who signs on a screen: proof that the phone was at hand. Its hash is kept,
+    with how often it was tried."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signing_codes")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    code_hash = models.BinaryField(editable=False)
+    sent_to = models.CharField("发往", max_length=20, help_text="尾号")
+    sent_at = models.DateTimeField("发出时间")
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "签署验证码"
+        verbose_name_plural = "签署验证码"
+        constraints = [models.UniqueConstraint(fields=["agreement", "party"], name="one_signing_code")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.party_id}"
 
 
 class ObligationKind(models.TextChoices):

@@ -1,6 +1,6 @@
 """Whose signatures an agreement still needs."""
 
-from intake.models import PartyRole, PartySide
+from intake.models import Party, PartyRole, PartySide
 from intake.queries.guardians import acting_name
 from mediation.models import Agreement, SigningKind
 
@@ -21,6 +21,13 @@ def missing_signatures(agreement: Agreement) -> list[tuple[str, int | None, str]
     wanted += [(SigningKind.MEDIATOR, m.pk, m.name) for m in mediation.mediators.order_by("pk")]
     wanted.append((SigningKind.SEAL, None, mediation.body.seal))
     return [row for row in wanted if _as_given(row) not in given]
+
+
+def parties_to_sign(agreement: Agreement) -> list[tuple[Party, str]]:
+    """The parties whose signature is missing, each with how they are called."""
+    names = {pk: name for kind, pk, name in missing_signatures(agreement) if kind == SigningKind.PARTY and pk}
+    rows = agreement.mediation.case.parties.filter(pk__in=names).order_by("ordinal", "pk")
+    return [(party, names[party.pk]) for party in rows]
 
 
 def _as_given(row: tuple[str, int | None, str]) -> tuple[str, int | None, int | None]:

@@ -15,12 +15,14 @@ from mediation.forms.file import MaterialForm
 from mediation.models import Mediation
 from mediation.permissions import may_read_file, may_record_performance
 from mediation.queries.file import file_lines, materials_of
+from mediation.queries.signed_papers import signed_paper, signed_papers_of
 from mediation.queries.visibility import mediation_visible_to
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
-from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
+from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response, signed_pdf
 from zhongzhi.web.watermark import head_line
 
+DRAFT = "草稿"
 NOT_YOURS = "只有办理本案的人员可以查看和打印卷宗。"
 
 
@@ -43,6 +45,7 @@ def file(request: PersonRequest, uid: UUID) -> HttpResponse:
         "case": mediation.case,
         "lines": file_lines(mediation),
         "papers": papers_of(mediation),
+        "signed": signed_papers_of(mediation),
         "materials": materials_of(mediation),
         "form": form,
         "may_add": may_record_performance(request.user, mediation),
@@ -66,9 +69,12 @@ def recheck(request: PersonRequest, uid: UUID) -> HttpResponse:
 def print_page(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
     """One paper, or with `all` the whole file, as PDF to print."""
     mediation = _found(request, uid)
-    content, name = _written(request, mediation, key)
     actions.note_taken_out(mediation, actor=request.user, what=f"print:{key}")
-    return pdf_response(as_pdf(content, title=name), name)
+    if (signed := signed_paper(mediation, key)) is not None:
+        kept, mark = signed
+        return pdf_response(signed_pdf(kept, mark=mark), kept.title)
+    content, name, mark = _written(request, mediation, key)
+    return pdf_response(as_pdf(content, title=name, watermark=mark), name)
 
 
 @login_required
@@ -77,7 +83,7 @@ def print_page(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
 def document(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
     """One paper, or with `all` the whole file, as DOCX."""
     mediation = _found(request, uid)
-    content, name = _written(request, mediation, key)
+    content, name, _ = _written(request, mediation, key)
     actions.note_taken_out(mediation, actor=request.user, what=f"docx:{key}")
     return docx_response(content, name)
 
@@ -99,13 +105,13 @@ def _found(request: PersonRequest, uid: UUID) -> Mediation:
     return mediation
 
 
-def _written(request: PersonRequest, mediation: Mediation, key: str) -> tuple[bytes, str]:
-    """What is asked for, written, with who took it out at its head; and its name."""
+def _written(request: PersonRequest, mediation: Mediation, key: str) -> tuple[bytes, str, str]:
+    """What is asked for, written, with who took it out at its head; its name, and 草稿 for a draft."""
     head, code = head_line(request.user), mediation.case.code
     if key == "all":
-        return write_whole_file(papers_of(mediation), head), f"{code} 调解卷宗"
+        return write_whole_file(papers_of(mediation), head), f"{code} 调解卷宗", ""
     paper = _paper(mediation, key)
-    return write_paper(paper, head), f"{code} {paper.title}"
+    return write_paper(paper, head), f"{code} {paper.title}", DRAFT if paper.stage else ""
 
 
 def _paper(mediation: Mediation, key: str) -> Paper:

@@ -28,7 +28,7 @@ from referrals.actions.dispatch import (
     hand_down_with_slip,
     issue_missing_slips,
 )
-from referrals.actions.downloads import note_download, note_print
+from referrals.actions.downloads import note_download, note_envelope, note_print, take_signed_paper
 from referrals.actions.drafts import (
     discard_draft,
     draft_document,
@@ -83,6 +83,7 @@ __all__ = [
     "issue_missing_slips",
     "mark_care",
     "note_download",
+    "note_envelope",
     "note_print",
     "note_service",
     "notify_due_visits",
@@ -97,6 +98,7 @@ __all__ = [
     "sign_document",
     "sign_several",
     "submit_document",
+    "take_signed_paper",
     "void_document",
     "withdraw_consent",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from grids.queries.impressions import hand_stamp, seal_stamp
 from intake.deadlines.queries import work_calendar
 from intake.numbering import next_number
 from intake.transitions import reason_given
@@ -17,18 +18,20 @@ from referrals.documents import docx_of, sheet_of
 from referrals.documents.sheet import number_of
 from referrals.escalation import plan_steps_of_document, recommend_for_repeated_supervisions
 from referrals.lifecycle import Event, State
-from referrals.models import Document, DocumentSignature, Level, Purpose
+from referrals.models import Document, DocumentSignature, Level, PaperForm, Purpose
 from referrals.notifications import notify_addressee, notify_leaders
 from referrals.permissions import may_decide, may_sign
 from referrals.queries import agency_stem, drafts_to_issue_automatically
 from referrals.queries.paper_signatures import statement_of
 from referrals.verbs import Verb
+from zhongzhi import office
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, require
 from zhongzhi.core.sm2 import sign
 from zhongzhi.files.actions import keep_made
 from zhongzhi.files.kinds import DOCX
+from zhongzhi.printing.actions import keep_signed_document
 from zhongzhi.set_aside import Share, Sweep
 
 
@@ -120,10 +123,19 @@ def number_and_file(document: Document, actor: User | None) -> None:
         series=series,
         file=file,
         sm3=file.sm3,
+        paper=keep_signed_document(f"{document.number} {document.subject}", file, now, _stamps(document, actor)),
         **columns,
     )
     _sign(document)
     record(actor, Verb.SIGNED, document, number=document.number, sm3=file.sm3, file=str(file.pk))
+
+
+def _stamps(document: Document, actor: User | None) -> list[dict[str, Any]]:
+    """The seal in the middle over the date (骑年盖月), the hand over the name of who signed; none without a person."""
+    if actor is None:
+        return []
+    hand = hand_stamp(actor, at=office.HAND) if document.kind.form == PaperForm.SLIP else []
+    return [*seal_stamp(document.issuer, at=office.SEAL, down=office.SEAL_OVER_DATE), *hand]
 
 
 def _sign(document: Document) -> None:

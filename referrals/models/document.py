@@ -15,6 +15,7 @@ from referrals.lifecycle import UNSIGNED, Event, State
 from referrals.models.kind import DocumentKind, Trigger
 from referrals.models.triggers import KEEP_ANSWER, KEEP_DOCUMENT, REFUSE
 from zhongzhi.files.models import StoredFile
+from zhongzhi.printing.models import SignedPaper
 from zhongzhi.rows import triggers as database
 from zhongzhi.rows.marks import mark_of
 from zhongzhi.rows.steps import StatusStep
@@ -75,6 +76,7 @@ class Document(models.Model):
     signed_at = models.DateTimeField("签发时间", null=True)
     file = models.OneToOneField(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     sm3 = models.CharField("SM3 摘要", max_length=64, blank=True)
+    paper = models.OneToOneField(SignedPaper, null=True, on_delete=models.PROTECT, related_name="+")
 
     issued_at = models.DateTimeField("印发时间", null=True)
     receipt_due_at = models.DateTimeField("签收期限", null=True)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from intake.views.act_dialogs import act_dialog
 from referrals import actions, queries
 from referrals.available_actions import DOCUMENT_ACTS, DocumentSituation, available_document_acts
-from referrals.documents import docx_of, sheet_of
+from referrals.documents import docx_of, postings_of, sheet_of
 from referrals.filters import DocumentFilter
 from referrals.queries.paper_signatures import signature_state
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.files.responses import attachment_response
-from zhongzhi.printing.handing_out import as_pdf, pdf_response
+from zhongzhi.office.envelopes import ENVELOPE, LABEL, envelopes
+from zhongzhi.printing.handing_out import as_pdf, pdf_response, signed_pdf
 from zhongzhi.web.lists import filtered, page_of
 from zhongzhi.web.watermark import head_line
 
@@ -70,13 +71,28 @@ def document(request: PersonRequest, uid: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def paper(request: PersonRequest, uid: UUID) -> HttpResponse:
-    """The document as PDF to print, with parties in the clear for those who may see them."""
+    """The document as PDF to print: what was signed, for those who may read it whole; else as the reader may see it."""
     found = queries.document_visible_to(request.user, uid)
+    if (signed := actions.take_signed_paper(found, actor=request.user)) is not None:
+        kept, mark = signed
+        return pdf_response(signed_pdf(kept, mark=mark), kept.title)
     in_clear = actions.note_print(found, actor=request.user)
     sheet = sheet_of(found, in_clear=in_clear)
     head = head_line(request.user) if in_clear else ""
     name = f"{found.number or '未编号'} {found.subject}"
     return pdf_response(as_pdf(docx_of(sheet, head=head), title=name, watermark=sheet.stage), name)
+
+
+@login_required
+@never_cache
+@require_GET
+def envelope(request: PersonRequest, uid: UUID) -> HttpResponse:
+    """The envelope to post it in, or with `form=label` a label, as PDF to print."""
+    found = queries.document_visible_to(request.user, uid)
+    actions.note_envelope(found, actor=request.user)
+    form = LABEL if request.GET.get("form") == "label" else ENVELOPE
+    name = f"{found.number} {'标签' if form is LABEL else '信封'}"
+    return pdf_response(as_pdf(envelopes(postings_of(found), form), title=name), name)
 
 
 @login_required

@@ -57,6 +57,7 @@ EXCEPTIONS = {
     "early_warning/detection/": "links matters by their parties and words; shown to nobody, evidence goes by sight",
     "referrals/documents/docx.py": "the signed paper, taken out after `may_read_whole` (actions/downloads.py)",
     "referrals/documents/sheet.py": "parties masked unless `in_clear`, texts as `as_seen` left them",
+    "referrals/documents/posting.py": "the envelope of a signed paper, after `may_read_whole` (actions/downloads.py)",
     "referrals/drafting/": "texts that are drafted for the side that issues them",
     "workbench/administration/": "phones of accounts and of text messages; no case",
     "workbench/auditing/masking.py": "what the auditor reads of the trail, masked by itself",

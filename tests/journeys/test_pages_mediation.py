@@ -74,6 +74,7 @@ def test_the_pages(sign_in: Login, town: Ground, house: House) -> None:
         f"/mediation/sessions/{session.uid}/": "session",
         f"/mediation/sessions/{mediation.sessions.get(kind='survey').uid}/": "survey",
         f"/mediation/{open_one.uid}/agreement/": "editor",
+        f"/mediation/{open_one.uid}/sign/": "sign",
         f"/mediation/{open_one.uid}/": "open",
     }
     page = sign_in(town.town_mediator, "/")

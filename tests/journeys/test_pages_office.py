@@ -66,7 +66,7 @@ def system_admin(town: Ground) -> list[str]:
         "/system/text-messages/", "/system/backups/", "/system/warning-rules/",
         f"/system/warning-rules/{WarningRule.objects.order_by('pk')[0].pk}/", "/system/warning-rules/judging/",
         "/system/danger-words/", "/grids/tables/", "/grids/tables/?kind=people", "/grids/merge/",
-        "/grids/merge/?town=150526103", "/mediation/bodies/", *staff(town, town.clerk.pk),
+        "/grids/merge/?town=150526103", "/mediation/bodies/", "/grids/impressions/", *staff(town, town.clerk.pk),
     ]  # fmt: skip
 
 

@@ -274,6 +274,10 @@ def test_drafts_of_every_kind_of_three_farmers_and_of_23_workers_as_pages(
     documents["register-workers"] = write_paper(paper(crowd, "register"), "某人")
     pages = as_pdfs(tmp_path, documents, by)
     shown(f"agreement-{by}", tmp_path)
+    for mode in Mode:
+        Mediation.objects.filter(pk=mediation.pk).update(mode=mode)
+        title = paper(Mediation.objects.get(pk=mediation.pk), "agreement-draft").title
+        assert bare(title) in bare(pages[f"draft-{mode}"][0])
     for name in documents:
         assert "草稿" in pages[name][0] or name.startswith("register")
         if name.startswith("draft"):

@@ -6,7 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from zhongzhi.files.kinds import DOCX
+from zhongzhi.files.kinds import DOCX, PDF
+
+MADE = [DOCX.content_type, PDF.content_type]
+"""What the program makes itself."""
 
 
 class StoredFile(models.Model):
@@ -34,7 +37,7 @@ class StoredFile(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(size__gt=0), name="files_file_not_empty"),
             models.CheckConstraint(
-                condition=models.Q(created_by__isnull=False) | models.Q(content_type=DOCX.content_type),
+                condition=models.Q(created_by__isnull=False) | models.Q(content_type__in=MADE),
                 name="files_made_are_documents",
             ),
         ]

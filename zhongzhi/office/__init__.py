@@ -28,11 +28,16 @@ from zhongzhi.office.paragraphs import (
 )
 from zhongzhi.office.pictures import add_picture
 from zhongzhi.office.signatures import agency_and_date, keep_with_text, signature_lines
+from zhongzhi.office.stamping import HAND, SEAL, SEAL_BELOW_SIGNATURES, SEAL_OVER_DATE, signature_place
 from zhongzhi.office.tables import data_table, field_table
 
 __all__ = [
     "CENTRE",
+    "HAND",
     "RIGHT",
+    "SEAL",
+    "SEAL_BELOW_SIGNATURES",
+    "SEAL_OVER_DATE",
     "SMALL_4",
     "TEXT_WIDTH",
     "Mm",
@@ -66,6 +71,7 @@ __all__ = [
     "present_at",
     "refresh_fields_on_opening",
     "signature_lines",
+    "signature_place",
     "slip_head",
     "spacer",
     "title",

@@ -9,6 +9,9 @@ from docx.shared import Pt
 from zhongzhi.office.elements import element, field
 from zhongzhi.office.measures import TEXT_WIDTH
 
+PLACES = 9000
+"""Numbers of bookmarks that no paper of a file reaches."""
+
 
 def add_contents(document: Any, entries: Sequence[tuple[str, str]], *, with_pages: bool) -> None:
     """One line an entry (key, name); with pages where the entries stand in the same document."""
@@ -26,6 +29,11 @@ def bookmark(paragraph: Any, number: int, key: str) -> None:
     run = paragraph.runs[0]._element
     run.addprevious(element("w:bookmarkStart", id=number, name=_anchor(key)))
     run.addnext(element("w:bookmarkEnd", id=number))
+
+
+def name_place(paragraph: Any, key: str, number: int) -> None:
+    """Name where a seal or a hand is put on the PDF of the signed paper."""
+    bookmark(paragraph, PLACES + number, key)
 
 
 def refresh_fields_on_opening(document: Any) -> None:

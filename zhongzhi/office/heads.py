@@ -7,6 +7,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Length, Mm, Pt
 
 from zhongzhi.office import measures
+from zhongzhi.office.contents import name_place
 from zhongzhi.office.elements import border
 from zhongzhi.office.fonts import HEITI, KAITI, XIAOBIAOSONG
 from zhongzhi.office.page_numbers import BELOW_TEXT, number_pages
@@ -41,6 +42,7 @@ def slip_head(document: Any, *, agency: str, number: str, right: str = "", stage
         label, _, name = right.partition("：")
         write(row, f"\t{label}：")
         write(row, name, face=KAITI)
+        name_place(row, "hand", 1)
     border(row, "bottom", "single", 12, colour=COLOUR, space=RULE_GAP)
     row.paragraph_format.space_after = Pt(RULE_GAP)
     for _ in range(2):

@@ -8,9 +8,11 @@ from docx.shared import Length, Pt
 from docx.text.paragraph import Paragraph
 
 from zhongzhi.office import measures
+from zhongzhi.office.contents import name_place
 from zhongzhi.office.elements import element, put_before
 from zhongzhi.office.paragraphs import RIGHT, line, spacer
 
+SEAL, SIGNATURE = "seal", "signature"
 TOGETHER = 8
 GAP = Pt(10)
 UNDIVIDED = 220
@@ -30,6 +32,7 @@ def signature_lines(document: Any, rows: Sequence[tuple[str, str]], *, gap: Leng
     target = _block(document, along) if len(rows) <= TOGETHER else document
     for at, (who, note) in enumerate(rows):
         paragraph = line(target, f"{who}：{note or BLANK}")
+        name_place(paragraph, f"{SIGNATURE}{at}", at + 2)
         paragraph.paragraph_format.space_before = gap
         paragraph.paragraph_format.keep_together = True
         is_last = at == len(rows) - 1
@@ -70,6 +73,8 @@ def agency_and_date(document: Any, agency: str, date: str) -> None:
         paragraph = line(document, text, align=RIGHT)
         indent = 4 * size if text is date else max(middle - width / 2, 0)
         paragraph.paragraph_format.right_indent = Length(int(indent))
+        if text is date:
+            name_place(paragraph, SEAL, 0)
         paragraph.paragraph_format.keep_with_next = text is not date
         paragraph.paragraph_format.keep_together = True
 

@@ -8,8 +8,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from zhongzhi.core.errors import DomainError
+from zhongzhi.core.errors import DomainError, InvalidTransition
 from zhongzhi.office.pdf import CannotSet, Stamp, pdf_of
+from zhongzhi.printing.actions import bytes_of, make_paper, set_as_pdf
+from zhongzhi.printing.models import SignedPaper
+from zhongzhi.printing.queries import is_whole
 from zhongzhi.web.throttle import AtOnce
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -46,6 +49,22 @@ def as_pdf(
                 stamps=stamps,
                 pictures=pictures,
             )
+        except CannotSet as error:
+            raise PaperTooLong from error
+
+
+def signed_pdf(paper: SignedPaper, *, mark: str = "") -> bytes:
+    """The bytes of a signed paper, always the same; with `mark` (作废) they are set anew from the same DOCX, marked.
+
+    Raises InvalidTransition when what lies on the disk is not what was kept.
+    """
+    with SETTING.hold():
+        try:
+            made = make_paper(paper)
+            if not is_whole(made):
+                raise InvalidTransition("存档文件与签署时的摘要不符，已停止打印，请立即联系安全管理员核查。")
+            assert made.document is not None and made.pdf is not None  # noqa: S101 - made
+            return set_as_pdf(made, bytes_of(made.document), watermark=mark) if mark else bytes_of(made.pdf)
         except CannotSet as error:
             raise PaperTooLong from error
 

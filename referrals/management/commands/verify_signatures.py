@@ -6,10 +6,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from referrals.queries.paper_signatures import SignatureState, signature_state, signed_documents
 from zhongzhi.core.sm2 import public_keys
+from zhongzhi.printing.queries import is_whole, papers_made
 
 
 class Command(BaseCommand):
-    """Checks the SM2 signature of every signed document against the document and its paper."""
+    """Checks the SM2 signature of every signed document against the document and its paper, and the kept PDFs."""
 
     help = (
         "核对已签发公文的 SM2 签名（库外封存记录的签名由 verify_trail --anchors 核对）。有无效的退出码为 1，每件一行。"
@@ -31,8 +32,11 @@ class Command(BaseCommand):
             counts[state] += 1
             if state not in (SignatureState.VALID, SignatureState.NONE):
                 self.stdout.write(f"{document.number}\t{state.value}\t{state.label}")
+        broken = [paper for paper in papers_made() if not is_whole(paper)]
+        for paper in broken:
+            self.stdout.write(f"{paper.title}\tpaper_changed\t签署件（PDF）与签署时不同")
         unsigned, valid = counts.pop(SignatureState.NONE), counts.pop(SignatureState.VALID)
-        if bad := sum(counts.values()):
+        if bad := sum(counts.values()) + len(broken):
             raise CommandError(
                 f"{bad} 件公文的签名未通过核对（有效 {valid} 件，未加签名 {unsigned} 件）。", returncode=1
             )

@@ -31,6 +31,7 @@ from zhongzhi.core import ciphers
 from zhongzhi.notices.actions import reseal_message
 from zhongzhi.notices.channels import TEXT_MESSAGE
 from zhongzhi.notices.queries import waiting_sealed_messages
+from zhongzhi.printing.models import SignedPaper, words_aad
 
 BATCH = 500
 
@@ -71,6 +72,7 @@ SEALED = (
     SealedColumn(ImportBatch, "preview_sealed", lambda row: f"intake.import.preview:{row.uid}"),
     SealedColumn(EntryAutosave, "sealed", lambda row: autosave_aad(row.user_id, row.uid)),
     SealedColumn(KeptInput, "sealed", lambda row: kept_aad(row.user_id, row.place)),
+    SealedColumn(SignedPaper, "words_sealed", words_aad),
     SealedColumn(Webhook, "secret_sealed", lambda row: webhook_aad(row.uid)),
     SealedColumn(Webhook, "old_secret_sealed", lambda row: webhook_aad(row.uid)),
     SealedColumn(CareRecord, "diagnosis_sealed", lambda row: f"referrals.care.diagnosis:{row.pk}"),

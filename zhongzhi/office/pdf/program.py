@@ -12,9 +12,11 @@ import base64
 import json
 import os
 import resource
+import shutil
 import sys
 from collections.abc import Collection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 MOST_MEMORY: Final = 2 << 30
@@ -45,17 +47,26 @@ def main() -> int:
     own = os.environ.get(OWN_FACES, "")
     folders = [own, *folders] if own and Path(own).is_dir() else folders
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-    files: dict[str, Any] = {name: base64.b64decode(content) for name, content in job["files"].items()}
-    files["paper.json"] = json.dumps({**job["paper"], "faces": faces_of(fonts.families())}).encode()
-    files["main.typ"] = Path(__file__).with_name("paper.typ").read_bytes()
-    given: Any = {"font_paths": fonts, "ignore_system_fonts": True, "timestamp": job["at"]}
-    setting: Any = typst.compile  # its types do not know several files
-    try:
-        content = setting(files, pdf_standards=STANDARD, **given)
-    except typst.TypstError:
-        content = setting(files, **given)  # a character that no face has is a box, which archives refuse
-    sys.stdout.buffer.write(content)
+    with TemporaryDirectory() as place:
+        for name, content in job["files"].items():
+            Path(place, name).write_bytes(base64.b64decode(content))
+        data = {**job["paper"], "faces": faces_of(fonts.families())}
+        Path(place, "paper.json").write_text(json.dumps(data))
+        template = Path(shutil.copy(Path(__file__).with_name("paper.typ"), place))
+        sys.stdout.buffer.write(_set(template, fonts, job["at"]))
     return 0
+
+
+def _set(template: Path, fonts: Any, at: int) -> bytes:
+    """For archives; a character that no face has is an empty box, which archives refuse: then a plain PDF."""
+    import typst
+
+    given: Any = {"root": template.parent, "font_paths": fonts, "ignore_system_fonts": True, "timestamp": at}
+    try:
+        content: bytes = typst.compile(template, pdf_standards=STANDARD, **given)
+    except typst.TypstError:
+        content = typst.compile(template, **given)
+    return content
 
 
 def faces_of(there: Collection[str]) -> dict[str, Any]:

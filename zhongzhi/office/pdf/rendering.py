@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from zhongzhi.office.pdf.reading import Reading
 
@@ -25,15 +25,14 @@ class CannotSet(Exception):
 
 @dataclass(frozen=True)
 class Stamp:
-    """A picture over a place of the paper that has a name: its width, and how far it is moved from the left edge or
-    the middle, in points."""
+    """A picture at a named place of the paper: over the middle of its words, over the date that ends them, or behind
+    them; its width, and how far it is moved down, in points."""
 
     at: str
     picture: str
     width: float
-    align_x: str = "center"
-    dx: float = 0
-    dy: float = 0
+    where: Literal["middle", "date", "behind"] = "middle"
+    down: float = 0
 
 
 def pdf_of(
