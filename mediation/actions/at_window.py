@@ -15,7 +15,7 @@ from intake.queries.violence import why_not_joint
 from mediation.actions._locking import done, principals, sides
 from mediation.actions.consenting import record_consent
 from mediation.actions.entering import write_held
-from mediation.actions.mediation_sessions import Plan
+from mediation.actions.mediation_sessions import MOMENT, Plan
 from mediation.actions.minutes import Minutes
 from mediation.actions.opening import Opening, open_mediation
 from mediation.models import Mediation, Mediator, Origin, SessionResult
@@ -55,7 +55,8 @@ def mediate_at_window(
     answers = {str(party.uid): True for party in there}
     mediation = record_consent(mediation, answers, actor=actor, on=today, how="当面", told_on=today)
     where = place or f"{mediation.case.centre}窗口"
-    plan = Plan(mediation.opened_at, timezone.now(), place=where, mediators=mediators, parties=list(answers))
+    ends = max(timezone.now(), mediation.opened_at + MOMENT)
+    plan = Plan(mediation.opened_at, ends, place=where, mediators=mediators, parties=list(answers))
     session = write_held(mediation, plan, Minutes(record, result=SessionResult.AGREED, recorder=actor.name))
     done(mediation, actor, Verb.SESSION_HELD, session=session.pk, result=session.result)
     return mediation
