@@ -79,7 +79,13 @@ def _with_cases(user: User) -> bool:
 
 
 MOST_IN_BAR = 6
-RULES = ("/system/limits/", "/system/categories/", "/system/warning-rules/", "/system/danger-words/")
+RULES = (
+    "/system/limits/",
+    "/system/categories/",
+    "/system/warning-rules/",
+    "/system/danger-words/",
+    "/system/knowledge/",
+)
 RUNNING = ("/system/jobs/", "/system/outbox/", "/system/text-messages/", "/system/backups/")
 ENTRIES = (
     Entry("待办", "inbox", "workbench:home", _everyone),
@@ -114,6 +120,7 @@ ENTRIES = (
     Entry("离任待补", "user-off", "workbench:vacancies", may_fill_vacancies, main=False),
     Entry("预警", "alert-triangle", "early_warning:list", sees_warnings, main=False),
     Entry("碰头会", "gavel", "workbench:meetings", may_meet, main=False),
+    Entry("知识库", "list-check", "workbench:knowledge", _with_cases, main=False),
     Entry("个人信息", "id", "workbench:data_requests", may_receive_data_requests, main=False),
     Entry("常用语", "edit", "workbench:texts", _with_cases, main=False),
     Entry("导入", "upload", "intake:imports", may_import, main=False),

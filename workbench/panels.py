@@ -8,6 +8,7 @@ from intake.available_actions import own_acts
 from intake.models import Case
 from workbench import referrals_panels
 from workbench.hall_panels import ratings_panel, receipt_offer
+from workbench.knowledge_panels import knowledge_panel
 from workbench.mediation_panels import mediation_offers, mediation_panel
 from workbench.warning_panels import warnings_panel
 from workbench.window_panels import (
@@ -64,6 +65,7 @@ PANELS: tuple[Callable[[User, Case], Panel | None], ...] = (
     referrals_panels.joint_panel,
     referrals_panels.tiers_panel,
     referrals_panels.care_panel,
+    knowledge_panel,
 )
 
 

@@ -7,6 +7,7 @@ from workbench import views
 from workbench.bulk import views as bulk
 from workbench.handbook import views as handbook
 from workbench.kept import views as kept
+from workbench.knowledge import views as knowledge
 from workbench.meetings import views as meetings
 from workbench.standard_texts import views as standard_texts
 
@@ -26,7 +27,10 @@ urlpatterns = [
     path("texts/offered/", standard_texts.offered, name="texts_offered"),
     path("texts/<int:pk>/discard/", standard_texts.discard, name="discard_text"),
     path("hall/week/", views.hall_week, name="hall_week"),
+    path("knowledge/", knowledge.search, name="knowledge"),
+    path("knowledge/<int:pk>/", knowledge.piece, name="knowledge_piece"),
     path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/report/", meetings.risk_report, name="risk_report"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/items/<int:item_pk>/", meetings.item, name="meeting_item"),
     path("meetings/<int:pk>/bulk/", meetings.bulk, name="meeting_bulk"),

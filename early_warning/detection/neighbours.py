@@ -18,14 +18,17 @@ from zhongzhi.core.pinyin import name_initials
 MOST = 2000
 """Parties that are compared of one matter; past that the latest are."""
 NAMED = """
-SELECT wanted.village, wanted.initials, p.case_id, p.name, c.registered_at
+WITH near AS MATERIALIZED (
+    SELECT c.id, c.registered_at, place.village
+    FROM unnest(%(places)s::bigint[], %(of)s::text[]) AS place (id, village)
+    JOIN intake_case c ON c.territory_id = place.id AND c.registered_at BETWEEN %(start)s AND %(end)s)
+SELECT wanted.village, wanted.initials, p.case_id, near.registered_at
 FROM unnest(%(villages)s::text[], %(initials)s::text[]) AS wanted (village, initials)
-JOIN intake_party p ON p.initials = wanted.initials AND p.initials <> '' AND p.role <> 'member'
-JOIN intake_case c ON c.id = p.case_id AND c.registered_at BETWEEN %(start)s AND %(end)s
-JOIN unnest(%(places)s::bigint[], %(of)s::text[]) AS place (id, village)
-  ON place.id = c.territory_id AND place.village = wanted.village
-ORDER BY c.id DESC
+JOIN intake_party p ON p.initials = wanted.initials AND p.initials <> ''
+JOIN near ON near.id = p.case_id AND near.village = wanted.village
+ORDER BY p.case_id DESC
 """
+"""Read from two indexes alone: what came in at the villages, and who has these initials."""
 Wanted = Mapping[int, tuple[Sides, datetime, datetime]]
 """Of each matter its two sides, and the window in which others are looked for."""
 Row = tuple[int, str, datetime]
@@ -82,9 +85,19 @@ def _by_name(wanted: Wanted, start: datetime, end: datetime) -> dict[tuple[str, 
         "places": [place for place, _ in places], "of": [village for _, village in places],
         "start": start, "end": end,
     })  # fmt: skip
+    names = _names({case for _, _, case, _ in rows}, {initials for _, initials in keys})
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for village, initials, case, name, at in rows:
-        found[village, initials].append((case, name, at))
+    for village, initials, case, at in dict.fromkeys(rows):
+        found[village, initials] += [(case, name, at) for name in names.get((case, initials), ())]
+    return found
+
+
+def _names(cases: set[int], initials: set[str]) -> dict[tuple[int, str], list[str]]:
+    """The names of the parties of cases that have some initials, without the members of groups."""
+    rows = Party.objects.filter(case__in=cases, initials__in=initials)
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for case, own, name in rows.values_list("case_id", "initials", "name"):
+        found[case, own].append(name)
     return found
 
 

@@ -1,6 +1,7 @@
 """Reads of rules, words of danger and warnings."""
 
 from early_warning.queries.judging import Judged, Trial, backtest_runs, judged_since, rule_in_form, trials_of
+from early_warning.queries.meetings import cases_warned_of
 from early_warning.queries.visibility import (
     Line,
     WarningFile,
@@ -33,6 +34,7 @@ __all__ = [
     "WarningView",
     "backtest_runs",
     "cases_behind",
+    "cases_warned_of",
     "danger_word",
     "danger_word_rows",
     "file_of",

@@ -37,6 +37,11 @@ def subtree(code: str) -> QuerySet[Territory]:
     return Territory.objects.filter(Q(current_code__startswith=code) | Q(code__startswith=code))
 
 
+def places_of_level(place: Territory, length: int) -> QuerySet[Territory]:
+    """The places in force of a level below a place, in the order of their codes."""
+    return Territory.objects.filter(current(), level=length, code__startswith=place.current_code).order_by("code")
+
+
 def grids_below(place: Territory) -> QuerySet[Territory]:
     """The grids in force of a place, itself where it is one."""
     return Territory.objects.filter(current(), level=Level.GRID, code__startswith=place.current_code).order_by("code")

@@ -15,6 +15,7 @@ from intake.models.group import MemberConsent, Membership
 from intake.models.guidance import DeclineGround, Guidance, GuidanceEnd, GuidanceWay
 from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.models.hazard import HazardCase
+from intake.models.knowledge import Knowledge, KnowledgeKind
 from intake.models.merging import Merger, RepeatLink
 from intake.models.party import Capacity, PaperKind, Party, PartyKind, PartyRole, PartySide
 from intake.models.personal_data import (
@@ -73,6 +74,8 @@ __all__ = [
     "HandlingKind",
     "HandlingPart",
     "HazardCase",
+    "Knowledge",
+    "KnowledgeKind",
     "LeaderInCharge",
     "MemberConsent",
     "Membership",

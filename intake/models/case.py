@@ -228,6 +228,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["status", "-id"]),
             models.Index(fields=["territory", "-id"]),
+            models.Index(fields=["territory", "registered_at"], include=["id"], name="case_at_since"),
             models.Index(fields=["centre", "status"]),
             models.Index(fields=["holder", "status"]),
             models.Index(fields=["created_by", "-id"]),

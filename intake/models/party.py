@@ -160,7 +160,7 @@ class Party(models.Model):
             models.Index(fields=["phone_tail"], condition=Q(phone_tail__isnull=False), name="party_phone_tail"),
             models.Index(fields=["name"], name="party_name"),
             models.Index(fields=["works_at", "name"], condition=Q(role="accused"), name="party_accused"),
-            models.Index(fields=["initials"], condition=~Q(initials=""), name="party_initials"),
+            models.Index(fields=["initials", "case"], condition=~Q(initials=""), name="party_initials_case"),
         ]
         triggers = marked("party", *MARKED, by_acts=True)
 

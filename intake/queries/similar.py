@@ -14,13 +14,12 @@ from django.db import connection
 
 from intake.lifecycle import DONE_STATES, State
 from intake.models import Case
-from intake.queries.cases import cases_for_list
-from intake.queries.list_rows import listed
+from intake.queries.veiling import veil_all
 from intake.search.queries import CaseText, Windows
 from intake.sight import Level, cases_in_words, sight_within
 from zhongzhi.accounts.models import User
 
-SHOWN, LOOKED_AT, MOST_ROWS = 5, 150, 1500
+SHOWN, ASKED_FOR, LOOKED_AT, MOST_ROWS = 5, 12, 150, 1500
 HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 LONGEST = 600
 """Characters of a text that are compared."""
@@ -65,12 +64,13 @@ def similar_cases(user: User, case: Case) -> list[SimilarCase]:
     if not case.category_id or sight.level < Level.MASKED:
         return []
     scores = _scores(case)
-    best = _ordered(scores)[: SHOWN * 4]
-    seen = set(cases_in_words(user).filter(pk__in=best).values_list("pk", flat=True))
-    keys = [pk for pk in best if pk in seen][:SHOWN]
-    earlier = cases_for_list(user).filter(pk__in=keys, is_restricted=False).select_related("concluded_by")
-    rows = {row.case.pk: row.case for row in listed(user, earlier)}
-    found = [(rows[pk], scores[pk][1] if sight.is_full else []) for pk in keys if pk in rows]
+    best = _ordered(scores)[:ASKED_FOR]
+    if not best:
+        return []
+    earlier = cases_in_words(user).filter(pk__in=best, is_restricted=False)
+    known = earlier.select_related("category", "territory", "concluded_by").in_bulk()
+    rows = veil_all(user, [known[pk] for pk in best if pk in known][:SHOWN], lambda row: row)
+    found = [(row, scores[row.pk][1] if sight.is_full else []) for row in rows]
     return [SimilarCase(row, _days(row), "、".join(shared)) for row, shared in found]
 
 
@@ -81,7 +81,12 @@ def likest(case: Case) -> list[int]:
 
 def windows_of(case: Case) -> set[str]:
     """The windows of Han characters of a case's text."""
-    return set(windows_in(f"{case.title}\n{case.narrative}"[:LONGEST].lower()))
+    return windows_held(case.title, case.narrative)
+
+
+def windows_held(title: str, narrative: str) -> set[str]:
+    """The windows of a title and a narrative."""
+    return set(windows_in(f"{title}\n{narrative}"[:LONGEST].lower()))
 
 
 def windows_in(text: str) -> list[str]:
@@ -137,13 +142,15 @@ def _scores(case: Case) -> dict[int, tuple[float, list[str]]]:
     if not windows:
         return {}
     rows = Case.objects.alias(held=Windows(CaseText("title", "narrative"))).filter(held__overlap=windows)
-    rows = rows.filter(status__in=ENDED, category__code__startswith=str(case.category_id)[:2]).exclude(pk=case.pk)
+    family = int(str(case.category_id)[:2])
+    of_family = {"category__gte": f"{family:02}", "category__lt": f"{family + 1:02}"}  # codes; needs no join
+    rows = rows.filter(status__in=ENDED, **of_family).exclude(pk=case.pk)
+    rarity = {window: -log(common.of(window)) for window in own}
     found: dict[int, tuple[float, list[str]]] = {}
-    for other in rows.only("pk", "title", "narrative").order_by("-pk")[:LOOKED_AT]:
-        theirs = windows_of(other)
-        shared = sorted(own & theirs, key=lambda w: (common.of(w), w))
-        weight = sum(-log(common.of(window)) for window in shared) / sqrt(len(theirs) + 1)
-        found[other.pk] = (weight, shared[:3])
+    for pk, title, narrative in rows.order_by("-pk").values_list("pk", "title", "narrative")[:LOOKED_AT]:
+        theirs = windows_held(title, narrative)
+        shared = sorted(own & theirs, key=lambda window: (-rarity[window], window))
+        found[pk] = (sum(map(rarity.__getitem__, shared)) / sqrt(len(theirs) + 1), shared[:3])
     return found
 
 

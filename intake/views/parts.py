@@ -13,6 +13,7 @@ from intake import queries
 from intake.forms.autosave import facts_of
 from intake.permissions import at_window, may_register
 from intake.queries import PersonTyped
+from intake.queries.knowledge import knowledge_about
 from intake.search import queries as search_queries
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
@@ -117,6 +118,7 @@ def suggestions(request: PersonRequest) -> HttpResponse:
             request.user, queries.same_matter(request.user, category=category, territory=place), lambda row: row
         ),
         "joins": at_window(request.user),
+        "knowledge": knowledge_about(category),
     }
     return render(request, "intake/parts/_suggestions.html", context)
 

@@ -20,7 +20,7 @@ from intake import actions as cases
 from intake.coordination import actions as coordination_actions
 from intake.deadlines.actions import LimitCase, LimitTerms, set_time_limit
 from intake.deadlines.models import ClockKind
-from intake.models import Case, Handling
+from intake.models import Case, Handling, Knowledge
 from mediation import actions as mediations
 from mediation.models import Duty
 from referrals.actions import give_task, mark_care
@@ -246,6 +246,8 @@ def _installation(ground: Ground) -> dict[str, Values]:
         "system/limits/": {"pk": rule.pk},
         "system/categories/": {"code": "0901"},
         "system/warning-rules/": {"pk": _coming_rule(ground)},
+        "system/knowledge/": {"pk": Knowledge.objects.order_by("pk")[0].pk},
+        "knowledge/": {"pk": Knowledge.objects.order_by("pk")[0].pk},
         "system/danger-words/": {"pk": DangerWord.objects.order_by("pk")[0].pk},
         "system/retention/": {"kind": "drafts"},
         "system/consent-texts/": {"place": "report"},

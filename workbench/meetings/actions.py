@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 
+from early_warning.queries import cases_warned_of
 from grids.models import Organisation
 from intake import actions, queries
 from intake.coordination import actions as coordination_actions
 from intake.coordination.actions import Decided
-from intake.coordination.models import AgendaItem, Decision
+from intake.coordination.models import AgendaItem, AgendaReason, CoordinationMeeting, Decision, MeetingKind
+from intake.coordination.queries import PERIOD
 from intake.lifecycle import State
 from intake.models import Case
 from referrals.actions import guide_with_papers
@@ -33,6 +36,19 @@ class Wanted:
     co_handlers: Sequence[Organisation] = ()
     receiver: Organisation | None = None
     target: str = ""
+
+
+@transaction.atomic
+def open_sitting(centre: Organisation, *, actor: User, kind: str = MeetingKind.DAILY) -> CoordinationMeeting:
+    """Open today's meeting of a kind; on the agenda of an analysis stand what was warned of in its period, too."""
+    if kind not in MeetingKind.values:
+        raise RuleViolation("没有这种会议。", field="kind")
+    meeting = coordination_actions.open_meeting(centre, actor=actor, kind=kind)
+    if meeting.is_analysis:
+        since = meeting.opened_at - timedelta(days=PERIOD[MeetingKind(meeting.kind)])
+        for case in cases_warned_of(meeting.centre, since):
+            coordination_actions.put_on_agenda(meeting, case, actor=actor, reason=AgendaReason.WARNED)
+    return meeting
 
 
 @transaction.atomic

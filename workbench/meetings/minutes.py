@@ -18,7 +18,7 @@ def minutes_of(meeting: CoordinationMeeting, items: Sequence[AgendaItem]) -> byt
     """The paper. Titles and codes of cases stand in it, no party."""
     document = office.official_document()
     stage = "草稿：会议尚未结束" if meeting.is_open else ""
-    office.minutes_head(document, name=f"{meeting.centre.name}碰头会纪要", stage=stage)
+    office.minutes_head(document, name=f"{meeting.centre.name}{meeting.get_kind_display()}纪要", stage=stage)
     decided = [item for item in items if item.decision]
     office.indented(document, f"{_opening(meeting)}{_summary(items, decided)}")
     office.data_table(document, HEADS, [_cells(item) for item in decided])
@@ -36,7 +36,7 @@ def minutes_of(meeting: CoordinationMeeting, items: Sequence[AgendaItem]) -> byt
 
 def _left_over(document: Any, left: Sequence[AgendaItem]) -> None:
     if left:
-        office.heading(document, f"未议事项 {len(left)} 项，列入下次碰头会：")
+        office.heading(document, f"未议事项 {len(left)} 项，列入下次会议：")
     for item in left[:LEFT_OVER]:
         office.line(document, f"{item.ordinal}. {item.case.title}（{item.case.code}）", size=office.SMALL_4)
 
@@ -46,7 +46,7 @@ def _opening(meeting: CoordinationMeeting) -> str:
     opened = timezone.localtime(meeting.opened_at)
     closed = f"至{timezone.localtime(meeting.closed_at):%H:%M}" if meeting.closed_at else "起"
     chair = f"{meeting.chair}主持召开" if meeting.chair else "召开"
-    return f"{_day(meeting.opened_at)}{opened:%H:%M}{closed}，{chair}碰头会。"
+    return f"{_day(meeting.opened_at)}{opened:%H:%M}{closed}，{chair}{meeting.get_kind_display()}。"
 
 
 def _day(at: datetime) -> str:

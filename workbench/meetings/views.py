@@ -6,20 +6,27 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from early_warning.queries import live_warnings_on, views_of
 from grids.models import Organisation
+from grids.queries import names_of_places
 from intake import queries
+from intake.actions import note_export
 from intake.coordination import actions as coordination_actions
 from intake.coordination import queries as coordination_queries
-from intake.coordination.models import AgendaItem, CoordinationMeeting
+from intake.coordination.models import AgendaItem, CoordinationMeeting, MeetingKind
 from intake.permissions import may_meet_at, may_see_personal
-from workbench.meetings.actions import decide, dispatch_as_suggested
+from workbench.meetings.actions import decide, dispatch_as_suggested, open_sitting
 from workbench.meetings.forms import CloseForm, DecisionForm
 from workbench.meetings.minutes import minutes_of
+from workbench.meetings.paper import HEADS, paper_of
+from workbench.meetings.queries import risks_of
+from workbench.statistics.permissions import has_territory, place_for, places_of
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, NotFound
+from zhongzhi.core.errors import DomainError, NotFound, require
 from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
 from zhongzhi.web.lists import page_of
 
@@ -31,10 +38,13 @@ def meetings(request: PersonRequest) -> HttpResponse:
     """The meetings in sight; a POST opens today's."""
     centres = coordination_queries.meeting_centres(request.user)
     if request.method == "POST":
-        meeting = coordination_actions.open_meeting(_centre(request, centres), actor=request.user)
+        kind = request.POST.get("kind", MeetingKind.DAILY)
+        meeting = open_sitting(_centre(request, centres), actor=request.user, kind=kind)
         return redirect("workbench:meeting", meeting.pk)
     page = page_of(request, coordination_queries.meetings_visible_to(request.user), size=20)
-    return render(request, "workbench/meetings.html", {"page": page, "centres": centres})
+    places = names_of_places(places_of(request.user)).items()
+    context = {"page": page, "centres": centres, "kinds": MeetingKind.choices[1:], "places": places}
+    return render(request, "workbench/meetings.html", context)
 
 
 @login_required
@@ -102,7 +112,7 @@ def close(request: PersonRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST)
     values = form.cleaned_data if form.is_valid() else {}
     coordination_actions.close_meeting(found, actor=request.user, **values)
-    messages.success(request, "碰头会已结束，可以下载会议纪要。")
+    messages.success(request, f"{found.get_kind_display()}已结束，可以下载会议纪要。")
     return redirect("workbench:meeting", pk)
 
 
@@ -126,7 +136,19 @@ def print_minutes(request: PersonRequest, pk: int) -> HttpResponse:
 def _minutes(request: PersonRequest, pk: int) -> tuple[bytes, str]:
     found = coordination_queries.meeting_visible_to(request.user, pk)
     content = minutes_of(found, coordination_queries.agenda_for(request.user, found))
-    return content, f"{found.centre.short_name}碰头会纪要{found.held_on:%Y%m%d}"
+    return content, f"{found.centre.short_name}{found.get_kind_display()}纪要{found.held_on:%Y%m%d}"
+
+
+@login_required
+@never_cache
+@require_GET
+def risk_report(request: PersonRequest) -> HttpResponse:
+    """风险研判报告 of a place in one's territory as DOCX; who took it out stands in the trail."""
+    require(has_territory(request.user), "风险研判报告按区划生成，您的岗位没有统计区域。")
+    place = place_for(request.user, request.GET.get("place", ""))
+    content = paper_of(risks_of(request.user, place, 31 if request.GET.get("days") == "31" else 7))
+    note_export(actor=request.user, form="risk_report", filters=["place", "days"], columns=HEADS)
+    return docx_response(content, f"{place.name}风险研判报告{timezone.localdate():%Y%m%d}")
 
 
 def _centre(request: PersonRequest, centres: list[Organisation]) -> Organisation:
@@ -180,6 +202,7 @@ def _discussion(
         "parties": queries.party_views(case, names_in_clear=clear),
         "kindred": queries.veil_all(request.user, queries.kindred_cases(request.user, case)[:4], lambda row: row),
         "suggested": suggested,
+        "warnings": views_of(request.user, list(live_warnings_on(request.user, case)[:5])),
         "form": (form or DecisionForm(item=current, suggested=suggested)) if may else None,
         "may_decide": may,
     }

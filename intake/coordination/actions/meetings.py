@@ -1,4 +1,5 @@
-"""The daily coordination meeting: opened with its agenda, decided item by item, closed with its minutes.
+"""Coordination meetings, of a day and of a week or month: opened with its agenda, decided item by item, closed with
+its minutes.
 
 What a decision does to a case (accept, dispatch with a slip, merge, guide) is done by the app that composes them;
 here stands what the meeting keeps.
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from intake.coordination import queries as coordination_queries
-from intake.coordination.models import AgendaItem, AgendaReason, CoordinationMeeting, Decision
+from intake.coordination.models import AgendaItem, AgendaReason, CoordinationMeeting, Decision, MeetingKind
 from intake.lifecycle import State as CaseState
 from intake.models import Case
 from intake.permissions import may_meet_at
@@ -40,7 +41,7 @@ class Decided:
 
 
 @transaction.atomic
-def open_meeting(centre: Organisation, *, actor: User) -> CoordinationMeeting:
+def open_meeting(centre: Organisation, *, actor: User, kind: str = MeetingKind.DAILY) -> CoordinationMeeting:
     """Open today's meeting of a centre, or go on with the one that is open, with all that belongs on its agenda.
 
     Raises InvalidTransition when today's was closed already.
@@ -48,11 +49,11 @@ def open_meeting(centre: Organisation, *, actor: User) -> CoordinationMeeting:
     require(may_meet_at(actor, centre), NO_POST)
     now = timezone.now()
     meeting, is_new = CoordinationMeeting.objects.get_or_create(
-        centre=centre, held_on=timezone.localdate(now), defaults={"opened_by": actor, "opened_at": now}
+        centre=centre, kind=kind, held_on=timezone.localdate(now), defaults={"opened_by": actor, "opened_at": now}
     )
     meeting = _locked(meeting)
     if not meeting.is_open:
-        raise InvalidTransition("今天的碰头会已经结束；新的事项请在待办清单办理，或明天上会。")
+        raise InvalidTransition(f"今天的{meeting.get_kind_display()}已经结束；新的事项请在待办清单办理，或下次上会。")
     added = _fill(meeting)
     if is_new:
         record(actor, Verb.MEETING_OPENED, meeting, centre=centre.pk, items=added)
@@ -60,16 +61,19 @@ def open_meeting(centre: Organisation, *, actor: User) -> CoordinationMeeting:
 
 
 @transaction.atomic
-def put_on_agenda(meeting: CoordinationMeeting, case: Case, *, actor: User) -> AgendaItem:
-    """Bring a case of the centre up for discussion that is not on the agenda by itself."""
+def put_on_agenda(
+    meeting: CoordinationMeeting, case: Case, *, actor: User, reason: str = AgendaReason.ADDED
+) -> AgendaItem:
+    """Bring a case up for discussion that is not on the agenda by itself: one of the centre, or of its territory where
+    the meeting looks at all of it."""
     meeting = _open(meeting, actor)
-    if case.centre_id != meeting.centre_id:
+    if not coordination_queries.is_of(meeting, case):
         raise RuleViolation("只能提请讨论本中心负责的案件。", field="case")
     if case.status in AT_REST:
         raise RuleViolation(f"案件{CaseState(case.status).label}，不用再讨论。", field="case")
     last = meeting.items.count()
     item, _ = AgendaItem.objects.get_or_create(
-        meeting=meeting, case=case, defaults={"ordinal": last + 1, "reason": AgendaReason.ADDED}
+        meeting=meeting, case=case, defaults={"ordinal": last + 1, "reason": reason}
     )
     return item
 
@@ -127,7 +131,7 @@ def close_meeting(
 def _fill(meeting: CoordinationMeeting) -> int:
     """Put on the agenda what belongs there and is not on it; how many."""
     known = set(meeting.items.values_list("case_id", flat=True))
-    new = [found for found in coordination_queries.agenda_candidates(meeting.centre) if found.case_id not in known]
+    new = [found for found in coordination_queries.agenda_candidates(meeting) if found.case_id not in known]
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=meeting, case_id=found.case_id, reason=found.reason, ordinal=at)
         for at, found in enumerate(new, start=len(known) + 1)

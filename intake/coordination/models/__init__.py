@@ -9,6 +9,7 @@ from intake.coordination.models.meeting import (
     AgendaReason,
     CoordinationMeeting,
     Decision,
+    MeetingKind,
 )
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "AgendaReason",
     "CoordinationMeeting",
     "Decision",
+    "MeetingKind",
     "Task",
     "TaskKind",
 ]

@@ -1,4 +1,5 @@
-"""The daily coordination meeting (碰头会): its agenda, and what was decided on each item."""
+"""The daily coordination meeting (碰头会) and the joint analysis of a week or month (研判会): the agenda, and what was
+decided on each item."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +7,14 @@ from django.db.models import Q
 
 from grids.models import Organisation
 from intake.models.case import Case
+
+
+class MeetingKind(models.TextChoices):
+    """How wide a sitting looks: at its own centre's day, or at all that brews in the territory."""
+
+    DAILY = "daily", "碰头会"
+    WEEKLY = "weekly", "周研判会"
+    MONTHLY = "monthly", "月研判会"
 
 
 class AgendaReason(models.TextChoices):
@@ -19,6 +28,9 @@ class AgendaReason(models.TextChoices):
     HARD = "hard", "疑难复杂"
     RISK = "risk", "红橙风险"
     ADDED = "added", "提请会商"
+    WARNED = "warned", "预警"
+    HUNG_UP = "hung_up", "挂起"
+    LAPSED = "lapsed", "本期超期"
 
 
 class Decision(models.TextChoices):
@@ -35,9 +47,10 @@ class Decision(models.TextChoices):
 
 
 class CoordinationMeeting(models.Model):
-    """One sitting of one centre on one day."""
+    """One sitting of a kind of one centre on one day."""
 
     centre = models.ForeignKey(Organisation, verbose_name="综治中心", on_delete=models.PROTECT, related_name="meetings")
+    kind = models.CharField("种类", max_length=8, choices=MeetingKind, default=MeetingKind.DAILY)
     held_on = models.DateField("日期")
     chair = models.CharField("主持人", max_length=50, blank=True)
     attendees = models.TextField("出席", max_length=1000, blank=True)
@@ -52,7 +65,7 @@ class CoordinationMeeting(models.Model):
         verbose_name = "碰头会"
         verbose_name_plural = "碰头会"
         ordering = ["-held_on", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["centre", "held_on"], name="one_meeting_a_day")]
+        constraints = [models.UniqueConstraint(fields=["centre", "held_on", "kind"], name="one_meeting_a_day")]
 
     def __str__(self) -> str:
         return f"{self.centre} {self.held_on}"
@@ -60,6 +73,11 @@ class CoordinationMeeting(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_analysis(self) -> bool:
+        """Whether it looks at all of the territory."""
+        return self.kind != MeetingKind.DAILY
 
 
 class AgendaItem(models.Model):

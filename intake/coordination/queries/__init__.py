@@ -12,9 +12,13 @@ from intake.coordination.queries.joint_tasks import (
     tier_moves_of,
 )
 from intake.coordination.queries.meetings import (
+    PERIOD,
+    AtRisk,
     Candidate,
     agenda_candidates,
     agenda_for,
+    at_risk_by_place,
+    is_of,
     item_for,
     item_of,
     items_of,
@@ -26,13 +30,17 @@ from intake.coordination.queries.meetings import (
 )
 
 __all__ = [
+    "PERIOD",
+    "AtRisk",
     "Candidate",
     "agenda_candidates",
     "agenda_for",
+    "at_risk_by_place",
     "counts_by_category",
     "handlings_at_red_risk",
     "handlings_reopened_twice",
     "has_releasable_parts",
+    "is_of",
     "item_for",
     "item_of",
     "items_of",

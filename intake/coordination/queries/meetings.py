@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Left
 
-from grids.models import Organisation
-from grids.queries import centres_served_by
+from grids.models import Organisation, Territory
+from grids.queries import centres_served_by, subtree
 from grids.scope import scope_of
-from intake.coordination.models import AgendaItem, AgendaReason, CoordinationMeeting
+from intake.coordination.models import AgendaItem, AgendaReason, CoordinationMeeting, MeetingKind
 from intake.deadlines.models import Clock
-from intake.lifecycle import State
+from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, Party, Risk
 from intake.permissions import may_meet_at
 from intake.queries import note_look
@@ -20,6 +22,8 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
 MOST_NEW, MOST_HARD = 300, 100
+PERIOD = {MeetingKind.WEEKLY: 7, MeetingKind.MONTHLY: 31}
+"""Days that an analysis looks back."""
 IMPORTED = (Channel.HOTLINE, Channel.PETITION, Channel.POLICE_CALL)
 UNDER_WAY = (State.DISPATCHED, State.HANDLING, State.CONCLUDED)
 
@@ -94,8 +98,39 @@ def next_undecided(user: User, meeting: CoordinationMeeting, after: int) -> Agen
     return left.filter(ordinal__gt=after).first() or left.first()
 
 
-def agenda_candidates(centre: Organisation) -> list[Candidate]:
-    """What belongs on a centre's agenda: new and unsorted cases, then open ones that are hard, at risk or overdue.
+def is_of(meeting: CoordinationMeeting, case: Case) -> bool:
+    """Whether a meeting discusses a case: its centre's own, or of its territory where it looks at all of it."""
+    if not meeting.is_analysis or case.territory is None:
+        return case.centre_id == meeting.centre_id
+    return bool(case.territory.current_code.startswith(meeting.centre.territory.current_code))
+
+
+def agenda_candidates(meeting: CoordinationMeeting) -> list[Candidate]:
+    """What belongs on a meeting's agenda by itself."""
+    return _of_territory(meeting) if meeting.is_analysis else _of_day(meeting.centre)
+
+
+def _of_territory(meeting: CoordinationMeeting) -> list[Candidate]:
+    """The open cases of the territory that are hard, at risk, hung up or late, and whose limit lapsed in the period."""
+    since = meeting.opened_at - timedelta(days=PERIOD[MeetingKind(meeting.kind)])
+    places = subtree(meeting.centre.territory.current_code).values("pk")
+    lapses = Clock.objects.filter(case=OuterRef("pk"), breached_at__gte=since)
+    rows = Case.objects.filter(territory__in=places, status__in=OPEN_STATES).annotate(late=Exists(lapses))
+    grave = Q(complexity=Complexity.HARD) | Q(risk__in=[Risk.RED, Risk.ORANGE])
+    kept = rows.filter(grave | Q(status=State.SUSPENDED) | Q(late=True)).order_by("registered_at", "id")
+    return [Candidate(case.pk, _reason_of_open(case)) for case in kept[:MOST_HARD]]
+
+
+def _reason_of_open(case: Case) -> AgendaReason:
+    if case.status == State.SUSPENDED:
+        return AgendaReason.HUNG_UP
+    if case.risk in (Risk.RED, Risk.ORANGE):
+        return AgendaReason.RISK
+    return AgendaReason.HARD if case.complexity == Complexity.HARD else AgendaReason.LAPSED
+
+
+def _of_day(centre: Organisation) -> list[Candidate]:
+    """Of the centre's own: new and unsorted cases, then open ones that are hard, at risk or overdue.
 
     At most 300 and 100 of them: the rest is for the lists, not for a sitting.
     """
@@ -107,6 +142,34 @@ def agenda_candidates(centre: Organisation) -> list[Candidate]:
     hard = open_ones.filter(Q(late=True) | Q(complexity=Complexity.HARD) | Q(risk__in=[Risk.RED, Risk.ORANGE]))
     found += [Candidate(case.pk, _reason_of_hard(case)) for case in hard.order_by("registered_at", "id")[:MOST_HARD]]
     return found
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """Open cases of a place: red and orange, hard, hung up, and whose limit lapsed in the period."""
+
+    risky: int = 0
+    hard: int = 0
+    hung_up: int = 0
+    lapsed: int = 0
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        """In the order of a table."""
+        return self.risky, self.hard, self.hung_up, self.lapsed
+
+
+def at_risk_by_place(place: Territory, since: datetime, length: int) -> dict[str, AtRisk]:
+    """The open cases at risk of each place of a level below, by its code."""
+    lapses = Exists(Clock.objects.filter(case=OuterRef("pk"), breached_at__gte=since))
+    rows = Case.objects.filter(territory__in=subtree(place.current_code).values("pk"), status__in=OPEN_STATES)
+    below = rows.annotate(below=Left("territory__current_code", length), late=lapses).values("below")
+    counted = below.annotate(
+        risky=Count("pk", filter=Q(risk__in=[Risk.RED, Risk.ORANGE])),
+        hung_up=Count("pk", filter=Q(status=State.SUSPENDED)),
+        hard=Count("pk", filter=Q(complexity=Complexity.HARD)), lapsed=Count("pk", filter=Q(late=True)),
+    )  # fmt: skip
+    return {row["below"]: AtRisk(row["risky"], row["hard"], row["hung_up"], row["lapsed"]) for row in counted}
 
 
 def left_over(centre: Organisation) -> int:

@@ -14,6 +14,7 @@ TABLES = (
     "load_mediation_tables",
     "load_document_kinds",
     "load_warning_rules",
+    "load_knowledge",
 )
 
 
