@@ -287,6 +287,7 @@ def _in_the_field(ground: Ground) -> dict[str, Values]:
         "grids/post-reviews/": {"pk": proposal.pk},
         "grids/beats/": {"pk": beat.pk},
         "grids/outside/": {"pk": court.pk},
+        "grids/impressions/": {"pk": 0},
         "grids/visits/plans/": {"pk": plan.pk},
         "grids/duty/": {"pk": ground.village_centre.pk},
         "grids/duty/shifts/": {"pk": shift.pk},
