@@ -34,7 +34,7 @@ from mediation.actions.mediation_sessions import hold_written_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
 from mediation.documents import WRITER, kept_words, signed_agreement, stamps_of_agreement
 from mediation.lifecycle import AgreementEvent, AgreementState, Event, State
-from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Signing, SigningKind
+from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Obligation, Signing, SigningKind
 from mediation.permissions import leads_at_window
 from mediation.queries.dates import confirm_by, next_confirm_reminder, next_look
 from mediation.queries.signatures import missing_signatures
@@ -219,7 +219,7 @@ def why_no_force(agreement: Agreement) -> DomainError | None:
     case = agreement.mediation.case
     if why := why_guardian_is_missing(sides(case)) or why_group_cannot_act(case):
         return why
-    if not agreement.obligations.exists():
+    if not Obligation.objects.filter(agreement=agreement).exists():  # a page has read those beside the list only
         return RuleViolation("协议还没有履行事项，请先办理“按名册列明义务”，或者在协议中逐项填写。")
     return why_members_do_not_settle(case)
 

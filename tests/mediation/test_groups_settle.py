@@ -226,3 +226,15 @@ def test_the_page_lists_person_by_person_and_records_those_who_are_ticked(
     shown = client.get(f"/mediation/{mediation.uid}/").content.decode()
     assert "按名册 23 人" in shown
     assert client.get(f"/mediation/{mediation.uid}/file/agreement/").status_code == 200
+
+
+def test_the_page_offers_to_sign_what_the_list_owes_once_all_stand_behind_it(
+    ground: Ground, mediation: Mediation, client: Client
+) -> None:
+    a_list(ground, mediation)
+    client.force_login(ground.town_dispatcher)
+    address = f"/mediation/{mediation.uid}/"
+    before = client.get(address).content.decode()
+    assert "没有特别授权" in before and "记录签署" not in before
+    consented(ground, mediation)
+    assert "记录签署" in client.get(address).content.decode()
