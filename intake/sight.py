@@ -18,18 +18,8 @@ from grids.models import OrganisationKind, Territory
 from grids.roles import Capability
 from grids.scope import Scope, scope_of, scopes_of
 from intake.lifecycle import State
-from intake.models import (
-    Case,
-    CasePlace,
-    CaseReader,
-    CloseReason,
-    Handling,
-    HandlingKind,
-    HandlingPart,
-    HazardCase,
-    Party,
-)
-from intake.models.party import PartyRole
+from intake.models import Case, CasePlace, CaseReader, CloseReason, Handling, HandlingKind, HandlingPart, HazardCase
+from intake.models.party import Party, PartyRole
 from intake.models.place import other_places_of
 from zhongzhi.accounts.models import User, UserKind
 
@@ -90,8 +80,7 @@ def sight_within(user: User, case: Case) -> Sight:
     """The same for a case that was read from `cases_in_sight`: asks the database for its handlings at most. Outside
     systems never see one in full: they ask for a person's data one by one, with a reason."""
     sight = _sight_of_post(user, case)
-    is_bounded = sight.is_full and user.kind == UserKind.SERVICE
-    return Sight(Level.MASKED, sight.ground) if is_bounded else sight
+    return Sight(Level.MASKED, sight.ground) if sight.is_full and user.kind == UserKind.SERVICE else sight
 
 
 def _sight_of_post(user: User, case: Case) -> Sight:
@@ -120,9 +109,8 @@ def _by_work(scope: Scope, case: Case, handlings: list[Handling]) -> Sight:
             return Sight(Level.FULL, _ground(handling))
     if scope.may_at(case.guided_to_id, Capability.HANDLE):
         return Sight(Level.FULL, Ground.GUIDED)
-    handled = (h.organisation_id for h in handlings if not h.was_returned)
-    own = {case.centre_id, case.holder_id, case.guided_to_id, *handled}
-    if own & scope.organisation_ids:
+    handled = {h.organisation_id for h in handlings if not h.was_returned}
+    if ({case.centre_id, case.holder_id, case.guided_to_id} | handled) & scope.organisation_ids:
         return Sight(Level.MASKED, Ground.ORGANISATION)
     if case.territory is not None and scope.covers_cases(case.territory):
         return Sight(Level.MASKED, Ground.CENTRE_ABOVE)
@@ -142,9 +130,8 @@ def _ground(handling: Handling) -> Ground:
 def cases_in_sight(user: User) -> QuerySet[Case]:
     """All that a person sees in any way: the subtree of centre and leader posts, the work of one's organisation, what
     one registered oneself, what was found in one's own grids; drafts are their author's alone."""
-    scope = scope_of(user)
     own_draft = Q(status=State.DRAFT, created_by=user)
-    shown = ~Q(status=State.DRAFT) & _in_scope(scope) & not_closed_to(user)
+    shown = ~Q(status=State.DRAFT) & _in_scope(scope_of(user)) & not_closed_to(user)
     return Case.objects.filter(own_draft | shown)
 
 
@@ -180,14 +167,12 @@ def with_level(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
 def outlined_to(user: User) -> Q:
     """Of the cases in sight those that were given back, and are seen on no other ground: not found by their words."""
     scope = scope_of(user)
-    ids = sorted(scope.organisation_ids)
-    if not ids:
+    if not (ids := sorted(scope.organisation_ids)):
         return Q(pk__in=[])
     mine = Handling.objects.filter(organisation_id__in=ids)
     back, work = mine.filter(close_reason=CloseReason.RETURNED), mine.exclude(close_reason=CloseReason.RETURNED)
     own = Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids) | Q(pk__in=work.values("case_id"))
-    here = scope.case_filter() | Q(pk__in=_once(scope, _concerned)) if scope.case_subtrees else scope.case_filter()
-    return Q(pk__in=back.values("case_id")) & ~(in_full(user) | here | own)
+    return Q(pk__in=back.values("case_id")) & ~(in_full(user) | scope.case_filter() | _concerning(scope) | own)
 
 
 def cases_in_words(user: User) -> QuerySet[Case]:
@@ -196,12 +181,8 @@ def cases_in_words(user: User) -> QuerySet[Case]:
 
 
 def readers_among(people: Iterable[User], case: Case) -> list[User]:
-    """Those of some people who may be told of a case: nobody it is about, of a restricted one those who are named.
-
-    What somebody is told as a worker of the organisation stays; only what no post overcomes is asked. At most two
-    queries, and for a complaint three more for all of the people together. Parties that were read with the case are
-    not read again.
-    """
+    """Those of some people who may be told of a case: nobody it is about, of a restricted one those who are named. What
+    somebody is told as a worker stays. At most two queries, and for a complaint three more for all of them."""
     found = list({person.pk: person for person in people}.values())
     if case.is_restricted:
         named = set(named_readers(case).values_list("user_id", flat=True))
@@ -253,8 +234,7 @@ def organisations_concerned(case: Case) -> Q:
 def _in_scope(scope: Scope) -> Q:
     sight = Q(created_by=scope.user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
     if scope.case_subtrees:
-        places = Territory.objects.filter(scope.case_filter(prefix=""))
-        sight |= Q(territory__in=places) | Q(pk__in=_once(scope, _concerned))
+        sight |= Q(territory__in=Territory.objects.filter(scope.case_filter(prefix=""))) | _concerning(scope)
     if scope.areas:
         own_grids = Territory.objects.filter(scope.field_filter(prefix=""))
         sight |= Q(pk__in=HazardCase.objects.filter(hazard__territory__in=own_grids).values("case_id"))
@@ -280,9 +260,14 @@ def _handled(scope: Scope) -> QuerySet[Handling, int]:
     return mine.values_list("case_id", flat=True)
 
 
-def _concerned(scope: Scope) -> QuerySet[CasePlace, int]:
+def _concerning(scope: Scope) -> Q:
     """The cases that are led elsewhere and concern a place whose cases are open to the person."""
-    return CasePlace.objects.filter(scope.case_filter(), noted_at__isnull=False).values_list("case_id", flat=True)
+    return Q(pk__in=_once(scope, _concerned) if scope.case_subtrees else [])
+
+
+def _concerned(scope: Scope) -> QuerySet[CasePlace, int]:
+    rows = CasePlace.objects.filter(scope.case_filter(), noted_at__isnull=False).order_by()
+    return rows.values_list("case_id", flat=True)
 
 
 def _worked_on(scope: Scope) -> QuerySet[Handling, int]:
@@ -324,8 +309,8 @@ def _is_about(scope: Scope, party: Party, centre_id: int | None) -> bool:
     serves = any(p.organisation_id == place.pk for p in scope.postings)
     if serves and (party.name == scope.user.name or place.pk != centre_id):
         return True
-    of_place = place.is_centre or len(place.territory.code) >= VILLAGE
-    return of_place and place.territory.current_code in _own_places(scope)
+    is_of_place = place.is_centre or len(place.territory.code) >= VILLAGE
+    return is_of_place and place.territory.current_code in _own_places(scope)
 
 
 def _own_places(scope: Scope) -> list[str]:

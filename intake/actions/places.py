@@ -44,6 +44,8 @@ def is_within(place: Territory, other: Territory) -> bool:
 def write_places(case: Case, places: Sequence[Territory], *, at: datetime | None) -> list[Territory]:
     """Let a case concern these places beside the leading one; those that were not named before. `at` is none for a
     draft, which is counted nowhere."""
+    if case._state.adding and not places:
+        return []
     known = {row.territory_id: row for row in case.places_concerned.all()}
     wanted = {place.pk for place in places}
     if gone := [row.pk for key, row in known.items() if key not in wanted]:

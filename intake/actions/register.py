@@ -72,9 +72,7 @@ def register_case(
     assert case.centre is not None
     enter(case, actor=actor)
     parties = write_parties(case, checked.parties)
-    link_external(case, checked.entry, actor=actor)
-    if checked.other_places or not case._state.adding:
-        write_places(case, checked.other_places, at=case.registered_at)
+    _write_beside(case, checked, actor)
     if case.is_restricted:
         begin_restriction(case, actor)
     start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at, is_first=True)
@@ -84,8 +82,7 @@ def register_case(
     case.code = next_case_code(county_of(case.centre), timezone.localdate(case.registered_at))
     case.save(force_insert=case._state.adding)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
-    tell_sorters([(case, "case_registered", "新登记，待研判"), *_for_the_other_window(case, parties)])
-    tell_places(case, checked.other_places)
+    _tell(case, checked, parties)
     attend_to_risk(case, actor=actor)
     if case.risk == Risk.RED:
         settle_tier(case, actor)
@@ -193,6 +190,18 @@ def _write(case: Case, checked: CheckedEntry, actor: User, centre: Organisation 
     case.holder = case.centre
     case.tier = tier_of(case.centre)
     case.registered_at = timezone.now()
+
+
+def _write_beside(case: Case, checked: CheckedEntry, actor: User) -> None:
+    """What stands in rows of its own: the number elsewhere, and the other places."""
+    link_external(case, checked.entry, actor=actor)
+    write_places(case, checked.other_places, at=case.registered_at)
+
+
+def _tell(case: Case, checked: CheckedEntry, parties: Sequence[Party]) -> None:
+    """Who sorts, here and where the same came today, and the centres of the other places."""
+    tell_sorters([(case, "case_registered", "新登记，待研判"), *_for_the_other_window(case, parties)])
+    tell_places(case, checked.other_places)
 
 
 def _for_the_other_window(case: Case, parties: Sequence[Party]) -> list[tuple[Case, str, str]]:

@@ -39,7 +39,7 @@ COURT: tuple[Act[Situation[Mediation]], ...] = (
     Act(
         "return-to-court",
         "结果交回法院",
-        "building-bank",
+        "gavel",
         _returns,
         actions.return_to_court,
         RETURN,
@@ -49,7 +49,7 @@ COURT: tuple[Act[Situation[Mediation]], ...] = (
     Act(
         "undisputed",
         "记载无争议事实",
-        "file-check",
+        "clipboard-check",
         _records,
         actions.record_undisputed_facts,
         FACTS,
