@@ -10,8 +10,6 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse, reverse_lazy
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from grids.models import Organisation, OutsideOrganisation
@@ -21,7 +19,7 @@ from intake.models import Case
 from intake.queries import category_label, dispatch_targets_of, lines_of_organisations
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import people
-from zhongzhi.web.fields import text
+from zhongzhi.web.fields import RowKey, text
 from zhongzhi.web.forms import PickerWidget
 from zhongzhi.web.shapes import ApiField, Ask, Kind
 
@@ -160,20 +158,12 @@ class OrganisationField(forms.CharField):
         return found
 
 
-@extend_schema_field(OpenApiTypes.INT)
-class OrganisationKey(serializers.PrimaryKeyRelatedField[Organisation]):
+class OrganisationKey(RowKey[Organisation]):
     """An organisation in force, by its number."""
 
     def get_queryset(self) -> QuerySet[Organisation]:
         """As of today, not as of when the program started."""
         return organisations()
-
-    def to_internal_value(self, data: Any) -> Organisation:
-        """A number of any size that is none of ours is refused like any other."""
-        if isinstance(data, float) or (isinstance(data, int) and abs(data) >= 2**63):
-            self.fail("does_not_exist", pk_value=data)
-        found: Organisation = super().to_internal_value(data)
-        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,8 +208,7 @@ class OutsideField(forms.CharField):
         return found
 
 
-@extend_schema_field(OpenApiTypes.INT)
-class OutsideKey(serializers.PrimaryKeyRelatedField[OutsideOrganisation]):
+class OutsideKey(RowKey[OutsideOrganisation]):
     """An organisation of the outside book, by its number."""
 
     def get_queryset(self) -> QuerySet[OutsideOrganisation]:
@@ -243,8 +232,7 @@ class OutsideReceiver(Kind):
         return OutsideKey(**options)
 
 
-@extend_schema_field(OpenApiTypes.INT)
-class PersonKey(serializers.PrimaryKeyRelatedField[User]):
+class PersonKey(RowKey[User]):
     """A person by number."""
 
     def get_queryset(self) -> QuerySet[User]:

@@ -6,8 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from intake.models import Case, Party, PartyRole
@@ -15,6 +13,7 @@ from intake.queries.guardians import acting_name
 from mediation.models import Mediation, Mediator
 from mediation.queries.loads import name_with_load
 from mediation.queries.visibility import mediators_in_office
+from zhongzhi.web.fields import RowKey
 from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import ApiField, Kind, Line, RowChoice, YesNo
 
@@ -36,8 +35,7 @@ def party_choices(case: Case) -> list[tuple[str, str]]:
     return [*((str(party.uid), named(party)) for party in principals(case)), *others]
 
 
-@extend_schema_field(OpenApiTypes.INT)
-class MediatorKey(serializers.PrimaryKeyRelatedField[Mediator]):
+class MediatorKey(RowKey[Mediator]):
     """A mediator in office, by number."""
 
     def get_queryset(self) -> QuerySet[Mediator]:

@@ -14,8 +14,8 @@ from early_warning.filters import WarningFilter
 from early_warning.models import Warning
 from early_warning.permissions import may_decide
 from early_warning.queries import Line, WarningView
-from grids.api.base import KEY
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput, require

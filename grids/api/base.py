@@ -1,14 +1,10 @@
 """What the views of the ground stand on: scopes, pages, the key that makes a POST act once."""
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, "header", description="同一键 48 小时内只办理一次，重复请求得到同样的答复"
-)
 ROSTER = [needs_scope("roster:read", "roster:write")]
 
 

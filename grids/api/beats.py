@@ -9,11 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids import actions, queries
-from grids.api.base import KEY, ROSTER, Listed
+from grids.api.base import ROSTER, Listed
 from grids.api.roster import PersonIn, ServiceOut, person_of
 from grids.filters import BeatFilter
 from grids.models import Beat, BeatGrid, Service, Territory
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.core.masking import mask_name
 from zhongzhi.web.fields import shown_as, text
 from zhongzhi.web.known_names import StrictSerializer

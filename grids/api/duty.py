@@ -8,13 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids import actions, queries
-from grids.api.base import KEY, ROSTER, Listed
+from grids.api.base import ROSTER, Listed
 from grids.filters import DutyFilter
 from grids.models import Beat, Service, Shift
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.masking import mask_name
-from zhongzhi.web.bounds import moment_validators
+from zhongzhi.web.bounds import MOMENT, moment_validators
 from zhongzhi.web.fields import label, text
 from zhongzhi.web.known_names import StrictSerializer
 
@@ -158,8 +159,13 @@ class DutyResponsible(ApiView):
         tags=TAGS,
         operation_id="duty_responsible",
         parameters=[
-            OpenApiParameter("territory", str, required=True, description="区划代码，乡镇、村或网格"),
-            OpenApiParameter("at", str, description="某一时刻（RFC 3339），默认现在"),
+            OpenApiParameter(
+                "territory",
+                {"type": "string", "pattern": "^[0-9]{2,15}$"},
+                required=True,
+                description="区划代码，乡镇、村或网格",
+            ),
+            OpenApiParameter("at", MOMENT, description="某一时刻（RFC 3339），默认现在"),
         ],
         responses=ResponsibleOut,
     )

@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids import actions, queries
-from grids.api.base import KEY, ROSTER, Listed
+from grids.api.base import ROSTER, Listed
 from grids.entries import PersonEntry, ServiceEntry
 from grids.filters import RosterFilter
 from grids.models import Service, ServiceKind
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.core.masking import mask_name, mask_phone
 from zhongzhi.web.fields import label, text
 from zhongzhi.web.known_names import StrictSerializer

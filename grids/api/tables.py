@@ -13,9 +13,10 @@ from grids import actions, queries
 from grids.actions.merging import Merger
 from grids.actions.table_imports import MODES
 from grids.actions.tables import TABLES
-from grids.api.base import KEY, ROSTER, Listed
+from grids.api.base import ROSTER, Listed
 from grids.models import ImportRow, Verdict
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.core.errors import BadInput
 from zhongzhi.jobs.models import Job

@@ -8,10 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids import actions, queries
-from grids.api.base import KEY, Listed
+from grids.api.base import Listed
 from grids.entries import VisitEntry
 from grids.filters import PlanFilter, VisitFilter
 from grids.models import PlannedVisit, Visit, VisitReason
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.web.fields import label, text
 from zhongzhi.web.known_names import StrictSerializer
 

@@ -14,15 +14,18 @@ from intake.api.responses import case_answer
 from intake.api.serializers import CaseOut
 from intake.available_actions import ACTS
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.web.act_table import Act, ActTable
 
-IF_MATCH = OpenApiParameter("If-Match", str, "header", description='案件版本，如 "3"；已被他人更新时返回 412')
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, "header", description="同一键 48 小时内只办理一次，重复请求得到同样的答复"
+VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})(?:-[0-9a-f]+)?"')
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "pattern": f"^{VERSION.pattern}$"},
+    "header",
+    description='案件版本，如 "3"；已被他人更新时返回 412',
 )
-VERSION = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"')
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from intake.api.fields import label
 from intake.models import Case
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
-from zhongzhi.web.paging import page_limit
+from zhongzhi.web.paging import HOW_MANY, page_limit
 
 AFTER = OpenApiParameter("after", str, description="上一次应答的 next；latest 为当前末尾；不填从头开始")
-LIMIT = OpenApiParameter("limit", int, description="最多返回几条，1 至 200，默认 50")
+LIMIT = OpenApiParameter("limit", HOW_MANY, description="最多返回几条")
 KINDS = [("created", "新登记"), ("changed", "有变化"), ("entered", "进入查看范围"), ("left", "离开查看范围")]
 
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake import actions, queries
-from intake.api.act_views import IF_MATCH, KEY, version_of
+from intake.api.act_views import IF_MATCH, version_of
 from intake.api.entry import EntryIn, SettleIn, SupplementIn
 from intake.api.fields import text
 from intake.api.files import AttachmentOut, AttachmentsOut, RevealedOut
@@ -26,6 +26,7 @@ from intake.filters import CaseFilter
 from intake.models import Attachment, Case
 from intake.permissions import is_system
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.scopes import needs_scope, require_scope
 from zhongzhi.core.errors import BadInput

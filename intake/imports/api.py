@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from grids.models import Organisation
 from grids.queries import centres_served_by
-from intake.api.act_views import KEY
 from intake.api.fields import OrganisationBrief, OrganisationKey, label, text
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
@@ -20,6 +19,7 @@ from intake.imports.actions.previews import UnknownWord
 from intake.imports.columns import columns_of
 from intake.imports.models import ImportBatch, ImportKind, ImportMode, RowRemark
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import PermissionDenied

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from intake.api.act_views import KEY, ActView, Target, act_view, act_views
+from intake.api.act_views import ActView, Target, act_view, act_views
 from intake.queries import case_visible_to
 from mediation import actions
 from mediation.api.inputs import AgreementIn
@@ -26,6 +26,7 @@ from mediation.models import Agreement, Instalment, Mediation
 from mediation.queries import visibility as seen
 from mediation.queries.workspace import with_due
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.web.act_table import ActTable

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake.api.act_views import KEY, ActView, Target, act_views
+from intake.api.act_views import ActView, Target, act_views
 from intake.api.fields import OrganisationBrief, label
 from intake.queries import case_visible_to
 from referrals import queries
@@ -16,6 +16,7 @@ from referrals.api.joint import OfCase
 from referrals.available_actions import CARE_ACTS, CASE_ACTS
 from referrals.available_actions.joint import OPEN_CARE
 from referrals.models import CareAssessment, CareRecord, CareVisit, GuardianConsent
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.web.fields import shown_as
 
 MARK = CASE_ACTS.named("mark-care")

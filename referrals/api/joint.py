@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake.api.act_views import KEY, ActView, Target, act_views
+from intake.api.act_views import ActView, Target, act_views
 from intake.api.fields import OrganisationBrief, label
 from intake.coordination.models import Task
 from intake.models import Case
@@ -16,6 +16,7 @@ from referrals import queries
 from referrals.available_actions import CASE_ACTS, TASK_ACTS
 from referrals.models import Meeting
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.web.act_table import Act

@@ -28,7 +28,7 @@ FREQUENT = {
         12: "close archive hold agreement",
         9: "accept report-outcome follow-up consent sign take-force",
         6: "dispatch sign-part report-part perform ruling acceptance take-guidance sign-guidance decide-return",
-        5: "resume done decide-extension decide-answer read-direction answer-direction take-up",
+        5: "mediate plan resume done decide-extension decide-answer read-direction answer-direction take-up",
         4: "split receive answer recall",
         3: "road-result note-service confirm mediate mediate-now list-obligations",
         2: "file enter",

@@ -1,5 +1,9 @@
 """How often each act was done, and which acts a long walk must have done."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
 from intake.available_actions import ACTS
 from mediation.available_actions import (
     AGREEMENT_ACTS,
@@ -9,7 +13,6 @@ from mediation.available_actions import (
     SESSION_ACTS,
 )
 from referrals.available_actions import CARE_ACTS, CASE_ACTS, DOCUMENT_ACTS, TASK_ACTS
-from tests.desks.walk import Walk
 
 TABLES = {
     "": (*ACTS, *CASE_ACTS),
@@ -55,12 +58,30 @@ each act was done.
 COLUMNS = ("| act | 事项 | times | of them by API |", "|---|---|---:|---:|")
 
 
-def table_of(walk: Walk, cases: int, seed: int) -> str:
+@dataclass
+class Tally:
+    """What one part of the walk has done so far."""
+
+    cases: int = 0
+    seed: int = 0
+    ends: Mapping[str, int] = field(default_factory=dict)
+    done: Mapping[str, int] = field(default_factory=dict)
+    by_api: Mapping[str, int] = field(default_factory=dict)
+    faults: int = 0
+
+
+def table_of(tallies: Sequence[Tally]) -> str:
     """The page: ends, then the acts, those done most often first."""
-    done, by_api = walk.found.done, walk.found.by_api
-    ends = "、".join(f"{name} {n}" for name, n in walk.ends.most_common())
+    ended, done, by_api = (sum(map(Counter, rows), Counter()) for rows in zip(*map(_counts, tallies), strict=True))
+    ends = "、".join(f"{name} {n}" for name, n in ended.most_common())
     rows = [f"| {name} | {LABELS.get(name, '')} | {n} | {by_api[name] or ''} |" for name, n in done.most_common()]
     never = [f"{name}（{LABELS[name]}）" for name in LABELS if name not in done]
-    facts = f"{cases} cases, seed {seed}: {ends}. {sum(done.values())} acts, {len(walk.found.faults)} faults."
+    seeds = " and ".join(str(tally.seed) for tally in tallies)
+    cases, faults = sum(tally.cases for tally in tallies), sum(tally.faults for tally in tallies)
+    facts = f"{cases} cases, seed {seeds}: {ends}. {sum(done.values())} acts, {faults} faults."
     last = ["", f"Never done: {'、'.join(never)}."] if never else []
     return "\n".join([HEAD, facts, "", *COLUMNS, *rows, *last, ""])
+
+
+def _counts(tally: Tally) -> tuple[Mapping[str, int], ...]:
+    return tally.ends, tally.done, tally.by_api

@@ -2,14 +2,16 @@
 beats run. Nothing that is offered is refused, nothing that is linked is missing, nothing is forgotten, every case
 comes to its end.
 
-The tests walk a few cases, the same each time. `make desks` walks DESK_CASES of them and writes down how often each
-act was done.
+The tests walk a few cases, the same each time. `make desks` walks DESK_CASES of them, in DESK_PARTS offices side by
+side, and writes down how often each act was done.
 """
 
 import gc
+import json
 import logging
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +22,18 @@ from django.core.management import call_command
 from django.db import connection
 
 from intake.queries.at_rest import broken_rests
-from tests.desks.desk import Desk
 from tests.desks.office import at_work
-from tests.desks.table import WANTED, table_of
+from tests.desks.table import WANTED, Tally, table_of
 from tests.desks.walk import ENDS, Walk
 from tests.models import office
 from tests.people import Ground, make_ground
 
 CASES = int(os.environ.get("DESK_CASES", "3"))
+PARTS = int(os.environ.get("DESK_PARTS", "1"))
 SEED = int(os.environ.get("DESK_SEED", "20261128"))
 IS_LONG = "DESK_CASES" in os.environ
 ENOUGH_FOR_ALL = 500
+NOTES = Path(settings.BASE_DIR) / "build" / "desks"
 pytestmark = pytest.mark.django_db(transaction=IS_LONG)
 """A long walk is kept as it goes: one transaction over all of it would be slower with every case."""
 
@@ -51,31 +54,26 @@ def ground(db: None) -> Ground:
     return make_ground()
 
 
-@pytest.fixture
-def desks(clock: Any, ground: Ground) -> dict[str, Desk]:
-    return at_work(ground, SEED)
-
-
-def test_cases_come_to_their_ends_and_nothing_that_is_offered_is_refused(desks: dict[str, Desk], clock: Any) -> None:
-    walk = Walk(desks, clock, SEED)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_cases_come_to_their_ends_and_nothing_that_is_offered_is_refused(part: int, ground: Ground, clock: Any) -> None:
+    walk = Walk(at_work(ground, SEED + part), clock, SEED + part)
+    cases = CASES // PARTS
     if IS_LONG:
         _tidy()
         gc.freeze()
-    for number in range(1, CASES + 1):
+    for number in range(1, cases + 1):
         case = walk.one()
-        if IS_LONG:
-            print(number, case.code, case.status, walk.acts, walk.tries, flush=True)  # noqa: T201
         left = list(broken_rests())
         assert left == [], f"after {case.code} ({number}): {left}"
-        if IS_LONG and number % 5 == 0:
-            _say(number, walk)
+        if IS_LONG:
+            _say(part, number, case, walk)
         if IS_LONG and (number in (5, 20) or number % 50 == 0):
             _tidy()
-    done = walk.found.done
     assert walk.found.faults == [], "\n".join(walk.found.faults[:40])
     assert set(walk.ends) <= set(ENDS), walk.ends
-    if CASES >= ENOUGH_FOR_ALL:
-        assert set(WANTED) <= set(done), f"never done: {sorted(set(WANTED) - set(done))}"
+    if cases * PARTS >= ENOUGH_FOR_ALL and all(tally.cases == cases for tally in _tallies()):
+        done = set().union(*(tally.done for tally in _tallies()))
+        assert set(WANTED) <= done, f"never done: {sorted(set(WANTED) - done)}"
 
 
 def _tidy() -> None:
@@ -84,12 +82,22 @@ def _tidy() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _say(number: int, walk: Walk) -> None:
-    """How far it is, and what was wrong."""
-    print(number, dict(walk.ends), len(walk.found.faults), flush=True)  # noqa: T201
+def _say(part: int, number: int, case: Any, walk: Walk) -> None:
+    """How far it is, what was wrong, and what all parts have done so far."""
+    print(part, number, case.code, case.status, walk.acts, walk.tries, flush=True)  # noqa: T201
     for fault in walk.found.faults[walk.said :]:
-        print(fault, flush=True)  # noqa: T201
+        print(part, fault, flush=True)  # noqa: T201
     walk.said = len(walk.found.faults)
+    found = walk.found
+    NOTES.mkdir(parents=True, exist_ok=True)
+    counts = dict(walk.ends), dict(found.done), dict(found.by_api)
+    tally = Tally(number, SEED + part, *counts, faults=len(found.faults))
+    (NOTES / f"{part}.json").write_text(json.dumps(asdict(tally)), encoding="utf-8")
     path = Path(settings.BASE_DIR) / os.environ.get("DESK_PAGE", "build/desks.md")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(table_of(walk, number, SEED), encoding="utf-8")
+    path.write_text(table_of(_tallies()), encoding="utf-8")
+
+
+def _tallies() -> list[Tally]:
+    """What each part has written down; one that has not begun has done nothing."""
+    notes = [NOTES / f"{part}.json" for part in range(PARTS)]
+    return [Tally(**json.loads(note.read_text(encoding="utf-8"))) if note.exists() else Tally() for note in notes]

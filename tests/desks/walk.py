@@ -19,7 +19,7 @@ from tests.models import office
 ENDS = ("archived", "withdrawn", "guided", "merged")
 AFTERWARDS = {"archived": (0, 0, 0, 1), "withdrawn": (0, 0, 1), "guided": (2, 3, 4), "merged": (0, 1)}
 """So many acts people may still do when a case is at rest: take it back, split it, sign for it."""
-MOST_TRIES = 300
+MOST_TRIES = 600
 SOMEBODY_ELSE = 0.04
 BY_API = 0.6
 PATIENCE = 5

@@ -18,13 +18,14 @@ from workbench.statistics.values import Value
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import NotFound
+from zhongzhi.web.bounds import DAY
 
 TAGS = ["统计"]
 ASKED = [
     OpenApiParameter("territory", str, description="区划代码（含下级）；默认为本账号的最大范围"),
     OpenApiParameter("period", str, enum=list(PRESETS), description="期间；默认 year（近 12 个月）"),
-    OpenApiParameter("from", str, description="开始日期，如 2026-01-01；与 to 同用时不看 period"),
-    OpenApiParameter("to", str, description="结束日期（含当日）；默认今天"),
+    OpenApiParameter("from", DAY, description="开始日期，如 2026-01-01；与 to 同用时不看 period"),
+    OpenApiParameter("to", DAY, description="结束日期（含当日）；默认今天"),
 ]
 KNOWN = frozenset(parameter.name for parameter in ASKED)
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +21,13 @@ from zhongzhi.core.errors import BadInput, RuleViolation
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 KEY_LENGTH = 100
+KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "pattern": f"^[!-~]{{1,{KEY_LENGTH}}}$"},
+    OpenApiParameter.HEADER,
+    description="同一键 48 小时内只办理一次，重复请求得到同样的答复",
+)
+"""As the API's document says it."""
 
 
 class IdempotencyKeyReused(RuleViolation):

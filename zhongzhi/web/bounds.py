@@ -7,6 +7,8 @@ import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
+from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 
 FIRST_DAY: Final = date(1900, 1, 1)
@@ -14,6 +16,11 @@ LAST_DAY: Final = date(2199, 12, 31)
 LARGEST: Final = 2**31 - 1
 """Of a whole number; numbers of rows are smaller by far."""
 BETWEEN: Final = f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间。"
+YEARS: Final = "^(19|20|21)[0-9]{2}-"
+"""The same, of how a day or a moment is written."""
+DAY: Final = {"type": "string", "format": "date", "pattern": YEARS}
+MOMENT: Final = {"type": "string", "format": "date-time", "pattern": YEARS}
+"""How the API's document says it."""
 TOO_MUCH: Final = f"数字最大为 {LARGEST}。"
 
 
@@ -41,8 +48,10 @@ def bounded(field: Any) -> Any:
         field.validators.append(MaxValueValidator(LARGEST, TOO_MUCH))
     elif isinstance(field, serializers.DateTimeField):
         field.validators.extend(moment_validators())
+        set_override(field, "field", MOMENT)
     elif isinstance(field, serializers.DateField):
         field.validators.extend(day_validators())
+        set_override(field, "field", DAY)
     return field
 
 
@@ -73,3 +82,25 @@ class WholeNumberFilter(django_filters.NumberFilter):  # type: ignore[misc]
 
     def get_max_validator(self) -> None:
         """The bounds say it already."""
+
+
+class BoundsOfFilters(DjangoFilterExtension):
+    """The bounds of filters, in the API's document: who keeps to it is not refused."""
+
+    priority = 1
+
+    def resolve_filter_field(self, *args: Any) -> list[Any]:
+        """As the library says it, with the bounds of numbers and days."""
+        parameters: list[Any] = super().resolve_filter_field(*args)  # type: ignore[no-untyped-call]
+        for parameter in parameters:
+            schema = parameter["schema"]
+            schema |= _bounds_in_schema(args[-1])
+            for named in (schema, schema.get("items", {})):
+                named.pop("title", None)  # generators would name a class of the client after it
+        return parameters
+
+
+def _bounds_in_schema(row_filter: Any) -> dict[str, Any]:
+    if isinstance(row_filter, WholeNumberFilter):
+        return {"type": "integer", "minimum": 1, "maximum": LARGEST}
+    return {"pattern": YEARS} if isinstance(row_filter, (DayFilter, MomentFilter)) else {}

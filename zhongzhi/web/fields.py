@@ -5,9 +5,30 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import Model
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from zhongzhi.web.bounds import LARGEST
+
 Row = TypeVar("Row")
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST})
+class RowKey(serializers.PrimaryKeyRelatedField[ModelT]):
+    """A row by its number; a number of any size that is none of ours is refused like any other."""
+
+    default_error_messages = {
+        "does_not_exist": "没有编号为 {pk_value} 的，或已停用。",
+        "incorrect_type": "请填写编号（整数）。",
+    }
+
+    def to_internal_value(self, data: Any) -> ModelT:
+        """The row."""
+        if isinstance(data, float) or (isinstance(data, int) and abs(data) > LARGEST):
+            self.fail("does_not_exist", pk_value=data)
+        found: ModelT = super().to_internal_value(data)
+        return found
 
 
 def text(*, required: bool = False, **options: Any) -> serializers.CharField:

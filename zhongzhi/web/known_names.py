@@ -12,6 +12,12 @@ from zhongzhi.web.bounds import bounded
 OF_FORMS = frozenset({"csrfmiddlewaretoken"})
 """What a browser's form carries beside its fields."""
 LISTED = 20
+TYPES = (
+    (serializers.CharField, str, "须为文字，请加引号。"),
+    (serializers.IntegerField, int, "须为整数，不加引号。"),
+    (serializers.BooleanField, bool, "须为 true 或 false，不加引号。"),
+)
+"""Of a field, the type of its value in JSON."""
 Row = TypeVar("Row")
 
 
@@ -34,10 +40,23 @@ class StrictSerializer(serializers.Serializer[Row]):
         """Numbers and days have their bounds."""
         return {name: bounded(field) for name, field in super().get_fields().items()}
 
+    def _mistyped(self, data: Any) -> dict[str, list[str]]:
+        """Values of JSON that are of another type than the document says: 0901 without quotes is another number."""
+        if hasattr(data, "getlist"):  # a form, in which all is text
+            return {}
+        said = [(name, self.fields[name], value) for name, value in data.items() if name in self.fields]
+        return {
+            name: [words]
+            for name, field, value in said
+            for shape, type_, words in TYPES
+            if isinstance(field, shape) and value is not None and type(value) is not type_
+        }
+
     def to_internal_value(self, data: Any) -> Any:
         """Refuse fields that are not known beside whatever else is wrong."""
         known = {name for name, field in self.fields.items() if not field.read_only}
-        unknown = unknown_names(set(data) - OF_FORMS, known, "字段") if isinstance(data, Mapping) else {}
+        is_named = isinstance(data, Mapping)
+        unknown = unknown_names(set(data) - OF_FORMS, known, "字段") | self._mistyped(data) if is_named else {}
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:

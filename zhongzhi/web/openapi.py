@@ -39,27 +39,29 @@ SHAPE = {
     },
 }
 TAGS = {
-    "案件": "Cases: lists, registering, files, the feed of changes",
-    "办理": "Acts on cases",
-    "单函": "Slips and letters",
-    "联动": "Joint work: tasks and meetings of a case",
-    "特殊关爱": "Special care",
-    "调解": "Mediations, agreements, obligations",
-    "导入": "Imports of calls, hotline orders and petitions",
-    "碰头会": "Coordination meetings",
-    "统计": "Statistics",
-    "群众查询": "What citizens ask with a query code",
-    "接口自身": "The API itself: who calls, lists of codes",
-    "人员与岗位": "People and posts",
-    "值班": "Duty",
-    "区划与机构": "Places and organisations",
-    "名册、警格、区划的导入": "Tables of rosters, beats, places",
-    "排查与上报": "Hazards found in the field",
-    "网格名册": "Rosters",
-    "警格": "Police beats",
-    "走访": "Visits",
+    "案件": ("cases", "lists, registering, files, the feed of changes"),
+    "办理": ("acts", "what is done to a case"),
+    "单函": ("referrals", "slips and letters"),
+    "群体名册": ("members", "the members of a group"),
+    "联动": ("joint-work", "tasks and meetings of a case"),
+    "特殊关爱": ("special-care", "special care"),
+    "调解": ("mediations", "mediations, agreements, obligations"),
+    "导入": ("imports", "calls, hotline orders and petitions by table or one by one"),
+    "碰头会": ("meetings", "coordination meetings"),
+    "统计": ("statistics", "figures"),
+    "预警": ("warnings", "early warnings"),
+    "群众查询": ("public", "what citizens ask with a query code"),
+    "接口自身": ("self", "who calls, lists of codes"),
+    "人员与岗位": ("people", "people and posts"),
+    "值班": ("duty", "who is on duty"),
+    "区划与机构": ("places", "places and organisations"),
+    "名册、警格、区划的导入": ("tables", "tables of rosters, beats, places"),
+    "排查与上报": ("hazards", "hazards found in the field"),
+    "网格名册": ("rosters", "who serves in which grid"),
+    "警格": ("beats", "police beats"),
+    "走访": ("visits", "visits and their plans"),
 }
-"""Parts of the API, in English too."""
+"""Parts of the API: as an office calls them; the name by which generators call a module of the client, in English."""
 METHODS = ("get", "post", "put", "patch", "delete")
 # YAML 1.2 reads 08 as a number where YAML 1.1 reads a text: what has digits only is written in quotes.
 renderers.SafeDumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))  # type: ignore[attr-defined]
@@ -68,13 +70,20 @@ renderers.SafeDumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r
 def completed(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Say where it answers and what its parts are; each operation states what it may refuse with, in one shape."""
     result["servers"] = [{"url": "/", "description": "本系统所在的地址"}]
-    result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    result["tags"] = [{"name": name, "description": f"{label}: {text}"} for label, (name, text) in TAGS.items()]
     result["components"]["schemas"]["Problem"] = SHAPE
     for path in result["paths"].values():
         for method in METHODS:
             if operation := path.get(method):
+                operation["parameters"] = _parameters_of(operation, method)
+                operation["tags"] = [TAGS[label][0] for label in operation["tags"]]
                 _state_refusals(operation, writes=method != "get")
     return result
+
+
+def _parameters_of(operation: dict[str, Any], method: str) -> list[dict[str, Any]]:
+    """Its parameters; only what is read can be had in other formats."""
+    return [one for one in operation.get("parameters", ()) if method == "get" or one["name"] != "format"]
 
 
 def _state_refusals(operation: dict[str, Any], *, writes: bool) -> None:

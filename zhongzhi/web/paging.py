@@ -20,6 +20,8 @@ from zhongzhi.core.errors import BadInput
 
 SALT = "zhongzhi.web.paging"
 DEFAULT_SIZE, MAX_SIZE = 50, 200
+HOW_MANY = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}
+"""`limit`, as the API's document says it."""
 BROKEN = "翻页标记已失效，请从第一页重新打开。"
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -86,9 +88,8 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Its parameters, for the OpenAPI document."""
-        number = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}
         return [
-            {"name": "limit", "in": "query", "schema": number, "description": "每页条数"},
+            {"name": "limit", "in": "query", "schema": HOW_MANY, "description": "每页条数"},
             {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "上一页 next 中的翻页标记"},
         ]
 

@@ -1,13 +1,15 @@
 """Parameters of the API: what a view does not know is refused, not passed over."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
+from django_filters import CharFilter
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from zhongzhi.web.known_names import unknown_names
 
+EMPTY: Final = "这个参数是空的；不需要时请去掉它。"
 PAGES = frozenset({"limit", "cursor"})
 """What every list takes."""
 
@@ -15,17 +17,26 @@ PAGES = frozenset({"limit", "cursor"})
 class KnownParameters:
     """Put before APIView: a misspelt parameter would silently give everything, so it is 400 by its name.
 
-    A view names in `parameters` what its reads take beside the filters and pages of its list; writes take none.
+    So is a day or a number that is named and left empty. A view names in `parameters` what its reads take beside the
+    filters and pages of its list; writes take none.
     """
 
     parameters: ClassVar[frozenset[str]] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """After who may call is settled."""
+        """After who may call is settled; a method that is not taken is refused as such."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        if not hasattr(self, (request.method or "").lower()):
+            return
         known = self.known_parameters if request.method in SAFE_METHODS else frozenset()
-        if unknown := unknown_names(request.query_params, known, "参数"):
-            raise ValidationError(unknown)
+        if refused := unknown_names(request.query_params, known, "参数") | self._empty(request):
+            raise ValidationError(refused)
+
+    def _empty(self, request: Request) -> dict[str, list[str]]:
+        """Days, numbers and choices that say nothing: without a word they would give everything."""
+        filters = getattr(getattr(self, "filterset_class", None), "base_filters", {})
+        asked = ((name, filters[name]) for name, value in request.query_params.items() if not value and name in filters)
+        return {name: [EMPTY] for name, by in asked if not isinstance(by, CharFilter)}
 
     @property
     def known_parameters(self) -> frozenset[str]:

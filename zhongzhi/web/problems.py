@@ -9,7 +9,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from zhongzhi.core.errors import NotFound, PermissionDenied
+from zhongzhi.core.errors import NotFound, PermissionDenied, RuleViolation
 from zhongzhi.web.error_responses import problem_body
 from zhongzhi.web.slowness import refusal_for
 
@@ -33,6 +33,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _answer(400, "invalid", "数字或日期超出范围，请核对后重试。")
     if isinstance(error, exceptions.ValidationError):
         errors = dict(_flat(error.detail))
+        if set(_codes(error.detail)) == {"does_not_exist"}:
+            return _answer(422, RuleViolation.code, next(iter(errors.values()))[0], errors=errors)
         return _answer(400, "invalid", next(iter(errors.values()))[0], errors=errors)
     return _of_framework(error) if isinstance(error, exceptions.APIException) else None
 
@@ -60,6 +62,15 @@ def _answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     return Response(problem_body(status, code, detail, errors), status, headers=headers, content_type=CONTENT_TYPE)
+
+
+def _codes(detail: Any) -> Iterator[str]:
+    """What kinds of faults there are."""
+    if isinstance(detail, (dict, list)):
+        for child in detail.values() if isinstance(detail, dict) else detail:
+            yield from _codes(child)
+    else:
+        yield getattr(detail, "code", "")
 
 
 def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
