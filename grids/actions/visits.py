@@ -141,7 +141,7 @@ def _checked(entry: VisitEntry, plan: PlannedVisit | None, actor: User) -> Visit
         raise RuleViolation("走访日期不能晚于今天。", field="visited_on")
     household = plan.household if plan else clean_text(entry.household, field="household", max_length=80)
     if not household:
-        raise BadInput("请填写走访对象。", field="household")
+        raise RuleViolation("请填写走访对象。", field="household")
     reason = plan.reason if plan else entry.reason
     _check_reason(reason)
     note = clean_text(entry.note, field="note", max_length=1000, multiline=True)

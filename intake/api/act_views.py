@@ -19,7 +19,7 @@ from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.web.act_table import Act, ActTable
 
-VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})(?:-[0-9a-f]+)?"')
+VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})(?:-[0-9a-f]+)?"?')
 IF_MATCH = OpenApiParameter(
     "If-Match",
     {"type": "string", "pattern": f"^{VERSION.pattern}$"},

@@ -9,12 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake import actions
-from intake.api.act_views import IF_MATCH, KEY, version_of
+from intake.api.act_views import IF_MATCH, version_of
 from intake.api.fields import text
 from intake.models import MemberConsent, Membership, PartySide
 from intake.permissions import may_see_personal
 from intake.queries import groups
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.web.fields import shown_as
 from zhongzhi.web.known_names import StrictSerializer

@@ -54,7 +54,7 @@ class ImportOut(serializers.Serializer[ImportBatch]):
 class ImportIn(StrictSerializer[None]):
     kind = serializers.ChoiceField(ImportKind.choices)
     file = serializers.FileField(help_text=f"XLSX、XLS、ET 或 CSV，不超过 20 MB。列：{COLUMNS}")
-    centre = OrganisationKey(required=False, allow_null=True, help_text="受理的综治中心；不填为任职的中心")
+    centre = OrganisationKey(required=False, help_text="受理的综治中心；不填为任职的中心")
     uid = serializers.UUIDField(required=False, help_text="自编的批次号；重复提交得到同一批")
 
 
@@ -132,16 +132,21 @@ class ItemIn(StrictSerializer[None]):
         }
 
 
+WRONG_NUMBER = ("empty", "min_length", "max_length")
+HOW_MANY = f"每次推送 1 至 {MOST_ITEMS} 件。"
+
+
 class ItemsIn(StrictSerializer[None]):
     kind = serializers.ChoiceField(ImportKind.choices)
     centre = OrganisationKey(required=False, allow_null=True)
-    items = ItemIn(many=True, help_text="最多 200 件")
-
-    def validate_items(self, items: list[Any]) -> list[Any]:
-        """As many as one transaction does quickly."""
-        if not 1 <= len(items) <= MOST_ITEMS:
-            raise serializers.ValidationError(f"每次推送 1 至 {MOST_ITEMS} 件。")
-        return items
+    items = serializers.ListField(
+        child=ItemIn(),
+        min_length=1,
+        max_length=MOST_ITEMS,
+        error_messages=dict.fromkeys(WRONG_NUMBER, HOW_MANY),
+        help_text=HOW_MANY,
+    )
+    """As many as one transaction does quickly."""
 
 
 class ItemOut(serializers.Serializer[ItemResult]):

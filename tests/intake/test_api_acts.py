@@ -119,7 +119,7 @@ def test_an_if_match_that_is_no_version_is_400(ground: Ground) -> None:
     ("act", "body", "status", "field"),
     [
         ("dispatch", {}, 400, "organisation"),
-        ("dispatch", {"organisation": 999999}, 400, "organisation"),
+        ("dispatch", {"organisation": 999999}, 422, "organisation"),
         ("guide", {"note": "x"}, 422, "receiver"),
         ("suspend", {}, 400, "reason"),
         ("suspend", {"reason": " "}, 400, "reason"),

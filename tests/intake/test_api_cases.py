@@ -297,7 +297,7 @@ def with_party(**changes: Any) -> dict[str, Any]:
         ({"parties": []}, 422, "parties"),
         ({"parties": "岳某"}, 400, "parties.non_field_errors"),
         ({"external_number": "1"}, 422, "external_system"),
-        ({"centre": 999999}, 400, "centre"),
+        ({"centre": 999999}, 422, "centre"),
     ],
 )
 def test_bad_input_is_refused_at_its_field_and_nothing_is_written(

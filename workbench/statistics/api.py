@@ -27,7 +27,7 @@ ASKED = [
     OpenApiParameter("from", DAY, description="开始日期，如 2026-01-01；与 to 同用时不看 period"),
     OpenApiParameter("to", DAY, description="结束日期（含当日）；默认今天"),
 ]
-KNOWN = frozenset(parameter.name for parameter in ASKED)
+KNOWN, DAYS = frozenset(parameter.name for parameter in ASKED), frozenset({"from", "to"})
 
 
 class FigureOut(serializers.Serializer[Value]):
@@ -109,7 +109,7 @@ class Statistics(ApiView):
     """All figures of a place."""
 
     permission_classes = [needs_scope("stats:read")]
-    parameters = KNOWN
+    parameters, never_empty = KNOWN, DAYS
     serializer_class = StatisticsOut
 
     @extend_schema(summary="全部统计指标", tags=TAGS, operation_id="statistics", parameters=ASKED)
@@ -122,7 +122,7 @@ class Statistic(ApiView):
     """One figure."""
 
     permission_classes = [needs_scope("stats:read")]
-    parameters = KNOWN
+    parameters, never_empty = KNOWN, DAYS
     serializer_class = FigureOut
 
     @extend_schema(

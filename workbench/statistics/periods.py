@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import BadInput, RuleViolation
 
 DAY = timedelta(days=1)
 
@@ -92,11 +92,11 @@ def preset(name: str, today: date) -> Period:
 
 
 def between(start: date, end: date) -> Period:
-    """Any two days; compared with as many days before. BadInput for days in the wrong order or too far apart."""
+    """Any two days; compared with as many days before. RuleViolation for days in the wrong order or too far apart."""
     if end < start:
-        raise BadInput("结束日期不能早于开始日期。", field="to")
+        raise RuleViolation("结束日期不能早于开始日期。", field="to")
     if (end - start).days > LONGEST:
-        raise BadInput("统计期间最长六年。", field="from")
+        raise RuleViolation("统计期间最长六年。", field="from")
     length = end - start
     return Period("custom", "自定义", start, end, start - length - DAY, start - DAY)
 

@@ -95,6 +95,8 @@ class BoundsOfFilters(DjangoFilterExtension):
         for parameter in parameters:
             schema = parameter["schema"]
             schema |= _bounds_in_schema(args[-1])
+            if schema.get("type") == "array":
+                schema["minItems"] = 1
             for named in (schema, schema.get("items", {})):
                 named.pop("title", None)  # generators would name a class of the client after it
         return parameters

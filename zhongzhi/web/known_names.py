@@ -44,13 +44,8 @@ class StrictSerializer(serializers.Serializer[Row]):
         """Values of JSON that are of another type than the document says: 0901 without quotes is another number."""
         if hasattr(data, "getlist"):  # a form, in which all is text
             return {}
-        said = [(name, self.fields[name], value) for name, value in data.items() if name in self.fields]
-        return {
-            name: [words]
-            for name, field, value in said
-            for shape, type_, words in TYPES
-            if isinstance(field, shape) and value is not None and type(value) is not type_
-        }
+        said = ((name, _mistyped(self.fields[name], value)) for name, value in data.items() if name in self.fields)
+        return {name: [words] for name, words in said if words}
 
     def to_internal_value(self, data: Any) -> Any:
         """Refuse fields that are not known beside whatever else is wrong."""
@@ -64,3 +59,12 @@ class StrictSerializer(serializers.Serializer[Row]):
         if unknown:
             raise ValidationError(unknown)
         return values
+
+
+def _mistyped(field: Any, value: Any) -> str:
+    """What type a value of JSON should have, where it has another."""
+    if isinstance(field, serializers.ListField) and isinstance(value, list):
+        return next((words for one in value if (words := _mistyped(field.child, one))), "")
+    if value is None:
+        return ""
+    return next((words for shape, type_, words in TYPES if isinstance(field, shape) and type(value) is not type_), "")

@@ -11,12 +11,12 @@ REFUSALS = {
     "401": "没有令牌或令牌失效：`not_authenticated`、`token_invalid`、`address_refused`",
     "403": "岗位或权限不含这一步：`forbidden`、`scope_missing`",
     "404": "没有，或不在查看范围内：`not_found`",
+    "422": "不符合办理规则：`rule_broken`、`idempotency_key_reused`",
     "429": "调用过于频繁：`throttled`，见 `Retry-After`",
 }
 OF_WRITES = {
     "409": "当前状态不能办理或已登记：`wrong_state`、`number_known`、`already_registered`",
     "412": "已被他人更新：`changed_meanwhile`",
-    "422": "不符合办理规则：`rule_broken`、`idempotency_key_reused`",
 }
 OF_FILES = {"413": "过大：`too_large`", "415": "不支持这种内容：`unsupported_type`"}
 SHAPE = {

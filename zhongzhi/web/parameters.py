@@ -23,6 +23,9 @@ class KnownParameters:
 
     parameters: ClassVar[frozenset[str]] = frozenset()
 
+    never_empty: ClassVar[frozenset[str]] = frozenset()
+    """Those among `parameters` that are days, numbers or choices; of filters that is known."""
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After who may call is settled; a method that is not taken is refused as such."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
@@ -35,8 +38,8 @@ class KnownParameters:
     def _empty(self, request: Request) -> dict[str, list[str]]:
         """Days, numbers and choices that say nothing: without a word they would give everything."""
         filters = getattr(getattr(self, "filterset_class", None), "base_filters", {})
-        asked = ((name, filters[name]) for name, value in request.query_params.items() if not value and name in filters)
-        return {name: [EMPTY] for name, by in asked if not isinstance(by, CharFilter)}
+        told = self.never_empty | {name for name, by in filters.items() if not isinstance(by, CharFilter)}
+        return {name: [EMPTY] for name, value in request.query_params.items() if not value and name in told}
 
     @property
     def known_parameters(self) -> frozenset[str]:
