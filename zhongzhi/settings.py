@@ -244,9 +244,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "zhongzhi.web.parsers.LimitedJSONParser",
-    ],
+    "DEFAULT_PARSER_CLASSES": ["zhongzhi.web.parsers.LimitedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "zhongzhi.web.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -254,7 +252,6 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,  # what there is, the document of the API says; OPTIONS is 405
     "EXCEPTION_HANDLER": "zhongzhi.web.problems.problem_response",
     "PAGE_SIZE": 50,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])

@@ -34,10 +34,8 @@ from grids.queries.former_names import (
     is_name_in_use,
     old_names,
     old_names_of_places,
-    organisation_called,
     organisations_called,
     places_called,
-    plain_name,
 )
 from grids.queries.hazards import (
     FOUND,
@@ -240,7 +238,6 @@ __all__ = [
     "open_matters_at",
     "open_services",
     "open_territories",
-    "organisation_called",
     "organisation_named",
     "organisation_of",
     "organisations",
@@ -271,7 +268,6 @@ __all__ = [
     "places_named",
     "places_of_level",
     "places_to_visit",
-    "plain_name",
     "plan_for",
     "plan_visible_to",
     "plans_visible_to",

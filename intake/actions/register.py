@@ -82,7 +82,7 @@ def register_case(
     case.code = next_case_code(county_of(case.centre), timezone.localdate(case.registered_at))
     case.save(force_insert=case._state.adding)
     record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
-    _tell(case, checked, parties)
+    _tell_whom_it_concerns(case, checked, parties)
     attend_to_risk(case, actor=actor)
     if case.risk == Risk.RED:
         settle_tier(case, actor)
@@ -198,7 +198,7 @@ def _write_beside(case: Case, checked: CheckedEntry, actor: User) -> None:
     write_places(case, checked.other_places, at=case.registered_at)
 
 
-def _tell(case: Case, checked: CheckedEntry, parties: Sequence[Party]) -> None:
+def _tell_whom_it_concerns(case: Case, checked: CheckedEntry, parties: Sequence[Party]) -> None:
     """Who sorts, here and where the same came today, and the centres of the other places."""
     tell_sorters([(case, "case_registered", "新登记，待研判"), *_for_the_other_window(case, parties)])
     tell_places(case, checked.other_places)

@@ -132,21 +132,10 @@ class ItemIn(StrictSerializer[None]):
         }
 
 
-WRONG_NUMBER = ("empty", "min_length", "max_length")
-HOW_MANY = f"每次推送 1 至 {MOST_ITEMS} 件。"
-
-
 class ItemsIn(StrictSerializer[None]):
     kind = serializers.ChoiceField(ImportKind.choices)
     centre = OrganisationKey(required=False, allow_null=True)
-    items = serializers.ListField(
-        child=ItemIn(),
-        min_length=1,
-        max_length=MOST_ITEMS,
-        error_messages=dict.fromkeys(WRONG_NUMBER, HOW_MANY),
-        help_text=HOW_MANY,
-    )
-    """As many as one transaction does quickly."""
+    items = serializers.ListField(child=ItemIn(), min_length=1, max_length=MOST_ITEMS, help_text="最多 200 件")
 
 
 class ItemOut(serializers.Serializer[ItemResult]):

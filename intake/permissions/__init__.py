@@ -29,14 +29,12 @@ OF_SYSTEMS = (
     Ground.GUIDED,
 )  # fmt: skip
 """On what grounds an outside system may ask for a person's data."""
-STANDS_BACK = "_stands_back"
-FREE_OF = "_free_of"
+STANDS_BACK, FREE_OF = "_stands_back", "_free_of"
 SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
 
 
 def may_register(actor: User) -> bool:
-    """Window, dispatcher and manager of a centre, grid workers from the field, handlers for the ground of their
-    organisation (a police station for its beat), outside systems."""
+    """Window, dispatcher and manager of a centre, grid workers, handlers for the ground of theirs, outside systems."""
     return scope_of(actor).may(Capability.REGISTER)
 
 

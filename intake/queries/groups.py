@@ -108,6 +108,8 @@ def member_views(rows: list[Membership], *, names_in_clear: bool) -> list[Member
 
 def why_group_cannot_act(case: Case) -> RuleViolation | None:
     """Why the group of a case cannot consent or sign: members are represented, and by nobody or not by two to five."""
+    if "members" in case.lacks:
+        return None
     found = figures_of_group(case)
     if not found.represented or FEWEST <= found.representatives <= MOST:
         return None

@@ -9,7 +9,9 @@ HIDDEN = "依法保密"
 
 
 def violence_of(case: Case) -> ViolenceMark | None:
-    """The mark of a case."""
+    """The mark of a case; not asked for of a case that is known to have none."""
+    if Case._meta.get_field("violence").get_cached_value(case, default=case) is None:
+        return None
     return ViolenceMark.objects.filter(case=case).select_related("hurt", "marked_by").first()
 
 

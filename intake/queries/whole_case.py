@@ -52,7 +52,7 @@ def complete(user: User, case: Case) -> Case:
             relation.set_cached_value(case, None)
         else:
             _known(case)[name] = NothingThere(relation.related_model).none()
-    case.lacks = frozenset(BEYOND).difference(hanging)
+    case.lacks = frozenset([*BEYOND, "members"]).difference(hanging)
     _read_on(case, hanging)
     own = user.phone and any(p.name == user.name for p in case.parties.all())
     if "standing_back" not in hanging and "members" not in hanging and not own:

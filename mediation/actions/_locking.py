@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
@@ -86,7 +87,8 @@ def done(mediation: Mediation, actor: User | None, verb: Verb, **facts: object) 
 
 def principals(case: Case) -> list[Party]:
     """The parties themselves, in order, without agents and guardians."""
-    return list(case.parties.filter(role=PartyRole.PRINCIPAL).order_by("ordinal", "pk"))
+    people = [party for party in case.parties.all() if party.role == PartyRole.PRINCIPAL]
+    return sorted(people, key=attrgetter("ordinal", "pk"))
 
 
 def sides(case: Case) -> list[Party]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from intake.models import Case
 from mediation.available_actions.agreements import AGREEMENT_ACTS, CONFIRMATION_ACTS, INSTALMENT_ACTS
-from mediation.available_actions.mediations import CASE_ACTS, MEDIATION_ACTS
+from mediation.available_actions.mediations import MEDIATION_ACTS
+from mediation.available_actions.opening import CASE_ACTS
 from mediation.available_actions.planned_sessions import SESSION_ACTS
 from mediation.available_actions.situation import Situation, Subject, mediation_of
 from zhongzhi.accounts.models import User
