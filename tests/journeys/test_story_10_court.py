@@ -21,7 +21,7 @@ from mediation.models import BodyKind, Mediation
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.journeys.test_every_page import NOTHING, check
 from tests.journeys.test_mediation_stories import archive, local, sent, sheet
-from tests.journeys.test_story_2_land import act, confirm, pick
+from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
 from tests.mediation import ways
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
@@ -195,10 +195,7 @@ def heard_and_archived(page: Page, case: Case) -> None:
     page.locator("#sheet").get_by_label("文号、案号").fill("（2027）内0526民初88号")
     page.locator("#sheet [name=result]").fill("判决医院承担百分之四十责任，无争议事实未再举证。")
     confirm(page)
-    act(page, "回访")
-    page.locator("#sheet").get_by_label("一般").check()
-    page.locator("#sheet").get_by_label("无履行内容").check()
-    confirm(page)
+    follow_up(page, "一般", "无履行内容")
     archive(page)
 
 

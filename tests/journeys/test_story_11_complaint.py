@@ -14,7 +14,7 @@ from grids.models import Organisation, Role
 from intake.models import Case
 from tests.journeys.conftest import Login, shot
 from tests.journeys.test_mediation_stories import archive
-from tests.journeys.test_story_2_land import act, confirm, pick
+from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User
@@ -132,6 +132,11 @@ def test_a_complaint_against_a_village_head_to_its_end(sign_in: Login, town: Gro
     assert "岳某某" in said
     assert not [word for word in ("付德柱", "五家子", "纪委") if word in said]
 
+    follow_up(sorter, "一般", "无履行内容")
+    archive(sorter)
+    assert Case.objects.get().status == "archived"
+    nobody_of_the_village_sees_it()
+
 
 def test_a_complaint_against_a_police_station_is_seen_by_nobody_who_serves_there(
     sign_in: Login, town: Ground, complaints: list[str]
@@ -179,10 +184,7 @@ def test_a_complaint_against_a_police_station_is_seen_by_nobody_who_serves_there
     sorter.goto(f"/cases/{code}/")
     act(sorter, "审核办结")
     confirm(sorter)
-    act(sorter, "回访")
-    sorter.locator("#sheet").get_by_label("一般").check()
-    sorter.locator("#sheet").get_by_label("无履行内容").check()
-    confirm(sorter)
+    follow_up(sorter, "一般", "无履行内容")
     archive(sorter)
     assert Case.objects.get().status == "archived"
     station.sees_nothing_of(code)

@@ -16,7 +16,7 @@ from tests.intake import ways
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.journeys.test_every_page import NOTHING, check
 from tests.journeys.test_mediation_stories import archive
-from tests.journeys.test_story_2_land import act, confirm, pick
+from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
 from tests.people import STARTS, Ground, an_entry
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.audit.queries import trail_of
@@ -104,10 +104,7 @@ def test_a_case_is_taken_up_again_after_its_village_was_merged_and_archived_by_t
     act(before, "审核办结")
     confirm(before)
     page.reload()
-    act(page, "回访")
-    page.locator("#sheet").get_by_label("很满意").check()
-    page.locator("#sheet").get_by_label("已全部履行").check()
-    confirm(page)
+    follow_up(page)
     archive(page)
     page.set_viewport_size(NARROW)
     shot(page, "reopened-archived-360")

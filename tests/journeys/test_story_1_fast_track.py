@@ -13,6 +13,7 @@ from tests.journeys.conftest import Login, shot
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_every_page import NOTHING, check
 from tests.journeys.test_mediation_stories import archive, sent, sheet
+from tests.journeys.test_story_2_land import follow_up
 from tests.journeys.test_story_7_wages import PROOF
 from tests.mediation.ways import a_house
 from tests.office.sheets import words_of_pdf
@@ -88,7 +89,7 @@ def test_a_clerk_settles_a_simple_case_by_keyboard_alone(sign_in: Login, town: G
     assert guardians == {"刘父": "小刘", "高母": "小高"}
     followed = case.follow_ups.get()
     assert (followed.satisfaction, followed.performance) == (5, "done")
-    actions.archive_case(case, actor=town.dispatcher)
+    archive(sign_in(town.dispatcher, f"/cases/{case.code}/"))
     verbs = [entry.verb for entry in trail_of(case)]
     assert verbs[:5] == ["case_registered", "case_accepted", "case_taken_up", "outcome_reported", "case_closed"]
     assert verbs[5:] == ["case_followed_up", "case_archived"]
@@ -149,8 +150,8 @@ def test_half_a_day_at_the_window_agreement_repayment_and_the_archive(sign_in: L
         page.locator("#sheet .btn-primary").click()
     page.locator("#notes .note").first.wait_for()
     shot(page, "window-closed-1366")
-    actions.record_follow_up(Case.objects.get(), actions.Heard("phone", True, "done", 5), actor=town.town_clerk)
     page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    follow_up(page)
     archive(page)
 
     case = Case.objects.get()

@@ -42,6 +42,14 @@ def confirm(page: Page) -> None:
     expect(page.locator("#notes .note").first).to_contain_text("已")
 
 
+def follow_up(page: Page, satisfaction: str = "很满意", performance: str = "已全部履行") -> None:
+    """Somebody was asked by phone, and said so."""
+    act(page, "回访")
+    page.locator("#sheet").get_by_label(satisfaction).check()
+    page.locator("#sheet").get_by_label(performance).check()
+    confirm(page)
+
+
 def test_from_the_window_to_the_closed_file(sign_in: Login, town: Ground, tmp_path: Path) -> None:
     photo = tmp_path / "丈量.png"
     Image.new("RGB", (64, 48), "green").save(photo)

@@ -9,13 +9,14 @@ import pytest
 import time_machine
 from playwright.sync_api import FilePayload, Page, expect
 
-from intake.actions import Heard, close_case, record_follow_up
+from intake.actions import close_case
 from intake.entries import PartyEntry
 from intake.models import Membership
 from mediation.models import Agreement, Instalment, Mediation
 from mediation.tasks import sweep_obligations
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.journeys.test_mediation_stories import archive, sent, sheet
+from tests.journeys.test_story_2_land import follow_up
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
 from tests.office.sheets import words_of_pdf
@@ -172,7 +173,7 @@ def finish(sign_in: Login, town: Ground, code: object) -> None:
     sent(page, "反馈办理结果")
     case = Mediation.objects.get().case
     close_case(case, actor=town.town_manager)
-    record_follow_up(case, Heard("phone", True, "done", 5, note="都拿到钱了"), actor=town.town_dispatcher)
     page.goto(f"/cases/{code}/")
     shot(page, "group-closed-1366")
+    follow_up(page)
     archive(page)

@@ -17,7 +17,7 @@ from referrals.models import Document
 from tests.journeys.conftest import NARROW, Login, shot
 from tests.journeys.test_every_page import NOTHING, check
 from tests.journeys.test_mediation_stories import agreement, archive, meeting, sent, sheet, survey
-from tests.journeys.test_story_2_land import act, confirm, pick
+from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
 from tests.journeys.test_story_3_joint_handling import choose
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
@@ -180,11 +180,7 @@ def closed_and_archived(page: Page, case: Case) -> None:
     page.goto(f"/cases/{case.code}/")
     act(page, "审核办结")
     confirm(page)
-    act(page, "回访")
-    heard = page.locator("#sheet")
-    heard.get_by_label("很满意").check()
-    heard.get_by_label("已全部履行").check()
-    confirm(page)
+    follow_up(page)
     archive(page)
 
 

@@ -18,7 +18,7 @@ from mediation.models import Agreement, Instalment, Mediation
 from tests.journeys.conftest import NARROW, WIDE, Login, shot
 from tests.journeys.test_every_page import NOTHING, check
 from tests.journeys.test_mediation_stories import archive, sent, sheet
-from tests.journeys.test_story_2_land import act, confirm, pick
+from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
 from tests.journeys.test_story_7_wages import PROOF, number_of, pressed
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
@@ -235,11 +235,9 @@ def finished(sign_in: Login, town: Ground, clock: time_machine.Traveller, case: 
     clock.move_to(ways.at(PAYDAY + 3 * DAY, 9))
     assert tell_applicants() == OWNERS
     assert OutboxMessage.objects.filter(key__startswith="text:citizen", key__contains=":close:").count() == OWNERS
-    case.refresh_from_db()
-    heard = actions.Heard("phone", True, "done", 5, note="退费到账")
-    actions.record_follow_up(case, heard, actor=town.town_dispatcher)
     page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
     shot(page, "owners-closed-1366")
+    follow_up(page)
     archive(page)
     case.refresh_from_db()
     assert (case.status, case.people_count) == ("archived", OWNERS)
