@@ -69,7 +69,7 @@ def test_a_visit_is_noted_once_by_its_number_and_once_for_its_plan(ground: Groun
 def test_a_visit_without_a_plan_and_its_refusals(ground: Ground) -> None:
     record_visit(VisitEntry(GRID, "村口小卖部"), actor=ground.grid_worker)
     assert Visit.objects.get().note == "", "a note is no duty"
-    with pytest.raises(BadInput):
+    with pytest.raises(RuleViolation):
         record_visit(VisitEntry(GRID, " "), actor=ground.grid_worker)
     with pytest.raises(RuleViolation):
         record_visit(VisitEntry(GRID, "甲", visited_on=today() + timedelta(days=1)), actor=ground.grid_worker)

@@ -20,7 +20,7 @@ from workbench.statistics.definitions import FIGURES, Part, discrete, quantile
 from workbench.statistics.periods import between, preset, quarter_start
 from workbench.statistics.values import rate
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import RuleViolation
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +165,7 @@ def test_periods_at_the_edges_of_the_calendar() -> None:
     assert preset("month", date(2026, 3, 31)).before_end == date(2026, 2, 28)
     assert quarter_start(date(2026, 12, 31)) == date(2026, 10, 1)
     assert between(date(2026, 1, 1), date(2026, 1, 10)).before_start == date(2025, 12, 22)
-    with pytest.raises(BadInput):
+    with pytest.raises(RuleViolation):
         between(date(2026, 1, 2), date(2026, 1, 1))
 
 
