@@ -18,6 +18,7 @@ from mediation.available_actions.situation import Situation
 from mediation.fields import Mediators
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import (
+    Body,
     Mediation,
     Mediator,
     Mode,
@@ -38,8 +39,14 @@ from zhongzhi.web.shapes import (
 )
 
 
+def _bodies(s: Situation[Case]) -> dict[Body, tuple[Mode, ...]]:
+    if "bodies" not in s.known:
+        s.known["bodies"] = bodies_to_open(s.subject)
+    return s.known["bodies"]  # type: ignore[no-any-return]
+
+
 def _opens(s: Situation[Case]) -> bool:
-    return may_open_now(s.user, s.subject) and bool(bodies_to_open(s.subject))
+    return may_open_now(s.user, s.subject) and bool(_bodies(s))
 
 
 def _entrusting(case: Case) -> Iterable[Organisation]:
@@ -84,7 +91,7 @@ def _at_window(s: Situation[Case]) -> bool:
     if not (waits or ours) or not may_settle_at_window(s.user, case):
         return False
     free = not case.mediations.filter(status__in=OPEN_STATES).exists()
-    return free and why_not_at_window(case) is None and bool(bodies_to_open(case))
+    return free and why_not_at_window(case) is None and bool(_bodies(s))
 
 
 def _mediate_at_window(

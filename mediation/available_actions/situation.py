@@ -1,7 +1,7 @@
 """What the acts of mediation look at: a person, and what something is done on."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from mediation.actions._locking import why_over
 from mediation.models import Agreement, Confirmation, Instalment, Mediation, Session
@@ -18,6 +18,8 @@ class Situation(Generic[SubjectT]):
 
     user: User
     subject: SubjectT
+    known: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What several acts ask for, looked up once."""
 
 
 def mediation_of(subject: Subject) -> Mediation:
