@@ -180,7 +180,7 @@ def test_the_papers_for_the_court_hide_it_too(ground: Ground, house: House) -> N
     case = marked(ground, a_case(ground))
     wife = case.parties.get(name=WIFE.name)
     mediation = ways.running(ground, house, case)
-    made = SimpleNamespace(court=house.court, case_number="")
+    made = SimpleNamespace(court=house.court, case_number="", applied_on=None)
     blocks = _service(Facts(mediation), made, wife)  # type: ignore[arg-type]
     text = str(blocks)
     assert WIFE.phone not in text
