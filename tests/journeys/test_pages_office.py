@@ -168,7 +168,7 @@ PEOPLE: dict[str, Paths] = {f.__name__: f for f in (system_admin, security_admin
 NO_PAGES = {
     "town_centres", "find_place", "withdraw_limit", "switch_category", "issue_token", "renew_token",
     "revoke_token", "retry_job", "retry_message", "check_backup", "security_unlock", "auditing_export",
-    "auditing_seen", "data_sheet_docx", "decide_data_request", "lift_restriction", "export_people",
+    "auditing_seen", "data_sheet_docx", "data_sheet_print", "decide_data_request", "lift_restriction", "export_people",
     "secret", "pause", "resume", "end", "again", "stop_warning_rule", "withdraw_warning_rule", "remove_danger_word",
 }  # fmt: skip
 """What has no page of its own: acts, parts and files."""
