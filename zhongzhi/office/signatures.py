@@ -8,7 +8,7 @@ from docx.shared import Length, Pt
 from docx.text.paragraph import Paragraph
 
 from zhongzhi.office import measures
-from zhongzhi.office.contents import name_place
+from zhongzhi.office.contents import PLACES, name_place
 from zhongzhi.office.elements import element, put_before
 from zhongzhi.office.paragraphs import RIGHT, line, spacer
 
@@ -104,8 +104,12 @@ def keep_with_text(document: Any) -> list[Any]:
 
 
 def _begins_a_page(paragraph: Any) -> bool:
-    """A title that begins a page, or that the contents refer to: it stays where it is."""
-    named = paragraph._p.find(qn("w:bookmarkStart")) is not None
+    """A title that begins a page, or that the contents refer to: it stays where it is.
+
+    Places of seals are no titles.
+    """
+    marks = paragraph._p.findall(qn("w:bookmarkStart"))
+    named = any(int(mark.get(qn("w:id"))) < PLACES for mark in marks)
     return named or bool(paragraph.paragraph_format.page_break_before)
 
 
