@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fast check js format hooks coverage browser faults papers clients walk desks mutants sight bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults papers clients contract walk desks mutants sight bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -81,9 +81,12 @@ papers: $(STAMP) ## 文书用例：全部文书由 LibreOffice 和本系统各�
 	ZHONGZHI_PAPERS=var/papers $(BIN)/python -m pytest --quiet -m papers tests
 	$(BIN)/python tests/office/contact_sheet.py var/papers
 
-clients: $(STAMP) ## 接口用例：两种公共工具由 docs/openapi.yaml 生成的客户端走通首次调用；Schemathesis 逐项核对接口与文档（CONTRACT_EXAMPLES 定多少）
+clients: $(STAMP) ## 接口用例：两种公共工具由 docs/openapi.yaml 生成的客户端走通首次调用
 	$(BIN)/python -m devkit.assets --tools
-	$(BIN)/python -m pytest --quiet -n 2 --dist loadfile -m clients tests/clients
+	$(BIN)/python -m pytest --quiet -n 2 -m clients tests/clients/test_generated_clients.py
+
+contract: $(STAMP) ## Schemathesis 逐项核对接口与文档（较久；CONTRACT_EXAMPLES 定多少，CONTRACT_ONLY 只核对一部分）
+	$(BIN)/python -m pytest --quiet -n 0 -m clients tests/clients/test_contract.py
 
 walk: $(STAMP) ## 随机走查：各岗位随意办理，逐步与独立模型核对；每次不同（WALK_EXAMPLES、WALK_STEPS 定长短）
 	WALK_EXAMPLES=$${WALK_EXAMPLES:-20} WALK_STEPS=$${WALK_STEPS:-80} $(BIN)/python -m pytest --quiet -n 0 -s tests/models

@@ -41,6 +41,7 @@ NOT_RUN = {
     "make faults": OWN_RUN + ", this one",
     "make papers": OWN_RUN,
     "make clients": OWN_RUN,
+    "make contract": OWN_RUN,
     "make coverage": "runs all tests once more",
     "make walk": "walks at random for many minutes",
     "make mutants": "changes modules and runs their tests for hours",

@@ -18,6 +18,7 @@ from grids.models import Posting, Role
 from intake import actions
 from intake.deadlines.models import ClockRule
 from intake.models import Case, DataRequest
+from intake.models.knowledge import Knowledge
 from intake.verbs import Verb as Cases
 from tests.accounts.known import set_up_authenticator
 from tests.administration.test_running import failed
@@ -51,7 +52,8 @@ def system_admin(town: Ground) -> list[str]:
     post([town.clerk], kind="hello", title="您好", key="hello")
     message = OutboxMessage.objects.order_by("pk")[0]
     people.give_post(town.handler, PostEntry(town.justice_bureau.pk, Role.LEADER, today()), actor=town.system_admin)
-    own = town.juri_centre.pk
+    own, rule = town.juri_centre.pk, WarningRule.objects.order_by("pk")[0].pk
+    known = Knowledge.objects.order_by("pk")[0].pk
     return [
         "/", "/system/organisations/", "/system/organisations/?show=empty", "/system/organisations/new/",
         f"/system/organisations/{own}/", f"/system/organisations/{own}/end/", "/system/calendar/",
@@ -64,7 +66,8 @@ def system_admin(town: Ground) -> list[str]:
         f"/system/clients/{client.pk}/end/", "/system/health/", "/system/jobs/", f"/system/jobs/{job.uid}/give-up/",
         "/system/outbox/", f"/system/outbox/{message.pk}/give-up/", f"/system/limits/{limit.pk}/",
         "/system/text-messages/", "/system/backups/", "/system/warning-rules/",
-        f"/system/warning-rules/{WarningRule.objects.order_by('pk')[0].pk}/", "/system/warning-rules/judging/",
+        f"/system/warning-rules/{rule}/", f"/system/warning-rules/{rule}/trial/", "/system/warning-rules/judging/",
+        "/system/knowledge/", "/system/knowledge/new/", "/system/knowledge/import/", f"/system/knowledge/{known}/",
         "/system/danger-words/", "/grids/tables/", "/grids/tables/?kind=people", "/grids/merge/",
         "/grids/merge/?town=150526103", "/mediation/bodies/", "/grids/impressions/", *staff(town, town.clerk.pk),
     ]  # fmt: skip
@@ -170,6 +173,7 @@ NO_PAGES = {
     "revoke_token", "retry_job", "retry_message", "check_backup", "security_unlock", "auditing_export",
     "auditing_seen", "data_sheet_docx", "data_sheet_print", "decide_data_request", "lift_restriction", "export_people",
     "secret", "pause", "resume", "end", "again", "stop_warning_rule", "withdraw_warning_rule", "remove_danger_word",
+    "citizen_text_preview", "end_knowledge", "warning_trial_rows",
 }  # fmt: skip
 """What has no page of its own: acts, parts and files."""
 

@@ -19,7 +19,7 @@ class KnowledgeForm(StyledForm):
     text = forms.CharField(label="内容", max_length=5000, widget=forms.Textarea({"rows": 8}))
     source = forms.CharField(label="来源", max_length=200, help_text="如法律名称、文号、案件编号")
     dated_on = forms.DateField(
-        label="日期", widget=forms.DateInput({"type": "date"}), help_text="施行、发布或办结的日期"
+        label="日期", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), help_text="施行、发布或办结的日期"
     )
     categories = forms.CharField(
         label="纠纷类别", max_length=100, required=False, help_text="类别代码或其前两位，用逗号分开；不填为各类"
