@@ -84,6 +84,29 @@ def register(page: Page) -> str:
     return str(Case.objects.get().code)
 
 
+def to_the_unit(sorter: Page, why: str) -> None:
+    """Accepted, given to the county's unit by decision, and handed to it."""
+    act(sorter, "受理")
+    confirm(sorter)
+    act(sorter, "决定由谁办理")
+    sorter.locator("#sheet").get_by_label("由谁办理").select_option("designated")
+    sorter.locator("#sheet").get_by_label("理由").fill(why)
+    confirm(sorter)
+    act(sorter, "交办")
+    pick(sorter, "承办单位", "纪委监委")
+    confirm(sorter)
+
+
+def answered(unit: Page, said: str) -> None:
+    """The unit signs for it and says what it found."""
+    act(unit, "签收")
+    confirm(unit)
+    act(unit, "反馈办理结果")
+    unit.get_by_label("办理结果", exact=True).select_option(index=1)
+    unit.locator("#sheet").get_by_label("办理情况").fill(said)
+    confirm(unit)
+
+
 def test_a_complaint_against_a_village_head_to_its_end(sign_in: Login, town: Ground, complaints: list[str]) -> None:
     inspector = the_unit(town)
     head, worker = Village(sign_in(town.village_manager), PAGES), Village(sign_in(town.grid_worker), OF_ALL)
@@ -99,24 +122,10 @@ def test_a_complaint_against_a_village_head_to_its_end(sign_in: Login, town: Gro
     sorter = sign_in(town.dispatcher, address)
     nobody_of_the_village_sees_it()
 
-    act(sorter, "受理")
-    confirm(sorter)
-    act(sorter, "决定由谁办理")
-    sorter.locator("#sheet").get_by_label("由谁办理").select_option("designated")
-    sorter.locator("#sheet").get_by_label("理由").fill("涉及村主要负责人")
-    confirm(sorter)
-    act(sorter, "交办")
-    pick(sorter, "承办单位", "纪委监委")
-    confirm(sorter)
+    to_the_unit(sorter, "涉及村主要负责人")
     nobody_of_the_village_sees_it()
 
-    unit = sign_in(inspector, address)
-    act(unit, "签收")
-    confirm(unit)
-    act(unit, "反馈办理结果")
-    unit.get_by_label("办理结果", exact=True).select_option(index=1)
-    unit.locator("#sheet").get_by_label("办理情况").fill("已查清，退还低保金。")
-    confirm(unit)
+    answered(sign_in(inspector, address), "已查清，退还低保金。")
     nobody_of_the_village_sees_it()
 
     sorter.goto(address)
@@ -165,22 +174,8 @@ def test_a_complaint_against_a_police_station_is_seen_by_nobody_who_serves_there
     station.sees_nothing_of(code)
 
     sorter = sign_in(town.dispatcher, f"/cases/{code}/")
-    act(sorter, "受理")
-    confirm(sorter)
-    act(sorter, "决定由谁办理")
-    sorter.locator("#sheet").get_by_label("由谁办理").select_option("designated")
-    sorter.locator("#sheet").get_by_label("理由").fill("反映派出所，由指定单位办理")
-    confirm(sorter)
-    act(sorter, "交办")
-    pick(sorter, "承办单位", "纪委监委")
-    confirm(sorter)
-    unit = sign_in(inspector, f"/cases/{code}/")
-    act(unit, "签收")
-    confirm(unit)
-    act(unit, "反馈办理结果")
-    unit.get_by_label("办理结果", exact=True).select_option(index=1)
-    unit.locator("#sheet").get_by_label("办理情况").fill("已查清，责令整改。")
-    confirm(unit)
+    to_the_unit(sorter, "反映派出所，由指定单位办理")
+    answered(sign_in(inspector, f"/cases/{code}/"), "已查清，责令整改。")
     sorter.goto(f"/cases/{code}/")
     act(sorter, "审核办结")
     confirm(sorter)

@@ -18,6 +18,7 @@ LARGEST: Final = 2**31 - 1
 BETWEEN: Final = f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间。"
 YEARS: Final = "^(19|20|21)[0-9]{2}-"
 """The same, of how a day or a moment is written."""
+ROW: Final = {"type": "integer", "minimum": 1, "maximum": LARGEST}
 DAY: Final = {"type": "string", "format": "date", "pattern": YEARS}
 MOMENT: Final = {"type": "string", "format": "date-time", "pattern": YEARS}
 """How the API's document says it."""
@@ -104,5 +105,5 @@ class BoundsOfFilters(DjangoFilterExtension):
 
 def _bounds_in_schema(row_filter: Any) -> dict[str, Any]:
     if isinstance(row_filter, WholeNumberFilter):
-        return {"type": "integer", "minimum": 1, "maximum": LARGEST}
+        return ROW
     return {"pattern": YEARS} if isinstance(row_filter, (DayFilter, MomentFilter)) else {}

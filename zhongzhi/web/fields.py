@@ -8,13 +8,13 @@ from django.db.models import Model
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from zhongzhi.web.bounds import LARGEST
+from zhongzhi.web.bounds import LARGEST, ROW
 
 Row = TypeVar("Row")
 ModelT = TypeVar("ModelT", bound=Model)
 
 
-@extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST})
+@extend_schema_field(ROW)
 class RowKey(serializers.PrimaryKeyRelatedField[ModelT]):
     """A row by its number; a number of any size that is none of ours is refused like any other."""
 
