@@ -31,6 +31,7 @@ urlpatterns = [
     path("knowledge/<int:pk>/", knowledge.piece, name="knowledge_piece"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/report/", meetings.risk_report, name="risk_report"),
+    path("meetings/report/print/", meetings.print_risk_report, name="risk_report_print"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/items/<int:item_pk>/", meetings.item, name="meeting_item"),
     path("meetings/<int:pk>/bulk/", meetings.bulk, name="meeting_bulk"),

@@ -1,20 +1,30 @@
 """A workbook with one chart, as reports are made of."""
 
 import io
+from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 
+MONTHS = ("一月", "二月", "三月")
 
-def a_workbook() -> bytes:
-    """Bars of three months."""
+
+def a_workbook(
+    kind: str = "bar",
+    series: Mapping[str, Sequence[int]] | None = None,
+    names: Sequence[str] = MONTHS,
+    *,
+    stacked: bool = False,
+) -> bytes:
+    """Bars of three months, or another kind of chart of other numbers."""
     kept = io.BytesIO()
     book = xlsxwriter.Workbook(kept)
     rows = book.add_worksheet("月")
-    for at, (name, number) in enumerate((("一月", 12), ("二月", 37), ("三月", 8))):
-        rows.write_row(at, 0, (name, number))
-    chart = book.add_chart({"type": "bar"})
-    chart.add_series({"name": "受理", "categories": "=月!$A$1:$A$3", "values": "=月!$B$1:$B$3",
-                      "categories_data": ["一月", "二月", "三月"], "values_data": [12, 37, 8]})  # fmt: skip
+    rows.write_column(0, 0, names)
+    chart = book.add_chart({"type": kind, **({"subtype": "stacked"} if stacked else {})})
+    for at, (name, values) in enumerate((series or {"受理": (12, 37, 8)}).items(), 1):
+        rows.write_column(0, at, values)
+        last = len(names) - 1
+        chart.add_series({"name": name, "categories": ["月", 0, 0, last, 0], "values": ["月", 0, at, last, at]})
     chart.set_title({"name": "逐月受理"})
     rows.insert_chart("D1", chart)
     book.close()

@@ -32,6 +32,12 @@ class Word:
     right: float
     bottom: float
 
+    def covers(self, other: "Word") -> bool:
+        """Whether their ink meets: the box of a word is as high as its line, its signs take the middle of it."""
+        air = 0.25 * min(self.bottom - self.top, other.bottom - other.top)
+        meets = self.left < other.right and other.left < self.right and self.page == other.page
+        return meets and self.top + air < other.bottom - air and other.top + air < self.bottom - air
+
 
 def as_pdfs(folder: Path, documents: dict[str, bytes], by: str = "office") -> dict[str, list[str]]:
     """The pages of each document, as text; set by LibreOffice, or by the system itself."""

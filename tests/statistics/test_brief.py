@@ -14,7 +14,7 @@ from intake.deadlines.models import Clock
 from intake.entries import PartyEntry
 from intake.models import Case
 from tests.intake import ways
-from tests.office.sheets import as_pdfs, shown
+from tests.office.sheets import BOTH, as_pdfs, shown, words_of_pdf
 from tests.people import Ground
 from zhongzhi.audit.models import TrailEntry
 
@@ -38,7 +38,7 @@ def brief(user: Any, place: str = "") -> tuple[str, list[list[str]], bytes]:
     client.force_login(user)
     answer = client.get(f"{ADDRESS}?place={place}")
     assert answer.status_code == 200
-    content = b"".join(answer.streaming_content)
+    content = answer.content
     document = Document(BytesIO(content))
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows][1:] if document.tables else []
     return "\n".join(p.text for p in document.paragraphs), rows, content
@@ -83,20 +83,33 @@ def test_only_the_own_territory_and_only_with_a_trace(ground: Ground) -> None:
     client.force_login(ground.town_manager)
     assert client.get(f"{ADDRESS}?place=150526").status_code == 404
     client.force_login(ground.handler)
-    assert client.get(ADDRESS).status_code == 403
+    assert client.get(ADDRESS).status_code == client.get(f"{ADDRESS}print/").status_code == 403
     before = TrailEntry.objects.filter(verb="cases_exported").count()
     brief(ground.town_manager)
     assert TrailEntry.objects.filter(verb="cases_exported").count() == before + 1
     client.force_login(ground.leader)
-    assert ADDRESS in client.get("/figures/reports/").content.decode()
+    page = client.get("/figures/reports/").content.decode()
+    assert f'"{ADDRESS}"' in page and f'"{ADDRESS}print/"' in page
+
+
+def test_its_print_says_the_same_and_leaves_the_same_trace(ground: Ground, client: Client) -> None:
+    case = stuck(ground, 3)
+    client.force_login(ground.leader)
+    before = TrailEntry.objects.filter(verb="cases_exported").count()
+    answer = client.get(f"{ADDRESS}print/")
+    assert answer["Content-Type"] == "application/pdf"
+    words = words_of_pdf(answer.content)
+    assert case.code in words and "目前超期1件" in words and "超期集中的单位" in words
+    assert TrailEntry.objects.filter(verb="cases_exported").count() == before + 1
 
 
 @pytest.mark.papers
-def test_it_is_one_page_also_where_titles_are_long(ground: Ground, tmp_path: Path) -> None:
+@BOTH
+def test_it_is_one_page_also_where_titles_are_long(by: str, ground: Ground, tmp_path: Path) -> None:
     for n in range(10):
         stuck(ground, n + 1, title=f"岳某某与付某、徐某土地承包经营权及青苗损失赔偿纠纷第{n}案需要旗里协调", risk="red")
     _, rows, content = brief(ground.leader)
     assert len(rows) == 8
-    pages = as_pdfs(tmp_path, {"brief": content})["brief"]
-    shown("leaders", tmp_path)
+    pages = as_pdfs(tmp_path, {"brief": content}, by)["brief"]
+    shown(f"leaders-{by}", tmp_path)
     assert len(pages) == 1 and "超期集中的单位" in pages[0]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from docx import Document
 
 from tests.intake import ways
+from tests.office.sheets import words_of_pdf
 from tests.people import Ground
 from workbench.statistics.board import board_of
 from workbench.statistics.periods import preset
@@ -23,6 +24,7 @@ from zhongzhi.files import disk
 from zhongzhi.files.models import StoredFile
 from zhongzhi.jobs.models import Job, JobState
 from zhongzhi.notices.models import OutboxMessage
+from zhongzhi.office.pdf import rendering
 
 pytestmark = pytest.mark.django_db
 
@@ -84,11 +86,26 @@ def test_a_report_is_asked_for_made_told_and_taken_along(ground: Ground) -> None
         answer = leader.get(f"/figures/reports/{job.uid}/{extension}/")
         assert answer.status_code == 200
         assert zipfile.is_zipfile(io.BytesIO(b"".join(answer.streaming_content)))
+    pdf = b"".join(leader.get(f"/figures/reports/{job.uid}/pdf/").streaming_content)
+    words = words_of_pdf(pdf)
+    assert "共受理矛盾纠纷1件" in words and "逐月受理与化解" in words and f"{timezone.localdate():%Y-%m}" in words
+    assert f"/figures/reports/{job.uid}/pdf/" in leader.get("/figures/reports/rows/").content.decode()
     assert OutboxMessage.objects.filter(key__startswith="report:").count() == 1
     stranger = Client()
     stranger.force_login(ground.stranger)
     assert stranger.get(f"/figures/reports/{job.uid}/docx/").status_code == 404
     assert all(disk.full_path(file.path).exists() for file in StoredFile.objects.all())
+
+
+def test_a_report_too_long_to_be_set_is_there_without_a_pdf(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = ask_report(ground.leader, place="", period="month")
+    monkeypatch.setattr(rendering, "MOST_IN", 1000)
+    assert work_on_reports() == 1
+    job.refresh_from_db()
+    assert job.state == JobState.DONE and set(job.result) == {"xlsx", "docx"}
+    leader = Client()
+    leader.force_login(ground.leader)
+    assert leader.get(f"/figures/reports/{job.uid}/pdf/").status_code == 404
 
 
 def test_a_report_keeps_the_days_it_was_asked_for(ground: Ground) -> None:

@@ -18,6 +18,7 @@ from intake.deadlines.models import Clock
 from intake.models import Case
 from tests.early_warning.ways import quarrel, swept, three_quarrels
 from tests.intake import ways
+from tests.office.sheets import words_of_pdf
 from tests.people import Ground, an_entry
 from workbench.meetings.actions import Wanted, decide, open_sitting
 from workbench.meetings.paper import paper_of
@@ -120,6 +121,9 @@ def test_the_report_on_risks_has_charts_for_the_county_and_for_a_town(ground: Gr
 def test_the_report_is_of_ones_own_territory(ground: Ground, client: Client) -> None:
     client.force_login(ground.town_manager)
     assert client.get("/meetings/report/?place=150526103&days=31").status_code == 200
+    printed = client.get("/meetings/report/print/?place=150526103&days=31")
+    assert "巨日合镇矛盾纠纷风险研判报告（近31天" in words_of_pdf(printed.content)
     assert client.get("/meetings/report/?place=150526").status_code == 404
+    assert client.get("/meetings/report/print/?place=150526").status_code == 404
     client.force_login(ground.system_admin)
     assert client.get("/meetings/report/").status_code == 403

@@ -144,11 +144,24 @@ def _minutes(request: PersonRequest, pk: int) -> tuple[bytes, str]:
 @require_GET
 def risk_report(request: PersonRequest) -> HttpResponse:
     """风险研判报告 of a place in one's territory as DOCX; who took it out stands in the trail."""
+    return docx_response(*_risk_report(request))
+
+
+@login_required
+@never_cache
+@require_GET
+def print_risk_report(request: PersonRequest) -> HttpResponse:
+    """The same as PDF to print."""
+    content, name = _risk_report(request)
+    return pdf_response(as_pdf(content, title=name), name)
+
+
+def _risk_report(request: PersonRequest) -> tuple[bytes, str]:
     require(has_territory(request.user), "风险研判报告按区划生成，您的岗位没有统计区域。")
     place = place_for(request.user, request.GET.get("place", ""))
     content = paper_of(risks_of(request.user, place, 31 if request.GET.get("days") == "31" else 7))
     note_export(actor=request.user, form="risk_report", filters=["place", "days"], columns=HEADS)
-    return docx_response(content, f"{place.name}风险研判报告{timezone.localdate():%Y%m%d}")
+    return content, f"{place.name}风险研判报告{timezone.localdate():%Y%m%d}"
 
 
 def _centre(request: PersonRequest, centres: list[Organisation]) -> Organisation:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("figures/tables/<uuid:uid>/discard/", custom_tables.discard, name="discard_table"),
     path("figures/tables/<uuid:uid>/<slug:extension>/", custom_tables.download, name="custom_table_file"),
     path("figures/brief/", reports.brief, name="figures_brief"),
+    path("figures/brief/print/", reports.print_brief, name="figures_brief_print"),
     path("figures/reports/<uuid:uid>/<slug:extension>/", reports.download, name="figures_report_file"),
     path("figures/screen/", screen.screen, name="screen"),
     path("figures/screen/data/", screen.screen_data, name="screen_data"),

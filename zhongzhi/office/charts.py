@@ -16,6 +16,8 @@ CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 CHART_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
 WIDTH, HEIGHT = 5_600_000, 2_700_000
 HEAD, BAR = 700_000, 250_000
+HIGHEST = 7_900_000
+"""A little less than the text of a page."""
 SHOWN = ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
 INLINE = """<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
  xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -41,9 +43,9 @@ def add_chart(document: Any, what: str, content: bytes, *, height: int = 0) -> N
 
 
 def height_of(chart: bytes) -> int:
-    """High enough that each bar of a chart has its label."""
+    """High enough that each bar of a chart has its label, and no higher than a page."""
     bars = re.search(rb"<c:barDir val=\"bar\"/>.*?<c:cat>.*?<c:ptCount val=\"(\d+)\"", chart, re.S)
-    return max(HEIGHT, HEAD + BAR * int(bars[1])) if bars else HEIGHT
+    return min(max(HEIGHT, HEAD + BAR * int(bars[1])), HIGHEST) if bars else HEIGHT
 
 
 def charts_of_workbook(workbook: bytes) -> dict[str, bytes]:

@@ -39,7 +39,7 @@ def workbook_of(content: CustomTableContent, title: str) -> bytes:
     return book.closed()
 
 
-def document_of(content: CustomTableContent, title: str, *, with_chart: bool = True) -> bytes:
+def document_of(content: CustomTableContent, title: str) -> bytes:
     """The table as a document; its chart is that of the workbook."""
     document = office.file_document()
     width = office.turn(document) if len(content.columns) > MANY_COLUMNS else office.TEXT_WIDTH
@@ -49,17 +49,16 @@ def document_of(content: CustomTableContent, title: str, *, with_chart: bool = T
     below.paragraph_format.space_after = office.Pt(12)
     rows = [[line.label, *(value.text for value in line.values)] for line in (*content.lines, content.total)]
     office.data_table(document, heads_of(content), rows, width=width)
-    if with_chart:
-        for chart in office.charts_of_workbook(workbook_of(content, title)).values():
-            office.add_chart(document, title, chart)
+    for chart in office.charts_of_workbook(workbook_of(content, title)).values():
+        office.add_chart(document, title, chart)
     for column in content.columns[: 1 if content.is_split else None]:
         office.indented(document, f"{column.label}：{column.definition}。")
     return office.as_bytes(document)
 
 
 def pdf_of(content: CustomTableContent, title: str) -> bytes:
-    """The document, set; bars that stand on each other are for who opens it in Word or Excel."""
-    return as_pdf(document_of(content, title, with_chart=not content.is_split), title=title)
+    """The document, set."""
+    return as_pdf(document_of(content, title), title=title)
 
 
 def csv_of(content: CustomTableContent, title: str) -> bytes:

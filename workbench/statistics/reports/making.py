@@ -1,6 +1,7 @@
 """Asking for a report, making it in the background, and the reports that leaders get by the calendar."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from zhongzhi.jobs.actions import hand_in, run_due
 from zhongzhi.jobs.models import Job
 from zhongzhi.jobs.queries import has_job
 from zhongzhi.notices.actions import post
+from zhongzhi.office.pdf import CannotSet, pdf_of
 
 KIND = "figures.report"
 KINDS = {
@@ -33,7 +35,7 @@ KINDS = {
     "month": "本月简报",
     "ytd": "今年以来简报",
 }
-STEPS = 3
+STEPS = 4
 
 
 def ask_report(user: User, *, place: str, period: str, title: str = "", occasion: str = "") -> Job:
@@ -97,7 +99,8 @@ def _ask_once(posting: Posting, period: str, key: str) -> int:
 
 
 def _make(job: Job) -> Iterator[None]:
-    """Read, then write the workbook, then the document: three pieces. Begun again, it begins anew: it is short."""
+    """Read, then write the workbook, the document, its PDF: four pieces. Begun again, it begins anew: it is short. What
+    is too long to be set has no PDF."""
     job.total = STEPS
     place = territory_of(job.options["place"])
     period = _period(job.options)
@@ -106,7 +109,11 @@ def _make(job: Job) -> Iterator[None]:
     content = workbook_of(board, job.title)
     job.result["xlsx"] = _stored(job, content, "xlsx")
     yield from _step(job, 2)
-    job.result["docx"] = _stored(job, document_of(board, job.title, content), "docx")
+    document = document_of(board, job.title, content)
+    job.result["docx"] = _stored(job, document, "docx")
+    yield from _step(job, 3)
+    with suppress(CannotSet):
+        job.result["pdf"] = _stored(job, pdf_of(document, title=job.title, at=board.at), "pdf")
     _notify(job)
     yield from _step(job, STEPS)
 
@@ -131,7 +138,7 @@ def _notify(job: Job) -> None:
         [job.owner],
         "report_ready",
         title=f"{job.title}已生成",
-        body="Word 和 Excel 版本可以下载。",
+        body="Word、PDF 和 Excel 版本可以下载。",
         link=reverse("workbench:figures_reports"),
         key=f"report:{job.pk}",
     )

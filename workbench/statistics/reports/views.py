@@ -1,11 +1,10 @@
 """Pages of the reports: ask for one, see how far it is, take it along."""
 
-from io import BytesIO
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -18,10 +17,10 @@ from workbench.statistics.reports.brief import CASE_HEAD, brief_of, paper_of
 from workbench.statistics.reports.making import KIND, KINDS, ask_report
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import NotFound, require
-from zhongzhi.files.kinds import DOCX
 from zhongzhi.files.queries import stored_file
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.jobs.queries import job_of, jobs_of
+from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
 
 
 @login_required
@@ -50,7 +49,7 @@ def report_rows(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_GET
 def download(request: PersonRequest, uid: UUID, extension: str) -> HttpResponseBase:
-    """One of the two files of a report of mine."""
+    """One of the files of a report of mine."""
     job = job_of(request.user, uid, KIND)
     if extension not in job.result:
         raise NotFound("这份报告还没有生成完。")
@@ -60,14 +59,26 @@ def download(request: PersonRequest, uid: UUID, extension: str) -> HttpResponseB
 @login_required
 @never_cache
 @require_GET
-def brief(request: PersonRequest) -> FileResponse:
-    """领导专报 of a place in one's territory, as it stands now; who took it out stands in the trail."""
+def brief(request: PersonRequest) -> HttpResponse:
+    """领导专报 of a place in one's territory, as it stands now, as DOCX; who took it out stands in the trail."""
+    return docx_response(*_brief(request))
+
+
+@login_required
+@never_cache
+@require_GET
+def print_brief(request: PersonRequest) -> HttpResponse:
+    """The same as PDF to print."""
+    content, name = _brief(request)
+    return pdf_response(as_pdf(content, title=name), name)
+
+
+def _brief(request: PersonRequest) -> tuple[bytes, str]:
     require(bool(places_of(request.user)), "专报按区划生成，您的岗位没有统计区域。")
     place = place_for(request.user, request.GET.get("place", ""))
     paper = paper_of(brief_of(request.user, place))
     note_export(actor=request.user, form="brief", filters=["place"], columns=CASE_HEAD)
-    name = f"{place.name}领导专报{timezone.localdate():%Y%m%d}.docx"
-    return FileResponse(BytesIO(paper), as_attachment=True, filename=name, content_type=DOCX.content_type)
+    return paper, f"{place.name}领导专报{timezone.localdate():%Y%m%d}"
 
 
 def _listed(request: PersonRequest) -> dict[str, object]:

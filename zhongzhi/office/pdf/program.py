@@ -32,6 +32,7 @@ NAMES: Final = {
     "宋体": ("SimSun", "STSong", "华文宋体"),
 }
 """Font files carry an English name beside the Chinese one; either is found."""
+TEMPLATES: Final = ("paper.typ", "charts.typ")
 THICKENED: Final = "方正小标宋简体"
 
 
@@ -52,8 +53,9 @@ def main() -> int:
             Path(place, name).write_bytes(base64.b64decode(content))
         data = {**job["paper"], "faces": faces_of(fonts.families())}
         Path(place, "paper.json").write_text(json.dumps(data))
-        template = Path(shutil.copy(Path(__file__).with_name("paper.typ"), place))
-        sys.stdout.buffer.write(_set(template, fonts, job["at"]))
+        for name in TEMPLATES:
+            shutil.copy(Path(__file__).with_name(name), place)
+        sys.stdout.buffer.write(_set(Path(place, TEMPLATES[0]), fonts, job["at"]))
     return 0
 
 
