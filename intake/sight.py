@@ -198,6 +198,8 @@ def readers_among(people: Iterable[User], case: Case) -> list[User]:
 
 
 def _accused_of(case: Case) -> list[Party]:
+    if getattr(case, "has_accused", None) is False:  # of a case that was read with the answer
+        return []
     if "parties" not in getattr(case, "_prefetched_objects_cache", {}):
         return list(case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory"))
     rows = [party for party in case.parties.all() if party.role == PartyRole.ACCUSED]

@@ -80,15 +80,15 @@ def move(
     )
 
 
-def enter(case: Case, *, actor: User) -> None:
-    """Let a new case, or a locked draft, be registered, and append its first step. What hangs on it is written with its
-    key; the caller writes the row itself last of all, in the state it then has, with its code."""
+def enter(case: Case, *, actor: User) -> StatusChange:
+    """Let a new case, or a locked draft, be registered; its first step, not yet written. What hangs on it is written
+    with its key; the caller writes the row itself last of all, in the state it then has, with its code."""
     if case.pk is None:
         give_keys([case])
     before = State(case.status)
     case.status = LIFECYCLE.target(before, Event.REGISTER)
     case.version += 1
-    StatusChange.objects.create(
+    return StatusChange(
         case=case,
         event=Event.REGISTER,
         from_status=before,

@@ -1,18 +1,19 @@
 """The parties of an entry: the rules of their names, numbers and roles, and their rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from uuid import uuid4
 
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import account_by_name, account_by_number, known_organisation
 from intake.entries import PARTY, CaseEntry, PartyEntry
+from intake.insert_together import insert_together
 from intake.models import Capacity, Case, PaperKind, Party, PartyKind, PartyRole
 from intake.models.party import FOR_THEMSELVES
 from intake.queries.guardians import ADULT, WORKING
@@ -73,10 +74,12 @@ class CheckedParty:
     works_at: Organisation | None = None
 
 
-def write_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
-    """Make the case's parties what the entry says: kept by uid, added, taken off."""
+def write_parties(case: Case, parties: tuple[CheckedParty, ...], *beside: Sequence[Model]) -> list[Party]:
+    """Make the case's parties what the entry says: kept by uid, added, taken off. What else is new is written with
+    them, in the same statement where the case is new itself."""
     if case._state.adding:
-        return _write_first_parties(case, parties)
+        return _write_first_parties(case, parties, beside)
+    insert_together(*beside)
     existing = {str(p.uid): p for p in case.parties.all()}
     kept = {p.entry.uid for p in parties if p.entry.uid in existing}
     _take_off(case, kept)
@@ -88,7 +91,9 @@ def write_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
     return [rows[at] for at in sorted(rows)]
 
 
-def _write_first_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
+def _write_first_parties(
+    case: Case, parties: tuple[CheckedParty, ...], beside: Sequence[Sequence[Model]]
+) -> list[Party]:
     """The parties of a case that is new: those who stand for themselves in one statement, who acts for them in one."""
     rows: dict[int, Party] = {}
     for themselves in (True, False):
@@ -96,7 +101,7 @@ def _write_first_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[
         for at in here:
             rows[at] = Party(case=case)
             _fill_party(rows[at], parties[at], at, rows)
-        Party.objects.bulk_create([rows[at] for at in here])
+        insert_together([rows[at] for at in here], *(beside if themselves else ()))
     return [rows[at] for at in sorted(rows)]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from grids.models import Organisation, Territory
@@ -19,8 +20,7 @@ from intake.actions.parties import write_parties
 from intake.actions.places import write_places
 from intake.actions.restricting import begin_restriction
 from intake.actions.tiers import settle_tier, tier_of
-from intake.deadlines.actions.clocks import start_clock
-from intake.deadlines.models import ClockKind
+from intake.deadlines.actions.clocks import first_clock
 from intake.entries import CaseEntry
 from intake.extension_points import follow_registration
 from intake.lifecycle import INACTIVE_STATES, State
@@ -29,10 +29,11 @@ from intake.notifications import announce, tell_places, tell_sorters
 from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
 from intake.queries.doubles import SHOWN, came_today, open_doubles
+from intake.queries.parties import read_parties
 from intake.transitions import enter, hold_entry, locked, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record
+from zhongzhi.audit.actions import record, record_first
 from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation, require
 
 KEPT = ("channel", "is_restricted")
@@ -69,19 +70,24 @@ def register_case(
     _write(case, checked, actor, centre)
     raise_above_the_accused(case, [p.works_at for p in checked.parties if p.works_at is not None])
     case.is_fast_track = fast_track
-    assert case.centre is not None
-    enter(case, actor=actor)
-    parties = write_parties(case, checked.parties)
+    assert case.centre is not None and case.registered_at is not None
+    is_new = case._state.adding
+    step = enter(case, actor=actor)
+    first = first_clock(case, organisation=case.centre, at=case.registered_at)
+    parties = write_parties(case, checked.parties, [step], first)
     _write_beside(case, checked, actor)
     if case.is_restricted:
         begin_restriction(case, actor)
-    start_clock(case, ClockKind.TRIAGE, organisation=case.centre, at=case.registered_at, is_first=True)
     if uid is not None:
         EntryAutosave.objects.filter(user=actor, uid=uid).delete()
     # The county's counter is held from here to the end of the transaction: everything that can be done before, is.
     case.code = next_case_code(county_of(case.centre), timezone.localdate(case.registered_at))
     case.save(force_insert=case._state.adding)
-    record(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
+    # a draft has lines already, a new case can have none
+    (record_first if is_new else record)(
+        actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties)
+    )
+    read_parties(case)
     _tell_whom_it_concerns(case, checked, parties)
     attend_to_risk(case, actor=actor)
     if case.risk == Risk.RED:
@@ -213,7 +219,8 @@ def _for_the_other_window(case: Case, parties: Sequence[Party]) -> list[tuple[Ca
         return []
     others = open_doubles(case).filter(came_today(case))
     words = f"同一当事人或同一事项今天又在{case.centre}登记，请核对"
-    found = others.select_related("centre", "category", "territory").prefetch_related("parties")[:SHOWN]
+    complaints = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.ACCUSED)
+    found = others.select_related("centre", "category", "territory").annotate(has_accused=Exists(complaints))[:SHOWN]
     return [(other, f"case_double_{case.pk}", words) for other in found]
 
 

@@ -237,7 +237,16 @@ def why_not_down(case: Case) -> DomainError | None:
 
 def centres_below(case: Case) -> list[Organisation]:
     """Centres in force, one tier down, of the place where it happened and of those it concerns: of two towns at a
-    boundary the county decides which one answers."""
+    boundary the county decides which one answers. For a case that was read to be shown they are asked once."""
+    if not hasattr(case, "hanging"):
+        return _centres_below(case)
+    known: list[Organisation] | None = case.__dict__.get("centres_below")
+    if known is None:
+        known = case.__dict__["centres_below"] = _centres_below(case)
+    return known
+
+
+def _centres_below(case: Case) -> list[Organisation]:
     below = BELOW.get(Tier(case.tier)) if case.tier else None
     if below is None or case.territory is None:
         return []

@@ -1,6 +1,7 @@
 """Answers that carry a case, with its version as ETag."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, cast
 
 from rest_framework.request import Request
@@ -9,13 +10,15 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from intake import queries
 from intake.api.serializers import CaseOut
+from intake.models import Party
 from zhongzhi.accounts.models import User
 from zhongzhi.core.ciphers import sm3
 
 
-def case_answer(request: Request, code: str, *, status: int = 200) -> Response:
-    """A case in sight as it is now. The ETag is its version and a digest of what this caller is shown."""
-    case = queries.whole_case_visible_to(cast(User, request.user), code)
+def case_answer(request: Request, code: str, *, status: int = 200, parties: Sequence[Party] | None = None) -> Response:
+    """A case in sight as it is now. The ETag is its version and a digest of what this caller is shown. `parties` where
+    an act has just read them."""
+    case = queries.whole_case_visible_to(cast(User, request.user), code, parties)
     data = CaseOut(case, context={"request": request}).data
     response = Response(data, status)
     response["ETag"] = f'"{case.version}-{_digest(data)}"'

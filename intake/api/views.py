@@ -107,7 +107,7 @@ class CaseList(ApiView):
         given = EntryIn(data=request.data)
         given.is_valid(raise_exception=True)
         case = actions.register_case(given.entry(), actor=self.user, centre=given.validated_data.get("centre"))
-        return case_answer(request, str(case.code), status=201)
+        return case_answer(request, str(case.code), status=201, parties=queries.known_parties(case))
 
 
 class Settle(ApiView):

@@ -63,7 +63,7 @@ from intake.queries.organisations import (
     reachable_organisations,
     suggested_lead,
 )
-from intake.queries.parties import PartyView, party_of, party_views, shown_name
+from intake.queries.parties import PartyView, known_parties, party_of, party_views, shown_name
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
 from intake.queries.places import places_concerned_visible_to
 from intake.queries.related_cases import (
@@ -175,6 +175,7 @@ __all__ = [
     "is_minor",
     "kind_of_dispute",
     "kindred_cases",
+    "known_parties",
     "last_centre_of",
     "leaders_in_charge",
     "lines_of_organisations",

@@ -20,7 +20,7 @@ def archive_gaps(case: Case) -> list[str]:
     gaps = []
     if case.category_id is None:
         gaps.append("没有选定纠纷类别")
-    if not case.parties.filter(side=PartySide.APPLICANT, role=PartyRole.PRINCIPAL).exists():
+    if not any((p.side, p.role) == (PartySide.APPLICANT, PartyRole.PRINCIPAL) for p in case.parties.all()):
         gaps.append("没有登记申请人")
     if not case.outcome_note:
         gaps.append("没有写明办理情况")

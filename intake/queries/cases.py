@@ -7,7 +7,19 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from grids.models import Level as PlaceLevel
@@ -29,7 +41,7 @@ from intake.models import (
 from intake.models.party import paper_hashes, phone_hashes
 from intake.permissions import is_system, may_reveal
 from intake.queries.veiling import hidden_names, masked_text, veiled
-from intake.queries.whole_case import complete, with_what_hangs_on_it
+from intake.queries.whole_case import as_prefetched, complete, with_what_hangs_on_it
 from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight
 from intake.verbs import Verb
@@ -50,13 +62,20 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 
 def case_visible_to(user: User, code: str) -> Case:
     """One case by its code, with what a page of it needs; NotFound when it is not in sight or not there."""
-    return _looked_at(user, _by_code(user, code).prefetch_related(WITH_ORGANISATION).first())
+    handled = Exists(Handling.objects.filter(case=OuterRef("pk")))
+    case = _by_code(user, code).annotate(is_handled=handled).first()
+    if case is not None and case.is_handled:
+        prefetch_related_objects([case], WITH_ORGANISATION)
+    elif case is not None:
+        case._prefetched_objects_cache = {"handlings": as_prefetched(case.handlings.all(), [])}  # type: ignore[attr-defined]
+    return _looked_at(user, case)
 
 
-def whole_case_visible_to(user: User, code: str) -> Case:
-    """The same to be shown with all that hangs on it (`whole_case`); never for an act."""
+def whole_case_visible_to(user: User, code: str, parties: Sequence[Party] | None = None) -> Case:
+    """The same to be shown with all that hangs on it (`whole_case`); never for an act. `parties` where an act has just
+    read them."""
     case = with_what_hangs_on_it(_by_code(user, code)).first()
-    return _looked_at(user, case and complete(user, case))
+    return _looked_at(user, case and complete(user, case, parties))
 
 
 def _by_code(user: User, code: str) -> QuerySet[Case]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Party, PartyRole, PartySide, RepeatLink
 from intake.queries.cases import cases_for_list
+from intake.queries.parties import known_parties
 from intake.search.queries import is_restricted
 from zhongzhi.accounts.models import User
 from zhongzhi.core.numbering import codes_of_day, parse_case_code
@@ -39,8 +40,9 @@ class Doubles:
 def open_doubles(case: Case) -> QuerySet[Case]:
     """Open cases of an applicant of this case, whenever they came, and those of the same category at the same village
     that were registered today; none that are linked to it already, nor of somebody whose data are blocked."""
-    applicants = case.parties.filter(side=PartySide.APPLICANT, role=PartyRole.PRINCIPAL).filter(~is_restricted())
-    hashes = [pair for party in applicants for pair in party.hashes_alike]
+    applicants = [p for p in known_parties(case) if (p.side, p.role) == (PartySide.APPLICANT, PartyRole.PRINCIPAL)]
+    free = [party for party in applicants if not party.restricted]  # type: ignore[attr-defined]
+    hashes = [pair for party in free for pair in party.hashes_alike]
     papers, phones = [paper for paper, _ in hashes if paper], [phone for _, phone in hashes if phone]
     themselves = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
     persons = Party.everyone.filter(side=PartySide.APPLICANT, role__in=themselves).filter(~is_restricted())

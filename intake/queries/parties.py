@@ -7,6 +7,7 @@ since its check digit leaves one candidate.
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from intake.models import Case, PaperKind, Party, PartyRole
@@ -44,15 +45,32 @@ class PartyView:
 
 def party_views(case: Case, *, names_in_clear: bool) -> list[PartyView]:
     """The parties of a case, in order. One query; sealed numbers are opened only to be masked."""
-    rows = list(case.parties.all())
-    if not all(hasattr(party, "restricted") for party in rows):
-        rows = list(case.parties.annotate(restricted=is_restricted()))
+    rows = known_parties(case)
     names = {party.pk: shown_name(party, in_clear=names_in_clear) for party in rows}
     guarded = {party.represents_id for party in rows if party.role == PartyRole.GUARDIAN}
     hurt = hurt_in(case.pk) if case.is_restricted else None
     shown = [_shown(party, names, party.pk in guarded) for party in rows]
     hidden = {str(party.uid) for party in rows if is_hidden(party, hurt)}
     return [replace(view, phone=HIDDEN, address=HIDDEN) if view.uid in hidden else view for view in shown]
+
+
+def parties_to_show() -> "Prefetch[str]":
+    """The parties of cases, each with `restricted`: whether their person's data are only stored."""
+    return Prefetch("parties", Party.objects.annotate(restricted=is_restricted()))
+
+
+def read_parties(case: Case) -> None:
+    """Read the parties of a case anew, for all that asks for them from here on. One query."""
+    case.__dict__.get("_prefetched_objects_cache", {}).pop("parties", None)
+    prefetch_related_objects([case], parties_to_show())
+
+
+def known_parties(case: Case) -> list[Party]:
+    """The parties of a case with `restricted`, in order: those that were read with it, else one query."""
+    rows = list(case.parties.all())
+    if all(hasattr(party, "restricted") for party in rows):
+        return rows
+    return list(case.parties.annotate(restricted=is_restricted()))
 
 
 def shown_name(party: Party, *, in_clear: bool) -> str:

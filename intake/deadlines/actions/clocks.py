@@ -31,17 +31,19 @@ def start_clock(
     organisation: Organisation,
     handling: Handling | None = None,
     at: datetime | None = None,
-    is_first: bool = False,
 ) -> Clock | None:
-    """Start a time limit of a locked case, by the rule in force today; none where no rule sets one. The `is_first` of a
-    new case has no others to agree with.
+    """Start a time limit of a locked case, by the rule in force today; none where no rule sets one.
 
     The clock keeps its rule: a later change of the table does not touch it.
     """
     now = at or timezone.now()
-    if is_first:
-        return next(iter(_started(case, [NewLimit(kind, organisation, handling)], now)), None)
     return next(iter(exchange_clocks(case, start=[NewLimit(kind, organisation, handling)], at=now)), None)
+
+
+def first_clock(case: Case, *, organisation: Organisation, at: datetime) -> list[Clock]:
+    """The limit for sorting that begins with a new case, not yet written; none where no rule sets one. It has no others
+    to agree with."""
+    return _new_clocks(case, [NewLimit(ClockKind.TRIAGE, organisation)], at)
 
 
 class NewLimit(NamedTuple):
@@ -70,15 +72,22 @@ def exchange_clocks(
 
 
 def _started(case: Case, limits: Sequence[NewLimit], at: datetime) -> list[Clock]:
+    new = _new_clocks(case, limits, at)
+    Clock.objects.bulk_create(new)
+    note_overdue([clock for clock in new if is_limit_of_case(clock)], late=False)
+    return new
+
+
+def _new_clocks(case: Case, limits: Sequence[NewLimit], at: datetime) -> list[Clock]:
+    """What starts by the rules in force, not yet written."""
     rules = deadlines_queries.rules_for(case, [limit.kind for limit in limits], on=timezone.localdate(at))
-    calendar, new = deadlines_queries.work_calendar() if rules else None, []
+    version = next((rule.calendar_version for rule in rules.values()), None)  # type: ignore[attr-defined]
+    calendar, new = deadlines_queries.work_calendar(version) if rules else None, []
     for limit in limits:
         if rule := rules.get(limit.kind):
             clock = _new_clock(case, limit.kind, rule, limit.organisation, at, calendar)
             clock.handling = limit.handling
             new.append(clock)
-    Clock.objects.bulk_create(new)
-    note_overdue([clock for clock in new if is_limit_of_case(clock)], late=False)
     return new
 
 

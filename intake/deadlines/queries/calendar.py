@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
 
 from intake.deadlines.announcements import Day
 from intake.deadlines.models import CalendarDay, OfficeHoursRow
@@ -18,13 +18,24 @@ CALENDAR_SERIES = "calendar-version"
 _held: tuple[int, WorkCalendar] | None = None
 
 
-def work_calendar() -> WorkCalendar:
-    """The calendar in force. One small query asks whether the table changed since it was read."""
+def work_calendar(version: int | None = None) -> WorkCalendar:
+    """The calendar in force. One small query asks whether the table changed since it was read, but for who has the
+    version of this transaction already (`calendar_version`)."""
     global _held
-    version = Counter.objects.filter(series=CALENDAR_SERIES).values_list("last", flat=True).first() or 0
+    if version is None:
+        version = _counted().first() or 0
     if _held is None or _held[0] != version:
         _held = (version, _read())
     return _held[1]
+
+
+def calendar_version() -> Coalesce:
+    """The version of the calendar as a column of another query."""
+    return Coalesce(Subquery(_counted()), 0)
+
+
+def _counted() -> "QuerySet[Counter, int]":
+    return Counter.objects.filter(series=CALENDAR_SERIES).order_by().values_list("last", flat=True)
 
 
 def calendar_warning(today: date) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule, ExtensionRequest
-from intake.deadlines.queries.calendar import work_calendar
+from intake.deadlines.queries.calendar import calendar_version, work_calendar
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Risk
 from zhongzhi.core import worktime
@@ -23,9 +23,11 @@ def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
 
 
 def rules_for(case: Case, kinds: Iterable[ClockKind], *, on: date) -> dict[str, ClockRule]:
-    """The same of several kinds, for those that have a rule. One query."""
+    """The same of several kinds, for those that have a rule, each with the `calendar_version`. One query."""
     fits = Q(complexity__in=["", case.complexity]) & Q(tier__in=["", case.tier]) & Q(channel__in=["", case.channel])
-    rules = ClockRule.objects.filter(in_force(on), fits, kind__in=list(kinds))
+    rules = ClockRule.objects.filter(in_force(on), fits, kind__in=list(kinds)).annotate(
+        calendar_version=calendar_version()
+    )
     found: dict[str, ClockRule] = {}
     for rule in rules.order_by("-channel", "-tier", "-complexity", "-starts_on"):
         found.setdefault(rule.kind, rule)

@@ -20,7 +20,7 @@ from zhongzhi.core.errors import BadInput, PermissionDenied, RateLimited, requir
 WAITING = "_second_factor"
 SECOND_STEP_WITHIN = timedelta(minutes=5)
 NOT_FROM_HERE = "管理员账号只能从规定的地址登录，请到本单位的办公电脑上登录。"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "zhongzhi.accounts.signed_in.AccountBackend"
 FACTORS = {
     "password": "密码",
     "totp": "密码和动态码",

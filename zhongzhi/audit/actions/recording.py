@@ -35,6 +35,13 @@ ENTRIES = """
     FROM unnest(%s::text[], %s::bytea[]) AS written (chain, mac) WHERE head.chain = written.chain
 """
 
+# The first entry of a chain that nobody else can know yet, and its head: nothing has to be read before.
+FIRST_ENTRY = """
+    WITH head AS (INSERT INTO audit_chainhead (chain, seq, mac, unsealed) VALUES (%s, 1, %s, true))
+    INSERT INTO audit_trailentry (chain, seq, actor_id, verb, facts, at, prev, mac, xact)
+    VALUES (%s, 1, %s, %s, %s::jsonb, %s, '', %s, pg_current_xact_id()::text::bigint)
+"""
+
 
 @dataclass(frozen=True)
 class AuditEvent:
@@ -70,6 +77,19 @@ def record(actor: AbstractBaseUser | None, verb: AuditVerb, subject: Model | str
     return TrailEntry(at=at, **line._asdict())
 
 
+def record_first(actor: AbstractBaseUser | None, verb: AuditVerb, subject: Model | str, **facts: object) -> None:
+    """The same as `record` in one statement, for a subject that came to be in this transaction and has no entry yet.
+
+    Raises IntegrityError where it has one, and what `record` raises.
+    """
+    _require_transaction()
+    event = AuditEvent(actor, verb, subject, facts)
+    chain, actor_id, kept, at = chain_of(subject), _actor_id(event), json_facts(facts), timezone.now()
+    mac = entry_mac(b"", chain=chain, seq=1, actor_id=actor_id, verb=verb, facts=kept, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_ENTRY, [chain, mac, chain, actor_id, str(verb), json.dumps(kept), at, mac])
+
+
 def record_all(happenings: Sequence[AuditEvent]) -> None:
     """Write several entries at the cost of one, in the order given; the same rules as for `record`."""
     _recorded(happenings)
@@ -77,8 +97,7 @@ def record_all(happenings: Sequence[AuditEvent]) -> None:
 
 def _recorded(happenings: Sequence[AuditEvent]) -> tuple[datetime, list[Line]]:
     """Write entries; their moment, and what was written."""
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("an act and its trail are written in one transaction")
+    _require_transaction()
     if not happenings:
         return timezone.now(), []
     at, chains = timezone.now(), [chain_of(happening.subject) for happening in happenings]
@@ -91,6 +110,11 @@ def _recorded(happenings: Sequence[AuditEvent]) -> tuple[datetime, list[Line]]:
         heads[chain] = (seq + 1, mac)
     _write(at, entries, {chain: mac for chain, (_, mac) in heads.items()})
     return at, entries
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("an act and its trail are written in one transaction")
 
 
 def _actor_id(happening: AuditEvent) -> int | None:

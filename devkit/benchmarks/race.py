@@ -1,0 +1,245 @@
+"""Requests over the network to a web process of its own, by 1 and by 8 clients; another program beside it where one is
+named, and acts of all kinds by 16 clients.
+
+`PEER_FILE` names a JSON file that says how the other program is asked for the same work (docs/benchmarks-peer.md); its
+code and its set-up are no part of this project. Turns alternate, so that both meet the same machine.
+"""
+
+import http.client
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import local
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.test import Client
+
+from devkit.benchmarks.costs import ENTRY
+from devkit.benchmarks.ground import ground
+from devkit.benchmarks.lines import Line, Lines
+from intake.counting.actions import differences
+from intake.models import Case
+from zhongzhi.accounts.models import User
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKERS, THREADS = 2, 4
+TURNS, EACH = 5, 8
+MIXED_CLIENTS, MIXED_SECONDS = 16, 20
+READY_WITHIN = 120
+GOALS = {"create": 0.2, "detail": 0.2, "change": 0.2, "list": 0.08, "filtered": 0.06, "deep": 0.06}
+CASES = "/api/v1/cases/"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One kind of work as it is sent. `{id}` in the path is what `create` answered."""
+
+    path: str
+    method: str = "GET"
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Server:
+    """A program that is asked: its address, its kinds of work, and the name under which `create` answers the key."""
+
+    address: str
+    work: dict[str, Asked]
+    key: str = "id"
+    headers: dict[str, str] = field(default_factory=dict)
+    errors: int = 0
+
+    def __post_init__(self) -> None:
+        """One connection a thread, kept open."""
+        self._held = local()
+
+    def ask(self, name: str, key: str = "") -> Any:
+        """Do it once; the JSON of the answer. A refusal or a fault is counted, and gives None."""
+        asked = self.work[name]
+        body = None if asked.body is None else json.dumps(asked.body).encode()
+        headers = {"Content-Type": "application/json"} | self.headers | asked.headers
+        line = getattr(self._held, "line", None) or self._connect()
+        try:
+            line.request(asked.method, asked.path.replace("{id}", key), body, headers)
+            answer = line.getresponse()
+            content = answer.read()
+        except (OSError, http.client.HTTPException):
+            self._held.line = None
+            self.errors += 1
+            return None
+        if answer.status >= 300:
+            self.errors += 1
+            return None
+        return json.loads(content)
+
+    def made(self) -> str:
+        """The key of a new case."""
+        return str((self.ask("create") or {}).get(self.key, ""))
+
+    def _connect(self) -> http.client.HTTPConnection:
+        parts = urlsplit(self.address)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._held.line = kind(str(parts.hostname), parts.port, timeout=60)
+        return self._held.line  # type: ignore[no-any-return]
+
+
+def race() -> Lines:
+    """Each kind of work by one and by eight clients, the median of all requests; then the memory of our processes."""
+    with our_server() as (ours, memory):
+        peer = _peer()
+        for clients in (1, 8):
+            for name, goal in GOALS.items():
+                mine, theirs = _alternately(name, clients, ours, peer)
+                wanted = f"≤ {goal} of the other" if peer else "–"
+                yield Line(f"{name}, {clients} client(s), over the network", mine, theirs, "ms", wanted)
+        yield Line("memory of the web processes", memory(), None, "MB", "–")
+        yield Line("answers that were refusals or faults", float(ours.errors), None, "", "0")
+
+
+def mixed() -> Lines:
+    """16 clients who register, read, accept and list in turn, and what is so when they have done."""
+    with our_server() as (ours, _):
+        begun = time.perf_counter()
+        with ThreadPoolExecutor(MIXED_CLIENTS) as pool:
+            done = sum(pool.map(lambda _: _acts_of_one(ours, begun + MIXED_SECONDS), range(MIXED_CLIENTS)))
+        spent = time.perf_counter() - begun
+    yield Line(
+        f"acts a second, {MIXED_CLIENTS} clients who read and list between them", done / spent, None, "/s", "≥ 120"
+    )
+    yield Line("answers that were refusals or faults", float(ours.errors), None, "", "0")
+    yield Line("serials of the day that no case has", float(_gaps()), None, "", "0")
+    yield Line("figures that differ from a recount", float(len(list(differences()))), None, "", "0")
+
+
+def _acts_of_one(ours: Server, ends: float) -> int:
+    """How many acts one client did."""
+    done = 0
+    while time.perf_counter() < ends:
+        if key := ours.made():
+            ours.ask("detail", key)
+            done += 1 if ours.ask("change", key) is None else 2
+        ours.ask("list")
+    return done
+
+
+def _gaps() -> int:
+    """The serials of today that were given and belong to no case."""
+    from django.utils import timezone
+
+    from intake.models import Counter
+
+    day = timezone.localdate()
+    given = Counter.objects.get(series=f"case:150526:{day:%Y%m%d}").last
+    return given - Case.objects.filter(code__startswith=f"ZJ150526{day:%Y%m%d}").count()
+
+
+def _alternately(name: str, clients: int, ours: Server, peer: Server | None) -> tuple[float, float | None]:
+    times: dict[int, list[float]] = {0: [], 1: []}
+    for _ in range(TURNS):
+        for at, server in enumerate((ours, peer)):
+            if server is not None:
+                times[at] += _turn(server, name, clients)
+    return statistics.median(times[0]), statistics.median(times[1]) if times[1] else None
+
+
+def _turn(server: Server, name: str, clients: int) -> list[float]:
+    """Milliseconds of each request of so many clients at once; what a request needs is made before it."""
+    needs_new = "{id}" in server.work[name].path
+
+    def one(_: int) -> list[float]:
+        found = []
+        keys = [server.made() for _ in range(EACH)] if needs_new else [""] * EACH
+        for key in keys:
+            begun = time.perf_counter()
+            server.ask(name, key)
+            found.append((time.perf_counter() - begun) * 1000)
+        return found
+
+    with ThreadPoolExecutor(clients) as pool:
+        return [ms for some in pool.map(one, range(clients)) for ms in some]
+
+
+@contextmanager
+def our_server() -> Iterator[tuple[Server, Any]]:
+    """gunicorn as an installation runs it, on a port of its own, with its memory in MB."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        here = f"127.0.0.1:{probe.getsockname()[1]}"
+    threads = ["--workers", str(WORKERS), "--threads", str(THREADS), "--chdir", str(ROOT)]
+    command = [sys.executable, "-m", "gunicorn", "zhongzhi.wsgi:application", "--bind", here, *threads]
+    program = subprocess.Popen(command, env=os.environ | {"LOG_LEVEL": "ERROR"})
+    try:
+        _wait_for(here)
+        yield _ours(f"http://{here}"), lambda: _memory(program.pid)
+    finally:
+        program.terminate()
+        program.wait(60)
+
+
+def _wait_for(here: str) -> None:
+    host, port = here.split(":")
+    ends = time.monotonic() + READY_WITHIN
+    while time.monotonic() < ends:
+        try:
+            line = http.client.HTTPConnection(host, int(port), timeout=5)
+            line.request("GET", "/healthz")
+            line.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"no web process at {here}")
+
+
+def _memory(pid: int) -> float:
+    """What the process and its children hold, each page once."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    kept = [Path(f"/proc/{one}/smaps_rollup").read_text() for one in (str(pid), *children)]
+    return sum(int(line.split()[1]) for text in kept for line in text.splitlines() if line.startswith("Pss:")) / 1024
+
+
+def _ours(address: str) -> Server:
+    clerk, dispatcher = _session(ground().clerk), _session(ground().dispatcher)
+    # the last page of many: behind the sixtieth oldest case
+    oldest = Case.objects.order_by("id")[60:61].get()
+    from zhongzhi.web.paging import _write
+
+    deep = f"{CASES}?limit=50&cursor={_write(oldest, ('-id',))}"
+    work = {
+        "create": Asked(CASES, "POST", ENTRY, clerk),
+        "detail": Asked(f"{CASES}{{id}}/", headers=clerk),
+        "change": Asked(f"{CASES}{{id}}/accept/", "POST", {}, dispatcher),
+        "list": Asked(f"{CASES}?limit=50", headers=clerk),
+        "filtered": Asked(f"{CASES}?limit=50&status=registered&category=0901", headers=clerk),
+        "deep": Asked(deep, headers=clerk),
+    }
+    return Server(address, work, key="code")
+
+
+def _session(user: User) -> dict[str, str]:
+    """The headers of somebody who is signed in."""
+    client, token = Client(), "a" * 32
+    client.force_login(user)
+    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}; csrftoken={token}", "X-CSRFToken": token}
+
+
+def _peer() -> Server | None:
+    """The other program, where it is named."""
+    if not (name := os.environ.get("PEER_FILE")):
+        return None
+    said = json.loads(Path(name).read_text(encoding="utf-8"))
+    work = {kind: Asked(**asked) for kind, asked in said["work"].items()}
+    return Server(said["address"], work, said.get("key", "id"), said.get("headers", {}))
+
+
+MEASURES = {"race": race, "mixed": mixed}
