@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fast check js format hooks coverage browser faults papers clients contract walk desks mutants sight bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults papers clients contract walk desks chaos load mutants sight bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -94,6 +94,12 @@ walk: $(STAMP) ## 随机走查：各岗位随意办理，逐步与独立模型�
 desks: $(STAMP) ## 逐件走到头：各岗位按页面和接口提供的事项办理，提供的不得被拒，办完不得有遗漏（DESK_CASES 件，DESK_PARTS 处同时走，DESK_SEED 换一种走法）
 	@rm -rf build/desks
 	DESK_CASES=$${DESK_CASES:-500} DESK_PARTS=$${DESK_PARTS:-2} DESK_PAGE=docs/desks.md $(BIN)/python -m pytest --quiet -n $${DESK_PARTS:-2} tests/desks
+
+chaos: $(STAMP) ## 故障演练：16 个客户端办理各类事项时随机杀进程，核对无一丢失、无一重复，写入 docs/chaos.md（CHAOS_KILLS、CHAOS_MINUTES、CHAOS_SEED；可中断后接着做）
+	$(BIN)/python -m tests.faults.chaos --kills $${CHAOS_KILLS:-1000} --minutes $${CHAOS_MINUTES:-60} --seed $${CHAOS_SEED:-20261129} --page docs/chaos.md
+
+load: $(STAMP) ## 承载：200 个窗口和 2,000 部手机按真实间歇使用，再加到撑不住为止，写入 docs/capacity.md（约 8 分钟，需要空闲的机器）
+	$(BIN)/python -m devkit.load --page docs/capacity.md
 
 mutants: $(STAMP) ## 变异测试：抽样改动程序，看测试能否发现（较久；只看一部分用 ONLY=路径片段）
 	$(BIN)/python -m tests.mutants --only "$(ONLY)"

@@ -1,4 +1,5 @@
-"""gunicorn reads this by itself. Its workers write what they count of requests into one folder, made anew with every
+"""gunicorn reads this by itself. Each worker has so many threads (`WEB_THREADS`), of which some are kept free
+(`zhongzhi/web/places.py`). Its workers write what they count of requests into one folder, made anew with every
 master process, so that whichever worker is asked at /metrics answers for all of them.
 """
 
@@ -8,10 +9,18 @@ import tempfile
 from typing import Any
 
 NAME = "PROMETHEUS_MULTIPROC_DIR"
+THREADS = "WEB_THREADS"
 MARK = f"zhongzhi-metrics-{os.getpid()}-"
 
 if os.environ.get("METRICS_TOKEN") and MARK not in os.environ.get(NAME, ""):
     os.environ[NAME] = tempfile.mkdtemp(prefix=MARK)
+
+threads = int(os.environ.get(THREADS, "12"))
+
+
+def on_starting(server: Any) -> None:
+    """As many as were asked for on the command line count too."""
+    os.environ[THREADS] = str(server.cfg.threads)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -16,6 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongzhi.settings")
 app = Celery("zhongzhi", task_cls=CountedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_scheduler = "zhongzhi.alive:Scheduler"
+app.conf.include = ["zhongzhi.alive"]
 
 app.conf.beat_schedule = {
     "deliver-outbox": {"task": "notices.deliver_outbox", "schedule": 5.0, "options": {"expires": 5}},

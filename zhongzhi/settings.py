@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhongzhi.web.middleware.CompressPagesMiddleware",
+    "zhongzhi.web.places.PlacesMiddleware",
     "csp.middleware.CSPMiddleware",
     "zhongzhi.web.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -289,6 +290,12 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- the role that the program signs in as, where the owner of the tables is another -----------------------
 DATABASE_PROGRAM_ROLE = env.str("DATABASE_PROGRAM_ROLE", default="")
+
+# --- threads of a web process, as gunicorn.conf.py says them; 0 where they are not counted -------------------
+WEB_THREADS = env.int("WEB_THREADS", default=0)
+
+# --- /readyz says so where the disk of the data folder has less left -----------------------------------------
+DISK_FREE_MB = env.int("DISK_FREE_MB", default=500)
 
 # --- PostgreSQL's own programs for backups, where they are not found by themselves -------------------------
 POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")

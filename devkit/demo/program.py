@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from devkit import assets, installation
-from devkit.servers import ROOT
+from devkit.servers import ROOT, listens
 from devkit.servers.postgres import ServerFailed
 from devkit.servers.processes import KeepsDying, Program
 from zhongzhi import environment
@@ -68,7 +68,7 @@ def run(choose: Callable[[Place], list[Program]] | None = None, look_after: Look
         try:
             stack.enter_context(_only_one(place))
             _require_free(place)
-            _set_up(place, stack)
+            own = _set_up(place, stack)
             programs = choose(place)
             stack.callback(_stop_all, programs)
             programs[0].start()
@@ -76,7 +76,7 @@ def run(choose: Callable[[Place], list[Program]] | None = None, look_after: Look
             for program in programs[1:]:
                 program.start()
             _announce(place, time.monotonic() - begun)
-            _keep(programs, look_after)
+            _keep(programs, own, look_after)
         except StopAsked:
             say("\n正在停止……（再按一次 Ctrl-C 立即结束）")
             return 0
@@ -127,8 +127,9 @@ def _require_free(place: Place) -> None:
             raise AlreadyRunning(f"端口 {place.port} 已被占用。请换一个端口，例如：PORT=8001 make demo") from None
 
 
-def _set_up(place: Place, stack: ExitStack) -> None:
-    """Servers and front-end packages side by side, then tables, county and static files in one process."""
+def _set_up(place: Place, stack: ExitStack) -> list[installation.Server]:
+    """Servers and front-end packages side by side, then tables, county and static files in one process; the servers
+    that are ours."""
     installation.prepare(place.data)
     own = installation.own_servers(place.data)
     say(f"[1/3] 准备{'内置数据库、消息队列和' if own else ''}前端资源")
@@ -143,15 +144,16 @@ def _set_up(place: Place, stack: ExitStack) -> None:
     if prepared.returncode:
         raise ServerFailed("准备数据失败，原因见上。")
     say("[3/3] 启动网页、后台任务和定时调度")
+    return own
 
 
 def served_programs(place: Place) -> list[Program]:
     """The programs of the demo, as an installation runs them."""
     here = f"{place.host}:{place.port}"
     web = [sys.executable, "-m", "gunicorn", "zhongzhi.wsgi:application", "--bind", here, "--chdir", str(ROOT)]
-    threads = ["--workers", "2", "--threads", "4", "--timeout", "60"]
+    workers = ["--workers", "2", "--timeout", "60"]
     log = place.data / "log" / "web.log"
-    return [Program("网页服务", [*web, *threads], log, place.host_names), *background_programs(place)]
+    return [Program("网页服务", [*web, *workers], log, place.host_names), *background_programs(place)]
 
 
 def background_programs(place: Place) -> list[Program]:
@@ -191,10 +193,24 @@ def _announce(place: Place, seconds: float) -> None:
     say(f"数据保存在 {place.data}，日志在 {place.data / 'log'}。按 Ctrl-C 停止。")
 
 
-def _keep(programs: list[Program], look_after: LookAfter) -> None:
+def _keep(programs: list[Program], own: list[installation.Server], look_after: LookAfter) -> None:
     while True:
+        _revive_servers(own)
         look_after(programs)
         time.sleep(0.5)
+
+
+def _revive_servers(own: list[installation.Server]) -> None:
+    """Start bundled servers again that have died; what cannot be started now is tried again the next time."""
+    for server in own:
+        if not listens(server.socket):
+            say(f"{server.name}意外退出，正在重新启动。")
+            try:
+                server.start()
+            except (ServerFailed, subprocess.CalledProcessError) as error:
+                say(str(error))
+            else:
+                say(f"{server.name}已重新启动。")
 
 
 def revive(programs: list[Program]) -> None:

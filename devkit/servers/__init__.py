@@ -4,6 +4,7 @@ They live in a data folder that persists and listen on Unix sockets only. Import
 """
 
 import hashlib
+import socket
 import tempfile
 from pathlib import Path
 
@@ -25,3 +26,16 @@ def database_url(data: Path) -> str:
 def redis_url(data: Path, number: int = 0) -> str:
     """One database of the bundled Valkey of a data folder, whether it runs or not."""
     return f"unix://{socket_dir(data)}/valkey.sock?db={number}"
+
+
+def listens(path: Path) -> bool:
+    """Whether a program listens on this Unix socket; nobody does on that of one that was killed."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(str(path))
+        except TimeoutError:
+            return True  # busy, not gone
+        except OSError:
+            return False
+    return True

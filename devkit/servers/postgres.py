@@ -26,10 +26,12 @@ class Postgres:
     data: Path
     fast: bool = False
     run_as: RunAs = field(default_factory=unprivileged)
+    name = "内置数据库"
 
     def __post_init__(self) -> None:
         """Decide where everything lies; nothing is touched yet."""
         self.sockets = socket_dir(self.data)
+        self.socket = self.sockets / ".s.PGSQL.5432"
         self.folder = place_for(self.data, self.sockets.name)
         self.programs = programs_for(bundled_programs())
         self.log = self.folder.with_name("postgres.log")

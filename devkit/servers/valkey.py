@@ -21,6 +21,7 @@ class Valkey:
 
     data: Path
     fast: bool = False
+    name = "内置消息队列"
 
     def __post_init__(self) -> None:
         """Decide where everything lies; nothing is touched yet."""

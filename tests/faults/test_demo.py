@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from pathlib import Path
 import pytest
 
 from devkit.servers import socket_dir
+from devkit.servers.postgres import Postgres
+from devkit.servers.valkey import Valkey
+from tests.faults.programs import await_that
 from zhongzhi.environment import KEYS, SERVERS
 
 pytestmark = pytest.mark.faults
@@ -52,8 +56,11 @@ class Demo:
         raise AssertionError(self.said)
 
     def asked(self, path: str) -> int:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
-            return int(answer.status)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            return refused.code
 
     def stop(self) -> str:
         """Press Ctrl-C."""
@@ -95,7 +102,8 @@ def test_started_refused_twice_stopped_and_found_again(data: Path) -> None:
     first = Demo(data, port)
     first.wait_until_ready()
     assert PASSWORD.search(first.said)
-    assert (first.asked("/healthz"), first.asked("/readyz"), first.asked("/login/")) == (200, 200, 200)
+    await_that(lambda: first.asked("/readyz") == 200, "beat and worker have come up")
+    assert (first.asked("/healthz"), first.asked("/login/")) == (200, 200)
     second = Demo(data, free_port())
     assert "演示系统已在运行" in second.process.communicate(timeout=60)[0]
     assert second.process.returncode == 1
@@ -120,8 +128,23 @@ def test_killed_outright_the_next_start_goes_on(data: Path) -> None:
         time.sleep(0.1)
     again = Demo(data, free_port())
     again.wait_until_ready()
-    assert again.asked("/readyz") == 200
+    await_that(lambda: again.asked("/readyz") == 200, "beat and worker have come up")
     again.stop()
+    assert still_running(data) == []
+
+
+def test_servers_that_are_killed_are_started_again_and_told(data: Path) -> None:
+    demo = Demo(data, free_port())
+    demo.wait_until_ready()
+    postgres, valkey = Postgres(data), Valkey(data)
+    os.kill(int((postgres.folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    demo.wait_for("内置数据库意外退出")
+    demo.wait_for("内置数据库已重新启动")
+    os.kill(int(valkey.pid_file.read_text()), signal.SIGKILL)
+    demo.wait_for("内置消息队列意外退出")
+    demo.wait_for("内置消息队列已重新启动")
+    await_that(lambda: demo.asked("/readyz") == 200, "all is well again")
+    demo.stop()
     assert still_running(data) == []
 
 

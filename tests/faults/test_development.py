@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.test_documented_commands import NOT_CLONED
+from tests.faults.programs import await_that
 from tests.faults.test_demo import ROOT, Demo, free_port, still_running
 
 pytestmark = pytest.mark.faults
@@ -28,7 +29,7 @@ def test_pages_carry_the_toolbar_and_a_change_restarts_what_works_in_the_backgro
     server.wait_until_ready()
     with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/login/", timeout=30) as page:
         assert "djDebug" in page.read().decode()
-    assert server.asked("/readyz") == 200
+    await_that(lambda: server.asked("/readyz") == 200, "beat and worker have come up")
     (checkout / "intake" / "tasks.py").touch()
     server.wait_for("代码有改动，已重新启动：后台任务、定时调度")
     assert "已停止" in server.stop()

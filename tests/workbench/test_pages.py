@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -15,9 +16,11 @@ from intake.actions import reveal_party
 from intake.models import Case
 from tests.intake import ways
 from tests.people import Ground
+from zhongzhi import alive
 from zhongzhi.accounts.actions import set_number
 from zhongzhi.accounts.security_rules import RuleName
 from zhongzhi.notices.models import OutboxMessage
+from zhongzhi.tasks_base import note_beat
 
 pytestmark = pytest.mark.django_db
 
@@ -248,8 +251,14 @@ def test_who_looks_too_often_in_an_hour_waits_and_the_manager_hears_of_it_once(g
 
 
 def test_readiness_tells_what_is_wrong(db: None) -> None:
+    for who in (alive.BEAT, alive.WORKER):
+        alive.note(who)
+    note_beat()
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "faults": {}})
+    cache.delete(alive.BEAT)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, list(answer.json()["faults"])) == (503, ["beat"])
 
 
 def test_the_stages_skip_what_the_case_never_went_through(ground: Ground) -> None:

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from intake.deadlines.queries import clocks_not_taken
 from intake.queries import cases_by_open_state
+from workbench.operations.health import PARTS, faults
 from workbench.queries import connections_by_state
 from zhongzhi.celery import app
 from zhongzhi.jobs.queries import open_jobs
@@ -43,10 +44,13 @@ class _Installation(Collector):
         """Metrics of the parts that answer, and which do."""
         up = GaugeMetricFamily("zhongzhi_up", "1 where a part answers.", labels=["part"])
         for part, ask, away in (("database", _database, Error), ("broker", _broker, RedisError)):
-            found = _unless(away, ask)
-            up.add_metric([part], float(found is not None))
-            yield from found or ()
+            answer = _unless(away, ask)
+            up.add_metric([part], float(answer is not None))
+            yield from answer or ()
         yield up
+        found = faults()
+        told = [((part,), int(part in found)) for part in PARTS]
+        yield _by("zhongzhi_fault", "1 where /readyz names this part.", ["part"], told)
 
 
 def _unless(away: type[Exception], ask: Callable[[datetime], Iterable[Metric]]) -> list[Metric] | None:

@@ -1,8 +1,10 @@
 """What an installation holds at one moment: migrations, rows per table, the ends of its trail, its keys."""
 
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -19,6 +21,9 @@ OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
 """
+
+PATIENCE_MS = 2000
+A_WRITE = "INSERT INTO intake_counter (series, last) VALUES (%s, 0)"
 
 
 def applied_migrations() -> dict[str, list[str]]:
@@ -38,6 +43,19 @@ def needs_migrating() -> bool:
     """Whether this program wants changes of the tables."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def seconds_ahead(local: datetime) -> float:
+    """By how much the database's clock is ahead of this machine's."""
+    return float(_one("SELECT extract(epoch FROM clock_timestamp())")) - local.timestamp()
+
+
+def try_a_write() -> None:
+    """Write a row and take it back. Raises DatabaseError where the database takes none: read-only, or its disk full."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE_MS}ms'; SET LOCAL lock_timeout = '{PATIENCE_MS}ms'")
+        cursor.execute(A_WRITE, [f"readyz:{uuid4()}"])
+        transaction.set_rollback(True)
 
 
 def rows_per_table() -> dict[str, int]:

@@ -119,6 +119,14 @@ class Busy(DomainError):
     default_message = "有人正在保存同一件事，没有等到；这一步没有保存。请稍等几秒再提交一次。"
 
 
+class Crowded(DomainError):
+    """All threads but those kept for the window are at work; `context["wait"]` holds seconds."""
+
+    code = "crowded"
+    status = 503
+    default_message = "现在办理的人太多，这一步没有保存。请稍等几秒再提交一次。"
+
+
 class TooSlow(DomainError):
     """The database worked at it for longer than allowed; `context["wait"]` holds seconds."""
 
