@@ -3,12 +3,15 @@
 master process, so that whichever worker is asked at /metrics answers for all of them.
 """
 
+import ctypes
 import os
 import shutil
+import signal
 import tempfile
 from typing import Any
 
 NAME = "PROMETHEUS_MULTIPROC_DIR"
+PR_SET_PDEATHSIG = 1
 THREADS = "WEB_THREADS"
 MARK = f"zhongzhi-metrics-{os.getpid()}-"
 
@@ -21,6 +24,13 @@ threads = int(os.environ.get(THREADS, "12"))
 def on_starting(server: Any) -> None:
     """As many as were asked for on the command line count too."""
     os.environ[THREADS] = str(server.cfg.threads)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """On Linux: a worker ends with its master. Left behind it would hold the port while it still loads the program,
+    and no other master could listen."""
+    if os.uname().sysname == "Linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -32,7 +32,7 @@ class Scheduler(PersistentScheduler):
         return min(super().tick(*args, **kwargs), EVERY)
 
 
-@heartbeat_sent.connect  # type: ignore[untyped-decorator]
+@heartbeat_sent.connect
 def note_worker(**signal: Any) -> None:
     """A worker's main process goes round, whatever its children do."""
     note(WORKER)

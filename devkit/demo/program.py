@@ -25,7 +25,7 @@ from devkit.servers.postgres import ServerFailed
 from devkit.servers.processes import KeepsDying, Program
 from zhongzhi import environment
 
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
 
 
 @dataclass(frozen=True)
@@ -214,12 +214,14 @@ def _revive_servers(own: list[installation.Server]) -> None:
 
 
 def revive(programs: list[Program]) -> None:
-    """Start again what has died."""
+    """Start again what has died, each when its wait is over; the others are looked after meanwhile."""
     for program in programs:
-        if not program.is_running():
+        if program.is_running():
+            continue
+        if program.again_at is None:
             wait = program.revive()
             say(f"{program.name}意外退出，{wait:.0f} 秒后重新启动。")
-            time.sleep(wait)
+        elif time.monotonic() >= program.again_at:
             program.start()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 PR_SET_PDEATHSIG = 1
-TRIES, WITHIN = 5, 60.0
+TRIES, WITHIN, SETTLED = 5, 60.0, 10.0
 PATIENCE = 20.0
 
 
@@ -29,10 +29,13 @@ class Program:
     log: Path | None
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    again_at: float | None = None
     deaths: deque[float] = field(default_factory=deque)
 
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches us alone and we stop things in order."""
+        self.started_at, self.again_at = time.monotonic(), None
         with ExitStack() as stack:
             out = stack.enter_context(self._opened(self.log)) if self.log else None
             self.process = subprocess.Popen(
@@ -55,14 +58,19 @@ class Program:
         return self.process is not None and self.process.poll() is None
 
     def revive(self) -> float:
-        """Note a death; how many seconds to wait before the next start. Raises KeepsDying when it is hopeless."""
+        """Note a death; how many seconds to wait before the next start. Raises KeepsDying when it is hopeless: what had
+        worked for a while is not."""
         now = time.monotonic()
+        if now - self.started_at > SETTLED:
+            self.deaths.clear()
         self.deaths.append(now)
         while self.deaths and now - self.deaths[0] > WITHIN:
             self.deaths.popleft()
         if len(self.deaths) >= TRIES:
             raise KeepsDying(f"{self.name}反复退出，已停止重试。日志 {self.log}：\n{self.last_words()}")
-        return float(2 ** (len(self.deaths) - 1))
+        wait = float(2 ** (len(self.deaths) - 1))
+        self.again_at = now + wait
+        return wait
 
     def stop(self, *, patience: float = PATIENCE) -> None:
         """Ask it to end, and wait; end it when it does not."""

@@ -80,3 +80,29 @@ def test_the_last_threads_are_not_taken_by_those_who_wait(tmp_path: Path) -> Non
     finally:
         web.terminate()
         web.wait(30)
+
+
+def test_workers_end_with_their_master_and_the_next_one_can_listen_at_once(tmp_path: Path) -> None:
+    place, there = tmp_path / "web.sock", connection.settings_dict
+    address = f"postgres://{there['USER']}@/{there['HOST']}/{there['NAME']}"
+    ours = {"DATABASE_URL": address, "REDIS_URL": settings.REDIS_URL}
+    keys = {name: getattr(settings, name) for name in ("SECRET_KEY", "FIELD_KEYS", "HASH_KEY")}
+    web = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "zhongzhi.wsgi", "--bind", f"unix:{place}", "--workers", "2"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | ours | keys,
+    )
+    below = Path(f"/proc/{web.pid}/task/{web.pid}/children")
+    await_that(lambda: len(below.read_text().split()) == 2, "the workers are there, and load the program still")
+    workers = [int(pid) for pid in below.read_text().split()]
+    web.kill()
+    web.wait()
+    await_that(lambda: not any(is_alive(pid) for pid in workers), "they are gone")
+
+
+def is_alive(pid: int) -> bool:
+    """Whether it is there, and not only unburied."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -6,14 +6,18 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
-from django.db import OperationalError, connection
-from django.test import Client, RequestFactory
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.http import HttpRequest
+from django.test import Client, RequestFactory, override_settings
+from django.urls import path
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from intake.models import Case
 from tests.intake import ways
 from tests.intake.api import address, as_person
 from tests.people import make_ground
-from zhongzhi.core.errors import Busy, TooSlow
+from zhongzhi.core.errors import Busy, Lost, TooSlow
 from zhongzhi.time_limits import LIMITS, longer
 from zhongzhi.web.slowness import refusal_for
 from zhongzhi.web.views import server_error
@@ -102,3 +106,41 @@ def test_faults_of_ours_and_refusals_are_told_apart() -> None:
     assert refusal_for(OperationalError("gone")) is None
     assert refusal_for(ValueError()) is None
     assert isinstance(refusal_for(Busy()), Busy)
+
+
+def cut_off(request: HttpRequest) -> None:
+    """The database ends our connection in the middle."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        cursor.execute("SELECT 1")
+
+
+class CutOff(APIView):
+    """The same in the API."""
+
+    permission_classes = ()
+
+    def post(self, request: Request) -> None:
+        cut_off(request._request)
+
+
+urlpatterns = [path("cut-off/", cut_off), path("api/v1/cut-off/", CutOff.as_view())]
+
+
+@pytest.mark.django_db(transaction=True)
+@override_settings(ROOT_URLCONF=__name__)
+def test_who_was_cut_off_from_the_database_is_told_that_nobody_knows_and_how_to_find_out() -> None:
+    client = Client(raise_request_exception=False)
+    for where in ("/cut-off/", "/api/v1/cut-off/"):
+        answer = client.post(where)
+        connection.close()
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        said = answer.content.decode() if "html" in answer["Content-Type"] else answer.json()["detail"]
+        assert "核对是否已保存" in said and "没有提交" not in said
+    assert answer.json()["code"] == "outcome_unknown"
+
+
+def test_a_server_that_is_not_there_is_no_fault_of_the_request() -> None:
+    assert isinstance(refusal_for(OperationalError("connection refused")), Lost)
+    assert isinstance(refusal_for(InterfaceError("connection already closed")), Lost)
+    assert refusal_for(IntegrityError("duplicate key")) is None

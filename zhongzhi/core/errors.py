@@ -127,6 +127,17 @@ class Crowded(DomainError):
     default_message = "现在办理的人太多，这一步没有保存。请稍等几秒再提交一次。"
 
 
+class Lost(DomainError):
+    """The database went away in the middle: whether it was saved is not known; `context["wait"]` holds seconds."""
+
+    code = "outcome_unknown"
+    status = 503
+    default_message = (
+        "数据库刚才断开，系统暂时不能应答。如果刚才提交了内容，请稍等几秒，"
+        "刷新原来的页面核对是否已保存；没有保存再提交一次。"
+    )
+
+
 class TooSlow(DomainError):
     """The database worked at it for longer than allowed; `context["wait"]` holds seconds."""
 

@@ -12,6 +12,10 @@ from zhongzhi.core.errors import NotFound
 from zhongzhi.web.error_responses import error_response, refusal
 from zhongzhi.web.slowness import refusal_for
 
+BROKEN = (
+    "系统出错了。请先刷新原来的页面，核对这一步是否已保存；没有保存再提交一次。再次出错时请把下面的编号告诉管理员。"
+)
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; 413 where the form itself was too large."""
@@ -31,12 +35,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours, with the number that finds it in the log; 503 where only time was lacking."""
+    """500: a fault of ours, with the number that finds it in the log; 503 where time was lacking or the database."""
     if slow := refusal_for(sys.exc_info()[1]):
         return refusal(request, slow)
-    return error_response(
-        request, 500, "server_error", "系统出错了，填写的内容没有提交。请稍后重试，并把下面的编号告诉管理员。"
-    )
+    return error_response(request, 500, "server_error", BROKEN)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

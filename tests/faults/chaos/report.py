@@ -29,7 +29,7 @@ def judged(town: Town, journal: Journal, begun: float, given: argparse.Namespace
     verdict.tables_of(journal, begun)
     lost = dict(verdict.counted(verdict.LOST))
     doubled = dict(verdict.counted(verdict.DOUBLED))
-    others = dict(verdict.counted(verdict.OTHERS))
+    others = dict(verdict.counted(verdict.OTHERS | verdict.SINCE, begun))
     program = list(verdict.told_by_the_program())
     unanswered = journal.rows("SELECT count(*) FROM kills WHERE seconds IS NULL")[0][0]
     text = "\n".join([HEAD, *page(journal, given, lost, doubled, others, program)]) + "\n"
