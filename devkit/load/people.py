@@ -36,7 +36,7 @@ def stage_now() -> int:
     return len(STAGES) - 1
 
 
-@events.request.add_listener
+@events.request.add_listener  # type: ignore[untyped-decorator]
 def note(name: str, response_time: float, response: Any, exception: Any, **rest: Any) -> None:
     """Keep every answer, by stage and page."""
     stage = stage_now()
@@ -46,7 +46,7 @@ def note(name: str, response_time: float, response: Any, exception: Any, **rest:
         errors[stage, name, str(status)] += 1
 
 
-@events.quitting.add_listener
+@events.quitting.add_listener  # type: ignore[untyped-decorator]
 def write(**rest: Any) -> None:
     """Hand over what was found."""
     told = [[stage, name, times] for (stage, name), times in seconds.items()]

@@ -64,4 +64,4 @@ class Watch:
     @property
     def demo_folder(self) -> str:
         """Where the demo's servers have their data."""
-        return psutil.Process(self.demo).environ().get("ZHONGZHI_DATA", "")
+        return str(psutil.Process(self.demo).environ().get("ZHONGZHI_DATA", ""))
