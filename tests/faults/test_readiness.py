@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from devkit.servers.valkey import Valkey
 from tests.faults.programs import WORKER, await_that, celery
+from workbench.operations.health import SILENT
 from zhongzhi import alive, set_aside
 from zhongzhi.notices.models import OutboxMessage
 from zhongzhi.tasks_base import note_beat
@@ -213,3 +214,8 @@ def test_beat_and_worker_leave_their_signs_and_are_missed_when_they_are_killed(t
         await_that(lambda: "worker" in told()[1], "the worker is missed")
         broker.stop()
         assert told() == (503, ["broker"])
+
+
+def test_what_falls_silent_is_named_within_fifteen_seconds() -> None:
+    assert alive.EVERY < SILENT
+    assert SILENT + alive.EVERY <= 15

@@ -131,7 +131,7 @@ def test_the_same_queries_however_much_there_is(ground: Ground) -> None:
         with CaptureQueriesContext(connection) as queries:
             read()
         counts.append(len(queries))
-    assert counts == [6, 6]
+    assert counts == [15, 15]
 
 
 @pytest.mark.django_db

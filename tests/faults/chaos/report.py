@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from devkit.servers import ROOT
 from tests.faults.chaos import verdict
 from tests.faults.chaos.journal import Journal
-from tests.faults.chaos.shots import WEIGHTS
+from tests.faults.chaos.shots import NOT_WATCHED, WEIGHTS
 from tests.faults.chaos.town import Town
 
 HEAD = """# Kills under load
@@ -58,7 +58,8 @@ def page(
     machine = f"{os.cpu_count()} processors, load at the end {load}"
     yield f"Day {time.strftime('%Y-%m-%d')}, commit {commit.stdout.strip()}, {machine},"
     yield f"seed {journal.fact('seed')}, {given.clients} clients, {minutes:.0f} minutes under fire.\n"
-    yield "| killed | times | back after, median | worst | not back within 5 minutes |\n|---|---|---|---|---|"
+    yield "| killed | times | back after, median | worst | not back within 5 minutes | not watched |"
+    yield "|---|---|---|---|---|---|"
     for target in WEIGHTS:
         found = journal.rows("SELECT seconds FROM kills WHERE target = ?", target)
         yield line(target, [seconds for (seconds,) in found])
@@ -90,7 +91,7 @@ def page(
 BACK = """
 Back: a process stands in its place, something sent since was saved, and, for worker, child, beat, broker and
 supervisor, a periodic task has run, of which one is sent every ten seconds. Kills overlap: the wait for one counts
-what was killed meanwhile. There is no standby in the demo."""
+what was killed meanwhile. Not watched: the run was interrupted just then. There is no standby in the demo."""
 SAVED = "SELECT count(*) FROM writes WHERE verdict = 'saved'"
 REFUSED = "SELECT count(*) FROM writes WHERE verdict = 'refused'"
 OPEN = "SELECT count(*) FROM writes WHERE verdict = 'open'"
@@ -103,6 +104,6 @@ BY_ACT = "SELECT act, count(*) FROM writes WHERE verdict = 'saved' GROUP BY 1 OR
 
 def line(target: str, seconds: list[float | None]) -> str:
     """One row of the table of kills."""
-    back = [one for one in seconds if one is not None]
+    back = [one for one in seconds if one is not None and one != NOT_WATCHED]
     median, worst = (f"{statistics.median(back):.1f} s", f"{max(back):.1f} s") if back else ("–", "–")
-    return f"| {target} | {len(seconds)} | {median} | {worst} | {len(seconds) - len(back)} |"
+    return f"| {target} | {len(seconds)} | {median} | {worst} | {seconds.count(None)} | {seconds.count(NOT_WATCHED)} |"

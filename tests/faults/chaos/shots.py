@@ -21,6 +21,8 @@ BY_THE_CLOCK = ("worker", "worker's child", "beat", "broker", "supervisor")
 """Recovered when a periodic task has run again, beside that something was saved."""
 BEGIN_AT_ONCE = ("worker's child", "broker", "PostgreSQL backend", "PostgreSQL postmaster")
 GIVEN_UP = 300
+NOT_WATCHED = -1
+"""In place of seconds: the run was interrupted before the killed was back."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Shooter(threading.Thread):
         """Goes on behind what the journal holds."""
         super().__init__(name="shooter", daemon=True)
         self.town, self.journal, self.kills, self.until, self.pace = town, journal, kills, until, pace
+        journal.rows("UPDATE kills SET seconds = ? WHERE seconds IS NULL", NOT_WATCHED)
         self.number = int(journal.rows("SELECT count(*) FROM kills")[0][0])
         self.rng = Random(f"{seed}/{self.number}")
         self.under_way: list[Shot] = []
@@ -62,7 +65,8 @@ class Shooter(threading.Thread):
     def shoot(self) -> None:
         """Kill one."""
         target = self.rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-        if any(shot.target == target and not self.stands(shot) for shot in self.under_way):
+        waiting = [shot for shot in self.under_way if shot.target == target]
+        if self.begins_anew() or len(waiting) > 1 or not all(map(self.stands, waiting)):
             return
         pids = self.town.pids(target)
         if not pids:
@@ -91,6 +95,10 @@ class Shooter(threading.Thread):
             else:
                 continue
             self.under_way.remove(shot)
+
+    def begins_anew(self) -> bool:
+        """Before it looks after anything the supervisor prepares it: nobody would start again what is killed then."""
+        return any(shot.target == "supervisor" for shot in self.under_way) or not self.town.pids("beat")
 
     def stands(self, shot: Shot) -> bool:
         """Whether there is one to shoot at again: of what begins slowly, when it has come to work."""
