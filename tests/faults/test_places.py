@@ -23,6 +23,7 @@ from tests.workbench.test_metrics import Through
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 THREADS, ORDINARY, MANY = 8, 4, 12
 TOKEN = "t" * 32
+BODY = json.dumps({"risk": "yellow", "note": "涉地"})
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
@@ -65,8 +66,9 @@ def test_the_last_threads_are_not_taken_by_those_who_wait(tmp_path: Path) -> Non
             ThreadPoolExecutor(MANY) as pool,
         ):
             cursor.execute("SELECT 1 FROM intake_case WHERE id = %s FOR UPDATE", [case.pk])
-            said = [pool.submit(asked, "POST", act, json.dumps({"risk": "yellow"})) for _ in range(MANY)]
-            await_that(lambda: waiting() == ORDINARY, "the ordinary threads wait")
+            said = [pool.submit(asked, "POST", act, BODY) for _ in range(MANY)]
+            await_that(lambda: waiting() == ORDINARY or all(one.done() for one in said), "the ordinary threads wait")
+            assert waiting() == ORDINARY, [one.result() for one in said]
             await_that(lambda: sum(one.done() for one in said) == MANY - ORDINARY, "the others are turned away")
             away = [one.result() for one in said if one.done()]
             assert {(status, json.loads(body)["code"]) for status, body in away} == {(503, "crowded")}

@@ -103,7 +103,7 @@ def test_pages_have_ten_seconds_and_three_for_a_lock_from_the_moment_they_connec
 
 
 def test_faults_of_ours_and_refusals_are_told_apart() -> None:
-    assert refusal_for(OperationalError("gone")) is None
+    assert refusal_for(IntegrityError("duplicate key")) is None
     assert refusal_for(ValueError()) is None
     assert isinstance(refusal_for(Busy()), Busy)
 
@@ -143,4 +143,3 @@ def test_who_was_cut_off_from_the_database_is_told_that_nobody_knows_and_how_to_
 def test_a_server_that_is_not_there_is_no_fault_of_the_request() -> None:
     assert isinstance(refusal_for(OperationalError("connection refused")), Lost)
     assert isinstance(refusal_for(InterfaceError("connection already closed")), Lost)
-    assert refusal_for(IntegrityError("duplicate key")) is None

@@ -15,7 +15,7 @@ from tests.faults.chaos.town import Town
 from zhongzhi.tasks_base import beat_seen
 
 WEIGHTS = {"web": 0.6, "web worker": 1.2, "worker": 0.6, "worker's child": 3, "beat": 0.6, "broker": 2,
-           "PostgreSQL backend": 3, "PostgreSQL postmaster": 2, "supervisor": 0.12}  # fmt: skip
+           "PostgreSQL backend": 3, "PostgreSQL postmaster": 2, "supervisor": 0.03}  # fmt: skip
 """How often each is shot at; seldom what takes long to begin again, or there would be little else."""
 BY_THE_CLOCK = ("worker", "worker's child", "beat", "broker", "supervisor")
 """Recovered when a periodic task has run again, beside that something was saved."""
