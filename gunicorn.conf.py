@@ -18,7 +18,7 @@ MARK = f"zhongzhi-metrics-{os.getpid()}-"
 if os.environ.get("METRICS_TOKEN") and MARK not in os.environ.get(NAME, ""):
     os.environ[NAME] = tempfile.mkdtemp(prefix=MARK)
 
-threads = int(os.environ.get(THREADS, "12"))
+threads = int(os.environ.get(THREADS, "20"))
 
 
 def on_starting(server: Any) -> None:

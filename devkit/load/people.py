@@ -58,13 +58,16 @@ class Person(HttpUser):
 
     abstract = True
     kind = ""
+    longest = 0.0
+    """The longest pause, in seconds."""
 
     def on_start(self) -> None:
-        """Signed in already: 2,200 people do not sign in at one moment."""
+        """Signed in already, and somewhere in the middle of a pause: 2,200 people do not begin at one moment."""
         sessions = GIVEN["sessions"][self.kind]
         self.client.cookies.update({"sessionid": random.choice(sessions), "csrftoken": CSRF})
         self.client.headers.update({"X-CSRFToken": CSRF, "Accept-Encoding": "gzip"})
         self.client.trust_env = False
+        time.sleep(random.uniform(0, self.longest) * min(PACE, 1))
 
     def page(self, path: str, name: str) -> None:
         """Open a page."""
@@ -85,7 +88,8 @@ class AtWindow(Person):
 
     kind = "window"
     weight = 1
-    wait_time = between(15, 45)
+    longest = 45.0
+    wait_time = between(15, longest)
 
     @task(3)
     def home(self) -> None:
@@ -130,7 +134,8 @@ class OnRound(Person):
 
     kind = "phone"
     weight = 10
-    wait_time = between(90, 270)
+    longest = 270.0
+    wait_time = between(90, longest)
 
     @task(3)
     def home(self) -> None:

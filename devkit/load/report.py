@@ -25,7 +25,7 @@ which share nothing, and {:.1f} of the database's machine. This is arithmetic fr
 HEAD = """# Capacity
 
 Written by `make load` (`devkit/load`, locust); do not edit. The demo county runs as `make demo` starts it: two web
-processes with twelve threads, PostgreSQL, Valkey, worker and beat, all on one machine together with the simulated
+processes with twenty threads, PostgreSQL, Valkey, worker and beat, all on one machine together with the simulated
 people. Who sits at a window opens a page or saves something every 15 to 45 seconds, a phone on the round every 90 to
 270 seconds.
 """
