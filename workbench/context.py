@@ -94,7 +94,7 @@ ENTRIES = (
     Entry("机构", "building", "system:organisations", may_administer),
     Entry("规则", "calendar-time", "system:calendar", may_keep_calendar, below=RULES),
     Entry("印章", "shield-lock", "grids:impressions", may_keep_impressions, main=False),
-    Entry("接口", "link", "system:clients", may_keep_api_clients),
+    Entry("接口", "link", "system:clients", may_keep_api_clients, below=("/system/exchange/",)),
     Entry("运行", "circle-check", "system:health", may_run_installation, below=RUNNING),
     Entry("单函", "mail", "referrals:mine", has_papers),
     Entry("督办台账", "list-check", "referrals:board", has_papers, main=False),

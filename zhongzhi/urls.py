@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("workbench.urls")),
+    path("system/exchange/", include("workbench.exchange.urls")),
     path("system/clients/<int:pk>/webhooks/", include("workbench.webhooks.urls")),
     path("system/", include("workbench.administration.urls")),
     path("", include("zhongzhi.accounts.urls")),

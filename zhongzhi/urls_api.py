@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("early_warning.api.urls")),
     path("", include("grids.api.urls")),
     path("", include("workbench.statistics.urls_api")),
+    path("", include("workbench.exchange.urls_api")),
     path("", include("workbench.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -253,6 +253,7 @@ def _installation(ground: Ground) -> dict[str, Values]:
         "system/consent-texts/": {"place": "report"},
         "system/citizen-texts/": {"event": "register"},
         "system/clients/": {"pk": client.pk, "token": token.pk, "hook": hook.pk, "delivery": told.pk},
+        "api/v1/exchange/": {"profile": "upper"},
         "system/jobs/": {"uid": job.uid},
         "system/outbox/": {"pk": message.pk},
     }

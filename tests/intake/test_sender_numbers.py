@@ -99,7 +99,7 @@ def test_put_of_the_same_changes_nothing_but_what_was_said(ground: Ground) -> No
 def test_put_needs_the_scopes_for_what_it_does(ground: Ground) -> None:
     only_later = a_system(ground, "12345", "cases:read", "cases:supplement")
     answer = only_later.put(PUT, LAND, format="json")
-    assert problem_of(answer)[:2] == (403, "forbidden")
+    assert problem_of(answer)[:2] == (403, "scope_missing")
     assert "cases:register" in answer.json()["detail"]
     reader = a_system(ground, "110", "cases:read", "cases:register")
     assert problem_of(reader.put(PUT, LAND, format="json"))[:2] == (403, "scope_missing")

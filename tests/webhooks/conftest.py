@@ -12,16 +12,17 @@ import pytest
 from grids.actions.api_clients import ClientTerms, open_client
 from tests.people import Ground
 from workbench.models import EventKind, Webhook
-from workbench.webhooks.actions import WithSecret, open_webhook
+from workbench.webhooks.actions import Manner, WithSecret, open_webhook
 from zhongzhi.accounts.models import ApiClient
 
 
 @dataclass
 class Receiver:
-    """Answers what it is told to, and keeps what it was sent: headers, and the body as it came."""
+    """Answers what it is told to, with `says` as body, and keeps what it was sent: headers, and the body as it came."""
 
     address: str = ""
     answers: list[int] = field(default_factory=list)
+    says: bytes = b""
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
@@ -40,8 +41,9 @@ def receiver(settings: Any) -> Iterator[Receiver]:
             if status < 300:
                 told.taken.append(({name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(status)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(told.says)))
             self.end_headers()
+            self.wfile.write(told.says)
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
@@ -60,9 +62,9 @@ def a_client(ground: Ground, *scopes: str, sight: str = "subtree") -> ApiClient:
     return open_client("12345 热线", ground.county_centre, terms, actor=ground.system_admin)
 
 
-def a_hook(ground: Ground, receiver: Receiver, *, is_full: bool = False, client: ApiClient | None = None) -> WithSecret:
+def a_hook(ground: Ground, receiver: Receiver, *, client: ApiClient | None = None, **manner: Any) -> WithSecret:
     """A webhook that follows the feed from its beginning."""
     owner = client or a_client(ground)
-    made = open_webhook(owner.pk, receiver.address, EventKind.values, is_full=is_full, actor=ground.system_admin)
+    made = open_webhook(owner.pk, receiver.address, EventKind.values, Manner(**manner), actor=ground.system_admin)
     Webhook.objects.filter(pk=made.hook.pk).update(cursor="")
     return made

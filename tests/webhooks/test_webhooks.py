@@ -17,7 +17,7 @@ from tests.intake import ways
 from tests.people import Ground
 from tests.webhooks.conftest import Receiver, a_client, a_hook
 from workbench.models import Webhook, WebhookDelivery
-from workbench.webhooks.actions import open_webhook, pause_webhook, renew_secret, resume_webhook, send_again
+from workbench.webhooks.actions import Manner, open_webhook, pause_webhook, renew_secret, resume_webhook, send_again
 from workbench.webhooks.sweep import sweep_webhooks
 from zhongzhi.accounts.models import ApiClient
 from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
@@ -218,7 +218,7 @@ def test_who_is_entitled_no_more_is_told_nothing(end: str, ground: Ground, recei
 )  # fmt: skip
 def test_no_address_of_an_own_network_and_nothing_without_tls_is_called(url: str, ground: Ground) -> None:
     with pytest.raises(RuleViolation) as refused:
-        open_webhook(a_client(ground).pk, url, ["changed"], is_full=False, actor=ground.system_admin)
+        open_webhook(a_client(ground).pk, url, ["changed"], Manner(), actor=ground.system_admin)
     assert refused.value.field == "url"
     assert not Webhook.objects.exists()
 
@@ -237,10 +237,10 @@ def test_a_network_that_is_listed_no_more_is_not_called_either(
 def test_only_the_system_administrator_sets_them_up_and_only_for_readers_of_changes(ground: Ground) -> None:
     client = a_client(ground)
     with pytest.raises(PermissionDenied):
-        open_webhook(client.pk, "https://8.8.8.8/", ["changed"], is_full=False, actor=ground.manager)
+        open_webhook(client.pk, "https://8.8.8.8/", ["changed"], Manner(), actor=ground.manager)
     ApiClient.objects.update(scopes=["cases:read"])
     with pytest.raises(RuleViolation):
-        open_webhook(client.pk, "https://8.8.8.8/", ["changed"], is_full=False, actor=ground.system_admin)
+        open_webhook(client.pk, "https://8.8.8.8/", ["changed"], Manner(), actor=ground.system_admin)
 
 
 def test_the_page_shows_the_secret_once_and_the_log(ground: Ground, receiver: Receiver) -> None:

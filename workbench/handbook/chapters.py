@@ -30,7 +30,7 @@ CHAPTERS = (
     Chapter("people", "机构、人员、岗位、规则", "系统管理员", ("/system/", "/grids/staff/", "/grids/post-reviews/")),
     Chapter("security", "账号安全", "安全管理员", ("/security/", "/account/")),
     Chapter("audit", "查留痕", "审计员", ("/auditing/",)),
-    Chapter("api", "外部系统怎么接", "外部系统的开发人员", ("/system/clients/", "/api/")),
+    Chapter("api", "外部系统怎么接", "外部系统的开发人员", ("/system/clients/", "/system/exchange/", "/api/")),
 )
 
 

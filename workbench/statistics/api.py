@@ -24,7 +24,9 @@ TAGS = ["统计"]
 ASKED = [
     OpenApiParameter("territory", str, description="区划代码（含下级）；默认为本账号的最大范围"),
     OpenApiParameter("period", str, enum=list(PRESETS), description="期间；默认 year（近 12 个月）"),
-    OpenApiParameter("from", DAY, description="开始日期，如 2026-01-01；与 to 同用时不看 period"),
+    OpenApiParameter(
+        "from", DAY, description="开始日期，如 2026-01-01；默认为 to 之前 12 个月。写了 from 或 to 时不看 period"
+    ),
     OpenApiParameter("to", DAY, description="结束日期（含当日）；默认今天"),
 ]
 KNOWN, DAYS = frozenset(parameter.name for parameter in ASKED), frozenset({"from", "to"})

@@ -102,9 +102,13 @@ def between(start: date, end: date) -> Period:
 
 
 def asked_period(today: date, *, name: str = "", start: str = "", end: str = "") -> Period:
-    """What an address asks for: two days, or a preset; the last twelve months by default."""
+    """What an address asks for: two days, or a preset; the last twelve months by default.
+
+    Where one of two days is left out it is until today, or the twelve months to the last day.
+    """
     if start or end:
-        return between(_day(start, "from"), _day(end, "to") if end else today)
+        last = _day(end, "to") if end else today
+        return between(_day(start, "from") if start else years_back(last, 1) + DAY, last)
     return preset(name or "year", today)
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from grids.permissions import may_keep_api_clients
 from intake.queries import changes_for
-from workbench.models import EventKind, Webhook, WebhookDelivery, webhook_aad
+from workbench.exchange.profiles import choices
+from workbench.models import EventKind, Webhook, WebhookDelivery, token_aad, webhook_aad
 from workbench.verbs import Verb
 from workbench.webhooks.queries import delivery_of, is_entitled, webhook_of
 from zhongzhi.accounts.models import User
@@ -33,8 +34,18 @@ class WithSecret:
     secret: str
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How an outside system is told: by a profile of exchange (empty: CloudEvents, thin or with the whole case), and
+    with which token of its own."""
+
+    is_full: bool = False
+    profile: str = ""
+    token: str = ""
+
+
 @transaction.atomic
-def open_webhook(client_pk: int, url: str, kinds: Sequence[str], *, is_full: bool, actor: User) -> WithSecret:
+def open_webhook(client_pk: int, url: str, kinds: Sequence[str], manner: Manner, *, actor: User) -> WithSecret:
     """Tell an outside system of what changes in its sight from now on.
 
     Raises RuleViolation at `url` for an address that may not be called, and for a system without `changes:read`.
@@ -48,12 +59,18 @@ def open_webhook(client_pk: int, url: str, kinds: Sequence[str], *, is_full: boo
         raise RuleViolation(f"一个外部系统最多 {MOST} 个推送。")
     if not kinds or set(kinds) - set(EventKind.values):
         raise BadInput("请至少勾选一种事件。", field="kinds")
+    if manner.profile and manner.profile not in dict(choices()):
+        raise BadInput("请选择对接方式。", field="profile")
     cursor = str(changes_for(client.user, after="latest").after)
-    hook = Webhook(client=client, url=url, kinds=list(kinds), is_full=is_full, cursor=cursor)
-    secret = new_secret()
+    hook = Webhook(client=client, url=url, kinds=list(kinds), cursor=cursor, profile=manner.profile)
+    hook.is_full, secret = manner.is_full, new_secret()
+    if manner.token:
+        hook.token_sealed = seal(manner.token, aad=token_aad(hook.uid))
     hook.secret_sealed = seal(secret, aad=webhook_aad(hook.uid))
     hook.save()
-    record(actor, Verb.WEBHOOK_OPENED, client, webhook=hook.pk, kinds=hook.kinds, full=is_full)
+    record(
+        actor, Verb.WEBHOOK_OPENED, client, webhook=hook.pk, kinds=hook.kinds, full=hook.is_full, profile=hook.profile
+    )
     return WithSecret(hook, secret)
 
 
@@ -109,11 +126,11 @@ def send_again(client_pk: int, pk: int, delivery_pk: int, *, actor: User) -> Web
     """Tell one event once more, under the same id; InvalidTransition for one that has not gone out yet."""
     hook = _open(client_pk, pk, actor)
     row = delivery_of(hook, delivery_pk)
-    if row.sent_at is None:
+    if row.sent_at is None and row.refused_at is None:
         raise InvalidTransition("这一条还没有送达，会自动重试。")
     row.resent += 1
-    row.sent_at = None
-    row.save(update_fields=["resent", "sent_at"])
+    row.sent_at, row.refused_at, row.reason = None, None, ""
+    row.save(update_fields=["resent", "sent_at", "refused_at", "reason"])
     post_to_channel(hook.topic, row.key, {"delivery": str(row.pk)})
     record(actor, Verb.WEBHOOK_SENT_AGAIN, hook.client, webhook=hook.pk, delivery=row.pk)
     return row

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from workbench.models import Webhook, WebhookDelivery, webhook_aad
+from workbench.models import Webhook, WebhookDelivery, token_aad, webhook_aad
 from zhongzhi.accounts.models import ApiClient, Scope
 from zhongzhi.core.ciphers import unseal
 from zhongzhi.core.errors import NotFound
@@ -69,11 +69,15 @@ def secrets_of(hook: Webhook, now: datetime) -> Sequence[str]:
     return [unseal(bytes(sealed), aad=webhook_aad(hook.uid)) for sealed in kept]
 
 
+def token_of_hook(hook: Webhook) -> str:
+    """What we show at the other side; empty where it asks for none."""
+    return unseal(bytes(hook.token_sealed), aad=token_aad(hook.uid)) if hook.token_sealed is not None else ""
+
+
 def waits_for_earlier(delivery: WebhookDelivery) -> bool:
-    """Whether an earlier event of the same case has not gone out yet, and is not given up."""
-    earlier = WebhookDelivery.objects.filter(
-        webhook=delivery.webhook_id, case_code=delivery.case_code, sent_at=None, pk__lt=delivery.pk
-    )
+    """Whether an earlier event of the same case has not gone out yet, and is neither refused nor given up."""
+    waiting = WebhookDelivery.objects.filter(sent_at=None, refused_at=None, pk__lt=delivery.pk)
+    earlier = waiting.filter(webhook=delivery.webhook_id, case_code=delivery.case_code)
     keys = [row.key for row in earlier]
     return any(message.given_up_at is None for message in messages_of_keys(keys).values()) if keys else False
 

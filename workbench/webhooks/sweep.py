@@ -4,7 +4,8 @@ from django.db import transaction
 
 from grids.queries.people import holders_of
 from grids.roles import Capability
-from intake.queries import changes_for
+from intake.queries import Change, changes_for
+from workbench.exchange.profiles import profile_named
 from workbench.models import Webhook, WebhookDelivery
 from workbench.webhooks.actions import pause_webhook
 from workbench.webhooks.queries import is_failing, running_webhooks
@@ -37,7 +38,7 @@ def _follow(pk: int) -> int:
         feed = changes_for(user, after=hook.cursor, limit=BATCH)
     except BadInput:
         feed = changes_for(user, after="latest")
-    wanted = [change for change in feed.changes if change.kind in hook.kinds]
+    wanted = [change for change in feed.changes if change.kind in hook.kinds and _concerns(hook, change)]
     for change in wanted:
         row = WebhookDelivery.objects.create(
             webhook=hook,
@@ -51,6 +52,12 @@ def _follow(pk: int) -> int:
         hook.cursor = str(feed.after)
         hook.save(update_fields=["cursor"])
     return len(wanted)
+
+
+def _concerns(hook: Webhook, change: Change) -> bool:
+    """Whether a profile has something to say of the case as it stands."""
+    out = profile_named(hook.profile).outgoing if hook.profile else None
+    return out is None or not out.statuses or change.case.status in out.statuses
 
 
 def _pause(hook: Webhook) -> None:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.permissions import may_keep_api_clients
+from workbench.exchange.queries import manner_of
 from workbench.webhooks import actions
 from workbench.webhooks.forms import WebhookForm
 from workbench.webhooks.queries import log_of, webhook_of
@@ -27,7 +28,9 @@ def new(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         require_recent_authentication(request)
         try:
-            made = actions.open_webhook(pk, actor=request.user, **form.cleaned_data)
+            given = dict(form.cleaned_data)
+            url, kinds = given.pop("url"), given.pop("kinds")
+            made = actions.open_webhook(pk, url, kinds, actions.Manner(**given), actor=request.user)
             return _page(request, pk, made.hook.pk, fresh=made.secret)
         except DomainError as refusal:
             form.refuse(refusal.errors, refusal.message)
@@ -94,5 +97,5 @@ def _done(request: PersonRequest, pk: int, hook: int, said: str) -> HttpResponse
 
 def _page(request: PersonRequest, pk: int, hook: int, *, fresh: str = "") -> HttpResponse:
     row = webhook_of(pk, hook)
-    context = {"client": row.client, "hook": row, "log": log_of(row), "fresh": fresh}
+    context = {"client": row.client, "hook": row, "log": log_of(row), "fresh": fresh, "manner": manner_of(row)}
     return render(request, "webhooks/webhook.html", context)

@@ -11,6 +11,12 @@ from zhongzhi.core.errors import PermissionDenied
 MISSING = "scope_missing"
 
 
+class ScopeMissing(PermissionDenied):
+    """The token has not the scope for this part."""
+
+    code = MISSING
+
+
 def needs_scope(read: str, *writes: str, or_read: str | None = None) -> type[BasePermission]:
     """A DRF permission class: API clients need `read` (or `or_read`) for GET, HEAD and OPTIONS, for the rest one of
     `writes`; the refusal names the first.
@@ -40,10 +46,10 @@ def needs_scope(read: str, *writes: str, or_read: str | None = None) -> type[Bas
 
 
 def require_scope(request: Request, scope: str) -> None:
-    """For a part of what a view answers: PermissionDenied for an outside system without this scope."""
+    """For a part of what a view answers: ScopeMissing for an outside system without this scope."""
     needed = Scope(scope)
     if isinstance(request.auth, ApiToken) and needed not in request.auth.client.held_scopes:
-        raise PermissionDenied(_refusal(needed))
+        raise ScopeMissing(_refusal(needed))
 
 
 def _refusal(needed: Scope | None) -> str:

@@ -7,6 +7,7 @@ import ipaddress
 import secrets
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -20,10 +21,20 @@ MARK: Final = "whsec_"
 SECRET_BYTES: Final = 32
 TIMEOUT: Final = 10.0
 AWAY: Final = frozenset({408, 429})
+SAID: Final = 4096
+"""So many bytes of an answer are read."""
+CLOUD_EVENT: Final = "application/cloudevents+json; charset=utf-8"
 
 
 class NotTaken(Exception):
-    """The receiver answered, and not with a 2xx: it is tried again."""
+    """The receiver answered, and not with a 2xx: it is tried again, unless the sender knows better.
+
+    `said` is the beginning of what it answered.
+    """
+
+    def __init__(self, status: int, said: str = "") -> None:
+        self.status, self.said = status, said
+        super().__init__(status)
 
 
 class AddressNotAllowed(Exception):
@@ -61,24 +72,38 @@ def checked_url(url: str) -> str:
     return url.strip()
 
 
-def call(url: str, event_id: str, timestamp: int, body: bytes, keys: Sequence[str]) -> int:
+@dataclass(frozen=True)
+class Message:
+    """What is told: the id of the event, the body and its type, and the token to be shown, where one is asked for."""
+
+    event_id: str
+    body: bytes
+    content_type: str = CLOUD_EVENT
+    token: str = ""
+
+
+def call(url: str, message: Message, timestamp: int, keys: Sequence[str]) -> int:
     """POST the event with a signature for each secret in force; the status, which is a 2xx.
 
     Redirects are not followed. Raises GatewayAway where the next event fares no better now, NotTaken for another
     answer, AddressNotAllowed.
     """
     parts = urlsplit(url)
+    event_id, body = message.event_id, message.body
     headers = {
-        "Content-Type": "application/cloudevents+json; charset=utf-8",
+        "Content-Type": message.content_type,
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": " ".join(signature_of(secret, event_id, timestamp, body) for secret in keys),
     }
+    if message.token:
+        headers["Authorization"] = f"Bearer {message.token}"
     connection = _connection(parts, _address_of(parts))
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     try:
         connection.request("POST", path, body, headers)
-        status = connection.getresponse().status
+        answer = connection.getresponse()
+        status, said = answer.status, answer.read(SAID).decode("utf-8", "replace")
     except (OSError, HTTPException) as error:
         raise GatewayAway(type(error).__name__) from None
     finally:
@@ -86,7 +111,7 @@ def call(url: str, event_id: str, timestamp: int, body: bytes, keys: Sequence[st
     if status >= 500 or status in AWAY:
         raise GatewayAway(status)
     if not 200 <= status < 300:
-        raise NotTaken(status)
+        raise NotTaken(status, said)
     return status
 
 

@@ -98,6 +98,8 @@ class BoundsOfFilters(DjangoFilterExtension):
             schema |= _bounds_in_schema(args[-1])
             if schema.get("type") == "array":
                 schema["minItems"] = 1
+            for codes in (schema.get("enum", []), schema.get("items", {}).get("enum", [])):
+                codes[:] = [code for code in codes if code]  # the empty choice of the page is no code
             for named in (schema, schema.get("items", {})):
                 named.pop("title", None)  # generators would name a class of the client after it
         return parameters
@@ -106,4 +108,6 @@ class BoundsOfFilters(DjangoFilterExtension):
 def _bounds_in_schema(row_filter: Any) -> dict[str, Any]:
     if isinstance(row_filter, WholeNumberFilter):
         return ROW
-    return {"pattern": YEARS} if isinstance(row_filter, (DayFilter, MomentFilter)) else {}
+    if isinstance(row_filter, DayFilter):
+        return DAY
+    return MOMENT if isinstance(row_filter, MomentFilter) else {}

@@ -51,6 +51,7 @@ TAGS = {
     "统计": ("statistics", "figures"),
     "预警": ("warnings", "early warnings"),
     "群众查询": ("public", "what citizens ask with a query code"),
+    "对接": ("exchange", "messages of other systems by profiles"),
     "接口自身": ("self", "who calls, lists of codes"),
     "人员与岗位": ("people", "people and posts"),
     "值班": ("duty", "who is on duty"),
@@ -62,6 +63,30 @@ TAGS = {
     "走访": ("visits", "visits and their plans"),
 }
 """Parts of the API: as an office calls them; the name by which generators call a module of the client, in English."""
+LINKS = {
+    "cases_register": (
+        "code",
+        "code",
+        ("case_detail", "case_timeline", "case_supplement", "case_attachments", "case_withdraw"),
+    ),
+    "case_put_by_number": ("code", "code", ("case_detail", "case_timeline")),
+    "cases_list": ("results/0/code", "code", ("case_detail", "case_timeline", "case_attachments")),
+    "changes": ("next", "after", ("changes",)),
+    "referrals_list": ("results/0/uid", "uid", ("referral_detail",)),
+    "mediations_list": ("results/0/uid", "uid", ("mediation_detail",)),
+    "case_mediate": ("uid", "uid", ("mediation_detail", "mediation_consent", "mediation_fail")),
+    "agreements_list": ("results/0/uid", "uid", ("agreement_detail",)),
+    "imports_start": ("uid", "uid", ("import_detail", "import_remarks", "import_cancel")),
+    "tables_start": ("uid", "uid", ("table_detail", "table_rows")),
+    "organisations_list": ("results/0/id", "id", ("organisation_detail",)),
+    "people_list": ("results/0/id", "id", ("person_detail",)),
+    "roster_appoint": ("key", "key", ("roster_detail", "roster_correct", "roster_end")),
+    "roster_list": ("results/0/key", "key", ("roster_detail",)),
+    "beats_open": ("id", "id", ("beat_detail", "beat_end")),
+    "territories_list": ("results/0/code", "code", ("territory_detail",)),
+    "hazards_report": ("uid", "uid", ("hazard_detail",)),
+}
+"""Where an answer leads: from an operation, by a value of its body, as a parameter, to these operations."""
 METHODS = ("get", "post", "put", "patch", "delete")
 # YAML 1.2 reads 08 as a number where YAML 1.1 reads a text: what has digits only is written in quotes.
 renderers.SafeDumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))  # type: ignore[attr-defined]
@@ -77,8 +102,21 @@ def completed(result: dict[str, Any], generator: Any, request: Any, public: bool
             if operation := path.get(method):
                 operation["parameters"] = _parameters_of(operation, method)
                 operation["tags"] = [TAGS[label][0] for label in operation["tags"]]
+                _state_links(operation)
                 _state_refusals(operation, writes=method != "get")
     return result
+
+
+def _state_links(operation: dict[str, Any]) -> None:
+    """With each good answer, what can be asked next with what it says."""
+    value, parameter, following = LINKS.get(operation["operationId"], ("", "", ()))
+    if not following:
+        return
+    said = {parameter: f"$response.body#/{value}"}
+    links = {name: {"operationId": name, "parameters": said} for name in following}
+    for status, answer in operation["responses"].items():
+        if status in ("200", "201"):
+            answer["links"] = links
 
 
 def _parameters_of(operation: dict[str, Any], method: str) -> list[dict[str, Any]]:

@@ -22,6 +22,8 @@ SALT = "zhongzhi.web.paging"
 DEFAULT_SIZE, MAX_SIZE = 50, 200
 HOW_MANY = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}
 """`limit`, as the API's document says it."""
+ONE = {"type": "string", "enum": ["1"]}
+"""What is asked for by naming it, as the API's document says it."""
 BROKEN = "翻页标记已失效，请从第一页重新打开。"
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -61,7 +63,8 @@ def _empties(rows: QuerySet[Any], order: Sequence[str]) -> dict[str, bool]:
 
 
 class KeysetPagination(BasePagination):
-    """DRF's side of it: `?limit=` (1 to 200) and `?cursor=`; answers `results` and `next`.
+    """DRF's side of it: `?limit=` (1 to 200) and `?cursor=`; answers `results` and `next`, which a `Link` header
+    (RFC 8288) tells too, and with `?total=1` how many there are in all.
 
     The view names its order in `keyset_order`.
     """
@@ -70,6 +73,7 @@ class KeysetPagination(BasePagination):
         """The rows of the page asked for."""
         order = getattr(view, "keyset_order", ("-id",))
         self.address = request.build_absolute_uri()
+        self.total = queryset.count() if is_asked(request, "total") else None
         size = page_limit(request.query_params.get("limit", ""))
         self.page = keyset_page(queryset, order=order, cursor=request.query_params.get("cursor"), size=size)
         return self.page.items
@@ -78,12 +82,14 @@ class KeysetPagination(BasePagination):
         """Rows and the address of the next page."""
         cursor = self.page.next_cursor
         following = replace_query_param(self.address, "cursor", cursor) if cursor else None
-        return Response({"results": data, "next": following})
+        told = {"results": data, "next": following} | ({} if self.total is None else {"total": self.total})
+        return Response(told, headers={"Link": f'<{following}>; rel="next"'} if following else None)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The shape of an answer, for the OpenAPI document."""
         following = {"type": ["string", "null"], "format": "uri", "description": "下一页；没有时为 null"}
-        properties = {"results": schema, "next": following}
+        total = {"type": "integer", "minimum": 0, "description": "全部条数；只在 total=1 时有"}
+        properties = {"results": schema, "next": following, "total": total}
         return {"type": "object", "required": ["results", "next"], "properties": properties}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -91,6 +97,7 @@ class KeysetPagination(BasePagination):
         return [
             {"name": "limit", "in": "query", "schema": HOW_MANY, "description": "每页条数"},
             {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "上一页 next 中的翻页标记"},
+            {"name": "total", "in": "query", "schema": ONE, "description": "填 1 时另给出全部条数"},
         ]
 
 
@@ -101,6 +108,14 @@ def page_limit(given: str) -> int:
     if not given.isascii() or not given.isdigit() or len(given) > 9 or not 1 <= int(given) <= MAX_SIZE:
         raise BadInput(f"limit 须为 1 至 {MAX_SIZE} 的整数。", field="limit")
     return int(given)
+
+
+def is_asked(request: Request, name: str) -> bool:
+    """Whether a parameter says 1; BadInput at its name for anything else."""
+    given = request.query_params.get(name)
+    if given not in (None, "1"):
+        raise BadInput(f"{name} 只能是 1；不需要时请去掉它。", field=name)
+    return given is not None
 
 
 def _may_be_empty(rows: QuerySet[Any], name: str) -> bool:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from zhongzhi.web.known_names import unknown_names
 
 EMPTY: Final = "这个参数是空的；不需要时请去掉它。"
-PAGES = frozenset({"limit", "cursor"})
+PAGES = frozenset({"limit", "cursor", "total"})
 """What every list takes."""
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +19,7 @@ from workbench.administration.forms import ClientForm, NewClientForm, ReasonForm
 from workbench.webhooks.queries import webhooks_of
 from zhongzhi.accounts.models import Scope
 from zhongzhi.accounts.queries import api_clients, client_of, tokens_of
+from zhongzhi.accounts.rate_limits import calls_of
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.audit.queries import trail_of
@@ -132,6 +134,7 @@ def _page(request: PersonRequest, pk: int, form: TokenForm, *, fresh: str = "") 
         "postings": postings_of([row.user]),
         "tokens": tokens_of(row),
         "webhooks": webhooks_of(row),
+        "calls": calls_of(row.pk, timezone.localdate()),
         "form": form,
         "fresh": fresh,
         "history": lines_of(trail_of(row)),

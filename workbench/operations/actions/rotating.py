@@ -22,7 +22,7 @@ from intake.models.autosave import EntryAutosave, autosave_aad
 from intake.models.correction import corrected_aad
 from intake.public.models import QueryCode
 from referrals.models.care import CareRecord, CareVisit
-from workbench.models import KeptInput, ScreenLink, Webhook, kept_aad, webhook_aad
+from workbench.models import KeptInput, ScreenLink, Webhook, kept_aad, token_aad, webhook_aad
 from workbench.operations.verbs import Verb
 from zhongzhi.accounts.models import Authenticator, IdempotencyRecord, RecoveryCode
 from zhongzhi.accounts.queries import tokens_in_force
@@ -75,6 +75,7 @@ SEALED = (
     SealedColumn(SignedPaper, "words_sealed", words_aad),
     SealedColumn(Webhook, "secret_sealed", lambda row: webhook_aad(row.uid)),
     SealedColumn(Webhook, "old_secret_sealed", lambda row: webhook_aad(row.uid)),
+    SealedColumn(Webhook, "token_sealed", lambda row: token_aad(row.uid)),
     SealedColumn(CareRecord, "diagnosis_sealed", lambda row: f"referrals.care.diagnosis:{row.pk}"),
     SealedColumn(CareRecord, "notes_sealed", lambda row: f"referrals.care.notes:{row.pk}"),
     SealedColumn(CareVisit, "note_sealed", lambda row: f"referrals.care.visit:{row.pk}:{row.record_id}"),

@@ -1,0 +1,73 @@
+"""What every list and every answer tells: the next page in a header too, how many in all when asked, what is left."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from intake.models import CaseChange
+from tests.administration.test_organisations import as_
+from tests.intake import ways
+from tests.intake.api import as_person, as_system, problem_of
+from tests.people import Ground
+from zhongzhi.accounts.models import ApiClient
+
+pytestmark = pytest.mark.django_db
+CASES = "/api/v1/cases/"
+
+
+def test_the_next_page_stands_in_a_link_header_and_the_number_of_all_is_told_when_asked(ground: Ground) -> None:
+    codes = {str(ways.registered(ground).code) for _ in range(3)}
+    clerk = as_person(ground.clerk)
+    first = clerk.get(f"{CASES}?limit=2&total=1")
+    assert first.json()["total"] == 3
+    assert first["Link"] == f'<{first.json()["next"]}>; rel="next"'
+    last = clerk.get(first.json()["next"])
+    assert "Link" not in last
+    assert {row["code"] for page in (first, last) for row in page.json()["results"]} == codes
+    assert "total" not in clerk.get(CASES).json()
+    assert problem_of(clerk.get(f"{CASES}?total=yes")) == (400, "invalid", ["total"])
+
+
+def test_what_is_left_is_told_with_refusals_too(ground: Ground) -> None:
+    system = as_system(ground, "cases:read")
+    refused = system.get("/api/v1/statistics/")
+    assert (refused.status_code, "RateLimit-Remaining" in refused) == (403, True)
+    unknown = APIClient()
+    unknown.credentials(HTTP_AUTHORIZATION="Bearer zz_none_none")
+    before = unknown.get(CASES)
+    assert (before.status_code, before["RateLimit-Limit"]) == (401, "1200")
+    assert int(unknown.get(CASES)["RateLimit-Remaining"]) < int(before["RateLimit-Remaining"])
+
+
+def test_calls_and_errors_of_the_last_days_stand_on_the_page_of_the_system(ground: Ground) -> None:
+    system = as_system(ground, "cases:read")
+    for path in (CASES, CASES, "/api/v1/statistics/"):
+        system.get(path)
+    page = as_(ground.system_admin).get(f"/system/clients/{ApiClient.objects.get().pk}/")
+    (line,) = page.context["calls"]
+    assert (line.calls, line.refused, line.failed) == (3, 1, 0)
+
+
+def test_the_feed_tells_the_whole_case_when_asked_without_names(ground: Ground) -> None:
+    case = ways.registered(ground)
+    system = as_system(ground, "changes:read", "cases:read")
+    (thin,) = _entries(system, "")
+    assert (thin["case"]["code"], thin["full"]) == (case.code, None)
+    (entry,) = _entries(system, "?full=1")
+    assert entry["full"] == system.get(f"{CASES}{case.code}/").json()
+    assert "岳某某" not in str(entry)
+    assert problem_of(system.get("/api/v1/changes/?full=2"))[0] == 400
+
+
+def test_the_whole_case_needs_the_scope_for_cases(ground: Ground) -> None:
+    ways.registered(ground)
+    answer = as_system(ground, "changes:read").get("/api/v1/changes/?full=1")
+    assert problem_of(answer)[:2] == (403, "scope_missing")
+
+
+def _entries(system: APIClient, query: str) -> list[dict[str, Any]]:
+    """Those of the feed that was written and is waiting: the test's own transaction counts as ended."""
+    CaseChange.objects.filter(xid__gt=100).update(xid=1)
+    found: list[dict[str, Any]] = system.get(f"/api/v1/changes/{query}").json()["results"]
+    return found
