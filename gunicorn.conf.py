@@ -1,5 +1,5 @@
 """gunicorn reads this by itself. Each worker has so many threads (`WEB_THREADS`), of which some are kept free
-(`zhongzhi/web/places.py`). Its workers write what they count of requests into one folder, made anew with every
+(`zhongzhi/web/kept_threads.py`). Its workers write what they count of requests into one folder, made anew with every
 master process, so that whichever worker is asked at /metrics answers for all of them.
 """
 

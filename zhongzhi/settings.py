@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhongzhi.web.middleware.CompressPagesMiddleware",
-    "zhongzhi.web.places.PlacesMiddleware",
+    "zhongzhi.web.kept_threads.KeptThreadsMiddleware",
     "csp.middleware.CSPMiddleware",
     "zhongzhi.web.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -285,20 +285,12 @@ CACHES = {
     }
 }
 
-# --- Prometheus: /metrics answers who shows this token, and is not there without one -----------------------
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-
-# --- the role that the program signs in as, where the owner of the tables is another -----------------------
-DATABASE_PROGRAM_ROLE = env.str("DATABASE_PROGRAM_ROLE", default="")
-
-# --- threads of a web process, as gunicorn.conf.py says them; 0 where they are not counted -------------------
-WEB_THREADS = env.int("WEB_THREADS", default=0)
-
-# --- /readyz says so where the disk of the data folder has less left -----------------------------------------
-DISK_FREE_MB = env.int("DISK_FREE_MB", default=500)
-
-# --- PostgreSQL's own programs for backups, where they are not found by themselves -------------------------
-POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")
+# --- operations ---------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # /metrics answers who shows it, and is not there without one
+DATABASE_PROGRAM_ROLE = env.str("DATABASE_PROGRAM_ROLE", default="")  # where the owner of the tables is another role
+WEB_THREADS = env.int("WEB_THREADS", default=0)  # of a web process, told by gunicorn.conf.py; 0: not counted
+DISK_FREE_MB = env.int("DISK_FREE_MB", default=500)  # /readyz says so where the data folder's disk has less left
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")  # for backups, where they are not found by themselves
 
 # --- background work ------------------------------------------------------------------------------------
 CELERY_BROKER_URL = (

@@ -40,7 +40,6 @@ NOT_RUN = {
     "make browser": OWN_RUN,
     "make chaos": "an hour of kills: tests/faults/chaos/test_sample.py has three minutes of it",
     "make load": "wants a quiet machine: tests/devkit/test_load.py has its parts",
-    "python -m devkit.load --size 0.02 --pace 0.1": "starts a demo of its own: tests/devkit/test_load.py has its parts",
     "make faults": OWN_RUN + ", this one",
     "make papers": OWN_RUN,
     "make clients": OWN_RUN,

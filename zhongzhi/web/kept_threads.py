@@ -22,7 +22,7 @@ WINDOW: Final = ("/login/", "/cases/new/", "/cases/drafts/")
 REGISTERING: Final = "/api/v1/cases/"
 
 
-class PlacesMiddleware:
+class KeptThreadsMiddleware:
     """Answers 503 at once where ordinary requests have taken all but the kept threads."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -10,14 +10,14 @@ import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory, override_settings
 
-from zhongzhi.web.places import PlacesMiddleware
+from zhongzhi.web.kept_threads import KeptThreadsMiddleware
 
 THREADS, ORDINARY, WINDOW = 8, 4, 3
 ASK = RequestFactory(headers={"Accept": "application/json"})
 
 
 @contextmanager
-def at_work(path: str, many: int) -> Iterator[PlacesMiddleware]:
+def at_work(path: str, many: int) -> Iterator[KeptThreadsMiddleware]:
     """So many requests that have begun and do not come to an end."""
     begun, ends = Barrier(many + 1, timeout=30), Event()
 
@@ -28,7 +28,7 @@ def at_work(path: str, many: int) -> Iterator[PlacesMiddleware]:
         return HttpResponse("ok")
 
     with override_settings(WEB_THREADS=THREADS), ThreadPoolExecutor(THREADS) as pool:
-        middleware = PlacesMiddleware(work)
+        middleware = KeptThreadsMiddleware(work)
         answers: list[Future[Any]] = [pool.submit(middleware, ASK.get(path, {"busy": "1"})) for _ in range(many)]
         begun.wait()
         try:
@@ -64,7 +64,7 @@ def test_a_stream_keeps_its_place_until_it_is_closed_and_an_error_gives_it_back(
         return kept.pop()  # type: ignore[return-value]
 
     with override_settings(WEB_THREADS=THREADS):
-        site = PlacesMiddleware(streams)
+        site = KeptThreadsMiddleware(streams)
         for _ in range(2 * ORDINARY):
             with pytest.raises(ValueError):
                 site(ASK.get("/break/"))
@@ -77,5 +77,5 @@ def test_a_stream_keeps_its_place_until_it_is_closed_and_an_error_gives_it_back(
 
 def test_without_a_known_number_of_threads_nobody_is_refused() -> None:
     with override_settings(WEB_THREADS=0):
-        site = PlacesMiddleware(lambda request: HttpResponse("ok"))
+        site = KeptThreadsMiddleware(lambda request: HttpResponse("ok"))
         assert {site(ASK.get("/cases/")).status_code for _ in range(50)} == {200}
