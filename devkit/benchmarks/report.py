@@ -1,4 +1,7 @@
-"""The table in docs/benchmarks.md: one part for each number of cases, replaced by a run of that size."""
+"""The table in docs/benchmarks.md: one part for each number of cases, replaced by a run of that size.
+
+What early warning costs stands in docs/warnings.md as well, in a part that is written with it.
+"""
 
 import os
 import platform
@@ -11,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from devkit.benchmarks.lines import Line
+from devkit.simulation.written import write_part
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
@@ -21,6 +25,7 @@ is the average of the last minute of a measure (on two cores more than 2 means w
 """
 
 
+COSTS = "## Cost, by the benchmark"
 TITLES = ("measure", "what", "ours", "yardstick", "ratio", "target", "day", "commit", "load")
 
 
@@ -44,6 +49,22 @@ class Report:
         kept = [row for row in parts.get(self.cases, []) if row.split("|")[1].strip() not in ran]
         parts[self.cases] = sorted([*kept, *(_row(*row) for row in self.rows)], key=_name)
         FILE.write_text(HEAD + "".join(_part(cases, parts[cases]) for cases in sorted(parts)), encoding="utf-8")
+        if "warnings" in ran:
+            write_part(COSTS, costs_of_warnings(FILE.read_text(encoding="utf-8")))
+
+
+def costs_of_warnings(text: str) -> str:
+    """The part of docs/warnings.md, of the rows that stand in the table: each of its own day and commit."""
+    parts = _parts(text)
+    rows = [
+        f"| {cases:,} |{row.split('|', 2)[2]}"
+        for cases in sorted(parts)
+        for row in parts[cases]
+        if _name(row).strip() == "warnings"
+    ]
+    titles = ("cases", *TITLES[1:])
+    told = "Written by `python -m devkit.benchmarks --cases 1000000 --write warnings`, as in `docs/benchmarks.md`.\n"
+    return "\n".join([COSTS, "", told, f"| {' | '.join(titles)} |", "|---" * len(titles) + "|", *rows, ""])
 
 
 def _row(name: str, line: Line, load: float) -> str:

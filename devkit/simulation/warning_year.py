@@ -117,7 +117,8 @@ TITLE = "## A year with planted courses"
 TEXT = """Written by `python -m devkit simulate_warnings --write` on {day} at {commit}: {plan.cases:,}
 cases of one year in 220 villages, among them {plan.quarrels} planted quarrels of four steps (three
 signs, then red; names typed by ear) and {plan.claims} wage claims (four workers, then a group). “–”:
-nothing was raised, or nothing of the kind is planted.
+nothing was raised, or nothing of the kind is planted. The year has no year before it, so 明显高于往常
+has no season to compare with: its false warnings are those of a first year of use.
 """
 HEADS = (
     "规则", "时段、件数", "每周", "预警", "不在埋入的走向上", "查准率", "查全率", "提前天数", "第三个苗头 3 天内发现"
