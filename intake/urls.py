@@ -51,6 +51,7 @@ urlpatterns = [
     path(f"<{CASE}>/members/join/", members.join, name="members_join"),
     path(f"<{CASE}>/members/chosen/", members.chosen, name="members_chosen"),
     path(f"<{CASE}>/members/message/", members.message, name="members_message"),
+    path("receipts/", receipt.together, name="receipts"),
     path(f"<{CASE}>/receipt/", receipt.choose, name="choose_receipt"),
     path(f"<{CASE}>/receipt/<uuid:uid>/", receipt.receipt, name="receipt"),
     path(f"<{CASE}>/files/", files.upload, name="upload"),

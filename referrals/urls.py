@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"cases/<{CASE}>/care/", care.care, name="care"),
     path(f"cases/<{CASE}>/care/<slug:name>/", care.care_act, name="care_act"),
     path("documents/", documents.document_list, name="list"),
+    path("documents/print/", documents.together, name="print"),
     path("documents/mine/", documents.mine, name="mine"),
     path("documents/tray/", boards.tray, name="tray"),
     path("documents/board/", boards.board, name="board"),

@@ -1,7 +1,7 @@
 """Documents a reader may see, and the lists of the day: to sign, to answer, overdue."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
 from referrals.permissions import SIGNING
 from referrals.queries.veiling import answers_as_seen, as_seen, steps_as_seen
 from zhongzhi.accounts.models import ClientSight, User, UserKind
-from zhongzhi.core.errors import NotFound
+from zhongzhi.core.errors import BadInput, NotFound
 
 RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by", "follows")
 OF_HANDLING = Q(kind__purpose=Purpose.DISPATCH, handling__isnull=False)
@@ -142,6 +142,25 @@ def documents_shown_on(case: Case, user: User) -> QuerySet[Document]:
     """The documents of a case in sight that this reader may open: all that are signed, and drafts in sight."""
     rows = documents_of(case, drafts=True)
     return rows.filter(Q(signed_at__isnull=False) | Q(pk__in=documents_visible_to(user).filter(case=case).values("pk")))
+
+
+def chosen_documents(user: User, uids: Sequence[str], codes: Sequence[str], *, most: int) -> list[UUID]:
+    """What was chosen in lists, in that order: documents by their numbers, and of each chosen case in sight those that
+    the reader may open. Raises BadInput for none, for more than `most`, and for what is no number of a document."""
+    try:
+        found = [UUID(uid) for uid in uids]
+    except ValueError:
+        raise BadInput("公文编号不对。", field="document") from None
+    cases = {str(case.code): case for case in cases_visible_to(user).filter(code__in=codes[: most + 1])}
+    for code in codes:
+        if code in cases and len(found) <= most:
+            found += documents_shown_on(cases[code], user).values_list("uid", flat=True)
+    chosen = list(dict.fromkeys(found))
+    if not chosen:
+        raise BadInput("所选的没有可以打印的公文。", field="document")
+    if len(chosen) > most:
+        raise BadInput(f"一次最多打印 {most} 份公文，请分几次。", field="document")
+    return chosen
 
 
 def lock_waiting_documents(case: Case) -> list[Document]:

@@ -1,11 +1,15 @@
 """Pages of documents: lists, the document itself, its acts, its paper."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -14,10 +18,14 @@ from referrals import actions, queries
 from referrals.available_actions import DOCUMENT_ACTS, DocumentSituation, available_document_acts
 from referrals.documents import docx_of, postings_of, sheet_of
 from referrals.filters import DocumentFilter
+from referrals.models import Document
 from referrals.queries.paper_signatures import signature_state
+from zhongzhi.accounts.models import User
 from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.core.errors import NotFound
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.office.envelopes import ENVELOPE, LABEL, envelopes
+from zhongzhi.printing.binding import MOST, TITLE, Bound, bound, made
 from zhongzhi.printing.handing_out import as_pdf, pdf_response, signed_pdf
 from zhongzhi.web.lists import filtered, page_of
 from zhongzhi.web.watermark import head_line
@@ -72,15 +80,50 @@ def document(request: PersonRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def paper(request: PersonRequest, uid: UUID) -> HttpResponse:
     """The document as PDF to print: what was signed, for those who may read it whole; else as the reader may see it."""
-    found = queries.document_visible_to(request.user, uid)
-    if (signed := actions.take_signed_paper(found, actor=request.user)) is not None:
+    return pdf_response(*_printed(request.user, queries.document_visible_to(request.user, uid)))
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def together(request: PersonRequest) -> HttpResponse:
+    """Several documents as one PDF: those of `document=`, and of the cases of `case=` all that the reader may open.
+    Asked first, then printed; each for itself, and the first page says what became of each."""
+    given = request.POST if request.method == "POST" else request.GET
+    uids = queries.chosen_documents(request.user, given.getlist("document"), given.getlist("case"), most=MOST)
+    if request.method == "GET":
+        return render(request, "referrals/parts/_together.html", {"documents": _in_sight(request.user, uids)})
+    papers = [_bound(request.user, uid) for uid in uids]
+    content = bound(papers, partial(as_pdf, title=TITLE), both_sides="both_sides" in given)
+    return pdf_response(content, f"公文{len(papers)}份{timezone.localdate():%Y%m%d}")
+
+
+def _in_sight(user: User, uids: list[UUID]) -> Iterator[Document]:
+    for uid in uids:
+        with suppress(NotFound):
+            yield queries.document_visible_to(user, uid)
+
+
+def _bound(user: User, uid: UUID) -> Bound:
+    """One paper among others; one that is not in sight is said to be missing, and nothing of it."""
+    try:
+        found = queries.document_visible_to(user, uid)
+    except NotFound as error:
+        return Bound("—", "—", refusal=error.message)
+    return made(found.number or "", found.subject, lambda: _printed(user, found)[0])
+
+
+def _printed(user: User, document: Document) -> tuple[bytes, str]:
+    """The paper of one document and its name: what was signed, for those who may read it whole; else as they may see
+    it."""
+    if (signed := actions.take_signed_paper(document, actor=user)) is not None:
         kept, mark = signed
-        return pdf_response(signed_pdf(kept, mark=mark), kept.title)
-    in_clear = actions.note_print(found, actor=request.user)
-    sheet = sheet_of(found, in_clear=in_clear)
-    head = head_line(request.user) if in_clear else ""
-    name = f"{found.number or '未编号'} {found.subject}"
-    return pdf_response(as_pdf(docx_of(sheet, head=head), title=name, watermark=sheet.stage), name)
+        return signed_pdf(kept, mark=mark), kept.title
+    in_clear = actions.note_print(document, actor=user)
+    sheet = sheet_of(document, in_clear=in_clear)
+    head = head_line(user) if in_clear else ""
+    name = f"{document.number or '未编号'} {document.subject}"
+    return as_pdf(docx_of(sheet, head=head), title=name, watermark=sheet.stage), name
 
 
 @login_required

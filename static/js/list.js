@@ -5,8 +5,9 @@ const rowsOf = () => [...document.querySelectorAll("[data-list] [data-row]")];
 const boxesOf = () => rowsOf().flatMap((row) => [...row.querySelectorAll("[data-tick]")]);
 const ticked = () => rowsOf().filter((row) => row.querySelector("[data-tick]")?.checked);
 
-// what an act would be done on: the ticked rows whose state takes it
+// what an act would be done on: the ticked rows whose state takes it, all where none is named
 function fitting(rows, states) {
+  if (!states) return rows;
   const taken = new Set(states.split(" "));
   return rows.filter((row) => taken.has(row.dataset.state));
 }
