@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fast check js format hooks coverage browser faults papers clients contract walk desks chaos load mutants sight bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults papers handbook pages clients contract walk desks chaos load mutants sight bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,14 @@ papers: $(STAMP) ## 文书用例：全部文书由 LibreOffice 和本系统各�
 	rm -rf var/papers
 	ZHONGZHI_PAPERS=var/papers $(BIN)/python -m pytest --quiet -m papers tests
 	$(BIN)/python tests/office/contact_sheet.py var/papers
+
+handbook: $(STAMP) ## 操作手册的图：从演示旗县逐页截取，写入 static/handbook（ONLY=图名 只截一部分）
+	@sh .ci/chromium
+	$(BIN)/python -m devkit.screenshots handbook $(ONLY)
+
+pages: $(STAMP) ## 看样：演示旗县二十个页面在 1366、360、1920 三种屏幕上的图，拼成 build/pages/contact-*.png
+	@sh .ci/chromium
+	$(BIN)/python -m devkit.screenshots pages $(ONLY)
 
 clients: $(STAMP) ## 接口用例：两种公共工具由 docs/openapi.yaml 生成的客户端走通首次调用；上手指南逐条执行；八个写入者旁边读取不漏不重
 	$(BIN)/python -m devkit.assets --tools

@@ -104,6 +104,11 @@ def works_on_the_ground(actor: User) -> bool:
     return bool(scope.subtrees or scope.areas)
 
 
+def walks_own_grids(actor: User) -> bool:
+    """Whether the person has grids or a beat of their own: whose page on a phone is that of the field."""
+    return bool(scope_of(actor).areas)
+
+
 def may_register_organisation(actor: User, place: Territory) -> bool:
     """Register organisations of a place: manager and system administrator of a centre over it."""
     code = place.current_code

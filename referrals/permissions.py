@@ -1,10 +1,18 @@
 """Who may do what with a document. Whether it is in a state for it is the lifecycle's question."""
 
+from grids.models import Organisation
 from grids.permissions import may_word_documents
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.models import Case
-from intake.permissions import is_system, may_see_personal, may_sort, may_work_on, needs_another
+from intake.permissions import (
+    centre_to_pull_up_to,
+    is_system,
+    may_see_personal,
+    may_sort,
+    may_work_on,
+    needs_another,
+)
 from intake.queries import cases_visible_to
 from referrals.models import CareRecord, Document, DocumentKind, Purpose, Signatory
 from zhongzhi.accounts.models import User
@@ -28,9 +36,15 @@ def may_sign(actor: User, document: Document) -> bool:
     return may_sign_kind(actor, document.kind, document.issuer_id)
 
 
-def may_draft_for(actor: User, case: Case) -> bool:
-    """Draft a letter or slip about a case: the dispatcher or manager of the centre that answers."""
-    return may_sort(actor, case)
+def may_draft_for(actor: User, case: Case, centre: Organisation | None) -> bool:
+    """Draft a letter or slip about a case in the name of a centre: the dispatcher or manager of the one that answers,
+    or of the nearest one over it at which they serve."""
+    return may_sort(actor, case) if centre == case.centre else may_supervise(actor, case, centre)
+
+
+def may_supervise(actor: User, case: Case, centre: Organisation | None) -> bool:
+    """Supervise (督办) what a centre below holds: the dispatcher or manager of a centre over it."""
+    return centre is not None and centre_to_pull_up_to(actor, case) == centre
 
 
 def may_edit(actor: User, document: Document) -> bool:

@@ -1,5 +1,6 @@
 """The dossier: everything about one case that its reader may see, put together from the apps."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from grids.models import Territory
@@ -34,6 +35,18 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class StoryFilter:
+    """One filter of the stream of notes and acts, and how many lines it shows."""
+
+    kind: str
+    label: str
+    total: int
+
+
+STORY_KINDS = {"step": "办理步骤", "note": "记录", "above": "批示、催办"}
+
+
+@dataclass(frozen=True)
 class Dossier:
     """What the page shows."""
 
@@ -53,6 +66,20 @@ class Dossier:
     may_amend: bool
     may_attach: bool
     may_reveal: bool
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there is a picture to look at."""
+        return any(item.file.is_picture for item in self.files)
+
+    @property
+    def story_filters(self) -> list[StoryFilter]:
+        """All, and each kind of line there is; nothing where all are of one kind."""
+        totals = Counter(step.kind for step in self.story)
+        if len(totals) < 2:
+            return []
+        kinds = [StoryFilter(kind, label, totals[kind]) for kind, label in STORY_KINDS.items() if totals[kind]]
+        return [StoryFilter("all", "全部", len(self.story)), *kinds]
 
 
 def dossier_of(user: User, code: str) -> Dossier:
@@ -98,9 +125,7 @@ def following_registration(user: User, dossier: Dossier) -> Following:
     case = dossier.case
     applicants = applicants_of(case, names_in_clear=dossier.sight.is_full) if may_issue_receipt(user, case) else []
     offers = [*([dossier.primary] if dossier.primary else []), *dossier.others]
-    nexts = [
-        offer for offer in offers if offer.address.endswith(("/acts/accept/", "/acts/dispatch/", "/acts/take-up/"))
-    ]
+    nexts = [offer for offer in offers if offer.address.endswith(FOLLOWING)]
     return Following(applicants, nexts)
 
 

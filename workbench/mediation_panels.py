@@ -21,12 +21,16 @@ from zhongzhi.web.menus import MenuItem, Panel
 HOUSES = (OrganisationKind.MEDIATION_COMMITTEE, OrganisationKind.BRANDED_ROOM)
 FIRST = 55
 """Before the report of the outcome."""
+LATER = 150
+"""Under 更多 alone: another mediation beside one that goes on."""
 
 
 def mediation_offers(user: User, case: Case) -> list[MenuItem]:
     """Hand the case to mediation, where it is in somebody's hands and this person may: the first thing that a house of
-    mediation does with a case, and not the first of any other organisation."""
+    mediation does with a case, not the first of any other organisation, and no next step while one goes on."""
     acts = CASE_ACTS.available(Situation(user, case))
+    if acts and case.mediations.filter(status__in=OPEN_STATES).exists():
+        return [_offer(case, act, LATER) for act in acts]
     mediates = case.holder is not None and case.holder.kind in HOUSES
     return [_offer(case, act, FIRST if mediates and act.name == "mediate" else act.rank) for act in acts]
 

@@ -4,13 +4,14 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from grids.extension_points import vacancies_for
+from grids.permissions import walks_own_grids
 from grids.queries import postings_of
 from intake import queries
 from intake.deadlines import queries as deadlines_queries
@@ -33,13 +34,16 @@ from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, NotFound, require
 from zhongzhi.web.lists import page_of, total_of
 from zhongzhi.web.metrics import counted
+from zhongzhi.web.phones import comes_with_phone
 
 
 @login_required
 @never_cache
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
-    """What waits for me today."""
+    """What waits for me today. Who walks own grids and comes with a phone begins at the page of the field."""
+    if comes_with_phone(request) and walks_own_grids(request.user):
+        return redirect("field:home")
     sections = todo_of(request.user)
     lines = due_next_for(request.user, sections)
     context = {

@@ -17,12 +17,26 @@ from intake.deadlines.models import ClockKind
 from intake.lifecycle import Event, State
 from intake.models import Case, ContactWay, FollowUp, Performance, Road, RoadTaken, Satisfaction
 from intake.queries import ended_roads_of, open_roads_of
-from zhongzhi.web.act_table import Act
+from intake.queries.veiling import hidden_names, masked_text
+from intake.sight import sight_within
+from zhongzhi.web.act_table import Act, Asked
 from zhongzhi.web.shapes import NOTE, REASON, Choice, Day, Line, RowChoice, Shape, Text, Tick, YesNo, today
 
 
 def _closes(s: Situation) -> bool:
     return permissions.may_close(s.user, s.case) and why_not_review(s.case, s.user) is None
+
+
+def _reported(s: Situation) -> Asked | None:
+    """What is reviewed: the outcome as it was reported, as far as this person may see it."""
+    case = s.case
+    if not case.outcome:
+        return None
+    road = f"，引导途径：{case.get_road_display()}" if case.road else ""
+    said = case.outcome_note
+    if not sight_within(s.user, case).is_full:
+        said = masked_text(said, hidden_names(case))
+    return Asked("反馈的办理结果", f"{case.get_outcome_display()}{road}", said)
 
 
 def _archives(s: Situation) -> bool:
@@ -116,6 +130,7 @@ CLOSING: tuple[Act[Situation], ...] = (
         actions.close_case,
         NOTE,
         event=Event.CLOSE,
+        asked=_reported,
         rank=80,
         limits=sets_limits(ClockKind.FOLLOW_UP),
         done="已审核办结。",
@@ -140,6 +155,7 @@ CLOSING: tuple[Act[Situation], ...] = (
         actions.send_back,
         REASON,
         event=Event.SEND_BACK,
+        asked=_reported,
         rank=150,
     ),
     Act(

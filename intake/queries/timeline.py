@@ -33,6 +33,16 @@ from zhongzhi.accounts.models import User
 GRADES: dict[str, type[Complexity] | type[Risk]] = {"complexity": Complexity, "risk": Risk}
 
 
+KINDS = {
+    "work_note": "note",
+    "follow_up": "note",
+    "direction": "above",
+    "direction_answered": "above",
+    "leader_in_charge": "above",
+    "urged": "above",
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of the timeline."""
@@ -52,6 +62,11 @@ class Step:
     who: int | None = None
     where: int | None = None
     post: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Which of the filters of the stream shows it: what was noted, what came from above, or a step of the case."""
+        return KINDS.get(self.event, "step")
 
 
 def timeline_of(case: Case) -> list[Step]:

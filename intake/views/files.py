@@ -12,7 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from intake import actions, queries
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, DomainError
-from zhongzhi.files.responses import attachment_response
+from zhongzhi.files.responses import attachment_response, picture_response
+
+THUMB, SCREEN = 160, 2000
+"""Pixels of the longer side, beside its name and on the whole screen."""
 
 
 @login_required
@@ -39,6 +42,23 @@ def download(request: PersonRequest, code: str, file_id: UUID) -> HttpResponseBa
     attachment = queries.attachment_visible_to(request.user, code, file_id)
     actions.note_download(attachment, actor=request.user)
     return attachment_response(attachment.file)
+
+
+@login_required
+@require_GET
+def thumb(request: PersonRequest, code: str, file_id: UUID) -> HttpResponse:
+    """A picture among the files of a case in sight, as small as a stamp."""
+    return picture_response(queries.attachment_visible_to(request.user, code, file_id).file, THUMB)
+
+
+@login_required
+@require_GET
+def look(request: PersonRequest, code: str, file_id: UUID) -> HttpResponse:
+    """A picture as large as a screen; who looked at it is recorded like a download."""
+    attachment = queries.attachment_visible_to(request.user, code, file_id)
+    response = picture_response(attachment.file, SCREEN)
+    actions.note_download(attachment, actor=request.user)
+    return response
 
 
 @login_required

@@ -50,6 +50,7 @@ from referrals.actions.signing import (
     sign_several,
     void_document,
 )
+from referrals.actions.supervising import supervise_from_above
 from referrals.drafting import Draft
 from referrals.verbs import Verb
 
@@ -98,6 +99,7 @@ __all__ = [
     "sign_document",
     "sign_several",
     "submit_document",
+    "supervise_from_above",
     "take_signed_paper",
     "void_document",
     "withdraw_consent",

@@ -55,12 +55,13 @@ def draft_letter(
         handling=lead if kind.issuer == IssuerRule.HANDLER else handling,
         level=check_level(kind.name, level) if is_supervision else "",
         trigger=cause,
-        facts=_facts(case, cause, instruction),
+        facts=facts_of_letter(case, cause, instruction),
     )
     return draft_document(draft, actor=actor)
 
 
-def _facts(case: Case, cause: Trigger, instruction: str) -> dict[str, object]:
+def facts_of_letter(case: Case, cause: Trigger, instruction: str) -> dict[str, object]:
+    """What the words of a letter or slip about a case state: what was missed, by what slip, what is asked for."""
     clock = case.clocks.filter(kind="handle", stopped_at=None).order_by("due_at").first()
     lead = case.handlings.filter(closed_at=None, part=HandlingPart.LEAD).first()
     slip = lead.documents.filter(number__isnull=False).exclude(status=Paper.VOID).first() if lead is not None else None

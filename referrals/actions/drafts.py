@@ -19,12 +19,12 @@ from zhongzhi.core.text import clean_text
 
 @transaction.atomic
 def draft_document(draft: Draft, *, actor: User) -> Document:
-    """A person drafts a document about a case, for the centre that answers for it.
+    """A person drafts a document about a case, for the centre that answers for it or for one over it.
 
     Raises RuleViolation at `addressee` for none, at `level` for a supervision without one.
     """
     if draft.case is not None:
-        require(may_draft_for(actor, draft.case), "这份公文由负责本案的综治中心拟制。")
+        require(may_draft_for(actor, draft.case, draft.centre), "这份公文由负责本案的综治中心拟制。")
     if draft.addressee is None and not draft.party_name:
         raise RuleViolation("请选择主送单位。", field="addressee")
     document = write_draft(draft, actor)

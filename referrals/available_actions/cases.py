@@ -17,12 +17,14 @@ from intake.deadlines.models import ClockKind
 from intake.fields import OrganisationInReach, OrganisationKey
 from intake.lifecycle import State
 from intake.models import Case, Handling
+from intake.permissions import centre_to_pull_up_to
 from intake.queries import suggested_lead
 from referrals import actions, permissions
 from referrals.actions import Resolved
 from referrals.actions.case_letters import SUPERVISED, WRITTEN_ABOUT
+from referrals.actions.supervising import why_not_supervise
 from referrals.fields import CO_HANDLERS, open_handling
-from referrals.models import CARE_REASONS, Danger, DocumentKind, Level, Purpose
+from referrals.models import CARE_REASONS, Danger, DocumentKind, Level, Purpose, Trigger
 from referrals.queries import issuer_of, kinds_in_force, open_handlings
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
@@ -68,6 +70,10 @@ def _releases(s: Situation) -> bool:
 
 def _letters(s: Situation) -> bool:
     return s.case.status in WRITTEN_ABOUT and s.may_sort
+
+
+def _supervises(s: Situation) -> bool:
+    return centre_to_pull_up_to(s.user, s.case) is not None and why_not_supervise(s.case) is None
 
 
 def _marks_care(s: Situation) -> bool:
@@ -213,6 +219,13 @@ LETTER = Shape(
     level=Choice("督办级别", Level, required=False, empty="（非督办单不填）"),
     instruction=Text("要说明的事项", required=False, help_text="每行一项；不填按案件情况生成，签发前都可以修改"),
 )
+SUPERVISION = Shape(
+    level=Choice(
+        "督办级别", Level, first=Level.YELLOW, help_text="黄色三个工作日内报告，红色二十四小时内报告并抄报领导"
+    ),
+    trigger=Choice("起因", [(cause.value, cause.label) for cause in SUPERVISED], first=Trigger.NOT_HANDLED),
+    instruction=Text("督办要求", help_text="要对方查明什么、办到什么程度；签发前可以修改"),
+)
 CARE = Shape(
     "MarkIn",
     reason=Choice("关爱事由", CARE_REASONS),
@@ -266,6 +279,17 @@ CASE_ACTS: ActTable[Situation] = ActTable(
     Act("meeting", "记录联席会议", "users-group", _meets, _meet, MEETING, rank=143, in_api=False),
     Act("release-part", "解除协办", "user-minus", _releases, _release_part, RELEASE, rank=144, in_api=False),
     Act("draft", "拟发函单", "file-text", _letters, actions.draft_letter, LETTER, rank=145, in_api=False),
+    Act(
+        "supervise",
+        "督办",
+        "list-check",
+        _supervises,
+        actions.supervise_from_above,
+        SUPERVISION,
+        rank=185,
+        in_api=False,
+        done="已拟督办单，签发后送达承办单位。",
+    ),
     Act("mark-care", "登记特殊关爱", "heart-handshake", _marks_care, actions.mark_care, CARE, rank=146, in_api=False),
     confirm="确认办理？",
 )

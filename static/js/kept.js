@@ -1,9 +1,10 @@
 "use strict";
 // What is typed into a dialog keeps itself on the server, sealed, and comes back when the dialog is opened again: after
 // the end of a session, in another tab, on another machine. Escape asks only when there is text. Two tabs that fill in
-// the same form are told of each other.
+// the same form are told of each other. While it cannot be kept (signed out, no network) the form says so, and leaving
+// the page asks first.
 
-const KEPT = { address: "/kept/", forget: "/kept/forget/", mark: "typed-is-kept", pause: 700 };
+const KEPT = { address: "/kept/", forget: "/kept/forget/", mark: "typed-is-kept", pause: 700, again: 5000 };
 const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", KEPT.mark]);
 const THROW_AWAY = "已写的内容还没有提交，放弃吗？";
 const places = new Set(); // where something was kept since this page was opened
@@ -11,7 +12,8 @@ let openForm = null;
 
 const pickerOf = (field) => field.closest("[data-picker]")?.querySelector("[role=combobox]");
 // a session that ended leads to the page of signing in instead
-const isAnswered = (answer) => answer?.ok && !answer.redirected;
+const isSignedOut = (answer) => answer.redirected || answer.status === 401;
+const isAnswered = (answer) => answer?.ok && !isSignedOut(answer);
 const isKept = (field) =>
   field.name &&
   !NOT_KEPT.has(field.name) &&
@@ -25,6 +27,7 @@ class KeptForm {
     this.keeps = keeps;
     this.first = this.typed();
     this.pause = null;
+    this.isUnsaved = false;
     this.isWrong = form.querySelector(".invalid-feedback, .alert-danger") !== null; // shown again: it holds what was typed
     if (places.has(place)) this.markAsKept();
   }
@@ -63,6 +66,7 @@ class KeptForm {
     if (!this.keeps) return;
     clearTimeout(this.pause);
     this.pause = null;
+    this.isUnsaved = false;
     this.markAsKept();
   }
 
@@ -71,7 +75,11 @@ class KeptForm {
     this.pause = null;
     if (!this.isDirty) return;
     const answer = await this.post(KEPT.address, { text: this.typed() }, options).catch(() => null);
-    if (!isAnswered(answer)) return;
+    this.isUnsaved = !isAnswered(answer);
+    if (this.isUnsaved) {
+      this.sayUnsaved(answer);
+      return;
+    }
     places.add(this.place);
     this.markAsKept();
     this.say(`已自动保存 ${(await answer.json()).saved_at}`);
@@ -98,7 +106,7 @@ class KeptForm {
     this.fill(new URLSearchParams(text));
     places.add(this.place);
     this.markAsKept();
-    this.say(`已恢复 ${savedAt} 没有提交的内容`, true);
+    this.say(`已恢复 ${savedAt} 没有提交的内容`, "清空", () => this.empty());
   }
 
   fill(text) {
@@ -140,13 +148,27 @@ class KeptForm {
     clearTimeout(this.pause);
   }
 
-  say(words, mayEmpty = false) {
+  // signed out: the way back is beside the words; no network: it is tried again by itself
+  sayUnsaved(answer) {
+    if (answer && isSignedOut(answer)) this.say("登录已失效，刚写的还没有保存", "重新登录", () => this.signInAgain());
+    else if (answer === null) {
+      this.say("网络不通，刚写的还没有保存，接通后自动保存");
+      this.pause = setTimeout(() => this.keep(), KEPT.again);
+    } else this.say("刚写的没有保存下来，请尽快提交");
+  }
+
+  async signInAgain() {
+    if (await globalThis.askInPlace(globalThis.againAddress)) await this.keep();
+  }
+
+  say(words, label = "", act = null) {
     const note = this.note();
     note.firstElementChild.textContent = words;
-    if (!mayEmpty) return;
+    note.querySelector("button")?.remove();
+    if (!label) return;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm" });
-    button.textContent = "清空";
-    button.addEventListener("click", () => this.empty());
+    button.textContent = label;
+    button.addEventListener("click", act);
     note.append(button);
   }
 
@@ -196,6 +218,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target === dialogOf()) watch(event.detail.target.querySelector("form[hx-post]"));
 });
 document.addEventListener("DOMContentLoaded", () => watch(document.querySelector("form[data-keep], form[data-typed]")));
+window.addEventListener("beforeunload", (event) => {
+  if (openForm?.isUnsaved && openForm.isDirty) event.preventDefault();
+});
 window.addEventListener("pagehide", () => {
   if (openForm?.pause) openForm.keep({ keepalive: true });
 });

@@ -1,5 +1,6 @@
 "use strict";
-// Standard texts: a button above each long field of a dialog; what is chosen is put in where one writes.
+// Standard texts: a button above each long field of a dialog; what is chosen is put in where one writes. A dialog of a
+// case that is filled in can be kept as a macro (办法), which opens it filled in on other cases.
 
 const OFFERED = "#sheet textarea, textarea[name=record], textarea[name=facts], textarea[name=terms]";
 const OF_CASE = /\/cases\/([^/?]+)\//;
@@ -21,6 +22,7 @@ function menuFor(field) {
   menu.className = "menu texts-menu";
   menu.innerHTML =
     '<summary class="btn btn-sm">常用语</summary><div class="menu-list"><input class="form-control" type="search" autocomplete="off" placeholder="查找" aria-label="查找常用语"><div data-texts></div></div>';
+  if (actOf(field.form)) menu.querySelector(".menu-list").append(macroForm(field));
   const list = menu.querySelector("[data-texts]");
   const find = menu.querySelector("input");
   menu.addEventListener("toggle", async () => {
@@ -49,6 +51,54 @@ function menuFor(field) {
   });
   return menu;
 }
+
+// the act whose dialog a form is, where it may be kept as a macro
+function actOf(form) {
+  return (form?.getAttribute("hx-post")?.match(/^\/cases\/[^/]+\/acts\/([^/?]+)\//) ?? [])[1] ?? "";
+}
+
+function macroForm(field) {
+  const row = document.createElement("div");
+  row.className = "macro-keep";
+  row.innerHTML =
+    '<input class="form-control" maxlength="20" autocomplete="off" placeholder="把已填的内容存为办法：名称" aria-label="办法的名称"><button type="button" class="btn btn-sm">存为办法</button><small role="status" class="text-secondary"></small>';
+  const [name, button, said] = row.children;
+  const keep = async () => {
+    const body = new URLSearchParams({
+      name: name.value,
+      act: actOf(field.form),
+      fields: new globalThis.KeptForm(field.form, "").typed(),
+    });
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    const headers = { "X-CSRFToken": token, Accept: "application/json" };
+    const answer = await fetch("/texts/macros/", { method: "POST", body, headers });
+    const { said: words, detail } = answer.redirected ? { detail: "登录已失效，请重新登录。" } : await answer.json();
+    said.textContent = words ?? detail;
+    if (words) name.value = "";
+  };
+  button.addEventListener("click", keep);
+  name.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keep();
+  });
+  return row;
+}
+
+// a macro was chosen: its dialog is filled in once it is there
+let toFill = null;
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-fill]");
+  if (chosen) toFill = chosen.dataset.fill;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const form = event.detail?.target?.id === "sheet" && event.detail.target.querySelector("form[hx-post]");
+  if (!form || toFill === null) return;
+  const filled = new globalThis.KeptForm(form, "", { keeps: false });
+  filled.fill(new URLSearchParams(toFill));
+  toFill = null;
+});
 
 function narrow(list, typed) {
   const wanted = typed.trim().toLowerCase();

@@ -62,7 +62,7 @@ test("what was sent before it was kept is not kept behind the act, which is told
   assert.equal(sent.length, before + 1);
 });
 
-test("a session that ended keeps nothing and says nothing", async () => {
+test("a session that ended keeps nothing, takes no page for an answer, and says so", async () => {
   const { page, form } = await open();
   const door = async () => ({
     ok: true,
@@ -73,7 +73,8 @@ test("a session that ended keeps nothing and says nothing", async () => {
   page.window.fetch = door;
   type(page, form.elements.note, "双方和解");
   await page.clock.pass(800);
-  assert.equal(form.querySelector("[data-kept-note]"), null);
+  assert.match(form.querySelector("[data-kept-note]").textContent, /还没有保存/);
+  assert.equal(form.elements["typed-is-kept"], undefined);
   const settled = new page.window.CustomEvent("htmx:afterSettle", { detail: { target: form.closest("dialog") } });
   page.document.dispatchEvent(settled);
   await idle();
@@ -104,4 +105,52 @@ test("Escape asks only when there is text, and who says no goes on writing", asy
   assert.equal(cancel(page, form), true);
   assert.equal(cancel(page, form), false);
   assert.equal(sent.at(-1)[1], "/kept/forget/");
+});
+
+const note = (form) => form.querySelector("[data-kept-note]");
+const leaving = (page) => {
+  const event = new page.window.Event("beforeunload", { cancelable: true });
+  page.window.dispatchEvent(event);
+  return event.defaultPrevented;
+};
+
+test("signed out: the form says that nothing is kept, asks before it is left, and keeps after signing in beside it", async () => {
+  const { page, form } = await open();
+  let isIn = false;
+  page.window.fetch = async (_address, options = {}) => {
+    if (options.method !== "POST") return { ok: true, status: 204 };
+    if (!isIn) return { ok: true, status: 200, redirected: true };
+    return { ok: true, status: 200, json: async () => ({ saved_at: "今天 10:05" }) };
+  };
+  page.window.againAddress = "/login/again/";
+  page.window.askInPlace = async () => {
+    isIn = true;
+    return true;
+  };
+  assert.equal(leaving(page), false);
+  type(page, form.elements.note, "双方和解");
+  await page.clock.pass(800);
+  assert.match(note(form).textContent, /登录已失效，刚写的还没有保存/);
+  assert.equal(leaving(page), true);
+  note(form).querySelector("button").click();
+  await idle();
+  assert.match(note(form).textContent, /已自动保存 今天 10:05/);
+  assert.equal(note(form).querySelector("button"), null);
+  assert.deepEqual([form.elements.note.value, leaving(page)], ["双方和解", false]);
+});
+
+test("without network it is tried again by itself", async () => {
+  const { page, form } = await open();
+  let isThere = false;
+  page.window.fetch = async (_address, options = {}) => {
+    if (options.method !== "POST") return { ok: true, status: 204 };
+    if (!isThere) throw new TypeError("no network");
+    return { ok: true, status: 200, json: async () => ({ saved_at: "今天 10:06" }) };
+  };
+  type(page, form.elements.note, "双方和解");
+  await page.clock.pass(800);
+  assert.match(note(form).textContent, /网络不通/);
+  isThere = true;
+  await page.clock.pass(5100);
+  assert.match(note(form).textContent, /已自动保存 今天 10:06/);
 });

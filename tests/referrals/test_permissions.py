@@ -53,7 +53,7 @@ def test_what_the_handler_signs_is_signed_by_those_who_work_there(ground: Ground
 
 def test_the_sorters_of_the_centre_draft(ground: Ground) -> None:
     case = ways.dispatched(ground)
-    assert who(ground, lambda u: permissions.may_draft_for(u, case)) == SORTERS
+    assert who(ground, lambda u: permissions.may_draft_for(u, case, case.centre)) == SORTERS
 
 
 def test_a_draft_is_changed_by_its_author_and_who_issues_and_reviewed_by_another_than_its_author(

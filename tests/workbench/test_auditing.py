@@ -15,7 +15,7 @@ from intake.models import Case
 from intake.verbs import Verb as Cases
 from tests.people import Ground, an_entry
 from workbench.auditing import actions
-from workbench.auditing.queries import looks_by_person
+from workbench.auditing.queries import looks_by_person, verb_labels
 from workbench.auditing.sweep import sweep_alerts
 from workbench.models import AlertKind, ReadingAlert
 from workbench.verbs import Verb
@@ -24,6 +24,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.accounts.security_rules import RuleName
 from zhongzhi.audit.actions import ask_check, record
 from zhongzhi.audit.models import TrailCheck, TrailEntry
+from zhongzhi.audit.verbs import AuditVerb
 from zhongzhi.audit.verify import work_on_checks
 from zhongzhi.core.errors import BadInput, InvalidTransition, PermissionDenied
 from zhongzhi.notices.actions import deliver_due
@@ -275,3 +276,10 @@ def test_administrators_are_not_led_to_cases(ground: Ground, client: Client) -> 
         client.force_login(ground.people[who])
         names = [item.address for item in client.get("/").context["navigation"]]
         assert "/cases/" not in names
+
+
+def test_every_act_of_the_trail_and_what_it_is_about_are_said_in_words() -> None:
+    labels = verb_labels()
+    for verbs in AuditVerb.__subclasses__():
+        assert {str(verb) for verb in verbs} <= set(labels), verbs
+    assert [word for word in labels.values() if word.isascii()] == []

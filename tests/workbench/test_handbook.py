@@ -1,5 +1,6 @@
 """The handbook is opened at the chapter of the page one stands on, and names acts and pages as they are called."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from pypdf import PdfReader
 
+from devkit.screenshots.handbook import SHOTS
 from intake.available_actions import ACTS
 from mediation.available_actions import CASE_ACTS as TO_MEDIATE
 from mediation.available_actions import table_of
@@ -15,11 +18,11 @@ from referrals.available_actions import CASE_ACTS
 from referrals.available_actions.documents import DOCUMENT_ACTS
 from tests.people import Ground
 from workbench.context import ENTRIES
-from workbench.handbook.chapters import CHAPTERS
+from workbench.handbook.chapters import CHAPTERS, chapters_for
 
 TABLES = (ACTS, CASE_ACTS, TO_MEDIATE, DOCUMENT_ACTS)
 OF_MEDIATION = ("mediation", "session", "agreement", "instalment", "confirmation")
-ON_PAGES = {"打印受理告知"}
+ON_PAGES = {"打印受理告知", "对接情况", "对接方式"}
 NAMED = re.compile(r"<b>(.*?)</b>")
 
 
@@ -50,3 +53,38 @@ def test_every_chapter_is_written_and_names_acts_and_pages_as_they_are_called() 
     assert {path.stem for path in folder.iterdir()} == {chapter.name for chapter in CHAPTERS}
     named = {word for path in folder.iterdir() for word in NAMED.findall(path.read_text())}
     assert named - known == set()
+
+
+def test_every_picture_is_there_and_taken_by_the_command_and_the_page_stays_light() -> None:
+    pictures = [picture for chapter in CHAPTERS for picture in chapter.pictures]
+    assert [picture.name for picture in pictures] == list(SHOTS)
+    files = {path.name: path.stat().st_size for path in (settings.BASE_DIR / "static/handbook").iterdir()}
+    assert set(files) == {f"{picture.name}.png" for picture in pictures}
+    assert {name: size for name, size in files.items() if size > 160_000} == {}
+
+
+@pytest.mark.django_db
+def test_the_chapters_of_one_s_own_post_come_first_in_the_contents(ground: Ground) -> None:
+    own, others = chapters_for(ground.clerk)
+    assert [chapter.name for chapter in own] == ["todo", "register", "receipt", "find", "import", "close"]
+    assert {*own, *others} == set(CHAPTERS)
+    client = Client()
+    client.force_login(ground.clerk)
+    text = client.get("/help/").content.decode()
+    assert text.index("您的岗位") < text.index("群众来了，怎么登记") < text.index("其他岗位") < text.index("看态势")
+    assert "handbook/register.png" in text
+
+
+@pytest.mark.django_db
+def test_the_whole_handbook_is_printed_with_contents_steps_and_pictures(ground: Ground) -> None:
+    client = Client()
+    client.force_login(ground.handler)
+    answer = client.get("/help/print/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    paper = PdfReader(io.BytesIO(answer.content))
+    text = "".join(page.extract_text() for page in paper.pages).replace("\n", "")
+    for number, chapter in enumerate(CHAPTERS, 1):
+        assert f"{number}．{chapter.title}" in text
+        assert all(picture.words in text for picture in chapter.pictures)
+    assert "Ctrl+Enter登记" in text.replace(" ", "")
+    assert sum(len(page.images.keys()) for page in paper.pages) == len(SHOTS)

@@ -1,6 +1,7 @@
 """The first button of a case page, by state and person: the table is written out by hand and reviewed as a whole. What
 follows a registration, and what the page says when an act is done."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -77,11 +78,52 @@ def test_a_house_of_mediation_mediates_first(ground: Ground) -> None:
     assert first_button(ground.mediator, case) == next(act.label for act in CASE_ACTS)
 
 
-def test_a_manager_above_urges_what_a_centre_below_has_handed_out(ground: Ground) -> None:
+FROM_ABOVE = ("督办", "提级办理")
+LOOKERS = ("clerk", "dispatcher", "manager", "leader", "town_dispatcher", "town_manager", "town_handler")
+OF_THE_TOWN: dict[State, tuple[str | None, ...]] = {
+    State.REGISTERED: (NONE, NONE, NONE, "批示", "受理", "受理", OUT_OF_SIGHT),
+    State.ACCEPTED: (NONE, NONE, NONE, "批示", "交办", "交办", OUT_OF_SIGHT),
+    State.DISPATCHED: (NONE, "催办", "催办", "批示", "催办", "催办", "签收"),
+    State.HANDLING: (NONE, "催办", "催办", "批示", "催办", "催办", "反馈办理结果"),
+    State.CONCLUDED: (NONE, NONE, NONE, "批示", "审核办结", "审核办结", NONE),
+    State.CLOSED: (NONE, NONE, NONE, NONE, "回访", "回访", NONE),
+}
+"""What a town's centre holds: the first button for the county above it and for the town."""
+OPEN_BELOW = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
+BY_STATE: dict[State, tuple[str, ...]] = {**dict.fromkeys(OPEN_BELOW, FROM_ABOVE), State.CONCLUDED: ("督办",)}
+"""What the county's dispatcher and manager find under 更多."""
+
+
+def of_the_town(ground: Ground, state: State) -> Case:
+    """A case that the town's centre answers for, in any state of its road."""
+    town, handler = ground.town_dispatcher, ground.town_handler
     case = actions.register_case(an_entry(), actor=ground.town_clerk)
-    actions.accept_case(case, actor=ground.town_dispatcher)
-    actions.dispatch_case(case, actor=ground.town_dispatcher, organisation=ground.juri_justice, instruction="请丈量")
-    assert first_button(ground.manager, case) == "催办"
+    steps: list[Callable[[Case], Case]] = [
+        lambda case: actions.accept_case(case, actor=town),
+        lambda case: actions.dispatch_case(case, actor=town, organisation=ground.juri_justice),
+        lambda case: actions.sign_for_case(case, actor=handler),
+        lambda case: actions.report_outcome(case, ways.REPORT, actor=handler),
+        lambda case: actions.close_case(case, actor=town),
+    ]
+    for step in steps[: list(OF_THE_TOWN).index(state)]:
+        case = step(case)
+    assert case.status == state
+    return case
+
+
+@pytest.mark.parametrize("state", OF_THE_TOWN)
+def test_of_what_a_centre_below_holds_the_centre_above_urges_supervises_and_takes_over(
+    state: State, ground: Ground
+) -> None:
+    case = of_the_town(ground, state)
+    for who, label in zip(LOOKERS, OF_THE_TOWN[state], strict=True):
+        if label is OUT_OF_SIGHT:
+            continue
+        dossier = dossier_of(ground.people[who], str(case.code))
+        primary = dossier.primary.label if dossier.primary is not None else NONE
+        from_above = [offer.label for offer in dossier.others if offer.label in FROM_ABOVE]
+        wanted = BY_STATE.get(state, ()) if who in ("dispatcher", "manager") else ()
+        assert (who, primary, tuple(from_above)) == (who, label, wanted)
 
 
 def test_what_usually_follows_stands_on_the_page_of_a_case_just_registered(ground: Ground) -> None:
@@ -130,3 +172,12 @@ def test_the_dialog_tells_the_limits_it_will_set_and_proposes_the_organisation(g
     told = [short_moment(moment) for _, moment in answer.context["limits"]]
     as_(ground.dispatcher).post(f"/cases/{case.code}/acts/dispatch/", answer.context["form"].initial)
     assert told == [due(case, "sign"), due(case, "handle")]
+
+
+@pytest.mark.parametrize("act", ["close", "send-back"])
+def test_the_dialogs_of_the_review_show_what_was_reported(act: str, ground: Ground) -> None:
+    case = ways.concluded(ground)
+    page = as_(ground.dispatcher).get(f"/cases/{case.code}/acts/{act}/").content.decode()
+    assert "反馈的办理结果" in page
+    assert case.get_outcome_display() in page
+    assert ways.REPORT.note in page

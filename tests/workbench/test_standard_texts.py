@@ -1,6 +1,7 @@
 """Standard texts: one's own or one's organisation's, filled from the case as far as one may see it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -80,3 +81,56 @@ def test_the_same_name_takes_the_new_text_and_fifty_are_enough(ground: Ground) -
 def test_administrators_who_see_no_case_have_none(ground: Ground) -> None:
     for person in (ground.system_admin, ground.security_admin, ground.auditor):
         assert as_(person).get("/texts/").status_code == 403
+
+
+MACRO = {
+    "name": "电话催促",
+    "act": "urge",
+    "fields": "reason=请尽快联系{申请人}&version=3&csrfmiddlewaretoken=x&case=1",
+}
+
+
+def keep_macro(user: Any, **changes: Any) -> Any:
+    return as_(user).post("/texts/macros/", MACRO | changes, headers={"accept": "application/json"})
+
+
+def macros(user: Any, case: Any) -> list[tuple[str, str, str]]:
+    answer = as_(user).get("/texts/macros/", {"case": str(case.code)})
+    return [(row.name, offer.label, fields) for row, offer, fields in answer.context["rows"]]
+
+
+def test_a_macro_opens_the_dialog_of_its_act_filled_from_the_case_where_the_act_is_open(ground: Ground) -> None:
+    assert keep_macro(ground.dispatcher).json() == {"said": "办法“电话催促”已保存，在“更多”里选用。"}
+    case = ways.handling(ground)
+    assert macros(ground.dispatcher, case) == [("电话催促", "催办", urlencode({"reason": "请尽快联系岳某某"}))]
+    page = as_(ground.dispatcher).get("/texts/macros/", {"case": str(case.code)}).content.decode()
+    assert f'hx-get="/cases/{case.code}/acts/urge/"' in page
+    assert macros(ground.dispatcher, ways.registered(ground)) == []
+    assert "电话催促" not in offered(ground.dispatcher, case), "it is no phrase"
+    assert "办法：催办" in as_(ground.dispatcher).get("/texts/").content.decode()
+
+
+def test_a_macro_is_one_s_own_or_of_one_s_organisation_and_shows_no_more_than_its_reader_sees(ground: Ground) -> None:
+    case = ways.handling(ground)
+    keep_macro(ground.dispatcher)
+    assert macros(ground.manager, case) == []
+    keep_macro(ground.dispatcher, shared_with=str(ground.county_centre.pk))
+    assert [name for name, _, _ in macros(ground.manager, case)] == ["电话催促"]
+    assert as_(ground.stranger).get("/texts/macros/", {"case": str(case.code)}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"act": "no-such-act"}, "act"),
+        ({"fields": "version=3"}, "fields"),
+        ({"fields": "reason=" + "x" * 8000}, "fields"),
+        ({"fields": "reason={身份证号}"}, "text"),
+        ({"name": " "}, "name"),
+    ],
+)
+def test_a_macro_needs_an_act_a_name_and_something_filled_in(sent: dict[str, str], field: str, ground: Ground) -> None:
+    answer = keep_macro(ground.dispatcher, **sent)
+    assert answer.status_code in (400, 422)
+    assert list(answer.json()["errors"]) == [field]
+    assert not StandardText.objects.exists()

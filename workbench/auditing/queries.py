@@ -14,23 +14,24 @@ from django.utils import timezone
 from grids.queries import postings_of, subtree
 from grids.verbs import Verb as Ground
 from intake.models import Case
-from intake.verbs import Verb as Cases
-from mediation.verbs import Verb as Mediation
-from referrals.verbs import Verb as Referrals
 from workbench.auditing.masking import reason_without_names
 from workbench.auditing.permissions import may_audit
 from workbench.looks import LOOKS
 from workbench.models import ReadingAlert
-from workbench.operations.verbs import Verb as Operations
-from workbench.verbs import Verb as Workbench
 from zhongzhi.accounts.models import User
 from zhongzhi.audit import queries as trail
 from zhongzhi.audit.models import TrailCheck, TrailEntry
+from zhongzhi.audit.verbs import AuditVerb
 from zhongzhi.core.errors import NotFound
 
 SUBJECTS = {
     "case": "案件", "posting": "任职", "organisation": "机构", "territory": "区划", "service": "名册", "hazard": "隐患",
     "mediation": "调解", "agreement": "协议", "document": "单函", "user": "人员", "export": "导出", "auditor": "审计",
+    "warning": "预警", "contents": "内容摘要", "beat": "警格", "visit": "走访", "import": "导入", "report": "报告",
+    "knowledge": "知识库", "category": "纠纷类别", "calendar": "放假安排", "limit": "时限", "wording": "文书用语",
+    "documentkind": "文种", "citizen_text": "群众短信", "consent": "告知文本", "backup": "备份",
+    "retention": "保存期限",
+    "webhook": "推送", "table": "报表", "session": "会期", "care": "特殊关爱", "task": "任务", "client": "接口",
 }  # fmt: skip
 _CHAIN = Concat(Value("case:", output_field=TextField()), Cast("pk", TextField()))
 SEVERAL_TIMES = 3
@@ -73,8 +74,7 @@ class Reader:
 @cache
 def verb_labels() -> dict[str, str]:
     """Every act of the trail in words."""
-    lists = (Ground, Cases, Mediation, Referrals, Operations, Workbench)
-    return {str(verb): str(verb.label) for verbs in lists for verb in verbs}
+    return {str(verb): str(verb.label) for verbs in AuditVerb.__subclasses__() for verb in verbs}
 
 
 def trail_visible_to(actor: User) -> QuerySet[TrailEntry]:

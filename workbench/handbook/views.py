@@ -1,4 +1,4 @@
-"""The page of the handbook."""
+"""The page of the handbook, and its paper."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from workbench.handbook.chapters import CHAPTERS, chapter_at
+from workbench.handbook.chapters import CHAPTERS, chapter_at, chapters_for
+from workbench.handbook.paper import NAME, handbook_paper
 from zhongzhi.accounts.requests import PersonRequest
+from zhongzhi.printing.handing_out import as_pdf, pdf_response
 
 
 @login_required
@@ -19,4 +21,12 @@ def handbook(request: PersonRequest) -> HttpResponse:
     at = request.GET.get("at", "")
     if at:
         return redirect(f"{reverse('workbench:help')}#{chapter_at(at).name}")
-    return render(request, "handbook/handbook.html", {"chapters": CHAPTERS})
+    own, others = chapters_for(request.user)
+    return render(request, "handbook/handbook.html", {"chapters": CHAPTERS, "own": own, "others": others})
+
+
+@login_required
+@require_GET
+def print_handbook(request: PersonRequest) -> HttpResponse:
+    """The whole handbook as PDF, to print or to hand on."""
+    return pdf_response(as_pdf(handbook_paper(), title=NAME), NAME)

@@ -36,13 +36,18 @@ def kept_aad(user_id: int, place: str) -> str:
 
 
 class StandardText(models.Model):
-    """A text under a name, put into fields with its variables filled: one's own, or shared with an organisation."""
+    """A text under a name, put into fields with its variables filled: one's own, or shared with an organisation. With
+    an act it is a macro (办法): the dialog of that act, filled in as it once was."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField("名称", max_length=20)
     text = models.TextField("内容", max_length=2000)
     shared_with = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name="共享给"
+    )
+    act = models.SlugField("事项", max_length=40, blank=True, default="")
+    fields = models.TextField(
+        "填好的内容", max_length=8000, blank=True, default="", help_text="表单编码；空表示只是一段话"
     )
 
     class Meta:

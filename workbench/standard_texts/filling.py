@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 
 from django.utils import timezone
 
@@ -34,6 +35,11 @@ def unknown_variables(text: str) -> list[str]:
 def filled(text: str, values: dict[str, str]) -> str:
     """The text with its variables filled; a blank where there is nothing to fill in."""
     return _NAMED.sub(lambda found: values.get(found[1]) or BLANK, text)
+
+
+def filled_fields(fields: str, values: dict[str, str]) -> str:
+    """The same of each value of a form."""
+    return urlencode([(key, filled(value, values)) for key, value in parse_qsl(fields)])
 
 
 def values_for(user: User, case: Case | None) -> dict[str, str]:

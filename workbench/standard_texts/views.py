@@ -2,17 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.permissions import is_administrator
 from intake.queries import case_visible_to
-from workbench.standard_texts.actions import discard_text, keep_text
-from workbench.standard_texts.filling import VARIABLES, filled, values_for
+from workbench.standard_texts.actions import discard_text, keep_macro, keep_text
+from workbench.standard_texts.filling import VARIABLES, filled, filled_fields, values_for
 from workbench.standard_texts.forms import StandardTextForm
-from workbench.standard_texts.queries import standard_texts
+from workbench.standard_texts.queries import acts_of_cases, macros_for, standard_texts
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 
@@ -33,8 +33,26 @@ def texts(request: PersonRequest) -> HttpResponse:
             return redirect("workbench:texts")
         except DomainError as error:
             form.refuse(error.errors, error.message)
-    context = {"form": form, "rows": standard_texts(request.user), "variables": VARIABLES}
+    rows = [(row, acts_of_cases().get(row.act, "")) for row in standard_texts(request.user)]
+    context = {"form": form, "rows": rows, "variables": VARIABLES}
     return render(request, "standard_texts/list.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def macros(request: PersonRequest) -> HttpResponse:
+    """The macros that may be used on the case `case` now; a POST keeps the dialog of an act as one."""
+    require(not is_administrator(request.user), NOT_FOR_ADMINISTRATORS)
+    if request.method == "POST":
+        given = {name: request.POST.get(name, "") for name in ("name", "act", "fields")}
+        shared = request.POST.get("shared_with", "")
+        row = keep_macro(actor=request.user, **given, shared_with=int(shared) if shared.isdigit() else None)
+        return JsonResponse({"said": f"办法“{row.name}”已保存，在“更多”里选用。"})
+    case = case_visible_to(request.user, request.GET.get("case", ""))
+    values = values_for(request.user, case)
+    rows = [(row, offer, filled_fields(row.fields, values)) for row, offer in macros_for(request.user, case)]
+    return render(request, "standard_texts/macros.html", {"rows": rows})
 
 
 @login_required
@@ -54,5 +72,5 @@ def offered(request: PersonRequest) -> HttpResponse:
     require(not is_administrator(request.user), NOT_FOR_ADMINISTRATORS)
     code = request.GET.get("case", "")
     values = values_for(request.user, case_visible_to(request.user, code) if code else None)
-    rows = [(row, filled(row.text, values)) for row in standard_texts(request.user)]
+    rows = [(row, filled(row.text, values)) for row in standard_texts(request.user).filter(act="")]
     return render(request, "standard_texts/offered.html", {"rows": rows})

@@ -3,6 +3,7 @@ an iPhone takes (HEIC) is written as JPEG, which every office opens."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import BinaryIO, Final
 
 import pi_heif
@@ -36,6 +37,29 @@ def reencode(source: BinaryIO, target: BinaryIO, kind: Kind) -> None:
     if kind in KEPT_AS:
         picture = picture.convert("RGB")
     picture.save(target, kept_as, **SAVING[kept_as], **_look(picture))
+
+
+def shrunk(source: BinaryIO, side: int) -> bytes:
+    """A kept picture drawn anew as JPEG, at most so many pixels wide and high, to be shown inside a page.
+
+    Raises UnsupportedType for what is broken. A large photograph is decoded at the size that is needed.
+    """
+    with _readable():
+        picture = Image.open(source, formats=list(SAVING))
+        picture.draft("RGB", (side, side))
+        picture.thumbnail((side, side))
+        target = BytesIO()
+        _on_white(picture).save(target, "JPEG", quality=80)
+    return target.getvalue()
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """JPEG knows no transparency: what lets through lies on white."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    seen = picture.convert("RGBA")
+    ground = Image.new("RGBA", seen.size, "white")
+    return Image.alpha_composite(ground, seen).convert("RGB")
 
 
 def check_measures(source: BinaryIO, kind: Kind) -> None:

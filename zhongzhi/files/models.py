@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from zhongzhi.files.kinds import DOCX, PDF
+from zhongzhi.files.kinds import DOCX, PDF, PICTURES
 
 MADE = [DOCX.content_type, PDF.content_type]
 """What the program makes itself."""
@@ -44,3 +44,8 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page can show it."""
+        return self.content_type in {kind.content_type for kind in PICTURES}

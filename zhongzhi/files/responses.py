@@ -1,11 +1,13 @@
 """Giving a stored file back. Who may have it is decided before, by the app it belongs to."""
 
 import logging
+from typing import BinaryIO
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
 from zhongzhi.core.errors import NotFound
 from zhongzhi.files import disk
+from zhongzhi.files.images import shrunk
 from zhongzhi.files.models import StoredFile
 
 log = logging.getLogger(__name__)
@@ -16,13 +18,32 @@ def attachment_response(file: StoredFile) -> FileResponse:
 
     Raises NotFound when the bytes are gone from the disk.
     """
-    try:
-        source = disk.full_path(file.path).open("rb")
-    except FileNotFoundError:
-        log.exception("stored file is missing on disk", extra={"file": str(file.pk)})
-        raise NotFound("文件内容已不在服务器上，请联系系统管理员从备份恢复。") from None
+    source = _opened(file)
     response = FileResponse(source, as_attachment=True, filename=file.name, content_type=file.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def picture_response(file: StoredFile, side: int) -> HttpResponse:
+    """A picture to be shown inside a page, drawn anew at most so many pixels wide and high: what was uploaded is never
+    sent as it is, and no cache keeps it.
+
+    Raises NotFound for what is no picture, or when the bytes are gone from the disk.
+    """
+    if not file.is_picture:
+        raise NotFound("这个附件不是图片。")
+    with _opened(file) as source:
+        response = HttpResponse(shrunk(source, side), content_type="image/jpeg")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _opened(file: StoredFile) -> BinaryIO:
+    try:
+        return disk.full_path(file.path).open("rb")
+    except FileNotFoundError:
+        log.exception("stored file is missing on disk", extra={"file": str(file.pk)})
+        raise NotFound("文件内容已不在服务器上，请联系系统管理员从备份恢复。") from None
