@@ -21,7 +21,7 @@ from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
 from intake.notifications import announce, notify_dispatchers, notify_handlers
 from intake.permissions import may_accept, may_decide_return, may_sort, may_work_on, needs_another
-from intake.queries import dispatch_targets_of
+from intake.queries import SuggestedLead, dispatch_targets_of, suggested_lead
 from intake.transitions import come_to_rest, locked, move, reason_given, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -54,6 +54,7 @@ def dispatch_case(
     require_may_handle(case, organisation, *(part.organisation for part in co_handlers), lead=True)
     open_to_organisation(case, organisation, actor)
     instruction, now = words(instruction, field="instruction"), timezone.now()
+    suggested = suggested_lead(case)
     move(
         case,
         Event.DISPATCH,
@@ -64,7 +65,7 @@ def dispatch_case(
     )
     stop_clocks(case, ClockKind.DISPATCH)
     parts = _end_other_part(case, organisation)
-    handling = _open_handling(case, HandlingKind.DISPATCH, organisation, actor, now, instruction)
+    handling = _open_handling(case, HandlingKind.DISPATCH, organisation, actor, now, instruction, suggested=suggested)
     _hand_over(case, parts, actor)
     limits = [NewLimit(kind, organisation, handling) for kind in (ClockKind.SIGN, ClockKind.HANDLE)]
     exchange_clocks(case, start=limits, at=now)
@@ -235,6 +236,7 @@ def _open_handling(
     now: datetime,
     instruction: str,
     signed_by: User | None = None,
+    suggested: SuggestedLead | None = None,
 ) -> Handling:
     return Handling.objects.create(
         case=case,
@@ -245,6 +247,8 @@ def _open_handling(
         opened_by=actor,
         signed_at=now if signed_by else None,
         signed_by=signed_by,
+        suggested=suggested.organisation if suggested else None,
+        suggested_by=suggested.by if suggested else "",
     )
 
 

@@ -13,7 +13,7 @@ from intake.models.follow_up import ContactWay, FollowUp, Performance, Satisfact
 from intake.models.grading import GradeChange
 from intake.models.group import MemberConsent, Membership
 from intake.models.guidance import DeclineGround, Guidance, GuidanceEnd, GuidanceWay
-from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest
+from intake.models.handling import CloseReason, Handling, HandlingKind, HandlingPart, ReturnRequest, SuggestedBy
 from intake.models.hazard import HazardCase
 from intake.models.knowledge import Knowledge, KnowledgeKind
 from intake.models.merging import Merger, RepeatLink
@@ -104,6 +104,7 @@ __all__ = [
     "SavedView",
     "Scale",
     "StatusChange",
+    "SuggestedBy",
     "Suspension",
     "SuspensionKind",
     "TakenOverCase",

@@ -38,6 +38,14 @@ class CloseReason(models.TextChoices):
     MERGED = "merged", "已并案"
 
 
+class SuggestedBy(models.TextChoices):
+    """What spoke for the organisation that was suggested."""
+
+    NEAREST = "nearest", "相近旧案"
+    CATEGORY = "category", "类别通常主办"
+    PLACE = "place", "发生地司法所"
+
+
 class Handling(models.Model):
     """One organisation's piece of work on one case."""
 
@@ -63,6 +71,10 @@ class Handling(models.Model):
     closed_at = models.DateTimeField("结束时间", null=True)
     close_reason = models.CharField("结束原因", max_length=10, choices=CloseReason, blank=True)
     report = models.TextField("反馈情况", max_length=5000, blank=True)
+    suggested = models.ForeignKey(
+        Organisation, verbose_name="当时建议的单位", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    suggested_by = models.CharField("建议依据", max_length=10, choices=SuggestedBy, blank=True)
 
     class Meta:
         verbose_name = "承办"

@@ -53,16 +53,11 @@ from intake.queries.guidance import (
     open_guidance_of,
     overdue_guidance,
 )
+from intake.queries.leads import SuggestedLead, Taken, suggested_lead, suggestions_taken
 from intake.queries.list_heads import Head, Pointer, cases_by_key, heads_of
 from intake.queries.list_rows import Row, applicant_names, listed
 from intake.queries.next_limits import next_limit_in_words
-from intake.queries.organisations import (
-    SuggestedLead,
-    dispatch_targets_of,
-    lines_of_organisations,
-    reachable_organisations,
-    suggested_lead,
-)
+from intake.queries.organisations import dispatch_targets_of, lines_of_organisations, reachable_organisations
 from intake.queries.parties import PartyView, known_parties, party_of, party_views, shown_name
 from intake.queries.persons import PersonFacts, PersonTyped, facts_of_person, is_minor
 from intake.queries.places import places_concerned_visible_to
@@ -119,6 +114,7 @@ __all__ = [
     "Step",
     "SuggestedLead",
     "Suggestion",
+    "Taken",
     "TypedLine",
     "active_leaves",
     "applicant_names",
@@ -216,6 +212,7 @@ __all__ = [
     "story_for",
     "suggested_lead",
     "suggestions_for",
+    "suggestions_taken",
     "timeline_of",
     "title_from",
     "veil_all",

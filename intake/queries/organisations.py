@@ -1,7 +1,6 @@
 """Organisations a case may be handed to, the likely ones first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Case as When_
 from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
@@ -77,25 +76,3 @@ def _rank(case: Case) -> When_:
     if lead:
         whens.insert(0, When(Q(short_name=lead) | Q(name__endswith=lead), then=Value(0)))
     return When_(*whens, default=Value(3), output_field=IntegerField())
-
-
-@dataclass(frozen=True)
-class SuggestedLead:
-    """Whom a case would usually go to, and why."""
-
-    organisation: Organisation
-    why: str
-
-
-def suggested_lead(case: Case) -> SuggestedLead | None:
-    """The usual lead of the case's category within reach, or else the justice office at its place; None for neither."""
-    reachable = reachable_organisations(case, limit=60)
-    if case.category is not None and case.category.default_lead:
-        usual = next((o for o in reachable if getattr(o, "rank", 9) == 0), None)
-        if usual is not None:
-            return SuggestedLead(usual, f"“{case.category.name}”通常由{usual.short_name}主办")
-    if case.category is not None:
-        near = [o for o in reachable if getattr(o, "rank", 9) == 1 and o.kind == OrganisationKind.JUSTICE_OFFICE]
-        if near:
-            return SuggestedLead(near[0], "发生地的司法所")
-    return None

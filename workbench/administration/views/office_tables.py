@@ -1,5 +1,7 @@
 """Tables of the office: time limits with dates of effect, categories; links to those that other pages keep."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -16,6 +18,7 @@ from intake.deadlines.models import ClockKind
 from intake.deadlines.queries import time_limit, time_limits
 from intake.permissions.keeping import may_keep_categories, may_keep_time_limits
 from intake.queries import categories as queries
+from intake.queries import suggestions_taken
 from workbench.administration.form_pages import FormPage, form_page
 from workbench.administration.forms import (
     LIMIT_FIELDS,
@@ -28,6 +31,7 @@ from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.errors import require
 
+YEAR = timedelta(days=365)
 WHO = "时限和类别由系统管理员维护。"
 FUTURE = "从启用日期起登记、交办的按新时限计算；已经在走的时限不变。"
 
@@ -84,7 +88,8 @@ def withdraw_limit(request: PersonRequest, pk: int) -> HttpResponse:
 def categories(request: PersonRequest) -> HttpResponse:
     """The whole table by group."""
     require(may_keep_categories(request.user), WHO)
-    return render(request, "administration/categories.html", {"rows": queries.category_table()})
+    taken = suggestions_taken(timezone.now() - YEAR)
+    return render(request, "administration/categories.html", {"rows": queries.category_table(), "taken": taken})
 
 
 @login_required
