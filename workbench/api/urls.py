@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from workbench.api import views
+from workbench.api import oauth, views
 
 urlpatterns = [
+    path("oauth/token/", oauth.Token.as_view(), name="oauth_token"),
     path("me/", views.Me.as_view(), name="me"),
     path("categories/", views.Categories.as_view(), name="categories"),
     path("codes/", views.Codes.as_view(), name="codes"),

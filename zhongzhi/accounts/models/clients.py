@@ -100,10 +100,14 @@ class ApiClient(models.Model):
         """Under which name its numbers are kept."""
         return self.sender or self.name[:SENDER_LENGTH]
 
+    narrowed_to: frozenset[str] | None = None
+    """What the token that was shown opens, where that is less; never kept."""
+
     @property
     def held_scopes(self) -> frozenset[str]:
-        """Its scopes, and those that they stand for."""
-        return frozenset(self.scopes).union(*(COMBINED.get(scope, ()) for scope in self.scopes))
+        """Its scopes, and those that they stand for; of these what the token that was shown opens."""
+        held = frozenset(self.scopes).union(*(COMBINED.get(scope, ()) for scope in self.scopes))
+        return held if self.narrowed_to is None else held & self.narrowed_to
 
 
 class ApiToken(models.Model):

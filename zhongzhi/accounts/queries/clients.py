@@ -12,7 +12,7 @@ from zhongzhi.accounts.models import (
     User,
     UserKind,
 )
-from zhongzhi.accounts.tokens import is_digest_of, prefix_of
+from zhongzhi.accounts.tokens import is_digest_of, prefix_of, read_pass
 from zhongzhi.core.errors import NotFound
 
 IDEMPOTENCY_KEPT = timedelta(hours=48)
@@ -82,7 +82,13 @@ def tokens_that_end(before: datetime) -> int:
 
 
 def usable_token(text: str, now: datetime) -> ApiToken | None:
-    """The token row for a token as shown by a client, or None: unknown, revoked, expired, client ended."""
+    """The token row for a token as shown by a client, or None: unknown, revoked, expired, client ended. Of a pass it is
+    the token behind it, whose client holds what the pass opens."""
+    if (shown := read_pass(text)) is not None:
+        behind = tokens_in_force(now).filter(pk=shown.token).first()
+        if behind is not None:
+            behind.client.narrowed_to = shown.scopes
+        return behind
     token = tokens_in_force(now).filter(prefix=prefix_of(text)).first()
     if token is None or not is_digest_of(bytes(token.digest), text):
         return None
