@@ -80,6 +80,7 @@ COMMANDS = (("verify_trail", "--anchors"), ("check_figures",))
 
 def tables_of(journal: Journal, begun: float) -> None:
     """The journal, the records of its numbers and the lines of its people, side by side in the database."""
+    connection.close()  # the one from before the kills is broken
     writes = journal.rows("SELECT key, user, act, verdict, internal FROM writes WHERE verdict <> 'open'")
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS chaos_write, chaos_record, chaos_trail")
