@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg2
 import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from rest_framework.request import Request
@@ -143,3 +143,29 @@ def test_who_was_cut_off_from_the_database_is_told_that_nobody_knows_and_how_to_
 def test_a_server_that_is_not_there_is_no_fault_of_the_request() -> None:
     assert isinstance(refusal_for(OperationalError("connection refused")), Lost)
     assert isinstance(refusal_for(InterfaceError("connection already closed")), Lost)
+
+
+def saved_then_cut_off(request: HttpRequest) -> HttpResponse:
+    """The act is saved; then the database goes away, before the session is kept."""
+    request.session["seen"] = "now"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        ours = cursor.fetchone()[0]
+    with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [ours])
+    return HttpResponse("saved")
+
+
+handler500 = "zhongzhi.web.views.server_error"
+urlpatterns += [path("saved/", saved_then_cut_off)]
+
+
+@pytest.mark.django_db(transaction=True)
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_session_that_could_not_be_kept_makes_no_refusal_of_what_was_saved() -> None:
+    person = make_ground().clerk
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    answer = client.get("/saved/")
+    connection.close()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from zhongzhi.accounts.models import User, UserSession
@@ -37,6 +38,16 @@ class SessionStore(db.SessionStore):
 
     owner: User | None = None
     """The person of the row as it was read with it; for who asks in the same request who is signed in."""
+
+    def save(self, must_create: bool = False) -> None:
+        """Keep it. Where the database went away Django would say that the session was deleted, which is answered with
+        400 although what was asked for may be saved: the fault itself is raised instead."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError | InterfaceError):
+                raise error.__context__ from None
+            raise
 
     @classmethod
     def get_model_class(cls) -> type[UserSession]:

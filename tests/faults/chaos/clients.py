@@ -147,7 +147,7 @@ class Client(threading.Thread):
     def settle(self) -> None:
         """A simple one, settled at once."""
         desk = self.beginner()
-        said = {"complexity": "simple", "risk": "blue", "outcome": "resolved", "result": "当场说清，双方认可。"}
+        said = {"complexity": "simple", "risk": "blue", "outcome": "resolved", "note": "当场说清，双方认可。"}
         desk.client.post("/api/v1/cases/settle/", self.entry(desk.user.username) | said)
 
     def report(self) -> None:

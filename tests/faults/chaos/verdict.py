@@ -33,6 +33,8 @@ LOST = {
           AND NOT EXISTS (SELECT FROM intake_case c WHERE c.internal_number = w.internal)""",
     "a file whose content is missing or another": "",
 }
+LOOKS = ("restricted_case_seen",)
+"""Lines that reading leaves, which has no number."""
 DOUBLED = {
     "a line of a person's trail whose transaction has no number": """
         SELECT count(*) FROM chaos_trail t WHERE NOT EXISTS (SELECT FROM chaos_record r WHERE r.xid = t.xid)""",
@@ -95,8 +97,9 @@ def tables_of(journal: Journal, begun: float) -> None:
         )
         cursor.execute(
             """CREATE TEMPORARY TABLE chaos_trail AS SELECT id, chain, verb, xact %% 4294967296 AS xid
-            FROM audit_trailentry WHERE at >= to_timestamp(%s) AND actor_id IN (SELECT user_id FROM chaos_write)""",
-            [begun],
+            FROM audit_trailentry WHERE at >= to_timestamp(%s) AND actor_id IN (SELECT user_id FROM chaos_write)
+              AND verb <> ALL(%s)""",
+            [begun, list(LOOKS)],
         )
         cursor.execute("CREATE INDEX ON chaos_trail (xid)")
         cursor.execute("CREATE INDEX ON chaos_record (xid)")
