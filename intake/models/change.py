@@ -17,6 +17,7 @@ class CaseChange(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
     created = models.BooleanField("新登记")
     place_before = models.CharField("原发生地代码", max_length=15, blank=True)
+    places_gone = models.TextField("不再涉及的地方的代码", blank=True, db_default="", help_text="以空格分开")
     centre_before = models.BigIntegerField("原负责中心", null=True)
     holder_before = models.BigIntegerField("原办理单位", null=True)
     at = models.DateTimeField("时间")

@@ -1,10 +1,13 @@
 """Further places that a case concerns (涉及地): a dispute at a boundary lies in two towns, and one of them leads."""
 
+import pgtrigger
 from django.db import models
 
 from grids.models import Territory
 from intake.models.case import Case
 from intake.models.merging import Merger
+from intake.models.triggers import NOTE_PLACE_GONE
+from zhongzhi.rows.triggers import Trigger
 
 
 class CasePlace(models.Model):
@@ -23,6 +26,9 @@ class CasePlace(models.Model):
         verbose_name_plural = "涉及地"
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["case", "territory"], name="case_place_named_once")]
+        triggers = [
+            Trigger(name="place_gone", when=pgtrigger.After, operation=pgtrigger.Delete, function=NOTE_PLACE_GONE)
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.territory_id}"

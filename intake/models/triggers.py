@@ -32,6 +32,20 @@ NOTE_CASE_CHANGE = Function(
 )
 """A row of the feed for each case and transaction; what stood before is kept as it was when the transaction began."""
 
+NOTE_PLACE_GONE = Function(
+    "intake_note_place_gone",
+    """
+    INSERT INTO intake_casechange AS kept (xid, case_id, created, place_before, places_gone, at)
+    SELECT pg_current_xact_id()::text::bigint, OLD.case_id, false, '', place.code, clock_timestamp()
+    FROM grids_territory place, intake_case concerned
+    WHERE place.id = OLD.territory_id AND concerned.id = OLD.case_id AND concerned.status <> 'draft'
+    ON CONFLICT (xid, case_id) DO UPDATE SET
+        places_gone = concat_ws(' ', nullif(kept.places_gone, ''), excluded.places_gone);
+    RETURN NULL;
+""",
+)
+"""A place that a case no longer concerns: who saw the case by it is told that it left."""
+
 NOTE_CLOCK_CHANGE = Function(
     "intake_note_clock_change",
     """

@@ -123,7 +123,7 @@ def _behind(place: Place) -> QuerySet[CaseChange]:
 
 def _kind(row: CaseChange, scope: Scope, is_seen: bool) -> str:
     """What the change means to this reader; empty for none of theirs."""
-    moved = bool(row.place_before or row.centre_before or row.holder_before)
+    moved = bool(row.place_before or row.places_gone or row.centre_before or row.holder_before)
     was_seen = moved and _was_in_scope(row, scope)
     if is_seen:
         return "created" if row.created else "entered" if row.place_before and not was_seen else "changed"
@@ -131,7 +131,8 @@ def _kind(row: CaseChange, scope: Scope, is_seen: bool) -> str:
 
 
 def _was_in_scope(row: CaseChange, scope: Scope) -> bool:
-    here = any(row.place_before.startswith(code) for code in scope.case_subtrees) if row.place_before else False
+    before = (row.place_before, *row.places_gone.split())
+    here = any(place.startswith(code) for place in before if place for code in scope.case_subtrees)
     return here or row.centre_before in scope.organisation_ids or row.holder_before in scope.organisation_ids
 
 

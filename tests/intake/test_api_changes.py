@@ -267,3 +267,22 @@ def test_the_feed_needs_its_scope_and_a_login(ground: Ground) -> None:
     fresh.logout()
     assert fresh.get(CHANGES).status_code == 401
     assert fresh.post(CHANGES, LAND).status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_town_that_a_case_no_longer_concerns_is_told_that_it_left() -> None:
+    ground = make_ground()
+    case = ways.registered(ground, other_places=("150526100001",))
+    assert case.code
+    place = here()
+    actions.supplement_case(Case.objects.get(pk=case.pk), {"other_places": ()}, actor=ground.clerk, reason="界址查明")
+    told = once_shown(lambda: changes_for(ground.stranger, after=place), 1)
+    assert [(change.kind, change.case.pk) for change in told.changes] == [("left", case.pk)]
+    leading = once_shown(lambda: changes_for(ground.town_dispatcher, after=place), 1)
+    assert [change.kind for change in leading.changes] == ["changed"]
+    place = here()
+    actions.supplement_case(
+        Case.objects.get(pk=case.pk), {"place_detail": "河东"}, actor=ground.clerk, reason="补充地点"
+    )
+    assert once_shown(lambda: changes_for(ground.town_dispatcher, after=place), 1).changes
+    assert changes_for(ground.stranger, after=place).changes == []

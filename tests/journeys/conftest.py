@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.mediation import ways
 from tests.people import Ground, make_ground
 from zhongzhi.accounts.models import User
 
@@ -97,3 +98,11 @@ def shot(page: Page, name: str) -> None:
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True, caret="initial")  # else it leaves styles behind
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> str:
+    """A picture on the disk of whoever uploads it."""
+    path = tmp_path / "界桩.jpg"
+    path.write_bytes(ways.photo().read())
+    return str(path)

@@ -1,26 +1,38 @@
 """Stories 2 and 4 through mediation: land measured on the spot and given back; a pen mended within three days."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from intake.actions import close_case
 from intake.lifecycle import State as CaseState
-from mediation.models import Agreement, Mediation, Mediator
+from mediation.models import Agreement, Mediation
 from mediation.tasks import sweep_obligations
-from tests.intake import ways as intake_ways
 from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.steps import (
+    accepted,
+    archive,
+    closed,
+    consented,
+    follow_up,
+    gone,
+    local,
+    mediation_opened,
+    meeting,
+    registered,
+    sent,
+    sheet,
+)
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
 from tests.people import Ground
 from zhongzhi.notices.actions import deliver_due
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FORGIVEN = "付某、徐某看过丈量结果，同意归还。岳某某表示谅解，握手言和。"
 TABLET = {"width": 820, "height": 1180}
 
 
@@ -37,49 +49,19 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture
-def photo(tmp_path: Path) -> str:
-    path = tmp_path / "界桩.jpg"
-    path.write_bytes(ways.photo().read())
-    return str(path)
-
-
-def local(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
-
-
-def sheet(page: Page, button: str) -> None:
-    """Open the dialog of an act, from a button or from the menu."""
-    found = page.get_by_role("button", name=button, exact=True, include_hidden=True)
-    found.first.wait_for(state="attached")  # a link may still be on its way to the page
-    if not found.first.is_visible():
-        page.locator("summary", has_text="更多").last.click()
-    found.first.click()
-    page.locator("#sheet h2", has_text=button).wait_for()
-
-
-def sent(page: Page, button: str) -> None:
-    """Press the dialog's button and wait for what follows."""
-    with page.expect_navigation():
-        page.locator("#sheet .btn-primary", has_text=button).click()
-    page.locator("#notes .note").first.wait_for()
-
-
 def test_story_2_land_is_measured_given_back_proved_and_archived(
     sign_in: Login, town: Ground, house: House, clock: time_machine.Traveller, photo: str
 ) -> None:
-    case = ways.accepted(town)
+    window = sign_in(town.town_clerk, "/cases/new/")
+    case = registered(
+        window, *ways.LAND, narrative="自家土地少了3垄，怀疑邻地农户多种。", place="五家子", category="0901"
+    )
+    gone(window)
     page = sign_in(town.town_dispatcher, f"/cases/{case.code}/", viewport=TABLET)
-    sheet(page, "转入调解")
-    page.get_by_label("调解员", exact=True).select_option(str(Mediator.objects.get(name="乌云").pk))
-    sent(page, "转入调解")
+    accepted(page)
+    mediation_opened(page, house.mediator)
     mediation = Mediation.objects.get()
-
-    sheet(page, "记录各方意愿")
-    shot(page, "mediation-consent")
-    for name in ("岳某某", "付某", "徐某"):
-        page.locator("fieldset", has_text=name).get_by_label("同意", exact=True).check()
-    sent(page, "记录各方意愿")
+    consented(page, "岳某某", "付某", "徐某")
     expect(page.get_by_text("同意调解").first).to_be_visible()
     expect(page.get_by_text("调解记录").first).to_be_visible()
 
@@ -87,7 +69,7 @@ def test_story_2_land_is_measured_given_back_proved_and_archived(
     clock.shift(timedelta(minutes=20))
     page.reload()  # an idle session ends after half an hour
     clock.shift(timedelta(minutes=15))
-    meeting(page, mediation)
+    meeting(page, "岳某某", "付某", "徐某", record=FORGIVEN)
     agreement(page)
     sheet(page, "记录签署")
     shot(page, "mediation-sign")
@@ -97,13 +79,11 @@ def test_story_2_land_is_measured_given_back_proved_and_archived(
 
     case.refresh_from_db()
     assert case.status == CaseState.CONCLUDED
-    close_case(case, actor=town.town_manager)
-    intake_ways.actions.record_follow_up(
-        case,
-        intake_ways.actions.Heard(way="phone", reached=True, performance="done", satisfaction=5),
-        actor=town.town_dispatcher,
-    )
+    manager = sign_in(town.town_manager, f"/cases/{case.code}/")
+    closed(manager)
+    gone(manager)
     page.goto(f"/cases/{case.code}/")
+    follow_up(page)
     expect(page.get_by_text("履行凭证（2 项未履行）")).to_be_visible()
     shot(page, "mediation-dossier")
 
@@ -156,20 +136,6 @@ def survey(page: Page, photo: str) -> None:
     page.get_by_text("笔录已存入卷宗").wait_for()
 
 
-def meeting(page: Page, mediation: Mediation) -> None:
-    """They meet at the town's centre and agree."""
-    sheet(page, "安排调解")
-    page.get_by_label("开始时间").fill(local(timezone.now()))
-    sent(page, "安排调解")
-    page.get_by_role("link", name="调解会").click()
-    for name in ("岳某某", "付某", "徐某"):
-        page.locator(".attendee", has_text=name).click()
-    page.get_by_label("调解笔录").fill("付某、徐某看过丈量结果，同意归还。岳某某表示谅解，握手言和。")
-    page.get_by_label("达成一致", exact=True).check()
-    page.get_by_role("button", name="记为已举行").click()
-    page.get_by_text("笔录已存入卷宗").wait_for()
-
-
 def agreement(page: Page) -> None:
     """The written agreement: 付 gives back one ridge, 徐 two."""
     page.get_by_role("link", name="起草协议").click()
@@ -189,23 +155,27 @@ def agreement(page: Page) -> None:
     page.get_by_text("协议已保存").wait_for()
 
 
-def archive(page: Page) -> None:
-    sheet(page, "归档")
-    with page.expect_navigation():
-        page.locator("#sheet .btn-primary").click()
-    page.get_by_text("已归档").first.wait_for()
-
-
 def test_story_4_paid_on_the_spot_and_the_pen_mended_in_three_days(
     sign_in: Login, town: Ground, house: House, clock: time_machine.Traveller, photo: str
 ) -> None:
-    narrative = "王大爷家的羊又跑进玉米地，啃食青苗。"
-    case = ways.accepted(
-        town, narrative=narrative, title="羊进玉米地", category="0551", channel="03", parties=ways.LAND[:2]
+    window = sign_in(town.town_clerk, "/cases/new/")
+    case = registered(
+        window,
+        *ways.LAND[:2],
+        narrative="王大爷家的羊又跑进玉米地，啃食青苗。",
+        place="五道河子 第1",
+        category="0551",
     )
-    mediation = ways.running(town, house, case, origin="committee")
-    ways.held(town, mediation, house, room=None, place="五道河子村地头")
-    page = sign_in(town.town_mediator, f"/mediation/{mediation.uid}/agreement/", viewport=NARROW)
+    gone(window)
+    page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    accepted(page)
+    mediation_opened(page, house.mediator)
+    gone(page)
+    mediation = Mediation.objects.get()
+    page = sign_in(town.town_mediator, f"/mediation/{mediation.uid}/", viewport=NARROW)
+    consented(page, "岳某某", "付某")
+    meeting(page, "岳某某", "付某", record="地头看过青苗，赔三百元，三天修好羊圈。", 其他地点="五道河子村地头")
+    page.get_by_role("link", name="起草协议").click()
     page.get_by_label("口头协议").check()
     page.get_by_label("协议内容").fill("当场赔偿300元；三天内加固羊圈。")
     today = timezone.localdate()
@@ -252,3 +222,10 @@ def test_story_4_paid_on_the_spot_and_the_pen_mended_in_three_days(
     made = Agreement.objects.get()
     assert (made.status, made.form) == ("performed", "oral")
     assert not any(row.breached_at for row in ways.instalments(made))
+    manager = sign_in(town.town_manager, f"/cases/{case.code}/")
+    closed(manager)
+    page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    follow_up(page)
+    archive(page)
+    case.refresh_from_db()
+    assert case.status == CaseState.ARCHIVED

@@ -19,9 +19,8 @@ from mediation.actions import BodyEntry, MediatorEntry
 from mediation.documents import papers_of
 from mediation.models import BodyKind, Mediation
 from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.steps import act, archive, confirm, follow_up, local, pick, sent, sheet
 from tests.journeys.test_every_page import NOTHING, check
-from tests.journeys.test_mediation_stories import archive, local, sent, sheet
-from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
 from tests.mediation import ways
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user

@@ -13,8 +13,7 @@ from grids.actions import post_person
 from grids.models import Organisation, Role
 from intake.models import Case
 from tests.journeys.conftest import Login, shot
-from tests.journeys.test_mediation_stories import archive
-from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
+from tests.journeys.steps import act, archive, confirm, follow_up, pick
 from tests.people import STARTS, Ground
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User

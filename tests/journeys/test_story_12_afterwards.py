@@ -14,9 +14,8 @@ from intake.queries.at_rest import broken_rests
 from tests.grids.field import OTHER_VILLAGE, VILLAGE
 from tests.intake import ways
 from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.steps import act, archive, confirm, follow_up, pick
 from tests.journeys.test_every_page import NOTHING, check
-from tests.journeys.test_mediation_stories import archive
-from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
 from tests.people import STARTS, Ground, an_entry
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.audit.queries import trail_of

@@ -17,8 +17,8 @@ from referrals.models import Document
 from tests.grids.field import GRID, OTHER_VILLAGE, VILLAGE
 from tests.intake import ways
 from tests.journeys.conftest import NARROW, WIDE, Login, shot
+from tests.journeys.steps import act, confirm, pick
 from tests.journeys.test_every_page import NOTHING, check
-from tests.journeys.test_story_2_land import act, confirm, pick
 from tests.mediation import ways as talks
 from tests.people import STARTS, Ground, an_entry
 from tests.referrals import ways as papers

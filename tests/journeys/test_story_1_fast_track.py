@@ -5,19 +5,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from intake import actions
-from intake.entries import PartyEntry
 from intake.models import Case
 from mediation.models import Agreement
 from tests.journeys.conftest import Login, shot
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.steps import PROOF, archive, closed, follow_up, sent, sheet
 from tests.journeys.test_every_page import NOTHING, check
-from tests.journeys.test_mediation_stories import archive, sent, sheet
-from tests.journeys.test_story_2_land import follow_up
-from tests.journeys.test_story_7_wages import PROOF
 from tests.mediation.ways import a_house
 from tests.office.sheets import words_of_pdf
-from tests.people import Ground, an_entry
+from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.audit.verify import Counts, verify
 from zhongzhi.core.idnumbers import resident_check
@@ -41,28 +37,32 @@ def child(keys: Keyboard, at: int, name: str, guardian: str) -> None:
     keys.type(guardian)
 
 
-def test_a_clerk_settles_a_simple_case_by_keyboard_alone(sign_in: Login, town: Ground) -> None:
-    page = sign_in(town.clerk, "/cases/new/")
-    keys = Keyboard(page)
+def families(keys: Keyboard, *, place: str) -> None:
+    """张女士 and, on the other side, two families: a minor and a guardian each; what happened, where, of what kind."""
     # the card reader types number and Enter
     keys.type("152327196503152419")
     keys.press("Enter")
-    expect(page.get_by_text("男 · 1965-03-15")).to_be_visible()
+    expect(keys.page.get_by_text("男 · 1965-03-15")).to_be_visible()
     keys.type("张女士")
     keys.press("Enter")
     keys.type("13847500001")
     keys.press("Enter", "Tab")
-    # two families on the other side: a minor and a guardian each
     child(keys, 0, "小刘", "刘父")
     keys.press("Alt+n")
     child(keys, 1, "小高", "高母")
-    shot(page, "register-families-1366")
+    shot(keys.page, "register-families-1366")
     while keys.focused() != "narrative":
         keys.press("Tab")
     keys.type(STORY)
     keys.press("Tab")
-    keys.pick("南环")
+    keys.pick(place)
     keys.pick("0202")
+
+
+def test_a_clerk_settles_a_simple_case_by_keyboard_alone(sign_in: Login, town: Ground) -> None:
+    page = sign_in(town.clerk, "/cases/new/")
+    keys = Keyboard(page)
+    families(keys, place="南环")
     keys.press("Alt+q", "ArrowDown", "ArrowDown", "ArrowDown")
     keys.press("Enter")
     keys.type(NOTE)
@@ -96,22 +96,19 @@ def test_a_clerk_settles_a_simple_case_by_keyboard_alone(sign_in: Login, town: G
     assert list(verify(Counts())) == []
 
 
-FAMILIES = (
-    PartyEntry(name="张女士", paper_number="152327196503152419", phone="13847500001"),
-    PartyEntry(side="respondent", name="小刘", paper_number=CHILDREN[0] + resident_check(CHILDREN[0])),
-    PartyEntry(side="respondent", role="guardian", represents=1, name="刘父", phone="13847500002"),
-    PartyEntry(side="respondent", name="小高", paper_number=CHILDREN[1] + resident_check(CHILDREN[1])),
-    PartyEntry(side="respondent", role="guardian", represents=3, name="高母", phone="13847500003"),
-)
 OWED = (("刘父（小刘的监护人）", "7000"), ("高母（小高的监护人）", "5000"))
 
 
 def test_half_a_day_at_the_window_agreement_repayment_and_the_archive(sign_in: Login, town: Ground) -> None:
     """The families' guardians sign; seven and five thousand are paid back at the window; its clerk closes the case."""
     house = a_house(town)
-    entry = an_entry(title="孙辈转走积蓄", narrative=STORY, category="0202", complexity="simple", parties=FAMILIES)
-    case = actions.register_case(entry, actor=town.town_clerk)
-    page = sign_in(town.town_clerk, f"/cases/{case.code}/")
+    page = sign_in(town.town_clerk, "/cases/new/")
+    keys = Keyboard(page)
+    families(keys, place="五家子")
+    keys.press("Control+Enter")
+    expect(page.get_by_text("已登记，编号")).to_be_visible()
+    case = Case.objects.get()
+    page.goto(f"/cases/{case.code}/")
     sheet(page, "当场调解")
     page.get_by_label("调解员", exact=True).select_option(str(house.mediator.pk))
     page.get_by_label("调解记录").fill("两家家长到场，核对转账记录，确认共一万二千元，当场退还。")
@@ -145,10 +142,7 @@ def test_half_a_day_at_the_window_agreement_repayment_and_the_archive(sign_in: L
 
     page.goto(f"/cases/{case.code}/")
     expect(page.get_by_text("快速处置").first).to_be_visible()
-    sheet(page, "审核办结")
-    with page.expect_navigation():
-        page.locator("#sheet .btn-primary").click()
-    page.locator("#notes .note").first.wait_for()
+    closed(page)
     shot(page, "window-closed-1366")
     page = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
     follow_up(page)
@@ -156,6 +150,6 @@ def test_half_a_day_at_the_window_agreement_repayment_and_the_archive(sign_in: L
 
     case = Case.objects.get()
     assert (case.status, case.is_fast_track, case.outcome) == ("archived", True, "peoples_mediation")
-    closed = trail_of(case).filter(verb="case_closed").get()
-    assert closed.actor == town.town_clerk
+    review = trail_of(case).filter(verb="case_closed").get()
+    assert review.actor == town.town_clerk
     assert Agreement.objects.get().status == "performed"

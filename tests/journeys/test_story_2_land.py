@@ -5,49 +5,17 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from intake.models import Case
 from tests.intake.ways import concluded
 from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.steps import act, confirm, pick
 from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.audit.verify import Counts, verify
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def pick(page: Page, label: str, text: str) -> None:
-    """Type into a picker and click its first line."""
-    page.get_by_label(label, exact=False).first.click()
-    page.keyboard.type(text)
-    page.locator(".picker-list:not([hidden]) [role=option]").first.click()
-
-
-def act(page: Page, label: str) -> None:
-    """Open the dialog of an act, by its button or from the menu."""
-    head = page.locator(".dossier-acts")
-    button = head.get_by_role("button", name=label, exact=True, include_hidden=True)
-    button.first.wait_for(state="attached")  # a link may still be on its way to the page
-    if not button.first.is_visible():
-        head.get_by_text("更多").click()
-    head.get_by_role("button", name=label, exact=True).click()
-    expect(page.locator("#sheet h2")).to_have_text(label)
-
-
-def confirm(page: Page) -> None:
-    """Press the dialog's button, and wait for the word that this act was done."""
-    with page.expect_navigation():
-        page.locator("#sheet .sheet-foot .btn-primary").click()
-    expect(page.locator("#notes .note").first).to_contain_text("已")
-
-
-def follow_up(page: Page, satisfaction: str = "很满意", performance: str = "已全部履行") -> None:
-    """Somebody was asked by phone, and said so."""
-    act(page, "回访")
-    page.locator("#sheet").get_by_label(satisfaction).check()
-    page.locator("#sheet").get_by_label(performance).check()
-    confirm(page)
 
 
 def test_from_the_window_to_the_closed_file(sign_in: Login, town: Ground, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from intake import actions as cases
 from intake.models import Case
 from referrals.models import CareRecord, Document
 from tests.journeys.conftest import NARROW, Login, shot
-from tests.journeys.test_story_2_land import act, confirm
+from tests.journeys.steps import act, confirm
 from tests.people import STARTS, Ground, an_entry
 from zhongzhi.accounts.actions import create_user
 from zhongzhi.accounts.models import User

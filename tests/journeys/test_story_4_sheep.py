@@ -7,15 +7,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from intake import actions, queries
-from intake.actions import Heard
 from intake.models import Case
 from tests.files.samples import film
 from tests.journeys.conftest import Login, shot
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.steps import archive, follow_up
 from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import RuleViolation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUDGET = 60
@@ -62,13 +60,13 @@ def test_a_town_clerk_settles_what_came_from_the_field_by_keyboard_alone(
     assert case.territory.code == "150526103201001"
 
     # the pen is not mended yet: the file stays open until it is
-    actions.record_follow_up(case, Heard("phone", True, "not_yet", 4, note="羊圈还差一面"), actor=town.town_clerk)
-    with pytest.raises(RuleViolation, match="履行期满"):
-        actions.archive_case(case, actor=town.town_dispatcher)
-    page.reload()
+    follow_up(page, "满意", "履行期未到")
     expect(page.get_by_text("协议尚未全部履行")).to_be_visible()
-    actions.record_follow_up(case, Heard("visit", True, "done", 5), actor=town.town_clerk)
-    assert queries.archive_gaps(case) == []
-    actions.archive_case(case, actor=town.town_dispatcher)
+    dispatcher = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    expect(dispatcher.get_by_text("履行期满").first).to_be_visible()
+    follow_up(page)
+    dispatcher.reload()
+    archive(dispatcher)
+    case.refresh_from_db()
     assert trail_of(case).last().verb == "case_archived"
     assert case.clocks.get(kind="follow_up").due_at > timezone.now() + timedelta(days=5)

@@ -7,16 +7,28 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
-from intake.actions import close_case
 from intake.entries import PartyEntry
 from intake.models import Membership
 from mediation.models import Agreement, Instalment, Mediation
 from mediation.tasks import sweep_obligations
 from tests.journeys.conftest import NARROW, Login, shot
-from tests.journeys.test_mediation_stories import archive, sent, sheet
-from tests.journeys.test_story_2_land import follow_up
+from tests.journeys.steps import (
+    PROOF,
+    accepted,
+    archive,
+    closed,
+    consented,
+    drafted,
+    follow_up,
+    gone,
+    mediation_opened,
+    meeting,
+    registered,
+    sent,
+    sheet,
+)
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
 from tests.office.sheets import words_of_pdf
@@ -26,11 +38,12 @@ from zhongzhi.notices.models import OutboxMessage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 START, YEAR_END, SPRING = date(2026, 12, 14), date(2026, 12, 31), date(2027, 1, 29)
+STORY = "在宏达劳务公司干活的 23 人，工资拖欠至今。"
+FIRST = PartyEntry(name="工人01", phone="13847500201")
 BOSS = PartyEntry(
     side="respondent", kind="organisation", name="宏达劳务公司", phone="13847500090", paper_number="91150526MA0N123455"
 )
 TOTAL = Decimal("486300.00")
-PROOF: FilePayload = {"name": "转账.jpg", "mimeType": "image/jpeg", "buffer": ways.photo().read()}
 
 
 @pytest.fixture
@@ -65,8 +78,12 @@ def pressed(page: Page, button: str, *, scope: str = "main") -> None:
 def test_story_7_wages_by_a_table_paid_in_instalments_and_archived(
     sign_in: Login, town: Ground, house: House, clock: time_machine.Traveller
 ) -> None:
-    case = ways.accepted(town, parties=(PartyEntry(name="工人01", phone="13847500201"), BOSS), title="拖欠工资")
-    page = sign_in(town.town_clerk, f"/cases/{case.code}/")
+    page = sign_in(town.town_clerk, "/cases/new/")
+    case = registered(page, FIRST, BOSS, narrative=STORY, place="五家子", category="0501")
+    dispatcher = sign_in(town.town_dispatcher, f"/cases/{case.code}/")
+    accepted(dispatcher)
+    gone(dispatcher)
+    page.goto(f"/cases/{case.code}/")
     page.locator("summary", has_text="更多").last.click()
     page.get_by_role("link", name="群体名册").click()
     page.get_by_label("或者粘贴").fill(wages())
@@ -89,8 +106,7 @@ def test_story_7_wages_by_a_table_paid_in_instalments_and_archived(
 
     agreement = Agreement.objects.get()
     assert (agreement.status, agreement.obligations.count()) == ("in_force", 23)
-    case.refresh_from_db()
-    close_case(case, actor=town.town_manager)
+    closed(sign_in(town.town_manager, f"/cases/{case.code}/"))
     paid_but_two(sign_in, town, clock, agreement)
     broken_and_performed(sign_in, town, clock, agreement, case.code)
     case.refresh_from_db()
@@ -103,17 +119,12 @@ def mediated(town: Ground, house: House, sign_in: Login, code: object) -> None:
     """Consent of three and the firm, one session, the agreement by the list, the signatures."""
     page = sign_in(town.town_dispatcher, f"/cases/{code}/")
     shot(page, "group-dossier-1366")
-    sheet(page, "转入调解")
-    page.get_by_label("调解员", exact=True).select_option(str(house.mediator.pk))
-    sent(page, "转入调解")
+    mediation_opened(page, house.mediator)
     mediation = Mediation.objects.get()
-    sheet(page, "记录各方意愿")
-    for name in ("工人01", "工人02", "工人03", "宏达劳务公司"):
-        page.locator("fieldset", has_text=name).get_by_label("同意", exact=True).check()
-    sent(page, "记录各方意愿")
-    ways.held(town, mediation, house)
-    ways.drafted(town, mediation, obligations=[], facts="拖欠 23 人工资 486300 元。", terms="分两期付清。")
-    page.goto(f"/mediation/{mediation.uid}/")
+    sides = ("工人01", "工人02", "工人03", "宏达劳务公司")
+    consented(page, *sides)
+    meeting(page, *sides, record="公司承认拖欠 23 人工资 486300 元，分两期付清。")
+    drafted(page, "拖欠 23 人工资 486300 元。", "分两期付清。")
     sheet(page, "按名册列明义务")
     page.get_by_label("义务人").select_option(label="宏达劳务公司")
     page.get_by_label("各期日期和比例").fill(f"{YEAR_END} 50%\n{SPRING} 余款")
@@ -136,9 +147,7 @@ def paid_but_two(sign_in: Login, town: Ground, clock: time_machine.Traveller, ag
     for at in range(21):
         boxes.nth(at).check()
     page.get_by_label("履行情况").fill("银行代发")
-    page.get_by_label("凭证").set_input_files(
-        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": ways.photo().read()}
-    )
+    page.get_by_label("凭证").set_input_files(PROOF)
     shot(page, "group-performance-1366")
     pressed(page, "记录履行")
     expect(page.get_by_text("已记录 21 人履行")).to_be_visible()
@@ -159,8 +168,7 @@ def broken_and_performed(
         page.get_by_label("凭证").set_input_files(PROOF)
         pressed(page, "记录履行")
     assert not Instalment.objects.filter(performed_on=None).exists()
-    case = agreement.mediation.case
-    case.refresh_from_db()
+    gone(page)
     finish(sign_in, town, code)
 
 
@@ -171,8 +179,7 @@ def finish(sign_in: Login, town: Ground, code: object) -> None:
     page.get_by_label("办理结果", exact=True).select_option("peoples_mediation")
     page.get_by_label("办理情况").fill("工资已全部付清。")
     sent(page, "反馈办理结果")
-    case = Mediation.objects.get().case
-    close_case(case, actor=town.town_manager)
+    closed(sign_in(town.town_manager, f"/cases/{code}/"))
     page.goto(f"/cases/{code}/")
     shot(page, "group-closed-1366")
     follow_up(page)

@@ -3,7 +3,6 @@ and a to-do; survey, agreement, performance, archive; figures count it once."""
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -15,9 +14,23 @@ from mediation.documents import papers_of
 from mediation.models import Agreement, Mediation, Mediator
 from referrals.models import Document
 from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.steps import (
+    accepted,
+    act,
+    archive,
+    closed,
+    confirm,
+    consented,
+    follow_up,
+    mediation_opened,
+    meeting,
+    person,
+    pick,
+    sent,
+    sheet,
+)
 from tests.journeys.test_every_page import NOTHING, check
-from tests.journeys.test_mediation_stories import agreement, archive, meeting, sent, sheet, survey
-from tests.journeys.test_story_2_land import act, confirm, follow_up, pick
+from tests.journeys.test_mediation_stories import FORGIVEN, agreement, survey
 from tests.journeys.test_story_3_joint_handling import choose
 from tests.mediation import ways
 from tests.mediation.ways import House, a_house
@@ -42,21 +55,11 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture
-def photo(tmp_path: Path) -> str:
-    path = tmp_path / "界桩.jpg"
-    path.write_bytes(ways.photo().read())
-    return str(path)
-
-
 def register(page: Page) -> Case:
     """At the county's window: three people, where it happened and where else it lies."""
     page.locator("[data-add-party=respondent]").click()
     for at, party in enumerate(ways.LAND):
-        row = page.locator("[data-party]").nth(at)
-        row.get_by_label("证件号码").fill(party.paper_number)
-        row.get_by_label("姓名或名称").fill(party.name)
-        row.get_by_label("联系电话").fill(party.phone)
+        person(page, at, party)
     page.get_by_label("事情经过").fill("两镇交界处的耕地界桩被移动，岳某某少了3垄。")
     pick(page, "发生地", "五家子")
     pick(page, "纠纷类别", "0901")
@@ -72,8 +75,7 @@ def register(page: Page) -> Case:
 def decided_by_the_county(page: Page, case: Case) -> None:
     """The county takes it on and decides which of the two towns answers."""
     expect(page.get_by_text("鲁北镇南环社区")).to_be_visible()
-    act(page, "受理")
-    confirm(page)
+    accepted(page)
     act(page, "交由下级办理")
     options = page.locator("#sheet").get_by_label("交由哪个中心").locator("option").all_inner_texts()
     assert {"巨日合镇综治中心", "鲁北镇综治中心"} <= set(options)
@@ -109,9 +111,7 @@ def both_see_it(sign_in: Login, town: Ground, case: Case) -> None:
 def mediated_with_a_slip_for_the_other(sign_in: Login, town: Ground, case: Case) -> Mediation:
     """巨日合 lets its committee mediate, and gives 鲁北 a slip of its own; 鲁北 signs it from its to-do."""
     page = sign_in(town.town_manager, f"/cases/{case.code}/")
-    sheet(page, "转入调解")
-    page.get_by_label("调解员", exact=True).select_option(str(Mediator.objects.get(name="乌云").pk))
-    sent(page, "转入调解")
+    mediation_opened(page, Mediator.objects.get(name="乌云"))
     page.goto(f"/cases/{case.code}/")
     act(page, "增加协办")
     fold = page.locator("#sheet summary", has_text="协办单位")
@@ -147,16 +147,13 @@ def the_other_reports(sign_in: Login, town: Ground, case: Case) -> None:
     other.context.close()
 
 
-def surveyed_and_agreed(page: Page, mediation: Mediation, photo: str, clock: time_machine.Traveller) -> None:
-    sheet(page, "记录各方意愿")
-    for name in ("岳某某", "付某", "徐某"):
-        page.locator("fieldset", has_text=name).get_by_label("同意", exact=True).check()
-    sent(page, "记录各方意愿")
+def surveyed_and_agreed(page: Page, photo: str, clock: time_machine.Traveller) -> None:
+    consented(page, "岳某某", "付某", "徐某")
     survey(page, photo)
     clock.shift(timedelta(minutes=20))
     page.reload()  # an idle session ends after half an hour
     clock.shift(timedelta(minutes=15))
-    meeting(page, mediation)
+    meeting(page, "岳某某", "付某", "徐某", record=FORGIVEN)
     agreement(page)
     sheet(page, "记录签署")
     sent(page, "记录签署")
@@ -178,8 +175,7 @@ def reported(page: Page) -> None:
 
 def closed_and_archived(page: Page, case: Case) -> None:
     page.goto(f"/cases/{case.code}/")
-    act(page, "审核办结")
-    confirm(page)
+    closed(page)
     follow_up(page)
     archive(page)
 
@@ -212,7 +208,7 @@ def test_story_8_a_boundary_across_two_towns(
     mediation = mediated_with_a_slip_for_the_other(sign_in, town, case)
     the_other_reports(sign_in, town, case)
     page = sign_in(town.town_mediator, f"/mediation/{mediation.uid}/")
-    surveyed_and_agreed(page, mediation, photo, clock)
+    surveyed_and_agreed(page, photo, clock)
     assert page.request.get(f"/mediation/{mediation.uid}/file/agreement/").status == 200
     mediation.refresh_from_db()
     paper = next(paper for paper in papers_of(mediation) if paper.key == "agreement")

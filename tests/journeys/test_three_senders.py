@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from intake.imports.actions import work_on_imports
 from intake.models import Case
 from tests.journeys.conftest import NARROW, Login, shot
+from tests.journeys.steps import pick
 from tests.journeys.test_every_page import NOTHING, check
-from tests.journeys.test_story_5_morning import pick
 from tests.people import Ground
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
