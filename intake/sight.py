@@ -187,7 +187,7 @@ def readers_among(people: Iterable[User], case: Case) -> list[User]:
     if case.is_restricted:
         named = set(named_readers(case).values_list("user_id", flat=True))
         found = [person for person in found if person.pk in named]
-    accused = _accused_of(case) if found else []
+    accused = _accused_of(case) if found and getattr(case, "has_accused", True) else []
     if not accused:
         return found
     return [
@@ -198,8 +198,6 @@ def readers_among(people: Iterable[User], case: Case) -> list[User]:
 
 
 def _accused_of(case: Case) -> list[Party]:
-    if getattr(case, "has_accused", None) is False:  # of a case that was read with the answer
-        return []
     if "parties" not in getattr(case, "_prefetched_objects_cache", {}):
         return list(case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory"))
     rows = [party for party in case.parties.all() if party.role == PartyRole.ACCUSED]

@@ -59,6 +59,21 @@ def move(
 
     Raises InvalidTransition for a pair that the table does not hold.
     """
+    step = moved(case, event, actor=actor, reason=reason, organisation=organisation, columns=columns)
+    step.save()
+    return step
+
+
+def moved(
+    case: Case,
+    event: Event,
+    *,
+    actor: User | None,
+    reason: str = "",
+    organisation: Organisation | None = None,
+    columns: dict[str, Any] | None = None,
+) -> StatusChange:
+    """The same with the step not yet written: the caller writes it with what else is new."""
     before = State(case.status)
     prior = State(case.status_before) if case.status_before else None
     after = LIFECYCLE.target(before, event, prior=prior)
@@ -68,7 +83,7 @@ def move(
     for name, value in (columns or {}).items():
         setattr(case, name, value)
     case.save(update_fields=["status", "status_before", "version", "updated_at", *(columns or {})])
-    return StatusChange.objects.create(
+    return StatusChange(
         case=case,
         event=event,
         from_status=before,

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from grids.extension_points import vacancies_for
 from grids.permissions import walks_own_grids
-from grids.queries import postings_of
+from grids.scope import scope_of
 from intake import queries
 from intake.deadlines import queries as deadlines_queries
 from intake.permissions import may_register
@@ -56,7 +56,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "vacancies": len(vacancies_for(request.user)) if may_fill_vacancies(request.user) else 0,
         "matters": matters_for(request.user),
         "longer": [section for section in sections if section.total > SHOWN and not section.kind.is_followed],
-        "postings": postings_of([request.user]),
+        "postings": scope_of(request.user).postings,
         "may_register": may_register(request.user),
         "factors": second_factors_of(request.user),
         "calendar_warning": deadlines_queries.calendar_warning(timezone.localdate()),

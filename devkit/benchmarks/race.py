@@ -17,19 +17,23 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from threading import local
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.test import Client
+from django.utils import timezone
 
 from devkit.benchmarks.costs import ENTRY
 from devkit.benchmarks.ground import ground
 from devkit.benchmarks.lines import Line, Lines
 from intake.counting.actions import differences
-from intake.models import Case
+from intake.models import Case, Counter
+from intake.queries import active_leaves
 from zhongzhi.accounts.models import User
+from zhongzhi.web.paging import _write
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 4
@@ -42,12 +46,20 @@ CASES = "/api/v1/cases/"
 
 @dataclass(frozen=True)
 class Asked:
-    """One kind of work as it is sent. `{id}` in the path is what `create` answered."""
+    """One kind of work as it is sent. `{id}` in the path is what `create` answered, `{n}` in the body eight digits that
+    no other request has; of several bodies each request takes the next."""
 
     path: str
     method: str = "GET"
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+
+    def content(self, number: int) -> bytes | None:
+        """The body of the request of this number."""
+        if self.body is None:
+            return None
+        one = self.body[number % len(self.body)] if isinstance(self.body, list) else self.body
+        return json.dumps(one).replace("{n}", f"{number:08}").encode()
 
 
 @dataclass
@@ -62,12 +74,12 @@ class Server:
 
     def __post_init__(self) -> None:
         """One connection a thread, kept open."""
-        self._held = local()
+        self._held, self._numbers = local(), count(1)
 
     def ask(self, name: str, key: str = "") -> Any:
         """Do it once; the JSON of the answer. A refusal or a fault is counted, and gives None."""
         asked = self.work[name]
-        body = None if asked.body is None else json.dumps(asked.body).encode()
+        body = asked.content(next(self._numbers))
         headers = {"Content-Type": "application/json"} | self.headers | asked.headers
         line = getattr(self._held, "line", None) or self._connect()
         try:
@@ -135,10 +147,6 @@ def _acts_of_one(ours: Server, ends: float) -> int:
 
 def _gaps() -> int:
     """The serials of today that were given and belong to no case."""
-    from django.utils import timezone
-
-    from intake.models import Counter
-
     day = timezone.localdate()
     given = Counter.objects.get(series=f"case:150526:{day:%Y%m%d}").last
     return given - Case.objects.filter(code__startswith=f"ZJ150526{day:%Y%m%d}").count()
@@ -176,7 +184,7 @@ def our_server() -> Iterator[tuple[Server, Any]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         here = f"127.0.0.1:{probe.getsockname()[1]}"
-    threads = ["--workers", str(WORKERS), "--threads", str(THREADS), "--chdir", str(ROOT)]
+    threads = ["--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "30", "--chdir", str(ROOT)]
     command = [sys.executable, "-m", "gunicorn", "zhongzhi.wsgi:application", "--bind", here, *threads]
     program = subprocess.Popen(command, env=os.environ | {"LOG_LEVEL": "ERROR"})
     try:
@@ -210,13 +218,10 @@ def _memory(pid: int) -> float:
 
 def _ours(address: str) -> Server:
     clerk, dispatcher = _session(ground().clerk), _session(ground().dispatcher)
-    # the last page of many: behind the sixtieth oldest case
-    oldest = Case.objects.order_by("id")[60:61].get()
-    from zhongzhi.web.paging import _write
-
-    deep = f"{CASES}?limit=50&cursor={_write(oldest, ('-id',))}"
+    near_the_end = Case.objects.order_by("id")[60:61].get()
+    deep = f"{CASES}?limit=50&cursor={_write(near_the_end, ('-id',))}"
     work = {
-        "create": Asked(CASES, "POST", ENTRY, clerk),
+        "create": Asked(CASES, "POST", _entries(), clerk),
         "detail": Asked(f"{CASES}{{id}}/", headers=clerk),
         "change": Asked(f"{CASES}{{id}}/accept/", "POST", {}, dispatcher),
         "list": Asked(f"{CASES}?limit=50", headers=clerk),
@@ -224,6 +229,12 @@ def _ours(address: str) -> Server:
         "deep": Asked(deep, headers=clerk),
     }
     return Server(address, work, key="code")
+
+
+def _entries() -> list[dict[str, Any]]:
+    """Somebody else each time, about one of many matters: the same person or matter every time would be a double."""
+    somebody = [{"name": "岳某某", "phone": "138{n}"}]
+    return [ENTRY | {"category": leaf.code, "parties": somebody} for leaf in active_leaves()]
 
 
 def _session(user: User) -> dict[str, str]:

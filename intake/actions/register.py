@@ -70,23 +70,16 @@ def register_case(
     _write(case, checked, actor, centre)
     raise_above_the_accused(case, [p.works_at for p in checked.parties if p.works_at is not None])
     case.is_fast_track = fast_track
-    assert case.centre is not None and case.registered_at is not None
     is_new = case._state.adding
-    step = enter(case, actor=actor)
-    first = first_clock(case, organisation=case.centre, at=case.registered_at)
-    parties = write_parties(case, checked.parties, [step], first)
-    _write_beside(case, checked, actor)
-    if case.is_restricted:
-        begin_restriction(case, actor)
+    parties = _write_beside(case, checked, actor)
     if uid is not None:
         EntryAutosave.objects.filter(user=actor, uid=uid).delete()
+    assert case.centre is not None
     # The county's counter is held from here to the end of the transaction: everything that can be done before, is.
     case.code = next_case_code(county_of(case.centre), timezone.localdate(case.registered_at))
-    case.save(force_insert=case._state.adding)
-    # a draft has lines already, a new case can have none
-    (record_first if is_new else record)(
-        actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties)
-    )
+    case.save(force_insert=is_new)
+    begin = record_first if is_new else record  # a draft has lines in the trail already
+    begin(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
     read_parties(case)
     _tell_whom_it_concerns(case, checked, parties)
     attend_to_risk(case, actor=actor)
@@ -198,10 +191,18 @@ def _write(case: Case, checked: CheckedEntry, actor: User, centre: Organisation 
     case.registered_at = timezone.now()
 
 
-def _write_beside(case: Case, checked: CheckedEntry, actor: User) -> None:
-    """What stands in rows of its own: the number elsewhere, and the other places."""
+def _write_beside(case: Case, checked: CheckedEntry, actor: User) -> list[Party]:
+    """What stands in rows of its own: the first step, the parties and the limit for sorting, the number elsewhere, the
+    other places, and who may know of it; the parties."""
+    assert case.centre is not None and case.registered_at is not None
+    step = enter(case, actor=actor)
+    first = first_clock(case, organisation=case.centre, at=case.registered_at)
+    parties = write_parties(case, checked.parties, [step], first)
     link_external(case, checked.entry, actor=actor)
     write_places(case, checked.other_places, at=case.registered_at)
+    if case.is_restricted:
+        begin_restriction(case, actor)
+    return parties
 
 
 def _tell_whom_it_concerns(case: Case, checked: CheckedEntry, parties: Sequence[Party]) -> None:

@@ -108,7 +108,12 @@ class Case(models.Model):
     )
     channel = models.CharField("来源渠道", max_length=2, choices=Channel, default=Channel.WINDOW)
     territory = models.ForeignKey(
-        Territory, verbose_name="发生地", null=True, on_delete=models.PROTECT, related_name="cases"
+        Territory,
+        verbose_name="发生地",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        db_index=False,  # the first of an index below
     )
     place_detail = models.CharField("详细地点", max_length=200, blank=True)
     occurred_on = models.DateField("发生日期", null=True, blank=True)
@@ -125,6 +130,7 @@ class Case(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="cases_answered",
+        db_index=False,  # the first of an index below
     )
     tier = models.CharField("办理层级", max_length=10, choices=Tier, blank=True)
     holder = models.ForeignKey(
@@ -133,6 +139,7 @@ class Case(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="cases_held",
+        db_index=False,  # the first of an index below
     )
     status_before = models.CharField("原状态", max_length=12, choices=State, blank=True, editable=False)
 
@@ -175,7 +182,7 @@ class Case(models.Model):
     is_fast_track = models.BooleanField("快速处置", default=False)
     is_restricted = models.BooleanField("限制知悉", default=False, db_default=False, help_text="只有指定的人员可以查看")
 
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
     registered_at = models.DateTimeField("登记时间", null=True)
@@ -232,7 +239,6 @@ class Case(models.Model):
             models.Index(fields=["centre", "status"]),
             models.Index(fields=["holder", "status"]),
             models.Index(fields=["created_by", "-id"]),
-            models.Index(fields=["category"]),
             models.Index(fields=["status"], condition=Q(risk=Risk.RED), name="case_red"),
             models.Index(OpClass(Reverse("code"), name="text_pattern_ops"), name="case_code_reversed"),
             models.Index(fields=["internal_number"], condition=~Q(internal_number=""), name="case_internal_number"),

@@ -35,7 +35,7 @@ class Satisfaction(models.IntegerChoices):
 class FollowUp(models.Model):
     """One follow-up: who was asked and what they said; or an attempt that reached nobody."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups", db_index=False)
     way = models.CharField("方式", max_length=10, choices=ContactWay)
     reached = models.BooleanField("是否联系上")
     performance = models.CharField("履行情况", max_length=10, choices=Performance, blank=True)

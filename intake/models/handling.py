@@ -53,7 +53,7 @@ class Handling(models.Model):
     kind = models.CharField("方式", max_length=10, choices=HandlingKind)
     part = models.CharField("主办/协办", max_length=4, choices=HandlingPart, default=HandlingPart.LEAD)
     organisation = models.ForeignKey(
-        Organisation, verbose_name="承办单位", on_delete=models.PROTECT, related_name="handlings"
+        Organisation, verbose_name="承办单位", on_delete=models.PROTECT, related_name="handlings", db_index=False
     )
     instruction = models.TextField("交办要求", max_length=2000, blank=True)
     opened_at = models.DateTimeField("交办时间")

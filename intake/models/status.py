@@ -16,7 +16,7 @@ class StatusChange(StatusStep):
 
     events, states = Event, State
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="status_changes")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="status_changes", db_index=False)
     organisation = models.ForeignKey(
         Organisation, verbose_name="单位", null=True, on_delete=models.PROTECT, related_name="+"
     )

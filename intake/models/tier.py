@@ -27,10 +27,10 @@ class TierMove(Step):
     from_tier = models.CharField("原层级", max_length=10, choices=Tier)
     to_tier = models.CharField("现层级", max_length=10, choices=Tier)
     from_centre = models.ForeignKey(
-        Organisation, verbose_name="移出中心", on_delete=models.PROTECT, related_name="tier_moves_out"
+        Organisation, verbose_name="移出中心", on_delete=models.PROTECT, related_name="tier_moves_out", db_index=False
     )
     to_centre = models.ForeignKey(
-        Organisation, verbose_name="移入中心", on_delete=models.PROTECT, related_name="tier_moves_in"
+        Organisation, verbose_name="移入中心", on_delete=models.PROTECT, related_name="tier_moves_in", db_index=False
     )
 
     class Meta(Step.Meta):

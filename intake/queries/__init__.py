@@ -1,12 +1,10 @@
 """Reads of intake: which cases a person sees, which clocks run, what the calendar says."""
 
 from intake.queries.archive import archive_gaps, follow_ups_since_closing
+from intake.queries.attachments import attachment_visible_to, attachments_for, attachments_of
 from intake.queries.autosave import TypedLine, entry_autosave, entry_autosaves
 from intake.queries.by_number import case_by_number, cases_by_numbers, sender_for
 from intake.queries.cases import (
-    attachment_visible_to,
-    attachments_for,
-    attachments_of,
     case_visible_to,
     cases_by_open_state,
     cases_entrusted_to,

@@ -29,7 +29,6 @@ from grids.scope import scope_of
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.lifecycle import OPEN_STATES, Event, State
 from intake.models import (
-    Attachment,
     Case,
     ExternalReference,
     Handling,
@@ -39,18 +38,16 @@ from intake.models import (
     TakenOverCase,
 )
 from intake.models.party import paper_hashes, phone_hashes
-from intake.permissions import is_system, may_reveal
-from intake.queries.veiling import hidden_names, masked_text, veiled
+from intake.queries.veiling import veiled
 from intake.queries.whole_case import as_prefetched, complete, with_what_hangs_on_it
 from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import NotFound, require
+from zhongzhi.core.errors import NotFound
 
 BY_DUE = (F("next_due").asc(nulls_last=True), F("id").asc())
-FILES_ARE_FOR = "附件含个人信息，只有办理本案的人员可以查看。"
 NOT_FOUND = "没有找到这件案件，或者它不在您的查看范围内。"
 
 
@@ -262,37 +259,6 @@ def code_of_entry(user: User, uid: UUID) -> str | None:
     rows = Case.objects.filter(uid=uid, created_by=user).exclude(status=State.DRAFT)
     code: str | None = rows.values_list("code", flat=True).first()
     return code
-
-
-def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
-    """One attachment of a case that the person sees in full; NotFound else. An outside system gives a reason first."""
-    case = case_visible_to(user, code)
-    require(may_reveal(user, case), FILES_ARE_FOR)
-    row = case.attachments.filter(file_id=file_id, removed_at__isnull=True).select_related("file").first()
-    if row is None:
-        raise NotFound("没有找到这个附件。")
-    return row
-
-
-def attachments_for(user: User, case: Case) -> list[Attachment]:
-    """The files of a case in sight that this person may open: all for who sees it in full, none else.
-
-    To an outside system that may ask for them they are named without the parties' names.
-    """
-    rows = attachments_of(case)
-    if not may_reveal(user, case):
-        return []
-    return [_veiled_file(row, hidden_names(case)) for row in rows] if is_system(user) else list(rows)
-
-
-def _veiled_file(row: Attachment, hidden: Sequence[str]) -> Attachment:
-    row.note, row.file.name = masked_text(row.note, hidden), masked_text(row.file.name, hidden)
-    return row
-
-
-def attachments_of(case: Case) -> QuerySet[Attachment]:
-    """The files of a case that were not taken off, in the order they came."""
-    return case.attachments.filter(removed_at__isnull=True).select_related("file", "added_by").order_by("pk")
 
 
 def earlier_cases(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from intake.models import CorrectedValue, Correction
+from intake.models import Case, CorrectedValue, Correction
 
 LONGEST = 60
 """So much of a long text stands in the story."""
@@ -21,10 +21,10 @@ class Changed:
     is_personal: bool = False
 
 
-def corrections_of(case_ids: Collection[int]) -> QuerySet[Correction]:
-    """The corrections of these cases with their values, the first first. Two queries."""
-    rows = Correction.objects.filter(case_id__in=case_ids).select_related("made_by")
-    return rows.prefetch_related("values").order_by("made_at", "pk")
+def corrections_of(case: Case, merged: Collection[int]) -> QuerySet[Correction]:
+    """The corrections of a case and of those merged into it with their values, the first first. Two queries."""
+    rows = Correction.objects.filter(case_id__in=[case.pk, *merged]) if merged else case.corrections.all()
+    return rows.select_related("made_by").prefetch_related("values").order_by("made_at", "pk")
 
 
 def changed_in_words(value: CorrectedValue) -> Changed:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from intake.lifecycle import OPEN_STATES
@@ -60,14 +60,15 @@ def doubles_of(user: User, case: Case) -> Doubles:
     restricted nothing."""
     if case.status not in OPEN_STATES:
         return Doubles([], [])
-    found = list(open_doubles(case)[: SHOWN * 2])
+    complaints = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.ACCUSED)
+    found = list(open_doubles(case).annotate(has_accused=Exists(complaints))[: SHOWN * 2])
     if not found:
         return Doubles([], [])
     sight = set(cases_for_list(user).filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
-    complaints = set(Party.objects.filter(case__in=found, role=PartyRole.ACCUSED).values_list("case_id", flat=True))
-    others = [row for row in found if row.pk not in sight and row.pk not in complaints and not row.is_restricted]
+    others = [row for row in found if row.pk not in sight and not row.has_accused and not row.is_restricted]
     elsewhere = sorted({str(row.centre) for row in others})
-    return Doubles([row for row in found if row.pk in sight][:SHOWN], elsewhere)
+    seen: list[Case] = [row for row in found if row.pk in sight]
+    return Doubles(seen[:SHOWN], elsewhere)
 
 
 def came_today(case: Case) -> Q:

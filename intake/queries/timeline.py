@@ -77,8 +77,8 @@ def timeline_of(case: Case) -> list[Step]:
     cases = [case.pk, *merged]
     rows = StatusChange.objects.filter(case_id__in=cases).select_related("actor", "organisation").order_by("at", "pk")
     steps = [_step(change, merged.get(change.case_id, "")) for change in rows]
-    grades = GradeChange.objects.filter(case_id__in=cases).select_related("actor")
-    steps += [_grade_step(change, merged.get(change.case_id, "")) for change in grades]
+    grades = GradeChange.objects.filter(case_id__in=cases) if merged else case.grade_changes.all()
+    steps += [_grade_step(change, merged.get(change.case_id, "")) for change in grades.select_related("actor")]
     steps += [step for merger in mergers for step in _merger_steps(merger)]
     steps += [_follow_up_step(row) for row in case.follow_ups.select_related("made_by")]
     steps += [_leader_step(row) for row in case.leaders_in_charge.select_related("leader", "named_by")]
@@ -86,7 +86,7 @@ def timeline_of(case: Case) -> list[Step]:
     steps += [_note_step(row) for row in case.work_notes.select_related("organisation", "written_by")]
     directions = case.directions.select_related("organisation", "leader", "answered_by")
     steps += [step for row in directions for step in _direction_steps(row)]
-    steps += [_correction_step(row, merged.get(row.case_id, "")) for row in corrections_of(cases)]
+    steps += [_correction_step(row, merged.get(row.case_id, "")) for row in corrections_of(case, merged)]
     steps += [step for row in guidances_of(case) for step in _guidance_steps(row)]
     steps += [step for row in roads_of(case) if row.ended_on for step in _road_steps(row)]
     return as_it_was(sorted(steps, key=lambda s: s.at))

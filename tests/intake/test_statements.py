@@ -60,7 +60,7 @@ def test_registering_costs_what_it_writes(ground: Ground) -> None:
 def test_taking_a_case_on_costs_what_it_changes(ground: Ground) -> None:
     client, first, case = signed_in(ground.dispatcher), ways.registered(ground), ways.registered(ground)
     post(client, address(first, "accept"))
-    assert len(statements(lambda: post(client, address(case, "accept")))) <= 20
+    assert len(statements(lambda: post(client, address(case, "accept")))) <= 19
 
 
 @pytest.mark.parametrize("state", [ways.registered, ways.handling, ways.closed])
@@ -72,7 +72,7 @@ def test_a_case_is_read_in_few_statements(state: Callable[[Ground], Case], groun
 def test_the_page_of_a_case_is_read_in_few_statements(ground: Ground) -> None:
     case, client = ways.handling(ground), signed_in(ground.clerk)
     client.get(f"/cases/{case.code}/")
-    assert len(statements(lambda: client.get(f"/cases/{case.code}/"))) <= 18
+    assert len(statements(lambda: client.get(f"/cases/{case.code}/"))) <= 15
 
 
 @pytest.mark.parametrize(("path", "most"), [("/cases/", 7), (CASES, 5)])
@@ -106,7 +106,7 @@ def test_what_hangs_on_a_case_is_read_as_ever(ground: Ground) -> None:
 
 @pytest.mark.parametrize(
     ("person", "most"),
-    [("clerk", 16), ("dispatcher", 24), ("handler", 18), ("town_clerk", 12), ("village_manager", 25)],
+    [("clerk", 15), ("dispatcher", 23), ("handler", 17), ("town_clerk", 11), ("village_manager", 24)],
 )
 def test_home_is_read_in_statements_that_do_not_grow_with_its_lists(person: str, most: int, ground: Ground) -> None:
     for state in (ways.registered, ways.accepted, ways.handling, ways.concluded, ways.closed):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation
@@ -16,6 +16,7 @@ from intake.deadlines.actions._marking import breach, is_limit_of_case, note_ove
 from intake.deadlines.actions._resting import close_pause, pause, resume, settle_limits, tier_floor
 from intake.deadlines.actions._timing import due_of, first_look, next_look, pauses_of, running_clocks_of
 from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule, ExtensionRequest
+from intake.insert_together import insert_together
 from intake.models import Case, Handling
 from intake.verbs import Verb
 from zhongzhi.audit.actions import record
@@ -60,20 +61,22 @@ def exchange_clocks(
     stop: Collection[ClockKind] = (),
     start: Sequence[NewLimit],
     at: datetime,
+    beside: Sequence[Model] = (),
 ) -> list[Clock]:
     """Stop the running limits of some kinds of a locked case and start others, by the rules in force, and let all of
-    them agree; those that have a rule. The statements are the same for any number."""
+    them agree; those that have a rule. New rows of one other model are written with them. The statements are the same
+    for any number."""
     running = running_clocks_of(case, (), None)
     gone = [clock for clock in running if clock.kind in stop]
     _stop(gone)
-    new = _started(case, start, at)
+    new = _started(case, start, at, beside)
     settle_limits(case, [*(clock for clock in running if clock not in gone), *new])
     return new
 
 
-def _started(case: Case, limits: Sequence[NewLimit], at: datetime) -> list[Clock]:
+def _started(case: Case, limits: Sequence[NewLimit], at: datetime, beside: Sequence[Model]) -> list[Clock]:
     new = _new_clocks(case, limits, at)
-    Clock.objects.bulk_create(new)
+    insert_together(beside, new)
     note_overdue([clock for clock in new if is_limit_of_case(clock)], late=False)
     return new
 

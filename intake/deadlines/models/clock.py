@@ -92,7 +92,7 @@ class ClockRule(DatePeriod):
 class Clock(models.Model):
     """One running time limit. `next_at` is when the sweep must look again; empty when nothing is left to do."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     handling = models.ForeignKey(Handling, null=True, on_delete=models.PROTECT, related_name="clocks")
     organisation = models.ForeignKey(
         Organisation, verbose_name="责任单位", on_delete=models.PROTECT, related_name="clocks"
