@@ -189,7 +189,10 @@ def our_server() -> Iterator[tuple[Server, Any]]:
     program = subprocess.Popen(command, env=os.environ | {"LOG_LEVEL": "ERROR"})
     try:
         _wait_for(here)
-        yield _ours(f"http://{here}"), lambda: _memory(program.pid)
+        ours = _ours(f"http://{here}")
+        with ThreadPoolExecutor(MIXED_CLIENTS) as pool:  # what a process reads once is read
+            list(pool.map(lambda _: ours.ask("list"), range(2 * MIXED_CLIENTS)))
+        yield ours, lambda: _memory(program.pid)
     finally:
         program.terminate()
         program.wait(60)
