@@ -17,7 +17,7 @@ RUN mkdir -p /client/postgresql/18/bin && cd /tools/lib/python3.11/site-packages
 COPY . .
 RUN /tools/bin/python -m devkit.assets \
  && /tools/bin/python -m devkit.checked manage.py collectstatic --noinput \
- && rm -rf node_modules devkit tests
+ && rm -rf node_modules devkit tests deploy package.json package-lock.json
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /app zhongzhi && mkdir -p /data && chown zhongzhi /data

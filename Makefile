@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fast check js format hooks coverage browser faults papers handbook pages clients contract walk desks chaos load mutants sight bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults nodes papers handbook pages clients contract walk desks chaos load mutants sight bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -74,6 +74,10 @@ browser: $(STAMP) ## 浏览器用例（需要 chromium；root 用户缺少时自
 
 faults: $(STAMP) ## 故障与竞争用例：杀进程、重启、并发
 	$(BIN)/python -m pytest --quiet -n 2 --dist loadfile -m faults
+
+nodes: $(STAMP) ## 多机用例：两个网页节点、两套后台、真实备库、PgBouncer、对象存储；部署文件由 nginx、systemd 核对（root 用户缺少时自动用 apt 安装）
+	sh .ci/nodes
+	$(BIN)/python -m pytest --quiet -n 0 -m nodes tests/faults/test_nodes.py tests/deploy
 
 papers: $(STAMP) ## 文书用例：全部文书由 LibreOffice 和本系统各排成 PDF，逐项核对，图样存于 var/papers（root 用户缺少时自动用 apt 安装）
 	sh .ci/writer

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 
 from zhongzhi import environment
+from zhongzhi.bucket_settings import bucket_storage
 from zhongzhi.time_limits import limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "zhongzhi.accounts.middleware.ConfirmIdentityMiddleware",
     "workbench.kept.middleware.ForgetSentMiddleware",
     "axes.middleware.AxesMiddleware",
+    "zhongzhi.replica.OwnWritesMiddleware",
 ]
 
 ROOT_URLCONF = "zhongzhi.urls"
@@ -106,17 +109,28 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASE = env.db_url("DATABASE_URL")
-DATABASES = {
-    "default": {
-        **DATABASE,
-        "OPTIONS": {**limits().options(), **DATABASE.get("OPTIONS", {})},
+# A pooler in transaction mode stands between: it sets the limits of time, and no cursor outlives a transaction.
+DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
+DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", default="")
+
+
+def database(name: str) -> dict[str, Any]:
+    """The database at an address of the environment, as this kind of program connects to it."""
+    given = env.db_url(name)
+    return {
+        **given,
+        "OPTIONS": {**limits().options(pooled=DATABASE_POOLED), **given.get("OPTIONS", {})},
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
     }
-}
+
+
+DATABASES = {"default": database("DATABASE_URL")}
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = {**database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
 REDIS_URL = env("REDIS_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -207,7 +221,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     *([BASE_DIR / "build" / "vendor"] if (BASE_DIR / "build" / "vendor").is_dir() else []),
 ]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -230,6 +244,15 @@ TSA_CERTIFICATES = env.str("TSA_CERTIFICATES", default="")
 # --- uploads --------------------------------------------------------------------------------------------
 BACKUP_DIR = env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))
 MEDIA_ROOT = DATA_DIR / "files"
+FILES_BUCKET = env.str("FILES_BUCKET", default="")  # of an S3-compatible storage; without it MEDIA_ROOT keeps files
+if FILES_BUCKET:
+    STORAGES["files"] = bucket_storage(
+        FILES_BUCKET,
+        endpoint=env.str("FILES_ENDPOINT", default=""),
+        region=env.str("FILES_REGION", default="us-east-1"),
+        access_key=env.str("FILES_ACCESS_KEY"),
+        secret_key=env.str("FILES_SECRET_KEY"),
+    )
 FILE_MAX_BYTES = 20 * 1024 * 1024
 FILE_MAX_PER_CASE = 50
 BODY_MAX_BYTES = 32 * 1024 * 1024

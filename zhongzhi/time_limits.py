@@ -4,15 +4,11 @@ Without them one held row or one slow list would take thread after thread until 
 """
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-T = TypeVar("T")
 CONNECT_SECONDS: Final = 5
-STREAM_SECONDS: Final = 120
 
 
 @dataclass(frozen=True)
@@ -23,8 +19,10 @@ class TimeLimits:
     lock: int
     idle_in_transaction: int
 
-    def options(self) -> dict[str, object]:
-        """As the connection takes them when it is opened."""
+    def options(self, *, pooled: bool = False) -> dict[str, object]:
+        """As the connection takes them when it is opened; a pooler in front has them in its own settings."""
+        if pooled:
+            return {"connect_timeout": CONNECT_SECONDS}
         seconds = {
             "statement_timeout": self.statement,
             "lock_timeout": self.lock,
@@ -56,29 +54,3 @@ def limits() -> TimeLimits:
     """Those of this process: as it said; for Celery by its name; else those of the command line."""
     by_name = "worker" if "celery" in Path(sys.argv[0]).parts[-2:] else "command"
     return LIMITS[_said[0] if _said else by_name]
-
-
-@contextmanager
-def longer(seconds: int) -> Iterator[None]:
-    """Let statements of this connection run for so long, for exports and reports; outside of a transaction."""
-    from django.db import connection
-
-    def allow(value: str) -> str:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('statement_timeout')")
-            before = str(cursor.fetchone()[0])
-            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [value])
-        return before
-
-    before = allow(f"{seconds}s")
-    try:
-        yield
-    finally:
-        if connection.is_usable():
-            allow(before)
-
-
-def streamed(rows: Iterable[T]) -> Iterator[T]:
-    """Rows of a stream, for whose one long read there is more time than for a page."""
-    with longer(STREAM_SECONDS):
-        yield from rows

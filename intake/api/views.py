@@ -31,6 +31,7 @@ from zhongzhi.accounts.recent_authentication import require_recent_authenticatio
 from zhongzhi.accounts.scopes import needs_scope, require_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.files.responses import attachment_response
+from zhongzhi.replica import on_replica
 from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import Choice, Shape, Text
 
@@ -84,6 +85,7 @@ class CaseList(ApiView):
         parameters=[FIELDS, ORDERING],
         responses=CaseRow(many=True),
     )
+    @on_replica
     def get(self, request: Request) -> HttpResponseBase:
         """A page; with `Accept: application/x-ndjson` or `text/csv` the whole selection as a stream."""
         cases = self.filter_queryset(self.get_queryset())

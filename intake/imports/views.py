@@ -20,7 +20,7 @@ from intake.imports.models import ImportBatch, ImportKind
 from intake.permissions import may_import_at
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
-from zhongzhi.time_limits import streamed
+from zhongzhi.long_reads import streamed
 from zhongzhi.web.lists import page_of
 from zhongzhi.web.reading_forms import ColumnsForm, SheetForm
 from zhongzhi.web.sheets import csv_lines, write_template
@@ -171,7 +171,7 @@ def resume(request: PersonRequest, uid: UUID) -> HttpResponse:
 def remarks(request: PersonRequest, uid: UUID) -> StreamingHttpResponse:
     """What was found in the rows, as CSV."""
     batch = imports_queries.import_visible_to(request.user, uid)
-    rows = ([r.row, r.column, r.message] for r in streamed(imports_queries.remarks_of(batch).iterator(chunk_size=500)))
+    rows = ([r.row, r.column, r.message] for r in streamed(imports_queries.remarks_of(batch), 500))
     answer = StreamingHttpResponse(csv_lines(remark_columns(), rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="remarks.csv"'
     return answer

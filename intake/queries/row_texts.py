@@ -22,7 +22,7 @@ from intake.queries.veiling import OUTLINED
 from intake.search.queries import is_restricted
 from intake.sight import Level, with_level
 from zhongzhi.accounts.models import User
-from zhongzhi.time_limits import streamed
+from zhongzhi.long_reads import streamed
 
 CHUNK = 2000
 OWN = (

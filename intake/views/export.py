@@ -15,7 +15,8 @@ from intake.views.columns import Column, chosen_columns, sheet_columns, sheet_ro
 from intake.views.orders import in_order, order_named
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput
-from zhongzhi.time_limits import streamed
+from zhongzhi.long_reads import streamed
+from zhongzhi.replica import replica_for
 from zhongzhi.web.lists import total_of
 from zhongzhi.web.paging import keyset_order
 from zhongzhi.web.sheets import XLSX, csv_lines, write_xlsx
@@ -38,13 +39,13 @@ def export(request: PersonRequest) -> HttpResponseBase:
     columns = chosen_columns(request.GET.getlist("columns"))
     rows, order, _ = in_order(filters.qs, order_named(request.GET.get("ordering", "")), total_of(filters.qs))
     actions.note_export(actor=request.user, form=form, filters=filters.given, columns=[c.name for c in columns])
-    return _file(form, columns, _rows(request, keyset_order(rows, order.keys)))
+    with replica_for(request):
+        return _file(form, columns, _rows(request, keyset_order(rows, order.keys)))
 
 
 def _rows(request: PersonRequest, cases: Any) -> Iterator[Row]:
     """In the order of the list, a piece at a time."""
-    for case in streamed(cases[:MOST_LINES].iterator(chunk_size=CHUNK)):
-        yield from queries.listed(request.user, [case])
+    return (row for case in streamed(cases[:MOST_LINES], CHUNK) for row in queries.listed(request.user, [case]))
 
 
 def _file(form: str, columns: list[Column], rows: Iterator[Row]) -> HttpResponseBase:

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from zhongzhi.files.disk import full_path
+from zhongzhi.files import store
 from zhongzhi.files.models import StoredFile
 
 LONGEST = 1600
@@ -15,7 +15,7 @@ def as_jpeg(file: StoredFile) -> bytes | None:
     if not file.content_type.startswith("image/"):
         return None
     try:
-        with Image.open(full_path(file.path)) as picture:
+        with store.opened(file.path) as source, Image.open(source) as picture:
             small = picture.convert("RGB")
             small.thumbnail((LONGEST, LONGEST))
             kept = BytesIO()

@@ -1,6 +1,7 @@
 """The whole file in one ZIP: every paper, the file as one document, what was handed in, and a list with digests."""
 
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from tempfile import SpooledTemporaryFile
@@ -11,7 +12,7 @@ from mediation.documents.form import Paper
 from mediation.models import Mediation
 from mediation.queries.signed_papers import signed_papers_of
 from zhongzhi.core.ciphers import sm3
-from zhongzhi.files.disk import full_path
+from zhongzhi.files import store
 
 IN_MEMORY = 8 * 1024 * 1024
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -26,7 +27,8 @@ def zip_of_file(mediation: Mediation, papers: Sequence[Paper], head: str) -> IO[
             archive.writestr(name, content)
             digests.append(f"{sm3(content)}  {name}")
         for name, place, digest in (*_signed(mediation), *_handed_in(mediation)):
-            archive.write(place, name)
+            with store.opened(place) as source, archive.open(name, "w") as written:
+                shutil.copyfileobj(source, written)
             digests.append(f"{digest}  {name}")
         archive.writestr("文件清单（SM3）.txt", "\n".join(digests) + "\n")
     target.seek(0)
@@ -49,15 +51,14 @@ def _signed(mediation: Mediation) -> Iterator[tuple[str, str, str]]:
     """The agreements as they came into force, in the bytes that were kept."""
     for _, agreement in signed_papers_of(mediation):
         pdf = agreement.paper.pdf if agreement.paper else None
-        if pdf is not None and full_path(pdf.path).exists():
-            yield f"签署件/{UNSAFE.sub('_', pdf.name)}", str(full_path(pdf.path)), pdf.sm3
+        if pdf is not None and store.has(pdf.path):
+            yield f"签署件/{UNSAFE.sub('_', pdf.name)}", pdf.path, pdf.sm3
 
 
 def _handed_in(mediation: Mediation) -> Iterator[tuple[str, str, str]]:
     rows = mediation.materials.filter(attachment__removed_at__isnull=True).select_related("attachment__file")
     for at, material in enumerate(rows.order_by("kind", "pk"), 1):
         file = material.attachment.file
-        place = full_path(file.path)
-        if place.exists():
+        if store.has(file.path):
             name = UNSAFE.sub("_", f"{at:02d} {material.get_kind_display()} {file.name}")
-            yield f"材料/{name}", str(place), file.sm3
+            yield f"材料/{name}", file.path, file.sm3

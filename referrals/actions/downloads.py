@@ -10,7 +10,7 @@ from referrals.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, NotFound, require
-from zhongzhi.files import disk
+from zhongzhi.files import store
 from zhongzhi.files.models import StoredFile
 from zhongzhi.printing.models import SignedPaper
 
@@ -22,7 +22,7 @@ def note_download(document: Document, *, actor: User) -> StoredFile:
     if document.file is None:
         raise InvalidTransition("公文签发后才有文件可以下载。")
     try:
-        _, sm3 = disk.measure(document.file.path)
+        _, sm3 = store.measure(document.file.path)
     except FileNotFoundError:
         raise NotFound("文件内容已不在服务器上，请联系系统管理员从备份恢复。") from None
     if sm3 != document.sm3:

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from referrals.models import Document, DocumentSignature
 from zhongzhi.core import sm2
 from zhongzhi.core.sm2 import Verdict
-from zhongzhi.files import disk
+from zhongzhi.files import store
 
 CHUNK = 500
 
@@ -46,7 +46,7 @@ def signature_state(document: Document) -> SignatureState:
     if verdict is not Verdict.VALID:
         return SignatureState(verdict.value)
     try:
-        _, sm3 = disk.measure(document.file.path)
+        _, sm3 = store.measure(document.file.path)
     except FileNotFoundError:
         return SignatureState.FILE_CHANGED
     return SignatureState.VALID if sm3 == document.sm3 else SignatureState.FILE_CHANGED

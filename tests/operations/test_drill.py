@@ -139,10 +139,12 @@ def changed(archive: Path, target: Path, **changes: object) -> Path:
         tar.extractall(folder, filter="data")
     facts = json.loads((folder / MANIFEST).read_text()) | {"members": {}} | changes
     with writing(target, Manifest(**facts)) as writer:
-        writer.add(DUMP, folder / DUMP)
+        with (folder / DUMP).open("rb") as source:
+            writer.add(DUMP, source)
         for path in sorted((folder / FILES).rglob("*")):
             if path.is_file():
-                writer.add(path.relative_to(folder).as_posix(), path)
+                with path.open("rb") as source:
+                    writer.add(path.relative_to(folder).as_posix(), source)
     return target
 
 

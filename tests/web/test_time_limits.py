@@ -18,7 +18,8 @@ from tests.intake import ways
 from tests.intake.api import address, as_person
 from tests.people import make_ground
 from zhongzhi.core.errors import Busy, Lost, TooSlow
-from zhongzhi.time_limits import LIMITS, longer
+from zhongzhi.long_reads import longer
+from zhongzhi.time_limits import LIMITS
 from zhongzhi.web.slowness import refusal_for
 from zhongzhi.web.views import server_error
 

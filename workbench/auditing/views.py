@@ -22,7 +22,7 @@ from zhongzhi.accounts.recent_authentication import recent_authentication_requir
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.core.errors import BadInput
-from zhongzhi.time_limits import streamed
+from zhongzhi.long_reads import streamed
 from zhongzhi.web.lists import filtered, page_of
 from zhongzhi.web.sheets import Column, csv_lines
 
@@ -71,7 +71,7 @@ def _taken_out(request: PersonRequest, filters: TrailFilter) -> HttpResponseBase
 
 def _rows(entries: QuerySet[TrailEntry]) -> Iterator[list[Any]]:
     piece: list[TrailEntry] = []
-    for entry in streamed(entries.order_by("-at", "-id")[:MOST_LINES].iterator(chunk_size=CHUNK)):
+    for entry in streamed(entries.order_by("-at", "-id")[:MOST_LINES], CHUNK):
         piece.append(entry)
         if len(piece) == CHUNK:
             yield from _written(piece)

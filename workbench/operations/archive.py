@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 
 from zhongzhi.core.ciphers import sm3
 from zhongzhi.core.errors import DomainError
+from zhongzhi.files.store import length
 
 FORMAT = 1
 DUMP = "database.dump"
@@ -69,12 +70,10 @@ class Writer:
         self.tar = tar
         self.manifest = manifest
 
-    def add(self, name: str, path: Path) -> str:
-        """Put a file in; its digest. Raises OSError when it is not there."""
-        with path.open("rb") as source:
-            reading = _Digesting(source)
-            size = os.fstat(source.fileno()).st_size
-            self.tar.addfile(_head(name, size), reading)
+    def add(self, name: str, source: IO[bytes]) -> str:
+        """Put an opened file in; its digest."""
+        reading, size = _Digesting(source), length(source)
+        self.tar.addfile(_head(name, size), reading)
         digest = reading.hexdigest()
         self.manifest.members[name] = [size, digest]
         self.tar.members = []  # type: ignore[attr-defined]  # it would keep the head of every member

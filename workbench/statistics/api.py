@@ -18,6 +18,7 @@ from workbench.statistics.values import Value
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import NotFound
+from zhongzhi.replica import on_replica
 from zhongzhi.web.bounds import DAY
 
 TAGS = ["统计"]
@@ -115,6 +116,7 @@ class Statistics(ApiView):
     serializer_class = StatisticsOut
 
     @extend_schema(summary="全部统计指标", tags=TAGS, operation_id="statistics", parameters=ASKED)
+    @on_replica
     def get(self, request: Request) -> Response:
         """Figures, months, places below and every split."""
         return Response(StatisticsOut(_board(self, request)).data)
@@ -130,6 +132,7 @@ class Statistic(ApiView):
     @extend_schema(
         summary="单项统计指标（如 resolution 化解率）", tags=TAGS, operation_id="statistic", parameters=ASKED
     )
+    @on_replica
     def get(self, request: Request, name: str) -> Response:
         """One figure by its name."""
         if name not in FIGURES:

@@ -22,6 +22,7 @@ from workbench.statistics.periods import preset
 from workbench.statistics.permissions import place_for, places_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import require
+from zhongzhi.replica import from_replica
 
 SHOWN_PLACES = 14
 LASTS = timedelta(days=365)
@@ -39,6 +40,7 @@ def screen(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
+@from_replica
 def screen_data(request: PersonRequest) -> HttpResponse:
     """Its figures."""
     return _figures(place_for(request.user, request.GET.get("place", "")))
@@ -53,6 +55,7 @@ def open_screen(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@from_replica
 def open_screen_data(request: HttpRequest, token: str) -> HttpResponse:
     """Its figures."""
     return _figures(place_of_screen(token))

@@ -21,6 +21,7 @@ from workbench.statistics.periods import PRESETS, Period, asked_period
 from workbench.statistics.permissions import may_see_figures, may_see_organisation, place_for, places_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import NotFound, require
+from zhongzhi.replica import from_replica
 from zhongzhi.web.lists import page_of
 
 HEADLINES = {
@@ -34,6 +35,7 @@ BESIDE_CASES = ("mediation_success", "performance", "confirmation", "supervision
 @login_required
 @never_cache
 @require_GET
+@from_replica
 def board(request: PersonRequest) -> HttpResponse:
     """The board of a place; those without a territory are led to that of their organisation."""
     if not places_of(request.user):
@@ -59,6 +61,7 @@ def board(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
+@from_replica
 def organisation(request: PersonRequest, pk: int) -> HttpResponse:
     """The board of one organisation."""
     row = organisation_of(pk)
@@ -82,6 +85,7 @@ def area_map(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
+@from_replica
 def cases(request: PersonRequest) -> HttpResponse:
     """The cases, mediations, slips or hazards behind one number, by the same definition."""
     require(may_see_figures(request.user), "您的岗位没有统计数据可看。")

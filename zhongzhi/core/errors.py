@@ -146,6 +146,14 @@ class TooSlow(DomainError):
     default_message = "这一步用时过长，已停止，没有保存。请缩小查询范围，或稍后再试一次。"
 
 
+class FilesAway(DomainError):
+    """The storage of files does not answer; `context["wait"]` holds seconds."""
+
+    code = "files_away"
+    status = 503
+    default_message = "文件存储暂时连不上，这一步没有保存。请稍等再试一次；仍不行请联系系统管理员。"
+
+
 def require(allowed: bool, message: str = PermissionDenied.default_message) -> None:
     """Go on only when a permission predicate said yes; else PermissionDenied."""
     if not allowed:

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from zhongzhi.files import disk, queries
+from zhongzhi.files import disk, queries, store
 from zhongzhi.files.kinds import Kind
 from zhongzhi.files.models import StoredFile
 from zhongzhi.files.names import clean_name
@@ -31,7 +31,7 @@ def store_file(upload: "UploadedFile[Any]", *, actor: AbstractBaseUser) -> Store
         try:
             return keep_prepared(file, actor=actor)
         except BaseException:
-            disk.remove(file.place)
+            store.remove(file.place)
             raise
 
 
@@ -57,9 +57,9 @@ def keep_made(name: str, content: bytes, kind: Kind, *, actor: AbstractBaseUser 
     def fill(target: BinaryIO) -> None:
         target.write(content)
 
-    disk.write(place, fill)
+    store.write(place, fill)
     try:
-        size, sm3 = disk.measure(place)
+        size, sm3 = store.measure(place)
         return StoredFile.objects.create(
             id=file_id,
             name=clean_name(name),
@@ -71,7 +71,7 @@ def keep_made(name: str, content: bytes, kind: Kind, *, actor: AbstractBaseUser 
             created_at=now,
         )
     except BaseException:
-        disk.remove(place)
+        store.remove(place)
         raise
 
 
@@ -80,19 +80,19 @@ def put_back(place: str, source: IO[bytes], sm3: str, *, damaged: bool = False) 
 
     What the backup itself found `damaged` is better than nothing, but takes the place of no file.
     """
-    if disk.full_path(place).exists() and (damaged or disk.measure(place)[1] == sm3):
+    if store.has(place) and (damaged or store.measure(place)[1] == sm3):
         return False
-    disk.write_over(place, partial(shutil.copyfileobj, source))
+    store.write_over(place, partial(shutil.copyfileobj, source))
     return True
 
 
 def sweep_orphans(now: datetime) -> int:
     """Remove files on the disk that no row knows and that are older than an hour; how many."""
-    removed, found = 0, disk.places_older_than(now - ORPHAN_AGE)
+    removed, found = 0, store.places_older_than(now - ORPHAN_AGE)
     while places := list(islice(found, BATCH)):
         known = queries.known_places(places)
         for place in places:
             if place not in known:
-                disk.remove(place)
+                store.remove(place)
                 removed += 1
     return removed

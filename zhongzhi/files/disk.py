@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import IO, BinaryIO, Final, TypeAlias
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives import hashes
@@ -64,13 +64,17 @@ def remove(place: str) -> None:
     full_path(place).unlink(missing_ok=True)
 
 
-def measure(place: str) -> tuple[int, str]:
-    """Size in bytes and SM3 digest of a file."""
-    with full_path(place).open("rb") as source:
-        return digest(source)
+def opened(place: str) -> IO[bytes]:
+    """A file to be read; FileNotFoundError where there is none."""
+    return full_path(place).open("rb")
 
 
-def digest(source: BinaryIO) -> tuple[int, str]:
+def has(place: str) -> bool:
+    """Whether there is such a file."""
+    return full_path(place).exists()
+
+
+def digest(source: IO[bytes]) -> tuple[int, str]:
     """Size in bytes and SM3 digest of what a stream holds, read in blocks from its beginning."""
     found, size = hashes.Hash(hashes.SM3()), 0
     source.seek(0)

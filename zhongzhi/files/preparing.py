@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from zhongzhi.core.errors import BadInput, DomainError, TooLarge
-from zhongzhi.files import disk, images, videos
+from zhongzhi.files import disk, images, store, videos
 from zhongzhi.files.contents import check_content
 from zhongzhi.files.kinds import FIELD, FILMS, KEPT_AS, Kind, kind_named, with_extension
 from zhongzhi.files.names import clean_name
@@ -57,7 +57,7 @@ def prepared(*uploads: "UploadedFile[Any]") -> Iterator[list[PreparedFile]]:
 
 def discard(file: PreparedFile) -> None:
     """Take a prepared file off the disk again: nothing was kept of it."""
-    disk.remove(file.place)
+    store.remove(file.place)
 
 
 def _checked(upload: "UploadedFile[Any]") -> tuple[str, Kind, BinaryIO]:
@@ -75,11 +75,11 @@ def _checked(upload: "UploadedFile[Any]") -> tuple[str, Kind, BinaryIO]:
 def _written(name: str, kind: Kind, source: BinaryIO) -> PreparedFile:
     now, file_id = timezone.localtime(), uuid4()
     place = disk.place_for(file_id, now)
-    disk.write(place, partial(_fill, source, kind))
+    store.write(place, partial(_fill, source, kind))
     try:
-        size, sm3 = disk.measure(place)
+        size, sm3 = store.measure(place)
     except BaseException:
-        disk.remove(place)
+        store.remove(place)
         raise
     came_as = {"came_as": kind.content_type, "came_sm3": disk.digest(source)[1]} if kind in KEPT_AS else {}
     return PreparedFile(file_id, name, KEPT_AS.get(kind, kind), place, size, sm3, now, came_as)

@@ -1,12 +1,12 @@
 """Giving a stored file back. Who may have it is decided before, by the app it belongs to."""
 
 import logging
-from typing import BinaryIO
+from typing import IO
 
 from django.http import FileResponse, HttpResponse
 
 from zhongzhi.core.errors import NotFound
-from zhongzhi.files import disk
+from zhongzhi.files import store
 from zhongzhi.files.images import shrunk
 from zhongzhi.files.models import StoredFile
 
@@ -41,9 +41,9 @@ def picture_response(file: StoredFile, side: int) -> HttpResponse:
     return response
 
 
-def _opened(file: StoredFile) -> BinaryIO:
+def _opened(file: StoredFile) -> IO[bytes]:
     try:
-        return disk.full_path(file.path).open("rb")
+        return store.opened(file.path)
     except FileNotFoundError:
         log.exception("stored file is missing on disk", extra={"file": str(file.pk)})
         raise NotFound("文件内容已不在服务器上，请联系系统管理员从备份恢复。") from None

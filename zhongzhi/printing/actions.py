@@ -10,7 +10,7 @@ from django.db import transaction
 
 from zhongzhi.core import ciphers
 from zhongzhi.core.sm2 import sign
-from zhongzhi.files import disk
+from zhongzhi.files import store
 from zhongzhi.files.actions import keep_made
 from zhongzhi.files.kinds import DOCX, PDF
 from zhongzhi.files.models import StoredFile
@@ -77,7 +77,8 @@ def set_as_pdf(paper: SignedPaper, document: bytes, *, watermark: str = "") -> b
 
 def bytes_of(file: StoredFile) -> bytes:
     """What lies on the disk."""
-    return disk.full_path(file.path).read_bytes()
+    with store.opened(file.path) as source:
+        return source.read()
 
 
 def _tried(paper: SignedPaper, now: datetime) -> int:

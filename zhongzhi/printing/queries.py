@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db.models import QuerySet
 
 from zhongzhi.core import sm2
-from zhongzhi.files import disk
+from zhongzhi.files import store
 from zhongzhi.printing.models import SignedPaper
 
 CHUNK = 500
@@ -42,7 +42,7 @@ def is_whole(paper: SignedPaper) -> bool:
     """Whether both files lie there as they were kept and the signature, where there is one, holds."""
     for file in (paper.document, paper.pdf):
         try:
-            if file is None or disk.measure(file.path)[1] != file.sm3:
+            if file is None or store.measure(file.path)[1] != file.sm3:
                 return False
         except FileNotFoundError:
             return False

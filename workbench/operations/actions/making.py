@@ -22,7 +22,7 @@ from workbench.operations.actions.leftovers import MAKING, RESTORING, forget_hal
 from workbench.operations.archive import DUMP, FILES, Manifest, Writer, writing
 from zhongzhi import __version__
 from zhongzhi.audit.verify import at_one_moment
-from zhongzhi.files.disk import full_path
+from zhongzhi.files import store
 from zhongzhi.files.queries import kept_files, known_places
 
 NAME = re.compile(r"zhongzhi-\d{8}-\d{6}\.tar")
@@ -52,7 +52,8 @@ def make_backup(folder: Path) -> Made:
         dump, half = Path(making) / DUMP, Path(making) / "archive"
         manifest, files = _taken_down(using, dump, moment)
         with writing(half, manifest) as archive:
-            archive.add(DUMP, dump)
+            with dump.open("rb") as source:
+                archive.add(DUMP, source)
             dump.unlink()
             for place, sm3 in files:
                 _add_file(archive, place, sm3)
@@ -102,8 +103,9 @@ def _add_file(archive: Writer, place: str, sm3: str) -> None:
     Not so when its row has gone since the snapshot: then it was swept away, as it should be.
     """
     try:
-        if archive.add(f"{FILES}{place}", full_path(place)) == sm3:
-            return
+        with store.opened(place) as source:
+            if archive.add(f"{FILES}{place}", source) == sm3:
+                return
     except FileNotFoundError:
         if not known_places([place]):
             return
