@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from zhongzhi import environment
 from zhongzhi.bucket_settings import bucket_storage
@@ -30,6 +31,11 @@ HTTPS = env.bool("HTTPS", default=False)
 # Set only where a proxy of ours stands in front and appends the caller's address to X-Forwarded-For and
 # sets X-Forwarded-Proto: without such a proxy callers could write both themselves.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+
+# `open`; `read-only`: pages are shown, nothing is saved; `closed`: the page of maintenance.
+MODE = env.str("MODE", default="open")
+if MODE not in ("open", "read-only", "closed"):
+    raise ImproperlyConfigured("MODE 只能是 open、read-only 或 closed。")
 
 INSTALLED_APPS = [
     "zhongzhi.web",
@@ -70,6 +76,7 @@ MIDDLEWARE = [
     "zhongzhi.web.middleware.CompressPagesMiddleware",
     "zhongzhi.web.kept_threads.KeptThreadsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "zhongzhi.web.modes.ModeMiddleware",
     "zhongzhi.web.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhongzhi.web.middleware.SlashOfProgramsMiddleware",

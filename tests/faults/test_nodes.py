@@ -69,7 +69,7 @@ def web_node(there: Standing, name: str) -> str:
 def is_up(node: str) -> bool:
     try:
         return requests.get(f"{node}/healthz", timeout=5).status_code == 200
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

@@ -23,7 +23,7 @@ from tests.files.samples import PDF, picture, upload
 from tests.intake import ways
 from tests.operations.elsewhere import Elsewhere, another_installation
 from tests.people import Ground, make_ground
-from workbench.operations.archive import DUMP, FILES, MANIFEST, Manifest, verified, writing
+from workbench.operations.archive import DUMP, FILES, MANIFEST, SIGNATURE, Manifest, verified, writing
 from workbench.operations.queries import rows_per_table
 from zhongzhi.audit.actions import seal_heads
 from zhongzhi.files.disk import full_path
@@ -148,6 +148,15 @@ def changed(archive: Path, target: Path, **changes: object) -> Path:
     return target
 
 
+def without_signature(archive: Path, target: Path) -> Path:
+    """The archive as somebody without the keys could write it: whole, with right digests."""
+    with tarfile.open(archive) as source, tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as tar:
+        for member in source:
+            if member.name != SIGNATURE:
+                tar.addfile(member, source.extractfile(member))
+    return target
+
+
 def test_what_does_not_fit_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
     a_county()
     archive = backed_up(tmp_path)
@@ -173,6 +182,11 @@ def test_what_does_not_fit_is_refused_and_nothing_is_touched(tmp_path: Path) -> 
         content[len(content) // 2] ^= 1
         damaged.write_bytes(content)
         assert "备份" in refused(damaged)
+        forged = without_signature(archive, tmp_path / "forged.tar")
+        assert "没有本系统的签名" in refused(forged)
+        assert "没有，或不是本系统的" in there.manage("restore", "--check", str(forged)).stdout
+        call_command("backup", "--sign", str(forged), stdout=StringIO())
+        assert "签名：本系统" in there.manage("restore", "--check", str(forged)).stdout
 
 
 def test_a_database_with_tables_or_with_others_at_work_is_not_taken(tmp_path: Path) -> None:

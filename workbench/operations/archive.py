@@ -1,29 +1,37 @@
 """The archive: one tar with the database, the stored files, and a manifest with the digest of each of them.
 
-The manifest and its own digest come last, so a copy that was cut short is never taken for a whole one. Digests are
-SM3, as those of the stored files. Nothing is unpacked by name: who reads gets each member and decides where it goes.
+The manifest, its own digest and its signature come last, so a copy that was cut short is never taken for a whole one.
+Digests are SM3, as those of the stored files. The signature is a code under HASH_KEY: an archive holds SQL, and only
+what this installation wrote is ever run. Nothing is unpacked by name: who reads gets each member and decides where it
+goes.
 """
 
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from hmac import compare_digest
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from cryptography.hazmat.primitives import hashes
 
-from zhongzhi.core.ciphers import sm3
+from zhongzhi.core.ciphers import keyed_hash, keyed_hashes, sm3
 from zhongzhi.core.errors import DomainError
 from zhongzhi.files.store import length
 
-FORMAT = 1
+FORMAT = 2
+"""1 had no signature."""
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
 MANIFEST_DIGEST = "manifest.sm3"
+SIGNATURE = "manifest.mac"
+PURPOSE = "backup-manifest"
 FILES = "files/"
 BLOCK = 1024 * 1024
 
@@ -56,6 +64,8 @@ class Manifest:
     programs: int = 0
     """The major version of pg_dump: an older pg_restore may not read what it wrote."""
     format: int = FORMAT
+    is_signed: bool = False
+    """Whether this installation wrote it; found out in reading, never written down."""
 
     @property
     def files(self) -> int:
@@ -80,9 +90,10 @@ class Writer:
         return digest
 
     def close(self) -> None:
-        """Write the manifest and its digest."""
-        text = json.dumps(asdict(self.manifest), ensure_ascii=False, indent=1).encode()
-        for name, content in ((MANIFEST, text), (MANIFEST_DIGEST, sm3(text).encode())):
+        """Write the manifest, its digest and its signature."""
+        facts = {name: value for name, value in asdict(self.manifest).items() if name != "is_signed"}
+        text = json.dumps(facts, ensure_ascii=False, indent=1).encode()
+        for name, content in ((MANIFEST, text), (MANIFEST_DIGEST, sm3(text).encode()), (SIGNATURE, _signature(text))):
             self.tar.addfile(_head(name, len(content)), BytesIO(content))
 
 
@@ -104,7 +115,7 @@ def verified(path: Path) -> Manifest:
     kept: dict[str, bytes] = {}
     with _told_broken(path):
         for name, source, size in members(path):
-            if name in (MANIFEST, MANIFEST_DIGEST):
+            if name in (MANIFEST, MANIFEST_DIGEST, SIGNATURE):
                 kept[name] = source.read()
             else:
                 seen[name] = [size, _digest(source)]
@@ -115,6 +126,22 @@ def verified(path: Path) -> Manifest:
     if wrong:
         raise ArchiveBroken(f"备份与清单不符，共 {len(wrong)} 处，例如 {wrong[0]}。请换另一份备份。")
     return manifest
+
+
+def sign(path: Path) -> None:
+    """Sign a whole archive that was written before there were signatures; for who knows where it has lain.
+
+    Raises ArchiveBroken. A copy is signed and takes its place.
+    """
+    if verified(path).is_signed:
+        return
+    with TemporaryDirectory(dir=path.parent) as folder:
+        copy = Path(shutil.copy2(path, folder))
+        text = next(source.read() for name, source, _ in members(copy) if name == MANIFEST)
+        with tarfile.open(copy, mode="a:", format=tarfile.PAX_FORMAT) as tar:
+            content = _signature(text)
+            tar.addfile(_head(SIGNATURE, len(content)), BytesIO(content))
+        copy.replace(path)
 
 
 def members(path: Path) -> Iterator[tuple[str, IO[bytes], int]]:
@@ -151,9 +178,20 @@ def _manifest(kept: dict[str, bytes]) -> Manifest:
     if not text or sm3(text).encode() != kept.get(MANIFEST_DIGEST):
         raise ArchiveBroken("备份没有完整的清单：文件不完整，或者不是本系统的备份。请换另一份备份。")
     facts = json.loads(text)
-    if facts.get("format") != FORMAT:
+    if facts.get("format") not in (1, FORMAT):
         raise ArchiveBroken("备份的格式比本程序新。请先升级程序再恢复。")
-    return Manifest(**facts)
+    return Manifest(**facts, is_signed=_is_ours(text, kept.get(SIGNATURE, b"")))
+
+
+def _signature(text: bytes) -> bytes:
+    return keyed_hash(text.decode(), purpose=PURPOSE).hex().encode()
+
+
+def _is_ours(text: bytes, signature: bytes) -> bool:
+    """Whether a signature is one of this installation, under whichever of its keys."""
+    return any(
+        compare_digest(known.hex().encode(), signature) for known in keyed_hashes(text.decode(), purpose=PURPOSE)
+    )
 
 
 class _Digesting:

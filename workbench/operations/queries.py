@@ -26,6 +26,19 @@ PATIENCE_MS = 2000
 A_WRITE = "INSERT INTO intake_counter (series, last) VALUES (%s, 0)"
 
 
+BROKEN = """
+    SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE NOT indisvalid AND relnamespace = 'public'::regnamespace
+"""
+
+
+def broken_indexes() -> list[str]:
+    """Indexes whose building was broken off."""
+    with connection.cursor() as cursor:
+        cursor.execute(BROKEN)
+        return [str(name) for (name,) in cursor.fetchall()]
+
+
 def applied_migrations() -> dict[str, list[str]]:
     """Names of the migrations that this database has, by app."""
     found: dict[str, list[str]] = {}

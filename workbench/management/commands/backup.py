@@ -1,4 +1,4 @@
-"""`manage.py backup [--to FOLDER] [--keep N]`."""
+"""`manage.py backup [--to FOLDER] [--keep N]`, `manage.py backup --sign ARCHIVE`."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workbench.operations.actions import make_backup, remove_old
+from workbench.operations.archive import sign
 from zhongzhi.core.errors import DomainError
 
 
@@ -20,11 +21,17 @@ class Command(BaseCommand):
         folder = Path(settings.BACKUP_DIR)
         parser.add_argument("--to", type=Path, default=folder, metavar="目录", help=f"放在哪个目录，默认 {folder}")
         parser.add_argument("--keep", type=int, metavar="份数", help="只留最新的几份，更早的删除；新备份缺文件时不删除")
+        parser.add_argument(
+            "--sign", type=Path, metavar="备份文件", help="不做备份，只为以前做的、来源可靠的备份补签名"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it; then remove old ones. Where files were missing none is removed, and exit status 1 calls somebody."""
         if options["keep"] is not None and options["keep"] < 1:
             raise CommandError("--keep 至少为 1。")
+        if options["sign"]:
+            self._sign(options["sign"])
+            return
         try:
             made = make_backup(options["to"])
             removed = remove_old(options["to"], 0 if made.manifest.missing else options["keep"] or 0)
@@ -47,3 +54,10 @@ class Command(BaseCommand):
                 f"备份已写成，但有 {len(manifest.missing)} 个文件在磁盘上缺失或已损坏，例如 {manifest.missing[0]}；"
                 "请从更早的备份找回。" + ("因此没有删除任何旧备份。" if options["keep"] else "")
             )
+
+    def _sign(self, path: Path) -> None:
+        try:
+            sign(path)
+        except (DomainError, OSError) as error:
+            raise CommandError(f"没有签名：{error}") from error
+        self.stdout.write(f"已签名：{path}")

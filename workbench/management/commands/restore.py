@@ -46,6 +46,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"  所需密钥：{'、'.join(manifest.keys)}；" + (f"本机缺少 {'、'.join(wrong)}" if wrong else "本机齐全")
         )
+        self.stdout.write("  签名：" + ("本系统" if manifest.is_signed else "没有，或不是本系统的；不能恢复"))
 
     def _restore(self, path: Path, *, replace: bool) -> None:
         done = restore_backup(path, replace=replace)

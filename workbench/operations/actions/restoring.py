@@ -114,6 +114,11 @@ def _fitting(manifest: Manifest, *, replace: bool) -> programs.Programs:
             f"缺少这份备份所需的密钥，或者同一编号下不是同一把：{'、'.join(wrong)}。"
             "请在环境变量 FIELD_KEYS、HASH_KEY 中配置备份时的密钥；没有密钥，加密的内容无法打开。"
         )
+    if not manifest.is_signed:
+        raise CannotRestore(
+            "这份备份没有本系统的签名，不能恢复：其中的内容会作为数据库指令执行。"
+            "升级前做的、一直保存在可靠地方的备份，先用 backup --sign 补签。"
+        )
     server = programs.server_version()
     if server < manifest.server:
         raise CannotRestore(
