@@ -27,3 +27,13 @@ def bucket_storage(name: str, *, endpoint: str, region: str, access_key: str, se
         "client_config": asked,
     }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def bucket_of(env: Any) -> dict[str, str]:
+    """Where the storage is and how one shows who one is, from the environment."""
+    return {
+        "endpoint": env.str("FILES_ENDPOINT", default=""),
+        "region": env.str("FILES_REGION", default="us-east-1"),
+        "access_key": env.str("FILES_ACCESS_KEY"),
+        "secret_key": env.str("FILES_SECRET_KEY"),
+    }

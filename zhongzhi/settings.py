@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
 from zhongzhi import environment
-from zhongzhi.bucket_settings import bucket_storage
-from zhongzhi.time_limits import limits
+from zhongzhi.bucket_settings import bucket_of, bucket_storage
+from zhongzhi.database_settings import database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.data_dir()
@@ -33,9 +32,7 @@ HTTPS = env.bool("HTTPS", default=False)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 
 # `open`; `read-only`: pages are shown, nothing is saved; `closed`: the page of maintenance.
-MODE = env.str("MODE", default="open")
-if MODE not in ("open", "read-only", "closed"):
-    raise ImproperlyConfigured("MODE 只能是 open、read-only 或 closed。")
+MODE = env.str("MODE", default="open", choices=("open", "read-only", "closed"))
 
 INSTALLED_APPS = [
     "zhongzhi.web",
@@ -119,25 +116,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # A pooler in transaction mode stands between: it sets the limits of time, and no cursor outlives a transaction.
 DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
 DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", default="")
-
-
-def database(name: str) -> dict[str, Any]:
-    """The database at an address of the environment, as this kind of program connects to it."""
-    given = env.db_url(name)
-    return {
-        **given,
-        "OPTIONS": {**limits().options(pooled=DATABASE_POOLED), **given.get("OPTIONS", {})},
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "ATOMIC_REQUESTS": False,
-        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
-    }
-
-
-DATABASES = {"default": database("DATABASE_URL")}
+DATABASES = {"default": database(env.db_url("DATABASE_URL"), pooled=DATABASE_POOLED)}
 if DATABASE_REPLICA_URL:
-    DATABASES["replica"] = {**database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] = database(env.db_url("DATABASE_REPLICA_URL"), pooled=DATABASE_POOLED)
 REDIS_URL = env("REDIS_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -253,13 +234,7 @@ BACKUP_DIR = env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))
 MEDIA_ROOT = DATA_DIR / "files"
 FILES_BUCKET = env.str("FILES_BUCKET", default="")  # of an S3-compatible storage; without it MEDIA_ROOT keeps files
 if FILES_BUCKET:
-    STORAGES["files"] = bucket_storage(
-        FILES_BUCKET,
-        endpoint=env.str("FILES_ENDPOINT", default=""),
-        region=env.str("FILES_REGION", default="us-east-1"),
-        access_key=env.str("FILES_ACCESS_KEY"),
-        secret_key=env.str("FILES_SECRET_KEY"),
-    )
+    STORAGES["files"] = bucket_storage(FILES_BUCKET, **bucket_of(env))
 FILE_MAX_BYTES = 20 * 1024 * 1024
 FILE_MAX_PER_CASE = 50
 BODY_MAX_BYTES = 32 * 1024 * 1024

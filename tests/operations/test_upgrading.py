@@ -35,7 +35,7 @@ def one_pending(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '200ms'")
             try:
-                cursor.execute("ALTER TABLE intake_counter SET (fillfactor = 90)")
+                cursor.execute("ALTER TABLE intake_counter ADD COLUMN beside integer")
             finally:
                 cursor.execute("RESET lock_timeout")
         recorder.record_applied(*LAST)
@@ -46,7 +46,7 @@ def one_pending(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     recorder.record_unapplied(*LAST)
     recorder.record_applied(*LAST)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE intake_counter RESET (fillfactor)")
+        cursor.execute("ALTER TABLE intake_counter DROP COLUMN IF EXISTS beside")
 
 
 def test_nothing_to_do_is_told() -> None:
