@@ -29,11 +29,15 @@ def bucket_storage(name: str, *, endpoint: str, region: str, access_key: str, se
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
-def bucket_of(env: Any) -> dict[str, str]:
-    """Where the storage is and how one shows who one is, from the environment."""
-    return {
-        "endpoint": env.str("FILES_ENDPOINT", default=""),
-        "region": env.str("FILES_REGION", default="us-east-1"),
-        "access_key": env.str("FILES_ACCESS_KEY"),
-        "secret_key": env.str("FILES_SECRET_KEY"),
-    }
+def buckets(env: Any, name: str) -> dict[str, dict[str, Any]]:
+    """What STORAGES says of the bucket of this name, from the environment; nothing without one."""
+    if not name:
+        return {}
+    made = bucket_storage(
+        name,
+        endpoint=env.str("FILES_ENDPOINT", default=""),
+        region=env.str("FILES_REGION", default="us-east-1"),
+        access_key=env.str("FILES_ACCESS_KEY"),
+        secret_key=env.str("FILES_SECRET_KEY"),
+    )
+    return {"files": made}

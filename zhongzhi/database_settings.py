@@ -1,4 +1,4 @@
-"""How a database of the environment is connected to, for the settings."""
+"""How the databases of the environment are connected to, for the settings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,3 +20,11 @@ def database(given: Mapping[str, Any], *, pooled: bool) -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         "DISABLE_SERVER_SIDE_CURSORS": pooled,
     }
+
+
+def databases(env: Any, *, pooled: bool) -> dict[str, dict[str, Any]]:
+    """DATABASES: the database itself, and its replica where there is one."""
+    found = {"default": database(env.db_url("DATABASE_URL"), pooled=pooled)}
+    if env.str("DATABASE_REPLICA_URL", default=""):
+        found["replica"] = database(env.db_url("DATABASE_REPLICA_URL"), pooled=pooled)
+    return found

@@ -7,8 +7,8 @@ from typing import Any
 import environ
 
 from zhongzhi import environment
-from zhongzhi.bucket_settings import bucket_of, bucket_storage
-from zhongzhi.database_settings import database
+from zhongzhi.bucket_settings import buckets
+from zhongzhi.database_settings import databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.data_dir()
@@ -113,12 +113,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# A pooler in transaction mode stands between: it sets the limits of time, and no cursor outlives a transaction.
 DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
 DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", default="")
-DATABASES = {"default": database(env.db_url("DATABASE_URL"), pooled=DATABASE_POOLED)}
-if DATABASE_REPLICA_URL:
-    DATABASES["replica"] = database(env.db_url("DATABASE_REPLICA_URL"), pooled=DATABASE_POOLED)
+DATABASES = databases(env, pooled=DATABASE_POOLED)
 REDIS_URL = env("REDIS_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -233,8 +230,7 @@ TSA_CERTIFICATES = env.str("TSA_CERTIFICATES", default="")
 BACKUP_DIR = env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))
 MEDIA_ROOT = DATA_DIR / "files"
 FILES_BUCKET = env.str("FILES_BUCKET", default="")  # of an S3-compatible storage; without it MEDIA_ROOT keeps files
-if FILES_BUCKET:
-    STORAGES["files"] = bucket_storage(FILES_BUCKET, **bucket_of(env))
+STORAGES |= buckets(env, FILES_BUCKET)
 FILE_MAX_BYTES = 20 * 1024 * 1024
 FILE_MAX_PER_CASE = 50
 BODY_MAX_BYTES = 32 * 1024 * 1024
