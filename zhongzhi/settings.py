@@ -33,7 +33,6 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 
 # `open`; `read-only`: pages are shown, nothing is saved; `closed`: the page of maintenance.
 MODE = env.str("MODE", default="open", choices=("open", "read-only", "closed"))
-
 INSTALLED_APPS = [
     "zhongzhi.web",
     "zhongzhi.audit",
