@@ -61,7 +61,7 @@ def there(people: dict[str, Desk]) -> Iterator[Standing]:
 
 def web_node(there: Standing, name: str) -> str:
     port = free_port()
-    options = ("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4", "--timeout", "60")
+    options = ("--bind", f"127.0.0.1:{port}", "--workers", "1", "--timeout", "60")
     there.run(name, "gunicorn", "zhongzhi.wsgi:application", *options)
     return f"http://127.0.0.1:{port}"
 

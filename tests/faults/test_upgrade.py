@@ -80,7 +80,7 @@ class Release:
         with log.open("ab") as out:
             return subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "zhongzhi.wsgi:application", "--bind", f"127.0.0.1:{port}",
-                 "--workers", "2", "--threads", "4", "--timeout", "120"],
+                 "--workers", "2", "--timeout", "120"],
                 cwd=self.folder, env=self.environment, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
 

@@ -12,6 +12,7 @@ from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
 from tests.files.samples import PDF, picture, upload
+from workbench.operations.health import faults
 from zhongzhi.accounts.models import User
 from zhongzhi.bucket_settings import bucket_storage
 from zhongzhi.core.ciphers import sm3
@@ -107,6 +108,7 @@ def test_while_the_storage_is_away_an_upload_is_refused_with_words(officer: User
     with pytest.raises(FilesAway) as refused:
         store_file(upload("a.pdf", PDF), actor=officer)
     assert (refused.value.status, refused.value.context["wait"]) == (503, 10)
+    assert faults()["files"].startswith("文件存储连不上")
     assert not StoredFile.objects.exists()
 
 

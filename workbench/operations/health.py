@@ -18,6 +18,8 @@ from redis.exceptions import RedisError
 
 from workbench.operations.queries import needs_migrating, seconds_ahead, try_a_write
 from zhongzhi import alive
+from zhongzhi.core.errors import FilesAway
+from zhongzhi.files import store
 from zhongzhi.notices.queries import oldest_due
 from zhongzhi.set_aside import SWEEPS, failures
 from zhongzhi.tasks_base import beat_seen
@@ -55,6 +57,12 @@ def _there(folder: Path) -> Path:
 
 
 def _files() -> Faults:
+    if settings.FILES_BUCKET:
+        try:
+            store.has(store.NOWHERE)
+        except FilesAway:
+            yield "files", "文件存储连不上，请检查对象存储和密钥"
+        return
     try:
         folder = Path(settings.MEDIA_ROOT)
         folder.mkdir(parents=True, exist_ok=True)

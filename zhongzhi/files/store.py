@@ -6,12 +6,15 @@ A place is `<year>/<month>/<uuid>` in both. Everything that puts, reads or remov
 from collections.abc import Iterator
 from datetime import datetime
 from io import SEEK_END
-from typing import IO, BinaryIO, Protocol
+from typing import IO, BinaryIO, Final, Protocol
 
 from django.conf import settings
 
 from zhongzhi.files import bucket, disk
 from zhongzhi.files.disk import Writer, digest
+
+NOWHERE: Final = "0000/00/00000000-0000-0000-0000-000000000000"
+"""A place where no file ever lies, to ask whether the storage answers."""
 
 
 class Keeper(Protocol):
