@@ -77,7 +77,7 @@ def test_no_secret_stands_in_the_chart_and_what_it_tells_the_program_is_known() 
     told = [entry for pod in pods(rendered()) for box in pod["containers"] for entry in box.get("env", [])]
     secret = re.compile("KEY|PASSWORD|TOKEN|DATABASE_URL|REPLICA_URL")
     assert not [e["name"] for e in told if secret.search(e["name"]) and "valueFrom" not in e]
-    modules = (ROOT / "zhongzhi" / "settings.py", ROOT / "zhongzhi" / "bucket_settings.py")
+    modules = [ROOT / "zhongzhi" / f"{name}.py" for name in ("settings", "bucket_settings", "database_settings")]
     text = "".join(path.read_text() for path in modules) + "VALKEY_PASSWORD REDISCLI_AUTH"
     assert [e["name"] for e in told if e["name"] not in text] == []
 
