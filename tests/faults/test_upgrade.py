@@ -129,7 +129,7 @@ class Load:
             ("clerk", "list page", "/cases/"),
             ("dispatcher", "home page", "/"),
             ("clerk", "list", "/api/v1/cases/"),
-            ("dispatcher", "story", f"{address}story/"),
+            ("dispatcher", "files", f"{address}attachments/"),
             ("leader", "figures", "/figures/"),
             ("leader", "statistics", "/api/v1/statistics/"),
         ):
