@@ -1,7 +1,7 @@
 """Giving a stored file back. Who may have it is decided before, by the app it belongs to."""
 
 import logging
-from typing import IO
+from typing import BinaryIO, cast
 
 from django.http import FileResponse, HttpResponse
 
@@ -41,9 +41,9 @@ def picture_response(file: StoredFile, side: int) -> HttpResponse:
     return response
 
 
-def _opened(file: StoredFile) -> IO[bytes]:
+def _opened(file: StoredFile) -> BinaryIO:
     try:
-        return store.opened(file.path)
+        return cast(BinaryIO, store.opened(file.path))
     except FileNotFoundError:
         log.exception("stored file is missing on disk", extra={"file": str(file.pk)})
         raise NotFound("文件内容已不在服务器上，请联系系统管理员从备份恢复。") from None
