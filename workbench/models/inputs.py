@@ -45,9 +45,9 @@ class StandardText(models.Model):
     shared_with = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name="共享给"
     )
-    act = models.SlugField("事项", max_length=40, blank=True, default="")
+    act = models.SlugField("事项", max_length=40, blank=True, default="", db_default="")
     fields = models.TextField(
-        "填好的内容", max_length=8000, blank=True, default="", help_text="表单编码；空表示只是一段话"
+        "填好的内容", max_length=8000, blank=True, default="", db_default="", help_text="表单编码；空表示只是一段话"
     )
 
     class Meta:
