@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
             name="suggested_by",
             field=models.CharField(
                 blank=True,
+                db_default="",
+                default="",
                 choices=[("nearest", "相近旧案"), ("category", "类别通常主办"), ("place", "发生地司法所")],
                 max_length=10,
                 verbose_name="建议依据",

@@ -74,7 +74,9 @@ class Handling(models.Model):
     suggested = models.ForeignKey(
         Organisation, verbose_name="当时建议的单位", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    suggested_by = models.CharField("建议依据", max_length=10, choices=SuggestedBy, blank=True)
+    suggested_by = models.CharField(
+        "建议依据", max_length=10, choices=SuggestedBy, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = "承办"
