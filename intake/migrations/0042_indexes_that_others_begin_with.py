@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [
         ("grids", "0010_handed_tables"),
-        ("intake", "0039_lines_are_written_here"),
+        ("intake", "0041_places_gone_are_told"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
