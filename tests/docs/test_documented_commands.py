@@ -42,6 +42,8 @@ NOT_RUN = {
     "make load": "wants a quiet machine: tests/devkit/test_load.py has its parts",
     "make faults": OWN_RUN + ", this one",
     "make nodes": OWN_RUN,
+    "make handbook": "draws every page of the handbook in a browser",
+    "make pages": "walks every page in a browser",
     "make papers": OWN_RUN,
     "make clients": OWN_RUN,
     "make contract": OWN_RUN,
