@@ -48,9 +48,7 @@ def dispatch_case(
     """
     case = locked(case, version=version)
     require(may_sort(actor, case))
-    assert case.centre is not None
-    if organisation is None or not dispatch_targets_of(case).filter(pk=organisation.pk).exists():
-        raise RuleViolation("请选择本中心可以交办的承办单位。", field="organisation")
+    organisation = _may_lead(case, organisation)
     require_may_handle(case, organisation, *(part.organisation for part in co_handlers), lead=True)
     open_to_organisation(case, organisation, actor)
     instruction, now = words(instruction, field="instruction"), timezone.now()
@@ -73,6 +71,12 @@ def dispatch_case(
     notify_handlers(case, organisation, "case_dispatched", "已交办，请签收")
     open_parts(case, co_handlers, actor, now)
     return case
+
+
+def _may_lead(case: Case, organisation: Organisation | None) -> Organisation:
+    if organisation is None or not dispatch_targets_of(case).filter(pk=organisation.pk).exists():
+        raise RuleViolation("请选择本中心可以交办的承办单位。", field="organisation")
+    return organisation
 
 
 @transaction.atomic
