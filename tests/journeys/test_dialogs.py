@@ -26,8 +26,13 @@ def dialog(request: pytest.FixtureRequest, sign_in: Login, town: Ground) -> Loca
     sheet = page.locator("#sheet")
     sheet.get_by_text("多部门联动").click()
     sheet.get_by_label("交办要求", exact=True).evaluate("(text) => text.setAttribute('rows', 14)")
-    assert sheet.locator(".sheet-body").evaluate(HIGHER)
+    comes_true(sheet.locator(".sheet-body"), HIGHER)
     return sheet
+
+
+def comes_true(part: Locator, what: str) -> None:
+    """So it is, as soon as what was asked for is drawn."""
+    part.page.wait_for_function(what, arg=part.element_handle())
 
 
 def turn(page: Page, body: Locator, pixels: int) -> None:
@@ -50,8 +55,8 @@ def listed(field: Locator) -> Locator:
 def test_the_last_line_of_a_list_can_be_clicked(dialog: Locator, label: str) -> None:
     field = dialog.get_by_label(label, exact=False).first
     choices = listed(field)
-    assert choices.evaluate("(list) => list.scrollHeight > list.clientHeight")
-    assert choices.evaluate(INSIDE)
+    comes_true(choices, "(list) => list.scrollHeight > list.clientHeight")
+    comes_true(choices, INSIDE)
     shot(dialog.page, f"dialog-{label}-{dialog.page.evaluate('innerWidth')}")
     last = choices.get_by_role("option").last
     name = last.get_attribute("data-label")
@@ -70,7 +75,7 @@ def test_the_wheel_goes_down_to_the_last_field_and_the_buttons_stay_in_sight(dia
     turn(page, body, 3000)
     expect(last).to_be_in_viewport(ratio=1)
     expect(button).to_be_in_viewport(ratio=1)
-    assert dialog.evaluate(INSIDE)
+    comes_true(dialog, INSIDE)
     button.click()
     expect(page.get_by_text("已交办，承办单位须在")).to_be_visible()
 
