@@ -1,5 +1,6 @@
 """What people do on pages in more than one story: register, accept, mediate, close, follow up, archive."""
 
+import re
 from datetime import datetime
 
 from django.utils import timezone
@@ -125,7 +126,7 @@ def drafted(page: Page, facts: str, terms: str) -> None:
 def receipt(page: Page) -> Page:
     """The paper that the window hands over."""
     with page.context.expect_page() as opened:
-        page.get_by_role("button", name="打印受理告知").first.click()
+        page.get_by_role("button", name=re.compile("打印.*受理告知")).first.click()
     expect(opened.value.get_by_text("查询码").first).to_be_visible()
     return opened.value
 
@@ -156,8 +157,8 @@ def meeting(page: Page, *names: str, record: str, **elsewhere: str) -> None:
 def follow_up(page: Page, satisfaction: str = "很满意", performance: str = "已全部履行") -> None:
     """Somebody was asked by phone, and said so."""
     act(page, "回访")
-    page.locator("#sheet").get_by_label(satisfaction).check()
-    page.locator("#sheet").get_by_label(performance).check()
+    page.locator("#sheet").get_by_label(satisfaction, exact=True).check()
+    page.locator("#sheet").get_by_label(performance, exact=True).check()
     confirm(page)
 
 

@@ -39,7 +39,7 @@ def test_from_the_window_to_the_closed_file(sign_in: Login, town: Ground, tmp_pa
     address = f"/cases/{case.code}/"
     clerk.set_input_files("#file", str(photo))
     clerk.get_by_role("button", name="上传", exact=True).click()
-    expect(clerk.get_by_role("link", name="丈量.png")).to_be_visible()
+    expect(clerk.get_by_role("link", name="丈量.png", exact=True)).to_be_visible()
 
     dispatcher = sign_in(town.dispatcher)
     shot(dispatcher, "home-dispatcher-1366")
