@@ -191,7 +191,7 @@ def test_the_window_prints_a_receipt_whose_code_opens_the_page(ground: Ground) -
     page = answer.content.decode()
     assert 'src="data:image/svg+xml' in page
     assert str(case.code) in page
-    typed = answer.context["typed"]
+    typed = answer.context["receipts"][0]["typed"]
     assert typed in page
     assert Client().post("/q/", {"code": typed}, follow=True).status_code == 200
     assert "已打印" in client.get(f"/cases/{case.code}/receipt/").content.decode()
