@@ -163,7 +163,7 @@ def the_others_come(sign_in: Login, town: Ground, clock: time_machine.Traveller,
 def joins_without_a_browser(window: Client, case: Case, who: PartyEntry) -> None:
     """The form 登记加入 of the list, then the receipt that its page offers."""
     form = {"name": who.name, "paper_number": who.paper_number, "phone": who.phone}
-    answer = window.post(f"/cases/{case.code}/members/join/", form)
+    answer = window.post(f"/cases/{case.code}/members/join/", form, follow=True)
     assert f"{who.name}已登记加入" in answer.content.decode()
     address = f"/cases/{case.code}/receipt/{case.parties.get(name=who.name).uid}/"
     assert f'action="{address}"' in answer.content.decode()
