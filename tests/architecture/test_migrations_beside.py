@@ -79,7 +79,7 @@ class Told(MigrationLinter):
         self.print_errors(warnings)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # an index that is built beside the work is not built within a transaction
 def test_what_is_new_is_safe_beside_the_program_before() -> None:
     linter = Told()
     new = migrations_since(release_before())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from zhongzhi.core.errors import BadInput, RuleViolation
+from zhongzhi.web.bounds import BETWEEN, FIRST_DAY, LAST_DAY
 
 DAY = timedelta(days=1)
 
@@ -127,6 +128,9 @@ def years_back(day: date, years: int) -> date:
 
 def _day(text: str, field: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput("日期请写成 2026-11-24 的样子。", field=field) from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadInput(BETWEEN, field=field)
+    return day
