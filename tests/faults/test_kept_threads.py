@@ -42,7 +42,7 @@ def test_the_last_threads_are_not_taken_by_those_who_wait(tmp_path: Path) -> Non
     place, there = tmp_path / "web.sock", connection.settings_dict
     patient = quote("-c lock_timeout=60s -c statement_timeout=60s")
     address = f"postgres://{there['USER']}@/{there['HOST']}/{there['NAME']}?options={patient}"
-    ours = {"DATABASE_URL": address, "REDIS_URL": settings.REDIS_URL, "WEB_THREADS": str(THREADS)}
+    ours = {"DATABASE_URL": address, "REDIS_URL": settings.REDIS_URL, "WEB_THREADS": str(THREADS), "DEBUG": "1"}
     keys = {name: getattr(settings, name) for name in ("SECRET_KEY", "FIELD_KEYS", "HASH_KEY")}
 
     def asked(method: str, path: str, body: str | None = None) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from tests.faults.test_registrations import at_once
 from tests.people import make_ground
 from tests.referrals import ways
 from zhongzhi.audit.verify import Counts, verify
-from zhongzhi.files import disk
+from zhongzhi.files import store
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 MANY = 50
@@ -24,7 +24,7 @@ def test_fifty_signed_at_once_have_consecutive_numbers() -> None:
     assert len({document.number for document in signed}) == MANY
     for document in signed:
         assert document.file is not None
-        assert disk.measure(document.file.path)[1] == document.sm3
+        assert store.measure(document.file.path)[1] == document.sm3
     assert list(verify(Counts())) == []
 
 

@@ -16,7 +16,7 @@ from tests.mediation.ways import House
 from tests.office.sheets import words_of_pdf
 from tests.people import Ground
 from zhongzhi.core import sm2
-from zhongzhi.files import disk
+from zhongzhi.files import disk, store
 from zhongzhi.printing.actions import make_due_papers
 from zhongzhi.printing.models import SignedPaper
 from zhongzhi.printing.queries import is_whole, statement_of
@@ -57,7 +57,7 @@ def test_the_clock_makes_the_paper_with_digests_and_the_signature_of_the_install
         assert make_due_papers(timezone.now()) == 1 and make_due_papers(timezone.now()) == 0
         paper = SignedPaper.objects.get(pk=paper.pk)
         assert paper.words == "" and paper.document is not None and paper.pdf is not None
-        assert disk.measure(paper.pdf.path)[1] == paper.pdf.sm3
+        assert store.measure(paper.pdf.path)[1] == paper.pdf.sm3
         assert sm2.verify(statement_of(paper), paper.signature) is sm2.Verdict.VALID
         assert is_whole(paper)
     finally:
