@@ -29,6 +29,7 @@ OPEN |= {"/login/again/"}  # 404 without the mark of a page
 OPEN |= {"/login/passkey/", "/login/passkey/options/"}  # who one is, shown by a key
 # opened by a secret in the address, 404 without it (tests/figures/test_screen.py)
 BY_SECRET = {"/screen/150526/", "/screen/150526/data/"}
+BY_SECRET |= {"/api/v1/oauth/token/"}  # a pass for who shows a token, 401 without it (tests/accounts/test_oauth.py)
 BY_SECRET |= {"/metrics"}  # opened by a token of the settings, 404 without it (tests/workbench/test_metrics.py)
 
 
