@@ -106,6 +106,7 @@ def test_a_mistake_is_undone_to_the_moment_before_it_and_the_archive_is_sealed(s
     server.backrest("stanza-create")
     server.sql("CREATE TABLE kept AS SELECT '岳某某'::text AS name")
     server.backrest("backup", "--type=full")
+    server.sql("SELECT pg_sleep(2)")  # pgBackRest knows by the second when a base ended
     server.sql("INSERT INTO kept VALUES ('after the base')")
     moment = server.sql("SELECT clock_timestamp()")[0][0]
     server.sql("DELETE FROM kept")
