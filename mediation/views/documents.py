@@ -19,7 +19,7 @@ from mediation.queries.signed_papers import signed_paper, signed_papers_of
 from mediation.queries.visibility import mediation_visible_to
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
-from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response, signed_pdf
+from zhongzhi.printing.handing_out import docx_response, pdf_response, print_response, signed_pdf
 from zhongzhi.web.watermark import head_line
 
 DRAFT = "草稿"
@@ -74,7 +74,7 @@ def print_page(request: PersonRequest, uid: UUID, key: str) -> HttpResponse:
         kept, mark = signed
         return pdf_response(signed_pdf(kept, mark=mark), kept.title)
     content, name, mark = _written(request, mediation, key)
-    return pdf_response(as_pdf(content, title=name, watermark=mark), name)
+    return print_response(content, name, watermark=mark)
 
 
 @login_required

@@ -26,7 +26,7 @@ from zhongzhi.core.errors import NotFound
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.office.envelopes import ENVELOPE, LABEL, envelopes
 from zhongzhi.printing.binding import MOST, TITLE, Bound, bound, made
-from zhongzhi.printing.handing_out import as_pdf, pdf_response, signed_pdf
+from zhongzhi.printing.handing_out import as_pdf, pdf_response, print_response, signed_pdf
 from zhongzhi.web.lists import filtered, page_of
 from zhongzhi.web.watermark import head_line
 
@@ -134,8 +134,7 @@ def envelope(request: PersonRequest, uid: UUID) -> HttpResponse:
     found = queries.document_visible_to(request.user, uid)
     actions.note_envelope(found, actor=request.user)
     form = LABEL if request.GET.get("form") == "label" else ENVELOPE
-    name = f"{found.number} {'标签' if form is LABEL else '信封'}"
-    return pdf_response(as_pdf(envelopes(postings_of(found), form), title=name), name)
+    return print_response(envelopes(postings_of(found), form), f"{found.number} {'标签' if form is LABEL else '信封'}")
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from workbench.handbook.chapters import CHAPTERS, chapter_at, chapters_for
 from workbench.handbook.paper import NAME, handbook_paper
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.printing.handing_out import as_pdf, pdf_response
+from zhongzhi.printing.handing_out import print_response
 
 
 @login_required
@@ -29,4 +29,4 @@ def handbook(request: PersonRequest) -> HttpResponse:
 @require_GET
 def print_handbook(request: PersonRequest) -> HttpResponse:
     """The whole handbook as PDF, to print or to hand on."""
-    return pdf_response(as_pdf(handbook_paper(), title=NAME), NAME)
+    return print_response(handbook_paper(), NAME)

@@ -27,7 +27,7 @@ from workbench.meetings.queries import risks_of
 from workbench.statistics.permissions import has_territory, place_for, places_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
-from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
+from zhongzhi.printing.handing_out import docx_response, print_response
 from zhongzhi.web.lists import page_of
 
 
@@ -129,8 +129,7 @@ def minutes(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def print_minutes(request: PersonRequest, pk: int) -> HttpResponse:
     """The minutes as PDF to print."""
-    content, name = _minutes(request, pk)
-    return pdf_response(as_pdf(content, title=name), name)
+    return print_response(*_minutes(request, pk))
 
 
 def _minutes(request: PersonRequest, pk: int) -> tuple[bytes, str]:
@@ -152,8 +151,7 @@ def risk_report(request: PersonRequest) -> HttpResponse:
 @require_GET
 def print_risk_report(request: PersonRequest) -> HttpResponse:
     """The same as PDF to print."""
-    content, name = _risk_report(request)
-    return pdf_response(as_pdf(content, title=name), name)
+    return print_response(*_risk_report(request))
 
 
 def _risk_report(request: PersonRequest) -> tuple[bytes, str]:

@@ -25,7 +25,7 @@ from workbench.personal_data.queries import sheet_of
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, NotFound, require
-from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
+from zhongzhi.printing.handing_out import docx_response, print_response
 from zhongzhi.web.lists import page_of
 
 DECISIONS: dict[str, tuple[type[OpinionForm], Any, str]] = {
@@ -74,7 +74,7 @@ def print_sheet(request: PersonRequest, uid: UUID) -> HttpResponse:
     row = data_request_visible_to(request.user, uid)
     actions.note_data_sheet(row, actor=request.user, how="print")
     paper = sheet_paper(sheet_of(row, request.user), made_by=request.user)
-    return pdf_response(as_pdf(paper, title=NAME), NAME)
+    return print_response(paper, NAME)
 
 
 @login_required

@@ -79,6 +79,11 @@ def pdf_response(content: bytes, name: str) -> HttpResponse:
     return _response(content, f"{name}.pdf", PDF, as_attachment=False)
 
 
+def print_response(document: bytes, name: str, *, watermark: str = "") -> HttpResponse:
+    """A DOCX of ours to print, as PDF. Raises as `as_pdf` does."""
+    return pdf_response(as_pdf(document, title=name, watermark=watermark), name)
+
+
 def _response(content: bytes, name: str, kind: str, *, as_attachment: bool) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     named = content_disposition_header(as_attachment=as_attachment, filename=name)

@@ -20,7 +20,7 @@ from zhongzhi.core.errors import NotFound, require
 from zhongzhi.files.queries import stored_file
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.jobs.queries import job_of, jobs_of
-from zhongzhi.printing.handing_out import as_pdf, docx_response, pdf_response
+from zhongzhi.printing.handing_out import docx_response, print_response
 
 
 @login_required
@@ -69,8 +69,7 @@ def brief(request: PersonRequest) -> HttpResponse:
 @require_GET
 def print_brief(request: PersonRequest) -> HttpResponse:
     """The same as PDF to print."""
-    content, name = _brief(request)
-    return pdf_response(as_pdf(content, title=name), name)
+    return print_response(*_brief(request))
 
 
 def _brief(request: PersonRequest) -> tuple[bytes, str]:
