@@ -28,7 +28,6 @@ class Watch:
     def __init__(self, demo: int, people: int) -> None:
         """Both run already."""
         self.demo, self.people = demo, people
-        self.seen: dict[tuple[str, int], float] = {}
 
     def during(self, seconds: float, until: "subprocess.Popen[bytes]") -> Used:
         """What was used from now on, for so long or until the people go home."""
@@ -41,14 +40,15 @@ class Watch:
         return Used({kind: (last[kind] - first[kind]) / gone for kind in KINDS})
 
     def _sums(self) -> dict[str, float]:
-        """Processor seconds of every process ever seen, by kind: one that has ended keeps what it used."""
+        """Processor seconds by kind; what has ended is in the account of the process that waited for it."""
+        sums = dict.fromkeys(KINDS, 0.0)
         for process in psutil.process_iter(["pid"]):
             with suppress(psutil.Error):
                 kind = self._kind(process)
                 if kind:
                     times = process.cpu_times()
-                    self.seen[kind, process.pid] = times.user + times.system
-        return {kind: sum(used for (of, _), used in self.seen.items() if of == kind) for kind in KINDS}
+                    sums[kind] += times.user + times.system + times.children_user + times.children_system
+        return sums
 
     def _kind(self, process: psutil.Process) -> str:
         command = " ".join(process.cmdline())

@@ -40,7 +40,7 @@ def test_the_prefecture_is_eight_times_what_was_measured() -> None:
 
 
 def test_what_a_program_used_is_counted_although_it_has_ended() -> None:
-    busy = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'sum(range(20_000_000))']); input()"
+    busy = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'sum(range(5_000_000))']); input()"
     with subprocess.Popen([sys.executable, "-c", busy], stdin=subprocess.PIPE) as program:
         used = Watch(os.getpid(), program.pid).during(3, program)
         program.communicate(b"\n")

@@ -55,6 +55,7 @@ def test_a_full_window_leaves_the_watcher_its_thread() -> None:
         assert site(ASK.get("/readyz")).status_code == 200
 
 
+@pytest.mark.django_db
 def test_a_stream_keeps_its_place_until_it_is_closed_and_an_error_gives_it_back() -> None:
     kept = [StreamingHttpResponse(iter([b"row"])) for _ in range(ORDINARY)]
 
