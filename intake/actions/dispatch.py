@@ -46,13 +46,13 @@ def dispatch_case(
 
     Raises RuleViolation at `organisation` or `co_handlers` for none, or one out of the centre's reach.
     """
+    suggested = suggested_lead(case)
     case = locked(case, version=version)
     require(may_sort(actor, case))
     organisation = _may_lead(case, organisation)
     require_may_handle(case, organisation, *(part.organisation for part in co_handlers), lead=True)
     open_to_organisation(case, organisation, actor)
     instruction, now = words(instruction, field="instruction"), timezone.now()
-    suggested = suggested_lead(case)
     move(
         case,
         Event.DISPATCH,

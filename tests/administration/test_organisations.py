@@ -1,14 +1,12 @@
 """The system administrator makes, changes and ends organisations; nothing is left without an owner."""
 
-from typing import Any
-
 import pytest
-from django.test import Client
 
 from grids.actions.organisations import OrganisationFacts, change_organisation, found_town_centres
 from grids.models import Organisation, OrganisationKind
 from grids.queries.kept_organisations import organisations_without_people
 from intake.actions.organisations import end_organisation
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
@@ -16,12 +14,6 @@ from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolat
 
 TAKEN = OrganisationFacts("人社局", "", OrganisationKind.DEPARTMENT)
 pytestmark = pytest.mark.django_db
-
-
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_every_town_without_a_centre_gets_one_in_one_act(ground: Ground) -> None:
@@ -70,7 +62,7 @@ def test_an_organisation_with_open_cases_ends_only_with_a_successor(ground: Grou
 
 
 def test_the_page_registers_one_and_marks_where_nobody_can_sign_in(ground: Ground) -> None:
-    browser = as_(ground.system_admin)
+    browser = signed_in(ground.system_admin)
     given = {"territory": "150526", "name": "旗信访局", "kind": "department", "presence": "resident"}
     assert browser.post("/system/organisations/new/", given).status_code == 302
     page = browser.get("/system/organisations/?show=empty").content.decode()

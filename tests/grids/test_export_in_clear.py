@@ -5,25 +5,18 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from django.test import Client
 
 from grids import queries
 from grids.actions import export_in_clear
+from tests.browsing import signed_in
 from tests.grids.field import GRID, OTHER_GRID, a_head, a_worker
 from tests.people import Ground
-from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.core.errors import BadInput, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/grids/roster/export/full/"
 REASON = "旗平安建设考核"
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_a_manager_takes_whole_numbers_out_with_a_reason_that_stays(ground: Ground) -> None:

@@ -1,14 +1,12 @@
 """The office's own number of a case: typed, sent or imported, found whole, and shown."""
 
-from typing import Any
-
 import pytest
-from django.test import Client
 
 from intake import queries
 from intake.imports.actions import confirm_import, work_on_imports
 from intake.models import Case
 from intake.search import queries as search_queries
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.intake.api import LAND, as_person, problem_of
 from tests.intake.tables import a_call, handed_in, xlsx
@@ -20,14 +18,8 @@ pytestmark = pytest.mark.django_db
 NUMBER = "综调〔2026〕17号"
 
 
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_it_is_typed_at_the_window_and_stands_on_the_dossier(ground: Ground) -> None:
-    clerk = as_(ground.clerk)
+    clerk = signed_in(ground.clerk)
     clerk.post("/cases/new/", sent(internal_number=f" {NUMBER} "))
     case = Case.objects.get()
     assert case.internal_number == NUMBER
@@ -36,7 +28,7 @@ def test_it_is_typed_at_the_window_and_stands_on_the_dossier(ground: Ground) -> 
 
 
 def test_one_that_is_too_long_is_refused_at_its_field(ground: Ground) -> None:
-    answer = as_(ground.clerk).post("/cases/new/", sent(internal_number="9" * 41))
+    answer = signed_in(ground.clerk).post("/cases/new/", sent(internal_number="9" * 41))
     assert "最多 40 个字" in answer.context["page"].form.errors["internal_number"][0]
     assert not Case.objects.exists()
 
@@ -73,7 +65,7 @@ def test_a_table_brings_it(ground: Ground) -> None:
 def test_the_list_finds_it_whole_only(filters: dict[str, str], codes: int, ground: Ground) -> None:
     ways.registered(ground, internal_number="A-17")
     ways.registered(ground)
-    assert len(as_(ground.clerk).get("/cases/", filters).context["page"].items) == codes
+    assert len(signed_in(ground.clerk).get("/cases/", filters).context["page"].items) == codes
 
 
 def test_one_that_looks_like_a_code_is_found_too(ground: Ground) -> None:
@@ -83,7 +75,7 @@ def test_one_that_looks_like_a_code_is_found_too(ground: Ground) -> None:
 
 def test_the_list_and_its_export_have_a_column_for_it(ground: Ground) -> None:
     ways.registered(ground, internal_number=NUMBER)
-    clerk = as_(ground.clerk)
+    clerk = signed_in(ground.clerk)
     assert NUMBER not in clerk.get("/cases/").content.decode()
     assert NUMBER in clerk.get("/cases/", {"columns": "internal_number"}).content.decode()
     export = clerk.get("/cases/export/", {"columns": "internal_number", "format": "csv"})
@@ -91,7 +83,7 @@ def test_the_list_and_its_export_have_a_column_for_it(ground: Ground) -> None:
 
 
 def test_what_is_being_typed_is_kept(ground: Ground) -> None:
-    clerk = as_(ground.clerk)
+    clerk = signed_in(ground.clerk)
     page = clerk.get("/cases/new/").context["page"].form["uid"].value()
     clerk.post(f"/cases/drafts/{page}/typed/", {"uid": page, "internal_number": NUMBER})
     assert f'value="{NUMBER}"' in clerk.get(f"/cases/drafts/{page}/").content.decode()

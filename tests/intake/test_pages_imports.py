@@ -3,24 +3,17 @@
 from io import BytesIO
 
 import pytest
-from django.test import Client
 
 from intake.imports.actions import confirm_import, work_on_imports
 from intake.imports.columns import columns_of
 from intake.imports.models import ImportBatch, ImportKind
 from intake.models import Case
+from tests.browsing import signed_in
 from tests.intake.tables import POLICE, a_call, bad_calls, handed_in, xlsx
 from tests.people import Ground
-from zhongzhi.accounts.models import User
 from zhongzhi.web.sheets import Sheet
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_a_table_is_handed_in_checked_confirmed_and_done(ground: Ground) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from grids.actions import post_person
 from grids.models import Role
 from intake.models import Case, Counter
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import STARTS, Ground, an_entry
 from zhongzhi.accounts.models import User
@@ -20,12 +21,6 @@ from zhongzhi.core.idnumbers import resident_check
 pytestmark = pytest.mark.django_db
 NEW = "/cases/new/"
 FUTURE = "15232720990315241"
-
-
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def sent(do: str = "register", **changes: Any) -> dict[str, Any]:
@@ -54,7 +49,7 @@ def sent(do: str = "register", **changes: Any) -> dict[str, Any]:
 
 
 def test_a_case_is_registered_and_its_dossier_opens(ground: Ground) -> None:
-    answer = as_(ground.clerk).post(NEW, sent())
+    answer = signed_in(ground.clerk).post(NEW, sent())
     case = Case.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/cases/{case.code}/")
     assert (case.status, case.parties.count()) == ("registered", 1)
@@ -68,38 +63,38 @@ def also_at_the_town(ground: Ground) -> User:
 
 def test_who_serves_at_two_centres_chooses_for_which_one(ground: Ground) -> None:
     both = also_at_the_town(ground)
-    page = as_(both).get(NEW).content.decode()
+    page = signed_in(both).get(NEW).content.decode()
     assert "在哪个中心登记" in page and "受理：旗综治中心" not in page
-    answer = as_(both).post(NEW, sent())
+    answer = signed_in(both).post(NEW, sent())
     assert answer.status_code == 422
     assert "您在旗综治中心、巨日合镇综治中心任职，请选择在哪个中心登记。" in answer.content.decode()
     assert not Case.objects.exists()
-    as_(both).post(NEW, sent(centre=str(ground.juri_centre.pk)))
+    signed_in(both).post(NEW, sent(centre=str(ground.juri_centre.pk)))
     case = Case.objects.get()
     assert (case.centre, case.tier) == (ground.juri_centre, "town")
-    assert f'<option value="{ground.juri_centre.pk}" selected>' in as_(both).get(NEW).content.decode()
+    assert f'<option value="{ground.juri_centre.pk}" selected>' in signed_in(both).get(NEW).content.decode()
 
 
 def test_a_case_settled_at_once_counts_for_the_centre_that_was_chosen(ground: Ground) -> None:
     both, uid = also_at_the_town(ground), ground.juri_centre.pk
-    as_(both).post(NEW, sent("settle", centre=str(uid), outcome="settlement", note="当场和解"))
+    signed_in(both).post(NEW, sent("settle", centre=str(uid), outcome="settlement", note="当场和解"))
     case = Case.objects.get()
     assert (case.status, case.centre_id) == ("closed", uid)
 
 
 def test_a_centre_where_one_does_not_serve_cannot_be_chosen(ground: Ground) -> None:
-    answer = as_(also_at_the_town(ground)).post(NEW, sent(centre=str(ground.lubei_centre.pk)))
+    answer = signed_in(also_at_the_town(ground)).post(NEW, sent(centre=str(ground.lubei_centre.pk)))
     assert answer.status_code == 422
     assert not Case.objects.exists()
 
 
 def test_who_serves_at_one_centre_is_not_asked(ground: Ground) -> None:
-    page = as_(ground.clerk).get(NEW).content.decode()
+    page = signed_in(ground.clerk).get(NEW).content.decode()
     assert "受理：旗综治中心" in page and "在哪个中心登记" not in page
 
 
 def test_pressed_twice_makes_one_case(ground: Ground) -> None:
-    clerk, form = as_(ground.clerk), sent()
+    clerk, form = signed_in(ground.clerk), sent()
     clerk.post(NEW, form)
     again = clerk.post(NEW, form)
     assert Case.objects.count() == 1
@@ -107,13 +102,13 @@ def test_pressed_twice_makes_one_case(ground: Ground) -> None:
 
 
 def test_the_fast_track_closes_in_one_form(ground: Ground) -> None:
-    as_(ground.clerk).post(NEW, sent("settle", outcome="settlement", note="当场退还。"))
+    signed_in(ground.clerk).post(NEW, sent("settle", outcome="settlement", note="当场退还。"))
     case = Case.objects.get()
     assert (case.status, case.is_fast_track) == ("closed", True)
 
 
 def test_a_fault_in_the_outcome_leaves_no_case_behind(ground: Ground) -> None:
-    answer = as_(ground.clerk).post(NEW, sent("settle", outcome="", note=""))
+    answer = signed_in(ground.clerk).post(NEW, sent("settle", outcome="", note=""))
     assert answer.status_code == 422
     assert "请选择办理结果" in answer.content.decode()
     assert not Case.objects.exists()
@@ -121,7 +116,7 @@ def test_a_fault_in_the_outcome_leaves_no_case_behind(ground: Ground) -> None:
 
 def test_the_fast_track_is_for_simple_cases(ground: Ground) -> None:
     form = sent("settle", outcome="settlement", note="退还", complexity="hard")
-    answer = as_(ground.clerk).post(NEW, form)
+    answer = signed_in(ground.clerk).post(NEW, form)
     assert answer.context["page"].form.errors["complexity"]
 
 
@@ -154,7 +149,7 @@ def row(at: int, **values: str) -> dict[str, str]:
 def test_bad_input_stands_at_its_field_and_nothing_is_written(
     changes: dict[str, str], field: str, says: str, ground: Ground
 ) -> None:
-    answer = as_(ground.clerk).post(NEW, sent(**changes))
+    answer = signed_in(ground.clerk).post(NEW, sent(**changes))
     page = answer.context["page"]
     forms = {f"parties-{at}": form for at, form in enumerate(page.parties.forms)}
     prefix, _, name = field.rpartition("-")
@@ -168,14 +163,14 @@ def test_bad_input_stands_at_its_field_and_nothing_is_written(
 
 @pytest.mark.parametrize("number", ["", "no-number"])
 def test_a_page_that_lost_its_number_is_shown_again_with_another(number: str, ground: Ground) -> None:
-    answer = as_(ground.clerk).post("/cases/new/", sent(uid=number, narrative=""))
+    answer = signed_in(ground.clerk).post("/cases/new/", sent(uid=number, narrative=""))
     assert answer.status_code == 422
     assert str(answer.context["page"].uid) in answer.content.decode()
     assert not Case.objects.exists()
 
 
 def test_what_was_typed_is_still_there_after_a_refusal(ground: Ground) -> None:
-    answer = as_(ground.clerk).post(NEW, sent(territory="", request="重新丈量"))
+    answer = signed_in(ground.clerk).post(NEW, sent(territory="", request="重新丈量"))
     text = answer.content.decode()
     assert "重新丈量" in text
     assert "152327196503152419" in text
@@ -183,14 +178,14 @@ def test_what_was_typed_is_still_there_after_a_refusal(ground: Ground) -> None:
 
 
 def test_characters_of_four_bytes_are_welcome(ground: Ground) -> None:
-    as_(ground.clerk).post(NEW, sent(**row(0, name="𠮷某😀")))
+    signed_in(ground.clerk).post(NEW, sent(**row(0, name="𠮷某😀")))
     assert Case.objects.get().parties.get().name == "𠮷某😀"
 
 
 def test_a_guardian_stands_for_a_child_whatever_row_is_empty(ground: Ground) -> None:
     form = sent(**{"parties-TOTAL_FORMS": "3", "parties-INITIAL_FORMS": "2"})
     form |= row(2, side="respondent", kind="person", role="guardian", name="刘父", represents="0")
-    as_(ground.clerk).post(NEW, form)
+    signed_in(ground.clerk).post(NEW, form)
     guardian = Case.objects.get().parties.get(role="guardian")
     assert guardian.represents is not None
     assert guardian.represents.name == "岳某某"
@@ -199,13 +194,13 @@ def test_a_guardian_stands_for_a_child_whatever_row_is_empty(ground: Ground) -> 
 def test_a_guardian_of_an_empty_row_is_refused(ground: Ground) -> None:
     form = sent(**{"parties-TOTAL_FORMS": "3", "parties-INITIAL_FORMS": "2"})
     form |= row(2, side="respondent", kind="person", role="guardian", name="刘父", represents="1")
-    answer = as_(ground.clerk).post(NEW, form)
+    answer = signed_in(ground.clerk).post(NEW, form)
     assert answer.context["page"].parties.forms[2].errors["represents"]
 
 
 @pytest.mark.parametrize("who", ["leader", "auditor", "system_admin"])
 def test_those_who_do_not_register_are_refused(who: str, ground: Ground) -> None:
-    person = as_(ground.people[who])
+    person = signed_in(ground.people[who])
     assert person.get(NEW).status_code == 403
     assert person.post(NEW, sent()).status_code == 403
     assert not Case.objects.exists()
@@ -219,7 +214,7 @@ def test_a_visitor_is_led_to_the_login(ground: Ground) -> None:
 
 
 def test_a_draft_is_kept_found_again_and_registered(ground: Ground) -> None:
-    clerk, form = as_(ground.clerk), sent("save", territory="", narrative="写到一半")
+    clerk, form = signed_in(ground.clerk), sent("save", territory="", narrative="写到一半")
     address = clerk.post(NEW, form)["Location"]
     assert Case.objects.get().title in clerk.get("/").content.decode()
     page = clerk.get(address).content.decode()
@@ -235,8 +230,8 @@ def test_a_draft_is_kept_found_again_and_registered(ground: Ground) -> None:
 
 def test_a_draft_is_its_authors_alone(ground: Ground) -> None:
     form = sent("save")
-    as_(ground.clerk).post(NEW, form)
-    other = as_(ground.dispatcher)
+    signed_in(ground.clerk).post(NEW, form)
+    other = signed_in(ground.dispatcher)
     assert other.get(f"/cases/drafts/{form['uid']}/").status_code == 404
     assert other.post(f"/cases/drafts/{form['uid']}/discard/").status_code == 404
     assert other.post(NEW, form).status_code == 422
@@ -245,7 +240,7 @@ def test_a_draft_is_its_authors_alone(ground: Ground) -> None:
 
 def test_a_draft_is_thrown_away(ground: Ground) -> None:
     form = sent("save")
-    clerk = as_(ground.clerk)
+    clerk = signed_in(ground.clerk)
     clerk.post(NEW, form)
     clerk.post(f"/cases/drafts/{form['uid']}/discard/")
     assert not Case.objects.exists()
@@ -264,7 +259,7 @@ def amended(case: Case, **changes: str) -> dict[str, str]:
 
 def test_a_correction_keeps_the_sealed_numbers_that_were_not_typed_again(ground: Ground) -> None:
     case = ways.registered(ground)
-    answer = as_(ground.clerk).post(f"/cases/{case.code}/edit/", amended(case))
+    answer = signed_in(ground.clerk).post(f"/cases/{case.code}/edit/", amended(case))
     assert answer.status_code == 302
     case.refresh_from_db()
     party = case.parties.get(ordinal=1)
@@ -277,14 +272,14 @@ def test_who_corrects_an_older_version_is_told_and_keeps_the_text(ground: Ground
     case = ways.registered(ground)
     form = amended(case, request="我写的诉求")
     ways.actions.accept_case(case, actor=ground.dispatcher)
-    answer = as_(ground.clerk).post(f"/cases/{case.code}/edit/", form)
+    answer = signed_in(ground.clerk).post(f"/cases/{case.code}/edit/", form)
     assert answer.status_code == 422
     assert "韩冰" in answer.content.decode()
     assert "我写的诉求" in answer.content.decode()
 
 
 def test_after_a_conflict_the_same_text_can_be_sent_again(ground: Ground) -> None:
-    case, client = ways.registered(ground), as_(ground.clerk)
+    case, client = ways.registered(ground), signed_in(ground.clerk)
     form = amended(case, request="我写的诉求")
     ways.actions.accept_case(case, actor=ground.dispatcher)
     refused = client.post(f"/cases/{case.code}/edit/", form).content.decode()
@@ -297,13 +292,13 @@ def test_after_a_conflict_the_same_text_can_be_sent_again(ground: Ground) -> Non
 
 def test_a_party_that_was_taken_off_stays_off_after_a_refusal(ground: Ground) -> None:
     form = sent(narrative="", **{"parties-1-name": "误录的人", "parties-1-DELETE": "on"})
-    page = as_(ground.clerk).post(NEW, form).content.decode()
+    page = signed_in(ground.clerk).post(NEW, form).content.decode()
     assert 'name="parties-1-DELETE" value="on"' in page
 
 
 def test_a_closed_case_is_corrected_with_a_reason_only(ground: Ground) -> None:
     case = ways.closed(ground)
-    answer = as_(ground.dispatcher).post(f"/cases/{case.code}/edit/", amended(case, reason=""))
+    answer = signed_in(ground.dispatcher).post(f"/cases/{case.code}/edit/", amended(case, reason=""))
     assert "请填写更正理由" in answer.content.decode()
     case.refresh_from_db()
     assert case.request == an_entry().request
@@ -319,29 +314,29 @@ def person(client: Client, **typed: str) -> str:
 
 def test_an_identity_number_tells_sex_birth_date_and_earlier_cases(ground: Ground) -> None:
     case = ways.registered(ground)
-    text = person(as_(ground.clerk), paper_number="１５２３２７１９６５０３１５２４１９", kind="person")
+    text = person(signed_in(ground.clerk), paper_number="１５２３２７１９６５０３１５２４１９", kind="person")
     assert "男 · 1965-03-15 · 61 岁" in text
     assert str(case.code) in text
 
 
 def test_earlier_cases_out_of_sight_are_not_shown(ground: Ground) -> None:
     case = ways.registered(ground)
-    text = person(as_(ground.stranger), paper_number="152327196503152419", kind="person")
+    text = person(signed_in(ground.stranger), paper_number="152327196503152419", kind="person")
     assert "1965-03-15" in text
     assert str(case.code) not in text
 
 
 def test_a_wrong_number_is_told_while_typing(ground: Ground) -> None:
-    assert "校验位" in person(as_(ground.clerk), paper_number="152327196503152418", kind="person")
+    assert "校验位" in person(signed_in(ground.clerk), paper_number="152327196503152418", kind="person")
 
 
 def test_the_same_phone_finds_earlier_cases(ground: Ground) -> None:
     case = ways.registered(ground)
-    assert str(case.code) in person(as_(ground.clerk), phone="138 4750 0001", kind="person")
+    assert str(case.code) in person(signed_in(ground.clerk), phone="138 4750 0001", kind="person")
 
 
 def test_places_and_categories_are_found_by_name_and_code(ground: Ground) -> None:
-    clerk = as_(ground.clerk)
+    clerk = signed_in(ground.clerk)
     assert 'data-value="150526103200"' in clerk.get("/cases/parts/places/", {"q": "五家子"}).content.decode()
     assert 'data-value="0901"' in clerk.get("/cases/parts/categories/", {"q": "承包"}).content.decode()
     assert "没有找到" in clerk.get("/cases/parts/places/", {"q": "<b>"}).content.decode()
@@ -349,4 +344,4 @@ def test_places_and_categories_are_found_by_name_and_code(ground: Ground) -> Non
 
 def test_the_day_on_which_it_happened_stands_in_its_field_as_browsers_want_it(ground: Ground) -> None:
     case = ways.registered(ground, occurred_on=date(2026, 11, 20))
-    assert 'value="2026-11-20"' in as_(ground.clerk).get(f"/cases/{case.code}/edit/").content.decode()
+    assert 'value="2026-11-20"' in signed_in(ground.clerk).get(f"/cases/{case.code}/edit/").content.decode()

@@ -16,11 +16,11 @@ from docx import Document
 from intake.actions import close_case
 from mediation import actions
 from mediation.models import Agreement, Booking, Duty, Instalment, Mediation, Session
+from tests.browsing import signed_in
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.office.sheets import words_of_pdf
 from tests.people import Ground
-from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
 
 LISTS = (
@@ -32,12 +32,6 @@ LISTS = (
     "/mediation/bodies/",
     "/mediation/statistics/",
 )
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def text(answer: Any) -> str:
@@ -68,18 +62,18 @@ def pages_of(mediation: Mediation) -> list[str]:
 def test_lists_open_for_those_they_concern_and_no_one_else(path: str, ground: Ground, house: House) -> None:
     a_whole_story(ground, house)
     for person in (ground.town_mediator, ground.town_dispatcher, ground.clerk, ground.leader):
-        assert as_(person).get(path).status_code == 200, person
-    assert as_(ground.auditor).get(path).status_code == 403
+        assert signed_in(person).get(path).status_code == 200, person
+    assert signed_in(ground.auditor).get(path).status_code == 403
 
 
 def test_pages_of_a_mediation_and_who_does_not_see_it(ground: Ground, house: House) -> None:
     mediation = a_whole_story(ground, house).mediation
     for path in pages_of(mediation):
-        assert as_(ground.town_mediator).get(path).status_code == 200, path
-        assert as_(ground.stranger).get(path).status_code == 404, path
+        assert signed_in(ground.town_mediator).get(path).status_code == 200, path
+        assert signed_in(ground.stranger).get(path).status_code == 404, path
     session = Session.objects.get()
-    assert as_(ground.town_mediator).get(f"/mediation/sessions/{session.uid}/").status_code == 200
-    assert as_(ground.stranger).get(f"/mediation/sessions/{session.uid}/").status_code == 404
+    assert signed_in(ground.town_mediator).get(f"/mediation/sessions/{session.uid}/").status_code == 200
+    assert signed_in(ground.stranger).get(f"/mediation/sessions/{session.uid}/").status_code == 404
 
 
 def test_papers_with_numbers_in_the_clear_are_for_those_who_handle_the_case_and_leave_a_trace(
@@ -87,8 +81,8 @@ def test_papers_with_numbers_in_the_clear_are_for_those_who_handle_the_case_and_
 ) -> None:
     mediation = a_whole_story(ground, house).mediation
     for path in pages_of(mediation)[1:4]:
-        assert as_(ground.leader).get(path).status_code == 403, path
-    printed = as_(ground.town_mediator).get(f"/mediation/{mediation.uid}/file/identity/")
+        assert signed_in(ground.leader).get(path).status_code == 403, path
+    printed = signed_in(ground.town_mediator).get(f"/mediation/{mediation.uid}/file/identity/")
     assert printed["Content-Disposition"].startswith("inline") and printed["Content-Type"] == "application/pdf"
     text = words_of_pdf(printed.content)
     assert "152327196503152419" in text and ground.town_mediator.username in text
@@ -98,7 +92,7 @@ def test_papers_with_numbers_in_the_clear_are_for_those_who_handle_the_case_and_
 
 def test_a_mediation_is_opened_from_the_dossier(ground: Ground, house: House) -> None:
     case = ways.accepted(ground)
-    client = as_(ground.town_dispatcher)
+    client = signed_in(ground.town_dispatcher)
     assert "转入调解" in text(client.get(f"/cases/{case.code}/"))
     address = f"/mediation/open/{case.code}/"
     assert "巨日合镇人民调解委员会" in client.get(address).content.decode()
@@ -110,7 +104,7 @@ def test_a_mediation_is_opened_from_the_dossier(ground: Ground, house: House) ->
 
 def test_what_cannot_be_mediated_is_refused_in_the_dialog(ground: Ground, house: House) -> None:
     case = ways.accepted(ground, category="1302")
-    answer = as_(ground.town_dispatcher).post(
+    answer = signed_in(ground.town_dispatcher).post(
         f"/mediation/open/{case.code}/", {"mediator": str(house.mediator.pk), "origin": "application"}
     )
     assert answer.status_code == 422
@@ -128,14 +122,14 @@ def test_who_and_when_is_said_in_the_dialog_of_a_second_booking(ground: Ground, 
         "room": str(house.room.pk),
         "mediators": [str(house.mediator.pk)],
     }
-    answer = as_(ground.town_dispatcher).post(f"/mediation/mediation/{other.uid}/acts/plan/", typed)
+    answer = signed_in(ground.town_dispatcher).post(f"/mediation/mediation/{other.uid}/acts/plan/", typed)
     assert answer.status_code == 422
     assert f"乌云 {starts:%m月%d日} 10:00—12:00 已有安排" in text(answer)
 
 
 def test_the_session_page_saves_while_one_types_and_writes_the_session_up(ground: Ground, house: House) -> None:
     session = ways.planned(ground, ways.running(ground, house), house, kind="survey", room=None, place="地头")
-    client = as_(ground.town_mediator)
+    client = signed_in(ground.town_mediator)
     address = f"/mediation/sessions/{session.uid}/"
     assert client.get(address).status_code == 200
     rows = {"m-0-what": "付某地块", "m-0-by_ledger": "12", "m-0-measured": "13", "m-0-unit": "垄", "m-0-party": ""}
@@ -176,7 +170,7 @@ def test_the_editor_shows_what_was_typed_again_and_names_what_is_wrong(ground: G
         "o-0-p-1-due_on": today.isoformat(),
         "o-0-p-1-amount": "500",
     }
-    client = as_(ground.town_mediator)
+    client = signed_in(ground.town_mediator)
     address = f"/mediation/{mediation.uid}/agreement/"
     answer = client.post(address, typed)
     assert answer.status_code == 422
@@ -185,14 +179,14 @@ def test_the_editor_shows_what_was_typed_again_and_names_what_is_wrong(ground: G
     assert client.post(address, {**typed, "o-0-p-1-amount": "600"}).status_code == 302
     assert [i.amount for i in Instalment.objects.order_by("ordinal")] == [400, 600]
     assert "赔偿青苗损失" in client.get(address).content.decode()
-    assert as_(ground.leader).get(address).status_code == 403
+    assert signed_in(ground.leader).get(address).status_code == 403
 
 
 def test_performance_is_recorded_with_its_proof_in_the_dialog(ground: Ground, house: House) -> None:
     agreement = a_whole_story(ground, house)
     row = ways.instalments(agreement)[0]
     address = f"/mediation/instalment/{row.uid}/acts/perform/"
-    client = as_(ground.town_mediator)
+    client = signed_in(ground.town_mediator)
     assert 'hx-encoding="multipart/form-data"' in client.get(address).content.decode()
     typed = {"on": timezone.localdate().isoformat(), "note": "当面归还", "is_whole": "on", "proofs": ways.photo()}
     assert client.post(address, typed).status_code == 200
@@ -204,7 +198,7 @@ def test_performance_is_recorded_with_its_proof_in_the_dialog(ground: Ground, ho
 def test_the_whole_file_comes_as_one_zip(ground: Ground, house: House) -> None:
     agreement = a_whole_story(ground, house)
     ways.performed(ground, agreement)
-    answer = as_(ground.town_mediator).get(f"/mediation/{agreement.mediation.uid}/file/zip/")
+    answer = signed_in(ground.town_mediator).get(f"/mediation/{agreement.mediation.uid}/file/zip/")
     archive = zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
     names = archive.namelist()
     assert archive.testzip() is None
@@ -223,7 +217,7 @@ def test_the_archive_is_refused_in_the_dialog_until_the_file_is_complete(ground:
     agreement = a_whole_story(ground, house)
     case = close_case(agreement.mediation.case, actor=ground.town_dispatcher)
     ways.followed_up(ground, case)
-    client = as_(ground.town_dispatcher)
+    client = signed_in(ground.town_dispatcher)
     page = text(client.get(f"/cases/{case.code}/"))
     assert "履行凭证（2 项未履行）" in page
     ways.performed(ground, agreement)
@@ -240,17 +234,17 @@ def test_the_roster_is_kept_by_the_centre_and_seen_on_the_clerks_page(ground: Gr
         "person": "赵敏",
         "phone": "0475-7221234",
     }
-    assert as_(ground.clerk).post("/mediation/roster/add/", typed).status_code in (403, 422)
+    assert signed_in(ground.clerk).post("/mediation/roster/add/", typed).status_code in (403, 422)
     assert not Duty.objects.exists()
-    dispatcher = as_(ground.dispatcher)
+    dispatcher = signed_in(ground.dispatcher)
     assert "窗口" in text(dispatcher.post("/mediation/roster/add/", {**typed, "window": ""}))
     assert "HX-Redirect" in dispatcher.post("/mediation/roster/add/", typed)
     assert "已有值守安排" in text(dispatcher.post("/mediation/roster/add/", {**typed, "window": "7号窗口"}))
-    clerk = as_(ground.clerk)
+    clerk = signed_in(ground.clerk)
     assert "6号窗口" in text(clerk.get("/"))
     assert "6号窗口" in text(clerk.get("/mediation/roster/"))
     duty = Duty.objects.get()
-    assert as_(ground.stranger).post(f"/mediation/roster/{duty.uid}/remove/").status_code == 404
+    assert signed_in(ground.stranger).post(f"/mediation/roster/{duty.uid}/remove/").status_code == 404
     assert clerk.post(f"/mediation/roster/{duty.uid}/remove/").status_code == 403
     dispatcher.post(f"/mediation/roster/{duty.uid}/remove/")
     assert not Duty.objects.exists()
@@ -262,7 +256,7 @@ def test_figures_show_numerator_and_denominator_and_open_their_mediations(ground
     actions.end_without_agreement(
         failed, actor=ground.town_mediator, reason="apart", note="分歧大", told=["litigation"]
     )
-    client = as_(ground.town_mediator)
+    client = signed_in(ground.town_mediator)
     page = client.get("/mediation/statistics/")
     assert "50.0%" in text(page)
     assert "1/2" in text(page)
@@ -275,7 +269,7 @@ def test_lists_and_pages_run_the_same_queries_however_many_rows(ground: Ground, 
     first = a_whole_story(ground, house).mediation
     Booking.objects.all().delete()
     ways.planned(ground, ways.running(ground, house), house, starts_at=timezone.now() + timedelta(hours=3))
-    client = as_(ground.town_mediator)
+    client = signed_in(ground.town_mediator)
     paths = [*LISTS, f"/mediation/{first.uid}/"]
     for path in paths:
         client.get(path)

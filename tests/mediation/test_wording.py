@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -16,21 +15,15 @@ from mediation.documents import papers_of
 from mediation.documents.instruments import INSTRUMENTS
 from mediation.documents.wording import FORM_TEXTS, form_text, mode_of
 from mediation.models import Mediation, Mode, PaperWording
+from tests.browsing import signed_in
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
-from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.core.errors import NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 LIST, COPIES = "/mediation/wording/", "/mediation/wording/copies/all/"
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def tomorrow(days: int = 1) -> date:
@@ -105,7 +98,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 
 def test_bad_words_are_refused_at_their_field_and_nothing_is_kept(ground: Ground) -> None:
-    manager = as_(ground.manager)
+    manager = signed_in(ground.manager)
     good = {"text": "一式{{ copies }}份。", "starts_on": f"{tomorrow()}", "source": ""}
     for changes, field in BAD:
         answer = manager.post(COPIES, good | changes)
@@ -117,18 +110,18 @@ def test_bad_words_are_refused_at_their_field_and_nothing_is_kept(ground: Ground
 
 def test_a_version_that_has_not_begun_is_changed_one_that_has_never(ground: Ground) -> None:
     for text in ("一式{{ copies }}份。", "各执一份，共{{ copies }}份。"):
-        assert as_(ground.manager).post(COPIES, {"text": text, "starts_on": f"{tomorrow()}"}).status_code == 302
+        assert signed_in(ground.manager).post(COPIES, {"text": text, "starts_on": f"{tomorrow()}"}).status_code == 302
     assert [row.text for row in PaperWording.objects.all()] == ["各执一份，共{{ copies }}份。"]
     assert TrailEntry.objects.filter(verb="paper_wording_changed").count() == 2
-    page = as_(ground.manager).get(COPIES).content.decode()
-    assert "待启用" in page and "李建国" in page and "系统原文" in as_(ground.manager).get(LIST).content.decode()
+    page = signed_in(ground.manager).get(COPIES).content.decode()
+    assert "待启用" in page and "李建国" in page and "系统原文" in signed_in(ground.manager).get(LIST).content.decode()
     with time_machine.travel(timezone.now() + timedelta(days=1)), pytest.raises(RuleViolation) as refused:
         change_wording("copies", "", actor=ground.manager, text="改写过去", starts_on=timezone.localdate())
     assert refused.value.field == "starts_on"
 
 
 def test_the_preview_fills_in_examples_or_says_what_is_wrong(ground: Ground) -> None:
-    manager = as_(ground.manager)
+    manager = signed_in(ground.manager)
     told = manager.post(f"{COPIES}preview/", {"text": "本协议一式{{ copies }}份。"}).content.decode()
     assert "本协议一式3份。" in told
     wrong = manager.post(f"{COPIES}preview/", {"text": "{{ nonsense }}"}).content.decode()
@@ -139,11 +132,11 @@ def test_the_preview_fills_in_examples_or_says_what_is_wrong(ground: Ground) -> 
 
 def test_only_who_changes_kinds_of_documents_words_the_forms(ground: Ground) -> None:
     for who in ("clerk", "dispatcher", "leader", "town_manager", "handler", "auditor", "security_admin"):
-        person = as_(ground.people[who])
+        person = signed_in(ground.people[who])
         assert person.get(LIST).status_code == 200 and person.get(COPIES).status_code == 403, who
         assert person.post(COPIES, {"text": "改", "starts_on": f"{tomorrow()}"}).status_code == 403
         assert person.post(f"{COPIES}preview/", {"text": "改"}).status_code == 403
     with pytest.raises(PermissionDenied):
         change_wording("copies", "", actor=ground.town_manager, text="改", starts_on=tomorrow())
-    assert as_(ground.system_admin).get(COPIES).status_code == 200
-    assert as_(ground.system_admin).get("/mediation/wording/copies/peoples/").status_code == 404
+    assert signed_in(ground.system_admin).get(COPIES).status_code == 200
+    assert signed_in(ground.system_admin).get("/mediation/wording/copies/peoples/").status_code == 404

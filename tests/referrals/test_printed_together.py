@@ -1,14 +1,13 @@
 """Several documents as one PDF: each by its reader's sight, with a result for each on the first page."""
 
 import io
-from typing import Any
 
 import pytest
-from django.test import Client
 from pypdf import PdfReader
 
 from intake.models import Case
 from referrals.models import Document
+from tests.browsing import signed_in
 from tests.office.sheets import bare, words_of_pdf
 from tests.people import Ground
 from tests.referrals import ways
@@ -17,12 +16,6 @@ from zhongzhi.printing.binding import MOST, Bound, bound
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/documents/print/"
-
-
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def slip_of(case: Case) -> Document:
@@ -36,10 +29,10 @@ def printed() -> int:
 def test_the_slips_of_chosen_cases_are_one_pdf_behind_a_list_of_what_became_of_each(ground: Ground) -> None:
     one, other = ways.dispatched(ground, title="岳与付土地纠纷"), ways.dispatched(ground, title="某与某欠款纠纷")
     form = {"case": [one.code, other.code]}
-    dialog = as_(ground.dispatcher).get(ADDRESS, form).content.decode()
+    dialog = signed_in(ground.dispatcher).get(ADDRESS, form).content.decode()
     assert str(slip_of(one).uid) in dialog and str(slip_of(other).uid) in dialog
     before = printed()
-    answer = as_(ground.dispatcher).post(ADDRESS, form)
+    answer = signed_in(ground.dispatcher).post(ADDRESS, form)
     assert answer["Content-Type"] == "application/pdf"
     first, *rest = [bare(page.extract_text()) for page in PdfReader(io.BytesIO(answer.content)).pages]
     assert "打印清单" in first and "共2份" in first
@@ -54,7 +47,7 @@ def test_what_is_out_of_sight_is_a_line_without_a_word_of_it_and_stops_nothing(g
         slip_of(ways.dispatched(ground)),
         ways.draft(ground, case=ways.dispatched(ground, title="别处的纠纷")),
     )
-    handler = as_(ground.handler)
+    handler = signed_in(ground.handler)
     assert handler.get(f"/documents/{hidden.uid}/paper/").status_code == 404, "a draft is its office's own"
     answer = handler.post(ADDRESS, {"document": [hidden.uid, mine.uid]})
     words = words_of_pdf(answer.content)
@@ -66,7 +59,7 @@ def test_what_is_out_of_sight_is_a_line_without_a_word_of_it_and_stops_nothing(g
 
 def test_a_case_out_of_sight_brings_no_document(ground: Ground) -> None:
     case = ways.dispatched(ground)
-    assert as_(ground.stranger).post(ADDRESS, {"case": [case.code]}).status_code == 400
+    assert signed_in(ground.stranger).post(ADDRESS, {"case": [case.code]}).status_code == 400
     assert printed() == 0
 
 
@@ -74,8 +67,8 @@ def test_a_case_out_of_sight_brings_no_document(ground: Ground) -> None:
     "form", [{}, {"document": ["1"]}, {"document": ["0" * 8 + f"-0000-0000-0000-{n:012}" for n in range(MOST + 1)]}]
 )
 def test_none_too_many_and_what_is_no_number_are_refused(form: dict[str, list[str]], ground: Ground) -> None:
-    assert as_(ground.dispatcher).get(ADDRESS, form).status_code == 400
-    assert as_(ground.dispatcher).post(ADDRESS, form).status_code == 400
+    assert signed_in(ground.dispatcher).get(ADDRESS, form).status_code == 400
+    assert signed_in(ground.dispatcher).post(ADDRESS, form).status_code == 400
 
 
 def pages(number: int) -> bytes:

@@ -3,12 +3,12 @@
 import io
 
 import pytest
-from django.test import Client
 from pypdf import PdfReader
 
 from referrals import actions
 from referrals.documents import postings_of
 from referrals.models import Document, Purpose
+from tests.browsing import signed_in
 from tests.office.sheets import words_of_pdf
 from tests.people import Ground
 from tests.referrals import ways
@@ -17,14 +17,8 @@ from zhongzhi.accounts.models import User
 pytestmark = pytest.mark.django_db
 
 
-def as_(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def printed(person: User, document: Document) -> bytes:
-    answer = as_(person).get(f"/documents/{document.uid}/paper/")
+    answer = signed_in(person).get(f"/documents/{document.uid}/paper/")
     assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
     return answer.content
 
@@ -61,7 +55,7 @@ def test_a_draft_is_marked(ground: Ground) -> None:
 def test_the_envelope_says_to_whom_where_from_whom_and_which_number_on_one_page_of_its_size(ground: Ground) -> None:
     slip = ways.dispatched(ground).documents.get(kind__purpose=Purpose.DISPATCH)
     for form, size in (("", (220, 110)), ("?form=label", (100, 70))):
-        answer = as_(ground.dispatcher).get(f"/documents/{slip.uid}/envelope/{form}")
+        answer = signed_in(ground.dispatcher).get(f"/documents/{slip.uid}/envelope/{form}")
         words = words_of_pdf(answer.content)
         pages = PdfReader(io.BytesIO(answer.content)).pages
         assert len(pages) == 1 and "收" in words and str(slip.number) in words and slip.issuer.name in words
@@ -82,4 +76,4 @@ def test_the_envelope_to_a_party_bears_the_address_and_none_that_is_kept_secret(
 
 
 def test_a_draft_has_no_envelope(ground: Ground) -> None:
-    assert as_(ground.manager).get(f"/documents/{ways.draft(ground).uid}/envelope/").status_code == 409
+    assert signed_in(ground.manager).get(f"/documents/{ways.draft(ground).uid}/envelope/").status_code == 409

@@ -13,22 +13,16 @@ from intake.counting import actions as counting_actions
 from intake.counting import queries as counting_queries
 from intake.counting.declarations import midnight
 from intake.models import Case
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground
 from workbench.statistics.board import Board, board_of
 from workbench.statistics.definitions import FIGURES, Part, discrete, quantile
 from workbench.statistics.periods import between, preset, quarter_start
 from workbench.statistics.values import rate
-from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def board(ground: Ground, place: str = "150526") -> Board:
@@ -44,7 +38,7 @@ def some_cases(ground: Ground) -> None:
 
 def test_every_number_of_the_page_opens_exactly_its_cases(ground: Ground) -> None:
     some_cases(ground)
-    leader, found = as_(ground.leader), board(ground)
+    leader, found = signed_in(ground.leader), board(ground)
     links = {value.part_link: value.part for value in found.values.values()}
     links |= {value.whole_link: value.whole for value in found.values.values() if value.whole is not None}
     for shares in (
@@ -72,8 +66,8 @@ def test_every_number_of_the_page_opens_exactly_its_cases(ground: Ground) -> Non
 def test_page_api_and_recount_say_the_same(ground: Ground) -> None:
     some_cases(ground)
     found = board(ground)
-    page = as_(ground.leader).get("/figures/").context["board"]
-    api = as_(ground.leader).get("/api/v1/statistics/").json()
+    page = signed_in(ground.leader).get("/figures/").context["board"]
+    api = signed_in(ground.leader).get("/api/v1/statistics/").json()
     of = counting_queries.Slice("150526", found.period.start, found.period.end)
     recount = counting_queries.recount(of)
     for figure in api["figures"]:
@@ -83,7 +77,7 @@ def test_page_api_and_recount_say_the_same(ground: Ground) -> None:
         )  # fmt: skip
         if not FIGURES[name].quantile and name != "rooms":
             assert figure["part"] == FIGURES[name].part.count(recount)
-    one = as_(ground.leader).get("/api/v1/statistics/resolution/").json()
+    one = signed_in(ground.leader).get("/api/v1/statistics/resolution/").json()
     assert (one["part"], one["whole"], one["value"]) == (2, 3, 66.7)
 
 
@@ -92,7 +86,7 @@ def test_the_cohort_leads_and_small_places_are_those_with_few_results(ground: Gr
     found = board(ground)
     assert all(row.is_small and row.rank_words == "件数少" for row in found.places)
     assert sum(row.whole for row in found.places) == found.values["resolution_cohort"].whole == 2
-    shown = as_(ground.leader).get("/figures/").context["headlines"]
+    shown = signed_in(ground.leader).get("/figures/").context["headlines"]
     assert [value.figure.name for value in shown[:2]] == ["resolution_cohort", "resolution_cohort_towns"]
 
 
@@ -106,7 +100,7 @@ def test_towns_add_up_to_the_county_and_small_ones_are_not_ranked(ground: Ground
         assert sum(getattr(row, name) for row in found.places) == found.values[name].part
     ranks = {row.code: (row.rank, row.is_small) for row in found.places}
     assert ranks == {"150526103": (1, False), "150526100": (None, True)}
-    assert "件数少" in as_(ground.leader).get("/figures/").content.decode()
+    assert "件数少" in signed_in(ground.leader).get("/figures/").content.decode()
 
 
 def test_what_is_overdue_stands_with_its_organisation_and_opens(ground: Ground) -> None:
@@ -119,10 +113,11 @@ def test_what_is_overdue_stands_with_its_organisation_and_opens(ground: Ground) 
     row = next(row for row in found.organisations if row.overdue)
     assert (found.overdue, row.pk, row.overdue) == (1, ground.justice_bureau.pk, 1)
     for path in (f"&key={row.pk}", ""):
-        answer = as_(ground.leader).get(f"/figures/cases/?measure=overdue&place=150526{path}")
+        answer = signed_in(ground.leader).get(f"/figures/cases/?measure=overdue&place=150526{path}")
         assert [r.case for r in answer.context["rows"]] == [case]
     assert (
-        as_(ground.leader).get(f"/figures/cases/?measure=overdue&key={ground.labour_bureau.pk}").context["rows"] == []
+        signed_in(ground.leader).get(f"/figures/cases/?measure=overdue&key={ground.labour_bureau.pk}").context["rows"]
+        == []
     )
 
 
@@ -138,7 +133,7 @@ def test_a_stock_is_as_of_now_and_compared_with_nothing(ground: Ground) -> None:
     ways.registered(ground)
     value = board(ground).values["open"]
     assert (value.number, value.before, value.before_text, value.change, value.trend) == (1, None, "—", "", "")
-    figures = as_(ground.leader).get("/api/v1/statistics/open/").json()
+    figures = signed_in(ground.leader).get("/api/v1/statistics/open/").json()
     assert (figures["value"], figures["before"]) == (1, None)
 
 
@@ -203,19 +198,19 @@ def test_quantiles_are_those_of_the_cases(ground: Ground) -> None:
 )  # fmt: skip
 def test_who_sees_which_figures(who: str, path: str, status: int, ground: Ground) -> None:
     some_cases(ground)
-    assert as_(ground.people[who]).get(path).status_code == status
+    assert signed_in(ground.people[who]).get(path).status_code == status
 
 
 def test_a_handler_sees_the_figures_of_the_own_organisation_only(ground: Ground) -> None:
     some_cases(ground)
-    handler = as_(ground.handler)
+    handler = signed_in(ground.handler)
     answer = handler.get(f"/figures/organisations/{ground.justice_bureau.pk}/")
     values = {value.figure.name: value for value in answer.context["board"].values}
     assert (values["concluded"].part, values["open"].part) == (2, 1)
     assert handler.get(values["concluded"].part_link).context["total"] == 2
     assert handler.get(f"/figures/organisations/{ground.labour_bureau.pk}/").status_code == 404
-    assert as_(ground.leader).get(f"/figures/organisations/{ground.justice_bureau.pk}/").status_code == 200
-    assert as_(ground.stranger).get(f"/figures/organisations/{ground.juri_police.pk}/").status_code == 404
+    assert signed_in(ground.leader).get(f"/figures/organisations/{ground.justice_bureau.pk}/").status_code == 200
+    assert signed_in(ground.stranger).get(f"/figures/organisations/{ground.juri_police.pk}/").status_code == 404
 
 
 def queries_of(client: Client, path: str) -> int:
@@ -229,7 +224,7 @@ def queries_of(client: Client, path: str) -> int:
 )
 def test_the_board_costs_the_same_queries_for_few_and_many(path: str, ground: Ground) -> None:
     case = ways.registered(ground)
-    leader = as_(ground.leader)
+    leader = signed_in(ground.leader)
     leader.get(path)
     few = queries_of(leader, path)
     ways.copies(case, 40)
@@ -238,7 +233,7 @@ def test_the_board_costs_the_same_queries_for_few_and_many(path: str, ground: Gr
 
 
 def test_the_api_asks_for_its_scope_and_refuses_what_it_does_not_know(ground: Ground) -> None:
-    client = as_(ground.leader)
+    client = signed_in(ground.leader)
     assert client.get("/api/v1/statistics/?territry=150526").status_code == 400
     assert client.get("/api/v1/statistics/?territory=150526103000").json()["territory"] == "150526103"
     assert client.get("/api/v1/statistics/?territory=1505").status_code == 404
@@ -249,6 +244,6 @@ def test_the_api_asks_for_its_scope_and_refuses_what_it_does_not_know(ground: Gr
 def test_figures_show_no_names(ground: Ground) -> None:
     some_cases(ground)
     for path in ("/figures/", "/figures/screen/data/", "/api/v1/statistics/"):
-        shown: Any = as_(ground.leader).get(path).content.decode()
+        shown: Any = signed_in(ground.leader).get(path).content.decode()
         assert "岳某某" not in shown
         assert "152327196503152419" not in shown

@@ -10,13 +10,13 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
 
 from intake.counting import actions as counting_actions
 from intake.models import Case
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground
 from workbench.models import CustomTable
@@ -25,18 +25,11 @@ from workbench.statistics.custom_tables.layout import TableLayout, choosable, sp
 from workbench.statistics.custom_tables.queries import period_of
 from workbench.statistics.custom_tables.tabulation import CustomTableContent, content_of
 from workbench.statistics.periods import between, preset
-from zhongzhi.accounts.models import User
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.core.errors import BadInput
 
 pytestmark = pytest.mark.django_db
 NEW, PREVIEW = "/figures/tables/new/", "/figures/tables/preview/"
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def some_cases(ground: Ground) -> None:
@@ -65,7 +58,7 @@ LAYOUTS: list[dict[str, Any]] = [
 
 def test_every_number_opens_exactly_its_cases(ground: Ground) -> None:
     some_cases(ground)
-    reader, opened = as_(ground.leader), 0
+    reader, opened = signed_in(ground.leader), 0
     for layout, place in product(LAYOUTS, ("150526", "150526103", "150526103200")):
         found = content(ground, *layout["figures"], axis=layout.get("axis", ""), lines=layout["lines"], place=place)
         for value in [v for line in (*found.lines, found.total) for v in line.values if v.part or line is found.total]:
@@ -182,14 +175,14 @@ FORM = {
 
 
 def saved(ground: Ground, who: str = "leader", **changes: Any) -> CustomTable:
-    answer = as_(ground.people[who]).post(NEW, FORM | changes)
+    answer = signed_in(ground.people[who]).post(NEW, FORM | changes)
     assert answer.status_code == 302, answer.context["form"].errors
     return CustomTable.objects.latest("pk")
 
 
 def test_it_is_put_together_previewed_kept_and_opened_with_the_period_of_the_day(ground: Ground) -> None:
     some_cases(ground)
-    leader = as_(ground.leader)
+    leader = signed_in(ground.leader)
     assert leader.get(NEW).status_code == 200
     assert "受理数" in leader.get(PREVIEW, FORM).content.decode()
     table = saved(ground)
@@ -208,7 +201,7 @@ def test_the_same_name_takes_the_new_content(ground: Ground) -> None:
     first = saved(ground)
     second = saved(ground, figures=["accepted"], axis="channel", period="days", start="2026-01-01", end="2026-03-31")
     assert (first.pk, second.figures, f"{second.end}") == (second.pk, ["accepted"], "2026-03-31")
-    form = as_(ground.leader).get(f"{NEW}?from={second.uid}").context["form"]
+    form = signed_in(ground.leader).get(f"{NEW}?from={second.uid}").context["form"]
     assert (form["axis"].value(), form["period"].value(), f"{form['end'].value()}") == ("channel", "days", "2026-03-31")
 
 
@@ -223,7 +216,7 @@ BAD_INPUT: list[tuple[dict[str, Any], str]] = [
 
 
 def test_bad_input_names_its_field_and_keeps_nothing(ground: Ground) -> None:
-    leader = as_(ground.leader)
+    leader = signed_in(ground.leader)
     for changes, field in BAD_INPUT:
         answer = leader.post(NEW, FORM | changes)
         assert answer.status_code == 422, changes
@@ -232,15 +225,18 @@ def test_bad_input_names_its_field_and_keeps_nothing(ground: Ground) -> None:
 
 
 def test_the_preview_says_what_is_wrong(ground: Ground) -> None:
-    answer = as_(ground.leader).get(PREVIEW, FORM | {"axis": "category"})
+    answer = signed_in(ground.leader).get(PREVIEW, FORM | {"axis": "category"})
     assert answer.status_code == 200 and "拆分成列时只能选一项指标" in answer.content.decode()
-    assert "没有找到这个区划" in as_(ground.town_manager).get(PREVIEW, FORM | {"place": "150526100"}).content.decode()
+    assert (
+        "没有找到这个区划"
+        in signed_in(ground.town_manager).get(PREVIEW, FORM | {"place": "150526100"}).content.decode()
+    )
 
 
 def test_who_has_no_territory_puts_nothing_together(ground: Ground) -> None:
     uid = saved(ground, shared_with=str(ground.politics_and_law.pk), with_below="on").uid
     for who in ("handler", "grid_worker", "auditor", "system_admin"):
-        person = as_(ground.people[who])
+        person = signed_in(ground.people[who])
         for path in ("/figures/tables/", NEW, PREVIEW, f"/figures/tables/{uid}/", f"/figures/tables/{uid}/csv/"):
             assert person.get(path).status_code == 403, (who, path)
         assert person.post(NEW, FORM).status_code == 403
@@ -248,10 +244,10 @@ def test_who_has_no_territory_puts_nothing_together(ground: Ground) -> None:
 
 
 def test_a_place_beyond_the_territory_is_refused(ground: Ground) -> None:
-    answer = as_(ground.town_manager).post(NEW, FORM | {"place": "150526100"})
+    answer = signed_in(ground.town_manager).post(NEW, FORM | {"place": "150526100"})
     assert answer.status_code == 422 and not CustomTable.objects.exists()
     table = saved(ground, "town_manager")
-    assert as_(ground.town_manager).get(f"/figures/tables/{table.uid}/?place=150526").status_code == 404
+    assert signed_in(ground.town_manager).get(f"/figures/tables/{table.uid}/?place=150526").status_code == 404
 
 
 def test_it_is_used_by_whom_it_is_shared_with_each_for_the_own_place(ground: Ground) -> None:
@@ -261,12 +257,12 @@ def test_it_is_used_by_whom_it_is_shared_with_each_for_the_own_place(ground: Gro
     below = saved(ground, "manager", name="全旗", shared_with=str(ground.county_centre.pk), with_below="on")
 
     def names(who: str) -> set[str]:
-        return {row.name for row, _ in as_(ground.people[who]).get("/figures/tables/").context["rows"]}
+        return {row.name for row, _ in signed_in(ground.people[who]).get("/figures/tables/").context["rows"]}
 
     assert names("manager") == {own.name, shared.name, below.name}
     assert names("dispatcher") == {shared.name, below.name}
     assert names("town_manager") == {below.name}
-    town = as_(ground.town_manager)
+    town = signed_in(ground.town_manager)
     assert town.get(f"/figures/tables/{below.uid}/").context["content"].place.code == "150526103"
     assert town.get(f"/figures/tables/{shared.uid}/").status_code == 404
     assert town.get(f"/figures/tables/{shared.uid}/xlsx/").status_code == 404
@@ -275,24 +271,24 @@ def test_it_is_used_by_whom_it_is_shared_with_each_for_the_own_place(ground: Gro
 def test_it_is_thrown_away_by_who_kept_it_or_manages_its_organisation(ground: Ground) -> None:
     table = saved(ground, "dispatcher", shared_with=str(ground.county_centre.pk))
     path = f"/figures/tables/{table.uid}/discard/"
-    assert as_(ground.clerk).post(path).status_code == 403
-    assert as_(ground.stranger).post(path).status_code == 404
-    assert as_(ground.manager).post(path).status_code == 302
+    assert signed_in(ground.clerk).post(path).status_code == 403
+    assert signed_in(ground.stranger).post(path).status_code == 404
+    assert signed_in(ground.manager).post(path).status_code == 302
     assert not CustomTable.objects.exists()
     assert TrailEntry.objects.filter(verb="custom_table_discarded").count() == 1
-    assert as_(ground.leader).post(f"/figures/tables/{saved(ground).uid}/discard/").status_code == 302
+    assert signed_in(ground.leader).post(f"/figures/tables/{saved(ground).uid}/discard/").status_code == 302
 
 
 def test_the_number_of_tables_has_a_limit(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbench.statistics.custom_tables.actions.MOST", 1)
     saved(ground)
     saved(ground, figures=["resolved"])
-    answer = as_(ground.leader).post(NEW, FORM | {"name": "又一张"})
+    answer = signed_in(ground.leader).post(NEW, FORM | {"name": "又一张"})
     assert answer.status_code == 422 and "最多保存 1 张报表" in answer.content.decode()
 
 
 def file_of(ground: Ground, table: CustomTable, extension: str) -> bytes:
-    answer = as_(ground.leader).get(f"/figures/tables/{table.uid}/{extension}/?period=year")
+    answer = signed_in(ground.leader).get(f"/figures/tables/{table.uid}/{extension}/?period=year")
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)
 
@@ -304,7 +300,7 @@ def test_files_say_the_same_as_the_page_and_carry_its_chart(split: bool, ground:
         {"figures": ["accepted"], "axis": "category"} if split else {"figures": ["accepted", "resolution"]}
     )
     table = saved(ground, **changes)
-    page = as_(ground.leader).get(f"/figures/tables/{table.uid}/?period=year").context["content"]
+    page = signed_in(ground.leader).get(f"/figures/tables/{table.uid}/?period=year").context["content"]
     sheet = openpyxl.load_workbook(io.BytesIO(file_of(ground, table, "xlsx")))["报表"]
     lines = [
         row[: len(page.columns) + 1]
@@ -331,14 +327,14 @@ def test_files_say_the_same_as_the_page_and_carry_its_chart(split: bool, ground:
 
 def test_there_is_no_other_kind_of_file(ground: Ground) -> None:
     table = saved(ground)
-    assert as_(ground.leader).get(f"/figures/tables/{table.uid}/exe/").status_code == 404
-    assert as_(ground.leader).get(f"/figures/tables/{uuid4()}/xlsx/").status_code == 404
+    assert signed_in(ground.leader).get(f"/figures/tables/{table.uid}/exe/").status_code == 404
+    assert signed_in(ground.leader).get(f"/figures/tables/{uuid4()}/xlsx/").status_code == 404
 
 
 def test_the_api_says_the_same(ground: Ground) -> None:
     some_cases(ground)
     table = saved(ground, axis="risk", figures=["accepted"], period="year")
-    leader = as_(ground.leader)
+    leader = signed_in(ground.leader)
     listed = leader.get("/api/v1/statistics/tables/").json()
     assert [(row["uid"], row["name"], row["lines"]) for row in listed] == [(str(table.uid), "各镇月报", "places")]
     told = leader.get(f"/api/v1/statistics/tables/{table.uid}/").json()
@@ -349,5 +345,5 @@ def test_the_api_says_the_same(ground: Ground) -> None:
     assert [column["label"] for column in told["columns"]] == [column.label for column in page.columns]
     assert leader.get(f"/api/v1/statistics/tables/{table.uid}/?territory=150526103").json()["territory"] == "150526103"
     assert leader.get(f"/api/v1/statistics/tables/{table.uid}/?colour=red").status_code == 400
-    assert as_(ground.stranger).get(f"/api/v1/statistics/tables/{table.uid}/").status_code == 404
-    assert as_(ground.handler).get("/api/v1/statistics/tables/").status_code == 404
+    assert signed_in(ground.stranger).get(f"/api/v1/statistics/tables/{table.uid}/").status_code == 404
+    assert signed_in(ground.handler).get("/api/v1/statistics/tables/").status_code == 404

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from intake import actions
 from intake.actions.attention import urge_case
 from intake.models import Attachment, Case
+from tests.browsing import signed_in
 from tests.files.samples import picture, upload
 from tests.intake import ways
 from tests.people import Ground
@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def with_picture(ground: Ground, content: bytes | None = None, name: str = "界桩.jpg") -> tuple[Case, Attachment]:
@@ -49,7 +43,7 @@ def looks() -> int:
 
 def test_a_picture_is_drawn_anew_small_beside_its_name_and_large_over_the_screen(ground: Ground) -> None:
     case, row = with_picture(ground)
-    client, address = as_(ground.handler), f"/cases/{case.code}/files/{row.file_id}/"
+    client, address = signed_in(ground.handler), f"/cases/{case.code}/files/{row.file_id}/"
     page = client.get(f"/cases/{case.code}/").content.decode()
     assert f'href="{address}look/" data-look="界桩.jpg"' in page
     assert f'src="{address}thumb/"' in page
@@ -69,7 +63,7 @@ def test_what_lets_through_lies_on_white(ground: Ground) -> None:
     out = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, "PNG")
     case, row = with_picture(ground, out.getvalue(), "签名.png")
-    small = shown(as_(ground.handler).get(f"/cases/{case.code}/files/{row.file_id}/thumb/"))
+    small = shown(signed_in(ground.handler).get(f"/cases/{case.code}/files/{row.file_id}/thumb/"))
     assert small.getpixel((10, 10)) == (255, 255, 255)
 
 
@@ -77,7 +71,7 @@ def test_what_is_no_picture_is_not_shown(ground: Ground) -> None:
     case = ways.handling(ground)
     paper = Path(__file__).parent.parent / "cases/files/扫描件.pdf"
     row = actions.attach_file(case, upload(paper.name, paper.read_bytes()), actor=ground.dispatcher)
-    client = as_(ground.handler)
+    client = signed_in(ground.handler)
     page = client.get(f"/cases/{case.code}/").content.decode()
     assert "data-look" not in page
     assert "viewer" not in page
@@ -88,16 +82,16 @@ def test_what_is_no_picture_is_not_shown(ground: Ground) -> None:
 def test_pictures_are_for_whom_the_files_are_for(way: str, ground: Ground) -> None:
     case, row = with_picture(ground)
     address, before = f"/cases/{case.code}/files/{row.file_id}/{way}/", looks()
-    assert as_(ground.leader).get(address).status_code == 403
-    assert as_(ground.other_handler).get(address).status_code == 404
+    assert signed_in(ground.leader).get(address).status_code == 403
+    assert signed_in(ground.other_handler).get(address).status_code == 404
     actions.remove_attachment(case, row.file_id, actor=ground.dispatcher)
-    assert as_(ground.handler).get(address).status_code == 404
+    assert signed_in(ground.handler).get(address).status_code == 404
     assert looks() == before
 
 
 def test_the_stream_is_filtered_by_kind_with_the_number_of_each(ground: Ground) -> None:
     case = ways.handling(ground)
-    client = as_(ground.dispatcher)
+    client = signed_in(ground.dispatcher)
     assert "story-label" not in client.get(f"/cases/{case.code}/").content.decode()
     urge_case(case, actor=ground.dispatcher, reason="当事人再次来访")
     actions.write_note(case, actor=ground.handler, text="已上门", on=timezone.localdate())

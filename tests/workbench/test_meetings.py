@@ -22,12 +22,12 @@ from intake.coordination.models import AgendaItem, CoordinationMeeting, Decision
 from intake.deadlines.models import Clock
 from intake.imports.actions import confirm_import, work_on_imports
 from intake.models import Case
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.intake.tables import a_call, handed_in, xlsx
 from tests.office.sheets import BOTH, as_pdfs, shown, words_of
 from tests.people import Ground, make_ground
 from workbench.meetings.actions import Wanted, decide, dispatch_as_suggested
-from zhongzhi.accounts.models import User
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
@@ -46,12 +46,6 @@ def meeting_of(ground: Ground) -> CoordinationMeeting:
 
 def only_item(ground: Ground) -> AgendaItem:
     return meeting_of(ground).items.select_related("case", "meeting").get()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_agenda_holds_imports_reports_returned_and_hard_cases_with_their_reason(ground: Ground) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 
 from intake import actions
 from intake.deadlines.models import Clock
 from intake.lifecycle import State
 from intake.models import Case
 from mediation.available_actions import CASE_ACTS
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.mediation.ways import a_branded_room
 from tests.people import Ground, an_entry
@@ -42,12 +42,6 @@ FIRST: dict[State, tuple[str | None, ...]] = {
 def first_button(user: User, case: Case) -> str:
     primary = dossier_of(user, str(case.code)).primary
     return primary.label if primary is not None else NONE
-
-
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def said(answer: Any) -> str:
@@ -127,7 +121,7 @@ def test_of_what_a_centre_below_holds_the_centre_above_urges_supervises_and_take
 
 
 def test_what_usually_follows_stands_on_the_page_of_a_case_just_registered(ground: Ground) -> None:
-    clerk = as_(ground.clerk)
+    clerk = signed_in(ground.clerk)
     page = clerk.get("/cases/new/").context["page"]
     uid = page.form["uid"].value()
     case = actions.register_case(an_entry(), actor=ground.clerk, uid=uid)
@@ -148,36 +142,36 @@ def test_what_usually_follows_stands_on_the_page_of_a_case_just_registered(groun
 
 
 def test_back_to_the_entry_of_somebody_else_is_still_not_found(ground: Ground) -> None:
-    uid = as_(ground.clerk).get("/cases/new/").context["page"].form["uid"].value()
+    uid = signed_in(ground.clerk).get("/cases/new/").context["page"].form["uid"].value()
     actions.register_case(an_entry(), actor=ground.clerk, uid=uid)
-    assert as_(ground.dispatcher).get(f"/cases/drafts/{uid}/").status_code == 404
+    assert signed_in(ground.dispatcher).get(f"/cases/drafts/{uid}/").status_code == 404
 
 
 def test_the_page_says_what_is_so_and_by_when_who_does_what(ground: Ground) -> None:
     case = ways.accepted(ground)
     form = {"organisation": ground.justice_bureau.pk, "version": case.version}
-    answer = as_(ground.dispatcher).post(f"/cases/{case.code}/acts/dispatch/", form)
+    answer = signed_in(ground.dispatcher).post(f"/cases/{case.code}/acts/dispatch/", form)
     assert said(answer) == f"已交办，承办单位须在 {due(case, 'sign')} 前签收。"
-    answer = as_(ground.handler).post(f"/cases/{case.code}/acts/sign/")
+    answer = signed_in(ground.handler).post(f"/cases/{case.code}/acts/sign/")
     assert said(answer) == f"已签收，请在 {due(case, 'handle')} 前反馈办理结果。"
 
 
 def test_the_dialog_tells_the_limits_it_will_set_and_proposes_the_organisation(ground: Ground) -> None:
     case = ways.accepted(ground)
-    answer = as_(ground.dispatcher).get(f"/cases/{case.code}/acts/dispatch/")
+    answer = signed_in(ground.dispatcher).get(f"/cases/{case.code}/acts/dispatch/")
     assert [label for label, _ in answer.context["limits"]] == ["签收", "办理"]
     proposed = answer.context["asked"]
     assert proposed.why in answer.content.decode()
     assert answer.context["form"].initial["organisation"]
     told = [short_moment(moment) for _, moment in answer.context["limits"]]
-    as_(ground.dispatcher).post(f"/cases/{case.code}/acts/dispatch/", answer.context["form"].initial)
+    signed_in(ground.dispatcher).post(f"/cases/{case.code}/acts/dispatch/", answer.context["form"].initial)
     assert told == [due(case, "sign"), due(case, "handle")]
 
 
 @pytest.mark.parametrize("act", ["close", "send-back"])
 def test_the_dialogs_of_the_review_show_what_was_reported(act: str, ground: Ground) -> None:
     case = ways.concluded(ground)
-    page = as_(ground.dispatcher).get(f"/cases/{case.code}/acts/{act}/").content.decode()
+    page = signed_in(ground.dispatcher).get(f"/cases/{case.code}/acts/{act}/").content.decode()
     assert "反馈的办理结果" in page
     assert case.get_outcome_display() in page
     assert ways.REPORT.note in page

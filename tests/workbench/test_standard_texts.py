@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground
 from workbench.models import StandardText
@@ -14,18 +14,12 @@ pytestmark = pytest.mark.django_db
 TEXT = "{今天}到{发生地}上门，{申请人}在场。{我}"
 
 
-def as_(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def keep(user: Any, **changes: Any) -> Any:
-    return as_(user).post("/texts/", {"name": "上门核实", "text": TEXT, **changes}, follow=True)
+    return signed_in(user).post("/texts/", {"name": "上门核实", "text": TEXT, **changes}, follow=True)
 
 
 def offered(user: Any, case: Any = None) -> str:
-    return as_(user).get("/texts/offered/", {"case": str(case.code)} if case else {}).content.decode()
+    return signed_in(user).get("/texts/offered/", {"case": str(case.code)} if case else {}).content.decode()
 
 
 def test_a_text_is_offered_with_its_variables_filled_from_the_case(ground: Ground) -> None:
@@ -42,8 +36,8 @@ def test_a_shared_text_is_used_by_colleagues_and_thrown_away_by_its_author_alone
     case = ways.registered(ground)
     assert "上门核实" in offered(ground.clerk) and "上门核实" not in offered(ground.handler)
     assert "岳某某" in offered(ground.clerk, case)
-    assert as_(ground.clerk).post(f"/texts/{row.pk}/discard/").status_code == 404
-    assert as_(ground.dispatcher).post(f"/texts/{row.pk}/discard/").status_code == 302
+    assert signed_in(ground.clerk).post(f"/texts/{row.pk}/discard/").status_code == 404
+    assert signed_in(ground.dispatcher).post(f"/texts/{row.pk}/discard/").status_code == 302
     assert not StandardText.objects.exists()
 
 
@@ -52,7 +46,7 @@ def test_who_sees_a_case_masked_fills_in_masked_names_and_a_stranger_nothing(gro
     case = ways.handling(ground)
     page = offered(ground.leader, case)
     assert "岳某某" not in page and "岳*某" in page
-    assert as_(ground.stranger).get("/texts/offered/", {"case": str(case.code)}).status_code == 404
+    assert signed_in(ground.stranger).get("/texts/offered/", {"case": str(case.code)}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -80,7 +74,7 @@ def test_the_same_name_takes_the_new_text_and_fifty_are_enough(ground: Ground) -
 
 def test_administrators_who_see_no_case_have_none(ground: Ground) -> None:
     for person in (ground.system_admin, ground.security_admin, ground.auditor):
-        assert as_(person).get("/texts/").status_code == 403
+        assert signed_in(person).get("/texts/").status_code == 403
 
 
 MACRO = {
@@ -91,11 +85,11 @@ MACRO = {
 
 
 def keep_macro(user: Any, **changes: Any) -> Any:
-    return as_(user).post("/texts/macros/", MACRO | changes, headers={"accept": "application/json"})
+    return signed_in(user).post("/texts/macros/", MACRO | changes, headers={"accept": "application/json"})
 
 
 def macros(user: Any, case: Any) -> list[tuple[str, str, str]]:
-    answer = as_(user).get("/texts/macros/", {"case": str(case.code)})
+    answer = signed_in(user).get("/texts/macros/", {"case": str(case.code)})
     return [(row.name, offer.label, fields) for row, offer, fields in answer.context["rows"]]
 
 
@@ -103,11 +97,11 @@ def test_a_macro_opens_the_dialog_of_its_act_filled_from_the_case_where_the_act_
     assert keep_macro(ground.dispatcher).json() == {"said": "办法“电话催促”已保存，在“更多”里选用。"}
     case = ways.handling(ground)
     assert macros(ground.dispatcher, case) == [("电话催促", "催办", urlencode({"reason": "请尽快联系岳某某"}))]
-    page = as_(ground.dispatcher).get("/texts/macros/", {"case": str(case.code)}).content.decode()
+    page = signed_in(ground.dispatcher).get("/texts/macros/", {"case": str(case.code)}).content.decode()
     assert f'hx-get="/cases/{case.code}/acts/urge/"' in page
     assert macros(ground.dispatcher, ways.registered(ground)) == []
     assert "电话催促" not in offered(ground.dispatcher, case), "it is no phrase"
-    assert "办法：催办" in as_(ground.dispatcher).get("/texts/").content.decode()
+    assert "办法：催办" in signed_in(ground.dispatcher).get("/texts/").content.decode()
 
 
 def test_a_macro_is_one_s_own_or_of_one_s_organisation_and_shows_no_more_than_its_reader_sees(ground: Ground) -> None:
@@ -116,7 +110,7 @@ def test_a_macro_is_one_s_own_or_of_one_s_organisation_and_shows_no_more_than_it
     assert macros(ground.manager, case) == []
     keep_macro(ground.dispatcher, shared_with=str(ground.county_centre.pk))
     assert [name for name, _, _ in macros(ground.manager, case)] == ["电话催促"]
-    assert as_(ground.stranger).get("/texts/macros/", {"case": str(case.code)}).status_code == 404
+    assert signed_in(ground.stranger).get("/texts/macros/", {"case": str(case.code)}).status_code == 404
 
 
 @pytest.mark.parametrize(
