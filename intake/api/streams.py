@@ -1,32 +1,19 @@
 """The whole selection as a stream: one JSON object a line, or CSV for a spreadsheet; memory stays constant."""
 
-import json
 from itertools import chain
 from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.utils.encoders import JSONEncoder
 
 from intake.api.serializers import CaseRow
 from intake.models import Case
 from intake.queries.row_texts import columns_of, lines_of
 from zhongzhi.accounts.models import User
+from zhongzhi.web.ndjson import MEDIA_TYPE, NdjsonRenderer
 
 BOM = "\ufeff"
-
-
-class NdjsonRenderer(BaseRenderer):
-    """Only for content negotiation."""
-
-    media_type = "application/x-ndjson"
-    format = "ndjson"
-
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        """Refusals before the stream has begun."""
-        return json.dumps(data, ensure_ascii=False, cls=JSONEncoder).encode()
 
 
 class CsvRenderer(NdjsonRenderer):
@@ -46,4 +33,4 @@ def stream(request: Request, cases: QuerySet[Case], context: dict[str, Any]) -> 
         answer = StreamingHttpResponse(chain([head], lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
         return answer
-    return StreamingHttpResponse(lines_of(user, cases, names, as_csv=False), content_type="application/x-ndjson")
+    return StreamingHttpResponse(lines_of(user, cases, names, as_csv=False), content_type=MEDIA_TYPE)

@@ -9,7 +9,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,7 +20,7 @@ from intake.api.files import AttachmentOut, AttachmentsOut, RevealedOut
 from intake.api.responses import case_answer
 from intake.api.serializers import CaseOut, CaseRow
 from intake.api.story import OpenedValuesOut, StoryOut
-from intake.api.streams import CsvRenderer, NdjsonRenderer, stream
+from intake.api.streams import CsvRenderer, stream
 from intake.filters import CaseFilter
 from intake.models import Attachment, Case
 from intake.permissions import is_system
@@ -57,7 +56,7 @@ class CaseList(ApiView):
     serializer_class = CaseRow
     filterset_class = CaseFilter
     parameters = frozenset({"fields", "ordering"})
-    renderer_classes = [JSONRenderer, NdjsonRenderer, CsvRenderer]
+    renderer_classes = [*ApiView.renderer_classes, CsvRenderer]
 
     model = Case
 

@@ -4,10 +4,12 @@ from typing import Any, ClassVar, cast
 
 from django.db.models import Model, QuerySet
 from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import JSONRenderer
 
 from zhongzhi.accounts.idempotency import IdempotentPosts
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.rate_limits import LimitHeaders, PerMinute
+from zhongzhi.web.ndjson import NdjsonRenderer
 from zhongzhi.web.parameters import KnownParameters
 
 
@@ -15,6 +17,7 @@ class ApiView(LimitHeaders, IdempotentPosts, KnownParameters, GenericAPIView[Any
     """Counted calls, POSTs that a key makes idempotent, problem documents for every refusal."""
 
     throttle_classes = [PerMinute]
+    renderer_classes = [JSONRenderer, NdjsonRenderer]
 
     @property
     def user(self) -> User:

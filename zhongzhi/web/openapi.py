@@ -5,6 +5,8 @@ from typing import Any
 
 from drf_spectacular import renderers
 
+from zhongzhi.web.ndjson import MEDIA_TYPE
+
 PROBLEM = "#/components/schemas/Problem"
 REFUSALS = {
     "400": "内容或参数有误：`invalid`、`parse_error`",
@@ -87,6 +89,7 @@ LINKS = {
     "hazards_report": ("uid", "uid", ("hazard_detail",)),
 }
 """Where an answer leads: from an operation, by a value of its body, as a parameter, to these operations."""
+OF_PAGES = re.compile("Paginated(.+)List")
 METHODS = ("get", "post", "put", "patch", "delete")
 # YAML 1.2 reads 08 as a number where YAML 1.1 reads a text: what has digits only is written in quotes.
 renderers.SafeDumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))  # type: ignore[attr-defined]
@@ -102,9 +105,25 @@ def completed(result: dict[str, Any], generator: Any, request: Any, public: bool
             if operation := path.get(method):
                 operation["parameters"] = _parameters_of(operation, method)
                 operation["tags"] = [TAGS[label][0] for label in operation["tags"]]
+                _state_streams(operation)
                 _state_links(operation)
                 _state_refusals(operation, writes=method != "get")
     return result
+
+
+def _state_streams(operation: dict[str, Any]) -> None:
+    """A list can be had as lines, each of one row; what is no list is JSON only."""
+    for answer in operation["responses"].values():
+        content = answer.get("content", {})
+        name = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+        if paged := OF_PAGES.fullmatch(name):
+            row = {"$ref": f"#/components/schemas/{paged[1]}"}
+            content[MEDIA_TYPE] = {"schema": {**row, "description": "每行一条，全部页依次给出"}}
+            if "text/csv" in content:
+                content["text/csv"] = {"schema": {"type": "string"}}
+        else:
+            for kind in (MEDIA_TYPE, "text/csv"):
+                content.pop(kind, None)
 
 
 def _state_links(operation: dict[str, Any]) -> None:
@@ -120,8 +139,9 @@ def _state_links(operation: dict[str, Any]) -> None:
 
 
 def _parameters_of(operation: dict[str, Any], method: str) -> list[dict[str, Any]]:
-    """Its parameters; only what is read can be had in other formats."""
-    return [one for one in operation.get("parameters", ()) if method == "get" or one["name"] != "format"]
+    """Its parameters; only a list can be had in other formats."""
+    listed = method == "get" and any(one["name"] == "cursor" for one in operation.get("parameters", ()))
+    return [one for one in operation.get("parameters", ()) if listed or one["name"] != "format"]
 
 
 def _state_refusals(operation: dict[str, Any], *, writes: bool) -> None:

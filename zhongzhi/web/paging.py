@@ -4,19 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import Col, OrderBy
 from django.db.models.sql.constants import INNER
+from django.http import StreamingHttpResponse
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from zhongzhi.core.errors import BadInput
+from zhongzhi.web.ndjson import MEDIA_TYPE, NdjsonRenderer, lines_of_pages
 
 SALT = "zhongzhi.web.paging"
 DEFAULT_SIZE, MAX_SIZE = 50, 200
@@ -64,26 +66,43 @@ def _empties(rows: QuerySet[Any], order: Sequence[str]) -> dict[str, bool]:
 
 class KeysetPagination(BasePagination):
     """DRF's side of it: `?limit=` (1 to 200) and `?cursor=`; answers `results` and `next`, which a `Link` header
-    (RFC 8288) tells too, and with `?total=1` how many there are in all.
+    (RFC 8288) tells too, and with `?total=1` how many there are in all. As NDJSON all pages follow one another.
 
     The view names its order in `keyset_order`.
     """
 
+    streaming = False
+    page: Page[Any]
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        """The rows of the page asked for."""
-        order = getattr(view, "keyset_order", ("-id",))
-        self.address = request.build_absolute_uri()
-        self.total = queryset.count() if is_asked(request, "total") else None
+        """The rows of the page asked for; of a stream each time the page that follows, as large as a page may be."""
+        self.view, self.streamed = view, request.accepted_renderer.format == NdjsonRenderer.format
         size = page_limit(request.query_params.get("limit", ""))
-        self.page = keyset_page(queryset, order=order, cursor=request.query_params.get("cursor"), size=size)
+        wanted = is_asked(request, "total") and not self.streamed
+        cursor = self.page.next_cursor if self.streaming else request.query_params.get("cursor")
+        order = getattr(view, "keyset_order", ("-id",))
+        self.page = keyset_page(queryset, order=order, cursor=cursor, size=MAX_SIZE if self.streamed else size)
+        self.total, self.address = queryset.count() if wanted else None, request.build_absolute_uri()
         return self.page.items
 
     def get_paginated_response(self, data: Any) -> Response:
-        """Rows and the address of the next page."""
+        """Rows and the address of the next page, or the stream that begins with these rows."""
+        if self.streaming:
+            return Response(data)
+        if self.streamed:
+            lines = StreamingHttpResponse(lines_of_pages(data, self._following), content_type=MEDIA_TYPE)
+            return cast(Response, lines)  # which the base class of the views takes as well
         cursor = self.page.next_cursor
         following = replace_query_param(self.address, "cursor", cursor) if cursor else None
         told = {"results": data, "next": following} | ({} if self.total is None else {"total": self.total})
         return Response(told, headers={"Link": f'<{following}>; rel="next"'} if following else None)
+
+    def _following(self) -> list[Any] | None:
+        """What the view answers for the next page, as it answered for the first."""
+        if not self.page.next_cursor:
+            return None
+        self.streaming = True
+        return list(self.view.get(self.view.request, *self.view.args, **self.view.kwargs).data)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The shape of an answer, for the OpenAPI document."""
