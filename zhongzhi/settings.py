@@ -195,6 +195,7 @@ CONTENT_SECURITY_POLICY = {
 # --- what users see -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 WARNINGS_A_WEEK = env.int("WARNINGS_A_WEEK", default=20)  # of which a centre is told, red ones apart
+LOCALE_PATHS = [BASE_DIR / "locale"]  # the words of the framework, as the office says them
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

@@ -42,7 +42,7 @@ def test_every_route_lets_in_whom_the_table_says(who: str, db: None, settings: A
     settings.API_PERSON_PER_MINUTE = settings.API_CLIENT_PER_MINUTE = 10**6
     world, stated = make_world(), {route: row[who] for route, row in _read().items()}
     caller, cookies = _caller(world, who)
-    found = {route: _answer(world, route, caller, cookies) for route in _routes()}
+    found = {route: _answer(world, route, caller, cookies) for route in routes()}
     offered = {route for route, word in found.items() if word != "-" and (route in stated or who not in AT_THE_DOOR)}
     wrong = [(route, found.get(route), stated.get(route)) for route in sorted(offered ^ stated.keys())]
     wrong += [
@@ -53,7 +53,7 @@ def test_every_route_lets_in_whom_the_table_says(who: str, db: None, settings: A
     assert wrong == [], "route, found, stated in table.csv"
 
 
-def _routes() -> list[Route]:
+def routes() -> list[Route]:
     """All patterns, each with the two methods that begin everything."""
     return [(route, method) for route in _walk(get_resolver(), "") for method in ("GET", "POST")]
 
@@ -78,13 +78,10 @@ def _caller(world: World, who: str) -> tuple[Any, dict[str, str]]:
 
 def _answer(world: World, route: Route, caller: Any, cookies: dict[str, str]) -> str:
     """What the caller gets to hear, in a word. Whatever it did is undone."""
-    pattern, method = route
-    values = world.fill(pattern)
-    path = "/" + GAP.sub(lambda gap: str(values[gap[1]]), pattern)
+    pattern = route[0]
     caller.cookies = SimpleCookie(cookies)
-    cache.clear()
     with transaction.atomic():
-        answer = caller.generic(method, path, "{}" if path.startswith("/api/") else "", **_kind(path))
+        answer = sent(world, route, caller)
         transaction.set_rollback(True)
     assert answer.status_code != 429, route
     if answer.status_code >= 500 and pattern != "readyz":
@@ -92,6 +89,15 @@ def _answer(world: World, route: Route, caller: Any, cookies: dict[str, str]) ->
     if answer.status_code == 302 and answer["Location"].startswith("/login/"):
         return "login"
     return WORDS.get(answer.status_code, "in")
+
+
+def sent(world: World, route: Route, caller: Any) -> Any:
+    """The answer to a request without content."""
+    pattern, method = route
+    values = world.fill(pattern)
+    path = "/" + GAP.sub(lambda gap: str(values[gap[1]]), pattern)
+    cache.clear()
+    return caller.generic(method, path, "{}" if path.startswith("/api/") else "", **_kind(path))
 
 
 def _kind(path: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from zhongzhi.accounts.models import SecurityKind, User
 from zhongzhi.accounts.origin import NOWHERE, origin_of
 from zhongzhi.accounts.permissions import ONLY_SINGLE_SIGN_ON, may_sign_in, may_use_password, may_work_from
 from zhongzhi.core.errors import BadInput
+from zhongzhi.web.forms import style
 
 
 class LoginForm(AuthenticationForm):
@@ -27,8 +28,8 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].widget.attrs["class"] = "form-control"
-        self.fields["password"].widget.attrs["class"] = "form-control"
+        for name in ("username", "password"):
+            style(self.fields[name])
 
     def confirm_login_allowed(self, user: Any) -> None:
         """Only people in service sign in here."""
@@ -46,7 +47,7 @@ class LoginForm(AuthenticationForm):
 
 
 def _password_field(label: str, autocomplete: str) -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "class": "form-control"})
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, widget=widget, max_length=128)
 
 
@@ -60,6 +61,8 @@ class PasswordForm(forms.Form):
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data)
         self.user = user
+        for field in self.fields.values():
+            style(field)
 
     def clean_old_password(self) -> str:
         """Whoever finds an open screen cannot take the account."""
