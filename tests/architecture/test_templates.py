@@ -13,6 +13,14 @@ from tests.architecture.test_hill import OURS
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CODE = "ZJ1505262026112400001Y"
+PAPERS = ("templates/intake/receipt.html", "templates/citizen/")
+"""What is printed for citizens or read by them has its dates in full."""
+ON_PAPERS = {"Y年n月j日", "Y年n月j日 H:i"}
+ON_SCREENS = {"H:i", "H:i:s", "D", "l", "Y年n月", "n月"}
+"""A time of a day that is named beside it, a day of the week, a month. The rest is said by short_day, short_time,
+exact_time and lasted."""
+FOR_MACHINES = {"c", "Y-m-d", "Y-m", "md"}
+"""In attributes that nobody reads, and in comparisons."""
 UUID = "00000000-0000-4000-8000-000000000000"
 OPEN = {"/login/", "/logout/", "/readyz", "/notices/bell/", "/api/v1/schema/", "/api/v1/docs/"}
 OPEN |= {
@@ -39,6 +47,21 @@ def test_no_script_or_style_stands_in_a_template(path: Path) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
     assert "|safe" not in text
     assert "autoescape off" not in text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_screens_have_one_way_of_writing_dates(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    allowed = ON_PAPERS if str(path.relative_to(ROOT)).startswith(PAPERS) else ON_SCREENS
+    assert set(re.findall(r"""\|date:["']([^"']*)["']""", _what_is_read(text))) - allowed == set()
+    assert set(re.findall(r"""\|date:["']([^"']*)["']""", text)) <= allowed | FOR_MACHINES
+    assert not re.search(r"\|(timesince|timeuntil|time|naturaltime|naturalday|date)\b(?!:)|{% (now|load humanize)", text)
+
+
+def _what_is_read(text: str) -> str:
+    """A template without its tags of logic and the attributes that nobody reads."""
+    text = re.sub(r"{%.*?%}", "", text, flags=re.DOTALL)
+    return re.sub(r"""\s(value|href|datetime|id|aria-labelledby|hx-get|action)=("[^"<>]*"|'[^'<>]*')""", "", text)
 
 
 def test_every_icon_is_in_the_sprite_and_every_one_there_is_used() -> None:

@@ -7,7 +7,17 @@ import pytest
 from django import forms
 from django.utils.timezone import localtime
 
-from zhongzhi.web.templatetags.zz import due_class, due_words, icon, in_use, money, short_day, short_time
+from zhongzhi.web.templatetags.zz import (
+    due_class,
+    due_words,
+    exact_time,
+    icon,
+    in_use,
+    lasted,
+    money,
+    short_day,
+    short_time,
+)
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 
@@ -61,12 +71,26 @@ def test_filters_in_use_are_counted_but_for_the_search_box(given: dict[str, obje
 
 
 def test_a_moment_of_another_year_is_shown_with_its_year() -> None:
-    now = localtime().replace(month=6, day=5, hour=8, minute=5)
+    now = localtime().replace(month=6, day=5, hour=8, minute=5, second=9)
     before = now.replace(year=now.year - 1)
     assert (short_time(now), short_day(now.date())) == ("06-05 08:05", "06-05")
     assert short_time(before) == f"{now.year - 1}-06-05 08:05"
     assert short_day(before.date()) == f"{now.year - 1}-06-05"
-    assert (short_time(None), short_day(None)) == ("", "")
+    assert (exact_time(now), exact_time(before)) == ("06-05 08:05:09", f"{now.year - 1}-06-05 08:05:09")
+    assert (short_time(None), short_day(None), exact_time(None), lasted(None)) == ("", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(seconds=5), "1 分钟"),
+        (timedelta(minutes=59), "59 分钟"),
+        (timedelta(hours=47), "47 小时"),
+        (timedelta(days=71), "71 天"),
+    ],
+)
+def test_how_long_something_lasts_is_said_in_one_unit(length: timedelta, words: str) -> None:
+    assert lasted(timezone.now() - length) == words
 
 
 @pytest.mark.parametrize(

@@ -52,3 +52,20 @@ def short_moment(moment: datetime) -> str:
     local = timezone.localtime(moment)
     day = "今天" if local.date() == timezone.localdate() else short_day(local.date())
     return f"{day} {local:%H:%M}"
+
+
+def exact_moment(moment: datetime) -> str:
+    """As pages show what is compared by the second, or printed: 11-23 08:15:30, with its year where that is not this
+    one."""
+    local = timezone.localtime(moment)
+    return f"{short_day(local.date())} {local:%H:%M:%S}"
+
+
+def length_words(length: timedelta) -> str:
+    """How long: 12 分钟, 3 小时, from two days on 5 天."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return f"{max(minutes, 1)} 分钟"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} 小时"
+    return f"{minutes // (24 * 60)} 天"

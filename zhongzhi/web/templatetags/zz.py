@@ -92,6 +92,18 @@ def short_time(moment: datetime | None) -> str:
 
 
 @register.filter
+def exact_time(moment: datetime | None) -> str:
+    """11-23 08:15:30; with its year where that is not this one."""
+    return written_days.exact_moment(moment) if moment else ""
+
+
+@register.filter
+def lasted(since: datetime | None) -> str:
+    """How long something has gone on: 3 小时, 71 天."""
+    return written_days.length_words(timezone.now() - since) if since else ""
+
+
+@register.filter
 def in_use(fields: Iterable[BoundField]) -> int:
     """How many of these filters narrow the list; the search box, which is always seen, is not counted."""
     return sum(bool(field.data) for field in fields if field.name != "q")
@@ -109,7 +121,7 @@ def due_words(due: datetime | None, now: datetime | None = None) -> str:
     if due is None:
         return ""
     left = due - (now or timezone.now())
-    return f"还有 {_span(left)}" if left >= timedelta() else f"已超期 {_span(-left)}"
+    return f"还有 {written_days.length_words(left)}" if left >= timedelta() else f"已超期 {written_days.length_words(-left)}"
 
 
 @register.filter
@@ -121,15 +133,6 @@ def due_class(due: datetime | None, now: datetime | None = None) -> str:
     if left < timedelta():
         return "over"
     return "near" if left < NEAR else "far"
-
-
-def _span(length: timedelta) -> str:
-    minutes = int(length.total_seconds() // 60)
-    if minutes < 60:
-        return f"{max(minutes, 1)} 分钟"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} 小时"
-    return f"{minutes // (24 * 60)} 天"
 
 
 @register.filter
