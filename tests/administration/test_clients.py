@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from grids.actions.api_clients import ClientTerms, change_client, end_client, give_token, open_client, renew_token
-from tests.administration.test_organisations import as_
+from tests.browsing import signed_in
 from tests.people import PASSWORD, Ground
 from zhongzhi.accounts.models import ApiClient, ApiToken
 from zhongzhi.accounts.queries import usable_token
@@ -27,7 +27,7 @@ def test_a_token_from_the_page_works_and_is_shown_once(ground: Ground, settings:
     settings.RECENT_AUTHENTICATION = timedelta(0)
     ground.system_admin.set_password(PASSWORD)
     ground.system_admin.save()
-    browser, known = as_(ground.system_admin), {"identity_secret": PASSWORD}
+    browser, known = signed_in(ground.system_admin), {"identity_secret": PASSWORD}
     given = {
         "name": "12345 热线",
         "organisation": ground.juri_centre.pk,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.administration.test_organisations import as_
+from tests.browsing import signed_in
 from tests.people import Ground
 from workbench.administration import actions, queries
 from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied
@@ -39,7 +39,7 @@ def _work(job: Job) -> Iterator[None]:
 
 def test_a_failed_job_runs_again_after_a_retry(ground: Ground) -> None:
     job = failed(ground)
-    assert as_(ground.system_admin).post(f"/system/jobs/{job.uid}/retry/").status_code == 302
+    assert signed_in(ground.system_admin).post(f"/system/jobs/{job.uid}/retry/").status_code == 302
     assert jobs.run_due("breaks", _work) == 1
     job.refresh_from_db()
     assert job.state == "done"
@@ -72,7 +72,7 @@ def test_a_message_given_up_is_never_due_again(ground: Ground) -> None:
 def test_the_outbox_shows_neither_words_nor_whole_receivers(ground: Ground) -> None:
     post([ground.clerk], kind="hello", title="土地少三垄", key="hello")
     post_text_message("13847500001", "您的查询码是 8866", key="code")
-    browser = as_(ground.system_admin)
+    browser = signed_in(ground.system_admin)
     for path in ("/system/outbox/", "/system/text-messages/"):
         page = browser.get(path).content.decode()
         assert "138****0001" in page
@@ -81,7 +81,7 @@ def test_the_outbox_shows_neither_words_nor_whole_receivers(ground: Ground) -> N
 
 
 def test_a_test_message_goes_to_oneself_only(ground: Ground) -> None:
-    browser = as_(ground.system_admin)
+    browser = signed_in(ground.system_admin)
     assert browser.post("/system/text-messages/").status_code == 422
     ground.system_admin.phone = "13847500009"
     ground.system_admin.save(update_fields=["phone"])
@@ -90,7 +90,7 @@ def test_a_test_message_goes_to_oneself_only(ground: Ground) -> None:
 
 
 def test_health_names_keys_but_shows_none(ground: Ground, settings: Any) -> None:
-    page = as_(ground.system_admin).get("/system/health/").content.decode()
+    page = signed_in(ground.system_admin).get("/system/health/").content.decode()
     assert "PostgreSQL" in page
     assert settings.SECRET_KEY not in page
 
@@ -107,13 +107,13 @@ def test_a_backup_that_is_broken_is_told(ground: Ground, settings: Any, tmp_path
 
 def test_the_home_page_of_the_system_administrator_shows_what_waits(ground: Ground) -> None:
     failed(ground)
-    browser = as_(ground.system_admin)
+    browser = signed_in(ground.system_admin)
     answer = browser.get("/")
     assert "失败的作业" in [matter.title for matter in answer.context["matters"]]
     labels = [item.label for item in answer.context["navigation"]]
     assert labels[:1] == ["待办"]
     assert "案件" not in labels, "administrators have no cases"
-    assert as_(ground.clerk).get("/").context["matters"] is None
+    assert signed_in(ground.clerk).get("/").context["matters"] is None
 
 
 @pytest.mark.parametrize(
@@ -122,5 +122,5 @@ def test_the_home_page_of_the_system_administrator_shows_what_waits(ground: Grou
      "clients/", "clients/new/", "health/", "jobs/", "jobs/?show=failed", "outbox/?show=failing", "backups/"],
 )  # fmt: skip
 def test_every_page_opens_for_its_administrator_and_for_nobody_else(path: str, ground: Ground) -> None:
-    assert as_(ground.system_admin).get(f"/system/{path}").status_code == 200
-    assert as_(ground.manager).get(f"/system/{path}").status_code == 403
+    assert signed_in(ground.system_admin).get(f"/system/{path}").status_code == 200
+    assert signed_in(ground.manager).get(f"/system/{path}").status_code == 403

@@ -22,7 +22,7 @@ from intake.deadlines.announcements import read_announcement
 from intake.deadlines.models import CalendarDay, ClockKind, ClockRule
 from intake.deadlines.queries import rule_for, work_calendar
 from intake.queries.categories import find_leaf
-from tests.administration.test_organisations import as_
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground
 from zhongzhi.audit.queries import trail_of
@@ -60,7 +60,7 @@ def test_who_may_not_import_and_what_is_refused(ground: Ground) -> None:
 
 
 def test_the_page_shows_what_would_change_before_it_does(ground: Ground) -> None:
-    browser, given = as_(ground.system_admin), {"year": YEAR, "source": "文号1", "lines": LINES}
+    browser, given = signed_in(ground.system_admin), {"year": YEAR, "source": "文号1", "lines": LINES}
     answer = browser.post("/system/calendar/import/", given)
     assert "确认导入" in answer.content.decode()
     assert CalendarDay.objects.filter(source="文号1").count() == 0
@@ -91,7 +91,9 @@ HOLIDAY = (date(YEAR, 1, 1), date(YEAR, 1, 3), "休", "元旦")
 )
 def test_the_announcement_comes_as_any_table(ground: Ground, name: str, content: bytes) -> None:
     file = SimpleUploadedFile(name, content)
-    answer = as_(ground.system_admin).post("/system/calendar/import/", {"year": YEAR, "source": "文号", "file": file})
+    answer = signed_in(ground.system_admin).post(
+        "/system/calendar/import/", {"year": YEAR, "source": "文号", "file": file}
+    )
     page = answer.content.decode()
     assert answer.status_code == 200
     assert all(words in page for words in ("读到 4 天", f"{YEAR}-01-02", "元旦", f"{YEAR}-01-10", "确认导入"))
@@ -105,7 +107,7 @@ def test_a_file_that_is_no_table_is_refused_at_its_field(ground: Ground) -> None
     ):
         file = SimpleUploadedFile(name, content)
         given = {"year": YEAR, "source": "国办文号", "file": file}
-        answer = as_(ground.system_admin).post("/system/calendar/import/", given)
+        answer = signed_in(ground.system_admin).post("/system/calendar/import/", given)
         page = answer.content.decode()
         assert (answer.status_code, words in page, "国办文号" in page) == (422, True, True), name
 

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from intake.models import CaseChange
-from tests.administration.test_organisations import as_
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.intake.api import as_person, as_system, problem_of
 from tests.people import Ground
@@ -44,7 +44,7 @@ def test_calls_and_errors_of_the_last_days_stand_on_the_page_of_the_system(groun
     system = as_system(ground, "cases:read")
     for path in (CASES, CASES, "/api/v1/statistics/"):
         system.get(path)
-    page = as_(ground.system_admin).get(f"/system/clients/{ApiClient.objects.get().pk}/")
+    page = signed_in(ground.system_admin).get(f"/system/clients/{ApiClient.objects.get().pk}/")
     (line,) = page.context["calls"]
     assert (line.calls, line.refused, line.failed) == (3, 1, 0)
 

@@ -10,7 +10,8 @@ from django.test import Client
 
 from intake import actions
 from intake.models import Case, EntryAutosave
-from tests.intake.test_pages_register import as_, row, sent
+from tests.browsing import signed_in
+from tests.intake.test_pages_register import row, sent
 from tests.people import Ground, an_entry, make_ground
 from workbench.due_next.unfinished import lines_of_drafts
 from zhongzhi.audit.models import TrailEntry
@@ -25,7 +26,7 @@ def typed(client: Client, form: dict[str, Any]) -> Any:
 
 
 def test_half_a_number_is_kept_sealed_and_found_again_as_it_was(ground: Ground) -> None:
-    clerk = as_(ground.clerk)
+    clerk = signed_in(ground.clerk)
     form = sent(narrative="写到一半的事情", amount="12x", **row(0, paper_number=HALF, name="张女士"))
     assert typed(clerk, form).json()["saved_at"]
     kept = EntryAutosave.objects.get()
@@ -46,7 +47,7 @@ def test_half_a_number_is_kept_sealed_and_found_again_as_it_was(ground: Ground) 
 
 
 def test_the_latest_text_wins_and_rows_taken_off_stay_off(ground: Ground) -> None:
-    clerk, form = as_(ground.clerk), sent()
+    clerk, form = signed_in(ground.clerk), sent()
     form |= {"parties-TOTAL_FORMS": "4"}
     form |= (
         row(1, name="小刘") | row(2, DELETE="on", name="误加") | row(3, name="刘父", role="guardian", represents="1")
@@ -63,8 +64,8 @@ def test_the_latest_text_wins_and_rows_taken_off_stay_off(ground: Ground) -> Non
 
 def test_another_person_neither_sees_nor_overwrites_it(ground: Ground) -> None:
     form = sent()
-    typed(as_(ground.clerk), form)
-    other = as_(ground.dispatcher)
+    typed(signed_in(ground.clerk), form)
+    other = signed_in(ground.dispatcher)
     assert other.get(f"/cases/drafts/{form['uid']}/").status_code == 404
     assert other.post(f"/cases/drafts/{form['uid']}/discard/").status_code == 404
     typed(other, form | {"narrative": "别人写的"})
@@ -72,13 +73,13 @@ def test_another_person_neither_sees_nor_overwrites_it(ground: Ground) -> None:
 
 
 def test_who_does_not_register_keeps_nothing(ground: Ground) -> None:
-    assert typed(as_(ground.leader), sent()).status_code == 403
+    assert typed(signed_in(ground.leader), sent()).status_code == 403
     assert typed(Client(), sent()).status_code == 302
     assert not EntryAutosave.objects.exists()
 
 
 def test_it_goes_when_the_case_is_registered_and_what_comes_late_brings_nothing_back(ground: Ground) -> None:
-    clerk, form = as_(ground.clerk), sent()
+    clerk, form = signed_in(ground.clerk), sent()
     typed(clerk, form)
     clerk.post("/cases/new/", form)
     assert not EntryAutosave.objects.exists()
@@ -87,7 +88,7 @@ def test_it_goes_when_the_case_is_registered_and_what_comes_late_brings_nothing_
 
 
 def test_a_saved_draft_with_later_typing_shows_the_typing_and_keeps_its_sealed_numbers(ground: Ground) -> None:
-    clerk, form = as_(ground.clerk), sent("save")
+    clerk, form = signed_in(ground.clerk), sent("save")
     address = clerk.post("/cases/new/", form)["Location"]
     party = Case.objects.get().parties.get()
     later = sent(uid=form["uid"], narrative="改过的经过", **row(0, uid=str(party.uid), paper_number="", phone=""))
@@ -103,7 +104,7 @@ def test_a_saved_draft_with_later_typing_shows_the_typing_and_keeps_its_sealed_n
 
 
 def test_it_is_thrown_away_by_hand(ground: Ground) -> None:
-    clerk, form, other = as_(ground.clerk), sent(), sent()
+    clerk, form, other = signed_in(ground.clerk), sent(), sent()
     typed(clerk, form)
     typed(clerk, other)
     clerk.post(f"/cases/drafts/{form['uid']}/discard/")
@@ -111,7 +112,7 @@ def test_it_is_thrown_away_by_hand(ground: Ground) -> None:
 
 
 def test_a_page_too_large_to_keep_is_refused(ground: Ground) -> None:
-    answer = typed(as_(ground.clerk), sent(narrative="长" * 90_000))
+    answer = typed(signed_in(ground.clerk), sent(narrative="长" * 90_000))
     assert answer.status_code == 413
 
 

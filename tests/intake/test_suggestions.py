@@ -7,8 +7,9 @@ import pytest
 
 from intake.models import Case
 from intake.queries import Facts, Suggestion, suggestions_for
+from tests.browsing import signed_in
 from tests.intake import ways
-from tests.intake.test_pages_register import as_, row, sent
+from tests.intake.test_pages_register import row, sent
 from tests.people import Ground
 from zhongzhi.core.pinyin import initials, name_initials
 
@@ -71,13 +72,13 @@ def test_terms_are_read_as_terms() -> None:
     ("typed", "code"), [("tdcb", "0901"), ("承包", "0901"), ("0901", "0901"), ("09", "0901"), ("LLJF", "0201")]
 )
 def test_a_category_is_found_by_chinese_initials_and_code(typed: str, code: str, ground: Ground) -> None:
-    page = as_(ground.clerk).get("/cases/parts/categories/", {"q": typed}).content.decode()
+    page = signed_in(ground.clerk).get("/cases/parts/categories/", {"q": typed}).content.decode()
     assert f'data-value="{code}"' in page
 
 
 @pytest.mark.django_db
 def test_a_place_is_found_by_several_words(ground: Ground) -> None:
-    page = as_(ground.clerk).get("/cases/parts/places/", {"q": "五家子 第1"}).content.decode()
+    page = signed_in(ground.clerk).get("/cases/parts/places/", {"q": "五家子 第1"}).content.decode()
     assert 'data-value="150526103200001"' in page
     assert 'data-value="150526103201001"' not in page
 
@@ -86,7 +87,7 @@ def test_a_place_is_found_by_several_words(ground: Ground) -> None:
 
 
 def hints(user: Any, **changes: str) -> str:
-    return str(as_(user).post("/cases/parts/suggestions/", sent(**changes)).content.decode())
+    return str(signed_in(user).post("/cases/parts/suggestions/", sent(**changes)).content.decode())
 
 
 @pytest.mark.django_db
@@ -101,14 +102,14 @@ def test_the_page_shows_suggestions_and_the_same_matter_at_the_same_place(ground
     assert str(case.code) not in hints(ground.stranger)
     odd = hints(ground.clerk, amount="NaN", people_count="９", territory="x")
     assert str(case.code) not in odd and "建议" not in odd
-    assert as_(ground.leader).post("/cases/parts/suggestions/", sent()).status_code == 403
+    assert signed_in(ground.leader).post("/cases/parts/suggestions/", sent()).status_code == 403
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("how", "status"), [("merge", "merged"), ("repeat", "registered")])
 def test_an_earlier_case_is_merged_into_or_linked_by_the_same_press(how: str, status: str, ground: Ground) -> None:
     earlier = ways.registered(ground)
-    answer = as_(ground.clerk).post("/cases/new/", sent(earlier=str(earlier.code), beside=how))
+    answer = signed_in(ground.clerk).post("/cases/new/", sent(earlier=str(earlier.code), beside=how))
     case = Case.objects.latest("pk")
     assert (answer.status_code, case.status) == (302, status)
     assert case.repeats_of.count() == (how == "repeat")
@@ -117,12 +118,12 @@ def test_an_earlier_case_is_merged_into_or_linked_by_the_same_press(how: str, st
 @pytest.mark.django_db
 def test_a_closed_case_is_offered_as_a_repeat_only_and_the_fast_track_links(ground: Ground) -> None:
     earlier = ways.closed(ground)
-    page = as_(ground.clerk).post("/cases/parts/person/", {"prefix": "parties-0", **row(0, phone="13847500001")})
+    page = signed_in(ground.clerk).post("/cases/parts/person/", {"prefix": "parties-0", **row(0, phone="13847500001")})
     assert 'data-beside="repeat"' in page.content.decode()
     assert 'data-beside="merge"' not in page.content.decode()
     form = sent("settle", outcome="settlement", note="当场退还。", earlier=str(earlier.code), beside="repeat")
-    as_(ground.clerk).post("/cases/new/", form)
+    signed_in(ground.clerk).post("/cases/new/", form)
     assert Case.objects.latest("pk").repeats_of.get().earlier == earlier
-    answer = as_(ground.clerk).post("/cases/new/", sent(earlier=str(earlier.code), beside="merge"))
+    answer = signed_in(ground.clerk).post("/cases/new/", sent(earlier=str(earlier.code), beside="merge"))
     assert answer.status_code == 422
     assert "已办结" in answer.content.decode()

@@ -9,8 +9,9 @@ from django.utils import timezone
 from grids.models import Organisation
 from mediation import actions
 from mediation.models import Body, Mediator, Room, Team
+from tests.browsing import signed_in
 from tests.mediation import ways
-from tests.mediation.test_pages import as_, number_of_queries, text
+from tests.mediation.test_pages import number_of_queries, text
 from tests.mediation.ways import House
 from tests.people import Ground
 
@@ -27,24 +28,24 @@ def dialog(client: Client, path: str, **given: Any) -> Any:
 
 def test_managers_and_system_administrators_find_the_page_in_the_menu(ground: Ground, house: House) -> None:
     for person in (ground.system_admin, ground.manager, ground.town_manager):
-        client = as_(person)
+        client = signed_in(person)
         assert f'href="{HEAD}"' in client.get("/").content.decode(), person
         assert "设立调解组织" in text(client.get(HEAD)), person
         assert "聘任调解员" in text(client.get(page(house))), person
     for person in (ground.town_mediator, ground.clerk):
-        client = as_(person)
+        client = signed_in(person)
         assert "设立调解组织" not in text(client.get(HEAD))
         answer = client.get(page(house))
         assert "巨日合调" in text(answer)
         assert "聘任调解员" not in text(answer)
         assert client.get(f"{HEAD}body/{house.body.pk}/appoint/").status_code == 403
         assert client.get(f"{HEAD}new/").status_code == 403
-    assert as_(ground.stranger).get(page(house)).status_code == 404
-    assert as_(ground.auditor).get(page(house)).status_code == 403
+    assert signed_in(ground.stranger).get(page(house)).status_code == 404
+    assert signed_in(ground.auditor).get(page(house)).status_code == 403
 
 
 def test_a_body_is_set_up_with_a_new_organisation_or_one_that_is_there(ground: Ground) -> None:
-    client = as_(ground.manager)
+    client = signed_in(ground.manager)
     given = {"kind": "branded", "seal": "新", "doc_mark": "新调", "starts_on": "2026-01-01"}
     refused = dialog(client, f"{HEAD}new/", **given)
     assert refused.status_code == 422
@@ -66,12 +67,12 @@ def test_a_body_is_set_up_with_a_new_organisation_or_one_that_is_there(ground: G
 def test_nothing_is_half_registered_when_the_body_is_refused(ground: Ground, house: House) -> None:
     new = {"name": "新室", "organisation_kind": "branded_room", "territory": "150526103"}
     given = new | {"kind": "town", "seal": "新", "doc_mark": "巨日合调", "starts_on": "2026-01-01"}
-    assert dialog(as_(ground.manager), f"{HEAD}new/", **given).status_code == 422
+    assert dialog(signed_in(ground.manager), f"{HEAD}new/", **given).status_code == 422
     assert not Organisation.objects.filter(name="新室").exists()
 
 
 def test_the_dialogs_change_and_end(ground: Ground, house: House) -> None:
-    client = as_(ground.town_manager)
+    client = signed_in(ground.town_manager)
     body, mediator, room = house.body, house.second, house.room
     shown = client.get(f"{HEAD}mediator/{mediator.pk}/change/").content.decode()
     assert 'name="version" value="1"' in shown
@@ -97,19 +98,19 @@ def test_the_dialogs_change_and_end(ground: Ground, house: House) -> None:
 
 
 def test_teams_are_changed_by_the_countys_manager(ground: Ground) -> None:
-    client = as_(ground.manager)
+    client = signed_in(ground.manager)
     given = {"name": "警司联调", "members": "派出所\n司法所", "use": ""}
     assert dialog(client, f"{HEAD}teams/new/", **given).status_code == 200
     team = Team.objects.get(name="警司联调")
     assert dialog(client, f"{HEAD}team/{team.pk}/retire/", version=1).status_code == 200
     assert "已停用" in text(client.get(HEAD))
-    assert "警司联调" not in text(as_(ground.town_manager).get(HEAD))
-    assert as_(ground.town_manager).get(f"{HEAD}team/{team.pk}/change/").status_code == 403
+    assert "警司联调" not in text(signed_in(ground.town_manager).get(HEAD))
+    assert signed_in(ground.town_manager).get(f"{HEAD}team/{team.pk}/change/").status_code == 403
 
 
 @pytest.mark.parametrize("path", [HEAD, "body"])
 def test_queries_do_not_grow_with_people_and_recusals(path: str, ground: Ground, house: House) -> None:
-    client = as_(ground.manager)
+    client = signed_in(ground.manager)
     address = page(house) if path == "body" else path
     client.get(address)
     first = number_of_queries(client, address)

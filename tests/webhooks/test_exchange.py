@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from grids.actions.api_clients import ClientTerms, open_client
 from intake import actions as cases
 from intake.models import Case
-from tests.administration.test_organisations import as_
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.intake.api import problem_of
 from tests.people import Ground
@@ -101,7 +101,7 @@ def test_what_cannot_be_taken_is_refused_with_a_reason_kept_shown_and_taken_when
     item = ExchangeItem.objects.get()
     assert (item.state, item.reason) == ("refused", answer.json()["detail"])
     assert not Case.objects.exists()
-    page = as_(ground.system_admin).get("/system/exchange/").content.decode()
+    page = signed_in(ground.system_admin).get("/system/exchange/").content.decode()
     assert item.reason in page
     assert push(calls, an_order("m1", 1)).json()["state"] == "taken"
     assert (ExchangeItem.objects.get().state, ExchangeItem.objects.get().reason, Case.objects.count()) == (
@@ -152,7 +152,7 @@ def test_what_the_other_side_refuses_is_shown_with_its_reason_and_sent_again_on_
     cases.accept_case(case, actor=ground.dispatcher)
     tell(2)
     assert [event["case"]["status"] for event in receiver.events] == ["accepted"], "the next one does not wait"
-    browser = as_(ground.system_admin)
+    browser = signed_in(ground.system_admin)
     assert "没有这个区划。" in browser.get("/system/exchange/").content.decode()
     send_again(client.pk, hook.pk, row.pk, actor=ground.system_admin)
     tell(3)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from intake import actions as cases
 from intake.models import Case, CaseChange
-from tests.administration.test_organisations import as_
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground
 from tests.webhooks.conftest import Receiver, a_client, a_hook
@@ -244,7 +244,7 @@ def test_only_the_system_administrator_sets_them_up_and_only_for_readers_of_chan
 
 
 def test_the_page_shows_the_secret_once_and_the_log(ground: Ground, receiver: Receiver) -> None:
-    client, browser = a_client(ground), as_(ground.system_admin)
+    client, browser = a_client(ground), signed_in(ground.system_admin)
     path = f"/system/clients/{client.pk}/webhooks/"
     assert browser.get(f"{path}new/").status_code == 200
     refused = browser.post(f"{path}new/", {"url": "https://10.0.0.1/", "kinds": ["changed"]})
