@@ -121,7 +121,11 @@ def due_words(due: datetime | None, now: datetime | None = None) -> str:
     if due is None:
         return ""
     left = due - (now or timezone.now())
-    return f"还有 {written_days.length_words(left)}" if left >= timedelta() else f"已超期 {written_days.length_words(-left)}"
+    return (
+        f"还有 {written_days.length_words(left)}"
+        if left >= timedelta()
+        else f"已超期 {written_days.length_words(-left)}"
+    )
 
 
 @register.filter
