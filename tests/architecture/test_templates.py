@@ -55,9 +55,7 @@ def test_screens_have_one_way_of_writing_dates(path: Path) -> None:
     allowed = ON_PAPERS if str(path.relative_to(ROOT)).startswith(PAPERS) else ON_SCREENS
     assert set(re.findall(r"""\|date:["']([^"']*)["']""", _what_is_read(text))) - allowed == set()
     assert set(re.findall(r"""\|date:["']([^"']*)["']""", text)) <= allowed | FOR_MACHINES
-    assert not re.search(
-        r"\|(timesince|timeuntil|time|naturaltime|date)\b(?!:)|{% (now|load humanize)", text
-    )
+    assert not re.search(r"\|(timesince|timeuntil|time|naturaltime|date)\b(?!:)|{% (now|load humanize)", text)
 
 
 def _what_is_read(text: str) -> str:

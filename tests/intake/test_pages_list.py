@@ -21,6 +21,7 @@ from tests.intake import ways
 from tests.people import Ground
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.web import lists
+from zhongzhi.web.written_days import short_day
 
 pytestmark = pytest.mark.django_db
 LIST, EXPORT = "/cases/", "/cases/export/"
@@ -296,7 +297,7 @@ def test_the_open_list_shows_reason_and_day_of_review(ground: Ground) -> None:
     signed_in(ground.manager).post(f"/cases/{case.code}/acts/hang-up/", form)
     page = text(signed_in(ground.leader).get("/cases/hung-up/"))
     assert "权属待上级裁定" in page
-    assert day.isoformat() in page
+    assert short_day(day) in page
     assert str(case.code) not in text(signed_in(ground.stranger).get("/cases/hung-up/"))
 
 

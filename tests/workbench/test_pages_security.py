@@ -12,6 +12,7 @@ from tests.people import Ground
 from zhongzhi.accounts import actions
 from zhongzhi.accounts.models import SecurityEvent, User, UserSession
 from zhongzhi.accounts.security_rules import RuleName, networks_of, number_of
+from zhongzhi.web.written_days import short_day
 
 pytestmark = pytest.mark.django_db
 PAGES = ["accounts", "locks", "sessions", "events", "dormant", "rules", "clients"]
@@ -116,7 +117,7 @@ def test_addresses_without_ones_own_are_refused_on_the_page(ground: Ground, desk
 def test_roles_that_must_show_a_second_factor_are_chosen(ground: Ground, desk: Client) -> None:
     day = timezone.localdate() + timedelta(days=7)
     desk.post("/security/rules/factors/", {"roles": ["leader", "manager"], "starts_on": str(day)})
-    assert f"领导（{day} 起）" in desk.get("/security/rules/").content.decode()
+    assert f"领导（{short_day(day)} 起）" in desk.get("/security/rules/").content.decode()
 
 
 def test_a_dormant_account_is_closed_on_the_page(ground: Ground, desk: Client) -> None:
