@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from devkit.screenshots.demo_pages import DemoPages
+from devkit.screenshots.demo_pages import DemoPages, NotReady
 from devkit.screenshots.handbook import COUNTY, Address, case_where, in_hand
 from devkit.servers import ROOT
 
@@ -41,23 +41,34 @@ PAGES: dict[str, tuple[str, Address]] = {
 
 
 def write_sheets(demo: DemoPages, only: list[str]) -> list[Path]:
-    """Take every page on every screen and lay them out; the sheets. What is wider than its screen is said."""
+    """Take every page on every screen, or those whose screen or name is given, and lay them out; the sheets.
+
+    Raises NotReady in the end for a page that is wider than its screen, or of which the browser's console complains.
+    """
     FOLDER.mkdir(parents=True, exist_ok=True)
+    widths = [width for width in SCREENS if str(width) in only] or list(SCREENS)
+    names = [name for name in PAGES if any(part in name for part in only if not part.isdecimal())] or list(PAGES)
+    faults: list[str] = []
     sheets = []
-    for width, height in SCREENS.items():
-        if only and str(width) not in only:
-            continue
-        pictures = []
-        for name, (who, path) in PAGES.items():
-            address = path if isinstance(path, str) else path()
-            with demo.page(who, address, (width, height)) as page:
-                file = FOLDER / f"{name}-{width}.png"
-                page.screenshot(path=file, animations="disabled")
-                if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                    print(f"超出屏幕：{name} {width}", flush=True)
-                pictures.append(file)
-        sheets.append(_sheet(pictures, width, height))
+    for width in widths:
+        pictures = [_picture(demo, name, width, faults) for name in names]
+        sheets.append(_sheet(pictures, width, SCREENS[width]))
+    if faults:
+        raise NotReady("\n".join(faults))
     return sheets
+
+
+def _picture(demo: DemoPages, name: str, width: int, faults: list[str]) -> Path:
+    """One page on one screen; what is wrong with it is added to the faults."""
+    who, path = PAGES[name]
+    file = FOLDER / f"{name}-{width}.png"
+    with demo.page(who, path if isinstance(path, str) else path(), (width, SCREENS[width])) as page:
+        page.screenshot(path=file, animations="disabled")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            faults.append(f"超出屏幕：{name} {width}")
+        said = [*(message.text for message in page.console_messages() if message.type == "error"), *page.page_errors()]
+        faults.extend(f"控制台：{name} {width} {text}" for text in said)
+    return file
 
 
 def _sheet(pictures: list[Path], width: int, height: int) -> Path:

@@ -1,5 +1,5 @@
 "use strict";
-// Lists of cases: arrows or J and K walk through the rows, Enter opens one, X ticks it, A does what its row offers; what is ticked may be done at once.
+// Lists of cases: arrows or J and K walk through the rows, Enter opens one, X ticks it, A does what its row offers; what is ticked may be done at once, P prints for it.
 
 const rowsOf = () => [...document.querySelectorAll("[data-list] [data-row]")];
 const boxesOf = () => rowsOf().flatMap((row) => [...row.querySelectorAll("[data-tick]")]);
@@ -92,6 +92,7 @@ document.addEventListener("keydown", (event) => {
   const box = event.key === "x" && row?.querySelector("[data-tick]");
   if (box) box.click();
   if (event.key === "a" && row) (row.querySelector("[data-row-act]") ?? actBeside())?.click();
+  if (event.key === "p") document.querySelector("[data-bulk-bar]:not([hidden]) [data-bulk-print]")?.click();
   if (event.key === "X") tickAll(boxesOf(), !boxesOf().every((one) => one.checked));
 });
 

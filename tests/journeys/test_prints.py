@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.intake import ways
@@ -75,3 +75,18 @@ def test_the_board_prints_in_few_pages(sign_in: Login, town: Ground) -> None:
     page.wait_for_load_state("networkidle")
     reader = printed(page, "board")
     assert "逐月受理与化解" in text_of(reader) and len(reader.pages) <= 3
+
+
+def test_the_receipts_of_ticked_cases_are_printed_by_one_key(sign_in: Login, town: Ground) -> None:
+    cases = [ways.accepted(town, title=f"第{n}件") for n in range(1, 4)]
+    page = sign_in(town.clerk, "/cases/")
+    page.keyboard.press("Shift+X")
+    page.locator(f'[data-row="{cases[0].code}"] [data-tick]').uncheck()
+    page.keyboard.press("p")
+    sheet = page.locator("#sheet")
+    expect(sheet.get_by_role("listitem")).to_have_count(2)
+    with page.expect_popup() as opened:
+        page.keyboard.press("Enter")
+    papers = opened.value
+    expect(papers.locator("article.paper")).to_have_count(2)
+    assert len(printed(papers, "receipts-of-ticked").pages) == 2

@@ -10,6 +10,7 @@ const HTML = `<table data-list><thead><tr><th><input type="checkbox" data-tick-r
   <div data-bulk-bar hidden><b data-bulk-number></b>
   <button data-bulk-act="/bulk/accept/" data-states="registered "><span data-bulk-count></span></button>
   <button data-bulk-act="/bulk/close/" data-states="concluded "><span data-bulk-count></span></button>
+  <button data-bulk-act="/cases/receipts/" data-states="" data-bulk-print><span data-bulk-count></span></button>
   <button data-bulk-none></button></div>`;
 const open = () => openPage({ html: HTML, scripts: ["js/list.js"], path: "/cases/" });
 const at = (page) => page.document.activeElement.textContent;
@@ -50,4 +51,16 @@ test("the act is asked for the rows that take it, no others", async () => {
   press(page, "X");
   page.document.querySelector("[data-bulk-act]").click();
   assert.deepEqual(asked, ["GET /bulk/accept/?case=A&case=B"]);
+});
+
+test("P prints for what is ticked, and nothing while nothing is", async () => {
+  const page = await open();
+  const asked = [];
+  page.window.htmx = { ajax: (verb, address) => asked.push(`${verb} ${address}`) };
+  press(page, "p");
+  assert.deepEqual(asked, []);
+  press(page, "j");
+  press(page, "x");
+  press(page, "p");
+  assert.deepEqual(asked, ["GET /cases/receipts/?case=A"]);
 });

@@ -63,6 +63,21 @@ def test_every_picture_is_there_and_taken_by_the_command_and_the_page_stays_ligh
     assert {name: size for name, size in files.items() if size > 160_000} == {}
 
 
+def test_what_a_chapter_quotes_stands_on_a_page() -> None:
+    """Names in quotation marks: of lists, fields, columns and buttons."""
+    root = Path(settings.BASE_DIR)
+    pages = "".join(path.read_text() for path in (root / "templates").rglob("*.html") if "handbook" not in path.parts)
+    apps = ("workbench", "intake", "referrals", "mediation", "grids", "zhongzhi")
+    files = [path for app in apps for path in (root / app).rglob("*.py") if path.parent.name != "handbook"]
+    code = "".join(path.read_text() for path in files)
+    quoted = {
+        words
+        for path in (root / "templates/handbook/chapters").iterdir()
+        for words in re.findall(r"“([^”]*)”", path.read_text())
+    }
+    assert {words for words in quoted if words not in pages and words not in code} == set()
+
+
 @pytest.mark.django_db
 def test_the_chapters_of_one_s_own_post_come_first_in_the_contents(ground: Ground) -> None:
     own, others = chapters_for(ground.clerk)

@@ -50,7 +50,7 @@ class Value:
         if step == 0:
             return "持平"
         unit = "个百分点" if self.figure.is_rate else self.figure.unit
-        size = f"{abs(step):.1f}" if self.figure.is_rate else f"{abs(step):.0f}"
+        size = f"{abs(step):.1f}" if self.figure.is_rate else f"{abs(step):,.0f}"
         return f"{'+' if step > 0 else '−'}{size} {unit}"
 
     @property
