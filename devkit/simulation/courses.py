@@ -1,5 +1,5 @@
 """Known courses among invented cases, so that warnings are judged by an answer: quarrels that rise to red, wages that
-become a matter of a group; between them as many unrelated cases as wanted.
+become a matter of a group, a village with many more cases than usual; between them as many unrelated cases as wanted.
 
 Rows are written in bulk, with names alone, as tables of other offices bring them.
 """
@@ -31,6 +31,9 @@ ORDINARY = ("0901", "0201", "0101", "0804", "0601", "0503")
 WAGES = "0751"
 CLAIMS_FROM = 10_000
 """Courses of wages are numbered from here on."""
+BURSTS_FROM = 20_000
+"""And those of villages."""
+BURST_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,20 @@ def wage_claims(
                 at, random.choice(places), a_name(random), firm, WAGES, scale=scale, course=CLAIMS_FROM + course
             )
             at += timedelta(days=random.randint(2, 9))
+
+
+def bursts(
+    random: Random, places: Sequence[Territory], start: datetime, days: int, number: int, more: int
+) -> Iterator[Matter]:
+    """So many cases more than usual in a village within four weeks, between people who have nothing to do with each
+    other; not before half a year is known of the village."""
+    for course, place in enumerate(random.sample(list(places), number), start=1):
+        at = start + timedelta(days=random.randint(182, days - BURST_DAYS - 2))
+        for day in sorted(random.triangular(0, BURST_DAYS, BURST_DAYS / 2) for _ in range(more)):
+            moment = at + timedelta(days=day)
+            yield Matter(
+                moment, place, a_name(random), a_name(random), random.choice(ORDINARY), course=BURSTS_FROM + course
+            )
 
 
 def unrelated(random: Random, places: Sequence[Territory], start: datetime, days: int, number: int) -> Iterator[Matter]:

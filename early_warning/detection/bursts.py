@@ -1,27 +1,32 @@
 """A place or a kind of dispute above its own usual course, read from the roll-ups of the statistics.
 
-Looked at for the village of a case (all kinds) and its town (its own kind), on the day that the case counts.
+Looked at for the village of a case (all kinds) and its town (its own kind), on the day that the case counts. So many
+courses are watched at once that chance alone lifts some every week: the limit is one for the county, by their number.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 
-from early_warning.detection.found import Asked, Found, FoundOf, Sign, at_least, one_up, since
-from early_warning.detection.statistics_of_counts import LIMIT, RECENT, nb_cusum, usual_course
+from early_warning.detection.found import Asked, Found, FoundOf, Sign, one_up, since
+from early_warning.detection.statistics_of_counts import RECENT, YEAR, limit_among, surprise, usual_course
 from early_warning.models import WarningRule
 from grids.models import Level, Territory
-from grids.queries import territories
+from grids.queries import current, territories
 from intake.counting.queries.tallies import counts_of_places
 from intake.lifecycle import State
 from intake.models import Case
-from intake.queries.categories import category_names
+from intake.queries.categories import category_names, category_table
 
-HISTORY = 476
+HISTORY = YEAR + RECENT
 MOST = 60
 """Of the cases behind it the latest are evidence."""
-FAR_ABOVE = 2 * LIMIT
+FAR_ABOVE = 1.5
+"""Times the limit: one level up."""
+GAP = 84
+"""Days without a case in a whole town: nothing was written down."""
 MEASURED = (("registered", ""), ("accepted", "category"))
 """What is counted of all kinds, and of one kind: measure and axis."""
 
@@ -61,18 +66,18 @@ class _Course:
 
     def __init__(self, rule: WarningRule, asked: Sequence[tuple[Place, datetime]]) -> None:
         self.rule, self.judged = rule, dict[tuple[Place, date], Found | None]()
-        days = [timezone.localdate(at) for _, at in asked]
-        self.first = min(days) - timedelta(days=HISTORY - 1) if days else date.max
-        self.counts = {
-            (*MEASURED[bool(family)], family): counts_of_places(
-                {code for (code, one), _ in asked if one == family},
-                *MEASURED[bool(family)],
-                family,
-                self.first,
-                max(days),
-            )
-            for family in {family for (_, family), _ in asked}
+        days = [timezone.localdate(at) for _, at in asked] or [timezone.localdate()]
+        self.first, self.last = min(days) - timedelta(days=GAP + HISTORY - 1), max(days)
+        places = {place for place, _ in asked}
+        self.counts = {family: self._read({code for code, one in places if one == family}, family)
+                       for family in {family for _, family in places}}  # fmt: skip
+        self.of_towns = self._read({code[: Level.TOWN] for code, _ in places}, "") if places else {}
+        self.limits = {
+            county: limit_among(courses_of(county)) for county in {code[: Level.COUNTY] for code, _ in places}
         }
+
+    def _read(self, codes: set[str], family: str) -> dict[str, list[int]]:
+        return counts_of_places(codes, *MEASURED[bool(family)], family, self.first, self.last)
 
     def found(self, place: Place, at: datetime) -> Found | None:
         """What is to be warned of at a place on a day."""
@@ -84,24 +89,42 @@ class _Course:
     def _judge(self, place: Place, at: datetime, day: date) -> Found | None:
         code, family = place
         end = (day - self.first).days + 1
-        counts = self.counts[*MEASURED[bool(family)], family][code][end - HISTORY : end]
-        recent = sum(counts[-RECENT:])
-        if recent < self.rule.threshold or (value := nb_cusum(counts)) <= LIMIT:
+        start = max(end - HISTORY, begun(self.of_towns[code[: Level.TOWN]][:end]))
+        counts = self.counts[family][code][start:end]
+        recent, limit = sum(counts[-RECENT:]), self.limits[code[: Level.COUNTY]]
+        if recent < self.rule.threshold or (value := surprise(counts)) <= limit:
             return None
-        return _found(
-            self.rule, place, at, value, {"recent": recent, "usual": round(usual_course(counts)[0] * RECENT, 1)}
-        )
+        usual = usual_course(counts[:-RECENT]).expected(RECENT)
+        level = one_up(self.rule.level) if value > FAR_ABOVE * limit else self.rule.level
+        return _found(self.rule, place, at, level, {"recent": recent, "usual": round(usual, 1)})
 
 
-def _found(rule: WarningRule, at_place: Place, at: datetime, value: float, figures: dict[str, object]) -> Found | None:
-    code, family = at_place
+def begun(of_town: Sequence[int]) -> int:
+    """Where the record of a town begins: behind its last gap without any case. What a village had before its town wrote
+    anything down is unknown, not nothing."""
+    gap = 0
+    for back, number in enumerate(reversed(of_town)):
+        gap = 0 if number else gap + 1
+        if gap == GAP:
+            return len(of_town) - back - 1 + GAP
+    return gap
+
+
+def courses_of(county: str) -> int:
+    """How many courses are watched in a county: its villages, and each kind of dispute of its towns."""
+    below = Territory.objects.filter(current(), code__startswith=county).order_by().values_list("level")
+    places: dict[int, int] = dict(below.annotate(number=Count("pk")))
+    return places.get(Level.VILLAGE, 0) + places.get(Level.TOWN, 0) * category_table().filter(parent=None).count()
+
+
+def _found(rule: WarningRule, place_of: Place, at: datetime, level: str, figures: dict[str, object]) -> Found | None:
+    code, family = place_of
     signs = [Sign(case, case.registered_at or at) for case in _cases(code, family, rule, at)]
     place = territories().filter(code=code).first()
     if place is None or not signs:
         return None
-    level = one_up(rule.level) if value > FAR_ABOVE else rule.level
     figures["what"] = category_names().get(family, "")
-    return Found(f"{rule.slug}:{code}:{family}", place, at_least(rule.level, level), tuple(signs), figures)
+    return Found(f"{rule.slug}:{code}:{family}", place, level, tuple(signs), figures)
 
 
 def _cases(code: str, family: str, rule: WarningRule, at: datetime) -> list[Case]:

@@ -1,116 +1,109 @@
 """Whether counts of days run above their own usual course: sparse series, 0 to 5 in a week.
 
-Four ways are here, so that they can be compared on the same series (`devkit/simulation/bursts.py`); the one that is
-shipped is `nb_cusum`. Each gives one number for the last day, and an alarm is a number above a limit.
+The usual course is a level and one wave of the year, both fitted and drawn towards none where there are few cases; how
+much is not known of it is part of what chance alone may do. Other ways that were compared with this one stand beside
+the comparison (`devkit/simulation/other_ways.py`; decision “A fitted season, and a limit for the whole county”).
 """
 
-from collections.abc import Callable, Sequence
-from math import exp, lgamma, log, sqrt
-from statistics import mean, pstdev
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, log, pi, sin
 
 WEEK, RECENT, YEAR = 7, 28, 364
-BASELINE_WEEKS = 26
-LEAST_VARIANCE = 0.02
-SHRINK = 4.0
-"""Cases that the year as a whole weighs in the course of one season: few cases make no season."""
+LEAST_PAST = 12 * WEEK
+"""Days of a course that are known before anything is called usual."""
+WINDOWS = (14, RECENT)
+"""Days that are looked at, back from the last one."""
+SWING = 0.04
+"""How much a season moves the mean before anything is known of it: the variance of each part of the wave."""
+SPREAD = 1 / 3
+"""The same of what chance adds to Poisson on one day: the inverse of the size of its negative binomial."""
+LEAST_SPREAD, LEAST_FACTOR, LEAST_TAIL = 0.07, 0.3, 1e-13
 
 
-def ears_c1(counts: Sequence[int]) -> float:
-    """Deviations above the mean of the seven days before."""
-    return _deviations(counts[-1], counts[-8:-1])
+@dataclass(frozen=True)
+class Course:
+    """The mean of a day with its wave, the spread of a day beyond Poisson, the variance of what is not known of it."""
+
+    level: float
+    wave: tuple[float, float]
+    spread: float
+    doubt: float
+
+    def mean(self, day: float) -> float:
+        """Cases expected on a day, counted from the end of what is known."""
+        turn = 2 * pi * day / YEAR
+        return self.level * max(1 + self.wave[0] * cos(turn) + self.wave[1] * sin(turn), LEAST_FACTOR)
+
+    def expected(self, days: int) -> float:
+        """Cases expected in the last days of the four weeks that follow what is known."""
+        return sum(self.mean(RECENT - at - 0.5) for at in range(days))
 
 
-def ears_c2(counts: Sequence[int]) -> float:
-    """The same, two days apart."""
-    return _deviations(counts[-1], counts[-10:-3])
+def usual_course(past: Sequence[int]) -> Course:
+    """The course of the last year of what is past. A season is fitted to a whole year only; less leaves more doubt."""
+    past = past[-YEAR:]
+    number, days = sum(past) + 0.5, len(past)
+    level = number / days
+    wave, doubt = (0.0, 0.0), 1 / number + 2 * SWING
+    if days == YEAR:
+        turns = [(2 * pi * (day - days) / YEAR, count) for day, count in enumerate(past) if count]
+        trust = SWING / (SWING + 2 / number)
+        part = 2 / number * trust
+        wave = part * sum(n * cos(turn) for turn, n in turns), part * sum(n * sin(turn) for turn, n in turns)
+        doubt = 1 / number + SWING * (1 - trust)
+    return Course(level, wave, _spread(past, Course(level, wave, 0, 0)), doubt)
 
 
-def ears_c3(counts: Sequence[int]) -> float:
-    """The last three days of C2 together."""
-    days = (len(counts), len(counts) - 1, len(counts) - 2)
-    return sum(max(0.0, ears_c2(counts[:end]) - 1) for end in days)
+def _spread(past: Sequence[int], course: Course) -> float:
+    """By the weeks against their own means, weighed against what is usual by how much they can tell."""
+    over = square = 0.0
+    weeks = len(past) // WEEK
+    for back in range(weeks):
+        end = len(past) - back * WEEK
+        mean = WEEK * course.mean(-(back + 0.5) * WEEK)
+        over += (sum(past[end - WEEK : end]) - mean) ** 2 - mean
+        square += mean * mean
+    average = WEEK * course.level
+    told, usual = square**2 / (weeks * (2 * average**2 + average)), (WEEK / SPREAD) ** 2
+    of_week = (over / square * told + usual * SPREAD / WEEK) / (told + usual)
+    return max(of_week * WEEK, LEAST_SPREAD)
 
 
-def farrington(counts: Sequence[int]) -> float:
-    """The last four weeks against the same weeks of a year and the half year before, by a quasi-Poisson limit."""
-    weeks = _weeks(counts)
-    now = sum(weeks[-4:])
-    base = [sum(weeks[at : at + 4]) for at in range(len(weeks) - 8, len(weeks) - 8 - BASELINE_WEEKS, -2) if at >= 0]
-    base += [sum(weeks[at : at + 4]) for at in range(len(weeks) - 58, len(weeks) - 54) if at >= 0]
-    if len(base) < 4:
+def surprise(counts: Sequence[int]) -> float:
+    """How improbable the last days are under the usual course: minus the logarithm of the chance of more than what
+    came, in that one of the windows where it is least. The last four weeks are no part of what is usual; nothing is
+    said of a course that is known for less than `LEAST_PAST` before them."""
+    if len(counts) < LEAST_PAST + RECENT:
         return 0.0
-    usual = mean(base)
-    spread = max(1.0, pstdev(base) ** 2 / usual if usual else 1.0)
-    # two thirds power makes counts nearly normal, as Farrington and others do
-    expected = max(usual, 0.25)
-    error = 2 / 3 * sqrt(spread) * float(expected ** (1 / 6))
-    return float(now ** (2 / 3) - expected ** (2 / 3)) / error
+    course = usual_course(counts[:-RECENT])
+    return max(_beyond(sum(counts[-days:]), course.expected(days), course, days) for days in WINDOWS)
 
 
-def nb_cusum(counts: Sequence[int]) -> float:
-    """The cumulative evidence of the last 28 days that counts are those of two and a half times the usual mean, less
-    what chance alone gathers where there are more cases: so one limit serves villages and towns."""
-    usual, size = usual_course(counts)
-    total = 0.0
-    for number in counts[-RECENT:]:
-        total = max(0.0, total + _evidence(number, usual, size))
-    return total - log(1 + RECENT * usual)
+def _beyond(number: int, mean: float, course: Course, days: int) -> float:
+    """Minus the logarithm of the chance of more, by the negative binomial that chance and doubt make together."""
+    if number <= mean:
+        return 0.0
+    size = 1 / (course.spread / days + course.doubt)
+    share = mean / (size + mean)
+    chance = (1 - share) ** size
+    left = 1.0
+    for count in range(number + 1):
+        left -= chance
+        chance *= share * (count + size) / (count + 1)
+    return -log(max(left, LEAST_TAIL))
 
 
-def usual_course(counts: Sequence[int]) -> tuple[float, float]:
-    """The usual mean of a day, shrunk from the year to the season, and the size of its negative binomial."""
-    past = list(counts[:-RECENT])[-YEAR:]
-    if not past:
-        return 0.0, 1.0
-    weeks = _weeks(past)
-    average = max(mean(weeks) / WEEK, 1 / YEAR)
-    season = past[: RECENT + 2 * WEEK] if len(past) >= YEAR else []
-    factor = (sum(season) + SHRINK) / (average * len(season) + SHRINK) if season else 1.0
-    spread = max(pstdev(weeks) ** 2 - mean(weeks), LEAST_VARIANCE)
-    size = max(mean(weeks) ** 2 / spread / WEEK, 0.05)
-    return average * max(factor, 0.5), size
+LIMIT = 8.2
+"""Of `surprise`: one course in a hundred without a burst reaches it on some day of four weeks, whether it is known for
+three months or for a year."""
+STEEP = 0.9
+"""How much rarer that gets with each unit above the limit: the decline of its logarithm."""
+FALSE_A_WEEK = 0.5
+"""How many false warnings of a county's courses together are put up with."""
 
 
-def _evidence(number: int, usual: float, size: float) -> float:
-    raised = max(2.5 * usual, usual + 1.5 / WEEK)
-    gain = log(raised * (usual + size) / (usual * (raised + size)))
-    return number * gain - size * log((raised + size) / (usual + size))
-
-
-def nb_tail(counts: Sequence[int]) -> float:
-    """How improbable the sum of the last 28 days is under the usual course: minus the logarithm of its tail."""
-    usual, size = usual_course(counts)
-    number, average, whole = sum(counts[-RECENT:]), usual * RECENT, size * RECENT
-    tail = 1.0 - sum(_nb(k, average, whole) for k in range(number))
-    return -log(max(tail, 1e-12))
-
-
-def _nb(k: int, average: float, size: float) -> float:
-    return exp(
-        lgamma(k + size) - lgamma(size) - lgamma(k + 1)
-        + size * log(size / (size + average)) + k * log(average / (size + average))
-    )  # fmt: skip
-
-
-def _deviations(number: int, before: Sequence[int]) -> float:
-    return (number - mean(before)) / max(pstdev(before), sqrt(LEAST_VARIANCE)) if before else 0.0
-
-
-def _weeks(counts: Sequence[int]) -> list[int]:
-    """Sums of weeks that end with the last day, the oldest first."""
-    whole = len(counts) // WEEK
-    start = len(counts) - whole * WEEK
-    return [sum(counts[start + at * WEEK : start + (at + 1) * WEEK]) for at in range(whole)]
-
-
-LIMIT = 5.0
-"""Of `nb_cusum`: about one window in a hundred without a burst reaches it (decision “Bursts by NB-CUSUM”)."""
-
-WAYS: dict[str, Callable[[Sequence[int]], float]] = {
-    "EARS C1": ears_c1,
-    "EARS C2": ears_c2,
-    "EARS C3": ears_c3,
-    "Farrington": farrington,
-    "NB-CUSUM": nb_cusum,
-    "NB tail": nb_tail,
-}
+def limit_among(courses: int) -> float:
+    """The limit where so many courses of one county are watched: the more, the more of them chance alone lifts."""
+    expected = courses * 0.01 * WEEK / RECENT
+    return LIMIT + max(0.0, log(max(expected, 1e-9) / FALSE_A_WEEK) / STEEP)
