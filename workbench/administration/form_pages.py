@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.audit.models import TrailEntry
 from zhongzhi.audit.verbs import AuditVerb
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.forms import StyledForm
+from zhongzhi.web.written_days import short_moment
 
 
 @dataclass(frozen=True)
@@ -52,4 +52,4 @@ def lines_of(entries: Iterable[TrailEntry]) -> list[tuple[str, str, str]]:
     """What was done, in lines: when, by whom, what; the latest first."""
     words = {str(value): label for verbs in AuditVerb.__subclasses__() for value, label in verbs.choices}
     rows = [(entry, entry.actor.name if entry.actor else "系统") for entry in entries]
-    return [(f"{timezone.localtime(e.at):%Y-%m-%d %H:%M}", who, words.get(e.verb, e.verb)) for e, who in reversed(rows)]
+    return [(short_moment(e.at), who, words.get(e.verb, e.verb)) for e, who in reversed(rows)]

@@ -28,6 +28,7 @@ from zhongzhi.notices.models import OutboxMessage
 from zhongzhi.notices.queries import oldest_due, waiting_messages
 from zhongzhi.set_aside import SWEEPS, Failure, failures
 from zhongzhi.tasks_base import beat_seen
+from zhongzhi.web.written_days import short_moment
 
 QUEUE, PATIENCE = "celery", 3
 LATE, OLD_BACKUP = timedelta(minutes=5), timedelta(hours=36)
@@ -199,7 +200,7 @@ def _last_backup() -> Fact:
     if latest is None:
         return Fact("最近的备份", "没有", is_well=False, advice="请安排每天执行 manage.py backup。")
     old = timezone.now() - latest.made_at > OLD_BACKUP
-    value = f"{timezone.localtime(latest.made_at):%Y-%m-%d %H:%M}"
+    value = short_moment(latest.made_at)
     return _wanted("最近的备份", old, value, value, "已超过 36 小时，请检查定时备份。")
 
 
