@@ -53,13 +53,13 @@ def choices(values: Any, label: str, **options: Any) -> django_filters.MultipleC
 def known_category(code: str) -> None:
     """Refuse what the table does not hold."""
     if not is_category(code):
-        raise ValidationError(f"没有代码为 {code} 的纠纷类别。")
+        raise ValidationError(f"没有代码为 {code} 的纠纷类别。", code="does_not_exist")
 
 
 def known_place(code: str) -> None:
     """Refuse what is no place."""
     if not is_territory(code):
-        raise ValidationError(f"没有区划代码为 {code} 的地方。")
+        raise ValidationError(f"没有区划代码为 {code} 的地方。", code="does_not_exist")
 
 
 class CaseFilter(django_filters.FilterSet):

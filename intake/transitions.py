@@ -15,9 +15,7 @@ from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Handling, StatusChange
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, VersionConflict
-from zhongzhi.core.text import clean_text, required_text
-
-LONGEST_WORDS = 1000
+from zhongzhi.core.text import LONGEST_WORDS, clean_text, required_text
 
 
 def locked(case: Case, *, version: int | None = None) -> Case:

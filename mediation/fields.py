@@ -13,7 +13,7 @@ from intake.queries.guardians import acting_name
 from mediation.models import Mediation, Mediator
 from mediation.queries.loads import name_with_load
 from mediation.queries.visibility import mediators_in_office
-from zhongzhi.web.fields import RowKey
+from zhongzhi.web.fields import RowKey, text
 from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import ApiField, Kind, Line, RowChoice, YesNo
 
@@ -80,7 +80,7 @@ class Mediators(Kind):
 class AnswerIn(StrictSerializer[None]):
     party = serializers.UUIDField()
     agreed = serializers.BooleanField()
-    how = serializers.CharField(required=False, allow_blank=True, max_length=40, help_text="这一方表态的方式")
+    how = text(max_length=40, help_text="这一方表态的方式")
 
 
 @dataclass(frozen=True, eq=False)

@@ -249,7 +249,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["zhongzhi.web.parsers.LimitedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "zhongzhi.web.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "zhongzhi.web.schema.StrictSchema",
     "DEFAULT_THROTTLE_CLASSES": [],
     "DEFAULT_METADATA_CLASS": None,  # what there is, the document of the API says; OPTIONS is 405
     "EXCEPTION_HANDLER": "zhongzhi.web.problems.problem_response",

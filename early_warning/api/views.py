@@ -18,7 +18,7 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.scopes import needs_scope
-from zhongzhi.core.errors import BadInput, require
+from zhongzhi.core.errors import Unfit, require
 from zhongzhi.web.fields import shown_as, text
 from zhongzhi.web.known_names import StrictSerializer
 
@@ -64,7 +64,7 @@ class WarningDetailOut(WarningOut):
 
 
 class ActIn(StrictSerializer[None]):
-    reason = text(help_text="confirm、dismiss：核实情况、排除的理由")
+    reason = text(max_length=1000, help_text="confirm、dismiss：核实情况、排除的理由")
     case = text(help_text="item、letter、task：案件编号")
     hazard = text(help_text="case：排查的 uid")
     grid = text(help_text="visit：网格代码，可不填")
@@ -141,6 +141,6 @@ class WarningAct(ApiView):
         version = values.pop("version", None)
         form = form_of(name, self.user, warning, values)
         if not form.is_valid():
-            raise BadInput(errors={field: [str(one) for one in errors] for field, errors in form.errors.items()})
+            raise Unfit(errors={field: [str(one) for one in errors] for field, errors in form.errors.items()})
         act(name, warning, actor=self.user, version=version, **form.arguments())
         return _answer(request, self.user, uid)

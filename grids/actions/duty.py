@@ -11,7 +11,7 @@ from grids.permissions import may_set_duty
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, RuleViolation, require
+from zhongzhi.core.errors import RuleViolation, Unfit, require
 from zhongzhi.core.text import clean_text
 
 LONGEST = timedelta(days=8)
@@ -36,7 +36,7 @@ def set_duty(
     elsewhere at that time, and for a turn of more than eight days.
     """
     if (organisation is None) == (territory is None):
-        raise BadInput("请写明在哪个单位或哪个网格值班，只填一个。", field="organisation")
+        raise Unfit("请写明在哪个单位或哪个网格值班，只填一个。", field="organisation")
     require(may_set_duty(actor, organisation=organisation, territory=territory), NOT_YOURS)
     if territory is not None and len(territory.code) < Level.VILLAGE:
         raise RuleViolation("按地方排班只到村（社区）和网格；乡镇、旗县请排在综治中心。", field="territory")

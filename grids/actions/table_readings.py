@@ -14,7 +14,7 @@ from grids.queries.table_imports import CHECK
 from grids.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, InvalidTransition
+from zhongzhi.core.errors import InvalidTransition, Unfit
 from zhongzhi.jobs import actions as jobs
 from zhongzhi.jobs.models import Job
 from zhongzhi.web.readings import has_head, layout_as_said, reading_of, titles_digest
@@ -25,7 +25,7 @@ def keep_file(job: Job) -> None:
     """Keep the file of a table until it is confirmed. Raises BadInput for one without a head to point at."""
     sheet = opened(job)
     if sheet.missing and not has_head(sheet):
-        raise BadInput(sheet.what_is_missing, field="file")
+        raise Unfit(sheet.what_is_missing, field="file")
     HandedTable.objects.create(job=job, source=bytes(job.source or b""))
 
 

@@ -62,9 +62,9 @@ class BeatDetailOut(BeatOut):
 
 
 class ChangeBeatIn(StrictSerializer[None]):
-    name = text(required=True, help_text="警格名称")
+    name = text(required=True, max_length=60, help_text="警格名称")
     grids = serializers.ListField(
-        child=serializers.CharField(max_length=15), max_length=2000, help_text="网格代码；以此为准，不在其中的划出"
+        child=text(required=True, max_length=15), max_length=2000, help_text="网格代码；以此为准，不在其中的划出"
     )
     from_day = serializers.DateField(required=False, help_text="自哪一天起，默认今天")
     takes_over = serializers.BooleanField(default=False, help_text="已属别的警格的网格从那里划入；默认拒绝")
@@ -76,11 +76,11 @@ class OpenBeatIn(ChangeBeatIn):
 
 class EndBeatIn(StrictSerializer[None]):
     ends_on = serializers.DateField(help_text="自这一天起停用")
-    reason = text()
+    reason = text(max_length=100)
 
 
 class OfficerIn(PersonIn):
-    name = text(help_text="新登记的民警；已在名册中的填 person")
+    name = text(max_length=50, help_text="新登记的民警；已在名册中的填 person")
     person = serializers.UUIDField(required=False, help_text="名册中的人（见名册的 person）")
     starts_on = serializers.DateField(required=False, help_text="默认今天；现任民警到这一天为止")
 

@@ -73,7 +73,7 @@ class PutOnIn(StrictSerializer[None]):
     territory = text(help_text="村（12 位）或网格（15 位）代码；与 organisation 二选一")
     person = serializers.UUIDField(required=False, help_text="在这里任职的人（名册的 person）；与 username 二选一")
     username = text(help_text="本单位人员的用户名；与 person 二选一")
-    window = text(help_text="窗口")
+    window = text(max_length=30, help_text="窗口")
     leads = serializers.BooleanField(default=False)
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()

@@ -70,15 +70,15 @@ class HazardOut(serializers.Serializer[Hazard]):
 
 class HazardIn(StrictSerializer[None]):
     uid = serializers.UUIDField(required=False, help_text="手机生成的编号；同一编号永远只收一次")
-    narrative = text(required=True)
+    narrative = text(required=True, max_length=2000)
     territory = text(required=True, help_text="网格（15 位）或村（12 位）代码")
     kind = serializers.ChoiceField(HazardKind.choices, default=HazardKind.DISPUTE)
     level = serializers.ChoiceField(HazardLevel.choices, default=HazardLevel.BLUE)
     source = serializers.ChoiceField(HazardSource.choices, default=HazardSource.PATROL)  # type: ignore[assignment]
-    place_detail = text()
-    reporter_name = text()
+    place_detail = text(max_length=200)
+    reporter_name = text(max_length=80)
     reporter_phone = text()
-    other_side = text()
+    other_side = text(max_length=80)
     is_urgent = serializers.BooleanField(default=False, help_text="请民警和村干部马上到场")
     found_at = serializers.DateTimeField(required=False)
 
@@ -95,16 +95,16 @@ class HazardFileOut(serializers.Serializer[HazardFile]):
 
 
 class SolveIn(StrictSerializer[None]):
-    result = text(required=True, help_text="怎样化解的")
+    result = text(required=True, max_length=2000, help_text="怎样化解的")
 
 
 class WatchIn(StrictSerializer[None]):
-    note = text()
+    note = text(max_length=2000)
     until = serializers.DateField(required=False, allow_null=True)
 
 
 class ReopenIn(StrictSerializer[None]):
-    reason = text(required=True)
+    reason = text(required=True, max_length=2000)
 
 
 class ArriveIn(StrictSerializer[None]):

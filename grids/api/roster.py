@@ -58,10 +58,10 @@ class ServiceOut(serializers.Serializer[Service]):
 
 
 class PersonIn(StrictSerializer[None]):
-    name = text(required=True)
+    name = text(required=True, max_length=50)
     phone = text(help_text="加密保存；修改时留空表示不变")
     paper_number = text(help_text="身份证号，加密保存；修改时留空表示不变")
-    public_phone = text(help_text="公示电话")
+    public_phone = text(max_length=30, help_text="公示电话")
     username = text(help_text="账号的用户名；没有账号留空")
 
 
@@ -69,21 +69,21 @@ class AppointIn(PersonIn):
     kind = serializers.ChoiceField(ServiceKind.choices)
     territory = text(help_text="网格（15 位）或村（12 位）代码；包片民警填 beat")
     beat = serializers.IntegerField(required=False, allow_null=True, help_text="警格的编号")
-    title = text()
+    title = text(max_length=40)
     households = serializers.IntegerField(required=False, allow_null=True, min_value=0)
-    households_note = text()
+    households_note = text(max_length=200)
     starts_on = serializers.DateField(required=False, help_text="默认今天")
 
 
 class CorrectIn(PersonIn):
-    title = text()
+    title = text(max_length=40)
     households = serializers.IntegerField(required=False, allow_null=True, min_value=0)
-    households_note = text()
+    households_note = text(max_length=200)
 
 
 class EndIn(StrictSerializer[None]):
     ends_on = serializers.DateField(help_text="自这一天起不再任职")
-    reason = text()
+    reason = text(max_length=100)
 
 
 PERSON = tuple(PersonIn().fields)

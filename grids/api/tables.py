@@ -224,10 +224,10 @@ class TableConfirm(ApiView):
 
 class MergePlacesIn(StrictSerializer[None]):
     sources = serializers.ListField(
-        child=serializers.CharField(max_length=15), min_length=1, max_length=50, help_text="撤并的村（社区）代码"
+        child=text(required=True, max_length=15), min_length=1, max_length=50, help_text="撤并的村（社区）代码"
     )
-    into = serializers.CharField(max_length=15, help_text="并入的村（社区）代码，同一乡镇")
-    basis = text(required=True, help_text="批准依据（文号）")
+    into = text(required=True, max_length=15, help_text="并入的村（社区）代码，同一乡镇")
+    basis = text(required=True, max_length=200, help_text="批准依据（文号）")
 
 
 class MergePlacesOut(serializers.Serializer[Merger]):

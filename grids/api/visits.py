@@ -35,9 +35,9 @@ class VisitOut(serializers.Serializer[Visit]):
 class VisitIn(StrictSerializer[None]):
     uid = serializers.UUIDField(required=False, help_text="手机生成的编号；同一编号永远只收一次")
     territory = text(help_text="网格代码；按计划走访的可不填")
-    household = text(help_text="走访对象；按计划走访的可不填")
+    household = text(max_length=80, help_text="走访对象；按计划走访的可不填")
     reason = serializers.ChoiceField(VisitReason.choices, default=VisitReason.ROUTINE)
-    note = text()
+    note = text(max_length=1000)
     visited_on = serializers.DateField(required=False)
     plan = serializers.IntegerField(required=False, allow_null=True, help_text="走访计划的编号")
 

@@ -18,7 +18,7 @@ from intake.transitions import locked, reason_given
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, NotFound, require
+from zhongzhi.core.errors import NotFound, Unfit, require
 from zhongzhi.web.shapes import Amount, Choice, Tick
 
 PERSONAL = frozenset({"name", "paper_number", "phone", "address", "ethnic", "capacity"})
@@ -70,7 +70,7 @@ def keep_correction(
         return None
     if reason_always or any(before.values.get(key) for key in keys):
         if not reason.strip():
-            raise BadInput("更正已登记的内容，请填写更正理由，如“当事人出示身份证，号码录错一位”。", field="reason")
+            raise Unfit("更正已登记的内容，请填写更正理由，如“当事人出示身份证，号码录错一位”。", field="reason")
         reason = reason_given(reason)
     correction = Correction.objects.create(case=case, made_by=actor, made_at=timezone.now(), reason=reason.strip())
     CorrectedValue.objects.bulk_create([_row(correction, key, before, after) for key in keys])

@@ -22,7 +22,7 @@ from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import idnumbers
-from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, RuleViolation, Unfit, require
 from zhongzhi.core.pinyin import name_initials
 from zhongzhi.core.text import name_key, required_text
 from zhongzhi.notices.actions import post_text_message
@@ -266,7 +266,7 @@ def _set_roles(case: Case, keys: Sequence[int]) -> None:
 
 def _day(on: date | None) -> date:
     if on is None or on > timezone.localdate():
-        raise BadInput("请填写日期，不能晚于今天。", field="on")
+        raise Unfit("请填写日期，不能晚于今天。", field="on")
     return on
 
 

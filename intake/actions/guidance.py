@@ -30,7 +30,7 @@ from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
-from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, require
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, Unfit, require
 from zhongzhi.core.worktime import Unit
 from zhongzhi.set_aside import Share, Sweep
 
@@ -176,9 +176,9 @@ def _checked(case: Case, where: Destination) -> Destination:
         raise RuleViolation("本案导引后已被退回一次，由本中心决定并受理，不再导引。", field="receiver")
     _check_receiver(case, where)
     if where.way not in GuidanceWay.values:
-        raise BadInput("请选择方式。", field="way")
+        raise Unfit("请选择方式。", field="way")
     if where.road and where.road not in Road.values:
-        raise BadInput("没有这条途径。", field="road")
+        raise Unfit("没有这条途径。", field="road")
     declines = where.way == GuidanceWay.DECLINE
     if declines and where.ground not in DeclineGround.values:
         raise RuleViolation("不予受理的，请选择已进入的法定程序。", field="ground")

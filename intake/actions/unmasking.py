@@ -16,7 +16,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.accounts.security_rules import RuleName, number_of
 from zhongzhi.audit.actions import record
 from zhongzhi.audit.queries import latest_acts_of
-from zhongzhi.core.errors import BadInput, NotFound, RuleViolation, require
+from zhongzhi.core.errors import NotFound, RuleViolation, require
 
 LEAST_LETTERS = 2
 BULK = 10
@@ -55,7 +55,7 @@ def reveal_party(case: Case, party_uid: str, *, actor: User, purpose: str, reaso
 
     Who looks more often in an hour than the rules of security allow has to wait; from the number on at which the
     auditor is alerted the managers of the centre are told, once an hour. Raises PermissionDenied for those who do not
-    handle the case, BadInput without a purpose or a reason in words.
+    handle the case, RuleViolation without a purpose or a reason in words.
     """
     case = locked(case)
     require(may_reveal(actor, case), "只有办理本案的人员可以查看完整证件号码和电话。")
@@ -79,10 +79,10 @@ def ask_for_file(attachment: Attachment, *, actor: User, purpose: str, reason: s
 
 
 def reason_for_look(purpose: str, reason: str) -> str:
-    """The reason in words of a look for one of the known purposes; BadInput without either."""
+    """The reason in words of a look for one of the known purposes; RuleViolation without either."""
     words = _reason_in_words(reason)
     if purpose not in RevealPurpose.values:
-        raise BadInput("请选择查看用途。", field="purpose")
+        raise RuleViolation("请选择查看用途。", field="purpose")
     return words[:200]
 
 
@@ -98,7 +98,7 @@ def count_look(actor: User) -> None:
 def _reason_in_words(reason: str) -> str:
     text = reason_given(reason)
     if sum(letter.isalnum() for letter in text) < LEAST_LETTERS:
-        raise BadInput("请写明具体理由，如“电话联系当事人到场”。", field="reason")
+        raise RuleViolation("请写明具体理由，如“电话联系当事人到场”。", field="reason")
     return text
 
 

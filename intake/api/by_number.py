@@ -16,7 +16,8 @@ from intake.api.responses import case_answer
 from intake.api.serializers import CaseOut
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope, require_scope
-from zhongzhi.core.errors import BadInput, NotFound, PermissionDenied
+from zhongzhi.core.errors import NotFound, PermissionDenied, Unfit
+from zhongzhi.web.fields import text
 from zhongzhi.web.known_names import StrictSerializer
 
 MOST = 200
@@ -66,21 +67,19 @@ class ByNumber(ApiView):
         """Whose number it is; what the body says of it must be the same."""
         system = queries.sender_for(self.user, said.get("external_system", ""))
         if not system:
-            raise BadInput("请写明来源系统。", field="external_system")
+            raise Unfit("请写明来源系统。", field="external_system")
         if said.get("external_system") not in (None, "", system):
             raise PermissionDenied(f"这个系统的编号记在“{system}”名下。")
         if said.get("external_number") not in (None, "", number):
-            raise BadInput("与地址中的来源编号不同。", field="external_number")
+            raise Unfit("与地址中的来源编号不同。", field="external_number")
         return system
 
 
 class LookupIn(StrictSerializer[None]):
     numbers = serializers.ListField(
-        child=serializers.CharField(max_length=60), min_length=1, max_length=MOST, help_text=f"来源编号，最多 {MOST} 个"
+        child=text(required=True, max_length=60), min_length=1, max_length=MOST, help_text=f"来源编号，最多 {MOST} 个"
     )
-    system = serializers.CharField(
-        max_length=30, required=False, allow_blank=True, default="", help_text="来源系统；外部系统不填"
-    )
+    system = text(max_length=30, default="", help_text="来源系统；外部系统不填")
 
 
 class FoundOut(serializers.Serializer[dict[str, Any]]):

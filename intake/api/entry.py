@@ -9,7 +9,7 @@ from intake.actions import Report, Sent
 from intake.actions.entry import AMENDABLE
 from intake.api.fields import OrganisationKey
 from intake.entries import CASE, PARTY, SETTLEMENT, CaseEntry, PartyEntry
-from zhongzhi.web.shapes import Ask, Shape, ShapeSerializer, Text
+from zhongzhi.web.shapes import Ask, Shape, ShapeSerializer, Words
 
 
 class EntryIn(ShapeSerializer):
@@ -41,7 +41,7 @@ LATER = Shape(
     **{name: replace(CASE[name], api=Ask.OPTIONAL, api_default=empty) for name in (*AMENDABLE, "other_places")}
 )
 """What may be said of a case after it is registered."""
-WHY = Shape(reason=Text("更正理由", required=False, api_help="更正理由；改动已登记的内容时必填，只作补充的可不填"))
+WHY = Shape(reason=Words("更正理由", required=False, api_help="更正理由；改动已登记的内容时必填，只作补充的可不填"))
 
 
 class SupplementIn(ShapeSerializer):

@@ -40,7 +40,7 @@ class MemberOut(serializers.Serializer[groups.MemberView]):
 
 
 class MemberIn(StrictSerializer[None]):
-    name = text(required=True)
+    name = text(required=True, allow_blank=True)
     paper_number = text(help_text="居民身份证号；可以不填")
     phone = text()
     amount = text(help_text="元，最多两位小数；可以不填")

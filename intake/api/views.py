@@ -31,15 +31,22 @@ from zhongzhi.accounts.scopes import needs_scope, require_scope
 from zhongzhi.core.errors import BadInput
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.replica import on_replica
+from zhongzhi.web.fields import WORDS
 from zhongzhi.web.known_names import StrictSerializer
-from zhongzhi.web.shapes import Choice, Shape, Text
+from zhongzhi.web.shapes import Choice, Shape, Words
 
 CASES = [needs_scope("cases:read", "cases:register")]
 SUPPLEMENT = [needs_scope("cases:read", "cases:supplement", "cases:handle")]
 FILES = SUPPLEMENT
 PERSONAL = [needs_scope("personal:read", "personal:read")]
 ORDERS = {"-registered": ("-id",), "due": ("next_due", "id")}
-FIELDS = OpenApiParameter("fields", str, description="只返回这些字段，逗号分隔")
+FIELDS = OpenApiParameter(
+    "fields",
+    {"type": "array", "items": {"type": "string", "enum": list(CaseRow().fields)}, "minItems": 1},
+    style="form",
+    explode=False,
+    description="只返回这些字段，逗号分隔",
+)
 ORDERING = OpenApiParameter(
     "ordering",
     str,
@@ -56,6 +63,7 @@ class CaseList(ApiView):
     serializer_class = CaseRow
     filterset_class = CaseFilter
     parameters = frozenset({"fields", "ordering"})
+    never_empty = frozenset({"fields", "ordering"})
     renderer_classes = [*ApiView.renderer_classes, CsvRenderer]
 
     model = Case
@@ -184,7 +192,7 @@ class Timeline(ApiView):
 
 class UploadIn(StrictSerializer[Attachment]):
     file = serializers.FileField(help_text="图片、PDF、Word、Excel、MP4，单个不超过 20 MB")
-    note = text()
+    note = text(max_length=100)
 
 
 class Attachments(ApiView):
@@ -220,7 +228,7 @@ class Attachments(ApiView):
 
 WHAT_FOR = [
     OpenApiParameter("purpose", enum=actions.RevealPurpose.values, description="查看用途，外部系统必填"),
-    OpenApiParameter("reason", description="理由，外部系统必填"),
+    OpenApiParameter("reason", WORDS, description="理由，外部系统必填"),
 ]
 
 
@@ -260,7 +268,7 @@ class AttachmentFile(ApiView):
         return Response(status=204)
 
 
-REVEAL = Shape("RevealIn", purpose=Choice("查看用途", actions.RevealPurpose), reason=Text("理由"))
+REVEAL = Shape("RevealIn", purpose=Choice("查看用途", actions.RevealPurpose), reason=Words("理由"))
 
 
 class Look(ApiView):

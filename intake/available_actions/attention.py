@@ -9,7 +9,7 @@ from intake.lifecycle import INACTIVE_STATES, Event
 from intake.models import RecusalGround, Risk
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act
-from zhongzhi.web.shapes import Ask, Choice, Day, RowChoice, Shape, Text
+from zhongzhi.web.shapes import Ask, Choice, Day, RowChoice, Shape, Text, Words
 
 
 def _names_leader(s: Situation) -> bool:
@@ -44,12 +44,12 @@ LEADER = Shape(
         key=PersonKey,
         api_help="领导的用户编号",
     ),
-    reason=Text("说明", rows=2),
+    reason=Words("说明", rows=2),
 )
 HUNG_UP = Shape(
     "HangUpIn",
     review_on=Day("复核日期", page=Ask.OPTIONAL, help_text="到期将列入待复核清单", api_help="复核日期，须在今天以后"),
-    reason=Text("挂账理由"),
+    reason=Words("挂账理由"),
 )
 
 URGING = Shape("UrgeIn", reason=Text("催办理由", longest=1000, api_help="催办理由；每件案件每个工作日只催办一次"))
@@ -57,7 +57,7 @@ URGING = Shape("UrgeIn", reason=Text("催办理由", longest=1000, api_help="催
 RECUSAL = Shape(
     "RecusalIn",
     ground=Choice("回避事由", RecusalGround),
-    reason=Text("说明", rows=2, help_text="如与哪位当事人是什么关系；申明后不能再办理本案"),
+    reason=Words("说明", rows=2, help_text="如与哪位当事人是什么关系；申明后不能再办理本案"),
 )
 
 ATTENTION: tuple[Act[Situation], ...] = (

@@ -20,7 +20,7 @@ from intake.queries import ended_roads_of, open_roads_of
 from intake.queries.veiling import hidden_names, masked_text
 from intake.sight import sight_within
 from zhongzhi.web.act_table import Act, Asked
-from zhongzhi.web.shapes import NOTE, REASON, Choice, Day, Line, RowChoice, Shape, Text, Tick, YesNo, today
+from zhongzhi.web.shapes import NOTE, REASON, Choice, Day, Line, RowChoice, Shape, Text, Tick, Words, YesNo, today
 
 
 def _closes(s: Situation) -> bool:
@@ -95,7 +95,7 @@ HEARD = Shape(
     ),
     performance=Choice("履行情况", Performance, required=False, radio=True, shown_if=REACHED, api_help="联系上的必填"),
     escalating=Tick("有激化苗头（须写明情况）", shown_if=REACHED, api_help="有激化苗头", api_default=False),
-    note=Text("回访记录", required=False),
+    note=Text("回访记录", required=False, longest=2000),
 )
 NUMBER_HINT = "如 （2026）内0526民初12号"
 ROAD_RESULT = Shape(
@@ -103,7 +103,7 @@ ROAD_RESULT = Shape(
     road=Choice("途径", Road, offered=_open_roads, api_help="等待结果的途径"),
     ended_on=Day("结果日期", first=today),
     number=Line("文号、案号", required=False, longest=80, help_text=NUMBER_HINT),
-    result=Text("结果", api_help="判决、裁决、决定的结果"),
+    result=Words("结果", api_help="判决、裁决、决定的结果"),
 )
 ROAD_CORRECTION = Shape(
     "RoadCorrectionIn",
@@ -117,8 +117,8 @@ ROAD_CORRECTION = Shape(
     ),
     ended_on=Day("结果日期", first=_recorded("ended_on")),
     number=Line("文号、案号", required=False, longest=80, help_text=NUMBER_HINT, first=_recorded("number")),
-    result=Text("结果", api_help="应有的结果", first=_recorded("result")),
-    reason=Text("更正理由", rows=2),
+    result=Words("结果", api_help="应有的结果", first=_recorded("result")),
+    reason=Words("更正理由", rows=2),
 )
 
 CLOSING: tuple[Act[Situation], ...] = (

@@ -7,7 +7,7 @@ from intake.fields import OrganisationInReach, OutsideReceiver
 from intake.lifecycle import Event
 from intake.models import DeclineGround, GuidanceWay, Road
 from zhongzhi.web.act_table import Act
-from zhongzhi.web.shapes import NOTE, REASON, Ask, Choice, Day, Shape, Text, YesNo, today
+from zhongzhi.web.shapes import NOTE, REASON, Ask, Choice, Day, Shape, Words, YesNo, today
 
 
 def _guides(s: Situation) -> bool:
@@ -39,13 +39,13 @@ GUIDANCE = Shape(
     receiver=OrganisationInReach("导引至", required=False, help_text="本旗单位；须签收、答复，退回的由本中心受理"),
     outside=OutsideReceiver("或外单位", help_text="外单位名录中的单位；以转送函和回执往来"),
     road=Choice("走哪条途径", Road, required=False, empty="（不写明）"),
-    note=Text("说明", help_text="写进告知书：为什么、去办什么、带什么材料"),
+    note=Words("说明", help_text="写进告知书：为什么、去办什么、带什么材料"),
 )
 RECEIPT = Shape(
     "GuidanceReceiptIn",
     taken=YesNo("对方是否接收", yes="已接收", no="退回"),
     answered_on=Day("回执日期", first=today),
-    note=Text("回执内容", required=False, help_text="退回的须写明理由"),
+    note=Words("回执内容", required=False, help_text="退回的须写明理由"),
 )
 
 GUIDING: tuple[Act[Situation], ...] = (

@@ -22,7 +22,7 @@ from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Outcome, Road
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, Asked
-from zhongzhi.web.shapes import OPTIONAL_REASON, REASON, Choice, RowChoice, Shape, Text, YesNo
+from zhongzhi.web.shapes import OPTIONAL_REASON, REASON, Choice, RowChoice, Shape, Text, Words, YesNo
 
 
 def _works(s: Situation) -> bool:
@@ -123,7 +123,7 @@ PART_REPORT = Shape("RequiredNoteIn", note=Text("协办情况", rows=4))
 DECISION = Shape(
     "DecisionIn",
     granted=YesNo("决定"),
-    note=Text("意见", required=False, rows=2, help_text="不同意的须写明理由", api_help="不同意时必填"),
+    note=Words("意见", required=False, rows=2, help_text="不同意的须写明理由", api_help="不同意时必填"),
 )
 
 ENTRUSTING = _entrusting(people_to_entrust)

@@ -9,7 +9,7 @@ from intake.fields import CaseCode
 from intake.lifecycle import Event, State
 from intake.models import Case
 from zhongzhi.web.act_table import Act
-from zhongzhi.web.shapes import REASON, Choice, Shape, Text
+from zhongzhi.web.shapes import REASON, Choice, Shape, Text, Words
 
 
 def _merges(s: Situation) -> bool:
@@ -39,12 +39,12 @@ MERGER = Shape(
         help_text="输入编号、标题或姓名查找；先列出同一当事人或同地同类的案件",
         api_help="并入的案件编号",
     ),
-    reason=Text("理由", rows=2),
+    reason=Words("理由", rows=2),
 )
 LINK = Shape(
     "LinkIn",
     earlier=CaseCode("此前的案件", help_text="输入编号、标题或姓名查找", api_help="此前案件的编号"),
-    note=Text("说明", required=False, rows=2),
+    note=Text("说明", longest=200, required=False, rows=2),
 )
 UNLINKING = Shape(
     "UnlinkIn", earlier=Choice("取消与哪件案件的关联", (), offered=_linked, any_code=True, api_help="此前案件的编号")

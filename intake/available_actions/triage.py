@@ -20,7 +20,7 @@ from intake.queries.doubles import doubles_of
 from intake.queries.violence import violence_of
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, Asked
-from zhongzhi.web.shapes import REASON, Ask, Choice, Day, Line, RowChoice, RowChoices, Shape, Text, Tick
+from zhongzhi.web.shapes import REASON, Ask, Choice, Day, Line, RowChoice, RowChoices, Shape, Text, Tick, Words
 
 UNCHANGED = "（不变）"
 
@@ -124,14 +124,14 @@ ACCEPTANCE = Shape(
         "难易程度", Complexity, help_text="决定办理时限", api=Ask.OPTIONAL, first=attrgetter("complexity")
     ),
     risk=Choice("风险等级", Risk, help_text="决定关注程度", api=Ask.OPTIONAL, first=attrgetter("risk")),
-    note=Text("研判意见", required=False, rows=2),
+    note=Words("研判意见", required=False, rows=2),
 )
 PLAIN_ACCEPTANCE = Shape(category=ACCEPTANCE["category"], note=ACCEPTANCE["note"])
 GRADES = Shape(
     "RegradeIn",
     complexity=Choice("难易程度", Complexity, required=False, empty=UNCHANGED),
     risk=Choice("风险等级", Risk, required=False, empty=UNCHANGED),
-    reason=Text("理由"),
+    reason=Words("理由"),
 )
 
 RESPONDER = Shape(

@@ -127,7 +127,9 @@ class ItemIn(StrictSerializer[None]):
         """The columns of the tables, under their names in code."""
         columns = {column.name: column for kind in ImportKind for column in columns_of(kind)}
         return {
-            name: text(required=column.required, help_text=HELP.get(name) or column.note or column.title)
+            name: text(
+                required=column.required, allow_blank=True, help_text=HELP.get(name) or column.note or column.title
+            )
             for name, column in columns.items()
         }
 

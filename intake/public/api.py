@@ -10,11 +10,12 @@ from grids.models import Organisation
 from intake.public.lookup import code_for
 from intake.public.queries import Progress, PublicStep, progress_of
 from zhongzhi.accounts.api import ApiView
+from zhongzhi.web.fields import text
 from zhongzhi.web.known_names import StrictSerializer
 
 
 class CodeIn(StrictSerializer[None]):
-    code = serializers.CharField(max_length=200, help_text="受理告知单上的查询码")
+    code = text(required=True, max_length=200, help_text="受理告知单上的查询码")
 
 
 class Desk(serializers.Serializer[Organisation]):

@@ -12,7 +12,7 @@ from intake.models import Case, CaseChange
 from intake.queries.cases import cases_visible_to
 from intake.sight import not_closed_to
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import Unfit
 
 WINDOW: Final = 2000
 LATEST: Final = "latest"
@@ -80,7 +80,7 @@ def changes_for(user: User, *, after: str = "", limit: int = 100) -> Feed:
 
     One call looks at no more than WINDOW rows, so its cost is bounded however little of them the reader may see; an
     empty answer with `more` means: go on. Without a place the feed begins at its beginning; `latest` stands at its
-    end. Raises BadInput at `after` for a place that is none, or that belongs to another database or to the time
+    end. Raises Unfit at `after` for a place that is none, or that belongs to another database or to the time
     before a restore: fetch everything again.
     """
     database = _database()
@@ -141,14 +141,12 @@ def _place(text: str, database: str) -> Place:
         return Place(database, 0, 0)
     parts = text.split("-")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts[1:]):
-        raise BadInput("after 须是上一次应答中的 next，或者 latest。", field="after")
+        raise Unfit("after 须是上一次应答中的 next，或者 latest。", field="after")
     if parts[0] != database:
-        raise BadInput(
-            "这个位置属于另一个数据库（可能已从备份恢复），请重新全量拉取，再从 latest 开始。", field="after"
-        )
+        raise Unfit("这个位置属于另一个数据库（可能已从备份恢复），请重新全量拉取，再从 latest 开始。", field="after")
     xid, case_id = int(parts[1]), int(parts[2])
     if max(xid, case_id) >= 2**63:
-        raise BadInput("after 须是上一次应答中的 next，或者 latest。", field="after")
+        raise Unfit("after 须是上一次应答中的 next，或者 latest。", field="after")
     return Place(database, xid, case_id)
 
 

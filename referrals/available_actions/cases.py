@@ -29,7 +29,7 @@ from referrals.queries import issuer_of, kinds_in_force, open_handlings
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.web.act_table import Act, ActTable, Asked
-from zhongzhi.web.shapes import Ask, Choice, Day, Line, Moment, RowChoice, RowChoices, Rows, Shape, Text
+from zhongzhi.web.shapes import Ask, Choice, Day, Line, Moment, RowChoice, RowChoices, Rows, Shape, Text, Words
 
 IN_HAND = (State.DISPATCHED, State.HANDLING)
 SLIP_KINDS = "_slip_kinds"  # kept with a situation: several acts ask for them
@@ -166,7 +166,7 @@ def _which_slip(offered: Callable[[Case], list[tuple[str, str]]]) -> Choice:
 DISPATCH = Shape(
     "DispatchIn",
     organisation=OrganisationInReach("承办单位（主办）", first=_proposed),
-    instruction=Text("交办要求", required=False),
+    instruction=Words("交办要求", required=False),
     kind=_which_slip(_slip_kinds),
     co_handlers=CO_HANDLERS,
 )
@@ -186,7 +186,7 @@ HAND_DOWN = Shape(
         key=OrganisationKey,
         help_text="案件发生地所属的下一级综治中心",
     ),
-    reason=Text("办理要求"),
+    reason=Words("办理要求"),
 )
 TASK = Shape(
     "TaskIn",
@@ -211,7 +211,7 @@ MEETING = Shape(
         api_help="议定由各单位完成的任务",
     ),
 )
-RELEASE = Shape(handling=open_handling("协办单位", releasable_parts), reason=Text("理由"))
+RELEASE = Shape(handling=open_handling("协办单位", releasable_parts), reason=Words("理由"))
 LETTER = Shape(
     kind=RowChoice("文种", _letter_kinds, reads=attrgetter("name"), empty="请选择", page=Ask.OPTIONAL),
     addressee=OrganisationInReach("主送单位", required=False, help_text="不填则送主办单位"),
@@ -224,7 +224,7 @@ SUPERVISION = Shape(
         "督办级别", Level, first=Level.YELLOW, help_text="黄色三个工作日内报告，红色二十四小时内报告并抄报领导"
     ),
     trigger=Choice("起因", [(cause.value, cause.label) for cause in SUPERVISED], first=Trigger.NOT_HANDLED),
-    instruction=Text("督办要求", help_text="要对方查明什么、办到什么程度；签发前可以修改"),
+    instruction=Words("督办要求", help_text="要对方查明什么、办到什么程度；签发前可以修改"),
 )
 CARE = Shape(
     "MarkIn",
@@ -238,7 +238,7 @@ CARE = Shape(
         help_text="只有所选单位和本中心负责人能看到这份记录",
         key=OrganisationKey,
     ),
-    notes=Text("情况说明", required=False),
+    notes=Text("情况说明", required=False, longest=2000),
 )
 
 CASE_ACTS: ActTable[Situation] = ActTable(

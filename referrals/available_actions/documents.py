@@ -14,7 +14,7 @@ from referrals.lifecycle import LIFECYCLE, UNSIGNED, Event, State
 from referrals.models import Adoption, AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, ActTable, Asked
-from zhongzhi.web.shapes import NOTE, REASON, Ask, Choice, Line, Shape, Text, YesNo
+from zhongzhi.web.shapes import NOTE, REASON, Ask, Choice, Line, Shape, Text, Words, YesNo
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ SERVICE = Shape(note=Line("送达情况", longest=300, help_text="如：本人�
 EDITION = Shape(
     "DocumentEditIn",
     subject=Line("标题", longest=200, first=attrgetter("subject")),
-    body=Text("正文", rows=12, first=attrgetter("body")),
+    body=Text("正文", longest=10_000, rows=12, first=attrgetter("body")),
     copied_to=Line(
         "抄送",
         longest=300,
@@ -166,10 +166,11 @@ EDITION = Shape(
 )
 REISSUE = Shape(
     "ReissueIn",
-    reason=Text("作废理由"),
+    reason=Words("作废理由"),
     subject=Line("标题", longest=200, api=Ask.OPTIONAL, api_help="不填则同原单", first=attrgetter("subject")),
     body=Text(
         "正文",
+        longest=10_000,
         rows=12,
         api=Ask.OPTIONAL,
         api_help="不填则同原单；末尾自动写明原文号作废",
@@ -185,7 +186,7 @@ MORE_TIME = Shape("GrantIn", **DECISION)
 VERDICT = Shape(
     "DecideAnswerIn",
     accepted=YesNo("决定", yes="认可", no="退回，重新答复"),
-    note=Text("意见", required=False, rows=2, help_text="退回的须写明理由", api_help="退回时必填"),
+    note=Words("意见", required=False, rows=2, help_text="退回的须写明理由", api_help="退回时必填"),
 )
 
 OF_ADDRESSEES = "referrals:answer"

@@ -16,7 +16,7 @@ from referrals import actions, queries
 from referrals.models import CONSENT_MEANS, Danger, GuardianConsent
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, ActTable
-from zhongzhi.web.shapes import REASON, Ask, Choice, Day, Line, RowChoice, RowChoices, Shape, Text, today
+from zhongzhi.web.shapes import REASON, Ask, Choice, Day, Line, RowChoice, RowChoices, Shape, Text, Words, today
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ TASK_ACTS: ActTable[TaskSituation] = ActTable(
         "check",
         _does_task,
         complete_task,
-        Shape("TaskResultIn", result=Text("完成情况")),
+        Shape("TaskResultIn", result=Text("完成情况", longest=2000)),
         summary="完成联动任务",
         description="By the organisation that was given it.",
         scope="cases:handle",
@@ -54,7 +54,7 @@ TASK_ACTS: ActTable[TaskSituation] = ActTable(
         "x",
         _releases_task,
         release_task,
-        Shape(reason=Text("解除理由")),
+        Shape(reason=Words("解除理由")),
         api=REASON,
         summary="解除联动任务",
         description="By the centre that answers, with a reason.",
@@ -81,6 +81,7 @@ ASSESSMENT = Shape(
     danger=Choice("危险性评估", Danger, first=attrgetter("care.danger")),
     diagnosis=Text(
         "诊断",
+        longest=1000,
         required=False,
         rows=2,
         help_text="只能由精神科执业医师作出（精神卫生法第二十九条）；没有新的诊断不填",
@@ -109,7 +110,7 @@ WITHDRAWAL = Shape(
     ),
     reason=Line("撤回理由", longest=200),
 )
-VISIT = Shape("CareVisitIn", visited_on=Day("随访日期", first=today), note=Text("随访情况"))
+VISIT = Shape("CareVisitIn", visited_on=Day("随访日期", first=today), note=Text("随访情况", longest=2000))
 
 OPEN_CARE: Act[Situation] = Act("open", "查看", "eye", _sees_care, actions.open_care, LOOK, api=REASON)
 """A look at the record, which is kept; it shows what was seen, so it stands apart from the others."""

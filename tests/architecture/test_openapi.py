@@ -1,9 +1,17 @@
-"""The stored OpenAPI document is the one the program would write."""
+"""The stored OpenAPI document is the one the program would write, and says what programs have to know."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import yaml
 from django.conf import settings
 from django.core.management import call_command
+
+DOCUMENT = yaml.safe_load((Path(settings.BASE_DIR) / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
+OF_PROTOCOL = {"PassInRequest"}
+"""RFC 6749 (3.2): what an authorization server does not know it passes over; its words are the protocol's."""
 
 
 def test_the_stored_document_has_not_drifted(tmp_path: Path) -> None:
@@ -13,3 +21,51 @@ def test_the_stored_document_has_not_drifted(tmp_path: Path) -> None:
     assert stored.read_text(encoding="utf-8") == fresh.read_text(encoding="utf-8"), (
         "run: manage.py spectacular --file docs/openapi.yaml"
     )
+
+
+def _inputs() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects that are handed in, without those of the protocol."""
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        if name.endswith("InRequest") and name not in OF_PROTOCOL:
+            yield name, schema
+
+
+def _texts(schema: Any) -> Iterator[dict[str, Any]]:
+    """The texts within a schema that are no codes, days, numbers or files."""
+    if isinstance(schema, dict):
+        kinds = schema.get("type")
+        if "string" in (kinds if isinstance(kinds, list) else [kinds]) and not {"format", "enum"} & set(schema):
+            yield schema
+        for inner in schema.values():
+            yield from _texts(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _texts(inner)
+
+
+def test_inputs_are_closed() -> None:
+    inputs = dict(_inputs())
+    assert len(inputs) > 80
+    assert [name for name, schema in inputs.items() if schema.get("additionalProperties") is not False] == []
+
+
+def test_every_text_that_is_handed_in_says_what_characters_it_takes() -> None:
+    said = [(name, text.get("pattern"), text.get("maxLength")) for name, schema in _inputs() for text in _texts(schema)]
+    assert len(said) > 150
+    assert [name for name, pattern, longest in said if pattern is None and longest != 0] == []
+
+
+def test_what_leads_on_leads_to_what_there_is_and_examples_fit_their_parameters() -> None:
+    operations = [one for path in DOCUMENT["paths"].values() for one in path.values() if "operationId" in one]
+    names = {one["operationId"] for one in operations}
+    links = [
+        link["operationId"]
+        for one in operations
+        for a in one["responses"].values()
+        for link in a.get("links", {}).values()
+    ]
+    assert len(links) >= 34 and set(links) <= names
+    parameters = [p for one in operations for p in one.get("parameters", ()) if "example" in p]
+    assert len(parameters) > 150
+    assert [p for p in parameters if not re.search(p["schema"].get("pattern", ""), str(p["example"]))] == []
+    assert [p for p in parameters if p["example"] not in p["schema"].get("enum", [p["example"]])] == []

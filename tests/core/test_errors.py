@@ -19,6 +19,7 @@ from zhongzhi.core.errors import (
     [
         ("DomainError", 422, "rule_broken"),
         ("BadInput", 400, "invalid"),
+        ("Unfit", 422, "rule_broken"),
         ("PermissionDenied", 403, "forbidden"),
         ("NotFound", 404, "not_found"),
         ("InvalidTransition", 409, "wrong_state"),

@@ -114,7 +114,7 @@ def test_the_api_reads_and_acts_by_the_same_rules(ground: Ground, client: Client
     path = f"/api/v1/warnings/{warning.uid}/"
     assert "confirm" in client.get(path).json()["acts"]
     answer = client.post(f"{path}dismiss/", {}, content_type="application/json")
-    assert (answer.status_code, "reason" in answer.json()["errors"]) == (400, True)
+    assert (answer.status_code, "reason" in answer.json()["errors"]) == (422, True)
     answer = client.post(f"{path}confirm/", {"reason": "是"}, content_type="application/json")
     assert (answer.status_code, answer.json()["status"]) == (200, "confirmed")
     client.force_login(ground.stranger)

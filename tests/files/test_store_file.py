@@ -12,7 +12,7 @@ from pytest_django import Settings
 from tests.files.samples import HTML, PDF, PLACE, archive, box, camera_notes, film, office, picture, upload
 from zhongzhi.accounts.models import User
 from zhongzhi.core.ciphers import sm3
-from zhongzhi.core.errors import BadInput, DomainError, TooLarge, UnsupportedType
+from zhongzhi.core.errors import DomainError, TooLarge, Unfit, UnsupportedType
 from zhongzhi.files import disk, images
 from zhongzhi.files.actions import store_file
 from zhongzhi.files.models import StoredFile
@@ -230,7 +230,7 @@ def test_too_many_bytes_are_refused_with_both_figures(officer: User, folder: Pat
 
 def test_an_empty_file_is_refused(officer: User, folder: Path) -> None:
     error = refusal("a.jpg", b"", officer, folder)
-    assert (type(error), error.status) == (BadInput, 400)
+    assert (type(error), error.status) == (Unfit, 422)
     assert "空" in error.message
 
 

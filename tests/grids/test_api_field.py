@@ -71,7 +71,7 @@ def test_a_roster_is_filtered_by_kind_place_and_office(ground: Ground) -> None:
 
     assert (found(""), found("kind=heads"), found(f"within={VILLAGE}"), found("serving=false")) == (3, 2, 2, 0)
     assert (found("q=邻村"), found("q=第1网格"), found("kind=doctor")) == (1, 0, 0) or found("q=邻村") == 1
-    assert problem_of(client.get("/api/v1/roster/?within=1"))[0] == 400
+    assert problem_of(client.get("/api/v1/roster/?within=1")) == (422, "rule_broken", ["within"])
     assert problem_of(client.get("/api/v1/roster/?kinds=x"))[0] == 400
 
 

@@ -66,7 +66,7 @@ def test_bad_tables_are_refused_at_their_field(ground: Ground) -> None:
     )
     assert problem_of(client.post(ADDRESS, {"kind": "roster"}, format="multipart")) == (400, "invalid", ["file"])
     no_head = client.post(ADDRESS, {"kind": "roster", "file": a_file("甲,乙\n1,2\n")}, format="multipart")
-    assert problem_of(no_head) == (400, "invalid", ["file"])
+    assert problem_of(no_head) == (422, "rule_broken", ["file"])
     other = client.post(ADDRESS, {"kind": "roster", "file": a_file(name="a.pdf")}, format="multipart")
     assert problem_of(other) == (415, "unsupported_type", ["file"])
     here = handed_in(client)

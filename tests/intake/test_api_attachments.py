@@ -67,7 +67,7 @@ def test_those_who_only_look_do_not_put(ground: Ground) -> None:
         ("照片.jpg", b"<!doctype html><script>alert(1)</script>", 415, "unsupported_type"),
         ("run.exe", b"MZ" + b"\0" * 200, 415, "unsupported_type"),
         ("大.pdf", b"%PDF-1.4\n" + b"0" * (21 * 1024 * 1024), 413, "too_large"),
-        ("leer.pdf", b"", 400, "invalid"),
+        ("leer.pdf", b"", 422, "rule_broken"),
     ],
 )
 def test_what_is_refused_is_not_kept(name: str, content: bytes, status: int, code: str, ground: Ground) -> None:

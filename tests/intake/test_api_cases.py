@@ -141,8 +141,6 @@ def test_filters(query: str, found: int, ground: Ground) -> None:
     ("query", "field"),
     [
         ("status=lost", "status"),
-        ("category=9999", "category"),
-        ("territory=999999999", "territory"),
         ("registered_from=yesterday", "registered_from"),
         ("stauts=closed", "stauts"),
         ("ordering=name", "ordering"),
@@ -150,12 +148,25 @@ def test_filters(query: str, found: int, ground: Ground) -> None:
         ("limit=0", "limit"),
         ("holder=1.5", "holder"),
         ("limit=1000", "limit"),
-        ("cursor=broken", "cursor"),
+        ("fields=", "fields"),
+        ("ordering=", "ordering"),
     ],
 )
 def test_what_is_not_known_is_refused_at_its_name(query: str, field: str, ground: Ground) -> None:
     ways.registered(ground)
     assert problem_of(as_person(ground.clerk).get(f"{CASES}?{query}")) == (400, "invalid", [field])
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("category=9999", "category"),
+        ("territory=999999999", "territory"),
+        ("cursor=broken", "cursor"),
+    ],
+)
+def test_what_is_well_formed_and_names_nothing_is_no_fault_of_the_shape(query: str, field: str, ground: Ground) -> None:
+    assert problem_of(as_person(ground.clerk).get(f"{CASES}?{query}")) == (422, "rule_broken", [field])
 
 
 def test_fields_can_be_chosen(ground: Ground) -> None:
@@ -284,11 +295,11 @@ def with_party(**changes: Any) -> dict[str, Any]:
         ({"category": "09"}, 422, "category"),
         ({"territory": "150526999"}, 422, "territory"),
         ({"territory": "15"}, 422, "territory"),
-        (TITLE, 422, "title"),
-        ({"narrative": "字" * 5001}, 422, "narrative"),
-        ({"narrative": ""}, 422, "narrative"),
+        (TITLE, 400, "title"),
+        ({"narrative": "字" * 5001}, 400, "narrative"),
+        ({"narrative": ""}, 400, "narrative"),
         ({"narrative": "甲\x00乙"}, 400, "narrative"),
-        ({"narrative": "甲\x07乙"}, 422, "narrative"),
+        ({"narrative": "甲\x07乙"}, 400, "narrative"),
         ({"occurred_on": "2099-01-01"}, 422, "occurred_on"),
         ({"occurred_on": "2026-02-30"}, 400, "occurred_on"),
         ({"amount": "-1"}, 422, "amount"),

@@ -257,7 +257,7 @@ def test_a_feed_that_began_anew_refuses_old_places_and_tells_every_case_once() -
 @pytest.mark.django_db
 @pytest.mark.parametrize("after", ["x", "1-2-3", "1-2", "王-1-1", "1-2-99999999999999999999", "-1--1-2"])
 def test_a_place_that_is_none_or_of_another_database_is_refused(after: str, ground: Ground) -> None:
-    assert problem_of(as_person(ground.clerk).get(CHANGES, {"after": after})) == (400, "invalid", ["after"])
+    assert problem_of(as_person(ground.clerk).get(CHANGES, {"after": after})) == (422, "rule_broken", ["after"])
 
 
 @pytest.mark.django_db

@@ -108,7 +108,7 @@ def test_put_needs_the_scopes_for_what_it_does(ground: Ground) -> None:
 
 def test_the_body_of_a_put_says_the_number_of_its_address(ground: Ground) -> None:
     answer = a_system(ground).put(PUT, LAND | {"external_number": "GD2"}, format="json")
-    assert problem_of(answer) == (400, "invalid", ["external_number"])
+    assert problem_of(answer) == (422, "rule_broken", ["external_number"])
 
 
 def test_many_are_looked_up_in_one_call(ground: Ground) -> None:

@@ -192,7 +192,7 @@ def test_what_is_said_of_a_known_party_is_put_to_it_and_needs_a_reason(ground: G
     hotline = a_hotline(ground)
     case = registered(hotline)
     change = {"parties": [{"name": "岳某某", "phone": "13847500099"}]}
-    assert problem_of(do(hotline, case, "supplement", change)) == (400, "invalid", ["reason"])
+    assert problem_of(do(hotline, case, "supplement", change)) == (422, "rule_broken", ["reason"])
     assert do(hotline, case, "supplement", change | {"reason": "来电更正号码"}).status_code == 200
     party = Case.objects.get(pk=case.pk).parties.get()
     assert (party.phone, party.paper_number) == ("13847500099", "152327196503152419")

@@ -111,7 +111,7 @@ def test_an_export_has_its_reason_in_the_trail(desk: Client, ground: Ground, cas
 
 
 def test_no_export_without_a_reason(desk: Client) -> None:
-    assert desk.post("/auditing/trail/export/", {"reason": " "}).status_code == 400
+    assert desk.post("/auditing/trail/export/", {"reason": " "}).status_code == 422
     assert not TrailEntry.objects.filter(verb=Verb.TRAIL_EXPORTED).exists()
 
 

@@ -19,6 +19,7 @@ from zhongzhi.accounts.models import ApiClient
 from zhongzhi.accounts.queries import client_behind
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput, PermissionDenied, RuleViolation, TooLarge
+from zhongzhi.web.fields import text
 from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.parsers import LimitedJSONParser
 
@@ -55,7 +56,7 @@ class TakenOut(serializers.Serializer[ExchangeItem]):
 
 class MessageAnswerIn(StrictSerializer[Any]):
     event = serializers.UUIDField(help_text="所答复消息的标识（webhook-id）")
-    answer = serializers.CharField(max_length=ANSWER_LENGTH)
+    answer = text(required=True, max_length=ANSWER_LENGTH)
 
 
 class MessageAnswerOut(serializers.Serializer[WebhookDelivery]):

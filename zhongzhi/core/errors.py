@@ -47,6 +47,14 @@ class BadInput(DomainError):
     default_message = "填写的内容有误，请按提示修改后重新提交。"
 
 
+class Unfit(BadInput):
+    """The shape is right and cannot be taken all the same: something is missing beside what else was said, it names
+    what is not there, a file holds nothing. No document of the shape can tell."""
+
+    code = "rule_broken"
+    status = 422
+
+
 class PermissionDenied(DomainError):
     """The person's post does not include this act."""
 

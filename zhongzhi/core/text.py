@@ -4,12 +4,17 @@ import re
 import unicodedata
 from typing import Final
 
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import BadInput, Unfit
 
+LONGEST_WORDS: Final = 1000
+"""Of what a person writes to an act, in characters."""
 _NEWLINES: Final = re.compile("\r\n|[\r\u2028\u2029]")
 _BREAKS: Final = re.compile(r"[\n\t]+")
+NEVER_KEPT: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\u202a-\u202e\u2066-\u2069\ufffe\uffff"
+"""What databases and documents cannot hold or show, inside brackets of a pattern; halves of surrogate pairs cannot be
+sent, and of the noncharacters only these can be written in the patterns of JSON Schema."""
 _UNSTORABLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u202a-\u202e\u2066-\u2069"
+    f"[{NEVER_KEPT}\ud800-\udfff"
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
     + "]"
 )
@@ -55,10 +60,10 @@ def _cleaned(value: str, field: str | None, multiline: bool) -> str:
 def required_text(
     value: str, *, field: str, missing: str, max_length: int | None = None, multiline: bool = False
 ) -> str:
-    """What `clean_text` makes of a text that must not be empty. Raises BadInput at `field`, with `missing` for none."""
+    """What `clean_text` makes of a text that must not be empty. Raises Unfit at `field` with `missing` for none."""
     text = clean_text(value, field=field, max_length=max_length, multiline=multiline)
     if not text:
-        raise BadInput(missing, field=field)
+        raise Unfit(missing, field=field)
     return text
 
 
@@ -107,6 +112,12 @@ def says_nothing(value: str) -> bool:
 def _is_protected(text: str) -> bool:
     """What people put an apostrophe before: a number or code, or what would be a formula."""
     return text.startswith(("=", "+", "-", "@", "\t", "\r")) or (text.isascii() and text[:1].isalnum())
+
+
+def why_not_kept(value: str) -> str:
+    """The sentence about the first character that cannot be kept; empty where all can."""
+    found = None if value.isprintable() else _UNSTORABLE.search(value)
+    return _unstorable(found) if found else ""
 
 
 def _unstorable(found: re.Match[str]) -> str:

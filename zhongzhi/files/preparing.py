@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from zhongzhi.core.errors import BadInput, DomainError, TooLarge
+from zhongzhi.core.errors import DomainError, TooLarge, Unfit
 from zhongzhi.files import disk, images, store, videos
 from zhongzhi.files.contents import check_content
 from zhongzhi.files.kinds import FIELD, FILMS, KEPT_AS, Kind, kind_named, with_extension
@@ -87,7 +87,7 @@ def _written(name: str, kind: Kind, source: BinaryIO) -> PreparedFile:
 
 def _check_size(size: int) -> None:
     if size == 0:
-        raise BadInput("文件是空的（0 字节），请检查后重新选择。", field=FIELD)
+        raise Unfit("文件是空的（0 字节），请检查后重新选择。", field=FIELD)
     if size > settings.FILE_MAX_BYTES:
         limit = f"{settings.FILE_MAX_BYTES / 1024 / 1024:g} MB"
         raise TooLarge(

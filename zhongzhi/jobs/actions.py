@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, TooLarge, UnsupportedType
+from zhongzhi.core.errors import DomainError, InvalidTransition, TooLarge, Unfit, UnsupportedType
 from zhongzhi.files.contents import check_content
 from zhongzhi.files.kinds import XLSX, extension_of
 from zhongzhi.files.names import clean_name
@@ -192,7 +192,7 @@ def _source(table: "UploadedFile[bytes]") -> bytes:
     if extension not in TABLES:
         raise UnsupportedType("请上传 XLSX、XLS、ET 或 CSV 表格。", field="file")
     if not table.size:
-        raise BadInput("文件是空的（0 字节），请检查后重新选择。", field="file")
+        raise Unfit("文件是空的（0 字节），请检查后重新选择。", field="file")
     if table.size > MAX_SOURCE:
         raise TooLarge(f"表格超过 {MAX_SOURCE // 1024 // 1024} MB，请分成几个文件后再上传。", field="file")
     if extension == "xlsx":

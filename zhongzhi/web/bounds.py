@@ -22,6 +22,8 @@ ROW: Final = {"type": "integer", "minimum": 1, "maximum": LARGEST}
 DAY: Final = {"type": "string", "format": "date", "pattern": YEARS}
 MOMENT: Final = {"type": "string", "format": "date-time", "pattern": YEARS}
 """How the API's document says it."""
+NO_NUL: Final = r"^[^\x00]*$"
+"""Of a text that is looked for, the one character that the database does not know."""
 TOO_MUCH: Final = f"数字最大为 {LARGEST}。"
 
 
@@ -110,4 +112,7 @@ def _bounds_in_schema(row_filter: Any) -> dict[str, Any]:
         return ROW
     if isinstance(row_filter, DayFilter):
         return DAY
+    if isinstance(row_filter, django_filters.CharFilter):
+        longest = row_filter.extra.get("max_length")
+        return {"pattern": NO_NUL} | ({"maxLength": longest} if longest else {})
     return MOMENT if isinstance(row_filter, MomentFilter) else {}

@@ -1,17 +1,28 @@
 """Pieces of serializers that every app uses: texts that the actions clean, labels of coded columns."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import Model
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
+from zhongzhi.core.text import LONGEST_WORDS, NEVER_KEPT, why_not_kept
 from zhongzhi.web.bounds import LARGEST, ROW
 
 Row = TypeVar("Row")
 ModelT = TypeVar("ModelT", bound=Model)
+SEEN = re.compile(r"[^\s\ufeff]")
+"""What a text that says something has; the mark of byte order is a blank in JSON Schema's patterns, in Python's not."""
+KEPT = f"^[^{NEVER_KEPT}]*$"
+SAYS_SOMETHING = rf"^[^{NEVER_KEPT}]*[^{NEVER_KEPT}\s\ufeff][^{NEVER_KEPT}]*$"
+"""How the API's document says what characters a text has."""
+WORDS = {"type": "string", "pattern": KEPT, "maxLength": LONGEST_WORDS}
+"""The same of a parameter in which a person says why."""
 
 
 @extend_schema_field(ROW)
@@ -31,9 +42,46 @@ class RowKey(serializers.PrimaryKeyRelatedField[ModelT]):
         return found
 
 
-def text(*, required: bool = False, **options: Any) -> serializers.CharField:
+class PlainText(serializers.CharField):
+    """A text that the action cleans and measures; what the API's document says of it is refused before.
+
+    One that is required says something.
+    """
+
+    default_error_messages = {
+        "blank": "请填写。",
+        "max_length": "最多 {max_length} 个字，现在是 %(show_value)d 个，请精简。",
+        "not_kept": "{why}",
+    }
+
+    def __init__(self, *, required: bool, **options: Any) -> None:
+        """State it for the document too."""
+        super().__init__(**{"allow_blank": not required, "required": required, "trim_whitespace": False, **options})
+        bounds = {"minLength": None if self.allow_blank else 1, "maxLength": self.max_length}
+        stated = {"type": "string", "pattern": self.pattern, **bounds}
+        set_override(self, "field", {name: value for name, value in stated.items() if value is not None})
+
+    @property
+    def pattern(self) -> str:
+        """Of characters that are kept; at least one that is seen where it may not be blank."""
+        return KEPT if self.allow_blank else SAYS_SOMETHING
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """Blanks alone are as good as nothing."""
+        is_blank = isinstance(data, str) and not self.allow_blank and not SEEN.search(data)
+        return super().run_validation("" if is_blank else data)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text, of characters that can be kept."""
+        value = super().to_internal_value(data)
+        if why := why_not_kept(value):
+            self.fail("not_kept", why=why)
+        return value
+
+
+def text(*, required: bool = False, **options: Any) -> PlainText:
     """A text that the action cleans and measures."""
-    return serializers.CharField(required=required, allow_blank=True, trim_whitespace=False, **options)
+    return PlainText(required=required, **options)
 
 
 class LabelField(serializers.CharField):

@@ -67,4 +67,7 @@ def _mistyped(field: Any, value: Any) -> str:
         return next((words for one in value if (words := _mistyped(field.child, one))), "")
     if value is None:
         return ""
-    return next((words for shape, type_, words in TYPES if isinstance(field, shape) and type(value) is not type_), "")
+    given = (
+        int if isinstance(value, float) and value.is_integer() else type(value)
+    )  # 1.0 is whole, as JSON Schema has it
+    return next((words for shape, type_, words in TYPES if isinstance(field, shape) and given is not type_), "")

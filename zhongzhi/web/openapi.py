@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular import renderers
 
 from zhongzhi.web.ndjson import MEDIA_TYPE
+from zhongzhi.web.openapi_examples import with_examples
 
 PROBLEM = "#/components/schemas/Problem"
 REFUSALS = {
@@ -103,7 +104,7 @@ def completed(result: dict[str, Any], generator: Any, request: Any, public: bool
     for path in result["paths"].values():
         for method in METHODS:
             if operation := path.get(method):
-                operation["parameters"] = _parameters_of(operation, method)
+                operation["parameters"] = with_examples(operation, _parameters_of(operation, method))
                 operation["tags"] = [TAGS[label][0] for label in operation["tags"]]
                 _state_streams(operation)
                 _state_links(operation)

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import BadInput, Unfit
 from zhongzhi.web.ndjson import MEDIA_TYPE, NdjsonRenderer, lines_of_pages
 
 SALT = "zhongzhi.web.paging"
@@ -44,8 +44,8 @@ def keyset_page(
 ) -> Page[ModelT]:
     """The page after `cursor` in this order; empty values stand last in either direction.
 
-    The last name of `order` must be unique. Raises BadInput at `cursor` for one that is broken, foreign or made for
-    another order.
+    The last name of `order` must be unique. Raises Unfit at `cursor` for one that is broken, foreign or
+    made for another order.
     """
     ordered = keyset_order(rows, order)
     if cursor:
@@ -181,9 +181,9 @@ def _read(cursor: str, order: Sequence[str]) -> list[Any]:
     try:
         made_for, values = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError) as error:
-        raise BadInput(BROKEN, field="cursor") from error
+        raise Unfit(BROKEN, field="cursor") from error
     if made_for != list(order):
-        raise BadInput(BROKEN, field="cursor")
+        raise Unfit(BROKEN, field="cursor")
     return [_back(value) for value in values]
 
 

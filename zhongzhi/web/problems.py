@@ -14,6 +14,8 @@ from zhongzhi.web.error_responses import problem_body
 from zhongzhi.web.slowness import refusal_for
 
 CONTENT_TYPE = "application/problem+json"
+BEYOND_SHAPE = frozenset({"does_not_exist", "empty"})
+"""Faults that no document can rule out beforehand: it names what is not there, it is a file without a byte."""
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -33,7 +35,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _answer(400, "invalid", "数字或日期超出范围，请核对后重试。")
     if isinstance(error, exceptions.ValidationError):
         errors = dict(_flat(error.detail))
-        if set(_codes(error.detail)) == {"does_not_exist"}:
+        if set(_codes(error.detail)) <= BEYOND_SHAPE:
             return _answer(422, RuleViolation.code, next(iter(errors.values()))[0], errors=errors)
         return _answer(400, "invalid", next(iter(errors.values()))[0], errors=errors)
     return _of_framework(error) if isinstance(error, exceptions.APIException) else None

@@ -19,7 +19,7 @@ from typing import IO, Any, BinaryIO, Final, TypeVar
 
 import xlsxwriter
 
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import BadInput, Unfit
 from zhongzhi.core.text import SPOILT_NUMBER, clean_text, unwrapped, without_unseen
 from zhongzhi.web.books import UNREADABLE, Book, book_of, no_table
 from zhongzhi.web.sheet_heads import HEAD_WITHIN, Column, Head, Layout, head_as_said, head_of
@@ -88,7 +88,7 @@ class Sheet:
         self.titles, self.unknown, self.head_row = head.titles, head.unknown, head.row
         self.missing = tuple(c.title for c in columns if c.required and c.name not in self.places)
         if self.missing and whole:
-            raise BadInput(self.what_is_missing, field="file")
+            raise Unfit(self.what_is_missing, field="file")
 
     @property
     def what_is_missing(self) -> str:

@@ -19,7 +19,7 @@ from zipfile import ZipFile
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import Unfit
 
 Line = tuple[int, list[Any]]
 SWELLS: Final = "这个表格解压后过大，不像一张表。请只留要导入的内容，另存后再上传。"
@@ -153,7 +153,7 @@ def _elements(part: IO[bytes], name: str, *, within: str) -> Iterator[ET.Element
             above.append(element)
             elements += 1
             if elements > MOST_ELEMENTS:
-                raise BadInput(SWELLS, field="file")
+                raise Unfit(SWELLS, field="file")
             continue
         above.pop()
         local = element.tag.rpartition("}")[2]
@@ -178,7 +178,7 @@ class _Measured:
         self._total += len(found)
         self.since += len(found)
         if self._total > MOST_XML or self.since > MOST_OF_ONE:
-            raise BadInput(SWELLS, field="file")
+            raise Unfit(SWELLS, field="file")
         return found
 
 
@@ -187,7 +187,7 @@ def _whole(archive: ZipFile, name: str) -> ET.Element:
     with archive.open(name) as part:
         found = part.read(MOST_WHOLE + 1)
     if len(found) > MOST_WHOLE:
-        raise BadInput(SWELLS, field="file")
+        raise Unfit(SWELLS, field="file")
     return ET.fromstring(found)  # noqa: S314 - expat bounds its entities
 
 
@@ -198,7 +198,7 @@ def _found_in(archive: ZipFile, place: str, pattern: re.Pattern[bytes]) -> Itera
         while block := part.read(BLOCK):
             total += len(block)
             if total > MOST_XML:
-                raise BadInput(SWELLS, field="file")
+                raise Unfit(SWELLS, field="file")
             text, end = rest + block, 0
             for found in pattern.finditer(text):
                 end = found.end()

@@ -20,7 +20,7 @@ from intake.imports.models import ImportBatch, ImportKind, RowRemark
 from intake.notifications import notify_import
 from intake.verbs import Verb
 from zhongzhi.audit.actions import record
-from zhongzhi.core.errors import BadInput, DomainError, RuleViolation
+from zhongzhi.core.errors import DomainError, RuleViolation, Unfit
 from zhongzhi.jobs.actions import run_due
 from zhongzhi.jobs.models import Job
 from zhongzhi.web.readings import has_head, what_to_point_at
@@ -128,7 +128,7 @@ def _open(batch: ImportBatch) -> RowChecks | None:
 def _ask(batch: ImportBatch, sheet: Sheet) -> None:
     """Wait for a person to point at the columns. Raises BadInput where there is no head to point at."""
     if not has_head(sheet):
-        raise BadInput(sheet.what_is_missing, field="file")
+        raise Unfit(sheet.what_is_missing, field="file")
     move(batch, ImportEvent.ASK)
     batch.failure = what_to_point_at(sheet.missing)
     batch.save(update_fields=["state", "failure", *PROGRESS])

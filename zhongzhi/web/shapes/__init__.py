@@ -12,7 +12,7 @@ from zhongzhi.web.shapes.numbers import Amount, Count, Day, Moment, today
 from zhongzhi.web.shapes.options import Choice, Several, Tick, YesNo
 from zhongzhi.web.shapes.rows import RowChoice, RowChoices, Rows
 from zhongzhi.web.shapes.shape import Shape, ShapeSerializer, declared, shape_of
-from zhongzhi.web.shapes.texts import Line, Text, Upload
+from zhongzhi.web.shapes.texts import Line, Text, Upload, Words
 from zhongzhi.web.shapes.usual import NOTE, NOTHING, OPTIONAL_REASON, REASON
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Text",
     "Tick",
     "Upload",
+    "Words",
     "YesNo",
     "declared",
     "shape_of",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from zhongzhi.core.text import LONGEST_WORDS
 from zhongzhi.web.fields import text
 from zhongzhi.web.shapes.kinds import ApiField, Ask, Kind
 
@@ -27,7 +28,8 @@ class Line(Kind):
 
     def make_serializer_field(self, **options: Any) -> ApiField:
         """Cleaned and measured by the action."""
-        return text(**options)
+        words: dict[str, Any] = {"error_messages": {"blank": f"请填写{self.label}。"}}
+        return text(max_length=self.longest, **words, **options)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,15 @@ class Text(Line):
         """A box of so many rows."""
         widget = forms.Textarea({"rows": self.rows})
         return forms.CharField(widget=widget, max_length=self.page_longest or self.longest, **options)
+
+
+@dataclass(frozen=True, eq=False)
+class Words(Text):
+    """What a person writes to an act. The page lets one type more; then the action tells how much too long it is."""
+
+    _: KW_ONLY
+    longest: int = LONGEST_WORDS
+    page_longest: int | None = 5000
 
 
 @dataclass(frozen=True, eq=False)
