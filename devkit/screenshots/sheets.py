@@ -47,7 +47,8 @@ def write_sheets(demo: DemoPages, only: list[str]) -> list[Path]:
     """
     FOLDER.mkdir(parents=True, exist_ok=True)
     widths = [width for width in SCREENS if str(width) in only] or list(SCREENS)
-    names = [name for name in PAGES if any(part in name for part in only if not part.isdecimal())] or list(PAGES)
+    parts = [part for part in only if not part.isdecimal() or int(part) not in SCREENS]
+    names = [name for name in PAGES if any(part in name for part in parts)] or list(PAGES)
     faults: list[str] = []
     sheets = []
     for width in widths:
