@@ -20,6 +20,9 @@ from zhongzhi.core.text import clean_text, number_key
 from zhongzhi.web.shapes import Choice, Line, Text
 
 GRADES = ("complexity", "risk")
+LINES = tuple((name, kind.longest, isinstance(kind, Text)) for name, kind in CASE.items() if isinstance(kind, Line))
+CODES = tuple((name, kind.values) for name, kind in CASE.items() if isinstance(kind, Choice))
+"""What is cleaned and what is compared of every entry, found out once."""
 AS_TYPED = tuple(
     name
     for name in CASE
@@ -92,8 +95,14 @@ def write_entry(case: Case, checked: CheckedEntry) -> None:
     entry = checked.entry
     for name in AS_TYPED:
         setattr(case, name, getattr(entry, name))
-    case.title = entry.title or title_from(entry.parties, checked.category, entry.narrative)
+    case.title = title_of(checked)
     case.category, case.territory = checked.category, checked.territory
+
+
+def title_of(checked: CheckedEntry) -> str:
+    """The title as it was typed, else what the entry is called by."""
+    entry = checked.entry
+    return entry.title or title_from(entry.parties, checked.category, entry.narrative)
 
 
 def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
@@ -120,19 +129,18 @@ def link_external(case: Case, entry: CaseEntry, *, actor: User) -> None:
 
 def _clean_texts(entry: CaseEntry, faults: Faults) -> CaseEntry:
     cleaned: dict[str, Any] = {}
-    for name, kind in CASE.items():
-        if isinstance(kind, Line):
-            text = getattr(entry, name)
+    for name, longest, multiline in LINES:
+        if text := getattr(entry, name):
             with faults.at(name):
                 text = number_key(text, field=name) if name == "external_number" else text
-                cleaned[name] = clean_text(text, field=name, max_length=kind.longest, multiline=isinstance(kind, Text))
+                cleaned[name] = clean_text(text, field=name, max_length=longest, multiline=multiline)
     changed = {name: text for name, text in cleaned.items() if text != getattr(entry, name)}
     return replace(entry, **changed) if changed else entry
 
 
 def _check_codes(entry: CaseEntry, faults: Faults) -> None:
-    for name, kind in CASE.items():
-        if isinstance(kind, Choice) and getattr(entry, name) not in kind.values:
+    for name, values in CODES:
+        if getattr(entry, name) not in values:
             faults.add(name, f"没有“{getattr(entry, name)}”这个选项。")
 
 

@@ -1,7 +1,6 @@
 """The parties of an entry: the rules of their names, numbers and roles, and their rows."""
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import account_by_name, account_by_number, known_organisation
+from intake.bulk_copy import alike
 from intake.entries import PARTY, CaseEntry, PartyEntry
 from intake.insert_together import insert_together
 from intake.models import Capacity, Case, PaperKind, Party, PartyKind, PartyRole
@@ -27,6 +27,11 @@ from zhongzhi.web.shapes import Choice, Line
 
 MAX_PARTIES = 30
 LONGEST = {name: kind.longest for name, kind in PARTY.items() if isinstance(kind, Line)}
+CODES = tuple(
+    (name, kind.values if kind.required else kind.values | {"", None})
+    for name, kind in PARTY.items()
+    if isinstance(kind, Choice)
+)
 
 
 class Faults:
@@ -138,8 +143,9 @@ def _check_party(party: PartyEntry, at: int, all_parties: tuple[PartyEntry, ...]
         name = name_key(clean_text(party.name, max_length=LONGEST["name"]))
         if party.name_withheld == bool(name):
             raise RuleViolation("请填写姓名，或勾选“不愿透露姓名”（二者选一）。")
-    with faults.at(field("address")):
-        address = clean_text(party.address, max_length=LONGEST["address"])
+    if address:
+        with faults.at(field("address")):
+            address = clean_text(party.address, max_length=LONGEST["address"])
     phone = party.phone
     with faults.at(field("phone")):
         phone = _phone(party)
@@ -173,12 +179,10 @@ def _phone(party: PartyEntry) -> str:
 
 
 def _check_party_codes(party: PartyEntry, field: Callable[[str], str], faults: Faults) -> None:
-    for name, kind in PARTY.items():
-        value = getattr(party, name)
-        if not isinstance(kind, Choice) or value in kind.values or (not value and not kind.required):
-            continue
-        what = "这种证件" if name == "paper_kind" else "这个选项"
-        faults.add(field(name), f"没有“{value}”{what}。")
+    for name, values in CODES:
+        if (value := getattr(party, name)) not in values:
+            what = "这种证件" if name == "paper_kind" else "这个选项"
+            faults.add(field(name), f"没有“{value}”{what}。")
 
 
 def _check_represents(
@@ -234,6 +238,8 @@ def _check_twice(parties: tuple[CheckedParty, ...], faults: Faults) -> None:
 
 def _check_capacity(parties: tuple[CheckedParty, ...], faults: Faults) -> None:
     """Who acts alone must be old enough, who acts for others of age and not on the other side (民法典 art. 18, 27)."""
+    if not any(item.entry.capacity or item.entry.role == PartyRole.GUARDIAN for item in parties):
+        return
     today = timezone.localdate()
     for at, item in enumerate(parties):
         age = age_on(item.birth_date, today) if item.birth_date else None
@@ -253,12 +259,13 @@ def _is_adversary(guardian: CheckedParty, other: CheckedParty) -> bool:
     return same and two.role == PartyRole.PRINCIPAL and one.side != two.side
 
 
-def new_parties(case: Case, parties: tuple[CheckedParty, ...]) -> list[Party]:
-    """The parties of a new case, not yet written. Only for entries without agents: those refer to written rows."""
+def new_parties(parties: tuple[CheckedParty, ...]) -> list[Party]:
+    """The parties of a case that has no key yet, not yet written. Only for entries without agents: those refer to
+    written rows."""
     rows: dict[int, Party] = {}
     for at, item in enumerate(parties):
-        rows[at] = copy(_blank_party())
-        rows[at].uid, rows[at].case = uuid4(), case
+        rows[at] = alike(_blank_party())
+        rows[at].uid = uuid4()
         _fill_party(rows[at], item, at, rows)
     return list(rows.values())
 

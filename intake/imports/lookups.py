@@ -1,7 +1,7 @@
 """What an import looks up for every row, read once: words of the sender, places and categories by code or name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
@@ -29,6 +29,10 @@ class Words:
         rows = SenderWord.objects.filter(county=county, kind=kind)
         self._known = {(row.column, row.words): row.meaning for row in rows}
 
+    def facts(self) -> Sequence[object]:
+        """What a check stands on."""
+        return sorted([*key, meaning] for key, meaning in self._known.items())
+
     def meant(self, cells: Mapping[str, str]) -> dict[str, str]:
         """The cells, with what is meant in place of words that are known."""
         if not self._known:
@@ -46,14 +50,19 @@ class Places:
         self._above = sorted(
             {"内蒙古", *(row.name for row in above if row.level <= Level.COUNTY)}, key=len, reverse=True
         )
-        self._by_code = {row.code: row for row in rows}
+        self.by_code = {row.code: row for row in rows}
         self._by_name = _gathered((name, row) for row in rows for name in {row.full_name, row.name})
         self.find = lru_cache(maxsize=4096)(self._find)
+
+    def facts(self) -> Sequence[object]:
+        """What a check stands on."""
+        rows = sorted(self.by_code.items())
+        return [self._above, [[code, row.pk, row.name, row.full_name] for code, row in rows]]
 
     def _find(self, text: str) -> Territory:
         """The place of a code, of a full name (巨日合镇五家子村), or of a short name that only one has; with what lies
         above it in front, or as the name of its committee."""
-        if row := self._by_code.get(significant_digits(number_key(text))):
+        if row := self.by_code.get(significant_digits(number_key(text))):
             return row
         found = self._named(_plain(text))
         if len(found) == 1:
@@ -78,13 +87,17 @@ class Leaves:
     def __init__(self) -> None:
         """Read them."""
         rows = list(active_leaves())
-        self._by_code = {row.code: row for row in rows}
+        self.by_code = {row.code: row for row in rows}
         self._by_name = _gathered((row.name, row) for row in rows)
+
+    def facts(self) -> Sequence[object]:
+        """What a check stands on."""
+        return sorted([code, row.name] for code, row in self.by_code.items())
 
     def find(self, text: str) -> Category:
         """The leaf of a code or a name."""
         wanted = to_halfwidth(text).strip()
-        if row := self._by_code.get(wanted.partition(" ")[0]) or self._by_code.get(wanted.zfill(4)):
+        if row := self.by_code.get(wanted.partition(" ")[0]) or self.by_code.get(wanted.zfill(4)):
             return row
         found = self._by_name.get(wanted, [])
         if len(found) != 1:

@@ -115,8 +115,35 @@ class ImportBatch(models.Model):
         return self.total_rows - self.bad_rows - self.repeat_rows
 
 
+class KeptPiece(models.Model):
+    """What the check made of one piece of rows, sealed, until they are registered; it goes with the file. `against`
+    tells what the check stood on: places, categories and words of senders as they were."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="pieces")
+    last_row = models.PositiveIntegerField("处理到的行号")
+    against = models.CharField("检查的依据", max_length=64)
+    sealed = models.BinaryField("各行", editable=False)
+
+    class Meta:
+        verbose_name = "检查过的行"
+        verbose_name_plural = "检查过的行"
+        ordering = ["batch", "last_row"]
+        constraints = [models.UniqueConstraint(fields=["batch", "last_row"], name="kept_piece_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} 至第 {self.last_row} 行"
+
+    @property
+    def aad(self) -> str:
+        """Where its seal belongs."""
+        return f"intake.import.piece:{self.batch_id}:{self.last_row}"
+
+
 class RowRemark(models.Model):
-    """What was found in one row: a fault at a column, or that its number is known. Never holds the value itself."""
+    """What was found in one row: a fault at a column, or that its number is known; or in the table, which counts as a
+    column of its head. Never holds the value itself."""
+
+    OF_TABLE = "表格"
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="remarks")
     row = models.PositiveIntegerField("行号")

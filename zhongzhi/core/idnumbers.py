@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from operator import mul
 from typing import Final, Literal, NoReturn
 
 from zhongzhi.core.errors import RuleViolation
@@ -15,6 +16,7 @@ from zhongzhi.core.text import to_halfwidth
 MOD31_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 EARLIEST_BIRTH_YEAR: Final = 1870
 _ID_CHECKS: Final = "10X98765432"
+_ID_WEIGHTS: Final = tuple(pow(2, 17 - at, 11) for at in range(17))
 _PROVINCES: Final = frozenset(
     {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71}
 )
@@ -87,8 +89,7 @@ def credit_code(value: str) -> str:
 
 def resident_check(body: str) -> str:
     """The check character of the first 17 digits of an identity number (MOD 11-2)."""
-    total = sum(int(digit) * pow(2, 17 - at, 11) for at, digit in enumerate(body))
-    return _ID_CHECKS[total % 11]
+    return _ID_CHECKS[sum(map(mul, map(int, body), _ID_WEIGHTS)) % 11]
 
 
 def mod31_check(body: str) -> str:
@@ -108,6 +109,8 @@ def phone(value: str) -> str:
     +86 or 0086 before it, full-width digits, spaces, dashes and brackets are taken; so is an extension
     (`0475-1234567-801`). Raises BadPhone saying what is missing.
     """
+    if _MOBILE.fullmatch(value):
+        return value
     text = _INVISIBLE.sub("", to_halfwidth(value))
     if len(text) > _LONGEST_PHONE:
         raise BadPhone("电话号码太长，一栏只填一个号码。" + _PHONE_HINT)

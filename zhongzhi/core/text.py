@@ -22,6 +22,7 @@ _UNSEEN: Final = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206
 _DROPPED: Final = re.compile(f"[{_UNSEEN}]")
 _DROPPED_IN_KEYS: Final = re.compile(f"[{_UNSEEN}\u200c\u200d\u180e\\s\x00-\x1f\x7f-\x9f]")
 _WRAPPED: Final = re.compile(r'="([^"]*)"|=?"([^"=]*)"')
+_WRAPPERS: Final = ("=", '"', "'", "＇")
 _SPOILT: Final = re.compile(r"[+-]?\d(?:\.\d+)?E\+?\d{2,3}", re.IGNORECASE)
 _YEAR_IN_BRACKETS: Final = re.compile(r"[\[(〔【〈﹝]((?:19|20)\d\d)[\])〕】〉﹞]")
 _HAN: Final = "[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]"
@@ -69,17 +70,19 @@ def required_text(
 
 def to_halfwidth(value: str) -> str:
     """Full-width letters, digits, signs and the ideographic space as their ASCII twins; all else unchanged."""
-    return value.translate(_FULL_WIDTH)
+    return value if value.isascii() else value.translate(_FULL_WIDTH)
 
 
 def without_unseen(value: str) -> str:
     """The text without characters that nobody sees; joiners of letters and of pictures stay."""
-    return _DROPPED.sub("", value)
+    return value if value.isascii() else _DROPPED.sub("", value)
 
 
 def unwrapped(value: str) -> str:
     """What stands in ="…", the way spreadsheets are made to keep a number as text, or behind an apostrophe."""
     text = value.strip()
+    if text[:1] not in _WRAPPERS:
+        return value
     found = _WRAPPED.fullmatch(text)
     if found:
         return found[1] if found[1] is not None else found[2]
@@ -90,17 +93,19 @@ def number_key(value: str, *, field: str | None = None) -> str:
     """A number of another office, as it is kept and compared: half width, without blanks, invisible characters and
     wrappers, in NFC, years in the brackets of document numbers. Raises BadInput for what a spreadsheet has spoilt.
     """
-    plain = _DROPPED_IN_KEYS.sub("", unicodedata.normalize("NFC", to_halfwidth(value)))
-    key = _DROPPED_IN_KEYS.sub("", unwrapped(plain))
+    key = value
+    if not (value.isascii() and value.isalnum()):  # most of the numbers of a table are plain, and a table has many
+        plain = _DROPPED_IN_KEYS.sub("", unicodedata.normalize("NFC", to_halfwidth(value)))
+        key = _DROPPED_IN_KEYS.sub("", unwrapped(plain))
     if _SPOILT.fullmatch(key):
         raise BadInput(SPOILT_NUMBER, field=field)
-    return _YEAR_IN_BRACKETS.sub(r"〔\1〕", key)
+    return _YEAR_IN_BRACKETS.sub(r"〔\1〕", key) if key is not value else key
 
 
 def name_key(value: str) -> str:
     """A name as it is kept and looked for: no blanks between Han characters, one kind of dot in minority names."""
     text = unicodedata.normalize("NFC", without_unseen(value)).strip()
-    return _BLANK_BETWEEN_HAN.sub("", _DOT.sub("·", text))
+    return text if text.isalpha() else _BLANK_BETWEEN_HAN.sub("", _DOT.sub("·", text))
 
 
 def says_nothing(value: str) -> bool:

@@ -221,8 +221,10 @@ def defused(text: str) -> str:
 
 
 def _text(cell: Any) -> str:
-    if cell is None:
+    if cell is None or cell == "":
         return ""
+    if isinstance(cell, str):
+        return _cleaned(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(cell, date):
@@ -231,7 +233,10 @@ def _text(cell: Any) -> str:
         return "是" if cell else "否"
     if isinstance(cell, (int, float)):
         return _number(cell)
-    text = str(cell)
+    return _cleaned(str(cell))
+
+
+def _cleaned(text: str) -> str:
     text = unwrapped(text if text.isprintable() else without_unseen(text.translate(LINE_ENDS)))
     if "+" in text and _SPOILT.fullmatch(text.strip()):
         raise BadInput(f"这一格{SPOILT_NUMBER}")

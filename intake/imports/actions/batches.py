@@ -9,11 +9,12 @@ from django.db import connection, transaction
 
 from grids.models import Organisation
 from grids.verbs import Verb as GroundVerb
+from intake.imports.actions.kept_pieces import forget_pieces
 from intake.imports.actions.passes import CHECK, PROGRESS, RUN, close, move
 from intake.imports.actions.previews import preview_of
 from intake.imports.actions.reading import layout_of, remember_layout, teach_words
 from intake.imports.lifecycle import ImportEvent, ImportState
-from intake.imports.models import ImportBatch, ImportKind, ImportMode
+from intake.imports.models import ImportBatch, ImportKind, ImportMode, RowRemark
 from intake.permissions import may_import_at
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -63,7 +64,7 @@ def confirm_import(batch: ImportBatch, *, actor: User, mode: str) -> ImportBatch
     batch.mode = mode
     _restart(batch, RUN, f"导入{batch.get_kind_display()}", actor)
     batch.bad_rows = batch.repeat_rows = batch.done_rows = batch.last_row = 0
-    batch.remarks.all().delete()
+    batch.remarks.exclude(column=RowRemark.OF_TABLE).delete()
     batch.save(update_fields=["state", "mode", "job", *PROGRESS])
     record(actor, GroundVerb.IMPORT_CONFIRMED, batch, mode=mode)
     return batch
@@ -146,6 +147,7 @@ def _begin_again(batch: ImportBatch, actor: User) -> None:
     batch.total_rows = batch.bad_rows = batch.repeat_rows = batch.done_rows = batch.last_row = 0
     batch.preview_sealed, batch.failure = None, ""
     batch.remarks.all().delete()
+    forget_pieces(batch)
     _restart(batch, CHECK, f"重新检查{batch.get_kind_display()}", actor)
 
 

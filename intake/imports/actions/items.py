@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from grids.models import Organisation
 from grids.queries import county_of
 from intake.actions.client_entry import require_own_kind
-from intake.imports.actions.bulk import register_all
+from intake.imports.actions.bulk import register_all, risks_for
+from intake.imports.actions.kept_pieces import Row
 from intake.imports.actions.row_checks import Found, Remark, RowChecks
 from intake.imports.actions.row_entries import number_in
 from intake.imports.models import ImportKind
@@ -41,7 +42,8 @@ def register_items(
     require(may_import_at(actor, centre), f"您不在{centre}的窗口或分流岗位，不能在那里导入。")
     require_own_kind(kind.system, actor)
     rows = [SheetRow(at, {name: str(text) for name, text in item.items()}) for at, item in enumerate(items)]
-    found, cases = look_and_register(RowChecks(kind, county_of(centre)), rows, actor=actor, centre=centre)
+    checks = RowChecks(kind, county_of(centre), risks=risks_for(actor))
+    found, cases = look_and_register(checks, rows, actor=actor, centre=centre)
     said = {row.number: [r for r in found.remarks if r.row == row.number] for row in rows}
     made = dict(zip(found.good_rows, cases, strict=True))
     codes = {number_in(row)[0]: str(made[row.number].code) for row in rows if row.number in made}
@@ -60,7 +62,7 @@ def _result(row: SheetRow, said: list[Remark], case: Case | None, codes: dict[st
 
 
 def look_and_register(
-    checks: RowChecks, rows: Sequence[SheetRow], *, actor: User, centre: Organisation, batch: int = 0
+    checks: RowChecks, rows: Sequence[Row], *, actor: User, centre: Organisation, batch: int = 0
 ) -> tuple[Found, list[Case]]:
     """Look at a piece and register its good rows. Numbers that somebody registered meanwhile are repeats when the
     piece is looked at again."""

@@ -1,4 +1,4 @@
-"""The two passes of an import, as jobs: every row checked, then registered.
+"""The two passes of an import, as jobs: every row checked, then registered, as the check has kept it.
 
 A piece of rows, what comes of it and how far the file is done are one transaction, so that a killed worker loses a
 piece, never half of one, and its successor begins behind the last row that was done.
@@ -11,7 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from grids.queries import county_of
+from intake.imports.actions.bulk import Risks, risks_for
 from intake.imports.actions.items import look_and_register
+from intake.imports.actions.kept_pieces import Row, forget_pieces, keep_piece, kept_rows
 from intake.imports.actions.previews import begun, keep_preview, preview_of
 from intake.imports.actions.reading import opened
 from intake.imports.actions.row_checks import Found, RowChecks
@@ -56,10 +58,11 @@ def _check(job: Job) -> Iterator[None]:
         checks = _open(batch)
         if checks is None:
             return
-        preview = preview_of(batch)
+        preview, against = preview_of(batch), checks.basis.digest(batch)
         for rows in _pieces(checks.rows(after=batch.last_row)):
             found = checks.look_at(rows)
             _note(batch, found)
+            keep_piece(batch, found.read, against)
             batch.total_rows = batch.done_rows
             if batch.total_rows > MOST_ROWS:
                 raise RuleViolation(f"一次最多导入 {MOST_ROWS} 行，请分成几个文件。")
@@ -79,13 +82,12 @@ def _check(job: Job) -> Iterator[None]:
 
 
 def _register(job: Job) -> Iterator[None]:
-    """The second pass: the rows again, and cases of those that are in order."""
+    """The second pass: the rows once more, and cases of those that are in order."""
     batch = _of_job(job, ImportState.RUNNING)
     if batch is None:
         return
-    checks = _open(batch)
-    assert checks is not None
-    for rows in _pieces(checks.rows(after=batch.last_row)):
+    checks, pieces = _to_register(batch)
+    for rows in pieces:
         found, cases = look_and_register(checks, rows, actor=batch.created_by, centre=batch.centre, batch=batch.pk)
         batch.new_cases += len(cases)
         _note(batch, found)
@@ -95,6 +97,18 @@ def _register(job: Job) -> Iterator[None]:
     record(batch.created_by, Verb.IMPORT_DONE, batch, cases=batch.new_cases, bad=batch.bad_rows)
     close(batch)
     notify_import(batch)
+
+
+def _to_register(batch: ImportBatch) -> tuple[RowChecks, Iterator[list[Row]]]:
+    """The rows behind the last one that is done: as the check kept them, or of the table again where what the check
+    stood on has changed since."""
+    risks = risks_for(batch.created_by)
+    checks = RowChecks(ImportKind(batch.kind), county_of(batch.centre), risks=risks)
+    if (kept := kept_rows(batch, checks.basis, risks)) is not None:
+        return checks, kept
+    again = _open(batch, risks)
+    assert again is not None
+    return again, _pieces(again.rows(after=batch.last_row))
 
 
 def _go_on(job: Job, batch: ImportBatch) -> Iterator[None]:
@@ -109,7 +123,7 @@ def _pieces(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield piece
 
 
-def _open(batch: ImportBatch) -> RowChecks | None:
+def _open(batch: ImportBatch, risks: Risks | None = None) -> RowChecks | None:
     """The checks of the table; None where somebody has to say first which column is which."""
     sheet = opened(batch)
     batch.unknown_columns = "、".join(sheet.unknown)[:500]
@@ -119,10 +133,13 @@ def _open(batch: ImportBatch) -> RowChecks | None:
         _ask(batch, sheet)
         return None
     if not batch.last_row:
+        forget_pieces(batch)
+        batch.remarks.filter(column=RowRemark.OF_TABLE).delete()
         RowRemark.objects.bulk_create(
-            RowRemark(batch=batch, row=sheet.head, column="表格", message=text[:300]) for text in _said_of(sheet)
+            RowRemark(batch=batch, row=sheet.head, column=RowRemark.OF_TABLE, message=text[:300])
+            for text in _said_of(sheet)
         )
-    return RowChecks(ImportKind(batch.kind), county_of(batch.centre), sheet)
+    return RowChecks(ImportKind(batch.kind), county_of(batch.centre), sheet, risks=risks)
 
 
 def _ask(batch: ImportBatch, sheet: Sheet) -> None:
@@ -159,7 +176,7 @@ def _note(batch: ImportBatch, found: Found) -> None:
 def _of_job(job: Job, state: ImportState) -> ImportBatch | None:
     """The job's batch, when it is still in the state of this pass."""
     rows = ImportBatch.objects.select_related("centre__territory", "created_by")
-    return rows.filter(pk=job.options["batch"], state=state, job=job).first()
+    return rows.defer("source").filter(pk=job.options["batch"], state=state, job=job).first()
 
 
 def move(batch: ImportBatch, event: ImportEvent) -> None:
@@ -171,4 +188,5 @@ def close(batch: ImportBatch) -> None:
     """Empty what was kept of the file."""
     batch.source = batch.preview_sealed = None
     batch.finished_at = timezone.now()
+    forget_pieces(batch)
     batch.save()

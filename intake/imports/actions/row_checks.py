@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from intake.actions.entry import CheckedEntry, Tables
+from intake.actions.entry import Tables
+from intake.imports.actions.bulk import Ready, Risks, ready_entry
+from intake.imports.actions.kept_pieces import Basis, ReadRow, Row
 from intake.imports.actions.row_entries import number_in, read_row
 from intake.imports.columns import titles_of
-from intake.imports.lookups import Leaves, Places, Words
 from intake.imports.models import ImportKind
 from intake.imports.queries import known_numbers
-from zhongzhi.core.ciphers import sm3
 from zhongzhi.web.sheets import Sheet, SheetRow
 
 
@@ -29,27 +29,32 @@ class Remark:
 
 @dataclass
 class Found:
-    """What a piece of rows holds. `last` is the number of its last row in the file, `unknown` are words, with their
-    column, that somebody could explain."""
+    """What a piece of rows holds. `last` is the number of its last row in the file, `read` are the rows as they may be
+    kept, `unknown` are words, with their column, that somebody could explain."""
 
     number: int = 0
     last: int = 0
     bad: int = 0
     repeats: int = 0
+    read: list[Row] = field(default_factory=list)
     good_rows: list[int] = field(default_factory=list)
-    good: list[CheckedEntry] = field(default_factory=list)
+    good: list[Ready] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
 
 
 class RowChecks:
-    """The checks of one file. Tables are read once; of outside numbers only eight bytes of a digest are remembered."""
+    """The checks of one file, or of rows that were read before. Tables are read once; of outside numbers only a hash of
+    eight bytes is remembered."""
 
-    def __init__(self, kind: ImportKind, county: str, sheet: Sheet | None = None) -> None:
-        self._sheet, self._kind, self._words = sheet, kind, Words(county, kind)
-        self._titles = titles_of(kind)
-        self._tables = Tables(place=Places().find, leaf=Leaves().find)
-        self._seen: set[bytes] = set()
+    def __init__(
+        self, kind: ImportKind, county: str, sheet: Sheet | None = None, *, risks: Risks | None = None
+    ) -> None:
+        """Read the tables. Good rows are made ready to be written where it is said with which `risks`."""
+        self._sheet, self._kind, self.basis = sheet, kind, Basis(county, kind)
+        self._titles, self._risks = titles_of(kind), risks
+        self._tables = Tables(place=self.basis.places.find, leaf=self.basis.leaves.find)
+        self._seen: set[int] = set()
 
     def rows(self, *, after: int) -> Iterator[SheetRow]:
         """The rows below number `after`; the numbers of those above count as seen."""
@@ -57,12 +62,12 @@ class RowChecks:
             if row.number > after:
                 yield row
             else:
-                self._seen.add(_digest(number_in(row)[0]))
+                self._seen.add(hash(number_in(row)[0]))
 
-    def look_at(self, rows: Sequence[SheetRow]) -> Found:
+    def look_at(self, rows: Sequence[Row]) -> Found:
         """Check a piece. Two queries, however many rows."""
         found = Found(number=len(rows), last=rows[-1].number)
-        numbers = [number_in(row) for row in rows]
+        numbers = [(row.reading.number, "") if isinstance(row, ReadRow) else number_in(row) for row in rows]
         known = known_numbers(self._kind.system, [number for number, _ in numbers])
         for row, number in zip(rows, numbers, strict=True):
             self._look_at_row(row, number, known, found)
@@ -70,38 +75,40 @@ class RowChecks:
 
     def forget(self, found: Found) -> None:
         """Let the good rows of a piece that could not be registered be looked at again."""
-        self._seen -= {_digest(checked.entry.external_number) for checked in found.good}
+        self._seen -= {hash(entry.number) for entry in found.good}
 
-    def _look_at_row(
-        self, row: SheetRow, told: tuple[str, str], known: dict[str, tuple[int, str]], found: Found
-    ) -> None:
+    def _look_at_row(self, row: Row, told: tuple[str, str], known: dict[str, tuple[int, str]], found: Found) -> None:
         number, _ = told
+        found.read.append(row)
         if number in known:
             pk, code = known[number]
             found.repeats += 1
             found.remarks.append(self._repeat(row, f"已登记过，编号 {code}", pk, code))
             return
-        if number and _digest(number) in self._seen:
+        if number and hash(number) in self._seen:
             found.repeats += 1
             found.remarks.append(self._repeat(row, "与本表前面的一行重复"))
             return
-        reading = read_row(self._kind, row, self._tables, self._words, told)
+        if isinstance(row, ReadRow):
+            reading = row.reading
+        else:
+            reading = read_row(self._kind, row, self._tables, self.basis.words, told)
         found.unknown += reading.unknown.items()
         found.remarks += [self._said(row, name, text) for name, text in reading.faults.items()]
         found.remarks += [self._said(row, name, text, is_note=True) for name, text in reading.notes.items()]
         if reading.faults or reading.checked is None:
             found.bad += 1
             return
-        self._seen.add(_digest(number))
-        found.good.append(reading.checked)
+        self._seen.add(hash(number))
         found.good_rows.append(row.number)
+        if self._risks is None:
+            found.read[-1] = ReadRow(row.number, reading)
+        else:
+            ready = row.ready if isinstance(row, ReadRow) else None
+            found.good.append(ready or ready_entry(reading.checked, self._risks))
 
-    def _said(self, row: SheetRow, name: str, text: str, *, is_note: bool = False) -> Remark:
+    def _said(self, row: Row, name: str, text: str, *, is_note: bool = False) -> Remark:
         return Remark(row.number, name, self._titles.get(name, name), text[:300], is_note=is_note)
 
-    def _repeat(self, row: SheetRow, message: str, case: int | None = None, code: str = "") -> Remark:
+    def _repeat(self, row: Row, message: str, case: int | None = None, code: str = "") -> Remark:
         return Remark(row.number, "number", self._titles["number"], message, True, False, case, code)
-
-
-def _digest(number: str) -> bytes:
-    return bytes.fromhex(sm3(number.encode())[:16])
