@@ -32,6 +32,7 @@ class Verb(AuditVerb):
     API_TOKEN_ISSUED = "api_token_issued", "签发令牌"
     API_TOKEN_RENEWED = "api_token_renewed", "更换令牌"
     API_TOKEN_REVOKED = "api_token_revoked", "收回令牌"
+    API_SIGNING_CHANGED = "api_signing_changed", "调整接口签名"
     PLACE_OPENED = "place_opened", "启用区划"
     PLACE_RENAMED = "place_renamed", "区划更名"
     PLACE_RETIRED = "place_retired", "停用区划"

@@ -1,5 +1,6 @@
 """Outside systems: registered with a place, given tokens, ended. What they may see follows from their post."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -84,22 +85,24 @@ def end_client(pk: int, *, actor: User, reason: str) -> ApiClient:
 
 
 @transaction.atomic
-def give_token(pk: int, *, actor: User, days: int) -> accounts.IssuedToken:
-    """Issue a token for so many days; its text is shown once and kept nowhere."""
+def give_token(pk: int, *, actor: User, days: int, scopes: Sequence[str] | None = None) -> accounts.IssuedToken:
+    """Issue a token for so many days and for these of the system's scopes (None: all); its text is shown once and kept
+    nowhere."""
     client = _open(pk, actor)
     _check_days(days)
-    issued = accounts.issue_token(client, days=days)
-    record(actor, Verb.API_TOKEN_ISSUED, client, token=issued.row.pk, days=days)
+    issued = accounts.issue_token(client, days=days, scopes=scopes)
+    record(actor, Verb.API_TOKEN_ISSUED, client, token=issued.row.pk, days=days, scopes=issued.row.scopes)
     return issued
 
 
 @transaction.atomic
 def renew_token(pk: int, token: int, *, actor: User, days: int) -> accounts.IssuedToken:
-    """Issue a token in place of another, which works seven days more, so that the other side can change over."""
+    """Issue a token in place of another, for the same scopes; the other works seven days more, so that the other side
+    can change over."""
     client = _open(pk, actor)
     old = _usable(client, token)
     _check_days(days)
-    issued = accounts.issue_token(client, days=days)
+    issued = accounts.issue_token(client, days=days, scopes=old.scopes)
     accounts.shorten_token(old, timezone.now() + OVERLAP)
     record(actor, Verb.API_TOKEN_RENEWED, client, token=issued.row.pk, instead_of=old.pk, days=days)
     return issued
@@ -113,6 +116,24 @@ def take_token_back(pk: int, token: int, *, actor: User) -> ApiToken:
     accounts.revoke_token(row)
     record(actor, Verb.API_TOKEN_REVOKED, client, token=row.pk)
     return row
+
+
+@transaction.atomic
+def sign_calls(pk: int, *, actor: User) -> str:
+    """Have all calls of a system signed from now on; the new signing key is shown once, the one before ends at once."""
+    client = _open(pk, actor)
+    secret = accounts.sign_calls(client)
+    record(actor, Verb.API_SIGNING_CHANGED, client, signed=True)
+    return secret
+
+
+@transaction.atomic
+def end_signing(pk: int, *, actor: User) -> ApiClient:
+    """Take calls without signature again."""
+    client = _open(pk, actor)
+    accounts.end_signing(client)
+    record(actor, Verb.API_SIGNING_CHANGED, client, signed=False)
+    return client
 
 
 def _limits(of: ApiClient | ClientTerms) -> dict[str, str]:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from grids.actions import post_person
 from grids.models import Role
 from tests.people import STARTS, Ground
-from zhongzhi.accounts.actions import issue_token, register_client, revoke_token
+from zhongzhi.accounts.actions import change_client, issue_token, register_client, revoke_token
 from zhongzhi.accounts.actions.clients import IssuedToken
+from zhongzhi.core.errors import BadInput
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/oauth/token/"
@@ -49,6 +50,27 @@ def test_a_pass_opens_what_was_asked_for_and_no_more(ground: Ground) -> None:
     assert (status_with(text), status_with(text, "/api/v1/statistics/")) == (200, 403)
     me = Client().get("/api/v1/me/", headers={"Authorization": f"Bearer {text}"}).json()
     assert me["client"]["scopes"] == ["cases:read"]
+
+
+def test_a_token_for_some_scopes_opens_no_more_and_neither_does_a_pass_of_it(ground: Ground) -> None:
+    whole = a_token(ground)
+    some = issue_token(whole.row.client, scopes=["stats:read"])
+    assert [status_with(some.text, path) for path in ("/api/v1/cases/", "/api/v1/statistics/")] == [403, 200]
+    assert status_with(whole.text) == 200, "the others are as they were"
+    of_it = ask(some).json()
+    assert of_it["scope"] == "stats:read"
+    assert status_with(of_it["access_token"]) == 403
+    assert ask(some, scope="cases:read").json()["error"] == "invalid_scope"
+    change_client(whole.row.client, ["cases:read"], ends_on=None)
+    assert status_with(some.text, "/api/v1/statistics/") == 403, "what the system lost its tokens lost"
+
+
+@pytest.mark.parametrize("scopes", [[], ["roster:write"], ["unknown"]])
+def test_a_token_for_what_the_system_does_not_hold_is_not_given(scopes: list[str], ground: Ground) -> None:
+    client = a_token(ground).row.client
+    with pytest.raises(BadInput) as refusal:
+        issue_token(client, scopes=scopes)
+    assert set(refusal.value.errors) == {"scopes"}
 
 
 def test_the_secret_may_stand_in_the_form(ground: Ground) -> None:

@@ -44,6 +44,36 @@ def test_a_token_from_the_page_works_and_is_shown_once(ground: Ground, settings:
     assert Client().get("/api/v1/cases/", headers={"Authorization": f"Bearer {text}"}).status_code == 200
 
 
+def test_a_token_for_some_scopes_is_ticked_and_its_successor_opens_the_same(ground: Ground) -> None:
+    browser, known, client = signed_in(ground.system_admin), {"identity_secret": PASSWORD}, a_client(ground)
+    path = f"/system/clients/{client.pk}/tokens/"
+    assert browser.post(path, {"days": 30, "scopes": ["roster:write"]} | known).status_code == 422
+    assert not ApiToken.objects.exists()
+    browser.post(path, {"days": 30, "scopes": client.scopes[:1]} | known)
+    first = ApiToken.objects.get()
+    browser.post(f"{path}{first.pk}/renew/", {"days": 30} | known)
+    assert [token.scopes for token in ApiToken.objects.all()] == [client.scopes[:1]] * 2
+    assert first.scope_labels[0] in browser.get(f"/system/clients/{client.pk}/").content.decode()
+
+
+def test_the_signing_key_is_shown_once_and_asked_for_from_then_on(ground: Ground, settings: Any) -> None:
+    settings.RECENT_AUTHENTICATION = timedelta(0)
+    ground.system_admin.set_password(PASSWORD)
+    ground.system_admin.save()
+    browser, known, client = signed_in(ground.system_admin), {"identity_secret": PASSWORD}, a_client(ground)
+    path = f"/system/clients/{client.pk}/"
+    assert browser.post(f"{path}signing/").status_code == 403, "asked again who sits there"
+    key = browser.post(f"{path}signing/", known).context["signing"]
+    client.refresh_from_db()
+    assert client.signing_secret == key
+    page = browser.get(path).content.decode()
+    assert key not in page
+    assert "更换签名密钥" in page
+    assert browser.post(f"{path}signing/end/", known).status_code == 302
+    client.refresh_from_db()
+    assert not client.signing_secret
+
+
 def test_a_renewed_token_works_beside_the_old_one_for_seven_days(ground: Ground) -> None:
     client = a_client(ground)
     old = give_token(client.pk, actor=ground.system_admin, days=365)

@@ -1,6 +1,6 @@
 """Input of the pages of the system administrator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
@@ -250,6 +250,22 @@ class NewClientForm(ClientForm):
 
 
 class TokenForm(StyledForm):
-    """How long a token works."""
+    """How long a token works, and what it opens of what its system holds."""
 
     days = forms.IntegerField(label="有效天数", min_value=1, max_value=1095, initial=365)
+    scopes = forms.MultipleChoiceField(
+        label="只开放其中几项",
+        choices=(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="不勾选为全部权限",
+    )
+
+    def __init__(self, data: Any = None, *, held: Sequence[str]) -> None:
+        """The scopes that the system holds."""
+        super().__init__(data)
+        self.fields["scopes"].choices = [(scope, Scope(scope).label) for scope in held]  # type: ignore[attr-defined]
+
+    def opened(self) -> list[str] | None:
+        """Those ticked; None for all."""
+        return self.cleaned_data["scopes"] or None

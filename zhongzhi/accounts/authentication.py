@@ -13,6 +13,7 @@ from zhongzhi.accounts.models import ApiToken, User
 from zhongzhi.accounts.origin import client_ip
 from zhongzhi.accounts.queries import usable_token
 from zhongzhi.accounts.security_rules import is_within
+from zhongzhi.accounts.signatures import require_signature
 
 SCHEME = "Bearer"
 
@@ -31,6 +32,7 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed("令牌无效、已过期或已吊销，请换用有效的令牌。", code="token_invalid")
         if not is_within(token.client.networks, client_ip(request._request)):
             raise AuthenticationFailed("这个来源地址不在允许的地址段内，请联系安全管理员。", code="address_refused")
+        require_signature(token.client, request._request, now)
         note_token_use(token, now)
         return token.client.user, token
 

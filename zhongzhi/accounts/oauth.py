@@ -46,7 +46,7 @@ class OutsideSystem(ClientMixin):  # type: ignore[misc]
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
         """What was asked for, all of it by default; None (an error) for more than it holds."""
-        held = self.row.held_scopes
+        held = (self.token.client if self.token else self.row).held_scopes
         wanted = frozenset((scope or "").split()) or held
         return " ".join(sorted(wanted)) if wanted <= held else None
 

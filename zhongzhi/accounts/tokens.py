@@ -23,6 +23,11 @@ def new_token_text() -> str:
     return f"{MARK}_{secrets.token_hex(PREFIX_BYTES)}_{secrets.token_urlsafe(SECRET_BYTES)}"
 
 
+def new_signing_secret() -> str:
+    """A key to sign calls with, never seen before."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
 def prefix_of(text: str) -> str:
     """The part of a token by which its row is found; empty when the text is no token of ours."""
     mark, _, rest = text.partition("_")

@@ -11,7 +11,8 @@ from zhongzhi.web.openapi_examples import with_examples
 PROBLEM = "#/components/schemas/Problem"
 REFUSALS = {
     "400": "内容或参数有误：`invalid`、`parse_error`",
-    "401": "没有令牌或令牌失效：`not_authenticated`、`token_invalid`、`address_refused`",
+    "401": "没有令牌或令牌失效：`not_authenticated`、`token_invalid`、`address_refused`；要求签名的："
+    "`signature_missing`、`signature_wrong`、`signature_stale`、`signature_repeated`",
     "403": "岗位或权限不含这一步：`forbidden`、`scope_missing`",
     "404": "没有，或不在查看范围内：`not_found`",
     "422": "不符合办理规则：`rule_broken`、`idempotency_key_reused`",

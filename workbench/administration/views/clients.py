@@ -56,7 +56,7 @@ def new(request: PersonRequest) -> HttpResponse:
 def client(request: PersonRequest, pk: int) -> HttpResponse:
     """One, with its tokens and its history."""
     require(may_keep_api_clients(request.user), WHO)
-    return _page(request, pk, TokenForm())
+    return _page(request, pk)
 
 
 @login_required
@@ -92,12 +92,12 @@ def end(request: PersonRequest, pk: int) -> HttpResponse:
 def issue(request: PersonRequest, pk: int) -> HttpResponse:
     """One more token, shown this once."""
     require(may_keep_api_clients(request.user), WHO)
-    form = TokenForm(request.POST)
+    form = TokenForm(request.POST, held=client_of(pk).scopes)
     if not form.is_valid():
         return _page(request, pk, form)
     require_recent_authentication(request)
-    issued = acts.give_token(pk, actor=request.user, days=form.cleaned_data["days"])
-    return _page(request, pk, TokenForm(), fresh=issued.text)
+    issued = acts.give_token(pk, actor=request.user, days=form.cleaned_data["days"], scopes=form.opened())
+    return _page(request, pk, fresh=issued.text)
 
 
 @login_required
@@ -106,12 +106,12 @@ def issue(request: PersonRequest, pk: int) -> HttpResponse:
 def renew(request: PersonRequest, pk: int, token: int) -> HttpResponse:
     """A token in place of another, shown this once."""
     require(may_keep_api_clients(request.user), WHO)
-    form = TokenForm(request.POST)
+    form = TokenForm(request.POST, held=client_of(pk).scopes)
     if not form.is_valid():
         return _page(request, pk, form)
     require_recent_authentication(request)
     issued = acts.renew_token(pk, token, actor=request.user, days=form.cleaned_data["days"])
-    return _page(request, pk, TokenForm(), fresh=issued.text)
+    return _page(request, pk, fresh=issued.text)
 
 
 @login_required
@@ -124,8 +124,33 @@ def revoke(request: PersonRequest, pk: int, token: int) -> HttpResponse:
     return redirect("system:client", pk)
 
 
-def _page(request: PersonRequest, pk: int, form: TokenForm, *, fresh: str = "") -> HttpResponse:
+@login_required
+@never_cache
+@require_POST
+def sign_calls(request: PersonRequest, pk: int) -> HttpResponse:
+    """Have its calls signed, with a new key, shown this once."""
+    require(may_keep_api_clients(request.user), WHO)
+    require_recent_authentication(request)
+    return _page(request, pk, signing=acts.sign_calls(pk, actor=request.user))
+
+
+@login_required
+@never_cache
+@require_POST
+def end_signing(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take its calls without signature again."""
+    require(may_keep_api_clients(request.user), WHO)
+    require_recent_authentication(request)
+    row = acts.end_signing(pk, actor=request.user)
+    messages.success(request, f"“{row.name}”的调用不再要求签名。")
+    return redirect("system:client", pk)
+
+
+def _page(
+    request: PersonRequest, pk: int, form: TokenForm | None = None, *, fresh: str = "", signing: str = ""
+) -> HttpResponse:
     row = client_of(pk)
+    form = form or TokenForm(held=row.scopes)
     context = {
         "client": row,
         "scopes": [(scope, Scope(scope).label) for scope in row.scopes],
@@ -137,6 +162,7 @@ def _page(request: PersonRequest, pk: int, form: TokenForm, *, fresh: str = "") 
         "calls": calls_of(row.pk, timezone.localdate()),
         "form": form,
         "fresh": fresh,
+        "signing": signing,
         "history": lines_of(trail_of(row)),
     }
     return render(request, "administration/client.html", context, status=422 if form.errors else 200)

@@ -24,7 +24,7 @@ from intake.public.models import QueryCode
 from referrals.models.care import CareRecord, CareVisit
 from workbench.models import KeptInput, ScreenLink, Webhook, kept_aad, token_aad, webhook_aad
 from workbench.operations.verbs import Verb
-from zhongzhi.accounts.models import Authenticator, IdempotencyRecord, RecoveryCode
+from zhongzhi.accounts.models import ApiClient, Authenticator, IdempotencyRecord, RecoveryCode
 from zhongzhi.accounts.queries import tokens_in_force
 from zhongzhi.audit.actions import left_to_vouch, record, vouch_for_anchors, vouch_for_older_keys
 from zhongzhi.core import ciphers
@@ -80,6 +80,7 @@ SEALED = (
     SealedColumn(CareRecord, "diagnosis_sealed", lambda row: f"referrals.care.diagnosis:{row.pk}"),
     SealedColumn(CareRecord, "notes_sealed", lambda row: f"referrals.care.notes:{row.pk}"),
     SealedColumn(CareVisit, "note_sealed", lambda row: f"referrals.care.visit:{row.pk}:{row.record_id}"),
+    SealedColumn(ApiClient, "signing_sealed", lambda row: row.signing_place),
     SealedColumn(Authenticator, "secret", lambda row: row.place),
     SealedColumn(IdempotencyRecord, "body", lambda row: f"idempotency:{row.user_id}:{row.key}"),
 )

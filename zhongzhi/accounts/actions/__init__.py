@@ -4,12 +4,14 @@ from zhongzhi.accounts.actions.clients import (
     IssuedToken,
     change_client,
     end_client,
+    end_signing,
     issue_token,
     limit_client,
     note_token_use,
     register_client,
     revoke_token,
     shorten_token,
+    sign_calls,
 )
 from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_answer, sweep_idempotency
 from zhongzhi.accounts.actions.passkeys import add_passkey, ask_for_new_passkey, ask_for_passkey, check_passkey
@@ -69,6 +71,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_session_of",
+    "end_signing",
     "expire_session",
     "finish_sign_in",
     "give_one_time_password",
@@ -93,6 +96,7 @@ __all__ = [
     "set_client_networks",
     "set_number",
     "shorten_token",
+    "sign_calls",
     "sign_in",
     "sign_out",
     "sweep_idempotency",

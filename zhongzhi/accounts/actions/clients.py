@@ -12,8 +12,10 @@ from django.utils import timezone
 from zhongzhi.accounts.actions.people import create_user
 from zhongzhi.accounts.actions.security import note
 from zhongzhi.accounts.models import ApiClient, ApiToken, ClientSight, Scope, SecurityKind, UserKind
+from zhongzhi.accounts.models.clients import with_combined
 from zhongzhi.accounts.queries import sender_of_another
-from zhongzhi.accounts.tokens import digest_of, new_token_text, prefix_of
+from zhongzhi.accounts.tokens import digest_of, new_signing_secret, new_token_text, prefix_of
+from zhongzhi.core.ciphers import seal
 from zhongzhi.core.errors import BadInput, RuleViolation
 
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -85,13 +87,35 @@ def shorten_token(token: ApiToken, until: datetime) -> None:
 
 
 @transaction.atomic
-def issue_token(client: ApiClient, *, days: int | None = 365) -> IssuedToken:
-    """Give the client one more token, good for `days` (None: as long as the client itself)."""
+def issue_token(client: ApiClient, *, days: int | None = 365, scopes: Iterable[str] | None = None) -> IssuedToken:
+    """Give the client one more token, good for `days` (None: as long as the client itself), for these of its scopes
+    (None: all it holds, now and later). Raises BadInput at `scopes` for none, and for one that it does not hold."""
+    opened = None if scopes is None else _held_by(client, scopes)
     text = new_token_text()
     expires_at = timezone.now() + timedelta(days=days) if days is not None else None
-    row = ApiToken.objects.create(client=client, prefix=prefix_of(text), digest=digest_of(text), expires_at=expires_at)
+    row = ApiToken.objects.create(
+        client=client, prefix=prefix_of(text), digest=digest_of(text), expires_at=expires_at, scopes=opened
+    )
     note(SecurityKind.TOKEN_ISSUED, client.user, detail=str(row))
     return IssuedToken(row, text)
+
+
+@transaction.atomic
+def sign_calls(client: ApiClient) -> str:
+    """Have all calls of a client signed from now on, with a new key, which is shown once."""
+    secret = new_signing_secret()
+    client.signing_sealed = seal(secret, aad=client.signing_place)
+    client.save(update_fields=["signing_sealed"])
+    note(SecurityKind.SIGNING_CHANGED, client.user, detail="on")
+    return secret
+
+
+@transaction.atomic
+def end_signing(client: ApiClient) -> None:
+    """Take calls of a client without signature again."""
+    client.signing_sealed = None
+    client.save(update_fields=["signing_sealed"])
+    note(SecurityKind.SIGNING_CHANGED, client.user, detail="off")
 
 
 @transaction.atomic
@@ -109,6 +133,13 @@ def note_token_use(token: ApiToken, now: datetime) -> None:
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
     ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
     ApiClient.objects.filter(stale, pk=token.client_id).update(last_used_at=now)
+
+
+def _held_by(client: ApiClient, scopes: Iterable[str]) -> list[str]:
+    wanted = _known_scopes(scopes)
+    if not wanted or not set(wanted) <= with_combined(client.scopes):
+        raise BadInput("请从这个系统的接口权限中勾选。", field="scopes")
+    return wanted
 
 
 def _known_scopes(scopes: Iterable[str]) -> list[str]:

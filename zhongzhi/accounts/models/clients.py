@@ -1,6 +1,6 @@
 """Outside systems that call the API, and the tokens they show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from zhongzhi.core.ciphers import CODE_BYTES
+from zhongzhi.core.ciphers import CODE_BYTES, unseal
 
 
 class Scope(models.TextChoices):
@@ -33,6 +33,12 @@ COMBINED: Mapping[str, frozenset[str]] = MappingProxyType({
     Scope.CASES_WRITE: frozenset({Scope.CASES_REGISTER, Scope.CASES_SUPPLEMENT}),
 })  # fmt: skip
 """Scopes that stand for several others."""
+
+
+def with_combined(scopes: Iterable[str]) -> frozenset[str]:
+    """These scopes, and those that they stand for."""
+    given = frozenset(scopes)
+    return given.union(*(COMBINED.get(scope, ()) for scope in given))
 
 
 class ClientSight(models.TextChoices):
@@ -67,6 +73,7 @@ class ApiClient(models.Model):
     channel = models.CharField("来源渠道", max_length=12, blank=True, default="", db_default="")
     highest_risk = models.CharField("最高风险等级", max_length=6, blank=True, default="", db_default="")
     sender = models.CharField("来源系统名", max_length=SENDER_LENGTH, blank=True, default="", db_default="")
+    signing_sealed = models.BinaryField("签名密钥", null=True, blank=True, editable=False)
     networks = ArrayField(models.CharField(max_length=43), verbose_name="来源地址段", default=list, blank=True)
     ends_on = models.DateField("有效期至", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
@@ -100,22 +107,36 @@ class ApiClient(models.Model):
         """Under which name its numbers are kept."""
         return self.sender or self.name[:SENDER_LENGTH]
 
+    @property
+    def signing_place(self) -> str:
+        """What its signing key is sealed for."""
+        return f"accounts.client.signing:{self.pk}"
+
+    @property
+    def signing_secret(self) -> str:
+        """The key with which its calls are to be signed; empty where they need not be."""
+        return unseal(self.signing_sealed, aad=self.signing_place) if self.signing_sealed else ""
+
     narrowed_to: frozenset[str] | None = None
     """What the token that was shown opens, where that is less; never kept."""
 
     @property
     def held_scopes(self) -> frozenset[str]:
         """Its scopes, and those that they stand for; of these what the token that was shown opens."""
-        held = frozenset(self.scopes).union(*(COMBINED.get(scope, ()) for scope in self.scopes))
+        held = with_combined(self.scopes)
         return held if self.narrowed_to is None else held & self.narrowed_to
 
 
 class ApiToken(models.Model):
-    """A token as kept: a short prefix to find it by and a keyed hash; the token itself is shown once."""
+    """A token as kept: a short prefix to find it by and a keyed hash; the token itself is shown once.
+
+    `scopes` are those of its client's that it opens; None: all of them.
+    """
 
     client = models.ForeignKey(ApiClient, on_delete=models.CASCADE, related_name="tokens")
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.BinaryField(max_length=CODE_BYTES)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name="接口权限", null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -127,3 +148,8 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"zz_{self.prefix}_…"
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What it opens of what its client holds, where that is less; empty: all of it."""
+        return [str(Scope(scope).label) for scope in self.scopes or ()]

@@ -46,6 +46,7 @@ class SecurityKind(models.TextChoices):
     CLIENT_NETWORKS_CHANGED = "client_networks", "调整接口来源地址"
     DORMANCY_REVIEWED = "dormancy_reviewed", "长期未用账号复核"
     ADDRESS_REFUSED = "address_refused", "来源地址被拒"
+    SIGNING_CHANGED = "signing_changed", "调整接口签名"
     TOKEN_REVOKED = "token_revoked", "吊销令牌"
 
 

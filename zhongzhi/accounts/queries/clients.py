@@ -12,6 +12,7 @@ from zhongzhi.accounts.models import (
     User,
     UserKind,
 )
+from zhongzhi.accounts.models.clients import with_combined
 from zhongzhi.accounts.tokens import is_digest_of, prefix_of, read_pass
 from zhongzhi.core.errors import NotFound
 
@@ -83,15 +84,20 @@ def tokens_that_end(before: datetime) -> int:
 
 def usable_token(text: str, now: datetime) -> ApiToken | None:
     """The token row for a token as shown by a client, or None: unknown, revoked, expired, client ended. Of a pass it is
-    the token behind it, whose client holds what the pass opens."""
+    the token behind it; its client holds what token and pass open."""
     if (shown := read_pass(text)) is not None:
-        behind = tokens_in_force(now).filter(pk=shown.token).first()
-        if behind is not None:
-            behind.client.narrowed_to = shown.scopes
-        return behind
+        return _narrowed(tokens_in_force(now).filter(pk=shown.token).first(), shown.scopes)
     token = tokens_in_force(now).filter(prefix=prefix_of(text)).first()
     if token is None or not is_digest_of(bytes(token.digest), text):
         return None
+    return _narrowed(token, None)
+
+
+def _narrowed(token: ApiToken | None, opened: frozenset[str] | None) -> ApiToken | None:
+    """The token with its client holding no more than the token opens, and of that no more than what is given here."""
+    if token is not None:
+        own = None if token.scopes is None else with_combined(token.scopes)
+        token.client.narrowed_to = own if opened is None else opened if own is None else own & opened
     return token
 
 
