@@ -49,7 +49,7 @@ def keep_material(
     mediation: Mediation, file: PreparedFile, *, actor: User, kind: MaterialKind, **links: Any
 ) -> Material:
     """Keep a prepared file in a locked mediation; `links` are session, performance or party."""
-    attachment = attach_prepared(mediation.case, file, actor=actor, note=kind.label)
+    attachment = attach_prepared(mediation.case, file, actor=actor, note=kind.label, is_entitled=True)
     return Material.objects.create(mediation=mediation, kind=kind, attachment=attachment, **links)
 
 

@@ -11,12 +11,13 @@ from intake.deadlines.actions.clocks import may_be_extended
 from intake.deadlines.models import ClockKind
 from intake.models import Road
 from intake.queries.groups import why_group_cannot_act
+from intake.queries.violence import why_not_joint
 from mediation import actions
 from mediation.actions import Minutes, Plan
 from mediation.available_actions.court import COURT
 from mediation.available_actions.mediators import EXCHANGE, mediators_of, parties_of
 from mediation.available_actions.situation import Situation, goes_on
-from mediation.fields import Answers
+from mediation.fields import Answers, principals
 from mediation.lifecycle import LIFECYCLE, Event, State
 from mediation.models import (
     EndReason,
@@ -47,6 +48,7 @@ from zhongzhi.web.shapes import (
 from zhongzhi.web.written_days import short_moment
 
 LENGTHS = [(30, "半小时"), (60, "1 小时"), (90, "1 个半小时"), (120, "2 小时"), (180, "3 小时"), (240, "4 小时")]
+ONE_BY_ONE = "涉家庭暴力、受害人没有要求当面调解的，只能背靠背分别谈"
 LENGTH = Choice("时长", LENGTHS, first=120)
 
 
@@ -93,6 +95,13 @@ def _all_mediators(mediation: Mediation) -> list[str]:
 
 def _all_parties(mediation: Mediation) -> list[str]:
     return [uid for uid, _ in parties_of(mediation)]
+
+
+def _kinds(mediation: Mediation) -> list[tuple[str, str]]:
+    """What a session can be: where one party was hurt by the other, and has not asked to meet, they are heard apart."""
+    if why_not_joint(mediation.case, principals(mediation.case)) is None:
+        return list(SessionKind.choices)
+    return [(SessionKind.BACK_TO_BACK.value, SessionKind.BACK_TO_BACK.label)]
 
 
 def _usual_roads(mediation: Mediation) -> list[str]:
@@ -148,7 +157,7 @@ CONSENT = Shape(
     answers=Answers("各方意愿"),
 )
 PLAN = Shape(
-    kind=Choice("类型", SessionKind),
+    kind=Choice("类型", (), offered=_kinds, help_text=ONE_BY_ONE),
     starts_at=Moment("开始时间", first=_first_free),
     minutes=LENGTH,
     room=RowChoice("调解室", rooms_for, empty=NOTHING_CHOSEN, required=False, first=_first_room),
@@ -160,7 +169,7 @@ PLAN = Shape(
     others=Text("其他参加人", required=False, rows=2, longest=500, help_text="一行一人：张三 村委会主任"),
 )
 ENTERED = Shape(
-    kind=Choice("类型", SessionKind),
+    kind=Choice("类型", (), offered=_kinds, help_text=ONE_BY_ONE),
     starts_at=Moment("开始时间", first=_lately, help_text="实际举行的时间；七日以内，已达成协议的在协议生效以前"),
     minutes=LENGTH,
     room=RowChoice("调解室", rooms_for, empty=NOTHING_CHOSEN, required=False),

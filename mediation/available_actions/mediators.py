@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any
 
 from mediation import actions
+from mediation.actions.choices_to_open import mediators_to_replace
 from mediation.available_actions.situation import Situation, goes_on
 from mediation.fields import party_choices
 from mediation.models import Mediation, Mediator
-from mediation.queries.loads import name_with_load, with_load
-from mediation.queries.visibility import mediators_of_body
+from mediation.queries.loads import name_with_load
 from zhongzhi.web.act_table import Act
 from zhongzhi.web.shapes import Choice, RowChoice, Shape, Text, YesNo
 
@@ -19,17 +18,13 @@ def _goes_on(s: Situation[Mediation]) -> bool:
 
 
 def _replaces(s: Situation[Mediation]) -> bool:
-    """Where the body has another mediator."""
-    return goes_on(s.user, s.subject) and _other_mediators(s.subject).exists()
+    """Where the body has another mediator who may go on."""
+    return goes_on(s.user, s.subject) and mediators_to_replace(s.subject).exists()
 
 
 def mediators_of(mediation: Mediation) -> Iterable[Mediator]:
     """Who mediates."""
     return mediation.mediators.order_by("pk")
-
-
-def _other_mediators(mediation: Mediation) -> Any:
-    return with_load(mediators_of_body(mediation.body)).exclude(pk__in=mediation.mediators.values("pk"))
 
 
 def parties_of(mediation: Mediation) -> list[tuple[str, str]]:
@@ -42,11 +37,13 @@ RECUSAL = Shape(
     asked_by=Choice("谁提出", (), offered=parties_of, empty="调解员自行回避", required=False),
     reason=Text("理由", longest=500, rows=2),
     granted=YesNo("决定", yes="回避", no="不回避"),
-    replacement=RowChoice("接替的调解员", _other_mediators, reads=name_with_load, empty="（不另派）", required=False),
+    replacement=RowChoice(
+        "接替的调解员", mediators_to_replace, reads=name_with_load, empty="（不另派）", required=False
+    ),
 )
 REPLACEMENT = Shape(
     mediator=RowChoice("更换哪位", mediators_of, reads=attrgetter("name")),
-    replacement=RowChoice("接替的调解员", _other_mediators, reads=name_with_load),
+    replacement=RowChoice("接替的调解员", mediators_to_replace, reads=name_with_load),
     reason=Text("原因", longest=500, rows=2, help_text="如：已离任、患病"),
 )
 EXCHANGE = (

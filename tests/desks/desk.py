@@ -186,7 +186,8 @@ class Desk:
         """The list of a group: somebody joins who came later, two are chosen to speak, all say they stand behind it."""
         page = self.client.get(address)
         if page.status_code != 200:
-            self.found.faults.append(f"{self.user.username}: {address} linked, answers {page.status_code}")
+            where = page.headers.get("Location", "")
+            self.found.faults.append(f"{self.user.username}: {address} linked, answers {page.status_code} {where}")
             return False
         lines, figures = page.context["lines"], page.context["figures"]
         if not page.context["keeps"] or not lines:
@@ -198,7 +199,7 @@ class Desk:
         elif figures.consented < figures.people:
             name, sent = "consent", chosen | {"do": "consent", "everybody": "on"}
         else:
-            name, sent = "join", {"name": f"村民{self.rng.randrange(100, 999)}"}
+            name, sent = "join", {"name": f"村民{self.rng.randrange(10**9)}"}
         answer = self.client.post(f"{address}{'join' if name == 'join' else 'chosen'}/", sent)
         if answer.status_code != 302:
             forms = [form for key in ("join_form", "chosen_form") if (form := (answer.context or {}).get(key))]
@@ -232,6 +233,8 @@ class Desk:
             "terms": "各自归还，不再争执。"
         }
         sent |= {"form": self.rng.choice(["written", "oral"]), "about_status": "no", "reached_on": today}
+        if len(parties) < 2:
+            return sent
         row = {"debtor": parties[-1], "creditor": parties[0], "kind": "land", "what": "归还土地1垄"}
         return sent | {f"o-0-{key}": value for key, value in row.items()} | {"o-0-p-0-due_on": today}
 

@@ -10,8 +10,10 @@ from intake.actions import report_outcome
 from intake.deadlines.models import Clock
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Category
+from intake.models.standing_back import CaseRecusal, RecusalGround
 from intake.queries import case_visible_to
 from mediation import actions
+from mediation.actions.choices_to_open import mediators_to_replace
 from mediation.available_actions import CASE_ACTS
 from mediation.lifecycle import State
 from mediation.models import Body, BodyKind, Mediation, Mediator
@@ -239,3 +241,13 @@ def test_the_dialog_offers_a_court_only_where_one_can_hand_the_case_over(ground:
     Organisation.objects.filter(kind__in=["court", "police_station"]).update(ends_on=STARTS)
     asked = CASE_ACTS.form(CASE_ACTS.named("mediate"), of_town).fields["origin"].choices
     assert {value for value, _ in asked}.isdisjoint({"court", "court_trial", "court_summary", "police"})
+
+
+def test_who_stands_back_or_is_not_qualified_is_not_offered_to_go_on(ground: Ground, house: House) -> None:
+    mediation = ways.opened(ground, house, mediators=[house.second])
+    third, fourth = ways.appointed(ground, house.body, "岳某某"), ways.appointed(ground, house.body, "那仁")
+    assert list(mediators_to_replace(mediation)) == [house.mediator, third, fourth]
+    declared = {"user": ground.town_mediator, "ground": RecusalGround.values[0], "declared_at": timezone.now()}
+    CaseRecusal.objects.create(case=mediation.case, reason="亲属", **declared)
+    Mediator.objects.filter(pk=fourth.pk).update(qualified_until=timezone.localdate() - timedelta(days=1))
+    assert list(mediators_to_replace(mediation)) == [third]

@@ -7,10 +7,10 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from intake.actions import archive_case, close_case, remove_attachment
+from intake.actions import archive_case, attach_file, close_case, remove_attachment
 from intake.entries import PartyEntry
 from intake.lifecycle import State as CaseState
-from intake.models import ArchiveCondition
+from intake.models import ArchiveCondition, Handling
 from mediation import actions
 from mediation.actions import Minutes
 from mediation.actions.sweeps import recheck_open_files
@@ -20,7 +20,7 @@ from mediation.tasks import recheck_files
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
-from zhongzhi.core.errors import RuleViolation
+from zhongzhi.core.errors import PermissionDenied, RuleViolation
 
 
 def missing(mediation: Mediation) -> str:
@@ -165,3 +165,18 @@ def test_a_mediation_that_was_refused_at_once_needs_no_record(ground: Ground, ho
     assert (lines["termination"].applies, lines["termination"].lacking) == (True, "")
     assert not lines["record"].applies
     assert archive_case(case, actor=ground.town_dispatcher).status == CaseState.ARCHIVED
+
+
+def test_who_mediated_proves_what_was_performed_although_the_case_went_to_another_level(
+    ground: Ground, house: House
+) -> None:
+    mediation = ways.running(ground, house)
+    ways.held(ground, mediation, house)
+    ways.in_force(ground, mediation)
+    Handling.objects.filter(case=mediation.case).update(closed_at=timezone.now(), close_reason="moved")
+    page = Client()
+    page.force_login(ground.town_mediator)
+    address = f"/mediation/{mediation.uid}/file/"
+    assert page.post(address, {"kind": "identity", "upload": ways.photo()}).status_code == 302
+    with pytest.raises(PermissionDenied):
+        attach_file(mediation.case, ways.photo(), actor=ground.town_mediator)

@@ -17,6 +17,7 @@ from intake.sight import Level, named_readers, sight_of
 from mediation import actions
 from mediation.documents.court import _service
 from mediation.documents.facts import Facts, person_line, person_words
+from mediation.models import SessionKind
 from mediation.queries.roads import road_words
 from referrals.documents.sheet import _party
 from tests.mediation import ways
@@ -206,3 +207,14 @@ def test_it_is_merged_only_into_a_case_that_is_marked_too(ground: Ground) -> Non
     case = Case.objects.get(pk=case.pk)
     merged = intake_actions.merge_case(case, actor=ground.town_dispatcher, target=str(into.code), reason="同一事项")
     assert merged.status == "merged"
+
+
+def test_dialogs_offer_them_talks_one_by_one_only(ground: Ground, house: House) -> None:
+    case = marked(ground, a_case(ground))
+    mediation = ways.running(ground, house, case)
+    client = Client()
+    client.force_login(ground.town_dispatcher)
+    address = f"/mediation/mediation/{mediation.uid}/acts/plan/"
+    assert [value for value, _ in client.get(address).context["form"].fields["kind"].choices] == ["back_to_back"]
+    marked(ground, Case.objects.get(pk=case.pk), wants_joint=True)
+    assert len(client.get(address).context["form"].fields["kind"].choices) == len(SessionKind)
