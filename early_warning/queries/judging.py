@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from early_warning.lifecycle import State
 from early_warning.models import BacktestRun, Warning, WarningRule
@@ -66,8 +66,9 @@ def rule_in_form(rule: WarningRule, window_days: int, threshold: int) -> Warning
 
 
 def backtest_runs() -> QuerySet[BacktestRun]:
-    """All runs, the latest of each rule first."""
-    return BacktestRun.objects.order_by("slug", "-run_at")
+    """All runs with the name of their rule, the latest of each rule first."""
+    forms = WarningRule.objects.filter(slug=OuterRef("slug")).order_by("-starts_on")
+    return BacktestRun.objects.annotate(name=Subquery(forms.values("name")[:1])).order_by("slug", "-run_at")
 
 
 def judged_since(moment: datetime) -> list[Judged]:

@@ -66,7 +66,7 @@ def test_the_command_prints_a_line_for_a_rule_and_the_page_shows_the_run(ground:
     actions.confirm_warning(raised(RuleKind.SAME_SIDES), actor=ground.manager)
     client.force_login(ground.system_admin)
     page = client.get("/system/warning-rules/judging/").content.decode()
-    assert "wages" in page
+    assert "<td>多人讨薪</td>" in page
     assert "1.00" in page
     with pytest.raises(CommandError):
         call_command("backtest_warnings", rule="none", stdout=told)
