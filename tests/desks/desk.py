@@ -48,6 +48,8 @@ SELDOM = {
 }
 """How often people reach for what they are offered; everything else once."""
 TIRED = 0.03
+ENOUGH, UNTRIED = 3, 8
+"""What was done fewer times than this is chosen so many times as often."""
 WITH_PROOF = 0.7
 """So often a performance is recorded with its proof; else the proof comes later, into the file."""
 ENDING = ("withdraw", "guide", "merge")
@@ -130,10 +132,15 @@ class Desk:
     def choose(self, addresses: list[str]) -> str:
         """One of them, or none: what ends a case at once is seldom done because nothing else is to do."""
         names = [name_of(address) for address in addresses]
-        weights = [self.weight(name) for name in names]
+        weights = [self.weight(name) * self.news(address) for name, address in zip(names, addresses, strict=True)]
         chosen = self.rng.choices(addresses, weights)[0] if addresses else ""
         ends = bool(chosen) and name_of(chosen) in ENDING and self.patience > TIRED
         return "" if ends and self.rng.random() < 0.8 else chosen
+
+    def news(self, address: str) -> int:
+        """What was hardly ever done so far is tried where it is offered."""
+        known = name_of(address) in ("withdraw", "guide") or self.found.done[label_of(address)] >= ENOUGH
+        return 1 if known else UNTRIED
 
     def weight(self, name: str) -> float:
         """How likely somebody is to do it: less of what leads nowhere with every act, and in the end what ends it."""

@@ -14,7 +14,7 @@ from intake.models import Case, CorrectedValue, Correction
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
-from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied
+from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, PermissionDenied, RuleViolation
 
 pytestmark = pytest.mark.django_db
 WHY = "当事人出示身份证，号码录错"
@@ -113,7 +113,7 @@ def test_who_reads_only_the_territory_opens_no_correction_and_reads_no_former_na
     assert "岳某甲" not in str(queries.story_for(ground.village_manager, case)[-1].changes)
     with pytest.raises(PermissionDenied):
         actions.reveal_correction(case, correction.uid, actor=ground.village_manager, **LOOK)
-    with pytest.raises(BadInput):
+    with pytest.raises(RuleViolation):
         actions.reveal_correction(case, correction.uid, actor=ground.clerk, purpose="", reason="核对号码")
     other = amend(ways.registered(ground), ground.clerk, request="归还四垄").corrections.get()
     with pytest.raises(NotFound):

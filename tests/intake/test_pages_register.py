@@ -143,7 +143,7 @@ def row(at: int, **values: str) -> dict[str, str]:
         ({"occurred_on": "2099-01-01"}, "occurred_on", "晚于今天"),
         ({"occurred_on": "2026-02-30"}, "occurred_on", "日期"),
         ({"amount": "-1"}, "amount", "负数"),
-        ({"risk": "purple"}, "risk", "purple"),
+        ({"risk": "purple"}, "risk", "现在不能选"),
     ],
 )
 def test_bad_input_stands_at_its_field_and_nothing_is_written(

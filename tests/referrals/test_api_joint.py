@@ -39,7 +39,7 @@ def test_a_task_is_given_listed_and_done(ground: Ground, case: Case) -> None:
     assert [row["is_open"] for row in handler.get(address(case, "tasks")).json()] == [True]
     done = f"{address(case, 'tasks')}{made.json()['id']}/done/"
     assert problem_of(as_person(ground.other_handler).post(done, {"result": "已量"}))[:2] == (403, "forbidden")
-    assert problem_of(handler.post(done, {"result": " "})) == (422, "rule_broken", ["result"])
+    assert problem_of(handler.post(done, {"result": " "})) == (400, "invalid", ["result"])
     assert handler.post(done, {"result": "已丈量，附图"}).json()["result"] == "已丈量，附图"
     assert problem_of(handler.post(done, {"result": "再一次"}))[:2] == (409, "wrong_state")
 

@@ -35,7 +35,7 @@ def test_sign_answer_and_decide(ground: Ground) -> None:
     assert problem_of(as_person(ground.manager).post(address(document, "sign")))[:2] == (409, "wrong_state")
     handler = as_person(ground.handler)
     assert "answer" in handler.get(address(document)).json()["acts"]
-    assert problem_of(handler.post(address(document, "answer"), {"text": ""}))[:2] == (422, "rule_broken")
+    assert problem_of(handler.post(address(document, "answer"), {"text": ""}))[:2] == (400, "invalid")
     assert handler.post(address(document, "answer"), {"text": "已整改"}).json()["status"] == "answered"
     stale = as_person(ground.manager).post(
         address(document, "decide-answer"), {"accepted": True}, headers={"If-Match": '"1"'}
