@@ -13,7 +13,7 @@ from zhongzhi.accounts.models import ApiToken, User
 from zhongzhi.accounts.origin import client_ip
 from zhongzhi.accounts.queries import usable_token
 from zhongzhi.accounts.security_rules import is_within
-from zhongzhi.accounts.signatures import require_signature
+from zhongzhi.accounts.signed_calls import require_signature
 
 SCHEME = "Bearer"
 

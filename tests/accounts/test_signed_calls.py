@@ -14,7 +14,7 @@ from grids.actions.api_clients import ClientTerms, end_signing, give_token, open
 from tests.intake.api import LAND
 from tests.people import Ground
 from zhongzhi.accounts.models import ApiClient
-from zhongzhi.accounts.signatures import Signed
+from zhongzhi.accounts.signed_calls import Signed
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.ciphers import sm3
 
