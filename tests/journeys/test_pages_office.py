@@ -175,6 +175,7 @@ NO_PAGES = {
     "auditing_seen", "data_sheet_docx", "data_sheet_print", "decide_data_request", "lift_restriction", "export_people",
     "secret", "pause", "resume", "end", "again", "stop_warning_rule", "withdraw_warning_rule", "remove_danger_word",
     "citizen_text_preview", "end_knowledge", "warning_trial_rows",
+    "sign_calls", "end_signing",
 }  # fmt: skip
 """What has no page of its own: acts, parts and files."""
 
