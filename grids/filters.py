@@ -52,7 +52,7 @@ KINDS = [("heads", "楼栋长、单元长、联户长"), *ServiceKind.choices]
 def known_place(code: str) -> None:
     """Refuse what is no place."""
     if not is_territory(code):
-        raise ValidationError(f"没有区划代码为 {code} 的地方。", code="does_not_exist")
+        raise ValidationError("没有区划代码为 %(code)s 的地方。", code="does_not_exist", params={"code": code})
 
 
 def within(label: str = "区划代码（含下级）") -> django_filters.CharFilter:

@@ -53,13 +53,13 @@ def choices(values: Any, label: str, **options: Any) -> django_filters.MultipleC
 def known_category(code: str) -> None:
     """Refuse what the table does not hold."""
     if not is_category(code):
-        raise ValidationError(f"没有代码为 {code} 的纠纷类别。", code="does_not_exist")
+        raise ValidationError("没有代码为 %(code)s 的纠纷类别。", code="does_not_exist", params={"code": code})
 
 
 def known_place(code: str) -> None:
     """Refuse what is no place."""
     if not is_territory(code):
-        raise ValidationError(f"没有区划代码为 {code} 的地方。", code="does_not_exist")
+        raise ValidationError("没有区划代码为 %(code)s 的地方。", code="does_not_exist", params={"code": code})
 
 
 class CaseFilter(django_filters.FilterSet):

@@ -13,9 +13,9 @@ from intake.api.serializers import CaseOut
 from intake.models import Case
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope, require_scope
-from zhongzhi.web.paging import HOW_MANY, ONE, is_asked, page_limit
+from zhongzhi.web.paging import HOW_MANY, ONE, PLACE, is_asked, page_limit
 
-AFTER = OpenApiParameter("after", str, description="上一次应答的 next；latest 为当前末尾；不填从头开始")
+AFTER = OpenApiParameter("after", PLACE, description="上一次应答的 next；latest 为当前末尾；不填从头开始")
 LIMIT = OpenApiParameter("limit", HOW_MANY, description="最多返回几条")
 MOST_FULL = 50
 FULL = OpenApiParameter("full", ONE, description=f"填 1 时每条另带案件全文，每次最多 {MOST_FULL} 条；须有 cases:read")

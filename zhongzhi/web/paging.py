@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from zhongzhi.core.errors import BadInput, Unfit
+from zhongzhi.web.fields import KEPT
 from zhongzhi.web.ndjson import MEDIA_TYPE, NdjsonRenderer, lines_of_pages
 
 SALT = "zhongzhi.web.paging"
@@ -26,6 +27,8 @@ HOW_MANY = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEF
 """`limit`, as the API's document says it."""
 ONE = {"type": "string", "enum": ["1"]}
 """What is asked for by naming it, as the API's document says it."""
+PLACE = {"type": "string", "pattern": KEPT}
+"""A place in a list or in the feed, as an answer gave it."""
 BROKEN = "翻页标记已失效，请从第一页重新打开。"
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -115,7 +118,7 @@ class KeysetPagination(BasePagination):
         """Its parameters, for the OpenAPI document."""
         return [
             {"name": "limit", "in": "query", "schema": HOW_MANY, "description": "每页条数"},
-            {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "上一页 next 中的翻页标记"},
+            {"name": "cursor", "in": "query", "schema": PLACE, "description": "上一页 next 中的翻页标记"},
             {"name": "total", "in": "query", "schema": ONE, "description": "填 1 时另给出全部条数"},
         ]
 
