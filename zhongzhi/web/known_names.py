@@ -67,7 +67,6 @@ def _mistyped(field: Any, value: Any) -> str:
         return next((words for one in value if (words := _mistyped(field.child, one))), "")
     if value is None:
         return ""
-    given = (
-        int if isinstance(value, float) and value.is_integer() else type(value)
-    )  # 1.0 is whole, as JSON Schema has it
+    is_whole = isinstance(value, float) and value.is_integer()  # 1.0 is a whole number, as JSON Schema has it
+    given = int if is_whole else type(value)
     return next((words for shape, type_, words in TYPES if isinstance(field, shape) and given is not type_), "")

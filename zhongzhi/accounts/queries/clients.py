@@ -96,8 +96,8 @@ def usable_token(text: str, now: datetime) -> ApiToken | None:
 def _narrowed(token: ApiToken | None, opened: frozenset[str] | None) -> ApiToken | None:
     """The token with its client holding no more than the token opens, and of that no more than what is given here."""
     if token is not None:
-        own = None if token.scopes is None else with_combined(token.scopes)
-        token.client.narrowed_to = own if opened is None else opened if own is None else own & opened
+        own = token.client.held_scopes if token.scopes is None else with_combined(token.scopes)
+        token.client.narrowed_to = own if opened is None else own & opened
     return token
 
 
