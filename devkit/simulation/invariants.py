@@ -69,9 +69,10 @@ STATEMENTS = {
         SELECT count(*) FROM intake_case c JOIN LATERAL (SELECT to_tier, to_centre_id FROM intake_tiermove m
         WHERE m.case_id = c.id ORDER BY id DESC LIMIT 1) m ON true
         WHERE m.to_tier <> c.tier OR m.to_centre_id <> c.centre_id""",
-    "cases go up one tier at a time": """
+    "cases move one tier at a time, up, or down where they are handed down": """
         SELECT count(*) FROM intake_tiermove WHERE cause <> 'risk' AND
-        (from_tier, to_tier) NOT IN (('village', 'town'), ('town', 'county'))""",
+        (CASE cause WHEN 'hand_down' THEN to_tier || '<' || from_tier ELSE from_tier || '<' || to_tier END)
+        NOT IN ('village<town', 'town<county')""",
     "a supervision that is unanswered past its limit has its red one": """
         SELECT count(*) FROM referrals_document d JOIN referrals_documentkind k ON k.id = d.kind_id
         WHERE k.purpose = 'supervise' AND d.level = 'yellow' AND d.status IN ('issued', 'received')

@@ -2,10 +2,11 @@
 
 import re
 import subprocess
+from pathlib import Path
 
-from django.conf import settings
-
-FILE = settings.BASE_DIR / "docs" / "warnings.md"
+ROOT = Path(__file__).resolve().parents[2]
+"""Not from the settings: the benchmark writes too, and is loaded before there is an environment for them."""
+FILE = ROOT / "docs" / "warnings.md"
 
 
 def write_part(title: str, text: str) -> None:
@@ -17,5 +18,5 @@ def write_part(title: str, text: str) -> None:
 def commit() -> str:
     """What is measured, by the commit it stands on."""
     command = ["git", "rev-parse", "--short", "HEAD"]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     return done.stdout.decode().strip() or "–"

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import prefetch_related_objects
 
 from intake.models import Case, Party
-from intake.sight import Level, sight_within
+from intake.sight import Level, sight_to_show, sight_within
 from zhongzhi.accounts.models import User
 from zhongzhi.core import masking
 
@@ -21,7 +21,7 @@ OUTLINED = "（只可查看进度）"
 def veiled(user: User, case: Case) -> Case:
     """The case as this reader may see it, to be shown and not to be saved: without persons and narrative for who sees
     the outline, with the parties' names masked in all texts for who sees it masked."""
-    level = sight_within(user, case).level
+    level = sight_to_show(user, case).level
     if level == Level.FULL or getattr(case, "is_veiled", False):
         return case
     case.is_veiled = True  # type: ignore[attr-defined]
@@ -69,10 +69,10 @@ def hide(user: User, case: Case, row: Any, *names: str) -> None:
 
 def veil_all(user: User, rows: Iterable[RowT], case_of: Callable[[RowT], Case | None], *names: str) -> Sequence[RowT]:
     """The rows of a list, each about a case in sight or about none, with their cases and these texts as the reader may
-    see them; two queries for all of them."""
+    see them; three queries for all of them at most."""
     found = list(rows)
     cases = {case.pk: case for row in found if (case := case_of(row)) is not None}
-    prefetch_related_objects(list(cases.values()), "handlings", "parties")
+    prefetch_related_objects(list(cases.values()), "handlings", "parties", "territory")
     for row in found:
         case = case_of(row)
         if case is not None:

@@ -1,7 +1,8 @@
 """One installation as a program of its own, with a database of its own: `python -m tests.faults.instance …`.
 
 `prefecture NAME …` registers the counties that report and prints a token for each; `county URL TOKEN` sets up the
-reporting; `live N` writes cases until there are N and reports them meanwhile; `drain` reports what is left.
+reporting; `live N` writes cases until there are N, reports them meanwhile and ends when nothing waits; `drain` reports
+what is left.
 """
 
 import json
@@ -37,6 +38,8 @@ from zhongzhi.notices.models import CALLS, OutboxMessage  # noqa: E402
 SCOPES = ("cases:read", "cases:register", "changes:read")
 LATER = timedelta(hours=7)
 """Later than the longest wait of a message: the test does not wait for the next try."""
+PACE = 0.3
+"""Between two cases, in seconds: whatever is killed is killed while some are written and others wait."""
 
 
 def prefecture(*counties: str) -> None:
@@ -59,22 +62,29 @@ def county(url: str, token: str) -> None:
 
 
 def live(wanted: str) -> None:
-    """Write and report at the same time, until there are so many cases; whoever kills this program kills both."""
+    """Write and report at the same time, until there are so many cases and all are told; whoever kills this program
+    kills both."""
     cache.delete(CALLING)  # five minutes have passed since one died while it called
     writer = threading.Thread(target=_write, args=(int(wanted),), daemon=True)
     writer.start()
     while writer.is_alive():
         _report()
         time.sleep(0.2)
+    _report_until_nothing_waits()
 
 
 def drain() -> None:
     """Report until nothing waits."""
     cache.delete(CALLING)
-    for hook in Webhook.objects.exclude(paused_at=None):
-        resume_webhook(hook.client_id, hook.pk, actor=User.objects.get(username="system_admin"))
+    _report_until_nothing_waits()
+
+
+def _report_until_nothing_waits() -> None:
+    """A reporting that was paused, for the superior was away too long, is taken up again as an administrator does."""
     quiet = 0
     while quiet < 3:
+        for hook in Webhook.objects.exclude(paused_at=None):
+            resume_webhook(hook.client_id, hook.pk, actor=User.objects.get(username="system_admin"))
         _report()
         waits = OutboxMessage.objects.filter(topic__startswith=CALLS, delivered_at=None).exists()
         quiet = 0 if waits else quiet + 1
@@ -93,6 +103,7 @@ def _write(wanted: int) -> None:
         case = actions.register_case(an_entry(), actor=ground.clerk)
         case = actions.accept_case(case, actor=ground.dispatcher)
         actions.dispatch_case(case, actor=ground.dispatcher, organisation=ground.justice_bureau, instruction="请丈量")
+        time.sleep(PACE)
     connection.close()
 
 
