@@ -55,7 +55,12 @@ class CategoryBrief(Brief):
 
 
 class ChosenFields(serializers.Serializer[Case]):
-    """`?fields=code,title`: only these, in their own order; unknown names are refused."""
+    """`?fields=code,title`: only these, in their own order; unknown names are refused.
+
+    The API's document requires none of its properties: which of them are there is the caller's choice.
+    """
+
+    leaves_out = True
 
     def get_fields(self) -> dict[str, Any]:
         """All, or those asked for."""

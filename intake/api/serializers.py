@@ -61,7 +61,7 @@ class WithSenders(serializers.Serializer[Case]):
         return senders_of(case)
 
 
-class CaseHead(ChosenFields, ListedEntry):
+class CaseHead(ListedEntry):
     """What list and detail have in common."""
 
     code = serializers.CharField()
@@ -93,7 +93,7 @@ class CaseHead(ChosenFields, ListedEntry):
         return applicant_names(self.context["request"].user, case)
 
 
-class CaseRow(CaseHead, WithSenders):
+class CaseRow(ChosenFields, CaseHead, WithSenders):
     """A case in a list."""
 
     def to_representation(self, instance: Case) -> Any:

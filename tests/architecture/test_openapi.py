@@ -69,3 +69,16 @@ def test_what_leads_on_leads_to_what_there_is_and_examples_fit_their_parameters(
     assert len(parameters) > 150
     assert [p for p in parameters if not re.search(p["schema"].get("pattern", ""), str(p["example"]))] == []
     assert [p for p in parameters if p["example"] not in p["schema"].get("enum", [p["example"]])] == []
+
+
+def test_of_rows_whose_fields_the_caller_chooses_none_is_required() -> None:
+    taking = [
+        one["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for path in DOCUMENT["paths"].values()
+        for one in path.values()
+        if "fields" in {p["name"] for p in one.get("parameters", ())}
+    ]
+    assert taking == ["PaginatedCaseRowList"]
+    schemas = DOCUMENT["components"]["schemas"]
+    assert "required" not in schemas["CaseRow"] and len(schemas["CaseRow"]["properties"]) > 20
+    assert {"code", "version"} <= set(schemas["CaseOut"]["required"])

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from grids.actions.api_clients import ClientTerms, open_client
@@ -15,6 +17,7 @@ from tests.intake.api import problem_of
 from tests.people import Ground
 from tests.webhooks.conftest import Receiver, a_hook
 from tests.webhooks.test_webhooks import tell
+from workbench.exchange.actions import note_result
 from workbench.exchange.shaping import as_xml, from_xml, shaped
 from workbench.models import ExchangeItem, ReportedCase, WebhookDelivery
 from workbench.operations.actions.rotating import SEALED
@@ -219,3 +222,16 @@ def test_a_token_of_the_other_side_is_kept_sealed_and_comes_along_when_keys_chan
     hook = a_hook(ground, receiver, profile="upper", token="theirs").hook
     assert b"theirs" not in bytes(hook.token_sealed or b"")
     assert "workbench_webhook.token_sealed" in map(str, SEALED)
+
+
+def test_what_came_in_about_a_case_is_found_along_an_index_when_its_result_goes_out(ground: Ground) -> None:
+    client, calls = a_partner(ground)
+    case = push(calls, an_order("K1", 1)).json()["case"]
+    with CaptureQueriesContext(connection) as asked:
+        assert note_result(client, case) == 1
+    update = next(one["sql"] for one in asked.captured_queries if one["sql"].startswith("UPDATE"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {update}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "exchange_item_of_case" in plan

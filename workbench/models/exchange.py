@@ -52,6 +52,7 @@ class ExchangeItem(models.Model):
         indexes = [
             models.Index(fields=["client", "number", "-sequence"], name="exchange_item_of_number"),
             models.Index(fields=["client", "-id"], condition=Q(state="refused"), name="exchange_item_refused"),
+            models.Index(fields=["client", "case_code"], condition=Q(state="taken"), name="exchange_item_of_case"),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,10 @@ class StrictSchema(AutoSchema):
     """The library's, for inputs that take nothing beside what they name."""
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Schema:
-        """An input is closed; one that names nothing stays without a body."""
+        """An input is closed; one that names nothing stays without a body. What may be left out is not required."""
         said: Schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        if getattr(serializer, "leaves_out", False):
+            said.pop("required", None)
         is_closed = direction == "request" and isinstance(serializer, StrictSerializer) and said.get("properties")
         return said | {"additionalProperties": False} if is_closed else said
 
