@@ -11,7 +11,6 @@ from grids.models import Organisation, Territory
 from grids.queries import centre_of, centres_served_by, county_of
 from grids.roles import Capability
 from grids.scope import scope_of
-from intake.actions.attention import attend_to_risk
 from intake.actions.client_entry import as_entitled
 from intake.actions.complaints import leave_the_accused, raise_above_the_accused
 from intake.actions.corrections import facts_of_correction, keep_correction, registered_values
@@ -19,12 +18,12 @@ from intake.actions.entry import AMENDABLE, CheckedEntry, check_entry, link_exte
 from intake.actions.parties import write_parties
 from intake.actions.places import write_places
 from intake.actions.restricting import begin_restriction
-from intake.actions.tiers import settle_tier, tier_of
+from intake.actions.tiers import follow_risk, tier_of
 from intake.deadlines.actions.clocks import first_clock
 from intake.entries import CaseEntry
 from intake.extension_points import follow_registration
 from intake.lifecycle import INACTIVE_STATES, State
-from intake.models import Case, EntryAutosave, Party, PartyRole, Risk
+from intake.models import Case, EntryAutosave, Party, PartyRole
 from intake.notifications import announce, tell_places, tell_sorters
 from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
@@ -82,9 +81,7 @@ def register_case(
     begin(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
     read_parties(case)
     _tell_whom_it_concerns(case, checked, parties)
-    attend_to_risk(case, actor=actor)
-    if case.risk == Risk.RED:
-        settle_tier(case, actor)
+    follow_risk(case, actor=actor)
     return follow_registration(case)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from grids.models import Level, Organisation
 from grids.queries import centre_above, centres_over
+from intake.actions.attention import attend_to_risk
 from intake.actions.places import lead_from
 from intake.actions.restricting import open_to_organisation
 from intake.deadlines.actions.clocks import NewLimit, exchange_clocks
@@ -113,6 +114,14 @@ def settle_tier(case: Case, actor: User | None) -> None:
     while _beyond_the_tier(case) and may_go_up(case):
         assert case.category is not None
         _bring_up(case, MoveCause.CATEGORY, actor, f"“{case.category.name}”不属民间纠纷，由上级中心办理")
+
+
+def follow_risk(case: Case, *, actor: User) -> None:
+    """What the risk of a case that is registered asks for, at the window and from a table: those it concerns are told
+    of high risk, and red goes to the county at once. Its category waits for who sorts."""
+    attend_to_risk(case, actor=actor)
+    if case.risk == Risk.RED:
+        settle_tier(case, actor)
 
 
 def may_go_up(case: Case) -> bool:

@@ -141,7 +141,8 @@ class KeptPiece(models.Model):
 
 class RowRemark(models.Model):
     """What was found in one row: a fault at a column, or that its number is known; or in the table, which counts as a
-    column of its head. Never holds the value itself."""
+    column of its head. Never holds the value itself. `case` is the one that has the number; if it was a draft that
+    has been thrown away, the remark stays without it."""
 
     OF_TABLE = "表格"
 
@@ -149,7 +150,7 @@ class RowRemark(models.Model):
     row = models.PositiveIntegerField("行号")
     column = models.CharField("列", max_length=60, blank=True)
     message = models.CharField("说明", max_length=300)
-    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         verbose_name = "行说明"

@@ -61,9 +61,16 @@ def unreadable_call() -> dict[str, Any]:
     return a_call(906, phone="1234", day="昨天", category="9999", paper="152327196503152418")
 
 
-def handed_in(ground: Ground, file: SimpleUploadedFile, kind: ImportKind = POLICE) -> ImportBatch:
-    """Handed in by the dispatcher and checked."""
-    batch = start_import(kind, file, actor=ground.dispatcher, centre=ground.county_centre)
+def handed_in(
+    ground: Ground,
+    file: SimpleUploadedFile,
+    kind: ImportKind = POLICE,
+    *,
+    who: str = "dispatcher",
+    where: str = "county_centre",
+) -> ImportBatch:
+    """Handed in by the dispatcher of a centre and checked."""
+    batch = start_import(kind, file, actor=getattr(ground, who), centre=getattr(ground, where))
     work_on_imports(seconds=30)
     batch.refresh_from_db()
     return batch

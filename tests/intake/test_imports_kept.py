@@ -22,7 +22,7 @@ from intake.imports.actions.bulk import risks_for
 from intake.imports.actions.kept_pieces import Basis, ReadRow, keep_piece, kept_rows
 from intake.imports.actions.row_checks import RowChecks
 from intake.imports.models import ImportBatch, ImportKind, KeptPiece
-from intake.models import Case, ExternalReference, Party, StatusChange
+from intake.models import Case, ExternalReference, Handling, Party, Risk, StatusChange, Tier, TierMove
 from tests.intake.tables import PLACES, POLICE, a_call, a_word, bad_calls, csv_file, handed_in, unreadable_call, xlsx
 from tests.people import Ground, an_entry
 from zhongzhi.audit.models import TrailEntry
@@ -64,14 +64,15 @@ def calls(number: int) -> list[dict[str, Any]]:
 
 
 def registered(ground: Ground, batch: ImportBatch) -> ImportBatch:
-    confirm_import(batch, actor=ground.dispatcher, mode="valid")
+    confirm_import(batch, actor=batch.created_by, mode="valid")
     work_on_imports(seconds=60)
     batch.refresh_from_db()
     return batch
 
 
-def one_by_one(ground: Ground, rows: list[dict[str, Any]]) -> None:
+def one_by_one(ground: Ground, rows: list[dict[str, Any]], who: str, where: str) -> None:
     """The same rows as the check reads them, each registered as at the window."""
+    actor, centre = getattr(ground, who), getattr(ground, where)
     checks = RowChecks(POLICE, ground.county_centre.territory.code[:6])
     found = checks.look_at([SheetRow(at, row) for at, row in enumerate(rows, start=2)])
     for row in found.read:
@@ -80,7 +81,7 @@ def one_by_one(ground: Ground, rows: list[dict[str, Any]]) -> None:
         assert checked.territory is not None
         category = checked.category.code if checked.category else ""
         entry = replace(checked.entry, territory=checked.territory.code, category=category, title=title_of(checked))
-        actions.register_case(entry, actor=ground.dispatcher, centre=ground.county_centre)
+        actions.register_case(entry, actor=actor, centre=centre)
 
 
 def columns(row: models.Model, *but: str) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def what_there_is() -> list[Any]:
     cases = list(Case.objects.order_by("code"))
     at = {case.pk: number for number, case in enumerate(cases)}
     found: list[Any] = [[columns(case) for case in cases]]
-    for model in (Party, Clock, StatusChange, ExternalReference):
+    for model in (Party, Clock, StatusChange, ExternalReference, TierMove, Handling):
         rows = sorted(model.objects.filter(case__in=cases), key=lambda row: (at[row.case_id], row.pk))
         found.append([(at[row.case_id], columns(row)) for row in rows])
     found.append(
@@ -116,19 +117,42 @@ def what_there_is() -> list[Any]:
     return [*found, sorted(told)]
 
 
-def test_two_hundred_rows_of_a_table_are_what_one_by_one_would_have_come_of_them(ground: Ground) -> None:
+@pytest.mark.parametrize(("who", "where"), [("dispatcher", "county_centre"), ("town_dispatcher", "juri_centre")])
+def test_two_hundred_rows_of_a_table_are_what_one_by_one_would_have_come_of_them(
+    ground: Ground, who: str, where: str
+) -> None:
     rows, found = calls(200), []
     for by_table in (True, False):
         with time_machine.travel(timezone.now(), tick=False) as at, transaction.atomic():
             at.move_to(timezone.now().replace(hour=2, minute=0, second=0, microsecond=0))
             if by_table:
-                assert registered(ground, handed_in(ground, xlsx(rows))).new_cases == 200
+                assert registered(ground, handed_in(ground, xlsx(rows), who=who, where=where)).new_cases == 200
             else:
-                one_by_one(ground, rows)
+                one_by_one(ground, rows, who, where)
             found.append(what_there_is())
             transaction.set_rollback(True)
     for by_table, by_hand in zip(*found, strict=True):
         assert by_table == by_hand
+
+
+def test_red_risk_of_a_table_of_a_town_goes_to_the_county_at_once(ground: Ground) -> None:
+    rows = [a_call(0, risk="红"), a_call(1, risk="橙"), a_call(2, risk="红")]
+    registered(ground, handed_in(ground, xlsx(rows), who="town_dispatcher", where="juri_centre"))
+    red = Case.objects.filter(risk=Risk.RED)
+    assert list(red.values_list("tier", "centre")) == [(Tier.COUNTY, ground.county_centre.pk)] * 2
+    assert TierMove.objects.filter(cause="risk", case__in=red).count() == 2
+    assert [(case.tier, case.centre) for case in Case.objects.difference(red)] == [(Tier.TOWN, ground.juri_centre)]
+
+
+def test_a_draft_that_a_table_met_can_be_discarded(ground: Ground) -> None:
+    draft = actions.save_draft(an_entry(external_system="110", external_number="J2026112300001"), actor=ground.clerk)
+    batch = handed_in(ground, xlsx([a_call(0), a_call(1)]))
+    (told,) = imports_queries.remarks_of(batch)
+    assert (told.case, told.message) == (draft, "已登记过，编号 草稿")
+    actions.discard_draft(draft, actor=ground.clerk)
+    told.refresh_from_db()
+    assert (told.case, told.row, told.message) == (None, 3, "已登记过，编号 草稿")
+    assert registered(ground, batch).new_cases == 2
 
 
 def test_what_the_check_made_of_a_row_comes_back_as_it_was(ground: Ground) -> None:

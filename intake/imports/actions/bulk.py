@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import county_of
-from intake.actions.attention import HIGH, attend_to_risk
+from intake.actions.attention import HIGH
 from intake.actions.client_entry import highest_allowed
 from intake.actions.entry import AS_TYPED, CheckedEntry, title_of
 from intake.actions.parties import new_parties
-from intake.actions.tiers import tier_of
+from intake.actions.tiers import follow_risk, tier_of
 from intake.bulk_copy import alike, copy_alike, copy_texts, line_of
 from intake.deadlines.actions.clocks import start_clocks
 from intake.deadlines.models import ClockKind
@@ -101,7 +101,7 @@ def _attend(keys: list[int], actor: User) -> None:
     """Let what high risk asks for follow, case by case."""
     found = Case.objects.select_related("centre__territory", "holder", "territory", "category").in_bulk(keys)
     for key in keys:
-        attend_to_risk(found[key], actor=actor)
+        follow_risk(found[key], actor=actor)
 
 
 def _line(case: Case, entry: Ready, actor: User, batch: int) -> AuditEvent:
