@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
@@ -13,12 +14,13 @@ from django.utils import timezone
 
 from intake.actions import register_case
 from intake.counting.actions import rebuild_tallies
-from intake.models import Case
+from intake.models import Case, Party
 from tests.people import Ground, an_entry, make_ground
 from zhongzhi.core.numbering import SHORT_SERIAL, case_code
 
 CASE_COLUMNS = "id,uid,code,territory_id,registered_at"
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+SEALED = ("paper_sealed", "phone_sealed", "address_sealed")
 KNOWN: dict[str, Any] = {}
 
 
@@ -57,6 +59,40 @@ def copy_cases(number: int, *, after: int = 0) -> None:
                                  clock=other("intake_clock", "id,case_id,due_at,next_at")),
                 {"pattern": pattern().pk, "places": places},
             )  # fmt: skip
+
+
+def seal_copies() -> None:
+    """Numbers and addresses of the copied parties sealed to their own rows, so that every page opens them: the copies
+    carry those of the pattern, which open nowhere else. Once in a run."""
+    if KNOWN.get("sealed"):
+        return
+    KNOWN["sealed"] = True
+    given = {row.pk: row for row in Party.everyone.filter(case=pattern())}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, side, uid FROM intake_party WHERE case_id <> %s", [pattern().pk])
+        by_side = {row.side: row for row in given.values()}
+        lines = StringIO()
+        for pk, side, uid in cursor.fetchall():
+            lines.write("\t".join([str(pk), *_sealed_again(by_side[side], uid)]) + "\n")
+        lines.seek(0)
+        columns = ", ".join(f"{name} bytea" for name in SEALED)
+        cursor.execute(f"CREATE TEMP TABLE seals (id bigint, {columns})")
+        cursor.copy_from(lines, "seals")
+        taken = ", ".join(f"{name} = seals.{name}" for name in SEALED)
+        cursor.execute("ALTER TABLE intake_party DISABLE TRIGGER USER")
+        cursor.execute(f"UPDATE intake_party p SET {taken} FROM seals WHERE seals.id = p.id")
+        cursor.execute("ALTER TABLE intake_party ENABLE TRIGGER USER; DROP TABLE seals")
+        cursor.execute("VACUUM ANALYZE intake_party")
+
+
+def _sealed_again(given: Party, uid: UUID) -> list[str]:
+    """What a copy of this party keeps sealed, as COPY reads it."""
+    copy = Party(uid=uid)
+    copy.seal_paper(given.paper_number)
+    copy.seal_phone(given.phone)
+    copy.seal_address(given.address)
+    values = [getattr(copy, name) for name in SEALED]
+    return ["\\N" if value is None else f"\\\\x{value.hex()}" for value in values]
 
 
 def _write_codes(cursor: Any, numbers: range) -> None:

@@ -28,6 +28,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import DomainError, InvalidTransition, PermissionDenied, RuleViolation, refuse_for, require
+from zhongzhi.core.paper_dates import paper_moment
 from zhongzhi.core.worktime import Unit
 
 
@@ -167,8 +168,7 @@ def why_no_return(case: Case, handling: Handling) -> DomainError | None:
         return InvalidTransition("中心自办的案件没有可退回的单位；可改为导引或撤回。")
     limit = _return_limit(case, handling)
     if limit is not None and timezone.now() > limit:
-        when = timezone.localtime(limit).strftime("%m月%d日 %H:%M")
-        return RuleViolation(f"退回期限已于 {when} 届满，请继续办理；确有困难可申请延期。", field="reason")
+        return RuleViolation(f"退回期限已于{paper_moment(limit)}届满，请继续办理；确有困难可申请延期。", field="reason")
     if _earlier_returns(case) >= 2:
         return RuleViolation("本案已退回两次，主办单位由综治中心最终指定，不能再退回。", field="reason")
     if _earlier_returns(case) and ReturnRequest.objects.filter(handling=handling).exists():

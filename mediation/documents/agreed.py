@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from intake.models import Party, PartySide
 from intake.queries.guardians import acting_name
 from mediation.documents.clauses import LAND_HEAD, annex_rows, clauses, land_rows, listed_creditors
-from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
+from mediation.documents.facts import PERSON_HEAD, Facts, person_line, signer_words
 from mediation.documents.form import Annex, Block, Fields, Grid, Heading, Paper, Pictures, Prose, Signs
 from mediation.models import Agreement, AgreementForm, Instalment, MaterialKind, SigningKind
 from mediation.queries.signatures import missing_signatures
+from zhongzhi.core.paper_dates import paper_day
 
 TO_SIGN = "草稿：供各方核对、签署，签齐并盖章后生效"
 SIGN_HERE = "＿＿＿＿＿＿＿　　＿＿年＿月＿日"
@@ -75,7 +76,7 @@ def follow_up(facts: Facts) -> list[Paper]:
     """人民调解回访记录."""
     rows = [
         [
-            day(f.made_at),
+            paper_day(f.made_at),
             f.get_way_display(),
             "已联系上" if f.reached else "未联系上",
             f.get_performance_display() or "—",
@@ -100,10 +101,10 @@ def _oral(facts: Facts, made: Agreement, *, key: str, stage: str = "") -> Paper:
     instrument = facts.instrument
     force = facts.says("oral", facts.worded_on(made))
     if made.in_force_on:
-        force += f"本协议于{day(made.in_force_on)}生效。"
+        force += f"本协议于{paper_day(made.in_force_on)}生效。"
     signs = [
         (instrument.mediator, facts.mediator_names),
-        ("登记日期", day(made.reached_on)),
+        ("登记日期", paper_day(made.reached_on)),
         ("调解组织（盖章）", facts.mediation.body.seal),
     ]
     blocks: list[Block] = [*_content(facts, made), Prose("生效", force), Signs(signs)]
@@ -117,7 +118,7 @@ def _body(facts: Facts, made: Agreement) -> list[Block]:
     copies = len(facts.side(PartySide.APPLICANT, PartySide.RESPONDENT)) + 1
     ending = f"{facts.says('effect', on)}\n{facts.says('worth', on)}{facts.says('copies', on, copies=str(copies))}"
     if made.in_force_on:
-        ending += f"\n本协议于{day(made.in_force_on)}生效。"
+        ending += f"\n本协议于{paper_day(made.in_force_on)}生效。"
     return [*_content(facts, made), Prose("效力和份数", ending)]
 
 
@@ -132,7 +133,7 @@ def _content(facts: Facts, made: Agreement) -> list[Block]:
         Prose("经调解，自愿达成如下协议", text),
         *land_table(parts),
         Prose("履行方式、地点、期限", made.manner or "按上列各项的期限履行。"),
-        Fields([("达成日期", day(made.reached_on)), ("主持调解", facts.mediation.body.seal)]),
+        Fields([("达成日期", paper_day(made.reached_on)), ("主持调解", facts.mediation.body.seal)]),
     ]
 
 
@@ -170,7 +171,7 @@ def _given(facts: Facts, made: Agreement) -> list[tuple[str, str]]:
             SigningKind.MEDIATOR: f"{facts.instrument.mediator} {signing.mediator or ''}",
             SigningKind.SEAL: f"调解组织 {facts.mediation.body.seal}",
         }[SigningKind(signing.kind)]
-        lines.append((who, f"{signing.how}　{day(signing.signed_on)}"))
+        lines.append((who, f"{signing.how}　{paper_day(signing.signed_on)}"))
     return lines
 
 
@@ -200,8 +201,8 @@ def _performed(part: Instalment) -> list[list[str]]:
         f"{owed.ordinal}-{part.ordinal}",
         acting_name(owed.debtor),
         owed.what,
-        day(part.due_on),
+        paper_day(part.due_on),
         str(part.amount) if part.amount is not None else "—",
     ]
-    done = [[day(p.on), str(p.amount) if p.amount is not None else "—", p.note] for p in part.performances.all()]
+    done = [[paper_day(p.on), str(p.amount) if p.amount is not None else "—", p.note] for p in part.performances.all()]
     return [[*first, *row] for row in done] or [[*first, "—", "—", "转入其他途径" if part.released_at else "未履行"]]

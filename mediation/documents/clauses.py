@@ -6,9 +6,9 @@ from decimal import Decimal
 from intake.models import Party, PartyRole
 from intake.queries.guardians import acting_name
 from intake.queries.violence import HIDDEN, hurt_in, is_hidden
-from mediation.documents.facts import day
 from mediation.models import Instalment, Obligation, ObligationKind
 from zhongzhi.core.numbering import chinese_number
+from zhongzhi.core.paper_dates import paper_day
 from zhongzhi.office.amounts import amount_in_words, figure
 
 VERBS = ("归还", "返还", "退还", "交还", "交付", "赔礼道歉", "支付", "赔偿")
@@ -100,9 +100,9 @@ def _clause(obligation: Obligation, parts: Sequence[Instalment]) -> str:
             f"（大写：{amount_in_words(obligation.amount)}），"
         )
         if len(parts) == 1:
-            return f"{head}于{day(parts[0].due_on)}前付清。"
+            return f"{head}于{paper_day(parts[0].due_on)}前付清。"
         return f"{head}分{len(parts)}期支付：" + "；".join(f"第{p.ordinal}期{_due(p)}" for p in parts) + "。"
-    by = f"于{day(parts[0].due_on)}前" if parts else ""
+    by = f"于{paper_day(parts[0].due_on)}前" if parts else ""
     if obligation.kind == ObligationKind.LAND:
         return f"{who}{by}向{to}{_land(obligation)}。{LAND_HANDED_OVER}"
     if obligation.what.startswith(VERBS):
@@ -155,4 +155,4 @@ def _of_list(part: Instalment) -> str:
 
 def _due(part: Instalment) -> str:
     sum_ = f"支付{figure(part.amount)}元" if part.amount is not None else ""
-    return f"{day(part.due_on)}前{sum_}"
+    return f"{paper_day(part.due_on)}前{sum_}"

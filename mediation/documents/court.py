@@ -4,10 +4,11 @@ from intake.models import Party
 from intake.queries.violence import contact_on_papers
 from mediation.documents.agreed import land_table
 from mediation.documents.clauses import clauses
-from mediation.documents.facts import Facts, day, person_words, signer_words, standing
+from mediation.documents.facts import Facts, person_words, signer_words, standing
 from mediation.documents.form import Addressed, Block, Fields, Paper, Pictures, Prose, Signs
 from mediation.lifecycle import ConfirmationState
 from mediation.models import Confirmation, MaterialKind, Origin
+from zhongzhi.core.paper_dates import paper_day
 
 ELECTRONIC = "□同意　□不同意；手机号码或者电子邮箱：＿＿＿＿＿＿＿＿＿＿＿＿"
 
@@ -31,7 +32,7 @@ def undisputed(facts: Facts) -> list[Paper]:
         "当事人无需对已确认的无争议事实举证。"
     )
     signs = [*((signer_words(p, facts.parties), "") for p in facts.principals)]
-    signs += [(facts.instrument.mediator, facts.mediator_names), ("日期", day(row.agreed_on))]
+    signs += [(facts.instrument.mediator, facts.mediator_names), ("日期", paper_day(row.agreed_on))]
     blocks = (
         Fields([("纠纷名称", facts.dispute), ("委派（委托）法院", str(facts.mediation.entrusted_by or "—"))]),
         Prose("各方没有争议的事实", row.facts),
@@ -45,14 +46,14 @@ def court_return(facts: Facts) -> list[Paper]:
     """调解结果移送函: what came of the mediation that the court entrusted, and the papers that go with it."""
     mediation, row = facts.mediation, getattr(facts.mediation, "court_return", None)
     agreement = facts.agreement
-    reached = f"达成调解协议（{agreement.number}），于{day(agreement.in_force_on)}生效" if agreement else ""
+    reached = f"达成调解协议（{agreement.number}），于{paper_day(agreement.in_force_on)}生效" if agreement else ""
     result = reached or "未达成调解协议"
     reason = "" if agreement else f"，原因：{mediation.get_end_reason_display()}"
     taken = f"当事人选择{mediation.get_road_display()}。" if mediation.road else ""
-    extended = "".join(f"各方于{day(t.on)}同意延长调解期限。" for t in mediation.time_consents.order_by("pk"))
+    extended = "".join(f"各方于{paper_day(t.on)}同意延长调解期限。" for t in mediation.time_consents.order_by("pk"))
     text = (
-        f"贵院{mediation.get_origin_display()}的{facts.dispute}一案，{mediation.body.seal}于{day(mediation.opened_at)}"
-        f"受理。{extended}于{day(mediation.ended_at)}结束，{result}{reason}。{taken}现将结果和下列材料移送贵院。"
+        f"贵院{mediation.get_origin_display()}的{facts.dispute}一案，{mediation.body.seal}于{paper_day(mediation.opened_at)}"
+        f"受理。{extended}于{paper_day(mediation.ended_at)}结束，{result}{reason}。{taken}现将结果和下列材料移送贵院。"
     )
     blocks: list[Block] = [
         Addressed(str(mediation.entrusted_by or "")),
@@ -63,14 +64,16 @@ def court_return(facts: Facts) -> list[Paper]:
         blocks.append(
             Fields(
                 [
-                    ("交回日期", day(row.on)),
+                    ("交回日期", paper_day(row.on)),
                     ("交回方式", row.get_way_display()),
                     ("法院接收人", row.receiver),
                     ("说明", row.note or "—"),
                 ]
             )
         )
-    blocks.append(Signs([(mediation.body.seal, "（盖章）"), ("法院签收", ""), ("日期", day(row.on) if row else "")]))
+    blocks.append(
+        Signs([(mediation.body.seal, "（盖章）"), ("法院签收", ""), ("日期", paper_day(row.on) if row else "")])
+    )
     return [Paper("court_return", "调解结果移送函", number=str(mediation.case.code), blocks=blocks)]
 
 
@@ -101,7 +104,7 @@ def _application(facts: Facts, made: Confirmation, applicants: list[Party]) -> l
     body, agreement = facts.mediation.body.seal, made.agreement
     parts = facts.instalments_of(agreement)
     owed = "\n".join(clauses(parts))
-    asked = {"in_force_on": day(agreement.in_force_on), "number": str(agreement.number)}
+    asked = {"in_force_on": paper_day(agreement.in_force_on), "number": str(agreement.number)}
     named = [
         f"{standing(p)}：{person_words(p)}" for p in facts.parties if p.represents_id in {a.pk for a in applicants}
     ]
@@ -111,13 +114,13 @@ def _application(facts: Facts, made: Confirmation, applicants: list[Party]) -> l
         Prose("请求事项", facts.says("confirmation", made.applied_on, **asked)),
         Prose(
             "事实和理由",
-            f"申请人之间因{facts.dispute}，于{day(agreement.reached_on)}经{body}主持调解，达成如下调解协议：\n"
+            f"申请人之间因{facts.dispute}，于{paper_day(agreement.reached_on)}经{body}主持调解，达成如下调解协议：\n"
             f"{agreement.terms}\n{owed}\n{facts.says('good_faith', made.applied_on)}",
         ),
         *land_table(parts),
         Addressed(made.court.name),
         Prose("", f"附：1. 调解协议书（{agreement.number}）　2. 申请人身份证明　3. {body}主持调解的证明材料"),
-        Signs([*((signer_words(p, facts.parties), "") for p in applicants), ("日期", day(made.applied_on))]),
+        Signs([*((signer_words(p, facts.parties), "") for p in applicants), ("日期", paper_day(made.applied_on))]),
     ]
 
 
@@ -143,10 +146,10 @@ def _service(facts: Facts, made: Confirmation, party: Party) -> list[Block]:
 def _course(made: Confirmation) -> list[tuple[str, str]]:
     return [
         ("受理法院", made.court.name),
-        ("申请日期", day(made.applied_on)),
+        ("申请日期", paper_day(made.applied_on)),
         ("案号", made.case_number or "—"),
         ("办理结果", ConfirmationState(made.status).label),
-        ("受理（不予受理）日期", day(made.accepted_on) or "—"),
-        ("裁定日期", day(made.ruled_on) or "—"),
+        ("受理（不予受理）日期", paper_day(made.accepted_on) or "—"),
+        ("裁定日期", paper_day(made.ruled_on) or "—"),
         ("不予受理、驳回的理由", made.refusal or "—"),
     ]

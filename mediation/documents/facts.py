@@ -27,6 +27,7 @@ from mediation.models import (
     SessionState,
 )
 from mediation.queries.wording import in_force_on, wordings
+from zhongzhi.core.paper_dates import paper_day
 
 NOT_GIVEN = "未登记"
 
@@ -176,7 +177,7 @@ def standing(party: Party) -> str:
 
 def person_words(party: Party) -> str:
     """A party as applications to a court name it, in one sentence."""
-    born = f"{day(party.birth_date)}出生" if party.birth_date else ""
+    born = f"{paper_day(party.birth_date)}出生" if party.birth_date else ""
     number = f"{party.get_paper_kind_display() or '证件'}号码{party.paper_number}" if party.paper_number else ""
     words = [party.shown_name, party.get_sex_display(), born, ethnic_name(party.ethnic), number]
     phone, address = contact_on_papers(party)
@@ -191,18 +192,10 @@ def signer_words(party: Party, everybody: Sequence[Party]) -> str:
     return f"{party.get_side_display()} {party.shown_name}{by}"
 
 
-def day(value: date | datetime | None) -> str:
-    """2026年11月24日; nothing for none."""
-    if value is None:
-        return ""
-    local = timezone.localdate(value) if isinstance(value, datetime) else value
-    return f"{local.year}年{local.month}月{local.day}日"
-
-
 def moment(value: datetime) -> str:
     """2026年11月24日 09:30."""
     local = timezone.localtime(value)
-    return f"{day(local)} {local:%H:%M}"
+    return f"{paper_day(local)} {local:%H:%M}"
 
 
 @cache

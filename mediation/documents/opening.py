@@ -3,9 +3,10 @@
 from intake.models import PartyRole, PartySide
 from intake.queries.guardians import acting_name
 from intake.queries.violence import contact_on_papers
-from mediation.documents.facts import PERSON_HEAD, Facts, day, person_line, signer_words
+from mediation.documents.facts import PERSON_HEAD, Facts, person_line, signer_words
 from mediation.documents.form import Fields, Grid, Paper, Pictures, Prose, Signs
 from mediation.models import MaterialKind
+from zhongzhi.core.paper_dates import paper_day
 
 
 def application(facts: Facts) -> list[Paper]:
@@ -18,7 +19,7 @@ def application(facts: Facts) -> list[Paper]:
         Prose("纠纷简要情况", case.narrative),
         Prose("申请事项", case.request or f"请求依法调解{facts.dispute}。"),
         Prose("", facts.says("application", facts.mediation.opened_at)),
-        Signs([*applicants, ("申请日期", day(facts.mediation.opened_at))]),
+        Signs([*applicants, ("申请日期", paper_day(facts.mediation.opened_at))]),
     )
     return [Paper("application", f"{words.name}申请书", number=str(case.code), blocks=blocks)]
 
@@ -29,7 +30,7 @@ def register(facts: Facts) -> list[Paper]:
     category = case.category
     pairs = [
         ("案件编号", str(case.code)),
-        ("受理日期", day(mediation.opened_at)),
+        ("受理日期", paper_day(mediation.opened_at)),
         ("来源", mediation.get_origin_display()),
         ("委派（移交）单位", str(mediation.entrusted_by or "—")),
         ("纠纷类别", f"{category.code} {category.name}" if category else ""),
@@ -42,14 +43,14 @@ def register(facts: Facts) -> list[Paper]:
         ("调解员", facts.mediator_names),
     ]
     consents = mediation.consents.select_related("party").order_by("pk")
-    told = [[acting_name(c.party), "同意" if c.agreed else "不同意", day(c.on), c.how or "—"] for c in consents]
+    told = [[acting_name(c.party), "同意" if c.agreed else "不同意", paper_day(c.on), c.how or "—"] for c in consents]
     blocks = (
         Fields(pairs),
         Grid(PERSON_HEAD, [person_line(p) for p in facts.acting]),
         Prose("纠纷简要情况", case.narrative),
         Prose("当事人诉求", case.request or "—"),
         Grid(("当事人", "是否同意调解", "表态日期", "方式"), told or [["—", "—", "—", "—"]]),
-        Signs([("登记人", mediation.opened_by.name), ("登记日期", day(mediation.opened_at))]),
+        Signs([("登记人", mediation.opened_by.name), ("登记日期", paper_day(mediation.opened_at))]),
     )
     return [Paper("register", f"{facts.instrument.name}受理登记表", number=str(case.code), blocks=blocks)]
 
@@ -58,7 +59,7 @@ def rights(facts: Facts) -> list[Paper]:
     """权利义务告知书."""
     mediation, words = facts.mediation, facts.instrument
     names = [(signer_words(p, facts.parties), "") for p in facts.principals]
-    told = [("告知人", facts.mediator_names), ("告知日期", day(mediation.rights_told_on))]
+    told = [("告知人", facts.mediator_names), ("告知日期", paper_day(mediation.rights_told_on))]
     text = facts.says("rights", mediation.rights_told_on or mediation.opened_at)
     blocks = (Prose("", text), Signs([*names, *told]))
     return [Paper("rights", f"{words.name}权利义务告知书", number=str(mediation.case.code), blocks=blocks)]

@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from intake.models import PartySide
-from mediation.documents.facts import Facts, day
+from mediation.documents.facts import Facts
 from mediation.documents.form import Fields, Paper, Prose, Signs
+from zhongzhi.core.paper_dates import paper_day
 
 
 def cover(facts: Facts) -> list[Paper]:
@@ -22,11 +23,11 @@ def cover(facts: Facts) -> list[Paper]:
         ("第三人", "、".join(p.shown_name for p in facts.side(PartySide.THIRD)) or "—"),
         ("调解员", facts.mediator_names),
         ("调解方式", mediation.get_mode_display()),
-        ("受理日期", day(mediation.opened_at)),
-        ("调结日期", day(mediation.ended_at) or "尚未调结"),
+        ("受理日期", paper_day(mediation.opened_at)),
+        ("调结日期", paper_day(mediation.ended_at) or "尚未调结"),
         ("调解结果", mediation.get_status_display()),
         ("协议编号", str(agreement.number) if agreement else "—"),
-        ("协议生效日期", day(agreement.in_force_on) if agreement else "—"),
+        ("协议生效日期", paper_day(agreement.in_force_on) if agreement else "—"),
         ("保管期限", "长期"),
     ]
     return [
@@ -44,10 +45,10 @@ def statement(facts: Facts) -> list[Paper]:
     if facts.agreement:
         text.append(f"各方达成{facts.agreement.get_form_display()}，编号 {facts.agreement.number}。")
     text += [
-        f"{recusal.mediator}于{day(recusal.decided_at)}回避：{recusal.reason}。"
+        f"{recusal.mediator}于{paper_day(recusal.decided_at)}回避：{recusal.reason}。"
         for recusal in mediation.recusals.filter(granted=True).select_related("mediator")
     ]
-    text += [f"各方于{day(row.on)}同意延长调解期限。{row.note}" for row in mediation.time_consents.order_by("pk")]
+    text += [f"各方于{paper_day(row.on)}同意延长调解期限。{row.note}" for row in mediation.time_consents.order_by("pk")]
     text.append("卷内文书由系统依案件数据生成，签名、盖章以纸质件及所附扫描件为准。")
     blocks = (Prose("情况说明", "\n".join(text)), Signs([("立卷人", facts.mediator_names), ("立卷日期", _today())]))
     return [Paper("statement", "卷宗情况说明", blocks=blocks)]
@@ -61,4 +62,4 @@ def back(facts: Facts) -> list[Paper]:
 
 
 def _today() -> str:
-    return day(timezone.localdate())
+    return paper_day(timezone.localdate())

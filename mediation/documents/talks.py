@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from intake.models import Road
-from mediation.documents.facts import Facts, day, moment, signer_words
+from mediation.documents.facts import Facts, moment, signer_words
 from mediation.documents.form import Block, Fields, Grid, Paper, Pictures, Prose, Signs
 from mediation.models import MaterialKind, Session, SessionKind
 from mediation.queries.roads import road_words
+from zhongzhi.core.paper_dates import paper_day
 
 
 def investigation(facts: Facts) -> list[Paper]:
@@ -46,7 +47,7 @@ def termination(facts: Facts) -> list[Paper]:
     told = facts.says("termination", mediation.ended_at, roads=roads)
     taken = Road(mediation.road).label if mediation.road else "继续由承办单位办理"
     blocks = (
-        Fields([("终结日期", day(mediation.ended_at)), ("原因", mediation.get_end_reason_display())]),
+        Fields([("终结日期", paper_day(mediation.ended_at)), ("原因", mediation.get_end_reason_display())]),
         Prose("情况说明", mediation.end_note),
         Prose("已告知当事人可以走的途径", told),
         Fields([("当事人采取的途径", taken)]),
@@ -54,7 +55,7 @@ def termination(facts: Facts) -> list[Paper]:
             [
                 *((f"{signer_words(p, facts.parties)} 签收", "") for p in facts.principals),
                 (facts.instrument.mediator, facts.mediator_names),
-                (facts.mediation.body.seal, f"（盖章）　{day(mediation.ended_at)}"),
+                (facts.mediation.body.seal, f"（盖章）　{paper_day(mediation.ended_at)}"),
             ]
         ),
     )

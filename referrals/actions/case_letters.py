@@ -7,11 +7,12 @@ from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, HandlingPart, PartySide
 from referrals.actions.drafts import check_level, draft_document
 from referrals.drafting import Draft
-from referrals.drafting.facts import facts_of_handling, moment
+from referrals.drafting.facts import facts_of_handling
 from referrals.lifecycle import State as Paper
 from referrals.models import AddresseeRule, Document, DocumentKind, IssuerRule, Purpose, Trigger
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, RuleViolation
+from zhongzhi.core.paper_dates import paper_moment
 
 SUPERVISED = (Trigger.NOT_ACCEPTED, Trigger.NOT_HANDLED, Trigger.UNLAWFUL, Trigger.RED_RISK,
               Trigger.DISSATISFIED_TWICE, Trigger.MANUAL)  # fmt: skip
@@ -68,7 +69,7 @@ def facts_of_letter(case: Case, cause: Trigger, instruction: str) -> dict[str, o
     matter = instruction or f"编号{case.code}“{case.title}”，请抓紧办理"
     shared = {} if lead is None else {"handle_due": facts_of_handling(case, lead)["handle_due"]}
     if lead is None and clock is not None:
-        shared = {"handle_due": moment(clock.due_at)}
+        shared = {"handle_due": paper_moment(clock.due_at)}
     return {
         **shared,
         "missed": f"属{cause.label}事项" if cause != Trigger.MANUAL else "办理进展缓慢",

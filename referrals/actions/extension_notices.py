@@ -12,11 +12,11 @@ from referrals.actions.case_letters import party_names
 from referrals.actions.dispatch import issue_at_once
 from referrals.actions.drafts import draft_document
 from referrals.drafting import Draft
-from referrals.drafting.facts import moment
 from referrals.models import DocumentKind, Purpose, Trigger
 from referrals.permissions import may_sign_kind
 from referrals.queries import issuer_of, kind_for
 from zhongzhi.accounts.models import User
+from zhongzhi.core.paper_dates import paper_moment
 
 NOTICE = "extension_notice"
 
@@ -34,7 +34,7 @@ def decide_extension_with_notice(
     kind = kind_for(Purpose.INFORM, on=timezone.localdate(), code=NOTICE)
     if granted and asked is not None and former is not None and kind is not None and _is_awaited(case, asked):
         asked.clock.refresh_from_db()
-        _give_out(_draft(case, asked, kind, moment(former)), actor)
+        _give_out(_draft(case, asked, kind, paper_moment(former)), actor)
     return case
 
 
@@ -56,7 +56,7 @@ def _draft(case: Case, asked: ExtensionRequest, kind: DocumentKind, former: str)
         facts={
             "lead": asked.clock.organisation.name,
             "former_due": former,
-            "handle_due": moment(asked.clock.due_at),
+            "handle_due": paper_moment(asked.clock.due_at),
             "instruction": asked.reason,
         },
     )

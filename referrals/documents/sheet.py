@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from intake.models import Party, PartyKind
 from intake.queries import attachments_of
 from intake.queries.violence import HIDDEN, contact_on_papers
@@ -13,6 +11,7 @@ from referrals.models import AddresseeRule, Document, DocumentKind, Level, Paper
 from referrals.queries.veiling import masked_for
 from zhongzhi.core.masking import mask_address, mask_name, mask_phone
 from zhongzhi.core.numbering import document_number
+from zhongzhi.core.paper_dates import paper_day
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,6 @@ def sheet_of(document: Document, *, in_clear: bool = False) -> Sheet:
     A slip that hands a case out names its parties: in the clear on the paper that goes to who handles it and for those
     who may see it, masked for others.
     """
-    signed_on = timezone.localdate(document.signed_at) if document.signed_at else None
     return Sheet(
         form=document.kind.form,
         agency=document.issuer.name,
@@ -64,7 +62,7 @@ def sheet_of(document: Document, *, in_clear: bool = False) -> Sheet:
         addressee=_addressee(document),
         paragraphs=tuple(document.body.splitlines()),
         signer=document.signed_by.name if document.signed_by else "",
-        date=f"{signed_on.year}年{signed_on.month}月{signed_on.day}日" if signed_on else "",
+        date=paper_day(document.signed_at),
         is_draft=not document.is_signed,
         by_system=document.by_system,
         wants_receipt=_wants_receipt(document),

@@ -1,15 +1,13 @@
 """What a document says: the facts that its templates are filled with."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
-
-from django.utils import timezone
 
 from intake.deadlines.models import Clock, ClockKind
 from intake.models import Case, Handling, HandlingPart
 from referrals.models import DocumentKind, Lapse, Level
 from referrals.models.kind import AnswerKind
+from zhongzhi.core.paper_dates import paper_day, paper_moment
 from zhongzhi.core.worktime import Unit
 
 UNITS = {
@@ -30,21 +28,14 @@ OWED = {
 }
 
 
-def moment(at: datetime) -> str:
-    """A moment as papers write it: 2026年11月25日17时30分."""
-    local = timezone.localtime(at)
-    return f"{local.year}年{local.month}月{local.day}日{local.hour}时{local.minute:02d}分"
-
-
 def facts_of_case(case: Case) -> dict[str, Any]:
     """What is known of every case."""
-    accepted = timezone.localdate(case.accepted_at) if case.accepted_at else None
     return {
         "case_code": case.code or "",
         "case_title": case.title,
         "category": case.category.name if case.category else "类别待定",
         "place": case.territory.full_name if case.territory else "",
-        "accepted_on": f"{accepted.year}年{accepted.month}月{accepted.day}日" if accepted else "",
+        "accepted_on": paper_day(case.accepted_at),
     }
 
 
@@ -75,8 +66,8 @@ def facts_of_handling(case: Case, handling: Handling) -> dict[str, Any]:
         **account_of_case(case),
         "part": handling.get_part_display(),
         "instruction": handling.instruction,
-        "sign_due": moment(clocks[ClockKind.SIGN].due_at) if ClockKind.SIGN in clocks else "一个工作日内",
-        "handle_due": moment(clocks[ClockKind.HANDLE].due_at) if ClockKind.HANDLE in clocks else "规定时限",
+        "sign_due": paper_moment(clocks[ClockKind.SIGN].due_at) if ClockKind.SIGN in clocks else "一个工作日内",
+        "handle_due": paper_moment(clocks[ClockKind.HANDLE].due_at) if ClockKind.HANDLE in clocks else "规定时限",
         "lead": lead,
         "co_handlers": "、".join(helpers) if is_lead else "",
     }
@@ -86,7 +77,7 @@ def matter_of(lapse: Lapse) -> str:
     """A lapse as a letter states it."""
     what = OWED.get(ClockKind(lapse.kind), "办理")
     case = lapse.case
-    return f"编号{case.code}“{case.title}”应于{moment(lapse.due_at)}前{what}，至今未{what}"
+    return f"编号{case.code}“{case.title}”应于{paper_moment(lapse.due_at)}前{what}，至今未{what}"
 
 
 def listed(texts: Iterable[str]) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from intake.actions import escalate_by_clock
 from intake.actions.tiers import may_go_up
 from intake.models import MoveCause
-from referrals.drafting.facts import moment
 from referrals.models import EscalationStep, RuleAction
 from referrals.notifications import notify_addressees, notify_leaders
+from zhongzhi.core.paper_dates import paper_moment
 
 
 def escalates(step: EscalationStep) -> bool:
@@ -23,7 +23,7 @@ def only_notifies(step: EscalationStep) -> bool:
 def warn_addressees(steps: Iterable[EscalationStep]) -> None:
     """Notify those who owe an answer that it is due soon."""
     notify_addressees(
-        (step.document, f"document_near_{step.pk}", f"将于{moment(step.document.answer_due_at)}到期")
+        (step.document, f"document_near_{step.pk}", f"将于{paper_moment(step.document.answer_due_at)}到期")
         for step in steps
         if step.document is not None and step.document.answer_due_at is not None
     )
@@ -40,7 +40,7 @@ def escalate_cases(after_lapse: Iterable[EscalationStep], with_red: Iterable[Esc
     climbed = set()
     for step in after_lapse:
         assert step.case is not None and step.lapse is not None
-        escalate_by_clock(step.case, reason=f"层级办理时限于{moment(step.lapse.due_at)}届满")
+        escalate_by_clock(step.case, reason=f"层级办理时限于{paper_moment(step.lapse.due_at)}届满")
         climbed.add(step.case_id)
     for step in with_red:
         if step.case is not None and step.document is not None and step.case_id not in climbed:

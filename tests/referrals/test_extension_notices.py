@@ -8,12 +8,12 @@ from intake.coordination.actions import sign_for_part
 from intake.deadlines.models import Clock
 from intake.models import Case
 from referrals import actions
-from referrals.drafting.facts import moment
 from referrals.models import Document, DocumentKind
 from tests.intake.api import address, as_person
 from tests.people import Ground
 from tests.referrals import ways
 from zhongzhi.core.errors import InvalidTransition, PermissionDenied
+from zhongzhi.core.paper_dates import paper_moment
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,14 @@ def test_the_applicant_is_told_reason_old_and_new_day_and_remedy(ground: Ground)
     assert answer.status_code == 200
     (notice,) = notices(case)
     clock.refresh_from_db()
-    for words in (moment(former), moment(clock.due_at), "等待土地鉴定结论。", "司法局", "提起诉讼", str(case.code)):
+    for words in (
+        paper_moment(former),
+        paper_moment(clock.due_at),
+        "等待土地鉴定结论。",
+        "司法局",
+        "提起诉讼",
+        str(case.code),
+    ):
         assert words in notice.body
     assert notice.status == "issued" and notice.number and notice.file is not None
     assert (notice.party_name, notice.addressee, notice.trigger) == ("岳某某", None, "extended")

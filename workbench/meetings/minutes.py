@@ -1,13 +1,13 @@
 """The minutes of a meeting as DOCX, in the form of minutes (纪要格式, GB/T 9704-2012, 10.3)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from intake.coordination.models import AgendaItem, CoordinationMeeting, Decision
 from zhongzhi import office
+from zhongzhi.core.paper_dates import paper_day
 
 HEADS = ("序", "事项", "决定", "承办单位", "意见")
 LEFT_OVER = 50
@@ -30,7 +30,7 @@ def minutes_of(meeting: CoordinationMeeting, items: Sequence[AgendaItem]) -> byt
     present = [(label, getattr(meeting, name)) for name, label in PRESENT.items()]
     office.present_at(document, [(label, "；".join(people.splitlines())) for label, people in present if people])
     if meeting.closed_at:
-        office.add_imprint(document, copies="", printer=meeting.centre.name, printed_on=_day(meeting.closed_at))
+        office.add_imprint(document, copies="", printer=meeting.centre.name, printed_on=paper_day(meeting.closed_at))
     return office.as_bytes(document)
 
 
@@ -46,12 +46,7 @@ def _opening(meeting: CoordinationMeeting) -> str:
     opened = timezone.localtime(meeting.opened_at)
     closed = f"至{timezone.localtime(meeting.closed_at):%H:%M}" if meeting.closed_at else "起"
     chair = f"{meeting.chair}主持召开" if meeting.chair else "召开"
-    return f"{_day(meeting.opened_at)}{opened:%H:%M}{closed}，{chair}{meeting.get_kind_display()}。"
-
-
-def _day(at: datetime) -> str:
-    day = timezone.localdate(at)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{paper_day(meeting.opened_at)}{opened:%H:%M}{closed}，{chair}{meeting.get_kind_display()}。"
 
 
 def _summary(items: Sequence[AgendaItem], decided: Sequence[AgendaItem]) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from workbench.personal_data.queries import Sheet
 from zhongzhi import office
 from zhongzhi.accounts.models import User
+from zhongzhi.core.paper_dates import paper_day
 from zhongzhi.web.watermark import head_line
 
 NAME = "个人信息一览"
@@ -21,14 +22,14 @@ def sheet_paper(sheet: Sheet, *, made_by: User) -> bytes:
     document = office.file_document()
     office.header_line(document, head_line(made_by))
     office.title(document, NAME)
-    office.indented(document, f"受理：{sheet.request.centre.name}，{_day(sheet.request.received_at)}")
+    office.indented(document, f"受理：{sheet.request.centre.name}，{paper_day(sheet.request.received_at)}")
     _cases(document, sheet)
     _roster(document, sheet)
     if sheet.is_empty:
         office.indented(document, NOTHING)
     for text in (PURPOSE, BEYOND, RIGHTS):
         office.indented(document, text)
-    office.agency_and_date(document, sheet.request.centre.name, _day(timezone.now()))
+    office.agency_and_date(document, sheet.request.centre.name, paper_day(timezone.now()))
     office.number_pages(document.sections[0])
     return office.as_bytes(document)
 
@@ -48,8 +49,3 @@ def _roster(document: Any, sheet: Sheet) -> None:
     office.field_table(document, [[pair] for pair in sheet.roster_facts])
     rows = [(r.kind, r.place, str(r.starts_on), str(r.ends_on or "至今")) for r in sheet.roster]
     office.data_table(document, ("类别", "地方", "任职", "离任"), rows)
-
-
-def _day(moment: Any) -> str:
-    day = timezone.localtime(moment)
-    return f"{day.year}年{day.month}月{day.day}日"

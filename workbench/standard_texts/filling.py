@@ -11,6 +11,7 @@ from intake.models import Case, PartySide
 from intake.queries.veiling import veiled
 from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
+from zhongzhi.core.paper_dates import paper_day
 
 BLANK = "＿＿"
 VARIABLES: Final = {
@@ -44,7 +45,7 @@ def filled_fields(fields: str, values: dict[str, str]) -> str:
 
 def values_for(user: User, case: Case | None) -> dict[str, str]:
     """What stands for each variable, as this person may see it."""
-    values = {"今天": f"{timezone.localdate():%Y年%-m月%-d日}", "我": user.name}
+    values = {"今天": paper_day(timezone.localdate()), "我": user.name}
     if case is None:
         return values
     sight = sight_within(user, case)

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cache
 
 from django.db.models import F
-from django.utils import timezone
 
 from grids.queries import members_of
 from grids.roles import Capability
@@ -15,6 +14,7 @@ from intake.models import Case, HandlingPart, Risk
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
+from zhongzhi.core.paper_dates import paper_moment
 from zhongzhi.notices.actions import Announcement, post_all
 
 WRITTEN_AS = {"warned": Verb.CLOCK_WARNED, "breached": Verb.CLOCK_BREACHED}
@@ -80,8 +80,8 @@ def _managers(organisation_id: int) -> frozenset[User]:
 def _announcement(clock: Clock, what: str, people: frozenset[User], opens: datetime) -> Announcement:
     """How it reads; messages of the clock go out in office hours, but for red risk."""
     case = clock.case
-    when = timezone.localtime(clock.due_at).strftime("%m月%d日 %H:%M")
-    ending = f"将于 {when} 到期" if what == "warned" else f"已于 {when} 超期"
+    when = paper_moment(clock.due_at)
+    ending = f"将于{when}到期" if what == "warned" else f"已于{when}超期"
     return Announcement(
         users=people,
         kind=f"clock_{what}",

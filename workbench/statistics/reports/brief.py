@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from intake.models import Risk
 from workbench.statistics.glance import Glance, at_a_glance
 from zhongzhi import office
 from zhongzhi.accounts.models import User
+from zhongzhi.core.paper_dates import paper_day
 
 MOST_CASES, MOST_ORGANISATIONS = 8, 5
 """As many as a page holds when every title has two lines."""
@@ -52,14 +52,16 @@ def paper_of(brief: Brief) -> bytes:
     office.number_pages(document.sections[0])
     place = brief.glance.place.name
     office.title(document, f"{place}矛盾纠纷化解领导专报")
-    below = office.line(document, f"（{_day(brief.at)} {timezone.localtime(brief.at):%H:%M}）", align=office.CENTRE)
+    below = office.line(
+        document, f"（{paper_day(brief.at)} {timezone.localtime(brief.at):%H:%M}）", align=office.CENTRE
+    )
     below.paragraph_format.space_after = office.Pt(8)
     office.indented(document, _summary(brief))
     if brief.stuck:
         office.heading(document, "一、卡得最久的事项")
         office.data_table(document, CASE_HEAD, [_case(n, clock, brief.at) for n, clock in enumerate(brief.stuck, 1)])
         office.heading(document, "二、超期集中的单位")
-        rows = [[name, str(number), _day(since)] for name, number, since in brief.organisations]
+        rows = [[name, str(number), paper_day(since)] for name, number, since in brief.organisations]
         office.data_table(document, ORGANISATION_HEAD, rows)
     return office.as_bytes(document)
 
@@ -80,9 +82,4 @@ def _case(number: int, clock: Clock, now: datetime) -> list[str]:
     red = "（红色）" if case.risk == Risk.RED else ""
     days = max((timezone.localdate(now) - timezone.localdate(clock.due_at)).days, 1)
     where = f"{clock.organisation.name}\n（{clock.get_kind_display()}）"
-    return [str(number), f"{case.title}{red}\n{case.code}", where, f"{_day(clock.due_at)}\n已超期{days}天"]
-
-
-def _day(at: Any) -> str:
-    day = timezone.localdate(at)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return [str(number), f"{case.title}{red}\n{case.code}", where, f"{paper_day(clock.due_at)}\n已超期{days}天"]
