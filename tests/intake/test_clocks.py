@@ -124,6 +124,8 @@ def test_the_sweep_warns_then_breaches_each_once_and_tells_each_once(ground: Gro
     assert clock.warned_at
     assert clock.breached_at is None
     assert messages("clock_warned") == 2
+    title = OutboxMessage.objects.filter(payload__kind="clock_warned")[0].payload["title"]
+    assert title.endswith(f"将于{paper_moment(clock.due_at)}到期")
     for minutes in (1, 2, 60):
         sweep(clock.due_at + timedelta(minutes=minutes))
     clock.refresh_from_db()
