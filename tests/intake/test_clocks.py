@@ -18,6 +18,7 @@ from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.core.errors import InvalidTransition, PermissionDenied, RuleViolation
+from zhongzhi.core.paper_dates import paper_moment
 from zhongzhi.notices.models import OutboxMessage
 from zhongzhi.web.paging import keyset_order
 
