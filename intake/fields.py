@@ -123,13 +123,15 @@ class CategoryLeaf(Code):
 
 @dataclass(frozen=True, eq=False)
 class CaseCode(Code):
-    """Another case by its code; the action checks that it is in sight."""
+    """Another case by its code, listed where it suits what is done with it (`asked_for`: merge or link); the action
+    checks that it is in sight."""
 
     page: Ask | None = Ask.OPTIONAL
+    asked_for: str = "link"
 
     def widget(self, subject: Case) -> PickerWidget:
         """Those that may belong to this one."""
-        return PickerWidget(reverse("intake:candidates", args=[subject.code]), str)
+        return PickerWidget(f"{reverse('intake:candidates', args=[subject.code])}?for={self.asked_for}", str)
 
 
 class OrganisationField(forms.CharField):

@@ -8,6 +8,7 @@ from intake.deadlines.models import Clock
 from intake.models import Road
 from intake.permissions import may_see_personal
 from intake.queries import PartyView, party_views
+from mediation.actions.agreement_bars import why_not_draft
 from mediation.available_actions import available_acts
 from mediation.lifecycle import AgreementState, State
 from mediation.models import (
@@ -92,7 +93,7 @@ def page_of(user: User, uid: UUID) -> MediationPage:
     current = next((a for a in agreements if a.status != AgreementState.REPLACED), None)
     for agreement in agreements:
         agreement.mediation = mediation
-    may = may_mediate(user, mediation) and mediation.status == State.RUNNING
+    may = may_mediate(user, mediation) and why_not_draft(mediation) is None
     is_draft = current is None or current.status == AgreementState.DRAFT
     return MediationPage(
         mediation=mediation,

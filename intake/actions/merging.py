@@ -27,6 +27,7 @@ from intake.notifications import announce
 from intake.permissions import may_merge
 from intake.queries import case_visible_to
 from intake.queries.groups import side_of_group
+from intake.queries.related_cases import AT_WORK
 from intake.queries.violence import violence_of
 from intake.transitions import bars_of, come_to_rest, locked, move, reason_given, require_free, take_up_again, touch
 from intake.verbs import Verb
@@ -35,8 +36,6 @@ from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import InvalidTransition, NotFound, RuleViolation, require
 from zhongzhi.core.text import name_key
 
-AT_WORK = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
-"""States in which a case takes another in: what awaits review, rests or is done with does not."""
 COPIED = (
     *("side", "kind", "role", "capacity", "name", "name_withheld", "sex", "birth_date", "ethnic"),
     *("paper_kind", "initials"),

@@ -38,6 +38,7 @@ MERGER = Shape(
         "并入哪件案件",
         help_text="输入编号、标题或姓名查找；先列出同一当事人或同地同类的案件",
         api_help="并入的案件编号",
+        asked_for="merge",
     ),
     reason=Words("理由", rows=2),
 )

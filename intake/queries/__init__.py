@@ -65,6 +65,7 @@ from intake.queries.related_cases import (
     cases_to_follow_up,
     kindred_cases,
     leaders_in_charge,
+    not_linked,
     only_on_open_list,
     only_repeats,
     open_list_cases,
@@ -73,6 +74,7 @@ from intake.queries.related_cases import (
     related_cases_of,
     rests_of,
     same_matter,
+    takes_in,
     visible_among,
 )
 from intake.queries.roads import (
@@ -176,6 +178,7 @@ __all__ = [
     "listed",
     "masked_deep",
     "next_limit_in_words",
+    "not_linked",
     "note_look",
     "only_on_open_list",
     "only_on_open_road",
@@ -211,6 +214,7 @@ __all__ = [
     "suggested_lead",
     "suggestions_for",
     "suggestions_taken",
+    "takes_in",
     "timeline_of",
     "title_from",
     "veil_all",

@@ -120,6 +120,19 @@ def why_group_cannot_act(case: Case) -> RuleViolation | None:
     )
 
 
+def why_members_have_no_sums(case: Case) -> RuleViolation | None:
+    """Why nothing can be owed to everybody on the list: there is none, or somebody stands on it without a sum."""
+    rows = list(memberships_of(case).order_by("party__ordinal", "pk"))
+    if not rows:
+        return RuleViolation("本案没有群体名册，请先在案件页的“群体名册”中导入。", field="total")
+    without = [row.party.shown_name for row in rows if row.amount is None]
+    if not without:
+        return None
+    return RuleViolation(
+        f"名册上有 {len(without)} 人没有金额（{'、'.join(without[:3])}），请先在“群体名册”中补上。", field="total"
+    )
+
+
 def why_members_do_not_settle(case: Case) -> RuleViolation | None:
     """Why representatives cannot bind the members: to settle needs the consent of each who is represented."""
     rows = memberships_of(case).filter(party__role=PartyRole.MEMBER, consent="")

@@ -21,9 +21,12 @@ from intake.models import (
     SuspensionKind,
 )
 from intake.queries.cases import BY_DUE, cases_for_list, cases_visible_to
+from intake.queries.violence import violence_of
 from intake.search.queries import cases_named, is_restricted
 from zhongzhi.accounts.models import User
 
+AT_WORK = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
+"""States in which a case takes another in: what awaits review, rests or is done with does not."""
 VILLAGE = 12
 """Digits of the code of a village or community."""
 
@@ -66,12 +69,14 @@ def related_cases_of(case: Case) -> RelatedCases:
     )
 
 
-def kindred_cases(user: User, case: Case, text: str = "", *, limit: int = 12) -> QuerySet[Case]:
-    """For a search box: cases that may belong to this one.
+def kindred_cases(
+    user: User, case: Case, text: str = "", *, fitting: Q | None = None, limit: int = 12
+) -> QuerySet[Case]:
+    """For a search box: cases that may belong to this one, of those that are `fitting`.
 
     Without a text those of the same persons, and those of the same category at the same place.
     """
-    rows = cases_for_list(user).exclude(pk=case.pk).exclude(status=State.MERGED)
+    rows = cases_for_list(user).exclude(pk=case.pk).exclude(status=State.MERGED).filter(fitting or Q())
     if text:
         return cases_named(rows, text, user).order_by("-id")[:limit]
     hashes = [pair for party in case.parties.all() for pair in party.hashes_alike]
@@ -79,6 +84,21 @@ def kindred_cases(user: User, case: Case, text: str = "", *, limit: int = 12) ->
     same = Party.everyone.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones)).filter(~is_restricted())
     beside = Q(category=case.category_id, territory=case.territory_id) if case.category_id else Q(pk__in=[])
     return rows.filter(Q(pk__in=same.values("case_id")) | beside).order_by("-id")[:limit]
+
+
+def takes_in(case: Case) -> Q:
+    """The cases that this one could be merged into: at work, and not opening to others what this one keeps back."""
+    fitting = Q(status__in=AT_WORK)
+    if case.is_restricted:
+        fitting &= Q(is_restricted=True)
+    if violence_of(case) is not None:
+        fitting &= Q(violence__isnull=False)
+    return fitting
+
+
+def not_linked(case: Case) -> Q:
+    """The cases of which this one is not known to be a repeat."""
+    return ~Q(pk__in=case.repeats_of.values("earlier_id"))
 
 
 def same_matter(user: User, *, category: str, territory: str, limit: int = 3) -> QuerySet[Case]:

@@ -20,6 +20,8 @@ from zhongzhi.core.errors import DomainError, require
 from zhongzhi.core.text import clean_text
 
 LONGEST = 60
+FITTING = {"merge": queries.takes_in, "link": queries.not_linked}
+"""Which cases are listed, by what is done with the chosen one."""
 
 
 @login_required
@@ -76,9 +78,12 @@ def search(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def candidates(request: PersonRequest, code: str) -> HttpResponse:
-    """Lines of cases that may belong to this one."""
+    """Lines of cases that may belong to this one; those that it can be merged into, or linked with, where that is asked
+    with `for`."""
     case = queries.case_visible_to(request.user, code)
-    rows = queries.veil_all(request.user, queries.kindred_cases(request.user, case, _typed(request)), lambda row: row)
+    fit = FITTING.get(request.GET.get("for", ""))
+    found = queries.kindred_cases(request.user, case, _typed(request), fitting=fit(case) if fit else None)
+    rows = queries.veil_all(request.user, found, lambda row: row)
     lines = [(str(row.code), f"{row.code} {row.title}", row.get_status_display()) for row in rows]
     return _lines(request, lines)
 

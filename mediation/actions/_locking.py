@@ -11,6 +11,7 @@ from intake.actions.mediations import lock_case
 from intake.lifecycle import INACTIVE_STATES
 from intake.lifecycle import State as CaseState
 from intake.models import Case, Party, PartyRole, PartySide
+from intake.queries.groups import side_of_group
 from intake.queries.guardians import guardians_of, why_guardian_is_missing
 from intake.sight import readers_among
 from mediation.actions.file import recheck_file
@@ -24,6 +25,7 @@ from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, 
 from zhongzhi.core.text import required_text
 from zhongzhi.notices.actions import post
 
+BOTH = (PartySide.APPLICANT, PartySide.RESPONDENT)
 NOT_YOURS = "这件调解由{body}办理，只有该组织的调解员和负责中心可以操作。"
 
 
@@ -94,6 +96,16 @@ def principals(case: Case) -> list[Party]:
 def sides(case: Case) -> list[Party]:
     """Those whose consent and signature a mediation needs: the principals of both sides."""
     return [party for party in principals(case) if party.side != PartySide.THIRD]
+
+
+def why_one_sided(case: Case) -> RuleViolation | None:
+    """Why there is nobody to come to terms with: only one side is registered. A list of a group is a side; None where
+    both are there."""
+    there = {party.side for party in sides(case)}
+    absent = [side for side in BOTH if side not in there]
+    if not absent or set(absent) == {side_of_group(case)}:
+        return None
+    return RuleViolation(f"协议由双方当事人达成，本案还没有登记{absent[0].label}，请先在案件的“更正登记内容”中补录。")
 
 
 def acting_guardian(party: Party, *, field: str) -> Party | None:

@@ -11,13 +11,10 @@ from django.utils import timezone
 from intake.actions import Report
 from intake.actions.mediations import conclude_by_mediation, open_mediation_handling
 from intake.deadlines.models import ClockKind
-from intake.lifecycle import State as CaseState
 from intake.models import Outcome
 from intake.notifications import notify_handlers
 from intake.numbering import next_number
 from intake.permissions import may_sort
-from intake.queries.groups import why_group_cannot_act, why_members_do_not_settle
-from intake.queries.guardians import why_guardian_is_missing
 from mediation.actions._locking import (
     acting_guardian,
     done,
@@ -25,22 +22,21 @@ from mediation.actions._locking import (
     move,
     not_in_future,
     require_open,
-    sides,
     text_of,
-    why_not_beside,
 )
+from mediation.actions.agreement_bars import why_no_force, why_not_draft, why_not_revise
 from mediation.actions.closing_down import close_down, move_agreement
 from mediation.actions.mediation_sessions import hold_written_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
 from mediation.documents import WRITER, kept_words, signed_agreement, stamps_of_agreement
-from mediation.lifecycle import AgreementEvent, AgreementState, Event, State
-from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Obligation, Signing, SigningKind
+from mediation.lifecycle import AgreementEvent, AgreementState, Event
+from mediation.models import Agreement, AgreementForm, Instalment, Mediation, Mode, Signing, SigningKind
 from mediation.permissions import leads_at_window
 from mediation.queries.dates import confirm_by, next_confirm_reminder, next_look
 from mediation.queries.signatures import missing_signatures
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, VersionConflict, refuse_for
+from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict, refuse_for
 from zhongzhi.core.numbering import document_number
 from zhongzhi.core.text import clean_text
 from zhongzhi.files.actions import keep_prepared
@@ -92,12 +88,10 @@ def draft_agreement(
     """Write the agreement, or write it again while nobody has signed.
 
     Raises RuleViolation for instalments that do not add up, an obligation without a date, a party that is not of the
-    case; InvalidTransition before all sides agreed to be mediated or once somebody has signed.
+    case, a case with one side only; InvalidTransition before all agreed to be mediated or once somebody has signed.
     """
     mediation = locked_for(mediation, actor)
-    require_open(mediation)
-    if mediation.status != State.RUNNING:
-        raise InvalidTransition("还有当事人没有表示同意调解，不能起草协议。")
+    refuse_for(why_not_draft(mediation))
     _check_day(mediation, draft.reached_on)
     values = {
         "form": draft.form,
@@ -203,33 +197,6 @@ def revise_agreement(agreement: Agreement, *, actor: User, reason: str) -> Media
     mediation.save(update_fields=["handling"])
     done(mediation, actor, Verb.AGREEMENT_REPLACED, agreement=agreement.pk)
     return mediation
-
-
-def why_not_revise(agreement: Agreement) -> DomainError | None:
-    """Why an agreement in force cannot be put aside now; None where it can."""
-    mediation = agreement.mediation
-    if mediation.case.status != CaseState.HANDLING:
-        return InvalidTransition("变更协议须先由综治中心对案件办理“重办”或“审核退回”。")
-    return why_not_beside(mediation.case, mode=mediation.mode, body=mediation.body)
-
-
-def why_no_force(agreement: Agreement) -> DomainError | None:
-    """Why an agreement cannot take force as it stands, whoever signs it: a guardian, a representative, an obligation or
-    the consent of a member is missing. None where it can."""
-    case = agreement.mediation.case
-    if why := why_guardian_is_missing(sides(case)) or why_group_cannot_act(case):
-        return why
-    if not Obligation.objects.filter(agreement=agreement).exists():  # a page has read those beside the list only
-        return RuleViolation("协议还没有履行事项，请先办理“按名册列明义务”，或者在协议中逐项填写。")
-    return why_members_do_not_settle(case)
-
-
-def why_not_on(mediation: Mediation) -> DomainError | None:
-    """What a mediation that goes on waits for before its sides can agree to it, or its agreement takes force."""
-    if mediation.status == State.OPENED:
-        return why_group_cannot_act(mediation.case)
-    draft = mediation.agreements.filter(status=AgreementState.DRAFT).first()
-    return why_no_force(draft) if draft is not None and mediation.is_open else None
 
 
 def locked_agreement(agreement: Agreement, mediation: Mediation) -> Agreement:

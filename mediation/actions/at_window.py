@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from intake.actions import accept_case
 from intake.lifecycle import State as CaseState
-from intake.models import Case, PartySide
+from intake.models import Case
 from intake.permissions import may_settle_at_window
 from intake.queries.groups import why_group_cannot_act
 from intake.queries.guardians import why_guardian_is_missing
 from intake.queries.violence import why_not_joint
-from mediation.actions._locking import done, principals, sides
+from mediation.actions._locking import done, principals, sides, why_one_sided
 from mediation.actions.consenting import record_consent
 from mediation.actions.entering import write_held
 from mediation.actions.mediation_sessions import MOMENT, Plan
@@ -23,7 +23,6 @@ from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import DomainError, RuleViolation, refuse_for, require
 
-BOTH = (PartySide.APPLICANT, PartySide.RESPONDENT)
 NOT_SIMPLE = "当场调解只用于“简单”案件，由负责中心的窗口办理。"
 
 
@@ -66,6 +65,6 @@ def why_not_at_window(case: Case) -> DomainError | None:
     """Why the sides of a case cannot be brought to one table at once: a guardian or a representative is missing, there
     is no other side, or somebody was hurt by it at home. None where they can."""
     there = sides(case)
-    if len({party.side for party in there}) < len(BOTH):
-        return RuleViolation("当场调解须有双方当事人，请先登记对方当事人。")
-    return why_guardian_is_missing(there) or why_group_cannot_act(case) or why_not_joint(case, there)
+    if why := why_one_sided(case) or why_guardian_is_missing(there):
+        return why
+    return why_group_cannot_act(case) or why_not_joint(case, there)

@@ -8,14 +8,14 @@ from decimal import ROUND_DOWN, Decimal
 from django.db import transaction
 
 from intake.models import Membership, Party
-from intake.queries.groups import memberships_of, side_of_group
-from mediation.actions._locking import done, locked_for, parties_named, require_open, text_of
+from intake.queries.groups import memberships_of, side_of_group, why_members_have_no_sums
+from mediation.actions._locking import done, locked_for, parties_named, require_open, text_of, why_one_sided
 from mediation.actions.agreements import locked_agreement
 from mediation.lifecycle import AgreementState
 from mediation.models import Agreement, Instalment, Obligation, ObligationKind
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation
+from zhongzhi.core.errors import BadInput, DomainError, InvalidTransition, RuleViolation, refuse_for
 
 AFTER_TYPED = 100
 """Obligations of the list are numbered behind those that are typed."""
@@ -37,8 +37,7 @@ def list_obligations(
     mediation = locked_for(agreement.mediation, actor)
     agreement = locked_agreement(agreement, mediation)
     require_open(mediation)
-    if agreement.status != AgreementState.DRAFT or agreement.signings.exists():
-        raise InvalidTransition("协议已有人签署或者已经生效，不能再按名册列明义务。")
+    refuse_for(why_not_list(agreement))
     owes = next(iter(parties_named(mediation.case, [debtor], field="debtor")), None)
     rows = _rows(agreement, owes, total)
     plan = planned(schedule, agreement.reached_on)
@@ -47,6 +46,14 @@ def list_obligations(
     _write(agreement, owes, rows, words, plan)
     done(mediation, actor, Verb.OBLIGATIONS_LISTED, agreement=agreement.pk, count=len(rows), parts=len(plan))
     return len(rows)
+
+
+def why_not_list(agreement: Agreement) -> DomainError | None:
+    """Why nothing is owed by the list now: it is signed, there is no list, somebody on it has no sum, or nobody is on
+    the other side. None where it can be."""
+    if agreement.status != AgreementState.DRAFT or agreement.signings.exists():
+        return InvalidTransition("协议已有人签署或者已经生效，不能再按名册列明义务。")
+    return why_members_have_no_sums(agreement.mediation.case) or why_one_sided(agreement.mediation.case)
 
 
 def planned(schedule: str, reached_on: date) -> Plan:
@@ -79,15 +86,8 @@ def _day(text: str, number: int) -> date:
 def _rows(agreement: Agreement, owes: Party | None, total: Decimal) -> list[Membership]:
     case = agreement.mediation.case
     rows = list(memberships_of(case).order_by("party__ordinal", "pk"))
-    if not rows:
-        raise RuleViolation("本案没有群体名册，请先在案件页的“群体名册”中导入。", field="total")
     if owes is None or owes.side == side_of_group(case):
         raise RuleViolation("义务人应是群体的对方当事人。", field="debtor")
-    without = [row.party.shown_name for row in rows if row.amount is None]
-    if without:
-        raise RuleViolation(
-            f"名册上有 {len(without)} 人没有金额（{'、'.join(without[:3])}），请先补上。", field="total"
-        )
     found = sum((row.amount for row in rows if row.amount is not None), Decimal())
     if found != total:
         raise RuleViolation(

@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from intake.models import Party
 from intake.queries.violence import why_not_joint
-from mediation.actions._locking import done, locked_for, parties_named, require_open, tell_mediators, text_of
+from mediation.actions._locking import (
+    done,
+    locked_for,
+    parties_named,
+    require_open,
+    tell_mediators,
+    text_of,
+    why_over,
+)
 from mediation.actions.bookings import book, free, release_rest
 from mediation.actions.invitations import tell_invited, tell_parties
 from mediation.actions.minutes import Minutes, require_minutes, write_minutes
@@ -27,7 +35,7 @@ from mediation.models import (
 )
 from mediation.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.core.errors import InvalidTransition, RuleViolation, VersionConflict, refuse_for
+from zhongzhi.core.errors import DomainError, InvalidTransition, RuleViolation, VersionConflict, refuse_for
 from zhongzhi.core.text import clean_text
 
 LONGEST = timedelta(hours=12)
@@ -106,16 +114,23 @@ def hold_session(session: Session, minutes: Minutes, *, actor: User, version: in
     """
     session = _locked(session, actor, version)
     mediation = session.mediation
-    require_open(mediation)
     _require_unheld(session)
-    if mediation.status != State.RUNNING:
-        raise InvalidTransition("还有当事人没有表示同意调解，请先记录各方意愿。")
+    refuse_for(why_not_hold(mediation))
     write_minutes(session, minutes)
     require_minutes(session)
     check_joint(mediation, session.kind, _who_came(session), "came")
     _hold(session)
     done(mediation, actor, Verb.SESSION_HELD, session=session.pk, result=session.result)
     return session
+
+
+def why_not_hold(mediation: Mediation) -> DomainError | None:
+    """Why a session of the mediation cannot have taken place: it is over, or a side has not agreed to it."""
+    if why := why_over(mediation):
+        return why
+    if mediation.status != State.RUNNING:
+        return InvalidTransition("还有当事人没有表示同意调解，请先记录各方意愿。")
+    return None
 
 
 def check_joint(mediation: Mediation, kind: str, parties: Sequence[Party], field: str) -> None:

@@ -12,8 +12,9 @@ from intake.models import Road
 from intake.queries.groups import figures_of_group, side_of_group
 from intake.queries.guardians import principals_of
 from mediation import actions
-from mediation.actions.agreements import why_no_force, why_not_revise
+from mediation.actions.agreement_bars import why_no_force, why_not_revise
 from mediation.actions.confirming import why_not_apply
+from mediation.actions.listed_obligations import why_not_list
 from mediation.actions.performance import left_of
 from mediation.available_actions.mediations import SHORT_REASON
 from mediation.available_actions.signatures import Signatures
@@ -96,8 +97,7 @@ def _all_bound(agreement: Agreement) -> list[str]:
 
 
 def _lists(s: Situation[Agreement]) -> bool:
-    unsigned = s.subject.status == AgreementState.DRAFT and not s.subject.signings.exists()
-    return unsigned and bool(side_of_group(s.subject.mediation.case)) and goes_on(s.user, s.subject.mediation)
+    return goes_on(s.user, s.subject.mediation) and why_not_list(s.subject) is None
 
 
 def _debtors(agreement: Agreement) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mediation import actions
+from mediation.actions.agreement_bars import why_not_draft
 from mediation.fields import party_choices
 from mediation.forms.agreement import COLUMNS, AgreementInput, rows_of, typed_rows
 from mediation.models import Agreement, Mediation, ObligationKind
@@ -18,7 +19,7 @@ from mediation.permissions import may_mediate
 from mediation.queries.agreements import draft_of
 from mediation.queries.visibility import mediation_visible_to
 from zhongzhi.accounts.requests import PersonRequest
-from zhongzhi.core.errors import DomainError, require
+from zhongzhi.core.errors import DomainError, refuse_for, require
 
 EMPTY: dict[str, Any] = {**dict.fromkeys(COLUMNS, ""), "kind": "money", "parts": []}
 
@@ -30,6 +31,8 @@ def agreement(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Write the agreement of a mediation, or write it again."""
     mediation = mediation_visible_to(request.user, uid)
     require(may_mediate(request.user, mediation), "协议由调解组织起草。")
+    if request.method == "GET":
+        refuse_for(why_not_draft(mediation))
     draft = draft_of(mediation)
     form = AgreementInput(request.POST if request.method == "POST" else None, subject=mediation, agreement=draft)
     if request.method == "POST" and form.is_valid() and _saved(request, mediation, form):

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mediation import actions
+from mediation.actions.mediation_sessions import why_not_hold
 from mediation.available_actions import available_acts
 from mediation.fields import party_choices
 from mediation.forms.mediation_session import MinutesForm, shown_rows
@@ -109,6 +110,10 @@ def _page(request: PersonRequest, found: Session, form: MinutesForm) -> HttpResp
         "parties": party_choices(found.mediation.case) if sees else [],
         "photos": photos_of(found) if sees else [],
         "acts": available_acts(request.user, found),
+        "why_not_hold": why_not_hold(found.mediation),
+        "may_hold": found.status == "planned"
+        and may_mediate(request.user, found.mediation)
+        and why_not_hold(found.mediation) is None,
         "may_write": found.status == "planned" and may_mediate(request.user, found.mediation),
     }
     return render(request, "mediation/session.html", context, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from mediation.actions.agreements import why_not_on
+from mediation.actions.agreement_bars import why_not_on
 from mediation.page import page_of
 from mediation.permissions import has_mediation, may_mediate, may_read_file
 from mediation.queries import workspace

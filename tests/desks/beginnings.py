@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 
 from django.utils import timezone
@@ -27,20 +28,21 @@ FAMILY = (
     ),
     PartyEntry(side="respondent", role="guardian", represents=1, name="付母", phone="13847500009"),
 )
-GROUPS, FAMILIES, COMPLAINTS, FOUND = 0.2, 0.35, 0.4, 0.55
+GROUPS, FAMILIES, COMPLAINTS, FOUND = 0.2, 0.3, 0.35, 0.5
 """Up to which share of a throw a case begins as which."""
 ACTED = re.compile(r'action="(/field/reports/[^"]+|/cases/from-hazard/[^"]+)"')
 MOST_STEPS = 8
 
 
 def begun(desks: dict[str, Desk], rng: Random) -> Case:
-    """A new case."""
+    """A new case, by somebody who signs in for it: who sits idle for hours is signed out."""
     thrown = rng.random()
     if COMPLAINTS < thrown < FOUND:
         case = found_in_the_field(desks, rng)
         if case is not None:
             return case
     who = rng.choice(("clerk", "town_clerk", "village_manager"))
+    desks[who].sign_in()
     case = actions.register_case(_entry(who, thrown, rng), actor=desks[who].user)
     if thrown < GROUPS:
         _listed(case, desks[who], rng)
@@ -64,7 +66,11 @@ def _entry(who: str, thrown: float, rng: Random) -> CaseEntry:
 
 def _listed(case: Case, desk: Desk, rng: Random) -> None:
     """Several come with a list; often they have chosen who speaks for them and said that they stand behind it."""
-    rows = [MemberRow(f"村民{at}", "", f"138475003{at:02}") for at in range(rng.randrange(2, 7))]
+    claims = rng.random() < 0.7
+    rows = [
+        MemberRow(f"村民{at}", "", f"138475003{at:02}", Decimal(1200 + at) if claims else None)
+        for at in range(rng.randrange(2, 7))
+    ]
     actions.list_members(case, rows, actor=desk.user, side="applicant")
     desk.found.done["名册 table"] += 1
     if rng.random() < 0.5:
@@ -83,7 +89,7 @@ def found_in_the_field(desks: dict[str, Desk], rng: Random) -> Case | None:
         "is_urgent": rng.random() < 0.3,
         "reporter_name": "王海",
         "reporter_phone": "13847500077",
-        "other_side": "付某",
+        "other_side": rng.choice(("付某", "付某", "")),
     }
     for path, sent, name in (("visits", visit, "走访 record"), ("hazards", found, "隐患 report")):
         answer = worker.client.post(f"/api/v1/{path}/", sent, content_type="application/json")

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from intake.models import Case
+from intake.queries.violence import why_not_joint
 from tests.desks.filling import Hand
 from tests.mediation.ways import photo
 from zhongzhi.accounts.models import User
@@ -20,7 +21,7 @@ LINKED = re.compile(r'href="(/(?:mediation|documents|referrals|cases)/[^"?#]*)"'
 PAGES = re.compile(
     r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/|file/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$|/care/$|/members/$"
 )
-MOST_PAGES = 5
+MOST_PAGES = 6
 """So many of the pages that a case's page links are looked into at one go."""
 FREQUENT = {
     name: weight
@@ -30,7 +31,7 @@ FREQUENT = {
         6: "dispatch sign-part report-part perform ruling acceptance take-guidance sign-guidance decide-return",
         5: "mediate plan resume done decide-extension decide-answer read-direction answer-direction take-up",
         4: "split receive answer recall",
-        3: "road-result note-service confirm mediate mediate-now list-obligations",
+        3: "road-result note-service confirm mediate mediate-now list-obligations return-to-court",
         2: "file enter",
     }.items()
     for name in names.split()
@@ -49,12 +50,20 @@ SELDOM = {
 """How often people reach for what they are offered; everything else once."""
 TIRED = 0.03
 ENOUGH, UNTRIED = 3, 8
-"""What was done fewer times than this is chosen so many times as often."""
+"""What was done fewer times than this is chosen so many times as often, however much people have done before."""
+BREAKS_WORD = 0.1
+"""How likely a performance is recorded where the debtor does not keep their word."""
 WITH_PROOF = 0.7
 """So often a performance is recorded with its proof; else the proof comes later, into the file."""
 ENDING = ("withdraw", "guide", "merge")
-LOOKED_INTO = {"agreement": "调解协议", "sessions": "会期", "care": "特殊关爱", "file": "卷宗", "members": "名册"}
-"""Pages that are filled in as they stand, without a dialog."""
+LOOKED_INTO = {
+    "agreement": "调解协议 draft",
+    "sessions": "会期 hold",
+    "care": "特殊关爱 open",
+    "file": "卷宗 add",
+    "members": "名册 join",
+}
+"""Pages that are filled in as they stand, without a dialog, and what is done there."""
 KINDS = {
     "mediation": "调解",
     "session": "会期",
@@ -87,7 +96,7 @@ class Desk:
     def __post_init__(self) -> None:
         """`patience` is how much they still do besides what leads to the end."""
         self.serves_at = frozenset(self.user.postings.values_list("organisation_id", flat=True))
-        self.is_blind, self.patience = False, 1.0
+        self.is_blind, self.patience, self.keeps_word = False, 1.0, True
         self.sign_in()
 
     def sign_in(self) -> None:
@@ -119,6 +128,7 @@ class Desk:
             page = self.opened(link, start)
             pages.append(page)
             further = [one for one in dict.fromkeys(LINKED.findall(page)) if PAGES.search(one) and one not in todo]
+            further.sort(key=lambda one: name_of(one) != "sessions")
             todo += further[: max(0, MOST_PAGES - len(todo))]
         papers = [link for link in todo if name_of(link) in LOOKED_INTO]
         return [*dict.fromkeys(a for page in pages for a in OFFERED.findall(page)), *papers]
@@ -127,26 +137,24 @@ class Desk:
         """The mediations, which lead on; of the papers one or two."""
         talks = [link for link in links if link.startswith("/mediation/")]
         papers = [link for link in links if link not in talks]
-        return [*talks[-2:], *self.rng.sample(papers, min(len(papers), 2))]
+        return [*talks[-2:], *self.rng.sample(papers, min(len(papers), 3))]
 
     def choose(self, addresses: list[str]) -> str:
         """One of them, or none: what ends a case at once is seldom done because nothing else is to do."""
-        names = [name_of(address) for address in addresses]
-        weights = [self.weight(name) * self.news(address) for name, address in zip(names, addresses, strict=True)]
-        chosen = self.rng.choices(addresses, weights)[0] if addresses else ""
+        chosen = self.rng.choices(addresses, [self.weight(address) for address in addresses])[0] if addresses else ""
         ends = bool(chosen) and name_of(chosen) in ENDING and self.patience > TIRED
         return "" if ends and self.rng.random() < 0.8 else chosen
 
-    def news(self, address: str) -> int:
-        """What was hardly ever done so far is tried where it is offered."""
-        known = name_of(address) in ("withdraw", "guide") or self.found.done[label_of(address)] >= ENOUGH
-        return 1 if known else UNTRIED
-
-    def weight(self, name: str) -> float:
-        """How likely somebody is to do it: less of what leads nowhere with every act, and in the end what ends it."""
+    def weight(self, address: str) -> float:
+        """How likely somebody is to do it: less of what leads nowhere with every act, and in the end what ends it. What
+        was hardly ever done so far is tried where it is offered."""
+        name = name_of(address)
         if name in ENDING and self.patience <= TIRED:
-            return 5
-        return FREQUENT.get(name) or SELDOM.get(name, 1) * self.patience
+            return 3
+        if name == "perform" and not self.keeps_word:
+            return BREAKS_WORD
+        usual = FREQUENT.get("hold" if name == "sessions" else name) or SELDOM.get(name, 1) * self.patience
+        return usual if self.found.done[label_of(address)] >= ENOUGH else max(usual, 1) * UNTRIED
 
     def act(self, case: Case, address: str) -> bool:
         """Do what is offered; whether something was done. Everything that the dialog let one fill in must be taken."""
@@ -206,7 +214,7 @@ class Desk:
         elif figures.consented < figures.people:
             name, sent = "consent", chosen | {"do": "consent", "everybody": "on"}
         else:
-            name, sent = "join", {"name": f"村民{self.rng.randrange(10**9)}"}
+            name, sent = "join", {"name": f"村民{self.rng.randrange(10**9)}", "amount": self.rng.choice(("800.50", ""))}
         answer = self.client.post(f"{address}{'join' if name == 'join' else 'chosen'}/", sent)
         if answer.status_code != 302:
             forms = [form for key in ("join_form", "chosen_form") if (form := (answer.context or {}).get(key))]
@@ -246,17 +254,20 @@ class Desk:
         return sent | {f"o-0-{key}": value for key, value in row.items()} | {"o-0-p-0-due_on": today}
 
     def held(self, address: str, answer: Any, form: Any) -> bool:
-        """A session written up, where the page lets one."""
-        if not answer.context.get("may_write"):
+        """A session written up and held, where the page offers it; who was hurt at home comes without the others."""
+        if not answer.context.get("may_hold"):
             return False
-        came = {f"came_{a.pk}": "on" for a in answer.context["people"]}
+        case, people = answer.context["case"], list(answer.context["people"])
+        apart = why_not_joint(case, list(case.parties.all())) is not None
+        came = {f"came_{a.pk}": "on" for a in people if not apart or a.party_id == people[0].party_id}
         sent = {"record": "各方陈述，同意归还。", "facts": "付某多种1垄。", "result": "agreed", "do": "hold", **came}
         sent["version"] = form.get_initial_for_field(form.fields["version"], "version")
         done = self.client.post(address, sent)
         if done.status_code == 302:
             self.found.done["会期 hold"] += 1
-        elif done.status_code >= 500:
-            self.found.faults.append(f"{self.user.username}: {address} answers {done.status_code}")
+        else:
+            words = done.context["form"].errors.as_text()[:300] if done.context else ""
+            self.found.faults.append(f"{self.user.username}: {address} hold refused {done.status_code}: {words}")
         return done.status_code == 302
 
     def cared_for(self, address: str, case: Case) -> bool:
@@ -291,7 +302,7 @@ def label_of(address: str) -> str:
     """The act, and what it is done on where that is no case."""
     parts, name = address.strip("/").split("/"), name_of(address)
     if name in LOOKED_INTO or name in ("mediate", "mediate-now"):
-        return f"{LOOKED_INTO[name]} draft" if name in LOOKED_INTO else name
+        return LOOKED_INTO.get(name, name)
     kind = next((KINDS[part] for part in reversed(parts[:-1]) if part in KINDS), "")
     return f"{kind} {name}".strip()
 

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from grids.models import Organisation
+from grids.models import Organisation, Posting
 from grids.queries.outside import outside_organisations
 from intake.models import Case
-from intake.queries import cases_visible_to, reachable_organisations
+from intake.queries import cases_visible_to, not_linked, reachable_organisations, takes_in
+from mediation.models import OF_COURTS
 from zhongzhi.accounts.models import User
 from zhongzhi.web.forms import PickerWidget
 
@@ -98,16 +99,27 @@ class Hand:
             outside = list(outside_organisations().values_list("pk", flat=True))
             return str(self.rng.choice(outside)) if outside and self.rng.random() < 0.3 else ""
         if "organisations" in url:
-            if name.startswith("co_") and self.rng.random() < 0.8:
-                return ""
-            rows = reachable_organisations(self.case, "")
-            busy = set(self.case.handlings.filter(closed_at=None).values_list("organisation_id", flat=True))
-            return str(self.rng.choice([row.pk for row in rows if row.pk not in busy] or [""]))
+            return self.organisation(name)
         if "candidates" in url:
-            others = cases_visible_to(self.user).exclude(pk=self.case.pk).filter(status__in=["accepted", "handling"])
+            fitting = takes_in(self.case) if url.endswith("for=merge") else not_linked(self.case)
+            others = cases_visible_to(self.user).exclude(pk=self.case.pk).exclude(status="merged").filter(fitting)
             codes = list(others.order_by("-pk").values_list("code", flat=True)[:5])
             return self.rng.choice(codes) if codes else ""
         return str(first or "0901")
+
+    def organisation(self, name: str) -> str:
+        """One in reach that does not have the case in hand, most often one whose people are known to be there; letters
+        go to who has it in hand, too, unasked."""
+        if name.startswith("co_") and self.rng.random() < 0.7:
+            return ""
+        busy = set(self.case.handlings.filter(closed_at=None).values_list("organisation_id", flat=True))
+        if name == "addressee" and busy and self.rng.random() < 0.6:
+            return ""
+        free = [row.pk for row in reachable_organisations(self.case, "") if row.pk not in busy]
+        staffed = list(
+            Posting.objects.filter(organisation__in=free).values_list("organisation_id", flat=True).distinct()
+        )
+        return str(self.rng.choice((sorted(staffed) if self.rng.random() < 0.8 else free) or [""]))
 
     def words(self, name: str, field: forms.Field) -> str:
         if isinstance(field, forms.DecimalField | forms.IntegerField):
@@ -119,6 +131,7 @@ class Hand:
         """What belongs together in one dialog: the road is one that was told, a supervision has its level."""
         if sent.get("outside"):
             sent.pop("receiver", None)
+        self.each_once(sent)
         fit = getattr(self, f"fit_{self.name.replace('-', '_')}", None)
         if fit is not None:
             fit(form, sent)
@@ -131,7 +144,7 @@ class Hand:
         """As long as it is proposed, so that it is over."""
         sent["minutes"] = str(form.get_initial_for_field(form.fields["minutes"], "minutes"))
 
-    def fit_dispatch(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+    def each_once(self, sent: dict[str, Any]) -> None:
         """Each organisation once."""
         chosen = {sent.get("organisation")}
         for name in [name for name in sent if name.startswith("co_") and "task" not in name]:
@@ -148,11 +161,23 @@ class Hand:
         sent["schedule"] = (timezone.localdate() + timedelta(days=5)).isoformat()
 
     def fit_mediate(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
-        """A court hands over what comes from a court, a police station what comes from the police."""
+        """Now and then a court hands over; what comes from a court a court does, from the police a police station."""
+        courts = [origin for origin in _values(form.fields["origin"].choices) if origin in OF_COURTS]
+        if courts and self.rng.random() < 0.25:
+            sent["origin"] = self.rng.choice(courts)
         wanted = ENTRUSTED.get(sent.get("origin", ""))
         if wanted is not None:
             offered = Organisation.objects.filter(pk__in=_values(form.fields["entrusted_by"].choices), kind=wanted)
             sent["entrusted_by"] = str(self.rng.choice(list(offered)).pk)
+
+    def fit_sign(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        """Not everybody signs an agreement on the same day."""
+        if len(sent.get("signatures", ())) > 1 and self.rng.random() < 0.3:
+            sent["signatures"] = sent["signatures"][:1]
+
+    def fit_undisputed(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        """All must agree to it."""
+        sent["parties"] = _values(form.fields["parties"].choices)
 
     def fit_regrade(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
         sent["complexity"] = next(c for c in ("ordinary", "complex", "simple") if c != self.case.complexity)

@@ -17,11 +17,17 @@ from tests.desks.programs import act_by_api
 from tests.models import office
 
 ENDS = ("archived", "withdrawn", "guided", "merged")
-AFTERWARDS = {"archived": (0, 0, 0, 1), "withdrawn": (0, 0, 1), "guided": (2, 3, 4), "merged": (0, 1)}
-"""So many acts people may still do when a case is at rest: take it back, split it, sign for it."""
+AFTERWARDS = {"archived": (0, 0, 0, 1), "withdrawn": (0, 0, 1), "guided": (4, 6, 8), "merged": (0, 4, 8)}
+"""So many times people may still do when a case is at rest: take it back, split it, sign for it."""
 MOST_TRIES = 600
 SOMEBODY_ELSE = 0.04
 BY_API = 0.6
+TWICE = 0.15
+"""So often the same matter is brought a second time before the first case is looked at."""
+KEEPS_WORD = 0.85
+"""So many debtors do in time what they agreed to."""
+OVER = ("leader", "other_leader", "manager", "dispatcher")
+"""Who now and then looks into what the centres below have in hand."""
 PATIENCE = 5
 """After so many acts on a case people do half as much besides what leads to its end."""
 
@@ -35,10 +41,14 @@ class Walk:
         self.found = desks["clerk"].found
         self.ends: Counter[str] = Counter()
         self.said = 0
+        self.waiting: list[Case] = []
 
     def one(self) -> Case:
-        """Register a case and let people do what they are offered until it is at rest."""
-        case = begun(self.desks, self.rng)
+        """Register a case, or take one that waits, and let people do what they are offered until it is at rest."""
+        case = self.waiting.pop() if self.waiting else begun(self.desks, self.rng)
+        if not self.waiting and self.rng.random() < TWICE:
+            self.waiting.append(begun(self.desks, self.rng))
+        self.keeps_word = self.rng.random() < KEEPS_WORD
         idle: set[str] = set()
         self.blind: dict[str, tuple[Any, ...]] = {}
         afterwards: int | None = None
@@ -94,13 +104,13 @@ class Walk:
             *case.mediations.values_list("body__organisation_id", flat=True),
             *case.documents.values_list("addressee_id", flat=True),
         }
-        leads = self.rng.random() < 0.15
-        return [name for name, desk in self.desks.items() if at & desk.serves_at or (leads and name == "leader")]
+        over = OVER if self.rng.random() < 0.15 else ()
+        return [name for name, desk in self.desks.items() if at & desk.serves_at or name in over]
 
     def somebody(self, desk: Desk, case: Case) -> bool:
         """Sign in, for sessions end while hours pass, and do something; whether something was done."""
         desk.sign_in()
-        desk.patience = 0.5 ** (self.acts / PATIENCE)
+        desk.patience, desk.keeps_word = 0.5 ** (self.acts / PATIENCE), self.keeps_word
         if self.rng.random() < BY_API:
             return act_by_api(desk, case)
         address = desk.choose(desk.offers(case))

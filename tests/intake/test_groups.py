@@ -5,9 +5,11 @@ from decimal import Decimal
 from io import BytesIO
 from threading import Thread
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -20,6 +22,7 @@ from intake.models import Case, Membership, Party
 from intake.public import actions as public_actions
 from intake.queries import groups
 from intake.search.queries import cases_named
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground, an_entry, make_ground
 from zhongzhi.audit.queries import trail_of
@@ -396,3 +399,14 @@ def test_over_the_api_who_only_looks_sees_masked_names_and_adds_nobody(ground: G
     client.force_login(ground.clerk)
     assert sent_rows(client, case, [], side="third").status_code == 400
     assert sent_rows(client, case, [{"name": "王海", "age": "3"}]).status_code == 400
+
+
+def test_who_sat_idle_before_the_list_is_led_to_sign_in_told_why_and_led_back(ground: Ground) -> None:
+    case, browser = listed(ground), signed_in(ground.clerk)
+    at = f"/cases/{case.code}/members/"
+    assert browser.get(at).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        answer = browser.get(at, follow=True)
+    where = answer.redirect_chain[-1][0]
+    assert where.startswith("/login/?ended=idle") and where.endswith(quote(at, safe=""))
+    assert "您较长时间没有操作，为安全起见已自动退出。" in answer.content.decode()

@@ -1,6 +1,7 @@
 """Merging and splitting keep what matters: the higher risk, the leader, the nearer limits, one row for one person; and
 what was withdrawn, guided away or archived has a way back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from intake.models import Case
 from intake.queries import case_visible_to
 from intake.queries.at_rest import broken_rests
 from intake.sight import Level, sight_of
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground, an_entry
 from zhongzhi.accounts.models import User
@@ -208,3 +210,22 @@ def test_the_way_back_is_the_managers_needs_a_reason_and_is_for_what_is_at_rest(
     with pytest.raises(InvalidTransition):
         actions.restore_case(ways.closed(ground), actor=ground.manager, reason="又来反映")
     assert again(case).status == State.WITHDRAWN
+
+
+def listed(actor: User, case: Case, asked_for: str) -> set[str]:
+    """The codes that the picker lists for what is done with the chosen one."""
+    page = signed_in(actor).get(f"/cases/{case.code}/parts/candidates/?for={asked_for}")
+    return set(re.findall(r"ZJ\w{20}", page.content.decode()))
+
+
+def test_the_picker_lists_only_what_a_case_can_be_merged_into_or_linked_with(ground: Ground) -> None:
+    case, at_work, closed = ways.registered(ground), ways.handling(ground), ways.closed(ground)
+    assert listed(ground.manager, case, "merge") == {str(at_work.code)}
+    assert listed(ground.manager, case, "link") == {str(at_work.code), str(closed.code)}
+    actions.link_repeat(case, actor=ground.manager, earlier=str(closed.code))
+    assert listed(ground.manager, case, "link") == {str(at_work.code)}
+    actions.restrict_case(again(case), actor=ground.manager, reason="涉及隐私")
+    assert listed(ground.manager, case, "merge") == set()
+    actions.restrict_case(again(at_work), actor=ground.manager, reason="涉及隐私")
+    assert listed(ground.manager, case, "merge") == {str(at_work.code)}
+    actions.merge_case(again(case), actor=ground.manager, target=str(at_work.code), reason="同一块地")

@@ -62,7 +62,7 @@ class DecisionForm(StyledForm):
         )
         self.fields["decision"].choices = open_choices  # type: ignore[attr-defined]
         self.fields["target"].widget = PickerWidget(
-            reverse("intake:candidates", args=[case.code]), str, {"class": "form-control"}
+            f"{reverse('intake:candidates', args=[case.code])}?for=merge", str, {"class": "form-control"}
         )
         for name, field in self.fields.items():
             field.shown_if = SHOWN_IF.get(name, "")  # type: ignore[attr-defined]
