@@ -1,4 +1,5 @@
 """Beat and the workers leave word in Valkey that they are alive; whoever asks for readiness or metrics reads it.
+What a worker does once it lives stands here too.
 
 Beat's own rounds and the heartbeat of any worker: the time that a periodic task came through both
 (`zhongzhi.tasks_base`) does not tell which of them is gone. Seconds since 1970 by the clock of who wrote.
@@ -9,9 +10,11 @@ import time
 from typing import Any, Final
 
 from celery.beat import PersistentScheduler
-from celery.signals import heartbeat_sent
+from celery.signals import heartbeat_sent, worker_process_init
 from django.core.cache import cache
 from redis.exceptions import RedisError
+
+from zhongzhi.core.garbage import pass_over_what_stands
 
 BEAT, WORKER = "alive:beat", "alive:worker"
 EVERY: Final = 2.0
@@ -30,6 +33,12 @@ class Scheduler(PersistentScheduler):
             self.last_sign = time.monotonic()
             note(BEAT)
         return min(super().tick(*args, **kwargs), EVERY)
+
+
+@worker_process_init.connect
+def settle_down(**signal: Any) -> None:
+    """A child of a worker has been loaded."""
+    pass_over_what_stands()
 
 
 @heartbeat_sent.connect

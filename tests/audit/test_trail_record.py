@@ -8,13 +8,13 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from django.db import InternalError, ProgrammingError, close_old_connections, connection, transaction
+from django.db import IntegrityError, InternalError, ProgrammingError, close_old_connections, connection, transaction
 from django.db.models import TextChoices
 from django.db.transaction import TransactionManagementError
 
 from tests.audit.emptying import refuse_emptying
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record, seal_heads
+from zhongzhi.audit.actions import AuditEvent, record, record_first_all, seal_heads
 from zhongzhi.audit.models import ChainHead, SealedHead, TrailEntry, TrailSeal
 from zhongzhi.audit.queries import trail_of
 from zhongzhi.audit.verify import Counts, at_one_moment, verify
@@ -58,6 +58,27 @@ def test_entries_of_one_subject_are_numbered_and_linked() -> None:
     assert (first.seq, second.seq, other.seq) == (1, 2, 1)
     assert bytes(second.prev) == bytes(first.mac)
     assert [entry.verb for entry in trail_of("case:1")] == ["a", "b"]
+
+
+@pytest.mark.django_db
+def test_first_entries_of_many_subjects_are_what_one_by_one_would_be(officer: User) -> None:
+    chains = ["case:12", "case:3", "case:7"]
+    record_first_all([AuditEvent(officer, Verb.ACCEPTED, chain, {"at": place}) for place, chain in enumerate(chains)])
+    written = TrailEntry.objects.filter(chain__in=chains).order_by("pk")
+    assert [(e.chain, e.seq, e.facts, bytes(e.prev)) for e in written] == [
+        (chain, 1, {"at": place}, b"") for place, chain in enumerate(chains)
+    ]
+    following = record(None, "b", "case:3")
+    assert (following.seq, bytes(following.prev)) == (2, bytes(written[1].mac))
+    assert list(verify(Counts())) == []
+
+
+@pytest.mark.django_db
+def test_a_subject_with_a_trail_has_no_first_entry_again() -> None:
+    record(None, "a", "case:1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        record_first_all([AuditEvent(None, Verb.ACCEPTED, chain, {}) for chain in ("case:2", "case:1")])
+    assert not trail_of("case:2")
 
 
 @pytest.mark.django_db

@@ -73,6 +73,23 @@ def test_200_mb_of_xml_are_read_in_300_mb_of_memory(tmp_path: Path) -> None:
     assert megabytes < 300
 
 
+def test_memory_does_not_follow_the_rows(tmp_path: Path) -> None:
+    used = []
+    for number in (20_000, 100_000):
+        a_book(tmp_path / "长.xlsx", f"<row>{cells('GD0001', '与邻居因宅基地边界发生争执')}</row>", number)
+        rows, _, megabytes = read(tmp_path / "长.xlsx")
+        assert rows == number
+        used.append(megabytes)
+    assert used[1] - used[0] < 10
+
+
+def test_a_row_of_countless_cells_is_refused(tmp_path: Path) -> None:
+    a_book(tmp_path / "宽.xlsx", f"<row>{'<c/>' * 1_000_000}</row>", 1)
+    rows, said, megabytes = read(tmp_path / "宽.xlsx")
+    assert (rows, "解压后过大" in said) == (0, True)
+    assert megabytes < 100
+
+
 def test_a_book_that_swells_is_refused_and_takes_no_memory(tmp_path: Path) -> None:
     a_book(tmp_path / "胀.xlsx", f"<row>{cells('GD0001', '水' * 20_000_000)}</row>", 2)
     rows, said, megabytes = read(tmp_path / "胀.xlsx")

@@ -14,6 +14,8 @@ from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.text import to_halfwidth
 
 MOD31_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_MOD31_VALUES: Final = {char: value for value, char in enumerate(MOD31_ALPHABET)}
+_MOD31_WEIGHTS: Final = tuple(pow(3, at, 31) for at in range(30))
 EARLIEST_BIRTH_YEAR: Final = 1870
 _ID_CHECKS: Final = "10X98765432"
 _ID_WEIGHTS: Final = tuple(pow(2, 17 - at, 11) for at in range(17))
@@ -97,10 +99,9 @@ def mod31_check(body: str) -> str:
 
     Every single wrong character and every swap of two characters is found. ValueError for another alphabet.
     """
-    if len(body) > 30 or not set(body) <= set(MOD31_ALPHABET):
-        raise ValueError(f"MOD 31 takes at most 30 characters of {MOD31_ALPHABET}")
-    total = sum(MOD31_ALPHABET.index(char) * pow(3, at, 31) for at, char in enumerate(body))
-    return MOD31_ALPHABET[-total % 31]
+    if len(body) > len(_MOD31_WEIGHTS) or not _MOD31_VALUES.keys() >= set(body):
+        raise ValueError(f"MOD 31 takes at most {len(_MOD31_WEIGHTS)} characters of {MOD31_ALPHABET}")
+    return MOD31_ALPHABET[-sum(map(mul, map(_MOD31_VALUES.__getitem__, body), _MOD31_WEIGHTS)) % 31]
 
 
 def phone(value: str) -> str:

@@ -26,7 +26,7 @@ from intake.numbering import next_case_codes
 from intake.transitions import enter_all
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import AuditEvent, record_all
+from zhongzhi.audit.actions import AuditEvent, record_first_all
 
 CASE_COLUMNS = ("uid", *AS_TYPED, "title", "category_id", "territory_id", "complexity", "risk")
 """In which one case of a batch may differ from another, beside key and code."""
@@ -86,7 +86,7 @@ def register_all(entries: Sequence[Ready], *, actor: User, centre: Organisation,
     reference = ExternalReference(system=entries[0].system)
     copy_alike(reference, [{"case_id": case.pk, "number": entry.number} for case, entry in pairs])
     start_clocks(cases, ClockKind.TRIAGE, at=now)
-    record_all([_line(case, entry, actor, batch) for case, entry in pairs])
+    record_first_all([_line(case, entry, actor, batch) for case, entry in pairs])
     _attend([case.pk for case in cases if case.risk in HIGH], actor)
     return cases
 

@@ -1,0 +1,36 @@
+"""What a program holds from its start is passed over; what is dropped later goes as ever."""
+
+import gc
+import weakref
+
+from celery.signals import worker_process_init
+
+from zhongzhi import alive
+from zhongzhi.core.garbage import pass_over_what_stands
+
+
+class Ring:
+    """Holds itself, so only the search for garbage finds it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_stands_is_passed_over_and_what_comes_later_is_found() -> None:
+    try:
+        pass_over_what_stands()
+        assert gc.get_freeze_count() > 10_000
+        ring = weakref.ref(Ring())
+        gc.collect()
+        assert ring() is None
+    finally:
+        gc.unfreeze()
+
+
+def test_a_worker_does_so_when_it_has_been_loaded() -> None:
+    try:
+        worker_process_init.send(sender=None)
+        assert gc.get_freeze_count() > 10_000
+        assert alive.settle_down in {receiver() for _, receiver in worker_process_init.receivers}
+    finally:
+        gc.unfreeze()
