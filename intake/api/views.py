@@ -29,6 +29,7 @@ from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.scopes import needs_scope, require_scope
 from zhongzhi.core.errors import BadInput
+from zhongzhi.files.kinds import CONTENT_TYPES
 from zhongzhi.files.responses import attachment_response
 from zhongzhi.replica import on_replica
 from zhongzhi.web.fields import WORDS
@@ -245,7 +246,7 @@ class AttachmentFile(ApiView):
         operation_id="case_attachment_download",
         description="外部系统须有 personal:read，并以 purpose、reason 写明用途和理由；留痕，计入每小时查看次数。",
         parameters=WHAT_FOR,
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, one): OpenApiTypes.BINARY for one in ("application/octet-stream", *CONTENT_TYPES)},
     )
     def get(self, request: Request, code: str, file_id: UUID) -> HttpResponseBase:
         """The content; the download is recorded. An outside system says what for (`purpose`, `reason`)."""

@@ -84,10 +84,10 @@ def answer_document(
         _receive(document, actor)
     due = answer_due_now(document)
     late = due is not None and now > due
+    move(document, Event.ANSWER, actor=actor, answered_at=now)
     answer = DocumentAnswer.objects.create(
         document=document, text=text, adoption=adoption, late=late, answered_by=actor, answered_at=now
     )
-    move(document, Event.ANSWER, actor=actor, answered_at=now)
     cancel_steps_of_document(document)
     facts = {"answer": answer.pk, "adoption": adoption, "late": late} | _own_letter(document, actor)
     record(actor, Verb.ANSWERED, document, **facts)

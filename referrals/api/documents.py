@@ -18,6 +18,7 @@ from referrals.filters import DocumentFilter
 from referrals.models import Document, DocumentAnswer, DocumentKind
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.scopes import needs_scope
+from zhongzhi.files.kinds import DOCX
 from zhongzhi.files.responses import attachment_response
 
 SCOPES = [needs_scope("cases:read")]
@@ -133,7 +134,7 @@ class DocumentFile(ApiView):
         summary="下载签发的 DOCX（留痕）",
         tags=TAGS,
         operation_id="referral_file",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, one): OpenApiTypes.BINARY for one in ("application/octet-stream", DOCX.content_type)},
     )
     def get(self, request: Request, uid: UUID) -> HttpResponseBase:
         """The content, checked against its digest."""

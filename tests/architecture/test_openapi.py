@@ -64,7 +64,7 @@ def test_what_leads_on_leads_to_what_there_is_and_examples_fit_their_parameters(
         for a in one["responses"].values()
         for link in a.get("links", {}).values()
     ]
-    assert len(links) >= 34 and set(links) <= names
+    assert len(links) >= 146 and set(links) <= names
     parameters = [p for one in operations for p in one.get("parameters", ()) if "example" in p]
     assert len(parameters) > 150
     assert [p for p in parameters if not re.search(p["schema"].get("pattern", ""), str(p["example"]))] == []
@@ -82,3 +82,29 @@ def test_of_rows_whose_fields_the_caller_chooses_none_is_required() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     assert "required" not in schemas["CaseRow"] and len(schemas["CaseRow"]["properties"]) > 20
     assert {"code", "version"} <= set(schemas["CaseOut"]["required"])
+
+
+def _has(schema: dict[str, Any], steps: list[str]) -> bool:
+    """Whether there may be such a value in what a schema describes."""
+    if name := schema.get("$ref", "").rpartition("/")[2]:
+        return _has(DOCUMENT["components"]["schemas"][name], steps)
+    if branches := schema.get("oneOf") or schema.get("allOf"):
+        return any(_has(branch, steps) for branch in branches)
+    if not steps:
+        return True
+    inner = schema.get("items") if steps[0].isdigit() else schema.get("properties", {}).get(steps[0])
+    return inner is not None and _has(inner, steps[1:])
+
+
+def test_a_link_names_a_value_that_the_answer_has() -> None:
+    wrong = [
+        (operation["operationId"], to, expression)
+        for path in DOCUMENT["paths"].values()
+        for operation in path.values()
+        for answer in operation.get("responses", {}).values()
+        for to, link in answer.get("links", {}).items()
+        for expression in link["parameters"].values()
+        if expression.startswith("$response.body#/")
+        and not _has(answer["content"]["application/json"]["schema"], expression.partition("#/")[2].split("/"))
+    ]
+    assert wrong == []

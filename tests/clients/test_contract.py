@@ -12,43 +12,67 @@ from typing import Any
 import pytest
 import yaml
 
-from devkit.servers import ROOT
-from tests.clients.conftest import Served
+from tests.clients.conftest import DOCUMENT, Served
 
 pytestmark = [pytest.mark.clients, pytest.mark.django_db(transaction=True)]
-DOCUMENT = ROOT / "docs" / "openapi.yaml"
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "")
 """So many examples of each operation, and so many walks, instead of those of schemathesis.toml."""
-PHASES = os.environ.get("CONTRACT_PHASES", "examples,fuzzing,stateful")
+PHASES = os.environ.get("CONTRACT_PHASES", "examples,fuzzing")
 """With `coverage` every bound of every field and parameter too: ten thousand calls."""
 ONLY = os.environ.get("CONTRACT_ONLY", "").split()
+WALKS = ["--phases", "stateful", "--mode", "positive"]
+"""What the document forbids is tried in the other phases; a walk ends where it is refused."""
+LED_TO = 3
+"""At least so many operations of one thing are answered well; with this seed it is twice as many. `test_links.py` goes
+along each link once."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def test_every_operation_keeps_to_the_document(served: Served, tmp_path: Path) -> None:
-    events = tmp_path / "events.ndjson"
-    done = subprocess.run(_words(served, events), cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    called = _fuzzed(DOCUMENT, served.url, served.centre, ["--phases", PHASES], tmp_path)
     if ONLY:
         return
-    called, operations = _called(events), dict(_operations())
+    operations = dict(_operations())
     if "fuzzing" in PHASES:
-        assert called["fuzzing"] == set(operations)
+        assert {name for name, _ in called["fuzzing"]} == set(operations)
     if "examples" in PHASES:
-        assert called["examples"] == {name for name, operation in operations.items() if _has_example(operation)}
-    if "stateful" in PHASES:
-        assert called["stateful"]
+        assert {name for name, _ in called["examples"]} == {
+            name for name, operation in operations.items() if _has_example(operation)
+        }
 
 
-def _words(served: Served, events: Path) -> list[str]:
-    """How the fuzzer is called."""
+def test_walks_along_the_links_reach_what_they_lead_to(stocked: Served, tmp_path: Path) -> None:
+    """Lists are asked for whole: with filters drawn at random they would be empty, and lead nowhere."""
+    walked = tmp_path / "walked.yaml"
+    walked.write_text(yaml.safe_dump(_with_whole_lists(), allow_unicode=True), encoding="utf-8")
+    called = _fuzzed(walked, stocked.url, stocked.bureau, WALKS, tmp_path)["stateful"]
+    links = {link["operationId"] for link in _links()}
+    led_to = {name for name, operation in _operations() if operation["operationId"] in links and "{" in name}
+    assert len({name for name, status in called if 200 <= status < 300} & led_to) >= LED_TO
+
+
+def _fuzzed(document: Path, url: str, token: str, manner: list[str], within: Path) -> dict[str, set[tuple[str, int]]]:
+    """What the fuzzer called, and how it was answered, by phase; nothing that it checks may fail."""
+    events = within / "events.ndjson"
     words = [str(Path(sys.executable).parent / "schemathesis")]
-    words += ["--config-file", str(Path(__file__).parent / "schemathesis.toml"), "run", str(DOCUMENT)]
-    words += ["--url", served.url, "--header", f"Authorization: Bearer {served.centre}", "--checks", "all"]
-    words += ["--seed", "20261129", "--phases", PHASES, *(["--max-examples", EXAMPLES] if EXAMPLES else [])]
+    words += ["--config-file", str(Path(__file__).parent / "schemathesis.toml"), "run", str(document)]
+    words += ["--url", url, "--header", f"Authorization: Bearer {token}", "--checks", "all"]
+    words += ["--seed", "20261129", *manner, *(["--max-examples", EXAMPLES] if EXAMPLES else [])]
     words += ["--continue-on-failure", "--request-timeout", "60", "--warnings", "off"]
     words += ["--suppress-health-check", "all", "--report-ndjson-path", str(events)]
-    return words + ONLY
+    done = subprocess.run(words + ONLY, cwd=within, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return _called(events)
+
+
+def _with_whole_lists() -> dict[str, Any]:
+    """The document, as if its lists took no filters, orders or pages."""
+    document: dict[str, Any] = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
+    for methods in document["paths"].values():
+        asked = methods.get("get", {}).get("parameters", ())
+        if any(one["name"] == "cursor" for one in asked):
+            methods["get"]["parameters"] = [one for one in asked if one["in"] == "path"]
+    return document
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -59,13 +83,28 @@ def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{method.upper()} {path}", methods[method]
 
 
-def _called(events: Path) -> dict[str, set[str]]:
-    """The operations that were called at least once, by phase."""
-    called: dict[str, set[str]] = {"examples": set(), "coverage": set(), "fuzzing": set(), "stateful": set()}
+def _links() -> Iterator[dict[str, Any]]:
+    """All that the document states."""
+    for _, operation in _operations():
+        for answer in operation["responses"].values():
+            yield from answer.get("links", {}).values()
+
+
+def _called(events: Path) -> dict[str, set[tuple[str, int]]]:
+    """The operations that were called at least once, each with every status of its answers, by phase."""
+    called: dict[str, set[tuple[str, int]]] = {
+        "examples": set(),
+        "coverage": set(),
+        "fuzzing": set(),
+        "stateful": set(),
+    }
     for line in events.read_text(encoding="utf-8").splitlines():
-        scenario = json.loads(line).get("ScenarioFinished")
-        for case in (scenario or {}).get("recorder", {}).get("cases", {}).values():
-            called[scenario["phase"]].add(f"{case['value']['method']} {case['value']['path']}")
+        scenario = json.loads(line).get("ScenarioFinished") or {}
+        recorder = scenario.get("recorder", {})
+        for key, case in recorder.get("cases", {}).items():
+            answer = (recorder["interactions"].get(key) or {}).get("response") or {}
+            name = f"{case['value']['method']} {case['value']['path']}"
+            called[scenario["phase"]].add((name, answer.get("status_code", 0)))
     return called
 
 

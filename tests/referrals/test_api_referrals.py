@@ -37,6 +37,8 @@ def test_sign_answer_and_decide(ground: Ground) -> None:
     assert "answer" in handler.get(address(document)).json()["acts"]
     assert problem_of(handler.post(address(document, "answer"), {"text": ""}))[:2] == (400, "invalid")
     assert handler.post(address(document, "answer"), {"text": "已整改"}).json()["status"] == "answered"
+    again = handler.post(address(document, "answer"), {"text": "再答复一次"})
+    assert problem_of(again)[:2] == (409, "wrong_state")
     stale = as_person(ground.manager).post(
         address(document, "decide-answer"), {"accepted": True}, headers={"If-Match": '"1"'}
     )

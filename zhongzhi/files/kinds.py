@@ -50,6 +50,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         for extension in kind.extensions
     }
 )
+CONTENT_TYPES: Final = tuple(dict.fromkeys(KEPT_AS.get(kind, kind).content_type for kind in KINDS.values()))
+"""What a file is given back as."""
 _AS_OFFICE: Final = "请用 WPS 或 Word、Excel 打开（有密码的先去掉密码），另存为 docx、xlsx 或 PDF 后再上传。"
 _AS_JPG: Final = "请先另存为 JPG 后再上传。"
 _AS_MP4: Final = "请先转存为 MP4 视频后再上传。"

@@ -7,6 +7,7 @@ from drf_spectacular import renderers
 
 from zhongzhi.web.ndjson import MEDIA_TYPE
 from zhongzhi.web.openapi_examples import with_examples
+from zhongzhi.web.openapi_links import state_links
 
 PROBLEM = "#/components/schemas/Problem"
 REFUSALS = {
@@ -67,30 +68,6 @@ TAGS = {
     "走访": ("visits", "visits and their plans"),
 }
 """Parts of the API: as an office calls them; the name by which generators call a module of the client, in English."""
-LINKS = {
-    "cases_register": (
-        "code",
-        "code",
-        ("case_detail", "case_timeline", "case_supplement", "case_attachments", "case_withdraw"),
-    ),
-    "case_put_by_number": ("code", "code", ("case_detail", "case_timeline")),
-    "cases_list": ("results/0/code", "code", ("case_detail", "case_timeline", "case_attachments")),
-    "changes": ("next", "after", ("changes",)),
-    "referrals_list": ("results/0/uid", "uid", ("referral_detail",)),
-    "mediations_list": ("results/0/uid", "uid", ("mediation_detail",)),
-    "case_mediate": ("uid", "uid", ("mediation_detail", "mediation_consent", "mediation_fail")),
-    "agreements_list": ("results/0/uid", "uid", ("agreement_detail",)),
-    "imports_start": ("uid", "uid", ("import_detail", "import_remarks", "import_cancel")),
-    "tables_start": ("uid", "uid", ("table_detail", "table_rows")),
-    "organisations_list": ("results/0/id", "id", ("organisation_detail",)),
-    "people_list": ("results/0/id", "id", ("person_detail",)),
-    "roster_appoint": ("key", "key", ("roster_detail", "roster_correct", "roster_end")),
-    "roster_list": ("results/0/key", "key", ("roster_detail",)),
-    "beats_open": ("id", "id", ("beat_detail", "beat_end")),
-    "territories_list": ("results/0/code", "code", ("territory_detail",)),
-    "hazards_report": ("uid", "uid", ("hazard_detail",)),
-}
-"""Where an answer leads: from an operation, by a value of its body, as a parameter, to these operations."""
 OF_PAGES = re.compile("Paginated(.+)List")
 METHODS = ("get", "post", "put", "patch", "delete")
 # YAML 1.2 reads 08 as a number where YAML 1.1 reads a text: what has digits only is written in quotes.
@@ -108,7 +85,7 @@ def completed(result: dict[str, Any], generator: Any, request: Any, public: bool
                 operation["parameters"] = with_examples(operation, _parameters_of(operation, method))
                 operation["tags"] = [TAGS[label][0] for label in operation["tags"]]
                 _state_streams(operation)
-                _state_links(operation)
+                state_links(operation)
                 _state_refusals(operation, writes=method != "get")
     return result
 
@@ -126,18 +103,6 @@ def _state_streams(operation: dict[str, Any]) -> None:
         else:
             for kind in (MEDIA_TYPE, "text/csv"):
                 content.pop(kind, None)
-
-
-def _state_links(operation: dict[str, Any]) -> None:
-    """With each good answer, what can be asked next with what it says."""
-    value, parameter, following = LINKS.get(operation["operationId"], ("", "", ()))
-    if not following:
-        return
-    said = {parameter: f"$response.body#/{value}"}
-    links = {name: {"operationId": name, "parameters": said} for name in following}
-    for status, answer in operation["responses"].items():
-        if status in ("200", "201"):
-            answer["links"] = links
 
 
 def _parameters_of(operation: dict[str, Any], method: str) -> list[dict[str, Any]]:
