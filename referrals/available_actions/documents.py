@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from intake.available_actions import ACTS, act_named
 from intake.available_actions import Situation as CaseSituation
@@ -14,7 +15,7 @@ from referrals.lifecycle import LIFECYCLE, UNSIGNED, Event, State
 from referrals.models import Adoption, AnswerKind, Document, DocumentAnswer, DocumentExtension, Purpose
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, ActTable, Asked
-from zhongzhi.web.shapes import NOTE, REASON, Ask, Choice, Line, Shape, Text, Words, YesNo
+from zhongzhi.web.shapes import NOTE, REASON, Ask, Choice, Line, Shape, Text, Tick, Words, YesNo
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,19 @@ def _wants_adoption(document: Document) -> bool:
     return document.kind.answer == AnswerKind.ADOPTION
 
 
+def _sign(document: Document, *, held: bool = False, **who: Any) -> Document:
+    return actions.sign_document(document, issue=not held, **who)
+
+
+SIGNING = Shape(
+    "DocumentSignIn",
+    held=Tick(
+        "先不印发",
+        help_text="打印、核对无误后再办理“印发”；不选的，签发后立即印发",
+        api_help="签发后先不印发，另行印发",
+        api_default=False,
+    ),
+)
 SERVICE = Shape(note=Line("送达情况", longest=300, help_text="如：本人签收、电话告知、短信告知，注明时间"))
 EDITION = Shape(
     "DocumentEditIn",
@@ -204,7 +218,7 @@ DOCUMENT_ACTS: ActTable[DocumentSituation] = ActTable(
     ),
     Act("decide-answer", "审阅答复", "gavel", _decides_answer, actions.decide_answer, VERDICT, asked=_answered),
     Act("review", "审核通过", "check", _reviews, actions.review_document, NOTE, event=Event.APPROVE),
-    Act("sign", "签发", "signature", _signs, actions.sign_document, event=Event.SIGN),
+    Act("sign", "签发", "signature", _signs, _sign, SIGNING, event=Event.SIGN),
     Act("submit", "送审", "send", _submits, actions.submit_document, NOTE, event=Event.SUBMIT),
     Act("issue", "印发", "send", _issues, actions.issue_document, event=Event.ISSUE),
     Act("receive", "签收", "signature", _receives, actions.receive_document, event=Event.RECEIVE, scope=OF_ADDRESSEES),

@@ -66,7 +66,7 @@ def _entry(who: str, thrown: float, rng: Random) -> CaseEntry:
 
 def _listed(case: Case, desk: Desk, rng: Random) -> None:
     """Several come with a list; often they have chosen who speaks for them and said that they stand behind it."""
-    claims = rng.random() < 0.7
+    claims = rng.random() < 0.8
     rows = [
         MemberRow(f"村民{at}", "", f"138475003{at:02}", Decimal(1200 + at) if claims else None)
         for at in range(rng.randrange(2, 7))

@@ -30,7 +30,7 @@ FREQUENT = {
         9: "accept report-outcome follow-up consent sign take-force",
         6: "dispatch sign-part report-part perform ruling acceptance take-guidance sign-guidance decide-return",
         5: "mediate plan resume done decide-extension decide-answer read-direction answer-direction take-up",
-        4: "split receive answer recall",
+        4: "split receive answer recall submit review issue",
         3: "road-result note-service confirm mediate mediate-now list-obligations return-to-court",
         2: "file enter",
     }.items()
@@ -42,20 +42,22 @@ SELDOM = {
         0.7: "draft return cancel add-task ask-extension add-co-handlers refuse-guidance restore adjourn lead-on",
         0.5: "escalate hand-down guide revise merge extend reopen send-back open withdraw-consent",
         0.4: "hang-up suspend regrade release release-part withdraw unsign void reissue correct-road-result",
-        0.2: "meeting mark-care edit link-repeat urge direct write-note unlink-repeat read-mentions name-leader",
-        0.1: "restrict recuse violence",
+        0.2: "meeting mark-care edit urge direct write-note unlink-repeat read-mentions name-leader",
+        0.1: "restrict recuse violence link-repeat",
     }.items()
     for name in names.split()
 }
 """How often people reach for what they are offered; everything else once."""
-TIRED = 0.03
+TIRED = 0.02
+"""How little patience is left when people end what comes to no end by itself."""
 ENOUGH, UNTRIED = 3, 8
 """What was done fewer times than this is chosen so many times as often, however much people have done before."""
 BREAKS_WORD = 0.1
-"""How likely a performance is recorded where the debtor does not keep their word."""
+"""How often a performance is there to be recorded where the debtor does not keep their word."""
 WITH_PROOF = 0.7
 """So often a performance is recorded with its proof; else the proof comes later, into the file."""
-ENDING = ("withdraw", "guide", "merge")
+ENDING = {"withdraw": 0.9, "guide": 0.5, "merge": 0.5}
+"""What ends a case at once, and how often people think better of it while they have patience."""
 LOOKED_INTO = {
     "agreement": "调解协议 draft",
     "sessions": "会期 hold",
@@ -129,7 +131,7 @@ class Desk:
             pages.append(page)
             further = [one for one in dict.fromkeys(LINKED.findall(page)) if PAGES.search(one) and one not in todo]
             further.sort(key=lambda one: name_of(one) != "sessions")
-            todo += further[: max(0, MOST_PAGES - len(todo))]
+            todo += further[: max(1, MOST_PAGES - len(todo))]
         papers = [link for link in todo if name_of(link) in LOOKED_INTO]
         return [*dict.fromkeys(a for page in pages for a in OFFERED.findall(page)), *papers]
 
@@ -141,9 +143,11 @@ class Desk:
 
     def choose(self, addresses: list[str]) -> str:
         """One of them, or none: what ends a case at once is seldom done because nothing else is to do."""
+        if not self.keeps_word and self.rng.random() > BREAKS_WORD:
+            addresses = [address for address in addresses if name_of(address) != "perform"]
         chosen = self.rng.choices(addresses, [self.weight(address) for address in addresses])[0] if addresses else ""
-        ends = bool(chosen) and name_of(chosen) in ENDING and self.patience > TIRED
-        return "" if ends and self.rng.random() < 0.8 else chosen
+        doubts = ENDING.get(name_of(chosen), 0) if chosen and self.patience > TIRED else 0
+        return "" if self.rng.random() < doubts else chosen
 
     def weight(self, address: str) -> float:
         """How likely somebody is to do it: less of what leads nowhere with every act, and in the end what ends it. What
@@ -151,8 +155,6 @@ class Desk:
         name = name_of(address)
         if name in ENDING and self.patience <= TIRED:
             return 3
-        if name == "perform" and not self.keeps_word:
-            return BREAKS_WORD
         usual = FREQUENT.get("hold" if name == "sessions" else name) or SELDOM.get(name, 1) * self.patience
         return usual if self.found.done[label_of(address)] >= ENOUGH else max(usual, 1) * UNTRIED
 
@@ -214,7 +216,8 @@ class Desk:
         elif figures.consented < figures.people:
             name, sent = "consent", chosen | {"do": "consent", "everybody": "on"}
         else:
-            name, sent = "join", {"name": f"村民{self.rng.randrange(10**9)}", "amount": self.rng.choice(("800.50", ""))}
+            amount = self.rng.choice(("800.50", "800.50", ""))
+            name, sent = "join", {"name": f"村民{self.rng.randrange(10**9)}", "amount": amount}
         answer = self.client.post(f"{address}{'join' if name == 'join' else 'chosen'}/", sent)
         if answer.status_code != 302:
             forms = [form for key in ("join_form", "chosen_form") if (form := (answer.context or {}).get(key))]

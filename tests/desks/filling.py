@@ -13,6 +13,7 @@ from grids.queries.outside import outside_organisations
 from intake.models import Case
 from intake.queries import cases_visible_to, not_linked, reachable_organisations, takes_in
 from mediation.models import OF_COURTS
+from referrals.models import DocumentKind, Purpose
 from zhongzhi.accounts.models import User
 from zhongzhi.web.forms import PickerWidget
 
@@ -171,7 +172,9 @@ class Hand:
             sent["entrusted_by"] = str(self.rng.choice(list(offered)).pk)
 
     def fit_sign(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
-        """Not everybody signs an agreement on the same day."""
+        """Not everybody signs an agreement on the same day; some letters are looked at once more before they go out."""
+        if "held" in form.fields and self.rng.random() < 0.2:
+            sent["held"] = "on"
         if len(sent.get("signatures", ())) > 1 and self.rng.random() < 0.3:
             sent["signatures"] = sent["signatures"][:1]
 
@@ -184,6 +187,10 @@ class Hand:
         sent.pop("risk", None)
 
     def fit_draft(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        """A supervision has its level, and is what most letters are about."""
+        kinds = DocumentKind.objects.filter(pk__in=_values(form.fields["kind"].choices), purpose=Purpose.SUPERVISE)
+        if kinds and self.rng.random() < 0.5:
+            sent["kind"] = str(kinds[0].pk)
         sent["level"] = "yellow"
 
     def fit_reissue(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:

@@ -21,14 +21,14 @@ AFTERWARDS = {"archived": (0, 0, 0, 1), "withdrawn": (0, 0, 1), "guided": (4, 6,
 """So many times people may still do when a case is at rest: take it back, split it, sign for it."""
 MOST_TRIES = 600
 SOMEBODY_ELSE = 0.04
-BY_API = 0.6
+BY_API = 0.5
 TWICE = 0.15
 """So often the same matter is brought a second time before the first case is looked at."""
-KEEPS_WORD = 0.85
+KEEPS_WORD = 0.75
 """So many debtors do in time what they agreed to."""
 OVER = ("leader", "other_leader", "manager", "dispatcher")
 """Who now and then looks into what the centres below have in hand."""
-PATIENCE = 5
+PATIENCE = 4
 """After so many acts on a case people do half as much besides what leads to its end."""
 
 

@@ -248,3 +248,30 @@ def test_who_prints_the_signed_paper_stands_in_the_trail_and_not_on_it(ground: G
     letter = ways.signed(ground)
     printed = words_of_pdf(signed_in(ground.dispatcher).get(f"/documents/{letter.uid}/paper/").content)
     assert str(letter.number) in printed and ground.dispatcher.username not in printed
+
+
+def test_what_is_signed_and_held_back_goes_out_when_it_is_issued(ground: Ground) -> None:
+    held, at_once = ways.draft(ground), ways.draft(ground)
+    client = signed_in(ground.manager)
+    path = f"/documents/{held.uid}/acts/"
+    page = client.get(f"{path}sign/").content.decode()
+    assert "先不印发" in page and "不选的，签发后立即印发" in page
+    client.post(f"{path}sign/", {"held": "on"})
+    client.post(f"/documents/{at_once.uid}/acts/sign/")
+    for document in (held, at_once):
+        document.refresh_from_db()
+    assert (held.status, held.issued_at, at_once.status) == ("signed", None, "issued")
+    assert held.number and f"{path}issue/" in client.get(f"/documents/{held.uid}/").content.decode()
+    client.post(f"{path}issue/")
+    held.refresh_from_db()
+    assert held.status == "issued" and held.issued_at is not None
+
+
+def test_a_program_may_hold_back_what_it_signs(ground: Ground) -> None:
+    held = ways.draft(ground)
+    at = f"/api/v1/documents/{held.uid}/"
+    client = signed_in(ground.manager)
+    answer = client.post(f"{at}sign/", {"held": True}, content_type="application/json")
+    assert (answer.status_code, answer.json()["status"]) == (200, "signed")
+    answer = client.post(f"{at}issue/", {}, content_type="application/json")
+    assert (answer.status_code, answer.json()["status"]) == (200, "issued")
