@@ -269,7 +269,7 @@ def test_what_is_signed_and_held_back_goes_out_when_it_is_issued(ground: Ground)
 
 def test_a_program_may_hold_back_what_it_signs(ground: Ground) -> None:
     held = ways.draft(ground)
-    at = f"/api/v1/documents/{held.uid}/"
+    at = f"/api/v1/referrals/{held.uid}/"
     client = signed_in(ground.manager)
     answer = client.post(f"{at}sign/", {"held": True}, content_type="application/json")
     assert (answer.status_code, answer.json()["status"]) == (200, "signed")
