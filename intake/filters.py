@@ -17,6 +17,7 @@ from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, ExternalReference, Risk, Road, Tier
 from intake.queries import (
     category_label,
+    changed_since,
     is_category,
     only_on_open_list,
     only_on_open_road,
@@ -24,7 +25,7 @@ from intake.queries import (
     only_repeats,
 )
 from intake.search.queries import cases_named, concerning, numbered
-from zhongzhi.web.bounds import DayFilter, WholeNumberFilter
+from zhongzhi.web.bounds import DayFilter, OffsetMomentFilter, WholeNumberFilter
 from zhongzhi.web.forms import HiddenCode, PickerWidget, StyledForm
 
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
@@ -103,6 +104,9 @@ class CaseFilter(django_filters.FilterSet):
     )
     registered_from = DayFilter(label="登记日期自", method="from_day", widget=forms.DateInput({"type": "date"}))
     registered_to = DayFilter(label="登记日期至", method="to_day", widget=forms.DateInput({"type": "date"}))
+    updated_since = OffsetMomentFilter(
+        label="此时以来有变化", method="changed_since", widget=forms.HiddenInput, help_text="含此时；须带时区"
+    )
     holder = WholeNumberFilter(label="办理单位", field_name="holder_id", widget=HiddenCode(organisation_label))
     centre = WholeNumberFilter(label="负责中心", field_name="centre_id", widget=HiddenCode(organisation_label))
 
@@ -173,6 +177,10 @@ class CaseFilter(django_filters.FilterSet):
     def from_day(self, rows: Cases, name: str, value: Any) -> Cases:
         """From the first moment of that day on."""
         return rows.filter(registered_at__gte=_midnight(value))
+
+    def changed_since(self, rows: Cases, name: str, value: datetime) -> Cases:
+        """Those that the feed of changes names at this moment or later."""
+        return rows.filter(pk__in=changed_since(value))
 
     def to_day(self, rows: Cases, name: str, value: Any) -> Cases:
         """To the last moment of that day."""

@@ -25,6 +25,7 @@ class CaseChange(models.Model):
     class Meta:
         verbose_name = "案件变更"
         verbose_name_plural = "案件变更"
+        indexes = [models.Index(fields=["at"], include=["case"], name="case_change_at")]
 
     def __str__(self) -> str:
         return f"{self.xid}:{self.case_id}"

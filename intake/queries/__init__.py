@@ -41,7 +41,7 @@ from intake.queries.categories import (
     is_category,
     search_categories,
 )
-from intake.queries.changes import Change, Feed, changes_for
+from intake.queries.changes import Change, Feed, changed_since, changes_for
 from intake.queries.doubles import Doubles, doubles_of
 from intake.queries.guidance import (
     cases_guided_here,
@@ -145,6 +145,7 @@ __all__ = [
     "cases_with_directions",
     "category_label",
     "category_names",
+    "changed_since",
     "changes_for",
     "code_of_entry",
     "dispatch_targets_of",

@@ -111,6 +111,11 @@ def cases_changed_since(xid: int, case_id: int, *, limit: int) -> list[tuple[int
     return list(rows.values_list("xid", "case_id")[:limit])
 
 
+def changed_since(moment: datetime) -> QuerySet[CaseChange, int]:
+    """The numbers of the cases that changed at this moment or later."""
+    return CaseChange.objects.filter(at__gte=moment).values_list("case_id", flat=True)
+
+
 def end_of_feed() -> int:
     """The transaction before the oldest that still runs: whoever begins there misses nothing that comes."""
     return _horizon() - 1

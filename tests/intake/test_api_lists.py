@@ -1,11 +1,15 @@
 """What every list and every answer tells: the next page in a header too, how many in all when asked, what is left."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from intake.models import CaseChange
+from intake.queries import cases_for_list, changed_since
 from tests.browsing import signed_in
 from tests.intake import ways
 from tests.intake.api import as_person, as_system, problem_of
@@ -71,3 +75,28 @@ def _entries(system: APIClient, query: str) -> list[dict[str, Any]]:
     CaseChange.objects.filter(xid__gt=100).update(xid=1)
     found: list[dict[str, Any]] = system.get(f"/api/v1/changes/{query}").json()["results"]
     return found
+
+
+def test_what_changed_since_a_moment_is_told_by_the_feed_s_own_lines(ground: Ground) -> None:
+    before, after = ways.registered(ground), ways.registered(ground)
+    moment = timezone.now() - timedelta(hours=1)
+    CaseChange.objects.filter(case=before).update(at=moment - timedelta(seconds=1))
+    CaseChange.objects.filter(case=after).update(at=moment)
+    told = as_person(ground.clerk).get(CASES, {"updated_since": moment.isoformat()}).json()["results"]
+    assert [row["code"] for row in told] == [after.code]
+    later = (moment + timedelta(seconds=1)).isoformat()
+    assert as_person(ground.clerk).get(CASES, {"updated_since": later}).json()["results"] == []
+
+
+@pytest.mark.parametrize("value", ["", "x", "2026-11-29", "2026-11-29T08:00:00", "1800-01-01T00:00:00Z", "²"])
+def test_a_moment_that_is_none_or_has_no_offset_is_refused_by_its_name(value: str, ground: Ground) -> None:
+    answer = as_person(ground.clerk).get(CASES, {"updated_since": value})
+    assert problem_of(answer) == (400, "invalid", ["updated_since"])
+
+
+def test_what_changed_since_a_moment_is_read_along_an_index(ground: Ground) -> None:
+    ways.registered(ground)
+    rows = cases_for_list(ground.clerk).filter(pk__in=changed_since(timezone.now())).order_by("-id")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "case_change_at" in rows.values("pk")[:50].explain()

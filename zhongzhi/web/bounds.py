@@ -5,8 +5,10 @@ from typing import Any, Final
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.drainage import set_override
 from rest_framework import serializers
@@ -24,6 +26,7 @@ MOMENT: Final = {"type": "string", "format": "date-time", "pattern": YEARS}
 """How the API's document says it."""
 NO_NUL: Final = r"^[^\x00]*$"
 """Of a text that is looked for, the one character that the database does not know."""
+NO_OFFSET: Final = "须为带时区的时间，如 2026-11-30T08:00:00+08:00（地址中的加号须转义）。"
 TOO_MUCH: Final = f"数字最大为 {LARGEST}。"
 
 
@@ -72,6 +75,28 @@ class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         """With its bounds."""
         super().__init__(*args, validators=moment_validators(), **options)
+
+
+class _OffsetMoment(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]
+    """A moment that says where its clock hangs."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Refused where it does not."""
+        found: datetime | None = super().to_python(value)
+        written = parse_datetime(str(value).strip()) if found else None
+        if found and (written is None or written.tzinfo is None):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
+class OffsetMomentFilter(MomentFilter):
+    """A moment that is refused without its offset."""
+
+    field_class = _OffsetMoment
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """With words of its own for what is none."""
+        super().__init__(*args, error_messages={"invalid": NO_OFFSET}, **options)
 
 
 class WholeNumberFilter(django_filters.NumberFilter):  # type: ignore[misc]
