@@ -42,8 +42,9 @@ SELDOM = {
         0.7: "draft return cancel add-task ask-extension add-co-handlers refuse-guidance restore adjourn lead-on",
         0.5: "escalate hand-down guide revise merge extend reopen send-back open withdraw-consent",
         0.4: "hang-up suspend regrade release release-part withdraw unsign void reissue correct-road-result",
-        0.2: "meeting mark-care edit urge direct write-note unlink-repeat read-mentions name-leader",
-        0.1: "restrict recuse violence link-repeat",
+        0.2: "meeting mark-care edit urge direct write-note read-mentions name-leader",
+        0.1: "restrict recuse violence",
+        0.01: "link-repeat unlink-repeat",
     }.items()
     for name in names.split()
 }

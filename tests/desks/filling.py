@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from grids.models import Organisation, Posting
+from grids.models import Organisation, Posting, Role
 from grids.queries.outside import outside_organisations
 from intake.models import Case
 from intake.queries import cases_visible_to, not_linked, reachable_organisations, takes_in
@@ -181,6 +181,13 @@ class Hand:
     def fit_undisputed(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
         """All must agree to it."""
         sent["parties"] = _values(form.fields["parties"].choices)
+
+    def fit_restrict(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
+        """Most often who shares the work at the centre is named, for somebody else has to review what one reports."""
+        offered = _values(form.fields["people"].choices) if "people" in form.fields else []
+        sharing = User.objects.filter(pk__in=offered, postings__role=Role.DISPATCHER).order_by("pk")
+        if sharing and self.rng.random() < 0.7:
+            sent["people"] = [str(person.pk) for person in sharing]
 
     def fit_regrade(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
         sent["complexity"] = next(c for c in ("ordinary", "complex", "simple") if c != self.case.complexity)

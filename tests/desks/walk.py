@@ -19,7 +19,7 @@ from tests.models import office
 ENDS = ("archived", "withdrawn", "guided", "merged")
 AFTERWARDS = {"archived": (0, 0, 0, 1), "withdrawn": (0, 0, 1), "guided": (4, 6, 8), "merged": (0, 4, 8)}
 """So many times people may still do when a case is at rest: take it back, split it, sign for it."""
-MOST_TRIES = 600
+MOST_TRIES = 1200
 SOMEBODY_ELSE = 0.04
 BY_API = 0.5
 TWICE = 0.15
