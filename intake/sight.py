@@ -79,18 +79,10 @@ def sight_of(user: User, case: Case) -> Sight:
 def sight_within(user: User, case: Case) -> Sight:
     """The same for a case that was read from `cases_in_sight`: asks the database for its handlings at most. Outside
     systems never see one in full: they ask for a person's data one by one, with a reason."""
-    known: tuple[int, Sight] | None = case.__dict__.get("sight_shown")
-    if known is not None and known[0] == user.pk:
-        return known[1]
+    if known := case.__dict__.get("sight_shown", {}).get(user.pk):
+        return known  # type: ignore[no-any-return]
     sight = _sight_of_post(user, case)
     return Sight(Level.MASKED, sight.ground) if sight.is_full and user.kind == UserKind.SERVICE else sight
-
-
-def sight_to_show(user: User, case: Case) -> Sight:
-    """The same, kept with a case that is read to be shown and not to be changed: each part of it asks again."""
-    sight = sight_within(user, case)
-    case.__dict__["sight_shown"] = (user.pk, sight)
-    return sight
 
 
 def _sight_of_post(user: User, case: Case) -> Sight:
@@ -266,8 +258,7 @@ def _once(scope: Scope, condition: Callable[[Scope], QuerySet[Any, int]]) -> Raw
 
 def _handled(scope: Scope) -> QuerySet[Handling, int]:
     """The cases that the person's organisations handle or handled."""
-    mine = Handling.objects.filter(organisation_id__in=sorted(scope.organisation_ids))
-    return mine.values_list("case_id", flat=True)
+    return Handling.objects.filter(organisation_id__in=sorted(scope.organisation_ids)).values_list("case_id", flat=True)
 
 
 def _concerning(scope: Scope) -> Q:

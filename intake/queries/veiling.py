@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import prefetch_related_objects
 
 from intake.models import Case, Party
-from intake.sight import Level, sight_to_show, sight_within
+from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
 from zhongzhi.core import masking
 
@@ -21,7 +21,9 @@ OUTLINED = "（只可查看进度）"
 def veiled(user: User, case: Case) -> Case:
     """The case as this reader may see it, to be shown and not to be saved: without persons and narrative for who sees
     the outline, with the parties' names masked in all texts for who sees it masked."""
-    level = sight_to_show(user, case).level
+    sight = sight_within(user, case)
+    case.__dict__["sight_shown"] = {user.pk: sight}  # each part of the page, or of the row, asks again
+    level = sight.level
     if level == Level.FULL or getattr(case, "is_veiled", False):
         return case
     case.is_veiled = True  # type: ignore[attr-defined]
