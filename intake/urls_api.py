@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.api import by_number, changes, members, views
+from intake.api import by_number, changes, members, uploads, views
 from intake.api.act_views import case_act_views
 from intake.converters import CASE
 from intake.coordination import api as meetings
@@ -31,6 +31,10 @@ urlpatterns = [
     path(f"cases/<{CASE}>/timeline/", views.Timeline.as_view(), name="timeline"),
     path(f"cases/<{CASE}>/attachments/", views.Attachments.as_view(), name="attachments"),
     path(f"cases/<{CASE}>/attachments/<uuid:file_id>/", views.AttachmentFile.as_view(), name="attachment"),
+    path(f"cases/<{CASE}>/uploads/", uploads.Uploads.as_view(), name="uploads"),
+    path(f"cases/<{CASE}>/uploads/<uuid:uid>/", uploads.Upload.as_view(), name="upload"),
+    path(f"cases/<{CASE}>/uploads/<uuid:uid>/parts/<int:begins>/", uploads.UploadedPart.as_view(), name="upload_part"),
+    path(f"cases/<{CASE}>/uploads/<uuid:uid>/finish/", uploads.UploadFinish.as_view(), name="upload_finish"),
     path(f"cases/<{CASE}>/members/", members.Members.as_view(), name="members"),
     path(f"cases/<{CASE}>/parties/<uuid:uid>/reveal/", views.Reveal.as_view(), name="reveal"),
     path(f"cases/<{CASE}>/corrections/<uuid:uid>/reveal/", views.RevealCorrection.as_view(), name="reveal_correction"),

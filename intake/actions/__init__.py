@@ -68,6 +68,7 @@ from intake.actions.suspension import put_on_open_list, resume_case, suspend_cas
 from intake.actions.tiers import escalate_by_clock, escalate_case, hand_down_case, pull_up_case
 from intake.actions.triage import accept_case, regrade_case
 from intake.actions.unmasking import Revealed, RevealPurpose, ask_for_file, reveal_party, reveals_in_bulk
+from intake.actions.uploads import begin_upload, cancel_upload, finish_upload, take_part
 from intake.actions.violence import mark_violence, people_hurt
 from intake.actions.withdrawals import withdraw_case
 from intake.actions.work_notes import (
@@ -100,6 +101,8 @@ __all__ = [
     "ask_for_file",
     "attach_file",
     "attach_prepared",
+    "begin_upload",
+    "cancel_upload",
     "checked_rows",
     "close_case",
     "correct_road_result",
@@ -114,6 +117,7 @@ __all__ = [
     "erase_data",
     "escalate_by_clock",
     "escalate_case",
+    "finish_upload",
     "give_direction",
     "guide_case",
     "hand_down_case",
@@ -176,6 +180,7 @@ __all__ = [
     "supplement_case",
     "suspend_case",
     "take_over_guidance",
+    "take_part",
     "take_up_case",
     "tell_group",
     "unlink_repeat",

@@ -27,12 +27,16 @@ def attach_file(case: Case, upload: "UploadedFile[Any]", *, actor: User, note: s
 
     Raises TooLarge, UnsupportedType (by what the file is, not by its name), RuleViolation past the limit of files.
     """
-    _require_room(case, actor)
+    require_room(case, actor)
     with prepared(upload) as (file,), transaction.atomic():
-        case = locked(case)
-        row = attach_prepared(case, file, actor=actor, note=note)
-        announce(case, "case_evidence", f"添加了材料：{row.file.name}", actor=actor, key=f"_{row.pk}")
-        return row
+        return attach_and_tell(locked(case), file, actor=actor, note=note)
+
+
+def attach_and_tell(case: Case, file: PreparedFile, *, actor: User, note: str = "") -> Attachment:
+    """The same of a file that was prepared, with a locked case: who works on it hears of it."""
+    row = attach_prepared(case, file, actor=actor, note=note)
+    announce(case, "case_evidence", f"添加了材料：{row.file.name}", actor=actor, key=f"_{row.pk}")
+    return row
 
 
 def attach_prepared(
@@ -40,7 +44,7 @@ def attach_prepared(
 ) -> Attachment:
     """Keep a file that was prepared with a locked case; raises as `attach_file` does. `is_entitled`: an app above has
     asked by its own rule who may, as of a mediator who proves what was performed after the case went on."""
-    _require_room(case, actor, is_entitled)
+    require_room(case, actor, is_entitled)
     note = clean_text(note, field="note", max_length=100)
     kept = keep_prepared(file, actor=actor)
     row = Attachment.objects.create(case=case, file=kept, note=note, added_by=actor)
@@ -70,8 +74,8 @@ def note_download(attachment: Attachment, *, actor: User) -> None:
     record(actor, Verb.DOWNLOADED, attachment.case, file=attachment.file_id)
 
 
-def _require_room(case: Case, actor: User, is_entitled: bool = False) -> None:
-    """This person may add one more file to this case."""
+def require_room(case: Case, actor: User, is_entitled: bool = False) -> None:
+    """This person may add one more file to this case, or PermissionDenied, InvalidTransition, RuleViolation."""
     require(is_entitled or may_attach(actor, case), "只有负责中心和承办单位可以上传附件。")
     _require_open(case)
     if case.attachments.filter(removed_at__isnull=True).count() >= settings.FILE_MAX_PER_CASE:

@@ -34,6 +34,7 @@ from intake.models.standing_back import CaseRecusal, RecusalGround
 from intake.models.status import StatusChange
 from intake.models.taken_over import TakenOverCase
 from intake.models.tier import MoveCause, TierMove
+from intake.models.upload import ResumableUpload, UploadPart
 from intake.models.violence import ViolenceMark
 from intake.models.work_note import Direction, Mention, NoteKind, WorkNote
 
@@ -95,6 +96,7 @@ __all__ = [
     "Responder",
     "RestrictedParty",
     "Restriction",
+    "ResumableUpload",
     "ReturnRequest",
     "Risk",
     "Road",
@@ -110,6 +112,7 @@ __all__ = [
     "TakenOverCase",
     "Tier",
     "TierMove",
+    "UploadPart",
     "ViolenceMark",
     "WorkNote",
 ]

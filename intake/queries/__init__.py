@@ -1,7 +1,7 @@
 """Reads of intake: which cases a person sees, which clocks run, what the calendar says."""
 
 from intake.queries.archive import archive_gaps, follow_ups_since_closing
-from intake.queries.attachments import attachment_visible_to, attachments_for, attachments_of
+from intake.queries.attachments import attachment_visible_to, attachments_for, attachments_of, upload_of
 from intake.queries.autosave import TypedLine, entry_autosave, entry_autosaves
 from intake.queries.by_number import case_by_number, cases_by_numbers, sender_for
 from intake.queries.cases import (
@@ -218,6 +218,7 @@ __all__ = [
     "takes_in",
     "timeline_of",
     "title_from",
+    "upload_of",
     "veil_all",
     "visible_among",
     "whole_case_visible_to",

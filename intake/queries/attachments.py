@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from intake.models import Attachment, Case
+from intake.models import Attachment, Case, ResumableUpload
 from intake.permissions import is_system, may_reveal
 from intake.queries.cases import case_visible_to
 from intake.queries.veiling import hidden_names, masked_text
@@ -13,6 +13,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound, require
 
 FILES_ARE_FOR = "附件含个人信息，只有办理本案的人员可以查看。"
+NO_UPLOAD = "没有找到这个上传，可能已经传完、取消或超过一天；请重新开始。"
 
 
 def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
@@ -34,6 +35,14 @@ def attachments_for(user: User, case: Case) -> list[Attachment]:
     if not may_reveal(user, case):
         return []
     return [_veiled_file(row, hidden_names(case)) for row in rows] if is_system(user) else list(rows)
+
+
+def upload_of(user: User, case: Case, uid: UUID) -> ResumableUpload:
+    """A file that this person or system sends to a case in parts; NotFound for none and for anybody else's."""
+    found = ResumableUpload.objects.filter(case=case, uid=uid, added_by=user).first()
+    if found is None:
+        raise NotFound(NO_UPLOAD)
+    return found
 
 
 def _veiled_file(row: Attachment, hidden: Sequence[str]) -> Attachment:

@@ -103,7 +103,7 @@ def why_one_sided(case: Case) -> RuleViolation | None:
     both are there."""
     there = {party.side for party in sides(case)}
     absent = [side for side in BOTH if side not in there]
-    if not absent or set(absent) == {side_of_group(case)}:
+    if not absent or ("members" not in case.lacks and set(absent) == {side_of_group(case)}):
         return None
     return RuleViolation(f"协议由双方当事人达成，本案还没有登记{absent[0].label}，请先在案件的“更正登记内容”中补录。")
 

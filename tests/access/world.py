@@ -92,6 +92,7 @@ def _around_the_case(ground: Ground, case: Case) -> dict[str, Values]:
     party, lead = case.parties.order_by("pk")[0], Handling.objects.get(case=case, part="lead", closed_at=None)
     task = give_task(case, lead, actor=ground.dispatcher, what="上门走访")
     mark_care(case, actor=ground.manager, reason="mental")
+    sent = cases.begin_upload(case, actor=ground.dispatcher, name="合同.pdf", size=100)
     papers = {"uid": slip.uid, "pk": slip.kind_id, "name": "submit"}
     files = {"file_id": file.file_id, "uid": party.uid, "name": "return"}
     return {
@@ -101,6 +102,7 @@ def _around_the_case(ground: Ground, case: Case) -> dict[str, Values]:
         "cases/<case:code>/acts/<referral_act:name>/": {"name": "draft"},
         "documents/": papers,
         "api/v1/cases/": files | {"pk": task.pk},
+        "api/v1/cases/<case:code>/uploads/": {"uid": sent.uid, "begins": 0},
         "api/v1/referrals/": papers,
         "q/": {"typed": str(case.code)},
         "todo/": {"name": "sign"},

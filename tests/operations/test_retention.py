@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from grids.models import Hazard
 from grids.models.table_imports import HandedTable, ImportRow, Verdict
+from intake.actions import begin_upload, take_part
 from intake.actions.retention import CLEARED
 from intake.imports.models import ImportBatch
 from intake.lifecycle import State
-from intake.models import Case, EntryAutosave
+from intake.models import Case, EntryAutosave, ResumableUpload
 from intake.models.personal_data import DataRequest, RestrictedParty, Restriction
 from tests.audit.ways import codes
 from tests.intake import ways
@@ -53,6 +54,13 @@ def a_draft(ground: Ground, at: datetime) -> Case:
 def a_kept_input(ground: Ground, at: datetime) -> KeptInput:
     row = keep_input("note=x", actor=ground.clerk, place=f"/cases/ZJ{at:%Y%m%d}/acts/close/")
     KeptInput.objects.filter(pk=row.pk).update(updated_at=at)
+    return row
+
+
+def an_upload(ground: Ground, at: datetime) -> ResumableUpload:
+    row = begin_upload(ways.registered(ground), actor=ground.clerk, name="合同.pdf", size=3)
+    take_part(row.case, row.uid, b"%PD", actor=ground.clerk, begins=0)
+    ResumableUpload.objects.filter(pk=row.pk).update(begun_at=at)
     return row
 
 
@@ -147,6 +155,7 @@ CASES: dict[str, tuple[Make, Callable[[Any], bool]]] = {
     "files_lasting": (lambda ground, at: a_file(ground, at, scale="03"), is_anonymous),
     "drafts": (a_draft, gone),
     "autosaves": (an_autosave, gone),
+    "uploads": (an_upload, gone),
     "kept_inputs": (a_kept_input, gone),
     "imports": (an_import, is_cancelled),
     "import_rows": (an_import_row, gone),

@@ -20,7 +20,7 @@ from intake.imports.actions import drop_undecided_imports
 from intake.imports.lifecycle import ImportState
 from intake.imports.models import ImportBatch
 from intake.lifecycle import State
-from intake.models import EntryAutosave
+from intake.models import EntryAutosave, ResumableUpload
 from intake.queries.retention import drafts_over, files_over
 from mediation.lifecycle import ConfirmationState
 from mediation.models import Confirmation
@@ -94,6 +94,10 @@ KINDS: Final = {
         RetentionKind(
             "autosaves", "未提交的录入内容", 90, NEEDED, "最后录入", "删除",
             _old(EntryAutosave, at="updated_at"), _deleted(EntryAutosave),
+        ),
+        RetentionKind(
+            "uploads", "未传完的附件", 1, NEEDED, "开始上传", "删除",
+            _old(ResumableUpload, at="begun_at"), _deleted(ResumableUpload),
         ),
         RetentionKind(
             "kept_inputs", "对话框里未提交的内容", 30, NEEDED, "最后填写", "删除",

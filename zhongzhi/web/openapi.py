@@ -9,6 +9,7 @@ from zhongzhi.web.ndjson import MEDIA_TYPE
 from zhongzhi.web.openapi_examples import with_examples
 from zhongzhi.web.openapi_links import state_links
 
+FILES_COME_AS = frozenset({"multipart/form-data", "application/octet-stream"})
 PROBLEM = "#/components/schemas/Problem"
 REFUSALS = {
     "400": "内容或参数有误：`invalid`、`parse_error`",
@@ -112,7 +113,7 @@ def _parameters_of(operation: dict[str, Any], method: str) -> list[dict[str, Any
 
 
 def _state_refusals(operation: dict[str, Any], *, writes: bool) -> None:
-    takes_files = "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+    takes_files = not FILES_COME_AS.isdisjoint(operation.get("requestBody", {}).get("content", {}))
     stated = REFUSALS | (OF_WRITES if writes else {}) | (OF_FILES if takes_files else {})
     for status, text in stated.items():
         content = {"application/problem+json": {"schema": {"$ref": PROBLEM}}}

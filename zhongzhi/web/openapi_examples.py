@@ -42,6 +42,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "case_supplement": {"request": "请尽快丈量。"},
     "case_task_done": {"result": "已上门走访，双方愿意调解。"},
     "case_task_release": {"reason": "已由另一单位办理。"},
+    "case_upload_begin": {"name": "合同.pdf", "size": 3145728},
     "case_withdraw": {"reason": "双方已自行和解。"},
     "case_write_note": {"on": DAY, "text": "已到现场丈量。"},
     "exchange_take": {

@@ -9,7 +9,7 @@ OF_CASE: Final = (
     "case_detail", "case_timeline", "case_attachments", "case_members_list", "case_tasks", "case_meetings", "case_care",
 )  # fmt: skip
 """What is read of a case."""
-ACTS_OF_REGISTRARS: Final = ("case_supplement", "case_attach", "case_withdraw")
+ACTS_OF_REGISTRARS: Final = ("case_supplement", "case_attach", "case_upload_begin", "case_withdraw")
 ACTS_OF_HANDLERS: Final = (
     "case_sign", "case_write_note", "case_ask_extension", "case_report_outcome", "case_return", "case_mediate",
 )  # fmt: skip
@@ -40,6 +40,7 @@ LINKS: Final[dict[str, Leads]] = {
     "case_report_outcome": (_by("code", "code", "case_detail", "case_timeline"),),
     "case_attachments": (_of_the_case("file_id", "results/0/id", *FILE),),
     "case_attach": (_of_the_case("file_id", "id", *FILE),),
+    "case_upload_begin": (_of_the_case("uid", "uid", "case_upload", "case_upload_cancel"),),
     "case_tasks": (_of_the_case("id", "0/id", "case_task_done", "case_task_release"),),
     "changes": (_by("after", "next", "changes"), _by("code", "results/0/code", "case_detail", "case_timeline")),
     "code_lists": (_by("name", "results/0/name", "code_list"),),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from grids.models import Hazard, RosterPerson, roster_hash
 from grids.models.table_imports import HandedTable, ImportRow
 from intake.imports.models import ImportBatch, KeptPiece
-from intake.models import CorrectedValue, Party
+from intake.models import CorrectedValue, Party, UploadPart
 from intake.models.autosave import EntryAutosave, autosave_aad
 from intake.models.correction import corrected_aad
 from intake.public.models import QueryCode
@@ -71,6 +71,7 @@ SEALED = (
     SealedColumn(HandedTable, "reading_sealed", lambda row: f"grids.table.reading:{row.job_id}"),
     SealedColumn(ImportBatch, "preview_sealed", lambda row: f"intake.import.preview:{row.uid}"),
     SealedColumn(KeptPiece, "sealed", lambda row: row.aad),
+    SealedColumn(UploadPart, "sealed", lambda row: row.aad),
     SealedColumn(EntryAutosave, "sealed", lambda row: autosave_aad(row.user_id, row.uid)),
     SealedColumn(KeptInput, "sealed", lambda row: kept_aad(row.user_id, row.place)),
     SealedColumn(SignedPaper, "words_sealed", words_aad),
