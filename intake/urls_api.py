@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.api import by_number, changes, members, uploads, views
+from intake.api import by_number, case_list, changes, members, uploads, views
 from intake.api.act_views import case_act_views
 from intake.converters import CASE
 from intake.coordination import api as meetings
@@ -10,7 +10,7 @@ from intake.imports import api as imports
 from intake.public import api as public
 
 urlpatterns = [
-    path("cases/", views.CaseList.as_view(), name="cases"),
+    path("cases/", case_list.CaseList.as_view(), name="cases"),
     path("changes/", changes.Changes.as_view(), name="changes"),
     path("imports/", imports.Imports.as_view(), name="imports"),
     path("imports/items/", imports.ImportItems.as_view(), name="import_items"),

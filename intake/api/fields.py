@@ -1,13 +1,17 @@
 """Pieces of serializers: codes with their labels, organisations by number, a choice of fields."""
 
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
 from intake.fields import OrganisationKey
 from intake.models import Case
 from zhongzhi.web.fields import LabelField, label, text
+from zhongzhi.web.known_names import unknown_names
+from zhongzhi.web.parameters import EMPTY
 
 __all__ = [
     "CategoryBrief",
@@ -16,6 +20,7 @@ __all__ = [
     "OrganisationBrief",
     "OrganisationKey",
     "TerritoryBrief",
+    "chosen_names",
     "label",
     "text",
 ]
@@ -55,7 +60,7 @@ class CategoryBrief(Brief):
 
 
 class ChosenFields(serializers.Serializer[Case]):
-    """`?fields=code,title`: only these, in their own order; unknown names are refused.
+    """`?fields=code,title`: only those that the context names in `fields`, in their own order.
 
     The API's document requires none of its properties: which of them are there is the caller's choice.
     """
@@ -65,11 +70,17 @@ class ChosenFields(serializers.Serializer[Case]):
     def get_fields(self) -> dict[str, Any]:
         """All, or those asked for."""
         fields = super().get_fields()
-        wanted = self.context.get("fields", "")
-        if not wanted:
-            return fields
-        names = [name.strip() for name in wanted.split(",") if name.strip()]
-        unknown = [name for name in names if name not in fields]
-        if unknown:
-            raise ValidationError({"fields": [f"没有字段 {'、'.join(unknown)}。"]})
-        return {name: field for name, field in fields.items() if name in names}
+        wanted = self.context.get("fields", ())
+        return {name: field for name, field in fields.items() if name in wanted} if wanted else fields
+
+
+def chosen_names(request: Request, parameter: str, known: Collection[str], what: str) -> tuple[str, ...]:
+    """The names that a parameter lists, each once; ValidationError at the parameter for one that is not known, with the
+    known one that is nearest, and where it names nothing."""
+    given = request.query_params.getlist(parameter)
+    names = tuple(dict.fromkeys(name.strip() for part in given for name in part.split(",") if name.strip()))
+    if given and not names:
+        raise ValidationError({parameter: [EMPTY]})
+    if unknown := unknown_names(names, known, what):
+        raise ValidationError({parameter: [f"{name}：{sentence}" for name, (sentence,) in unknown.items()]})
+    return names

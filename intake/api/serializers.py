@@ -4,29 +4,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from intake.api.fields import CategoryBrief, ChosenFields, OrganisationBrief, TerritoryBrief, label
+from intake.api.parts import PARTS, WithParts, parties_shown
 from intake.available_actions import names_for_programs
-from intake.deadlines.models import Clock
-from intake.deadlines.queries import running_clocks
 from intake.entries import CASE
 from intake.lifecycle import State
-from intake.models import Case, FollowUp, Handling, RoadCorrection, RoadTaken
+from intake.models import Case, FollowUp, RoadCorrection, RoadTaken
 from intake.models.place import other_places_of
 from intake.queries import (
-    PartyView,
     RelatedCases,
     applicant_names,
     archive_gaps,
     leaders_in_charge,
     open_suspension,
-    party_views,
     related_cases_of,
     roads_of,
     senders_of,
 )
+from intake.queries.list_parts import hidden_in_parts
+from intake.queries.list_rows import veiled_row
 from intake.queries.veiling import hidden_from, masked_deep, veiled
 from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
@@ -98,57 +97,26 @@ class CaseRow(ChosenFields, CaseHead, WithSenders):
 
     def to_representation(self, instance: Case) -> Any:
         """As this reader may see it."""
-        user = self.context["request"].user
-        instance.named_parties = instance.principals  # type: ignore[attr-defined]
-        veiled(user, instance)
+        veiled_row(self.context["request"].user, instance)
         return super().to_representation(instance)
 
     due_at = serializers.DateTimeField(source="next_due", allow_null=True, help_text="最近的时限")
     is_overdue = serializers.BooleanField(help_text="有已超期的时限")
 
 
-class PartyOut(serializers.Serializer[PartyView]):
-    uid = serializers.UUIDField()
-    side = serializers.CharField()
-    side_label = serializers.CharField()
-    kind = serializers.CharField()
-    kind_label = serializers.CharField()
-    role = serializers.CharField()
-    role_label = serializers.CharField()
-    represents = serializers.CharField()
-    name = serializers.CharField()
-    sex_label = serializers.CharField()
-    age = serializers.IntegerField(allow_null=True, help_text="周岁")
-    paper_kind = serializers.CharField()
-    paper_number = serializers.CharField(help_text="脱敏")
-    phone = serializers.CharField(help_text="脱敏")
-    address = serializers.CharField(help_text="脱敏")
-    capacity_label = serializers.CharField(help_text="不能单独行为的人的行为能力；其他为空")
-    needs_guardian = serializers.BooleanField(help_text="须由法定代理人行为而未登记监护人")
-    restricted = serializers.BooleanField(help_text="本人要求限制处理：只保存，不用于查找、联想和导出")
+@extend_schema_serializer(component_name="CaseRow")
+class ExpandedRow(CaseRow, WithParts):
+    """A case in a list, with those of its parts that `expand=` names."""
 
+    def to_representation(self, instance: Case) -> Any:
+        """The parts name nobody whom this reader is not shown, as in the detail."""
+        said = super().to_representation(instance)
+        hidden = hidden_in_parts(self.context["request"].user, instance)
+        return {name: masked_deep(value, hidden) if name in PARTS else value for name, value in said.items()}
 
-class ClockOut(serializers.Serializer[Clock]):
-    kind = serializers.CharField()
-    kind_label = label("kind")
-    organisation = OrganisationBrief()
-    started_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField()
-    paused_at = serializers.DateTimeField(allow_null=True)
-    warned_at = serializers.DateTimeField(allow_null=True)
-    breached_at = serializers.DateTimeField(allow_null=True)
-
-
-class HandlingOut(serializers.Serializer[Handling]):
-    kind = serializers.CharField()
-    kind_label = label("kind")
-    organisation = OrganisationBrief()
-    instruction = serializers.CharField()
-    opened_at = serializers.DateTimeField()
-    signed_at = serializers.DateTimeField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
-    close_reason = serializers.CharField()
-    close_reason_label = label("close_reason")
+    def parties_of(self, case: Case) -> list[dict[str, Any]]:
+        """Of whose data are restricted a list holds nothing."""
+        return parties_shown(self.context["request"].user, case, in_list=True)
 
 
 class FollowUpOut(serializers.Serializer[FollowUp]):
@@ -196,11 +164,7 @@ class _Parts:
     @cached_property
     def parties(self) -> list[dict[str, Any]]:
         """Numbers masked; names too for those who do not handle the case."""
-        sight = sight_within(self.user, self.case)
-        if sight.level < Level.MASKED:
-            return []
-        shown = party_views(self.case, names_in_clear=sight.is_full)
-        return [PartyOut(party).data for party in shown]
+        return parties_shown(self.user, self.case)
 
     @cached_property
     def related(self) -> RelatedCases:
@@ -208,7 +172,7 @@ class _Parts:
         return related_cases_of(self.case)
 
 
-class CaseOut(CaseHead, WithSenders):
+class CaseOut(CaseHead, WithSenders, WithParts):
     """A whole case."""
 
     other_places = serializers.SerializerMethodField(help_text="涉及的其他地方；案件在 territory 统计")
@@ -232,9 +196,6 @@ class CaseOut(CaseHead, WithSenders):
     archive_gaps = serializers.SerializerMethodField(help_text="已办结案件归档前还缺什么")
     follow_ups = FollowUpOut(many=True)
     concluded_at = serializers.DateTimeField(allow_null=True)
-    parties = serializers.SerializerMethodField()
-    clocks = serializers.SerializerMethodField()
-    handlings = HandlingOut(many=True)
     acts = serializers.SerializerMethodField()
 
     def get_fields(self) -> dict[str, Any]:
@@ -250,7 +211,7 @@ class CaseOut(CaseHead, WithSenders):
         self._parts = _Parts(user, instance)
         said = super().to_representation(instance)
         if sight_within(user, instance).level < Level.MASKED:
-            said |= {"roads": [], "follow_ups": [], "handlings": [_told_little(row) for row in said["handlings"]]}
+            said |= {"roads": [], "follow_ups": []}
         return masked_deep(said, hidden_from(user, instance))
 
     def get_applicants(self, case: Case) -> list[str]:
@@ -292,21 +253,11 @@ class CaseOut(CaseHead, WithSenders):
         """In words."""
         return archive_gaps(case) if case.status == State.CLOSED else []
 
-    @extend_schema_field(PartyOut(many=True))
-    def get_parties(self, case: Case) -> list[dict[str, Any]]:
-        """Numbers masked; names too for those who do not handle the case."""
+    def parties_of(self, case: Case) -> list[dict[str, Any]]:
+        """Read once: the applicants are among them."""
         return self._parts.parties
-
-    @extend_schema_field(ClockOut(many=True))
-    def get_clocks(self, case: Case) -> list[dict[str, Any]]:
-        """Those not yet stopped, the first due first."""
-        return [ClockOut(clock).data for clock in running_clocks(case)]
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_acts(self, case: Case) -> list[str]:
         """What the caller may do now: names for `POST /cases/{code}/{act}/`."""
         return names_for_programs(self.context["request"].user, case)
-
-
-def _told_little(handling: dict[str, Any]) -> dict[str, Any]:
-    return handling | {"instruction": ""}

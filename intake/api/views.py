@@ -1,4 +1,4 @@
-"""Reads and writes of cases in the API; the acts stand in `act_views`."""
+"""Reads and writes of a case in the API; the list stands in `case_list`, the acts in `act_views`."""
 
 from typing import Any
 from uuid import UUID
@@ -14,24 +14,20 @@ from rest_framework.response import Response
 
 from intake import actions, queries
 from intake.api.act_views import IF_MATCH, version_of
-from intake.api.entry import EntryIn, SettleIn, SupplementIn
+from intake.api.entry import SettleIn, SupplementIn
 from intake.api.fields import text
 from intake.api.files import AttachmentOut, AttachmentsOut, RevealedOut
 from intake.api.responses import case_answer
-from intake.api.serializers import CaseOut, CaseRow
+from intake.api.serializers import CaseOut
 from intake.api.story import OpenedValuesOut, StoryOut
-from intake.api.streams import CsvRenderer, stream
-from intake.filters import CaseFilter
-from intake.models import Attachment, Case
+from intake.models import Attachment
 from intake.permissions import is_system
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.recent_authentication import require_recent_authentication
 from zhongzhi.accounts.scopes import needs_scope, require_scope
-from zhongzhi.core.errors import BadInput
 from zhongzhi.files.kinds import CONTENT_TYPES
 from zhongzhi.files.responses import attachment_response
-from zhongzhi.replica import on_replica
 from zhongzhi.web.fields import WORDS
 from zhongzhi.web.known_names import StrictSerializer
 from zhongzhi.web.shapes import Choice, Shape, Words
@@ -40,84 +36,7 @@ CASES = [needs_scope("cases:read", "cases:register")]
 SUPPLEMENT = [needs_scope("cases:read", "cases:supplement", "cases:handle")]
 FILES = SUPPLEMENT
 PERSONAL = [needs_scope("personal:read", "personal:read")]
-ORDERS = {"-registered": ("-id",), "due": ("next_due", "id")}
-FIELDS = OpenApiParameter(
-    "fields",
-    {"type": "array", "items": {"type": "string", "enum": list(CaseRow().fields)}, "minItems": 1},
-    style="form",
-    explode=False,
-    description="只返回这些字段，逗号分隔",
-)
-ORDERING = OpenApiParameter(
-    "ordering",
-    str,
-    enum=list(ORDERS),
-    description="默认 -registered（最新登记在前）；due 只含有时限在走的案件，先到期的在前",
-)
 TAGS = ["案件"]
-
-
-class CaseList(ApiView):
-    """The cases in sight; a new one."""
-
-    permission_classes = CASES
-    serializer_class = CaseRow
-    filterset_class = CaseFilter
-    parameters = frozenset({"fields", "ordering"})
-    never_empty = frozenset({"fields", "ordering"})
-    renderer_classes = [*ApiView.renderer_classes, CsvRenderer]
-
-    model = Case
-
-    def rows(self) -> Any:
-        """What the caller may see."""
-        return queries.cases_for_list(self.user)
-
-    @property
-    def keyset_order(self) -> tuple[str, ...]:
-        """The order asked for."""
-        wanted = self.request.query_params.get("ordering") or "-registered"
-        if wanted not in ORDERS:
-            raise BadInput(f"ordering 只能是 {'、'.join(ORDERS)}。", field="ordering")
-        return ORDERS[wanted]
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        """With the fields asked for."""
-        fields = self.request.query_params.get("fields", "")
-        return {**super().get_serializer_context(), "fields": fields, "known": {}}
-
-    @extend_schema(
-        summary="案件列表",
-        tags=TAGS,
-        operation_id="cases_list",
-        parameters=[FIELDS, ORDERING],
-        responses=CaseRow(many=True),
-    )
-    @on_replica
-    def get(self, request: Request) -> HttpResponseBase:
-        """A page; with `Accept: application/x-ndjson` or `text/csv` the whole selection as a stream."""
-        cases = self.filter_queryset(self.get_queryset())
-        if self.keyset_order == ORDERS["due"]:
-            cases = queries.with_running_limit(cases)
-        if request.accepted_renderer.format != "json":
-            return stream(request, queries.in_order(cases, self.keyset_order), self.get_serializer_context())
-        page = self.paginate_queryset(cases)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-    @extend_schema(
-        summary="登记案件",
-        tags=TAGS,
-        operation_id="cases_register",
-        parameters=[KEY],
-        request=EntryIn,
-        responses={201: CaseOut},
-    )
-    def post(self, request: Request) -> Response:
-        """Register a case."""
-        given = EntryIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        case = actions.register_case(given.entry(), actor=self.user, centre=given.validated_data.get("centre"))
-        return case_answer(request, str(case.code), status=201, parties=queries.known_parties(case))
 
 
 class Settle(ApiView):

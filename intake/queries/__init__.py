@@ -53,6 +53,7 @@ from intake.queries.guidance import (
 )
 from intake.queries.leads import SuggestedLead, Taken, suggested_lead, suggestions_taken
 from intake.queries.list_heads import Head, Pointer, cases_by_key, heads_of
+from intake.queries.list_parts import read_parts
 from intake.queries.list_rows import Row, applicant_names, listed
 from intake.queries.next_limits import next_limit_in_words
 from intake.queries.organisations import dispatch_targets_of, lines_of_organisations, reachable_organisations
@@ -202,6 +203,7 @@ __all__ = [
     "people_on",
     "places_concerned_visible_to",
     "reachable_organisations",
+    "read_parts",
     "related_cases_of",
     "rests_of",
     "roads_of",

@@ -1,6 +1,6 @@
 """Which cases a person sees, and the lists that the day's work is made of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -44,7 +44,7 @@ from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
-from zhongzhi.audit.actions import record
+from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import NotFound
 
 BY_DUE = (F("next_due").asc(nulls_last=True), F("id").asc())
@@ -89,9 +89,14 @@ def _looked_at(user: User, case: Case | None) -> Case:
 
 def note_look(user: User, case: Case) -> None:
     """Record that somebody looked at a restricted case: at every look, whatever page or address it was for."""
-    if case.is_restricted:
+    note_looks(user, [case])
+
+
+def note_looks(user: User, cases: Iterable[Case]) -> None:
+    """The same for several cases that are shown at once."""
+    if seen := [AuditEvent(user, Verb.RESTRICTED_SEEN, case, {}) for case in cases if case.is_restricted]:
         with transaction.atomic():
-            record(user, Verb.RESTRICTED_SEEN, case)
+            record_all(seen)
 
 
 WITH_ORGANISATION = Prefetch("handlings", Handling.objects.select_related("organisation"))

@@ -4,7 +4,10 @@ Of the birth date only the age is shown: beside a masked identity number the who
 since its check digit leaves one candidate.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -12,11 +15,19 @@ from django.utils import timezone
 
 from intake.models import Case, PaperKind, Party, PartyRole
 from intake.queries.guardians import capacity_on, needs_guardian
-from intake.queries.violence import HIDDEN, hurt_in, is_hidden
+from intake.queries.violence import HIDDEN, hurt_of, is_hidden
 from intake.search.queries import is_restricted
 from zhongzhi.core import masking
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.idnumbers import age_on
+
+RESTRICTED = "（限制处理）"
+"""What a list calls somebody whose data are restricted."""
+WITHOUT_DATA: Mapping[str, Any] = MappingProxyType({
+    **dict.fromkeys(("sex_label", "paper_number", "phone", "address", "capacity_label"), ""),
+    "age": None,
+    "needs_guardian": False,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,15 +54,22 @@ class PartyView:
     needs_guardian: bool
 
 
-def party_views(case: Case, *, names_in_clear: bool) -> list[PartyView]:
-    """The parties of a case, in order. One query; sealed numbers are opened only to be masked."""
+def party_views(case: Case, *, names_in_clear: bool, in_list: bool = False) -> list[PartyView]:
+    """The parties of a case, in order. One query; sealed numbers are opened only to be masked. `in_list` where they
+    stand with those of other cases: of whose data are restricted nothing is told there but what they are."""
     rows = known_parties(case)
-    names = {party.pk: shown_name(party, in_clear=names_in_clear) for party in rows}
+    kept = {party.pk for party in rows if in_list and party.restricted}  # type: ignore[attr-defined]
+    names = {p.pk: RESTRICTED if p.pk in kept else shown_name(p, in_clear=names_in_clear) for p in rows}
     guarded = {party.represents_id for party in rows if party.role == PartyRole.GUARDIAN}
-    hurt = hurt_in(case.pk) if case.is_restricted else None
-    shown = [_shown(party, names, party.pk in guarded) for party in rows]
+    hurt = hurt_of(case) if case.is_restricted else None
+    shown = [_told_kept(_shown(p, names, p.pk in guarded), p.pk in kept) for p in rows]
     hidden = {str(party.uid) for party in rows if is_hidden(party, hurt)}
     return [replace(view, phone=HIDDEN, address=HIDDEN) if view.uid in hidden else view for view in shown]
+
+
+def _told_kept(view: PartyView, is_kept: bool) -> PartyView:
+    """The party without data of the person, where those are only kept."""
+    return replace(view, **WITHOUT_DATA) if is_kept else view
 
 
 def parties_to_show() -> "Prefetch[str]":

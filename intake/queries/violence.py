@@ -1,6 +1,7 @@
 """What domestic violence changes: no joint session against the will of the hurt person, no address on papers."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from intake.models import Case, Party, ViolenceMark
 from zhongzhi.core.errors import RuleViolation
@@ -38,6 +39,14 @@ def contact_on_papers(party: Party) -> tuple[str, str]:
 def hurt_in(case_id: int) -> int | None:
     """The party of a case that was hurt at home, by number."""
     return ViolenceMark.objects.filter(case=case_id).values_list("hurt_id", flat=True).first()
+
+
+def hurt_of(case: Case) -> int | None:
+    """The same of a case; not asked for where its mark was read with it, or is known to be none."""
+    known: Any = Case._meta.get_field("violence").get_cached_value(case, default=case)
+    if known is case:
+        return hurt_in(case.pk)
+    return None if known is None else known.hurt_id
 
 
 def is_hidden(party: Party, hurt: int | None) -> bool:

@@ -69,11 +69,16 @@ def _read_on(case: Case, hanging: list[str]) -> None:
     if "handlings" in hanging:
         wanted.append(Prefetch("handlings", Handling.objects.select_related("organisation", "signed_by", "clerk")))
     if "clocks" in hanging:
-        running = Clock.objects.filter(stopped_at=None).select_related("organisation", "rule", "handling")
-        wanted.append(Prefetch("clocks", running, to_attr="running"))
+        wanted.append(running_to_show())
     else:
         case.running = []  # type: ignore[attr-defined]
     prefetch_related_objects([case], *wanted)
+
+
+def running_to_show() -> "Prefetch[str]":
+    """The clocks of cases that have not been stopped, for `running_clocks`."""
+    running = Clock.objects.filter(stopped_at=None).select_related("organisation", "rule", "handling")
+    return Prefetch("clocks", running, to_attr="running")
 
 
 def _known(case: Case) -> dict[str, Any]:

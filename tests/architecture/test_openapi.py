@@ -84,6 +84,13 @@ def test_of_rows_whose_fields_the_caller_chooses_none_is_required() -> None:
     assert {"code", "version"} <= set(schemas["CaseOut"]["required"])
 
 
+def test_what_a_row_may_be_expanded_by_is_of_the_shapes_of_the_detail() -> None:
+    schemas, parameters = DOCUMENT["components"]["schemas"], DOCUMENT["paths"]["/api/v1/cases/"]["get"]["parameters"]
+    (names,) = [p["schema"]["items"]["enum"] for p in parameters if p["name"] == "expand"]
+    row, whole = (schemas[name]["properties"] for name in ("CaseRow", "CaseOut"))
+    assert names and {name: row[name] for name in names} == {name: whole[name] for name in names}
+
+
 def _has(schema: dict[str, Any], steps: list[str]) -> bool:
     """Whether there may be such a value in what a schema describes."""
     if name := schema.get("$ref", "").rpartition("/")[2]:

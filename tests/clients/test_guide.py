@@ -44,9 +44,10 @@ def test_every_command_of_the_guide_works_and_the_receiver_hears_of_it(
             sweep_webhooks()
             call_receivers()
         heard, _ = receiver.communicate(timeout=120)
-    assert len(said) == 6
+    assert len(said) == 7
     assert "true" in said[2]
     assert str(case.code) in said[4]
+    assert str(case.code) in said[6] and all(f'"{part}":' in said[6] for part in ("parties", "handlings", "clocks"))
     assert heard.splitlines() == [f"zhongzhi.case.{kind} {case.code} registered" for kind in ("created", "changed")]
 
 

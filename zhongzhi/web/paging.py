@@ -71,7 +71,7 @@ class KeysetPagination(BasePagination):
     """DRF's side of it: `?limit=` (1 to 200) and `?cursor=`; answers `results` and `next`, which a `Link` header
     (RFC 8288) tells too, and with `?total=1` how many there are in all. As NDJSON all pages follow one another.
 
-    The view names its order in `keyset_order`.
+    The view names its order in `keyset_order`, and in `most_rows` how many a page holds at most where that is fewer.
     """
 
     streaming = False
@@ -80,11 +80,11 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page asked for; of a stream each time the page that follows, as large as a page may be."""
         self.view, self.streamed = view, request.accepted_renderer.format == NdjsonRenderer.format
-        size = page_limit(request.query_params.get("limit", ""))
+        asked, most = page_limit(request.query_params.get("limit", "")), getattr(view, "most_rows", MAX_SIZE)
         wanted = is_asked(request, "total") and not self.streamed
         cursor = self.page.next_cursor if self.streaming else request.query_params.get("cursor")
         order = getattr(view, "keyset_order", ("-id",))
-        self.page = keyset_page(queryset, order=order, cursor=cursor, size=MAX_SIZE if self.streamed else size)
+        self.page = keyset_page(queryset, order=order, cursor=cursor, size=most if self.streamed else min(asked, most))
         self.total, self.address = queryset.count() if wanted else None, request.build_absolute_uri()
         return self.page.items
 
