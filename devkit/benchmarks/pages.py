@@ -22,7 +22,7 @@ MOST, MOST_OF_PART = 100, 80
 """Milliseconds of server time: 95 of a hundred answers come within it."""
 LINKED = re.compile(r'href="(/[^"#]*)"')
 PARTS = re.compile(r'hx-get="([^"]*)"[^>]*hx-trigger="(?:load|intersect|revealed)')
-ELSEWHERE = re.compile(r"^/(?:static|logout|handbook|me|cases/ZJ)/?|/export|\.pdf|\.csv|\.ndjson")
+ELSEWHERE = re.compile(r"^/(?:static/|logout/|handbook/|me/|cases/ZJ)|/export|\.pdf|\.csv|\.ndjson")
 """Not pages of the work, or one case among many: one is measured."""
 
 

@@ -12,11 +12,11 @@ from django.db import transaction
 
 from intake.actions.attach import attach_and_tell, require_room
 from intake.models import Attachment, Case, ResumableUpload, UploadPart
-from intake.queries.attachments import NO_UPLOAD
+from intake.queries.attachments import upload_of
 from intake.transitions import locked
 from zhongzhi.accounts.models import User
 from zhongzhi.core.ciphers import seal, unseal
-from zhongzhi.core.errors import BadInput, InvalidTransition, NotFound, RuleViolation, TooLarge
+from zhongzhi.core.errors import BadInput, InvalidTransition, RuleViolation, TooLarge
 from zhongzhi.core.text import clean_text, required_text
 from zhongzhi.files.preparing import prepared
 
@@ -93,12 +93,9 @@ def cancel_upload(case: Case, uid: UUID, *, actor: User) -> None:
 
 
 def _own(case: Case, uid: UUID, actor: User) -> ResumableUpload:
-    """What this person or system sends to this case, locked; nobody else's is there for it."""
+    """What this person or system sends to this case, locked, while it may still be added."""
     require_room(case, actor)
-    found = ResumableUpload.objects.select_for_update().filter(case=case, uid=uid, added_by=actor).first()
-    if found is None:
-        raise NotFound(NO_UPLOAD)
-    return found
+    return upload_of(actor, case, uid, lock=True)
 
 
 def _content(upload: ResumableUpload) -> bytes:

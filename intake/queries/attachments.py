@@ -13,7 +13,6 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound, require
 
 FILES_ARE_FOR = "附件含个人信息，只有办理本案的人员可以查看。"
-NO_UPLOAD = "没有找到这个上传，可能已经传完、取消或超过一天；请重新开始。"
 
 
 def attachment_visible_to(user: User, code: str, file_id: UUID) -> Attachment:
@@ -37,11 +36,13 @@ def attachments_for(user: User, case: Case) -> list[Attachment]:
     return [_veiled_file(row, hidden_names(case)) for row in rows] if is_system(user) else list(rows)
 
 
-def upload_of(user: User, case: Case, uid: UUID) -> ResumableUpload:
-    """A file that this person or system sends to a case in parts; NotFound for none and for anybody else's."""
-    found = ResumableUpload.objects.filter(case=case, uid=uid, added_by=user).first()
+def upload_of(user: User, case: Case, uid: UUID, *, lock: bool = False) -> ResumableUpload:
+    """A file that this person or system sends to a case in parts, locked where asked; NotFound for none and for anybody
+    else's."""
+    rows = ResumableUpload.objects.filter(case=case, uid=uid, added_by=user)
+    found = (rows.select_for_update() if lock else rows).first()
     if found is None:
-        raise NotFound(NO_UPLOAD)
+        raise NotFound("没有找到这个上传，可能已经传完、取消或超过一天；请重新开始。")
     return found
 
 
