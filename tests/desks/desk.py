@@ -13,6 +13,18 @@ from django.utils import timezone
 from intake.models import Case
 from intake.queries.violence import why_not_joint
 from tests.desks.filling import Hand
+from tests.desks.liking import (
+    BREAKS_WORD,
+    ENDING,
+    ENOUGH,
+    FREQUENT,
+    LEADS_TO,
+    ON_THE_WAY,
+    SELDOM,
+    TIRED,
+    UNTRIED,
+    WITH_PROOF,
+)
 from tests.mediation.ways import photo
 from zhongzhi.accounts.models import User
 
@@ -23,42 +35,6 @@ PAGES = re.compile(
 )
 MOST_PAGES = 6
 """So many of the pages that a case's page links are looked into at one go."""
-FREQUENT = {
-    name: weight
-    for weight, names in {
-        12: "close archive hold agreement",
-        9: "accept report-outcome follow-up consent sign take-force",
-        6: "dispatch sign-part report-part perform ruling acceptance take-guidance sign-guidance decide-return",
-        5: "mediate plan resume done decide-extension decide-answer read-direction answer-direction take-up",
-        4: "split receive answer recall submit review issue",
-        3: "road-result note-service confirm mediate mediate-now list-obligations return-to-court",
-        2: "file enter",
-    }.items()
-    for name in names.split()
-}
-SELDOM = {
-    name: weight
-    for weight, names in {
-        0.7: "draft return cancel add-task ask-extension add-co-handlers refuse-guidance restore adjourn lead-on",
-        0.5: "escalate hand-down guide revise merge extend reopen send-back open withdraw-consent",
-        0.4: "hang-up suspend regrade release release-part withdraw unsign void reissue correct-road-result",
-        0.2: "meeting mark-care edit urge direct write-note read-mentions name-leader",
-        0.1: "restrict recuse violence",
-        0.01: "link-repeat unlink-repeat",
-    }.items()
-    for name in names.split()
-}
-"""How often people reach for what they are offered; everything else once."""
-TIRED = 0.02
-"""How little patience is left when people end what comes to no end by itself."""
-ENOUGH, UNTRIED = 3, 8
-"""What was done fewer times than this is chosen so many times as often, however much people have done before."""
-BREAKS_WORD = 0.1
-"""How often a performance is there to be recorded where the debtor does not keep their word."""
-WITH_PROOF = 0.7
-"""So often a performance is recorded with its proof; else the proof comes later, into the file."""
-ENDING = {"withdraw": 0.9, "guide": 0.5, "merge": 0.5}
-"""What ends a case at once, and how often people think better of it while they have patience."""
 LOOKED_INTO = {
     "agreement": "调解协议 draft",
     "sessions": "会期 hold",
@@ -157,7 +133,11 @@ class Desk:
         if name in ENDING and self.patience <= TIRED:
             return 3
         usual = FREQUENT.get("hold" if name == "sessions" else name) or SELDOM.get(name, 1) * self.patience
-        return usual if self.found.done[label_of(address)] >= ENOUGH else max(usual, 1) * UNTRIED
+        label, done = label_of(address), self.found.done
+        if done[label] < ENOUGH:
+            return max(usual, 1) * UNTRIED
+        waited_for = any(done[later] < ENOUGH for later in LEADS_TO.get(label, ()))
+        return max(usual, 1) * ON_THE_WAY if waited_for else usual
 
     def act(self, case: Case, address: str) -> bool:
         """Do what is offered; whether something was done. Everything that the dialog let one fill in must be taken."""
@@ -217,7 +197,7 @@ class Desk:
         elif figures.consented < figures.people:
             name, sent = "consent", chosen | {"do": "consent", "everybody": "on"}
         else:
-            amount = self.rng.choice(("800.50", "800.50", ""))
+            amount = "800.50" if self.rng.random() < 0.9 else ""
             name, sent = "join", {"name": f"村民{self.rng.randrange(10**9)}", "amount": amount}
         answer = self.client.post(f"{address}{'join' if name == 'join' else 'chosen'}/", sent)
         if answer.status_code != 302:

@@ -173,9 +173,9 @@ class Hand:
 
     def fit_sign(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:
         """Not everybody signs an agreement on the same day; some letters are looked at once more before they go out."""
-        if "held" in form.fields and self.rng.random() < 0.2:
+        if "held" in form.fields and self.rng.random() < 0.4:
             sent["held"] = "on"
-        if len(sent.get("signatures", ())) > 1 and self.rng.random() < 0.3:
+        if len(sent.get("signatures", ())) > 1 and self.rng.random() < 0.4:
             sent["signatures"] = sent["signatures"][:1]
 
     def fit_undisputed(self, form: forms.BaseForm, sent: dict[str, Any]) -> None:

@@ -57,14 +57,15 @@ def ground(db: None) -> Ground:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_cases_come_to_their_ends_and_nothing_that_is_offered_is_refused(part: int, ground: Ground, clock: Any) -> None:
     walk = Walk(at_work(ground, SEED + part), clock, SEED + part)
-    cases = CASES // PARTS
+    cases, left = CASES // PARTS, list[str]()
     if IS_LONG:
         _tidy()
         gc.freeze()
     for number in range(1, cases + 1):
         case = walk.one()
-        left = list(broken_rests())
-        assert left == [], f"after {case.code} ({number}): {left}"
+        left, before = list(broken_rests()), left
+        if left != before:
+            walk.found.faults += [f"after {case.code} ({number}): {one}" for one in left]
         if IS_LONG:
             _say(part, number, case, walk)
         if IS_LONG and (number in (5, 20) or number % 50 == 0):

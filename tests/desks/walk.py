@@ -28,7 +28,7 @@ KEEPS_WORD = 0.75
 """So many debtors do in time what they agreed to."""
 OVER = ("leader", "other_leader", "manager", "dispatcher")
 """Who now and then looks into what the centres below have in hand."""
-PATIENCE = 4
+PATIENCE = 3
 """After so many acts on a case people do half as much besides what leads to its end."""
 
 
