@@ -85,12 +85,12 @@ def _tidy() -> None:
 
 def _say(part: int, number: int, case: Any, walk: Walk) -> None:
     """How far it is, what was wrong, and what all parts have done so far."""
-    print(part, number, case.code, case.status, walk.acts, walk.tries, flush=True)  # noqa: T201
-    for fault in walk.found.faults[walk.said :]:
-        print(part, fault, flush=True)  # noqa: T201
-    walk.said = len(walk.found.faults)
     found = walk.found
     NOTES.mkdir(parents=True, exist_ok=True)
+    with (NOTES / f"{part}.txt").open("a", encoding="utf-8") as note:
+        lines = [f"{number} {case.code} {case.status} {walk.acts} {walk.tries}", *found.faults[walk.said :]]
+        note.write("".join(f"{line}\n" for line in lines))
+    walk.said = len(found.faults)
     counts = dict(walk.ends), dict(found.done), dict(found.by_api)
     tally = Tally(number, SEED + part, *counts, faults=len(found.faults))
     (NOTES / f"{part}.json").write_text(json.dumps(asdict(tally)), encoding="utf-8")
