@@ -8,7 +8,7 @@ from intake.deadlines.models import Clock
 from intake.models import Road
 from intake.permissions import may_see_personal
 from intake.queries import PartyView, party_views
-from mediation.actions.agreement_bars import why_not_draft
+from mediation.actions.agreement_bars import why_not_draft, why_not_rewrite
 from mediation.available_actions import available_acts
 from mediation.lifecycle import AgreementState, State
 from mediation.models import (
@@ -93,8 +93,7 @@ def page_of(user: User, uid: UUID) -> MediationPage:
     current = next((a for a in agreements if a.status != AgreementState.REPLACED), None)
     for agreement in agreements:
         agreement.mediation = mediation
-    may = may_mediate(user, mediation) and why_not_draft(mediation) is None
-    is_draft = current is None or current.status == AgreementState.DRAFT
+    may = may_mediate(user, mediation) and why_not_draft(mediation) is None and why_not_rewrite(current) is None
     return MediationPage(
         mediation=mediation,
         acts=available_acts(user, mediation),
@@ -108,7 +107,7 @@ def page_of(user: User, uid: UUID) -> MediationPage:
         earlier=[a for a in agreements if a is not current],
         file=file_lines(mediation),
         names_in_clear=in_clear,
-        may_draft=may and is_draft,
+        may_draft=may,
         told=[Road(road).label for road in mediation.told_roads],
     )
 

@@ -27,7 +27,7 @@ from intake.notifications import announce
 from intake.permissions import may_merge
 from intake.queries import case_visible_to
 from intake.queries.groups import side_of_group
-from intake.queries.related_cases import AT_WORK
+from intake.queries.related_cases import AT_WORK, answered_above
 from intake.queries.violence import violence_of
 from intake.transitions import bars_of, come_to_rest, locked, move, reason_given, require_free, take_up_again, touch
 from intake.verbs import Verb
@@ -38,7 +38,7 @@ from zhongzhi.core.text import name_key
 
 COPIED = (
     *("side", "kind", "role", "capacity", "name", "name_withheld", "sex", "birth_date", "ethnic"),
-    *("paper_kind", "initials"),
+    *("paper_kind", "initials", "works_at_id", "account_id"),
 )
 """What of a party comes along as it is; sealed values are sealed anew."""
 THEMSELVES = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
@@ -200,6 +200,12 @@ def _check_target(case: Case, into: Case) -> None:
     if violence_of(case) is not None and violence_of(into) is None:
         raise RuleViolation(
             f"本案涉家庭暴力，{into.code} 没有标记，并入后受害人的住址不再保密；请先在该案标记，或关联为重复诉求。",
+            field="target",
+        )
+    if is_complaint(case) and not Case.objects.filter(answered_above(case), pk=into.pk).exists():
+        raise RuleViolation(
+            f"本案反映干部或单位，{into.code} 由被反映的单位或其所在村镇办理；"
+            "请先上提或收回该案再并入，或关联为重复诉求。",
             field="target",
         )
     if case.mergers_into.filter(undone_at__isnull=True).exists():

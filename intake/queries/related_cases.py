@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from grids.models import Organisation
 from grids.queries import current_code_of
 from grids.scope import scope_of
 from intake.deadlines.models import Clock, ClockKind
@@ -16,6 +17,7 @@ from intake.models import (
     LeaderInCharge,
     Merger,
     Party,
+    PartyRole,
     RepeatLink,
     Suspension,
     SuspensionKind,
@@ -23,12 +25,13 @@ from intake.models import (
 from intake.queries.cases import BY_DUE, cases_for_list, cases_visible_to
 from intake.queries.violence import violence_of
 from intake.search.queries import cases_named, is_restricted
+from intake.sight import COUNTY, VILLAGE, organisations_concerned
 from zhongzhi.accounts.models import User
 
 AT_WORK = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
 """States in which a case takes another in: what awaits review, rests or is done with does not."""
-VILLAGE = 12
-"""Digits of the code of a village or community."""
+TIERS = (2, 4, 6, 9, 12)
+"""Digits of the codes of places that have centres, province to village."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,19 @@ def takes_in(case: Case) -> Q:
         fitting &= Q(is_restricted=True)
     if violence_of(case) is not None:
         fitting &= Q(violence__isnull=False)
+    return fitting & answered_above(case)
+
+
+def answered_above(case: Case) -> Q:
+    """The cases that are answered above those whom this one complains of, and are not in their hands; all cases, for
+    one that complains of nobody."""
+    fitting = Q()
+    for party in case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory"):
+        code = party.works_at.territory.current_code if party.works_at else ""
+        above = [code[:digits] for digits in TIERS if digits <= COUNTY or digits < len(code)]
+        fitting &= Q(centre__territory__current_code__in=above)
+    if fitting:
+        fitting &= ~Q(holder__in=Organisation.objects.filter(organisations_concerned(case)))
     return fitting
 
 

@@ -27,6 +27,18 @@ def why_not_draft(mediation: Mediation) -> DomainError | None:
     return why_one_sided(mediation.case)
 
 
+def why_not_rewrite(agreement: Agreement | None) -> DomainError | None:
+    """Why an agreement cannot be written again: it is in force, or somebody has signed it; None for one that is only
+    to be written."""
+    if agreement is None:
+        return None
+    if agreement.status != AgreementState.DRAFT:
+        return InvalidTransition("协议已经生效，不能再改；需要变更的请办理“变更协议”。")
+    if agreement.signings.exists():
+        return InvalidTransition("协议已有人签署，修改前请先撤回签署。")
+    return None
+
+
 def why_no_force(agreement: Agreement) -> DomainError | None:
     """Why an agreement cannot take force as it stands, whoever signs it: a guardian, a representative, an obligation or
     the consent of a member is missing. None where it can."""

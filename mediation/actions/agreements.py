@@ -24,7 +24,7 @@ from mediation.actions._locking import (
     require_open,
     text_of,
 )
-from mediation.actions.agreement_bars import why_no_force, why_not_draft, why_not_revise
+from mediation.actions.agreement_bars import why_no_force, why_not_draft, why_not_revise, why_not_rewrite
 from mediation.actions.closing_down import close_down, move_agreement
 from mediation.actions.mediation_sessions import hold_written_sessions
 from mediation.actions.obligations import ObligationDraft, write_obligations
@@ -215,10 +215,7 @@ def _current(mediation: Mediation, version: int | None) -> Agreement | None:
 
 
 def _rewrite(agreement: Agreement, values: dict[str, object]) -> None:
-    if agreement.status != AgreementState.DRAFT:
-        raise InvalidTransition("协议已经生效，不能再改；需要变更的请办理“变更协议”。")
-    if agreement.signings.exists():
-        raise InvalidTransition("协议已有人签署，修改前请先撤回签署。")
+    refuse_for(why_not_rewrite(agreement))
     agreement.version += 1
     for name, value in values.items():
         setattr(agreement, name, value)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mediation import actions
-from mediation.actions.agreement_bars import why_not_draft
+from mediation.actions.agreement_bars import why_not_draft, why_not_rewrite
 from mediation.fields import party_choices
 from mediation.forms.agreement import COLUMNS, AgreementInput, rows_of, typed_rows
 from mediation.models import Agreement, Mediation, ObligationKind
@@ -31,9 +31,9 @@ def agreement(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Write the agreement of a mediation, or write it again."""
     mediation = mediation_visible_to(request.user, uid)
     require(may_mediate(request.user, mediation), "协议由调解组织起草。")
-    if request.method == "GET":
-        refuse_for(why_not_draft(mediation))
     draft = draft_of(mediation)
+    if request.method == "GET":
+        refuse_for(why_not_draft(mediation) or why_not_rewrite(draft))
     form = AgreementInput(request.POST if request.method == "POST" else None, subject=mediation, agreement=draft)
     if request.method == "POST" and form.is_valid() and _saved(request, mediation, form):
         return redirect("mediation:mediation", mediation.uid)

@@ -63,6 +63,30 @@ def test_owners_against_one_firm_leave_one_firm_however_they_wrote_it(
     assert names(target) == ["业主0", "安居物业有限公司", "业主1", "业主2"]
 
 
+ACCUSED = PartyEntry(side="respondent", role="accused", name="付德柱", works_at="五家子村综治中心")
+
+
+def test_whom_a_complaint_is_about_comes_along_with_where_they_work(ground: Ground) -> None:
+    target = ways.registered(ground)
+    case = ways.registered(ground, parties=(an_entry().parties[0], ACCUSED))
+    actions.merge_case(case, actor=ground.clerk, target=str(target.code), reason="同一块地")
+    came = target.parties.get(role="accused")
+    assert came.works_at is not None
+    assert (came.name, came.works_at.name) == ("付德柱", "五家子村综治中心")
+
+
+def test_a_complaint_is_not_merged_into_what_those_have_in_hand_whom_it_is_about(ground: Ground) -> None:
+    case = ways.registered(ground, parties=(an_entry().parties[0], ACCUSED))
+    of_village = actions.register_case(an_entry(), actor=ground.people["village_manager"])
+    of_county = ways.registered(ground)
+    fitting = Case.objects.filter(queries.takes_in(case)).exclude(pk=case.pk)
+    assert list(fitting) == [of_county]
+    with pytest.raises(RuleViolation, match="由被反映的单位或其所在村镇办理") as refused:
+        actions.merge_case(case, actor=ground.dispatcher, target=str(of_village.code), reason="同一块地")
+    assert refused.value.field == "target"
+    assert Case.objects.get(pk=case.pk).status == "registered"
+
+
 def test_firms_with_other_credit_codes_stay_two(ground: Ground) -> None:
     target = ways.registered(ground, parties=(CHILD, replace(FIRM, paper_number="91150526MA0N123455")))
     other = replace(FIRM, paper_number="91350100M000100Y43")

@@ -17,6 +17,7 @@ from mediation.actions import ObligationDraft, Signed
 from mediation.lifecycle import AgreementState, State
 from mediation.models import Agreement, Instalment, Obligation
 from mediation.queries.signatures import missing_signatures
+from tests.browsing import signed_in
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
@@ -176,7 +177,11 @@ def test_a_draft_that_somebody_signed_is_changed_only_after_the_signatures_are_t
     actions.sign_agreement(agreement, ways.all_signatures(agreement)[:1], actor=ground.town_mediator)
     with pytest.raises(InvalidTransition, match="撤回签署"):
         ways.drafted(ground, mediation, terms="改")
+    page, editor = signed_in(ground.town_mediator), f"/mediation/{mediation.uid}/agreement/"
+    assert editor not in page.get(f"/mediation/{mediation.uid}/").content.decode()
+    assert "撤回签署" in page.get(editor).content.decode() and page.get(editor).status_code == 409
     actions.withdraw_signatures(agreement, actor=ground.town_mediator, reason="数字写错")
+    assert editor in page.get(f"/mediation/{mediation.uid}/").content.decode()
     changed = ways.drafted(ground, mediation, terms="改")
     assert (changed.pk, changed.terms, changed.version) == (agreement.pk, "改", 2)
     with pytest.raises(VersionConflict):
