@@ -14,6 +14,7 @@ from intake.models import Case
 from intake.queries.violence import why_not_joint
 from tests.desks.filling import Hand
 from tests.desks.liking import (
+    AT_LEAST,
     BREAKS_WORD,
     ENDING,
     ENOUGH,
@@ -33,7 +34,7 @@ LINKED = re.compile(r'href="(/(?:mediation|documents|referrals|cases)/[^"?#]*)"'
 PAGES = re.compile(
     r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/|file/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$|/care/$|/members/$"
 )
-MOST_PAGES = 6
+MOST_PAGES = 3
 """So many of the pages that a case's page links are looked into at one go."""
 LOOKED_INTO = {
     "agreement": "调解协议 draft",
@@ -113,18 +114,26 @@ class Desk:
         return [*dict.fromkeys(a for page in pages for a in OFFERED.findall(page)), *papers]
 
     def some(self, links: list[str]) -> list[str]:
-        """The mediations, which lead on; of the papers one or two."""
+        """The last mediation, which leads on; one of the papers, or of the mediations before."""
         talks = [link for link in links if link.startswith("/mediation/")]
-        papers = [link for link in links if link not in talks]
-        return [*talks[-2:], *self.rng.sample(papers, min(len(papers), 3))]
+        others = [link for link in links if link not in talks[-1:]]
+        return [*talks[-1:], *self.rng.sample(others, min(len(others), 1))]
 
     def choose(self, addresses: list[str]) -> str:
         """One of them, or none: what ends a case at once is seldom done because nothing else is to do."""
         if not self.keeps_word and self.rng.random() > BREAKS_WORD:
             addresses = [address for address in addresses if name_of(address) != "perform"]
         chosen = self.rng.choices(addresses, [self.weight(address) for address in addresses])[0] if addresses else ""
-        doubts = ENDING.get(name_of(chosen), 0) if chosen and self.patience > TIRED else 0
-        return "" if self.rng.random() < doubts else chosen
+        return "" if chosen and self.rng.random() < self.doubt(chosen) else chosen
+
+    def doubt(self, address: str) -> float:
+        """How often somebody thinks better of it: of what ends a case at once, and of what leads nowhere."""
+        name = name_of(address)
+        if name in ENDING:
+            return ENDING[name] if self.patience > TIRED else 0
+        if self.found.done[label_of(address)] < ENOUGH or name not in SELDOM:
+            return 0
+        return 1 - max(SELDOM[name] * self.patience, AT_LEAST)
 
     def weight(self, address: str) -> float:
         """How likely somebody is to do it: less of what leads nowhere with every act, and in the end what ends it. What

@@ -26,6 +26,8 @@ SELDOM = {
     for name in names.split()
 }
 """How often people reach for what they are offered; everything else once."""
+AT_LEAST = 0.1
+"""So often people do what leads nowhere where nothing else is to be done, however little patience they have."""
 TIRED = 0.02
 """How little patience is left when people end what comes to no end by itself."""
 ENOUGH, UNTRIED, ON_THE_WAY = 3, 8, 4
