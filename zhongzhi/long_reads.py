@@ -1,11 +1,11 @@
 """Exports, streams and reports: one read that takes longer than a page may, a chunk of rows at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import QuerySet
 
 from zhongzhi.replica import is_reading_replica, reading_replica
@@ -42,20 +42,33 @@ def longer(seconds: int) -> Iterator[None]:
             allow(before)
 
 
-def streamed(rows: QuerySet[Any, T] | Iterable[T], chunk: int = CHUNK) -> Iterator[T]:
+def streamed(rows: QuerySet[Any, T] | Callable[[], Iterable[T]], chunk: int = CHUNK) -> Iterator[T]:
     """Rows of a stream, a chunk at a time, for whose one long read there is more time than for a page.
 
     They are read from where the view reads, although it has ended by then; behind a pooler too a chunk at a time.
+    Where the replica fails before the first row, they are read from the database itself.
     """
     return _streamed(rows, chunk, on_replica=is_reading_replica())
 
 
-def _streamed(rows: QuerySet[Any, T] | Iterable[T], chunk: int, *, on_replica: bool) -> Iterator[T]:
+def _streamed(rows: QuerySet[Any, T] | Callable[[], Iterable[T]], chunk: int, *, on_replica: bool) -> Iterator[T]:
+    begun = False
+    try:
+        for row in _read(rows, chunk, on_replica=on_replica):
+            begun = True
+            yield row
+    except Error:
+        if begun or not on_replica:
+            raise
+        yield from _read(rows, chunk, on_replica=False)
+
+
+def _read(rows: QuerySet[Any, T] | Callable[[], Iterable[T]], chunk: int, *, on_replica: bool) -> Iterator[T]:
     with reading_replica(on_replica), longer(STREAM_SECONDS):
         usual = connection.settings_dict
         # inside of a transaction a cursor may stay open behind a pooler, too
         connection.settings_dict = {**usual, "DISABLE_SERVER_SIDE_CURSORS": False}
         try:
-            yield from rows.iterator(chunk_size=chunk) if isinstance(rows, QuerySet) else rows
+            yield from rows.iterator(chunk_size=chunk) if isinstance(rows, QuerySet) else rows()
         finally:
             connection.settings_dict = usual

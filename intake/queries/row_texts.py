@@ -6,7 +6,7 @@ holds both side by side for all kinds of cases and readers. Names are masked by 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -59,7 +59,7 @@ def lines_of(user: User, cases: QuerySet[Case], names: Sequence[str], *, as_csv:
     inner, values = _rows(user, cases).query.sql_with_params()
     # OFFSET 0: what is asked of a row, its level above all, is asked once and not wherever it is used
     sql = f"SELECT {_line(names, as_csv)} FROM ({inner} OFFSET 0) r"  # noqa: S608  written by Django, and our own names
-    return streamed(_read(sql, values, "\r\n" if as_csv else "\n"))
+    return streamed(partial(_read, sql, values, "\r\n" if as_csv else "\n"))
 
 
 def columns_of(names: Sequence[str]) -> list[str]:

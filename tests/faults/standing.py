@@ -13,17 +13,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import psycopg2
 from django.conf import settings
 from django.db import connection
 
-from devkit.servers.postgres import bundled_programs
-from devkit.servers.users import programs_for, unprivileged
+from devkit.servers.users import unprivileged
+from tests.faults.copies import Server
 from tests.faults.programs import await_that
 
 BUCKET = "zhongzhi-files"
@@ -34,48 +32,6 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-@dataclass
-class Server:
-    """A PostgreSQL of its own in a folder; socket and data lie in it."""
-
-    folder: Path
-    programs: Path = field(default_factory=lambda: programs_for(bundled_programs()))
-
-    def __post_init__(self) -> None:
-        self.data = self.folder / "data"
-
-    def copied_from(self, sockets: str, role: str, *options: str) -> None:
-        """A physical copy of a running server; with `-R` it follows that one."""
-        self.folder.mkdir(mode=0o700)
-        unprivileged().own(self.folder)
-        self._run("pg_basebackup", "-h", sockets, "-U", role, "-D", str(self.data), "-c", "fast", *options)
-
-    def start(self, **changes: str) -> None:
-        changes = {"listen_addresses": "''", "unix_socket_directories": str(self.folder), **changes}
-        options = " ".join(f"-c {name}={value}" for name, value in changes.items())
-        log = str(self.folder / "log")
-        self._run("pg_ctl", "-D", str(self.data), "-l", log, "-o", options, "-w", "-t", "60", "start")
-
-    def stop(self, mode: str = "immediate") -> None:
-        with suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop")
-
-    def sql(self, text: str) -> list[tuple[Any, ...]]:
-        place = {"host": str(self.folder), "user": "postgres", "dbname": connection.settings_dict["NAME"]}
-        with closing(psycopg2.connect(**place)) as direct:
-            direct.autocommit = True
-            with direct.cursor() as cursor:
-                cursor.execute(text)
-                return cursor.fetchall() if cursor.description else []
-
-    def _run(self, program: str, *arguments: str) -> None:
-        quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": "/"}
-        whole = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
-        subprocess.run(
-            [str(self.programs / program), *arguments], check=True, env=whole, **quiet, **unprivileged().options()
-        )
 
 
 @dataclass
@@ -156,7 +112,7 @@ def standing() -> Iterator[Standing]:
     folder.chmod(0o711)
     ours = connection.settings_dict
     connection.close()
-    primary, standby = Server(folder / "one"), Server(folder / "two")
+    primary, standby = (Server(folder / name, ours["NAME"]) for name in ("one", "two"))
     there = Standing(folder, primary, standby, f"http://127.0.0.1:{free_port()}")
     try:
         primary.copied_from(str(ours["HOST"]), "postgres", "-X", "stream")

@@ -49,6 +49,16 @@ def test_who_finds_no_thread_is_told_at_once_and_the_window_and_the_watcher_go_o
         assert site(ASK.get("/api/v1/cases/")).status_code == 503
 
 
+@pytest.mark.parametrize("path", ["/statistics/", "/cases/export/", "/mediation/x/file/zip/", "/api/v1/statistics/"])
+def test_slow_work_takes_half_of_the_ordinary_places_and_the_rest_goes_on(path: str) -> None:
+    stream = RequestFactory(headers={"Accept": "application/x-ndjson"})
+    with at_work(path, ORDINARY // 2) as site:
+        assert site(ASK.get(path)).status_code == 503
+        assert site(stream.get("/api/v1/cases/")).status_code == 503
+        for request in (ASK.get("/cases/"), ASK.get("/api/v1/cases/"), ASK.post("/api/v1/cases/"), ASK.get("/login/")):
+            assert site(request).status_code == 200
+
+
 def test_a_full_window_leaves_the_watcher_its_thread() -> None:
     with at_work("/login/", ORDINARY + WINDOW) as site:
         assert site(ASK.get("/login/")).status_code == 503

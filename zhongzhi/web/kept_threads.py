@@ -20,6 +20,10 @@ LEAST: Final = 8
 WATCHING: Final = ("/readyz", "/metrics")
 WINDOW: Final = ("/login/", "/cases/new/", "/cases/drafts/")
 REGISTERING: Final = "/api/v1/cases/"
+SLOW: Final = ("/statistics/", "/screen/", "/api/v1/statistics/")
+SLOW_ENDS: Final = ("/export/", "/docx/", "/zip/", "/paper/", "/print/")
+STREAMS: Final = ("application/x-ndjson", "text/csv")
+"""Figures, exports, papers and streams, by address or by what is accepted: they take half of the ordinary places."""
 
 
 class KeptThreadsMiddleware:
@@ -31,13 +35,17 @@ class KeptThreadsMiddleware:
         threads = settings.WEB_THREADS
         self.limited = threads >= LEAST
         self.window = threading.BoundedSemaphore(max(threads - KEPT_FOR_WATCHING, 1))
-        self.ordinary = threading.BoundedSemaphore(max(threads - KEPT_FOR_WATCHING - KEPT_FOR_THE_WINDOW, 1))
+        ordinary = max(threads - KEPT_FOR_WATCHING - KEPT_FOR_THE_WINDOW, 1)
+        self.ordinary = threading.BoundedSemaphore(ordinary)
+        self.slow = threading.BoundedSemaphore(max(ordinary // 2, 1))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Take a place, and give it back when the answer has been sent."""
         if not self.limited or request.path in WATCHING:
             return self.get_response(request)
         needed = [self.window] if _at_the_window(request) else [self.ordinary, self.window]
+        if _is_slow(request):
+            needed = [self.slow, *needed]
         taken = [place for place in needed if place.acquire(blocking=False)]
         if len(taken) < len(needed):
             _leave(taken)
@@ -54,6 +62,11 @@ class KeptThreadsMiddleware:
 def _at_the_window(request: HttpRequest) -> bool:
     registers = request.method == "POST" and request.path == REGISTERING
     return registers or request.path.startswith(WINDOW)
+
+
+def _is_slow(request: HttpRequest) -> bool:
+    asked = request.path.startswith(SLOW) or request.path.endswith(SLOW_ENDS)
+    return asked or (request.method == "GET" and request.headers.get("Accept", "").startswith(STREAMS))
 
 
 def _until_sent(response: HttpResponse, taken: list[threading.BoundedSemaphore]) -> HttpResponse:

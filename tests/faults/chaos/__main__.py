@@ -45,6 +45,7 @@ def main() -> int:
     try:
         town.start()
         town.wait_until_ready()
+        town.standby.begin()
         for name in OWN:  # another installation's, where a test runs this
             os.environ.pop(name, None)
         os.environ["ZHONGZHI_DATA"] = str(town.data)

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS writes (
     internal TEXT DEFAULT '', at REAL,
     unknown INT DEFAULT 0, replayed INT DEFAULT 0, status INT, ended REAL, verdict TEXT DEFAULT 'open');
 CREATE TABLE IF NOT EXISTS kills (number INTEGER PRIMARY KEY, target TEXT, at REAL, seconds REAL);
+CREATE TABLE IF NOT EXISTS reads (kind TEXT, began REAL, ended REAL, status INT);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 """
 
@@ -71,6 +72,10 @@ class Journal:
         )
         if verdict == "saved":
             self.last_saved = max(self.last_saved, began)
+
+    def read(self, kind: str, began: float, status: int) -> None:
+        """What a look was answered with; 0 where no answer came."""
+        self.rows("INSERT INTO reads VALUES (?, ?, ?, ?)", kind, began, time.time(), status)
 
     def killed(self, number: int, target: str, at: float) -> None:
         """One more kill."""

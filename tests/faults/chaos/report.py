@@ -8,16 +8,17 @@ import time
 from collections.abc import Iterator
 
 from devkit.servers import ROOT
-from tests.faults.chaos import verdict
+from tests.faults.chaos import level, verdict
 from tests.faults.chaos.journal import Journal
 from tests.faults.chaos.shots import NOT_WATCHED, WEIGHTS
 from tests.faults.chaos.town import Town
 
 HEAD = """# Kills under load
 
-Written by `make chaos`; do not edit. Programs of the running demo are killed with SIGKILL at random while clients
-register, upload, report and do what people of all posts are offered, by HTTP. Each write has an `Idempotency-Key` of
-its own that is noted before it is sent. Where no answer comes, or one of 5xx, the client asks again under the same
+Written by `make chaos`; do not edit. Programs of the running demo, which reads from a standby of its database, and the
+standby itself are killed with SIGKILL at random while clients register, upload, report, look at lists and figures and
+do what people of all posts are offered, by HTTP. Each write has an `Idempotency-Key` of its own that is noted before
+it is sent. Where no answer comes, or one of 5xx, the client asks again under the same
 number until it is told what became of it. In the end the journal of the clients is compared with the database
 (`tests/faults/chaos/verdict.py`): the record of a number is written in the transaction of its act, and every line of
 the trail knows its transaction.
@@ -31,12 +32,15 @@ def judged(town: Town, journal: Journal, begun: float, given: argparse.Namespace
     doubled = dict(verdict.counted(verdict.DOUBLED))
     others = dict(verdict.counted(verdict.OTHERS | verdict.SINCE, begun))
     program = list(verdict.told_by_the_program())
+    same, seen = level.compared(town), level.looks(journal)
     unanswered = journal.rows("SELECT count(*) FROM kills WHERE seconds IS NULL")[0][0]
-    text = "\n".join([HEAD, *page(journal, given, lost, doubled, others, program)]) + "\n"
+    lines = [*page(journal, given, lost, doubled, others, program), *of_the_standby(journal, same, seen)]
+    text = "\n".join([HEAD, *lines]) + "\n"
     print(text, flush=True)
     if given.page:
         given.page.write_text(text, encoding="utf-8")
     wrong = sum([*lost.values(), *doubled.values(), *others.values()]) + len(program) + unanswered
+    wrong += len(same.differing) + seen.failed
     return 1 if wrong else 0
 
 
@@ -88,10 +92,33 @@ def page(
     yield from (f"\n- {fault}" for fault in program)
 
 
+def of_the_standby(journal: Journal, same: level.Compared, seen: level.Looks) -> Iterator[str]:
+    """What it has in the end, and what those saw who looked."""
+    transactions = float(journal.fact("transactions on the standby") or 0)
+    yield STANDBY
+    yield "| the standby | number |\n|---|---|"
+    yield f"| tables compared with the primary, by rows and digest | {same.tables} |"
+    yield f"| rows in them | {sum(same.rows.values())} |"
+    yield from (f"| … of `{name}` | {same.rows.get(name, 0)} |" for name in level.NAMED)
+    yield f"| **tables that differ** | **{len(same.differing)}** |"
+    yield f"| the program's transactions on it, at least | {transactions:.0f} |"
+    yield f"| looks at lists, figures and exports | {seen.sent} |"
+    yield f"| … answered | {seen.answered} |"
+    yield f"| … while it was away | {seen.away} |"
+    yield f"| … of these answered | {seen.away_answered} |"
+    yield f"| **… of these answered 5xx, and nothing else was away** | **{seen.failed}** |"
+    yield f"| answered 5xx while something else was away | {seen.failed_otherwise} |"
+    yield from (f"\n- differs: {name}" for name in same.differing)
+
+
+STANDBY = """
+The standby follows by a slot, behind the same folder of sockets at a port of its own, and is started again a second
+after its death, as systemd would. Back: it streams, and has what the primary had when it was started again.
+"""
 BACK = """
 Back: a process stands in its place, something sent since was saved, and, for worker, child, beat, broker and
 supervisor, a periodic task has run, of which one is sent every ten seconds. Kills overlap: the wait for one counts
-what was killed meanwhile. Not watched: the run was interrupted just then. There is no standby in the demo."""
+what was killed meanwhile. Not watched: the run was interrupted just then."""
 SAVED = "SELECT count(*) FROM writes WHERE verdict = 'saved'"
 REFUSED = "SELECT count(*) FROM writes WHERE verdict = 'refused'"
 OPEN = "SELECT count(*) FROM writes WHERE verdict = 'open'"

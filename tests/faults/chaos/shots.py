@@ -15,11 +15,16 @@ from tests.faults.chaos.town import Town
 from zhongzhi.tasks_base import beat_seen
 
 WEIGHTS = {"web": 0.6, "web worker": 1.2, "worker": 0.6, "worker's child": 3, "beat": 0.6, "broker": 2,
-           "PostgreSQL backend": 3, "PostgreSQL postmaster": 2, "supervisor": 0.03}  # fmt: skip
+           "PostgreSQL backend": 3, "PostgreSQL postmaster": 2, "standby": 1, "supervisor": 0.04}  # fmt: skip
 """How often each is shot at; seldom what takes long to begin again, or there would be little else."""
 BY_THE_CLOCK = ("worker", "worker's child", "beat", "broker", "supervisor")
 """Recovered when a periodic task has run again, beside that something was saved."""
 BEGIN_AT_ONCE = ("worker's child", "broker", "PostgreSQL backend", "PostgreSQL postmaster")
+MOST_WAITS = 3
+LEAST_APART, CATCHES_UP = 0.4, 25
+"""Seconds between two kills; so many kills may be made up for in quick succession after a time without any."""
+MOST_UNDER_WAY = 10
+"""So many kills are waited for at most: on a slow machine there are fewer kills, not a system that is never up."""
 GIVEN_UP = 300
 NOT_WATCHED = -1
 """In place of seconds: the run was interrupted before the killed was back."""
@@ -48,36 +53,50 @@ class Shooter(threading.Thread):
         self.under_way: list[Shot] = []
         self.stopped = threading.Event()
         self.worst = ""
+        self.wanted = self.drawn()
 
     def run(self) -> None:
         """Until enough are killed, time is over or it is stopped; then until all have come back."""
         following = time.time()
         while self.number < self.kills and time.time() < self.until and not self.stopped.is_set():
             self.look()
-            if time.time() >= following:
-                self.shoot()
-                following = max(following + self.pace, time.time() - 5 * self.pace)
+            if time.time() >= following and self.shoot():
+                following = max(following + self.pace, time.time() - CATCHES_UP * self.pace)
+                time.sleep(LEAST_APART)
             time.sleep(0.1)
         while self.under_way:
             self.look()
             time.sleep(0.1)
 
-    def shoot(self) -> None:
-        """Kill one."""
-        target = self.rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-        waiting = [shot for shot in self.under_way if shot.target == target]
-        if self.begins_anew() or len(waiting) > 1 or not all(map(self.stands, waiting)):
-            return
-        pids = self.town.pids(target)
-        if not pids:
-            return
-        pid = self.rng.choice(pids)
-        with suppress(ProcessLookupError):
-            at = time.time()
+    def shoot(self) -> bool:
+        """Kill one of those that may be killed now; whether there was one."""
+        if self.begins_anew() or len(self.under_way) >= MOST_UNDER_WAY:
+            return False
+        pids = {target: self.town.pids(target) for target in self.wanted if self.may_be_shot(target)}
+        there = [target for target, found in pids.items() if found]
+        if not there:
+            return False
+        target = self.rng.choices(there, [WEIGHTS[one] for one in there])[0]
+        pid, at = self.rng.choice(pids[target]), time.time()
+        try:
             kill(pid, SIGKILL)
-            self.number += 1
-            self.journal.killed(self.number, target, at)
-            self.under_way.append(Shot(self.number, target, pid, at))
+        except ProcessLookupError:
+            return False
+        self.number += 1
+        self.journal.killed(self.number, target, at)
+        self.under_way.append(Shot(self.number, target, pid, at))
+        self.wanted = self.drawn()
+        return True
+
+    def drawn(self) -> tuple[str, ...]:
+        """Who may be next: the supervisor by its weight alone, however few of the others stand; else one of these."""
+        ends_all = self.rng.random() < WEIGHTS["supervisor"] / sum(WEIGHTS.values())
+        return ("supervisor",) if ends_all else tuple(name for name in WEIGHTS if name != "supervisor")
+
+    def may_be_shot(self, target: str) -> bool:
+        """Not again while three are waited for, nor before something stands there again."""
+        waiting = [shot for shot in self.under_way if shot.target == target]
+        return len(waiting) < MOST_WAITS and all(map(self.stands, waiting))
 
     def look(self) -> None:
         """Start the supervisor again where it has ended; note what has come back."""
@@ -105,7 +124,11 @@ class Shooter(threading.Thread):
         return shot.target in BEGIN_AT_ONCE and any(pid != shot.pid for pid in self.town.pids(shot.target))
 
     def is_back(self, shot: Shot, beat: float) -> bool:
-        """A process stands in its place, something sent since was saved, and the clock's work goes on."""
+        """A process stands in its place, something sent since was saved, and the clock's work goes on; a standby
+        streams and has what was sent since."""
         others = [pid for pid in self.town.pids(shot.target) if pid != shot.pid]
-        goes_on = shot.target not in BY_THE_CLOCK or beat > shot.at
-        return bool(others) and self.journal.last_saved > shot.at and goes_on
+        if not others or self.journal.last_saved <= shot.at:
+            return False
+        if shot.target == "standby":
+            return self.town.standby.is_level()
+        return shot.target not in BY_THE_CLOCK or beat > shot.at

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.faults.chaos import verdict
+from tests.faults.chaos import level, verdict
 from tests.faults.chaos.journal import Journal, Sent
 from tests.intake.api import as_person
 from tests.people import make_ground
@@ -29,6 +29,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice() -> None:
             [sys.executable, *command], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+        assert "| **tables that differ** | **0** |" in done.stdout
         with sqlite3.connect(Path(name) / "journal.sqlite3") as kept:
             kills, saved = (kept.execute(sql).fetchone()[0] for sql in (COUNT_KILLS, COUNT_SAVED))
         assert kills > 0 and saved > 0
@@ -73,6 +74,18 @@ def test_the_comparison_sees_what_was_lost_what_was_doubled_and_nothing_else(tmp
         "acknowledged, and no record of its number",
         "a line of a person's trail whose transaction has no number",
     }
+
+
+def test_a_look_counts_against_the_standby_where_nothing_else_was_away(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    for number, (target, at, seconds) in enumerate((("standby", 100, 10), ("PostgreSQL postmaster", 105, 3)), 1):
+        journal.killed(number, target, at)
+        journal.recovered(number, seconds)
+    for status, began, ended in ((200, 90, 91), (200, 101, 102), (503, 106, 107), (500, 120, 121)):
+        journal.rows("INSERT INTO reads VALUES ('list', ?, ?, ?)", began, ended, status)
+    assert level.looks(journal) == level.Looks(4, 2, away=2, away_answered=1, failed=0, failed_otherwise=2)
+    journal.rows("INSERT INTO reads VALUES ('list', 109, 111, 503)")
+    assert level.looks(journal).failed == 1
 
 
 def found(journal: Journal, begun: float) -> dict[str, int]:

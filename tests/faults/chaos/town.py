@@ -15,9 +15,10 @@ from pathlib import Path
 from devkit.servers import ROOT
 from devkit.servers.postgres import Postgres
 from devkit.servers.valkey import Valkey
+from tests.faults.chaos.standby import Standby
 from zhongzhi.environment import KEYS, SERVERS
 
-OWN = ("ZHONGZHI_DATA", *KEYS, *SERVERS)
+OWN = ("ZHONGZHI_DATA", "DATABASE_REPLICA_URL", *KEYS, *SERVERS)
 
 
 class Town:
@@ -29,6 +30,7 @@ class Town:
         self.address = f"http://127.0.0.1:{port}"
         self.log = data.parent / "demo.log"
         self.postgres, self.valkey = Postgres(data), Valkey(data)
+        self.standby = Standby(self.postgres)
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
@@ -36,6 +38,7 @@ class Town:
         """As whoever watches over the machine would: the same command again."""
         bare = {name: value for name, value in os.environ.items() if name not in OWN}
         own = {"ZHONGZHI_DATA": str(self.data), "PORT": str(self.port), "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING"}
+        own["DATABASE_REPLICA_URL"] = self.standby.address
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "devkit.demo"],
@@ -49,7 +52,8 @@ class Town:
         self.starts += 1
 
     def keep(self) -> bool:
-        """Start it again where it has ended; whether it had."""
+        """Start it again where it has ended, and the standby too; whether it had."""
+        self.standby.keep()
         if self.process is not None and self.process.poll() is None:
             return False
         self.start()
@@ -73,7 +77,8 @@ class Town:
             return False
 
     def stop(self) -> None:
-        """Ctrl-C, and the servers with it."""
+        """Ctrl-C, and the servers with it; the standby first, for its primary waits until it has everything."""
+        self.standby.stop()
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
@@ -144,4 +149,5 @@ TARGETS: dict[str, Callable[[Town], list[int]]] = {
     "PostgreSQL backend": Town.backends,
     "PostgreSQL postmaster": Town.postmaster,
     "supervisor": Town.supervisor,
+    "standby": lambda town: town.standby.pids(),
 }

@@ -33,7 +33,7 @@ LOST = {
           AND NOT EXISTS (SELECT FROM intake_case c WHERE c.internal_number = w.internal)""",
     "a file whose content is missing or another": "",
 }
-LOOKS = ("restricted_case_seen",)
+LOOKS = ("restricted_case_seen", "cases_exported")
 """Lines that reading leaves, which has no number."""
 DOUBLED = {
     "a line of a person's trail whose transaction has no number": """

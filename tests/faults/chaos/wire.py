@@ -5,6 +5,7 @@ import json
 import threading
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.mediation.ways import photo
 COOKIE = "csrftoken"
 TOKEN = "x" * 32
 PATIENCE = (5, 30)
+ACCEPTS = {"list": "application/json", "stream": "application/x-ndjson", "board": "text/html"}
 PICTURE = photo().read()
 
 
@@ -55,6 +57,19 @@ class Wire:
         if answer.status_code >= 500:
             raise Away
         return answer
+
+    def read(self, kind: str, path: str) -> None:
+        """Look at something that may come from the standby, to its last byte; what the answer was is noted."""
+        began, status = time.time(), 0
+        headers = {"Accept": ACCEPTS.get(kind, "*/*")}
+        with suppress(requests.RequestException):
+            answer = self.http.get(
+                f"{self.address}{path}", headers=headers, timeout=PATIENCE, allow_redirects=False, stream=True
+            )
+            status = answer.status_code  # a stream that is cut off later was begun all the same
+            for _ in answer.iter_content(65536):
+                pass
+        self.journal.read(kind, began, status)
 
     def post(self, path: str, body: Any, content_type: str = "application/json") -> requests.Response:
         """Write, under a number of its own; the answer that says what became of it."""
