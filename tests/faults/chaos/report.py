@@ -40,7 +40,7 @@ def judged(town: Town, journal: Journal, begun: float, given: argparse.Namespace
     if given.page:
         given.page.write_text(text, encoding="utf-8")
     wrong = sum([*lost.values(), *doubled.values(), *others.values()]) + len(program) + unanswered
-    wrong += len(same.differing) + seen.failed
+    wrong += len(same.differing) + seen.failed + journal.rows(OPEN)[0][0]
     return 1 if wrong else 0
 
 

@@ -3,14 +3,17 @@
 import argparse
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from tests.faults.chaos.clients import Client, sessions
 from tests.faults.chaos.journal import Journal, Sent
 from tests.faults.chaos.shots import Shooter
 from tests.faults.chaos.town import Town
-from tests.faults.chaos.wire import Wire
+from tests.faults.chaos.wire import Ended, Wire
 
 TOLD_EVERY = 30
+ASKED_FOR = 600
 SPARE = 0.9
 """Share of the time in which all kills would be done if nothing ever began anew: the rest is for that."""
 
@@ -18,7 +21,8 @@ SPARE = 0.9
 def shoot(town: Town, journal: Journal, given: argparse.Namespace, stopped: threading.Event) -> None:
     """One sitting of a run."""
     people, ends, began = sessions(), threading.Event(), time.time()
-    left_open(town, journal, people, ends)
+    with kept(town):
+        left_open(town, journal, people)
     done = int(journal.rows("SELECT count(*) FROM kills")[0][0])
     clients = [
         Client(number, town.address, journal, ends, seed=f"{given.seed}/{done}") for number in range(given.clients)
@@ -40,22 +44,47 @@ def shoot(town: Town, journal: Journal, given: argparse.Namespace, stopped: thre
         journal.add("transactions on the standby", town.standby.counted())
         time.sleep(1)
     ends.set()
-    for client in clients:
-        client.join(120)
-    left_open(town, journal, people, threading.Event())
+    with kept(town):
+        for client in clients:
+            client.join(120)
+        left_open(town, journal, people)
     journal.add("seconds", time.time() - began)
     say(journal, shooter, clients)
     for name, times in sorted({k: v for c in clients for k, v in c.troubles.items()}.items())[:10]:
         print(f"a client's own trouble, {times} times: {name}", flush=True)
 
 
-def left_open(town: Town, journal: Journal, people: dict[str, tuple[int, str]], ends: threading.Event) -> None:
-    """Ask what became of every number that has no answer yet."""
+@contextmanager
+def kept(town: Town) -> Iterator[None]:
+    """While nobody shoots, what ends is started again all the same."""
+    over = threading.Event()
+
+    def keep() -> None:
+        while not over.wait(0.5):
+            town.keep()
+
+    keeper = threading.Thread(target=keep, name="keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
+def left_open(town: Town, journal: Journal, people: dict[str, tuple[int, str]]) -> None:
+    """Ask what became of every number that has no answer yet; what is open after ten minutes stays so, and is told."""
+    ends = threading.Event()
+    timer = threading.Timer(ASKED_FOR, ends.set)
+    timer.daemon = True
+    timer.start()
     keys = dict(people.values())
     rows = journal.rows("SELECT key, client, user, act, path, body, files, internal FROM writes WHERE verdict = 'open'")
     for row in rows:
         sent = Sent(*row[:6], files=bool(row[6]), internal=row[7])
-        Wire(town.address, keys[sent.user], sent.user, sent.client, journal, ends).asked(sent)
+        with suppress(Ended):
+            Wire(town.address, keys[sent.user], sent.user, sent.client, journal, ends).asked(sent)
+    timer.cancel()
 
 
 def say(journal: Journal, shooter: Shooter, clients: list[Client]) -> None:
