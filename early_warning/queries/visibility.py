@@ -43,12 +43,18 @@ class Line:
 
 @dataclass(frozen=True)
 class WarningView:
-    """A warning for one reader."""
+    """A warning for one reader: matters in sight, as many as are shown, how many more, and how many out of sight."""
 
     warning: Warning
     sentence: str
     lines: list[Line]
     hidden: int
+    more: int = 0
+
+    @property
+    def others(self) -> int:
+        """Matters that are not among the lines."""
+        return self.more + self.hidden
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,9 @@ class _Seen:
 def _view(warning: Warning, evidence: list[Evidence], seen: _Seen, most: int) -> WarningView:
     lines = [line for row in evidence if (line := seen.line(row))]
     hidden = sum(seen.is_said(row) for row in evidence)
-    return WarningView(warning, sentence_of(warning, [line.evidence for line in lines]), lines[:most], hidden)
+    return WarningView(
+        warning, sentence_of(warning, [line.evidence for line in lines]), lines[:most], hidden, len(lines[most:])
+    )
 
 
 def _places(user: User) -> Q:

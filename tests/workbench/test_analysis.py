@@ -4,6 +4,7 @@ territory, evidence by sight, decisions that act, minutes; and the report on ris
 import zipfile
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -18,7 +19,7 @@ from intake.deadlines.models import Clock
 from intake.models import Case
 from tests.early_warning.ways import quarrel, swept, three_quarrels
 from tests.intake import ways
-from tests.office.sheets import words_of_pdf
+from tests.office.sheets import BOTH, as_pdfs, shown, words_of_pdf
 from tests.people import Ground, an_entry
 from workbench.meetings.actions import Wanted, decide, open_sitting
 from workbench.meetings.paper import paper_of
@@ -116,6 +117,29 @@ def test_the_report_on_risks_has_charts_for_the_county_and_for_a_town(ground: Gr
         assert not any("岳长顺" in cell for cell in cells)
         names = zipfile.ZipFile(BytesIO(content)).namelist()
         assert sum(name.startswith("word/charts/chart") for name in names) == 2
+
+
+@BOTH
+@pytest.mark.papers
+def test_the_papers_of_the_analysis_as_pages(by: str, ground: Ground, client: Client, tmp_path: Path) -> None:
+    """Report and minutes have their charts and tables, and no name or title of a matter on the report."""
+    swept(*three_quarrels(ground))
+    hard = ways.handling(ground, complexity="hard")
+    actions.suspend_case(ways.handling(ground), actor=ground.dispatcher, reason="等待鉴定")
+    meeting = weekly(ground)
+    decide(AgendaItem.objects.get(meeting=meeting, case=hard), Wanted(Decision.FOLLOW, note="继续攻坚，下周再议"),
+           actor=ground.dispatcher)  # fmt: skip
+    client.force_login(ground.dispatcher)
+    client.post(f"/meetings/{meeting.pk}/close/", {"chair": "韩冰", "attendees": "旗公安局、司法局、法院、信访局"})
+    papers = {"minutes": b"".join(client.get(f"/meetings/{meeting.pk}/minutes/"))}
+    for place in ("150526", "150526103"):
+        papers[f"risks-{place}"] = paper_of(risks_of(ground.dispatcher, ground.places[place], 31))
+    pages = {name: "".join("".join(text).split()) for name, text in as_pdfs(tmp_path, papers, by).items()}
+    shown(f"analysis-{by}", tmp_path)
+    assert "周研判会" in pages["minutes"] and "继续攻坚" in pages["minutes"]
+    for name in ("risks-150526", "risks-150526103"):
+        assert "同一双方180天内第3次" in pages[name] and "另有1件" in pages[name]
+        assert "岳长顺" not in pages[name] and "土地" not in pages[name]
 
 
 def test_the_report_is_of_ones_own_territory(ground: Ground, client: Client) -> None:

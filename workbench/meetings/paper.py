@@ -53,7 +53,7 @@ def _summary(risks: Risks) -> str:
 
 def _matter(view: Any) -> list[str]:
     warning = view.warning
-    codes = "\n".join(line.label for line in view.lines) + (f"\n另有 {view.hidden} 件" if view.hidden else "")
+    codes = "\n".join(line.label for line in view.lines) + (f"\n另有 {view.others} 件" if view.others else "")
     level, status = str(warning.get_level_display()), str(warning.get_status_display())
     return [level, f"{warning.rule.name}：{view.sentence}", warning.territory.full_name, codes, status]
 
