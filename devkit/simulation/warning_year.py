@@ -35,12 +35,14 @@ LEAST_BURST = 8
 
 @dataclass(frozen=True)
 class YearPlan:
-    """How many cases in all, and how many courses of each kind are among them."""
+    """How many cases of the year, how many courses of each kind are among them, and how many years with as many cases,
+    but without courses, lie before it."""
 
     cases: int = 20_000
     quarrels: int = 60
     claims: int = 25
     bursts: int = 12
+    before: int = 1
     seed: int = 20
 
     @property
@@ -91,7 +93,9 @@ def _plant(plan: YearPlan, villages: Sequence[Territory], author: object) -> lis
         *courses.bursts(dice, villages, start, DAYS, plan.bursts, plan.more),
     ]
     others = courses.unrelated(dice, villages, start, DAYS, plan.cases - len(planted))
-    matters = sorted([*planted, *others], key=lambda one: one.at)
+    long_ago, days = start - timedelta(days=DAYS * plan.before), DAYS * plan.before
+    earlier = courses.unrelated(dice, villages, long_ago, days, plan.cases * plan.before)
+    matters = sorted([*planted, *others, *earlier], key=lambda one: one.at)
     written = courses.write(matters, author)  # type: ignore[arg-type]
     of_course: dict[int, list[tuple[Matter, Case]]] = {}
     for matter, case in zip(matters, written, strict=True):
@@ -128,10 +132,9 @@ TEXT = """Written by `python -m devkit simulate_warnings --write` on {day} at {c
 cases of one year in 220 villages, among them {plan.quarrels} planted quarrels of four steps (three
 signs, then red; names typed by ear), {plan.claims} wage claims (four workers, then a group) and {plan.bursts} villages
 with {plan.more} cases more than usual within 28 days. Found in time: within 3 days of the third sign, a village
-within those 28 days. “–”: nothing was raised, or nothing of the kind is planted. The year has no year before it, so
-明显高于往常 has no season to compare with and says nothing in the first sixteen weeks. 查准率 and 查全率 are of
-matters that went bad, as in the backtest. All rules together raised {beside} warnings beside the planted courses,
-{beside_a_week:.2f} a week.
+within those 28 days. Before the year lie {plan.before} with as many cases and nothing planted. “–”: nothing was
+raised, or nothing of the kind is planted. 查准率 and 查全率 are of matters that went bad, as in the backtest. All
+rules together raised {beside} warnings beside the planted courses, {beside_a_week:.2f} a week.
 """
 HEADS = (
     "规则", "时段、件数", "每周", "预警", "不在埋入的走向上", "查准率", "查全率", "提前天数", "及时发现埋入的"

@@ -16,7 +16,7 @@ class Command(simulate_sweeps.Command):
     help = (
         "在一个临时数据库里生成一年的案件，埋入已知走向的邻里积怨、集体讨薪和案件突增的村，看各条预警规则发现多少、多早"
     )
-    program, sizes = "simulate_warnings", ("cases", "quarrels", "claims", "bursts", "seed", "write")
+    program, sizes = "simulate_warnings", ("cases", "quarrels", "claims", "bursts", "before", "seed", "write")
 
     def add_arguments(self, parser: Any) -> None:
         """How many cases and courses, and whether the table is kept."""
@@ -24,6 +24,7 @@ class Command(simulate_sweeps.Command):
         parser.add_argument("--quarrels", type=int, default=60)
         parser.add_argument("--claims", type=int, default=25)
         parser.add_argument("--bursts", type=int, default=12)
+        parser.add_argument("--before", type=int, default=1, help="之前还有几年的案件（没有埋入的走向）")
         parser.add_argument("--seed", type=int, default=20)
         parser.add_argument("--write", nargs="?", type=int, const=1, default=0, help="写入 docs/warnings.md")
         parser.add_argument("--inside", action="store_true", help="用当前数据库（须为空库）")
@@ -32,7 +33,7 @@ class Command(simulate_sweeps.Command):
         call_command("migrate", verbosity=0)
         if Case.objects.exists():
             raise CommandError("当前数据库里已有案件；模拟只能在空库里进行。")
-        plan = YearPlan(**{name: options[name] for name in ("cases", "quarrels", "claims", "bursts", "seed")})
+        plan = YearPlan(**{name: options[name] for name in self.sizes[:-1]})
         found = []
         for one in judged_year(plan):
             found.append(one)
