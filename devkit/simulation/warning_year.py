@@ -132,7 +132,8 @@ TEXT = """Written by `python -m devkit simulate_warnings --write` on {day} at {c
 cases of one year in 220 villages, among them {plan.quarrels} planted quarrels of four steps (three
 signs, then red; names typed by ear), {plan.claims} wage claims (four workers, then a group) and {plan.bursts} villages
 with {plan.more} cases more than usual within 28 days. Found in time: within 3 days of the third sign, a village
-within those 28 days. Years before it, with as many cases and nothing planted: {plan.before}. “–”: nothing was raised, or nothing of the kind is planted. 查准率 and 查全率 are of matters that went bad, as in the backtest. All
+within those 28 days. Years before it, with as many cases and nothing planted: {plan.before}. “–”: nothing was
+raised, or nothing of the kind is planted. 查准率 and 查全率 are of matters that went bad, as in the backtest. All
 rules together raised {beside} warnings beside the planted courses, {beside_a_week:.2f} a week.
 """
 HEADS = (
