@@ -14,8 +14,6 @@ from tests.faults.chaos.wire import Ended, Wire
 
 TOLD_EVERY = 30
 ASKED_FOR = 600
-SPARE = 0.9
-"""Share of the time in which all kills would be done if nothing ever began anew: the rest is for that."""
 
 
 def shoot(town: Town, journal: Journal, given: argparse.Namespace, stopped: threading.Event) -> None:
@@ -31,8 +29,7 @@ def shoot(town: Town, journal: Journal, given: argparse.Namespace, stopped: thre
         client.seat(people)
         client.start()
     until = began + given.minutes * 60
-    pace = SPARE * given.minutes * 60 / max(1, given.kills - done)
-    shooter = Shooter(town, journal, kills=given.kills, until=until, pace=pace, seed=given.seed)
+    shooter = Shooter(town, journal, kills=given.kills, until=until, seed=given.seed)
     shooter.start()
     following = time.time()
     while shooter.is_alive():

@@ -21,8 +21,8 @@ BY_THE_CLOCK = ("worker", "worker's child", "beat", "broker", "supervisor")
 """Recovered when a periodic task has run again, beside that something was saved."""
 BEGIN_AT_ONCE = ("worker's child", "broker", "PostgreSQL backend", "PostgreSQL postmaster")
 MOST_WAITS = 3
-LEAST_APART, CATCHES_UP = 0.4, 25
-"""Seconds between two kills; so many kills may be made up for in quick succession after a time without any."""
+LEAST_APART, SPARE = 0.4, 0.9
+"""Seconds between two kills at least; share of the time left in which the rest is done if nothing ever begins anew."""
 MOST_UNDER_WAY = 10
 """So many kills are waited for at most: on a slow machine there are fewer kills, not a system that is never up."""
 GIVEN_UP = 300
@@ -43,10 +43,10 @@ class Shot:
 class Shooter(threading.Thread):
     """Kills at an even pace, but no program that is not there again since its last kill."""
 
-    def __init__(self, town: Town, journal: Journal, *, kills: int, until: float, pace: float, seed: int) -> None:
+    def __init__(self, town: Town, journal: Journal, *, kills: int, until: float, seed: int) -> None:
         """Goes on behind what the journal holds."""
         super().__init__(name="shooter", daemon=True)
-        self.town, self.journal, self.kills, self.until, self.pace = town, journal, kills, until, pace
+        self.town, self.journal, self.kills, self.until = town, journal, kills, until
         journal.rows("UPDATE kills SET seconds = ? WHERE seconds IS NULL", NOT_WATCHED)
         self.number = int(journal.rows("SELECT count(*) FROM kills")[0][0])
         self.rng = Random(f"{seed}/{self.number}")
@@ -61,12 +61,16 @@ class Shooter(threading.Thread):
         while self.number < self.kills and time.time() < self.until and not self.stopped.is_set():
             self.look()
             if time.time() >= following and self.shoot():
-                following = max(following + self.pace, time.time() - CATCHES_UP * self.pace)
-                time.sleep(LEAST_APART)
+                following = time.time() + self.pace()
             time.sleep(0.1)
         while self.under_way:
             self.look()
             time.sleep(0.1)
+
+    def pace(self) -> float:
+        """Seconds to the next kill, so that the rest is done in the time that is left: what a slow while cost is made
+        up for."""
+        return max(LEAST_APART, SPARE * (self.until - time.time()) / max(1, self.kills - self.number))
 
     def shoot(self) -> bool:
         """Kill one of those that may be killed now; whether there was one."""
