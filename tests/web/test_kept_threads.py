@@ -49,7 +49,7 @@ def test_who_finds_no_thread_is_told_at_once_and_the_window_and_the_watcher_go_o
         assert site(ASK.get("/api/v1/cases/")).status_code == 503
 
 
-@pytest.mark.parametrize("path", ["/statistics/", "/cases/export/", "/mediation/x/file/zip/", "/api/v1/statistics/"])
+@pytest.mark.parametrize("path", ["/figures/", "/cases/export/", "/mediation/x/file/zip/", "/api/v1/statistics/"])
 def test_slow_work_takes_half_of_the_ordinary_places_and_the_rest_goes_on(path: str) -> None:
     stream = RequestFactory(headers={"Accept": "application/x-ndjson"})
     with at_work(path, ORDINARY // 2) as site:

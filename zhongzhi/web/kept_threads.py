@@ -20,7 +20,7 @@ LEAST: Final = 8
 WATCHING: Final = ("/readyz", "/metrics")
 WINDOW: Final = ("/login/", "/cases/new/", "/cases/drafts/")
 REGISTERING: Final = "/api/v1/cases/"
-SLOW: Final = ("/statistics/", "/screen/", "/api/v1/statistics/")
+SLOW: Final = ("/figures/", "/screen/", "/api/v1/statistics/")
 SLOW_ENDS: Final = ("/export/", "/docx/", "/zip/", "/paper/", "/print/")
 STREAMS: Final = ("application/x-ndjson", "text/csv")
 """Figures, exports, papers and streams, by address or by what is accepted: they take half of the ordinary places."""

@@ -34,7 +34,7 @@ READS = (
     ("list", "/api/v1/cases/"),
     ("list", "/api/v1/cases/"),
     ("stream", "/api/v1/cases/"),
-    ("board", "/statistics/"),
+    ("board", "/figures/"),
     ("export", "/cases/export/?format=csv&status=accepted"),
     ("export", "/cases/export/?format=xlsx&status=accepted"),
 )

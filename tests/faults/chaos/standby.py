@@ -31,7 +31,7 @@ class Standby:
         self.address = f"postgres://{ROLE}@/{primary.sockets}/{DATABASE}?port={PORT}"
         self.process: subprocess.Popen[bytes] | None = None
         self.mark, self.level, self.asked_at, self.started_at = "", False, 0.0, 0.0
-        self.seen = 0
+        self.seen = -1
 
     def begin(self) -> None:
         """Copy the primary, where there is no whole copy yet; end what an earlier run left; start."""
@@ -115,6 +115,6 @@ class Standby:
         """Transactions of the program since it was asked last, as far as is known: a kill takes its counts along."""
         with suppress(psycopg2.Error):
             now = int(self.own(f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{DATABASE}'")[0][0])
-            more, self.seen = now - self.seen if now >= self.seen else now, now
-            return more
+            first, more, self.seen = self.seen < 0, now - self.seen if now >= self.seen else now, now
+            return 0 if first else more
         return 0
