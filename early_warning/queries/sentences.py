@@ -44,6 +44,10 @@ def _latest(warning: Warning, seen: Sequence[Evidence], facts: Facts) -> str:
     return seen[0].why if seen and seen[0].why else warning.rule.name
 
 
+def _hazard(warning: Warning, seen: Sequence[Evidence], facts: Facts) -> str:
+    return f"隐患 {seen[0].why}" if seen and seen[0].why else warning.rule.name
+
+
 SENTENCES: Mapping[str, Callable[[Warning, Sequence[Evidence], Facts], str]] = MappingProxyType({
     K.SAME_SIDES: _same_sides,
     K.MANY_AGAINST_ONE: _many,
@@ -52,7 +56,7 @@ SENTENCES: Mapping[str, Callable[[Warning, Sequence[Evidence], Facts], str]] = M
     K.PROMISE_BROKEN: lambda warning, seen, facts: f"协议 {facts.get('instalments', 1)} 期逾期未履行",
     K.BEFORE_HOLIDAY: _latest,
     K.DANGER_WORDS: _words,
-    K.HAZARD_UNSETTLED: _latest,
+    K.HAZARD_UNSETTLED: _hazard,
     K.REFUSED_TWICE: lambda warning, seen, facts: f"{facts.get('organisations')} 个单位退回",
     K.SEASON: _season,
     K.UNREACHABLE: _latest,

@@ -15,6 +15,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core import ciphers
 from zhongzhi.core.errors import RuleViolation
+from zhongzhi.web.written_days import short_moment
 
 REASON = "工作交接"
 
@@ -43,7 +44,7 @@ def _entries(person: User) -> QuerySet[EntryAutosave]:
 
 
 def _entry_words(person: User) -> list[str]:
-    return [f"{timezone.localtime(row.updated_at):%m-%d %H:%M} 未提交的录入" for row in _entries(person)]
+    return [f"{short_moment(row.updated_at)} 未提交的录入" for row in _entries(person)]
 
 
 def _give_entries(leaver: User, successor: User, actor: User) -> None:

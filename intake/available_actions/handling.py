@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from intake import actions, permissions
 from intake.actions import Report
@@ -23,6 +22,7 @@ from intake.models import Case, Outcome, Road
 from zhongzhi.accounts.models import User
 from zhongzhi.web.act_table import Act, Asked
 from zhongzhi.web.shapes import OPTIONAL_REASON, REASON, Choice, RowChoice, Shape, Text, Words, YesNo
+from zhongzhi.web.written_days import short_moment
 
 
 def _works(s: Situation) -> bool:
@@ -97,8 +97,8 @@ def _time_asked(s: Situation) -> Asked | None:
     asked = s.extension_request
     if asked is None:
         return None
-    due = timezone.localtime(asked.clock.due_at)
-    return Asked(asked.clock.organisation.name, f"申请延期（现到期 {due:%m-%d %H:%M}）", asked.reason)
+    due = short_moment(asked.clock.due_at)
+    return Asked(asked.clock.organisation.name, f"申请延期（现到期 {due}）", asked.reason)
 
 
 def _report(case: Case, *, outcome: str, note: str, road: str = "", **who: Any) -> Case:

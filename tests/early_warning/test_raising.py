@@ -1,5 +1,6 @@
 """What is raised: once for what it stands on, growing with what comes, again after it was dismissed by news alone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from early_warning import actions
 from early_warning.lifecycle import State
 from early_warning.models import DayDone, DueMatter, RuleKind, Warning
+from early_warning.queries.sentences import sentence_of
 from grids.models import Hazard
 from intake import actions as cases
 from intake.entries import PartyEntry
@@ -115,7 +117,9 @@ def test_a_hazard_of_thirty_days_warns_once_and_each_day_is_looked_at_once(groun
     hazard = reported(ground)
     Hazard.objects.filter(pk=hazard.pk).update(reported_at=timezone.now() - timedelta(days=31))
     assert actions.look_at_day(timezone.now()) > 0
-    assert raised(K.HAZARD_UNSETTLED).evidence.get().hazard == hazard
+    found = raised(K.HAZARD_UNSETTLED)
+    assert found.evidence.get().hazard == hazard
+    assert re.fullmatch(r"隐患 \d+ 天未化解", sentence_of(found, list(found.evidence.all())))
     assert actions.look_at_day(timezone.now()) == 0
     DayDone.objects.all().delete()
     actions.look_at_day(timezone.now())
