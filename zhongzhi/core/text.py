@@ -31,6 +31,8 @@ _BLANK_BETWEEN_HAN: Final = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
 _NOTHING_SAID: Final = re.compile(
     r"[-—―_/\\*.。、×?？~]+|n/?a|null|none|nil|空|匿名|保密|未知|不详|不明|不清楚|无|暂无|没有|未(?:提供|填写|填|留|登记)"
 )
+_MAY_SAY_NOTHING: Final = frozenset("nNｎＮ空匿保未不无暂没")
+"""The letters that words for nothing begin with; their signs are no letters."""
 SPOILT_NUMBER: Final = "被表格软件当作数字，末几位已丢失；请把该列设为“文本”后重新填写。"
 _FULL_WIDTH: Final = {0x3000: " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
@@ -110,6 +112,8 @@ def name_key(value: str) -> str:
 
 def says_nothing(value: str) -> bool:
     """Whether a cell holds words for nothing (无, 保密, 不详, -, /) rather than something."""
+    if value[:1].isalnum() and value[0] not in _MAY_SAY_NOTHING:
+        return False
     plain = "".join(to_halfwidth(value).split()).strip("()").lower()
     return not plain or _NOTHING_SAID.fullmatch(plain) is not None
 

@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 from zhongzhi.core.errors import UnsupportedType
 from zhongzhi.web import old_book
 from zhongzhi.web.csv_rows import SEPARATORS, csv_rows, encoding_of
-from zhongzhi.web.xlsx import hidden_rows, sheet_names, xlsx_lines
+from zhongzhi.web.xlsx import Texts, hidden_rows, sheet_names, xlsx_lines
 
 MAX_COLUMNS: Final = old_book.MAX_COLUMNS
 _WEB: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table|meta)", re.IGNORECASE)
@@ -97,7 +97,7 @@ class XlsxBook:
     has_sheets = True
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        self._stream, self._texts = stream, Texts()
 
     def sheets(self) -> list[tuple[str, bool]]:
         """Those that are shown."""
@@ -107,7 +107,7 @@ class XlsxBook:
     def lines(self, way: str) -> Iterator[Line]:
         """Of one sheet."""
         self._stream.seek(0)
-        return xlsx_lines(self._stream, max_columns=MAX_COLUMNS, sheet=way)
+        return xlsx_lines(self._stream, max_columns=MAX_COLUMNS, sheet=way, texts=self._texts)
 
     def hidden(self, way: str) -> int:
         """Rows that a filter or a person has hidden."""

@@ -8,9 +8,9 @@ import posixpath
 import re
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import IO, Any, BinaryIO, Final
 from zipfile import ZipFile
@@ -41,18 +41,20 @@ _LETTERS: Final = re.compile(r"[A-Z]{1,3}")
 _DIGITS: Final = "0123456789"
 
 
-def xlsx_lines(stream: BinaryIO, *, max_columns: int, sheet: str = "") -> Iterator[Line]:
+def xlsx_lines(stream: BinaryIO, *, max_columns: int, sheet: str = "", texts: "Texts | None" = None) -> Iterator[Line]:
     """Number (from 1, as the office program shows it) and cells of each row of a sheet, the first shown one if none is
-    named. A cell that is merged downwards has its value in each of its rows.
+    named. A cell that is merged downwards has its value in each of its rows. `texts` are those of the workbook where it
+    was looked at before: they are read once.
 
     Texts come as str, days as date or datetime, numbers as int or float. Raises what damaged archives and XML raise:
     BadZipFile, ParseError (a SyntaxError), KeyError, ValueError, IndexError, OSError; and BadInput for one that swells.
     """
-    with ZipFile(stream) as archive, _Strings() as strings:
+    strings = texts or Texts()
+    with ZipFile(stream) as archive:
         sheets, epoch = _sheets(archive)
         place = next((where for name, where in sheets if name == sheet), sheets[0][1])
         names = archive.namelist()
-        if STRINGS in names:
+        if STRINGS in names and not strings.are_known:
             with archive.open(STRINGS) as part:
                 strings.fill(part)
         reader = _Cells(strings, _date_styles(archive) if STYLES in names else frozenset(), epoch, max_columns)
@@ -74,35 +76,33 @@ def hidden_rows(stream: BinaryIO, sheet: str) -> int:
         return sum(1 for _ in _found_in(archive, place, _HIDDEN, b"hidden=")) if place else 0
 
 
-class _Strings:
-    """The workbook's list of texts, in a temporary file."""
+class Texts:
+    """The workbook's list of texts, in a temporary file; empty until it is filled. `at` gives the text of a place
+    from 0 on, and raises IndexError for none."""
 
-    def __enter__(self) -> "_Strings":
-        self._file = tempfile.TemporaryFile()
-        self._ends = array("Q", [0])
-        self.at = lru_cache(maxsize=1024)(self._read)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
+    def __init__(self) -> None:
+        self.are_known = False
+        self.at: Callable[[int], str] = "".__getitem__
 
     def fill(self, part: IO[bytes]) -> None:
         """Take the texts of `sharedStrings.xml`, in order."""
-        end = 0
+        file, ends, end = tempfile.TemporaryFile(), array("Q", [0]), 0  # noqa: SIM115 - lives as long as its book
         for item in _elements(part, "si", within="sst"):
-            end += self._file.write(_unescaped(_text_of(item)).encode("utf-8", "surrogatepass"))
-            self._ends.append(end)
+            end += file.write(_unescaped(_text_of(item)).encode("utf-8", "surrogatepass"))
+            ends.append(end)
+        self.at, self.are_known = lru_cache(maxsize=1024)(partial(_text_at, file, ends)), True
 
-    def _read(self, number: int) -> str:
-        start, end = self._ends[number], self._ends[number + 1]
-        self._file.seek(start)
-        return self._file.read(end - start).decode("utf-8", "surrogatepass")
+
+def _text_at(file: IO[bytes], ends: "array[int]", number: int) -> str:
+    start, end = ends[number], ends[number + 1]
+    file.seek(start)
+    return file.read(end - start).decode("utf-8", "surrogatepass")
 
 
 class _Cells:
     """Turns the cells of a sheet into values."""
 
-    def __init__(self, strings: _Strings, dates: frozenset[int], epoch: datetime, max_columns: int) -> None:
+    def __init__(self, strings: Texts, dates: frozenset[int], epoch: datetime, max_columns: int) -> None:
         self.strings, self.dates, self.epoch, self.max_columns = strings, dates, epoch, max_columns
 
     def lines(self, part: IO[bytes]) -> Iterator[Line]:

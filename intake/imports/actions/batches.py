@@ -166,4 +166,4 @@ def _same(uid: UUID, actor: User) -> ImportBatch | None:
 
 def _locked(batch: ImportBatch) -> ImportBatch:
     rows = ImportBatch.objects.select_for_update(of=("self",)).select_related("centre__territory", "job")
-    return rows.get(pk=batch.pk)
+    return rows.defer("source").get(pk=batch.pk)

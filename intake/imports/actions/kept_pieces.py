@@ -48,6 +48,7 @@ class ReadRow(NamedTuple):
 
 
 Row = SheetRow | ReadRow
+_TEXT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 class Basis:
@@ -67,9 +68,15 @@ class Basis:
 def keep_piece(batch: ImportBatch, rows: Sequence[Row], against: str) -> None:
     """Keep a piece that was checked, in the transaction that says how far the check is."""
     piece = KeptPiece(batch=batch, last_row=rows[-1].number, against=against)
-    told = json.dumps([_flat(row) for row in rows], ensure_ascii=False, separators=(",", ":"), default=str)
-    piece.sealed = ciphers.seal(told, aad=piece.aad)
+    piece.sealed = ciphers.seal(f"[{','.join(map(kept_text, rows))}]", aad=piece.aad)
     piece.save(force_insert=True)
+
+
+def kept_text(row: Row) -> str:
+    """A row as it is kept."""
+    if isinstance(row, ReadRow) and row.reading.kept:
+        return row.reading.kept
+    return _TEXT.encode(_flat(row))
 
 
 def kept_rows(batch: ImportBatch, basis: Basis, risks: Risks) -> Iterator[list[Row]] | None:

@@ -17,6 +17,7 @@ from intake.imports.actions.kept_pieces import Row, forget_pieces, keep_piece, k
 from intake.imports.actions.previews import begun, keep_preview, preview_of
 from intake.imports.actions.reading import opened
 from intake.imports.actions.row_checks import Found, RowChecks
+from intake.imports.actions.second_reader import read_ahead
 from intake.imports.lifecycle import IMPORT_LIFECYCLE, ImportEvent, ImportState
 from intake.imports.models import ImportBatch, ImportKind, RowRemark
 from intake.notifications import notify_import
@@ -59,8 +60,8 @@ def _check(job: Job) -> Iterator[None]:
         if checks is None:
             return
         preview, against = preview_of(batch), checks.basis.digest(batch)
-        for rows in _pieces(checks.rows(after=batch.last_row)):
-            found = checks.look_at(rows)
+        for rows, readings in read_ahead(_pieces(checks.rows(after=batch.last_row)), checks.readings):
+            found = checks.look_at(rows, readings)
             _note(batch, found)
             keep_piece(batch, found.read, against)
             batch.total_rows = batch.done_rows

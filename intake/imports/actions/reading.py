@@ -5,10 +5,12 @@ whatever comes from the same kind of sender, tables and pushed items alike.
 """
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
-from typing import Final
+from itertools import count
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final, cast
 
 from django.db import transaction
+from django.db.models import BinaryField, F, Func
 from django.utils import timezone
 
 from grids.queries import county_of
@@ -26,6 +28,8 @@ from zhongzhi.web.sheets import Layout, Sheet
 
 CHOICES: Final = {"risk": [f"{label}色" for label in Risk.labels], "paper_kind": list(PaperKind.labels)}
 """What the words of these columns may mean; those of places and categories mean a code."""
+SLICE: Final = 1 << 20
+"""Bytes of a file that are fetched at a time."""
 
 
 def opened(batch: ImportBatch) -> Sheet:
@@ -97,7 +101,21 @@ def _meaning(column: str, meaning: str) -> str:
 
 def _sheet(batch: ImportBatch, layout: Layout | None) -> Sheet:
     columns = columns_of(ImportKind(batch.kind))
-    return Sheet(BytesIO(bytes(batch.source or b"")), batch.file_name, columns, layout=layout, whole=False)
+    return Sheet(_file_of(batch), batch.file_name, columns, layout=layout, whole=False)
+
+
+def _file_of(batch: ImportBatch) -> BinaryIO:
+    """The file as it was handed in, beside the memory: it comes in slices, for as a whole it would stand there four
+    times while the database hands it over."""
+    file = TemporaryFile("w+b")  # noqa: SIM115 - lives as long as the sheet
+    rows = ImportBatch.objects.filter(pk=batch.pk)
+    for at in count(1, SLICE):
+        slice_ = Func(F("source"), at, SLICE, function="substring", output_field=BinaryField())
+        piece = bytes(rows.values_list(slice_, flat=True).get() or b"")
+        file.write(piece)
+        if len(piece) < SLICE:
+            break
+    return cast("BinaryIO", file)
 
 
 def _remembered(batch: ImportBatch, sheet: Sheet) -> Layout | None:

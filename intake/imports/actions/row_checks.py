@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from intake.actions.entry import Tables
+from intake.actions.entry import CheckedEntry, Tables
 from intake.imports.actions.bulk import Ready, Risks, ready_entry
-from intake.imports.actions.kept_pieces import Basis, ReadRow, Row
-from intake.imports.actions.row_entries import number_in, read_row
+from intake.imports.actions.kept_pieces import Basis, ReadRow, Row, kept_text
+from intake.imports.actions.row_entries import RowReading, number_in, read_row
 from intake.imports.columns import titles_of
 from intake.imports.models import ImportKind
 from intake.imports.queries import known_numbers
@@ -64,20 +64,38 @@ class RowChecks:
             else:
                 self._seen.add(hash(number_in(row)[0]))
 
-    def look_at(self, rows: Sequence[Row]) -> Found:
-        """Check a piece. Two queries, however many rows."""
+    def readings(self, rows: Sequence[SheetRow]) -> list[RowReading]:
+        """What rows become, for another process to send: entries as they are kept. Asks nothing of the database."""
+        found = []
+        for row in rows:
+            reading = read_row(self._kind, row, self._tables, self.basis.words)
+            if reading.checked is not None and not reading.faults:
+                reading.kept = kept_text(ReadRow(row.number, reading))
+            reading.checked = None
+            found.append(reading)
+        return found
+
+    def look_at(self, rows: Sequence[Row], readings: Sequence[RowReading] | None = None) -> Found:
+        """Check a piece, with the readings of its rows where they are there. Two queries, however many rows."""
         found = Found(number=len(rows), last=rows[-1].number)
         numbers = [(row.reading.number, "") if isinstance(row, ReadRow) else number_in(row) for row in rows]
         known = known_numbers(self._kind.system, [number for number, _ in numbers])
-        for row, number in zip(rows, numbers, strict=True):
-            self._look_at_row(row, number, known, found)
+        for at, (row, number) in enumerate(zip(rows, numbers, strict=True)):
+            self._look_at_row(row, number, known, found, readings[at] if readings else None)
         return found
 
     def forget(self, found: Found) -> None:
         """Let the good rows of a piece that could not be registered be looked at again."""
         self._seen -= {hash(entry.number) for entry in found.good}
 
-    def _look_at_row(self, row: Row, told: tuple[str, str], known: dict[str, tuple[int, str]], found: Found) -> None:
+    def _look_at_row(
+        self,
+        row: Row,
+        told: tuple[str, str],
+        known: dict[str, tuple[int, str]],
+        found: Found,
+        reading: RowReading | None = None,
+    ) -> None:
         number, _ = told
         found.read.append(row)
         if number in known:
@@ -91,12 +109,12 @@ class RowChecks:
             return
         if isinstance(row, ReadRow):
             reading = row.reading
-        else:
+        elif reading is None:
             reading = read_row(self._kind, row, self._tables, self.basis.words, told)
         found.unknown += reading.unknown.items()
         found.remarks += [self._said(row, name, text) for name, text in reading.faults.items()]
         found.remarks += [self._said(row, name, text, is_note=True) for name, text in reading.notes.items()]
-        if reading.faults or reading.checked is None:
+        if reading.faults or (reading.checked is None and not reading.kept):
             found.bad += 1
             return
         self._seen.add(hash(number))
@@ -105,10 +123,15 @@ class RowChecks:
             found.read[-1] = ReadRow(row.number, reading)
         else:
             ready = row.ready if isinstance(row, ReadRow) else None
-            found.good.append(ready or ready_entry(reading.checked, self._risks))
+            found.good.append(ready or ready_entry(_entry_of(reading), self._risks))
 
     def _said(self, row: Row, name: str, text: str, *, is_note: bool = False) -> Remark:
         return Remark(row.number, name, self._titles.get(name, name), text[:300], is_note=is_note)
 
     def _repeat(self, row: Row, message: str, case: int | None = None, code: str = "") -> Remark:
         return Remark(row.number, "number", self._titles["number"], message, True, False, case, code)
+
+
+def _entry_of(reading: RowReading) -> CheckedEntry:
+    assert reading.checked is not None, "only the check leaves entries out"
+    return reading.checked

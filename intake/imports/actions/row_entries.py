@@ -27,7 +27,8 @@ NARRATIVE: Final = CASE["narrative"].longest  # type: ignore[attr-defined]
 @dataclass
 class RowReading:
     """What a row became: a checked entry unless there are faults; what was noted, the words behind the notes, and those
-    that somebody could explain once for all tables to come."""
+    that somebody could explain once for all tables to come. `kept` is the entry as the check keeps it, in place of the
+    entry itself where another process has read the row."""
 
     number: str = ""
     checked: CheckedEntry | None = None
@@ -35,6 +36,7 @@ class RowReading:
     notes: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
+    kept: str = ""
 
 
 def number_in(row: SheetRow) -> tuple[str, str]:
