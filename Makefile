@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fast check js format hooks coverage browser faults nodes papers handbook pages clients contract walk desks chaos load mutants sight bench lock clean
+.PHONY: help demo dev test fast check js format hooks coverage browser faults nodes papers handbook pages desk clients contract walk desks chaos load mutants sight bench lock clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -88,6 +88,10 @@ papers: $(STAMP) ## 文书用例：全部文书由 LibreOffice 和本系统各�
 handbook: $(STAMP) ## 操作手册的图：从演示旗县逐页截取，写入 static/handbook（ONLY=图名 只截一部分）
 	@sh .ci/chromium
 	$(BIN)/python -m devkit.screenshots handbook $(ONLY)
+
+desk: $(STAMP) ## 桌面计数：在浏览器中办十件日常的事，数按键、点击和看得见的行，写入 docs/desk.md
+	@sh .ci/chromium
+	WRITE_DESK=1 $(BIN)/python -m pytest --quiet -n 0 -m browser tests/journeys/test_ten_jobs.py
 
 pages: $(STAMP) ## 看样：演示旗县二十个页面在 1366、360、1920 三种屏幕上的图，拼成 build/pages/contact-*.png
 	@sh .ci/chromium

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from intake.models import Case, Party, PartyRole
+from intake.models import Case, Party, PartyRole, PartySide
 from intake.queries.guardians import acting_name
 from mediation.models import Mediation, Mediator
 from mediation.queries.loads import name_with_load
@@ -33,6 +33,16 @@ def party_choices(case: Case) -> list[tuple[str, str]]:
     guardians = case.parties.filter(role=PartyRole.GUARDIAN).select_related("represents").order_by("ordinal", "pk")
     others = [(str(g.uid), f"{g.shown_name}（{g.represents.shown_name}的监护人）") for g in guardians if g.represents]
     return [*((str(party.uid), named(party)) for party in principals(case)), *others]
+
+
+def only_sides(case: Case) -> dict[str, str]:
+    """Who owes and to whom, by uid, where there is no choice: one respondent, one applicant."""
+    found: dict[str, list[str]] = {"creditor": [], "debtor": []}
+    for party in principals(case):
+        role = {PartySide.APPLICANT: "creditor", PartySide.RESPONDENT: "debtor"}.get(PartySide(party.side))
+        if role:
+            found[role].append(str(party.uid))
+    return {role: uids[0] for role, uids in found.items() if len(uids) == 1}
 
 
 class MediatorKey(RowKey[Mediator]):

@@ -26,6 +26,9 @@ from workbench.window_panels import (
 from zhongzhi.accounts.models import User
 from zhongzhi.web.menus import MenuItem, Panel
 
+KEYS = {"write-note": "w"}
+"""Letters that open an act on the page of a case: what one does many times a day beside the next step, which is A."""
+
 
 def acts_of_intake(user: User, case: Case) -> list[MenuItem]:
     """The acts of the case itself; with the ranks of their table."""
@@ -36,6 +39,7 @@ def acts_of_intake(user: User, case: Case) -> list[MenuItem]:
             address=reverse("intake:act", args=[case.code, act.name]),
             rank=act.rank,
             danger=act.danger,
+            key=KEYS.get(act.name, ""),
         )
         for act in own_acts(user, case)
     ]

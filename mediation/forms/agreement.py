@@ -6,10 +6,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from mediation.actions import AgreementDraft, LandDraft, ObligationDraft
 from mediation.forms.base import SubjectForm, day, text
-from mediation.models import LAND_WORDS, Agreement, AgreementForm, ObligationKind
+from mediation.models import LAND_WORDS, Agreement, AgreementForm, ObligationKind, SessionState
 from zhongzhi.core.errors import BadInput
 
 COLUMNS = ("debtor", "creditor", "kind", "what", "amount", *LAND_WORDS, "area")
@@ -49,7 +50,13 @@ class AgreementInput(SubjectForm):
             self.initial["about_status"] = "yes" if self.agreement.about_status else "no"
             return
         last = self.subject.sessions.exclude(facts="").order_by("-starts_at").first()
-        self.initial = {"facts": last.facts if last else self.subject.case.narrative, "form": "written"}
+        held = self.subject.sessions.filter(status=SessionState.HELD).order_by("-starts_at").first()
+        self.initial = {
+            "facts": last.facts if last else self.subject.case.narrative,
+            "form": "written",
+            "reached_on": timezone.localdate(held.starts_at) if held else timezone.localdate(),
+        }
+        self.fields["terms"].widget.attrs["autofocus"] = True
         category = self.subject.case.category
         if category is None or not category.code.startswith(STATUS_GROUP):
             self.initial["about_status"] = "no"

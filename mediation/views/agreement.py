@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from mediation import actions
 from mediation.actions.agreement_bars import why_not_draft, why_not_rewrite
-from mediation.fields import party_choices
+from mediation.fields import only_sides, party_choices
 from mediation.forms.agreement import COLUMNS, AgreementInput, rows_of, typed_rows
 from mediation.models import Agreement, Mediation, ObligationKind
 from mediation.permissions import may_mediate
@@ -41,18 +41,18 @@ def agreement(request: PersonRequest, uid: UUID) -> HttpResponse:
         "mediation": mediation,
         "case": mediation.case,
         "form": form,
-        "rows": _rows(request, draft),
+        "rows": _rows(request, mediation, draft),
         "parties": party_choices(mediation.case),
         "kinds": ObligationKind.choices,
-        "empty": EMPTY,
+        "empty": EMPTY | only_sides(mediation.case),
     }
     return render(request, "mediation/agreement.html", context, status=422 if form.errors else 200)
 
 
-def _rows(request: PersonRequest, draft: Agreement | None) -> list[dict[str, Any]]:
+def _rows(request: PersonRequest, mediation: Mediation, draft: Agreement | None) -> list[dict[str, Any]]:
     if request.method == "POST":
         return typed_rows(request.POST) or [EMPTY]
-    return rows_of(draft) if draft else [EMPTY]
+    return rows_of(draft) if draft else [EMPTY | only_sides(mediation.case)]
 
 
 def _saved(request: PersonRequest, mediation: Mediation, form: AgreementInput) -> bool:

@@ -19,19 +19,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// where one types first in a dialog: what must be filled in and is empty, else the first field, else the button
+const fieldsOf = (dialog) =>
+  [...dialog.querySelectorAll(".sheet-body :is(input:not([type=hidden]), select, textarea)")].filter(
+    (field) => !field.disabled && isShown(field),
+  );
+function stillToFill(dialog) {
+  return fieldsOf(dialog).find((field) => !field.value && field.labels?.[0]?.querySelector(".must"));
+}
+function firstToFill(dialog) {
+  const [first] = fieldsOf(dialog);
+  if (["radio", "checkbox"].includes(first?.type)) return first;
+  return stillToFill(dialog) ?? first ?? dialog.querySelector(".sheet-foot .btn-primary");
+}
+
 // the dialog opens when a part was put into it and its fields are set up: a key pressed at once is not lost
 const sheet = () => document.getElementById("sheet");
 document.addEventListener("htmx:afterSettle", (event) => {
   const dialog = sheet();
   if (!dialog || event.detail.target !== dialog || !dialog.children.length) return;
   if (!dialog.open) dialog.showModal();
-  const wrong = dialog.querySelector("[aria-invalid=true], .is-invalid");
-  const first =
-    wrong ||
-    dialog.querySelector(
-      "[autofocus], .sheet-body input:not([type=hidden]), .sheet-body select, .sheet-body textarea, .sheet-foot .btn-primary",
-    );
-  if (first) first.focus();
+  (dialog.querySelector("[aria-invalid=true], .is-invalid, [autofocus]") ?? firstToFill(dialog))?.focus();
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close-sheet]")) sheet().close();
@@ -44,11 +52,11 @@ function isShown(field) {
   return field.checkVisibility ? field.checkVisibility() : field.getClientRects().length > 0;
 }
 
-// Enter goes to the next field, as a card reader expects; Ctrl+Enter submits
+// Enter goes to the next field, as a card reader expects, past what is chosen already; Ctrl+Enter submits
 function nextField(from) {
   const fields = [...from.form.querySelectorAll("input:not([type=hidden]), select, textarea, button[type=submit]")];
   const open = fields.filter((f) => !f.disabled && isShown(f) && f.tabIndex >= 0);
-  return open[open.indexOf(from) + 1];
+  return open.slice(open.indexOf(from) + 1).find((f) => f.tagName !== "SELECT" || !f.value);
 }
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form[data-enter-as-tab]");
@@ -148,7 +156,7 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 
-// Ctrl+K: search
+// Ctrl+K, or digits at once: search
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
@@ -193,10 +201,25 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     (at ? links[at - 1] : box).focus();
   }
+  const hits = links.filter((link) => !link.classList.contains("found-all"));
+  if (event.key === "Enter" && event.target === box && hits.length === 1 && !event.isComposing) {
+    event.preventDefault();
+    hits[0].click(); // the only one there is
+  }
   if (event.key === "Escape") {
     search.querySelector(".search-found").replaceChildren();
     box.focus();
   }
+});
+// who types digits on a page means a case: the tail of its code or of a phone; a meeting has digits of its own
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !/^\d$/.test(event.key)) return;
+  if (event.target.closest?.("input, textarea, select, dialog[open]") || document.querySelector("[data-decide]"))
+    return;
+  const box = !sheet()?.open && document.getElementById("search-box");
+  if (!box) return;
+  box.value = "";
+  box.focus(); // the digit itself falls into the box
 });
 document.addEventListener("focusin", (event) => {
   if (event.target.closest(".top-search")) return;

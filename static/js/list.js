@@ -1,5 +1,5 @@
 "use strict";
-// Lists of cases: arrows or J and K walk through the rows, Enter opens one, X ticks it, A does what its row offers; what is ticked may be done at once, P prints for it.
+// Lists of cases: arrows or J and K walk through the rows, Enter opens one, X ticks it, A does what its row offers, that of the first row where one has not walked yet; what is ticked may be done at once: A does the first of its acts, P prints for it.
 
 const rowsOf = () => [...document.querySelectorAll("[data-list] [data-row]")];
 const boxesOf = () => rowsOf().flatMap((row) => [...row.querySelectorAll("[data-tick]")]);
@@ -82,6 +82,13 @@ function actBeside() {
   return document.querySelector("[data-preview]:not([hidden]) [data-row-act]");
 }
 
+// what A does: with all that are ticked, else with the row one stands at or the case beside it, else with the first row
+function actOf(row) {
+  const many = document.querySelector("[data-bulk-bar]:not([hidden]) [data-bulk-act]:not([hidden], [data-bulk-print])");
+  if (many) return many;
+  return row ? (row.querySelector("[data-row-act]") ?? actBeside()) : rowsOf()[0]?.querySelector("[data-row-act]");
+}
+
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -91,7 +98,7 @@ document.addEventListener("keydown", (event) => {
   if (walks) event.preventDefault();
   const box = event.key === "x" && row?.querySelector("[data-tick]");
   if (box) box.click();
-  if (event.key === "a" && row) (row.querySelector("[data-row-act]") ?? actBeside())?.click();
+  if (event.key === "a") actOf(row)?.click();
   if (event.key === "p") document.querySelector("[data-bulk-bar]:not([hidden]) [data-bulk-print]")?.click();
   if (event.key === "X") tickAll(boxesOf(), !boxesOf().every((one) => one.checked));
 });

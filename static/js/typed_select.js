@@ -94,11 +94,17 @@ class TypedSelect {
 
   pressed(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
-    if (event.key === "ArrowDown") this.select.focus();
-    else if (event.key === "Enter") this.select.focus();
-    else return;
+    if (!["ArrowDown", "Enter"].includes(event.key)) return;
     event.preventDefault();
-    if (event.key === "Enter") this.fold();
+    if (event.key === "ArrowDown") this.select.focus();
+    else this.chosen();
+  }
+
+  // on to what must still be filled in
+  chosen() {
+    this.fold();
+    const next = this.select.value && globalThis.stillToFill?.(this.select.closest("dialog"));
+    (next || this.select).focus();
   }
 
   left() {

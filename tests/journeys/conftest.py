@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.mediation import ways
 from tests.people import Ground, make_ground
@@ -17,6 +17,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SHOTS = os.environ.get("ZHONGZHI_SHOTS", "")
 WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+PATIENCE = 30_000
+"""Milliseconds until a wait is a failure: machines that test are busy, and no test asserts on time."""
+expect.set_options(timeout=PATIENCE / 2)
 Login = Callable[..., Page]
 Visit = Callable[..., Page]
 
@@ -52,7 +55,7 @@ def sign_in(browser: Browser, live_server: object, town: Ground, complaints: lis
         context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=str(live_server))  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda e: complaints.append(str(e)))
         client = Client()
@@ -81,7 +84,7 @@ def visit(browser: Browser, live_server: object, transactional_db: None) -> Iter
         context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=str(live_server))  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda m: faults.append(m.text) if is_fault(m) else None)
         page.on("pageerror", lambda e: faults.append(str(e)))
         page.goto(path)

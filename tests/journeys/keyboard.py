@@ -1,4 +1,4 @@
-"""A person who uses the keyboard alone; the browser itself counts the presses."""
+"""A person who uses the keyboard; the browser itself counts the presses, a letter outside a field among them."""
 
 from playwright.sync_api import Page, expect
 
@@ -6,7 +6,8 @@ COUNTING = """
 const count = (what) => { localStorage[what] = Number(localStorage[what] || 0) + 1; };
 addEventListener("keydown", (e) => {
   const held = e.ctrlKey || e.altKey || e.metaKey, alone = ["Control", "Alt", "Shift"].includes(e.key);
-  if (e.isTrusted && !alone && (held || e.key.length > 1)) count("presses");
+  const typed = e.target.closest?.("textarea, select, input:not([type=checkbox]):not([type=radio])");
+  if (e.isTrusted && !alone && (held || e.key.length > 1 || !typed)) count("presses");
 }, true);
 addEventListener("pointerdown", (e) => { if (e.isTrusted) count("clicks"); }, true);
 """

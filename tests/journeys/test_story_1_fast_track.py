@@ -46,7 +46,7 @@ def families(keys: Keyboard, *, place: str) -> None:
     keys.type("张女士")
     keys.press("Enter")
     keys.type("13847500001")
-    keys.press("Enter", "Tab")
+    keys.press("Enter")
     child(keys, 0, "小刘", "刘父")
     keys.press("Alt+n")
     child(keys, 1, "小高", "高母")

@@ -30,7 +30,7 @@ def test_a_town_clerk_settles_what_came_from_the_field_by_keyboard_alone(
     keys.type("小张")
     keys.press("Enter")
     keys.type("13847500011")
-    keys.press("Enter", "Enter", "Enter")
+    keys.press("Enter", "Enter")
     keys.type("赵某")
     keys.press("Enter", "Enter")
     assert keys.focused() == "narrative"

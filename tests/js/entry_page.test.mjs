@@ -165,3 +165,17 @@ test("a registered case that is amended has no fast track, and its key does noth
   press(page, "q", { altKey: true });
   assert.equal(page.focused(), "parties-0-paper_number");
 });
+
+test("a name typed where the number is asked for goes to its field, and one goes on to the phone", async () => {
+  const page = await openEntry();
+  const number = page.field("parties-1-paper_number");
+  number.focus();
+  number.value = "付某某";
+  press(page, "Enter");
+  assert.deepEqual([page.field("parties-1-name").value, number.value], ["付某某", ""]);
+  assert.equal(page.focused(), "parties-1-phone");
+  number.focus();
+  number.value = "E12345678";
+  press(page, "Enter");
+  assert.equal(number.value, "E12345678");
+});

@@ -28,3 +28,50 @@ for (const [browser, knows] of [
     assert.equal(page.document.activeElement.name, "phone");
   });
 }
+
+test("Enter goes past what is chosen already", async () => {
+  const html = `<form data-enter-as-tab><input name="phone"><select name="side"><option value="a" selected>甲</option></select>
+    <select name="kind"><option value="">请选择</option></select><input name="number"></form>`;
+  const page = await openPage({ html, scripts: ["js/base.js"], path: "/" });
+  page.window.HTMLElement.prototype.checkVisibility = () => true;
+  page.document.querySelector("[name=phone]").focus();
+  press(page, "Enter");
+  assert.equal(page.document.activeElement.name, "kind");
+});
+
+const SEARCH = `<div class="top-search"><input id="search-box"><div class="search-found" id="search-found"></div></div>
+  <form data-other></form><textarea></textarea>`;
+
+test("digits typed on a page are looked for; in a field and at a meeting they are what they are", async () => {
+  const page = await openPage({ html: SEARCH, scripts: ["js/base.js"], path: "/" });
+  const at = () => page.document.activeElement;
+  page.document.querySelector("textarea").focus();
+  press(page, "7");
+  assert.equal(at().tagName, "TEXTAREA");
+  at().blur();
+  press(page, "x");
+  assert.equal(at().tagName, "BODY");
+  page.document.querySelector("[data-other]").dataset.decide = "";
+  press(page, "7");
+  assert.equal(at().tagName, "BODY");
+  delete page.document.querySelector("[data-other]").dataset.decide;
+  press(page, "7");
+  assert.equal(at().id, "search-box");
+});
+
+test("Enter opens what was found where it is the only one", async () => {
+  const page = await openPage({ html: SEARCH, scripts: ["js/base.js"], path: "/" });
+  const found = page.document.querySelector(".search-found");
+  const opened = [];
+  const fill = (...names) => {
+    found.innerHTML = names.map((name) => `<a class="found ${name === "all" ? "found-all" : ""}">${name}</a>`).join("");
+    for (const link of found.children) link.addEventListener("click", () => opened.push(link.textContent));
+  };
+  page.document.querySelector("input").focus();
+  fill("A", "B", "all");
+  press(page, "Enter");
+  assert.deepEqual(opened, []);
+  fill("A", "all");
+  press(page, "Enter");
+  assert.deepEqual(opened, ["A"]);
+});

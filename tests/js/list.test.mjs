@@ -64,3 +64,19 @@ test("P prints for what is ticked, and nothing while nothing is", async () => {
   press(page, "p");
   assert.deepEqual(asked, ["GET /cases/receipts/?case=A"]);
 });
+
+test("A does what the first row offers, that of the row one stands at, or all that is ticked", async () => {
+  const html = HTML.replaceAll("</td></tr>", "</td><td><button data-row-act>办理</button></td></tr>");
+  const page = await openPage({ html, scripts: ["js/list.js"], path: "/cases/" });
+  const done = [];
+  for (const button of page.document.querySelectorAll("[data-row-act]"))
+    button.addEventListener("click", () => done.push(button.closest("tr").dataset.row));
+  page.window.htmx = { ajax: (verb, address) => done.push(address) };
+  press(page, "a");
+  press(page, "j");
+  press(page, "j");
+  press(page, "a");
+  press(page, "x");
+  press(page, "a");
+  assert.deepEqual(done, ["A", "B", "/bulk/accept/?case=B"]);
+});

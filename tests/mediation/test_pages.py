@@ -265,6 +265,23 @@ def test_figures_show_numerator_and_denominator_and_open_their_mediations(ground
     assert len(client.get(link[1].replace("&amp;", "&")).context["page"].items) == 1
 
 
+def test_a_new_agreement_begins_with_the_day_it_was_reached_and_the_only_two_sides(
+    ground: Ground, house: House
+) -> None:
+    """Where a side is more than one, whoever writes chooses; the day is that of the last session, else today."""
+    client = signed_in(ground.town_mediator)
+    for parties, chosen, is_held in ((ways.LAND[:2], 1, True), (ways.LAND, 0, False)):
+        mediation = ways.running(ground, house, ways.accepted(ground, parties=parties))
+        if is_held:
+            ways.held(ground, mediation, house)
+        html = client.get(f"/mediation/{mediation.uid}/agreement/").content.decode()
+        assert re.search(rf'name="reached_on" value="{timezone.localdate().isoformat()}"', html)
+        applicant, respondent = mediation.case.parties.order_by("ordinal", "pk")[:2]
+        assert f'<option value="{applicant.uid}" selected>' in html
+        assert (f'<option value="{respondent.uid}" selected>' in html) == bool(chosen)
+        assert re.search(r'<textarea name="terms"[^>]* autofocus', html)
+
+
 def test_lists_and_pages_run_the_same_queries_however_many_rows(ground: Ground, house: House) -> None:
     first = a_whole_story(ground, house).mediation
     Booking.objects.all().delete()

@@ -10,7 +10,7 @@ class MenuItem:
     """One act that this person may do now: a button or a line of the menu.
 
     `address` is that of its dialog, or of a page where `is_page` says so. Of all offers of a page the one with the
-    lowest `rank` is the primary one.
+    lowest `rank` is the primary one. `key`, where it has one, is the letter that presses it.
     """
 
     label: str
@@ -19,6 +19,7 @@ class MenuItem:
     rank: int
     danger: bool = False
     is_page: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,22 @@ class PartyRows {
     this.form.addEventListener("change", (event) => {
       if (event.target.matches("select[name$=-side]")) this.colour(event.target.closest("[data-party]"));
     });
+    this.form.addEventListener("keydown", (event) => this.pressed(event), true);
     this.renumber();
+  }
+
+  // a name typed where the number is asked for goes where it belongs; and on to the phone
+  pressed(event) {
+    const number = event.target;
+    if (event.key !== "Enter" || event.ctrlKey || event.isComposing || !number.matches("input[name$=-paper_number]"))
+      return;
+    const name = number.closest("[data-party]").querySelector("input[name$=-name]");
+    if (name.value || !/^[\p{Script=Han}·]{2,}$/u.test(number.value.trim())) return;
+    [name.value, number.value] = [number.value.trim(), ""];
+    name.dispatchEvent(new Event("input", { bubbles: true }));
+    name.dispatchEvent(new Event("change", { bubbles: true }));
+    event.preventDefault();
+    number.closest("[data-party]").querySelector("input[name$=-phone]").focus();
   }
 
   clicked(target) {
