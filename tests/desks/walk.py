@@ -21,7 +21,9 @@ AFTERWARDS = {"archived": (0, 0, 0, 1), "withdrawn": (0, 0, 1), "guided": (4, 6,
 """So many times people may still do when a case is at rest: take it back, split it, sign for it."""
 MOST_TRIES = 1200
 SOMEBODY_ELSE = 0.04
-BY_API = 0.5
+BY_API = 0.6
+NOT_CALLED = 0.5
+"""So many of those who looked in vain do not look again after the next act; in the morning all do."""
 TWICE = 0.15
 """So often the same matter is brought a second time before the first case is looked at."""
 KEEPS_WORD = 0.75
@@ -87,7 +89,7 @@ class Walk:
         who = self.rng.choice(list(self.desks) if self.rng.random() < SOMEBODY_ELSE else near)
         if self.somebody(self.desks[who], case):
             self.acts += 1
-            idle.clear()
+            idle.intersection_update([name for name in sorted(idle) if self.rng.random() < NOT_CALLED])
             self.pass_time(self.rng.choice((1, 1, 1, 2, 17)))
         else:
             idle.add(who)
