@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,7 +16,7 @@ from intake.available_actions import ACTS
 from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.scopes import needs_scope
-from zhongzhi.core.errors import BadInput
+from zhongzhi.core.errors import BadInput, NotFound
 from zhongzhi.web.act_table import Act, ActTable
 
 VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})(?:-[0-9a-f]+)?"?')
@@ -26,6 +26,8 @@ IF_MATCH = OpenApiParameter(
     "header",
     description='案件版本，如 "3"；已被他人更新时返回 412',
 )
+
+OUT_OF_SIGHT = {204: OpenApiResponse(description="已办理；案件已不在您的查看范围内")}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class ActView(ApiView):
     target: Target
 
     def do(self, request: Request, where: dict[str, Any]) -> Response:
-        """Do it, and answer with the thing as it is then."""
+        """Do it, and answer with the thing as it is then; with nothing where it has gone out of sight by that."""
         subject = self.target.find(self.user, *where.values())
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -64,7 +66,12 @@ class ActView(ApiView):
         if self.target.versioned:
             arguments["version"] = version_of(request)
         result = self.act.do(subject, actor=self.user, **arguments)
-        return self.target.answer(self, result, where)
+        try:
+            return self.target.answer(self, result, where)
+        except NotFound:
+            if not self.act.leaves:
+                raise
+            return Response(status=204)
 
 
 def act_views(table: ActTable[Any], target: Target) -> list[tuple[str, type[ActView]]]:
@@ -84,7 +91,7 @@ def act_view(act: Act[Any], target: Target) -> type[ActView]:
         tags=list(target.tags),
         operation_id=f"{target.prefix}_{act.name.replace('-', '_')}",
         parameters=[IF_MATCH, KEY] if target.versioned else [KEY],
-        responses={target.status: target.shape},
+        responses={target.status: target.shape} | (OUT_OF_SIGHT if act.leaves else {}),
     )
     words = "".join(word.capitalize() for word in f"{target.prefix}-{act.name}".replace("_", "-").split("-"))
     scope = act.scope or target.scope

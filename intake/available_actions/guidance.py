@@ -70,6 +70,7 @@ GUIDING: tuple[Act[Situation], ...] = (
         REASON,
         rank=151,
         scope=OF_HANDLERS,
+        leaves=True,
     ),
     Act(
         "guidance-receipt",

@@ -17,6 +17,7 @@ from intake.available_actions import ACTS, Situation
 from intake.lifecycle import State
 from intake.models import Case
 from intake.permissions import may_see_personal
+from zhongzhi.accounts.models import User
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError, require
 from zhongzhi.web.act_table import Act, ActTable
@@ -109,9 +110,16 @@ def act(request: PersonRequest, code: str, name: str) -> HttpResponse:
         Situation(request.user, case),
         case,
         headline=headline_of(case),
-        leads_to=lambda result: reverse("workbench:dossier", args=[case.code]),
+        leads_to=lambda result: _page_after(request.user, chosen, case),
         said=now_true(case),
     )
+
+
+def _page_after(user: User, done: Act[Any], case: Case) -> str:
+    """The case's page; home, where the case went out of sight with the act."""
+    if done.leaves and not queries.cases_visible_to(user).filter(pk=case.pk).exists():
+        return reverse("workbench:home")
+    return reverse("workbench:dossier", args=[case.code])
 
 
 def headline_of(case: Case) -> str:

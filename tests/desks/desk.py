@@ -34,7 +34,7 @@ LINKED = re.compile(r'href="(/(?:mediation|documents|referrals|cases)/[^"?#]*)"'
 PAGES = re.compile(
     r"^/mediation/(?:sessions/)?[0-9a-f-]{36}/(?:agreement/|file/)?$|^/(?:referrals/)?documents/[0-9a-f-]{36}/$|/care/$|/members/$"
 )
-MOST_PAGES = 3
+MOST_PAGES = 4
 """So many of the pages that a case's page links are looked into at one go."""
 LOOKED_INTO = {
     "agreement": "调解协议 draft",
@@ -108,7 +108,7 @@ class Desk:
             page = self.opened(link, start)
             pages.append(page)
             further = [one for one in dict.fromkeys(LINKED.findall(page)) if PAGES.search(one) and one not in todo]
-            further.sort(key=lambda one: name_of(one) != "sessions")
+            self.rng.shuffle(further)
             todo += further[: max(1, MOST_PAGES - len(todo))]
         papers = [link for link in todo if name_of(link) in LOOKED_INTO]
         return [*dict.fromkeys(a for page in pages for a in OFFERED.findall(page)), *papers]
@@ -270,7 +270,8 @@ class Desk:
             self.found.faults.append(f"{self.user.username}: {address} linked, answers {opened.status_code}")
             return False
         self.found.done["特殊关爱 open"] += 1
-        name = self.rng.choice(["consent", "visit", "assessment", "withdraw", "end"])
+        names = ["consent", "visit", "assessment", "withdraw", "end"]
+        name = self.rng.choice([n for n in names if self.found.done[f"特殊关爱 {n}"] < ENOUGH] or names)
         form = opened.context["forms"].get(name)
         sent = {"reason": "情况稳定"} if form is None else Hand(self.rng, self.user, case, name).fill(form)
         if form is not None and any(field.required and key not in sent for key, field in form.fields.items()):

@@ -45,6 +45,7 @@ LEADS_TO = {
     "函单 sign": ("函单 issue", "函单 extend"),
     "函单 extend": ("函单 decide-extension",),
     "add-task": ("联动任务 done", "联动任务 release"),
+    "特殊关爱 open": ("特殊关爱 consent", "特殊关爱 visit", "特殊关爱 withdraw", "特殊关爱 end"),
     "mark-care": ("特殊关爱 assessment", "特殊关爱 consent", "特殊关爱 visit", "特殊关爱 withdraw", "特殊关爱 end"),
 }
 """What can only be done after something else."""

@@ -21,6 +21,7 @@ from intake.tasks import sweep_clocks
 from referrals.actions import guide_with_papers
 from referrals.documents import docx_of, sheet_of
 from referrals.models import Document
+from tests.browsing import signed_in
 from tests.intake import ways
 from tests.people import Ground
 from workbench.todo import todo_of
@@ -116,6 +117,18 @@ def test_a_refusal_brings_it_back_to_the_centre_which_has_a_working_day(ground: 
     assert Notice.objects.filter(title__contains="一个工作日内决定受理", user=ground.dispatcher).exists()
     actions.accept_case(case, actor=ground.dispatcher)
     assert not Clock.objects.filter(case=case, kind="fallback", stopped_at=None).exists()
+
+
+def test_who_refuses_and_sees_it_no_more_is_told_that_it_is_done(ground: Ground) -> None:
+    """By the API an answer without content, on the page the way home: neither says that there is no such case."""
+    person, address = signed_in(ground.town_handler), f"/api/v1/cases/{guided(ground).code}/refuse-guidance/"
+    said = person.post(address, {"reason": "不属治安案件"}, content_type="application/json")
+    assert (said.status_code, said.content) == (204, b"")
+    dialog = f"/cases/{guided(ground).code}/acts/refuse-guidance/"
+    done = person.post(dialog, {"reason": "不属治安案件"}, headers={"HX-Request": "true"})
+    assert done.headers["HX-Redirect"] == "/"
+    assert {case.status for case in Case.objects.all()} == {"registered"}
+    assert person.post(dialog, {"reason": "再退一次"}, headers={"HX-Request": "true"}).status_code == 404
 
 
 def test_nobody_is_sent_away_twice(ground: Ground) -> None:

@@ -37,7 +37,8 @@ class Act(Generic[SituationT]):
     lowest `rank` is the primary one. `asked` is what is decided by the act, `limits` the time limits that it will
     set, told before it is done. The API names it by `summary` where the label says too little. An outside system
     needs `scope` for it; without one it is the office's alone. A dialog that `names_parties` opens only for who sees
-    their names.
+    their names. With an act that `leaves`, its subject goes out of sight of who does it, so page and API may have
+    nothing more to show of it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Act(Generic[SituationT]):
     scope: str = ""
     danger: bool = False
     names_parties: bool = False
+    leaves: bool = False
     asks: Callable[[SituationT], Shape] | None = None
     asked: Callable[[SituationT], Asked | None] | None = None
     limits: Callable[[SituationT], list[tuple[str, datetime]]] | None = None
