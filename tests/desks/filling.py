@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from grids.models import Organisation, Posting, Role
 from grids.queries.outside import outside_organisations
-from intake.models import Case
+from intake.models import Case, HandlingPart
 from intake.queries import cases_visible_to, not_linked, reachable_organisations, takes_in
 from mediation.models import OF_COURTS
 from referrals.models import DocumentKind, Purpose
@@ -110,11 +110,12 @@ class Hand:
 
     def organisation(self, name: str) -> str:
         """One in reach that does not have the case in hand, most often one whose people are known to be there; letters
-        go to who has it in hand, too, unasked."""
+        go to who leads it, too, unasked."""
         if name.startswith("co_") and self.rng.random() < 0.7:
             return ""
         busy = set(self.case.handlings.filter(closed_at=None).values_list("organisation_id", flat=True))
-        if name == "addressee" and busy and self.rng.random() < 0.6:
+        led = self.case.handlings.filter(part=HandlingPart.LEAD, closed_at=None)
+        if name == "addressee" and self.rng.random() < 0.6 and led.exists():
             return ""
         free = [row.pk for row in reachable_organisations(self.case, "") if row.pk not in busy]
         staffed = list(
