@@ -25,7 +25,10 @@ const fieldsOf = (dialog) =>
     (field) => !field.disabled && isShown(field),
   );
 function stillToFill(dialog) {
-  return fieldsOf(dialog).find((field) => !field.value && field.labels?.[0]?.querySelector(".must"));
+  const must = (field) => field.required || field.labels?.[0]?.querySelector(".must");
+  const field = fieldsOf(dialog).find((one) => !one.value && must(one));
+  const typed = field?.previousElementSibling; // a long list is found in by typing, in a box before it
+  return typed?.matches(".typed-find") ? typed : field;
 }
 function firstToFill(dialog) {
   const [first] = fieldsOf(dialog);

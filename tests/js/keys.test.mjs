@@ -75,3 +75,16 @@ test("Enter opens what was found where it is the only one", async () => {
   press(page, "Enter");
   assert.deepEqual(opened, ["A"]);
 });
+
+test("a dialog begins at the first that must be filled in, at the box of a long list", async () => {
+  const html = `<dialog id="sheet"><form><div class="sheet-body"><input name="of" value="1">
+    <label for="outcome">办理结果</label><input class="typed-find" type="search"><select id="outcome" name="outcome" required>
+    <option value="">请选择</option><option value="a">甲</option></select>
+    <label for="note">情况 <span class="must">必填</span></label><textarea id="note" name="note"></textarea></div></form></dialog>`;
+  const page = await openPage({ html, scripts: ["js/base.js"], path: "/" });
+  page.window.HTMLElement.prototype.checkVisibility = () => true;
+  const dialog = page.document.querySelector("dialog");
+  assert.equal(page.window.stillToFill(dialog).className, "typed-find");
+  page.document.querySelector("select").value = "a";
+  assert.equal(page.window.stillToFill(dialog).name, "note");
+});

@@ -71,7 +71,7 @@ test("A does what the first row offers, that of the row one stands at, or all th
   const done = [];
   for (const button of page.document.querySelectorAll("[data-row-act]"))
     button.addEventListener("click", () => done.push(button.closest("tr").dataset.row));
-  page.window.htmx = { ajax: (verb, address) => done.push(address) };
+  page.window.htmx = { ajax: (_verb, address) => done.push(address) };
   press(page, "a");
   press(page, "j");
   press(page, "j");
