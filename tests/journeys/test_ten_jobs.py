@@ -210,6 +210,21 @@ def written(keys: Keyboard, name: str, text: str) -> None:
     keys.type(text)
 
 
+@job("report an outcome", Count(1, 2))
+def report(sign_in: Login, town: Ground) -> Count:
+    case = ways.handling(town)
+    keys = Keyboard(sign_in(town.handler, f"/cases/{case.code}/"))
+    keys.press("a")
+    opened(keys.page, "反馈办理结果")
+    keys.page.keyboard.type("rmtj")
+    keys.press("Enter")
+    written(keys, "note", "双方重新丈量，各自归还，握手言和。")
+    confirmed(keys)
+    case.refresh_from_db()
+    assert (case.status, case.outcome) == ("concluded", "peoples_mediation")
+    return so_far(keys)
+
+
 @job("review what was reported", Count(2, 1))
 def review(sign_in: Login, town: Ground) -> Count:
     case = ways.concluded(town)
