@@ -19,7 +19,7 @@ from tests.intake.api import address, as_person
 from tests.people import make_ground
 from zhongzhi.core.errors import Busy, Lost, TooSlow
 from zhongzhi.long_reads import longer
-from zhongzhi.time_limits import LIMITS
+from zhongzhi.time_limits import JOINED_AS_WRITTEN, LIMITS
 from zhongzhi.web.slowness import refusal_for
 from zhongzhi.web.views import server_error
 
@@ -101,6 +101,12 @@ def test_pages_have_ten_seconds_and_three_for_a_lock_from_the_moment_they_connec
         found = [shown(cursor, name) for name in ("statement_timeout", "lock_timeout")]
         idle = shown(cursor, "idle_in_transaction_session_timeout")
     assert (found, idle) == (["10s", "3s"], "2min")
+
+
+def test_tables_that_only_fill_the_rows_are_joined_as_written_whichever_program_asks() -> None:
+    for limits in LIMITS.values():
+        with closing(psycopg2.connect(**connection.get_connection_params() | limits.options())) as there:
+            assert shown(there.cursor(), "join_collapse_limit") == str(JOINED_AS_WRITTEN)
 
 
 def test_faults_of_ours_and_refusals_are_told_apart() -> None:
