@@ -66,7 +66,7 @@ def test_a_replica_that_dies_while_it_is_read_costs_nobody_the_answer(
     path, accept, dying = LOOKS[look]
     actions.register_case(an_entry(), actor=ground.clerk)  # from whose replay on the replica is known to be no older
     latest = connection.cursor()
-    latest.execute("SELECT pg_current_wal_lsn()")
+    latest.execute("SELECT pg_current_wal_insert_lsn()")  # the test server writes it out a moment later
     mark = latest.fetchone()[0]
     await_that(lambda: bool(standby.sql(f"SELECT pg_last_wal_replay_lsn() >= '{mark}'")[0][0]), "the replica")
     asked: list[str] = []
