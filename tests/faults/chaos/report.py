@@ -90,6 +90,7 @@ def page(
     yield from (f"| {name} | {number} |" for name, number in others.items())
     yield f"| the program's own checks: trail, anchors, figures, rests, escalation | {len(program)} |"
     yield from (f"\n- {fault}" for fault in program)
+    yield from (f"\n- {exception}" for exception in verdict.acts_of(verdict.LOST | verdict.DOUBLED))
 
 
 def of_the_standby(journal: Journal, same: level.Compared, seen: level.Looks) -> Iterator[str]:
