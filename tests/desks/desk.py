@@ -114,10 +114,17 @@ class Desk:
         return [*dict.fromkeys(a for page in pages for a in OFFERED.findall(page)), *papers]
 
     def some(self, links: list[str]) -> list[str]:
-        """The last mediation, which leads on; one of the papers, or of the mediations before."""
+        """The last mediation, which leads on; one of the papers, or of the mediations before, rather one on which
+        something was hardly ever done."""
         talks = [link for link in links if link.startswith("/mediation/")]
         others = [link for link in links if link not in talks[-1:]]
-        return [*talks[-1:], *self.rng.sample(others, min(len(others), 1))]
+        self.rng.shuffle(others)
+        others.sort(key=lambda link: not self.lacks(LOOKED_INTO.get(name_of(link), "")))
+        return [*talks[-1:], *others[:1]]
+
+    def lacks(self, label: str) -> bool:
+        """Whether an act that is done only after this one was hardly ever done."""
+        return any(self.found.done[later] < ENOUGH for later in LEADS_TO.get(label, ()))
 
     def choose(self, addresses: list[str]) -> str:
         """One of them, or none: what ends a case at once is seldom done because nothing else is to do."""
@@ -131,7 +138,8 @@ class Desk:
         name = name_of(address)
         if name in ENDING:
             return ENDING[name] if self.patience > TIRED else 0
-        if self.found.done[label_of(address)] < ENOUGH or name not in SELDOM:
+        label = label_of(address)
+        if name not in SELDOM or self.found.done[label] < ENOUGH or self.lacks(label):
             return 0
         return 1 - max(SELDOM[name] * self.patience, AT_LEAST)
 
@@ -145,8 +153,7 @@ class Desk:
         label, done = label_of(address), self.found.done
         if done[label] < ENOUGH:
             return max(usual, 1) * UNTRIED
-        waited_for = any(done[later] < ENOUGH for later in LEADS_TO.get(label, ()))
-        return max(usual, 1) * ON_THE_WAY if waited_for else usual
+        return max(usual, 1) * ON_THE_WAY if self.lacks(label) else usual
 
     def act(self, case: Case, address: str) -> bool:
         """Do what is offered; whether something was done. Everything that the dialog let one fill in must be taken."""

@@ -33,20 +33,28 @@ TIRED = 0.02
 ENOUGH, UNTRIED, ON_THE_WAY = 3, 8, 4
 """What was done fewer times than this is chosen so many times as often, however much people have done before; what has
 to be done before it, so many times."""
+AGREED = ("调解协议 unsign", "调解协议 lead-on", "调解协议 list-obligations", "调解协议 revise")
+CARED = ("特殊关爱 assessment", "特殊关爱 consent", "特殊关爱 visit", "特殊关爱 withdraw", "特殊关爱 end")
 LEADS_TO = {
     "guide": ("sign-guidance", "take-guidance", "refuse-guidance"),
     "add-co-handlers": ("sign-part", "report-part", "return-part"),
     "dispatch": ("sign-part", "report-part", "return-part"),
     "send-back": ("调解协议 revise",),
     "reopen": ("调解协议 revise",),
-    "mediate": ("调解协议 unsign", "调解协议 lead-on", "调解协议 list-obligations", "调解协议 revise"),
+    "mediate": AGREED,
     "draft": ("函单 send-back", "函单 issue", "函单 extend", "函单 decide-extension"),
     "函单 submit": ("函单 send-back",),
     "函单 sign": ("函单 issue", "函单 extend"),
     "函单 extend": ("函单 decide-extension",),
     "add-task": ("联动任务 done", "联动任务 release"),
-    "特殊关爱 open": ("特殊关爱 consent", "特殊关爱 visit", "特殊关爱 withdraw", "特殊关爱 end"),
-    "mark-care": ("特殊关爱 assessment", "特殊关爱 consent", "特殊关爱 visit", "特殊关爱 withdraw", "特殊关爱 end"),
+    "特殊关爱 open": CARED,
+    "调解协议 draft": AGREED,
+    "会期 hold": AGREED,
+    "调解 plan": AGREED,
+    "函单 receive": ("函单 decide-answer", "函单 extend"),
+    "函单 answer": ("函单 decide-answer",),
+    "return": ("decide-return",),
+    "mark-care": CARED,
 }
 """What can only be done after something else."""
 BREAKS_WORD = 0.1

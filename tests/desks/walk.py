@@ -30,8 +30,9 @@ KEEPS_WORD = 0.75
 """So many debtors do in time what they agreed to."""
 OVER = ("leader", "other_leader", "manager", "dispatcher")
 """Who now and then looks into what the centres below have in hand."""
-PATIENCE = 3
-"""After so many acts on a case people do half as much besides what leads to its end."""
+PATIENCE = (2, 2, 2, 8)
+"""After so many acts on a case people do half as much besides what leads to its end: of most cases soon, of some late,
+so that these come to what is done only at last."""
 
 
 class Walk:
@@ -51,6 +52,7 @@ class Walk:
         if not self.waiting and self.rng.random() < TWICE:
             self.waiting.append(begun(self.desks, self.rng))
         self.keeps_word = self.rng.random() < KEEPS_WORD
+        self.patience = self.rng.choice(PATIENCE)
         idle: set[str] = set()
         self.blind: dict[str, tuple[Any, ...]] = {}
         afterwards: int | None = None
@@ -112,7 +114,7 @@ class Walk:
     def somebody(self, desk: Desk, case: Case) -> bool:
         """Sign in, for sessions end while hours pass, and do something; whether something was done."""
         desk.sign_in()
-        desk.patience, desk.keeps_word = 0.5 ** (self.acts / PATIENCE), self.keeps_word
+        desk.patience, desk.keeps_word = 0.5 ** (self.acts / self.patience), self.keeps_word
         if self.rng.random() < BY_API:
             return act_by_api(desk, case)
         address = desk.choose(desk.offers(case))
