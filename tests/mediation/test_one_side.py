@@ -50,7 +50,7 @@ def test_with_one_side_no_agreement_is_offered_and_each_way_to_it_says_what_to_d
 ) -> None:
     at, browser = f"/mediation/{one_sided.uid}/", signed_in(ground.town_mediator)
     page = browser.get(at).content.decode()
-    assert "起草协议" not in page and WHY in page
+    assert f"{at}agreement/" not in page and WHY in page
     editor = browser.get(f"{at}agreement/")
     assert editor.status_code == 422 and WHY in editor.content.decode()
     typed = {"form": "oral", "facts": "多种1垄", "terms": "归还", "reached_on": timezone.localdate().isoformat()}
