@@ -16,6 +16,7 @@ from tests.desks.filling import Hand
 from tests.desks.liking import (
     AT_LEAST,
     BREAKS_WORD,
+    CARED,
     ENDING,
     ENOUGH,
     FREQUENT,
@@ -277,8 +278,8 @@ class Desk:
             self.found.faults.append(f"{self.user.username}: {address} linked, answers {opened.status_code}")
             return False
         self.found.done["特殊关爱 open"] += 1
-        names = ["consent", "visit", "assessment", "withdraw", "end"]
-        name = self.rng.choice([n for n in names if self.found.done[f"特殊关爱 {n}"] < ENOUGH] or names)
+        label = self.rng.choice([label for label in CARED if self.found.done[label] < ENOUGH] or CARED)
+        name = label.removeprefix("特殊关爱 ")
         form = opened.context["forms"].get(name)
         sent = {"reason": "情况稳定"} if form is None else Hand(self.rng, self.user, case, name).fill(form)
         if form is not None and any(field.required and key not in sent for key, field in form.fields.items()):
@@ -288,7 +289,7 @@ class Desk:
         if answer.status_code != 200 or (name != "end" and said != ["已登记。"]):
             self.found.faults.append(f"{self.user.username}: {address}{name}/ refused {answer.status_code}: {said}")
             return False
-        self.found.done[f"特殊关爱 {name}"] += 1
+        self.found.done[label] += 1
         return True
 
 

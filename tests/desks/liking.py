@@ -1,8 +1,13 @@
 """How much people like to do what they are offered: as in an office, and rather what was hardly ever done."""
 
-FREQUENT = {
-    name: weight
-    for weight, names in {
+
+def _each(weights: dict[float, str]) -> dict[str, float]:
+    """The weight of each act, of lists of those that weigh the same."""
+    return {name: weight for weight, names in weights.items() for name in names.split()}
+
+
+FREQUENT = _each(
+    {
         12: "close archive hold agreement",
         9: "accept report-outcome follow-up consent sign take-force",
         6: "dispatch sign-part report-part perform ruling acceptance take-guidance sign-guidance decide-return",
@@ -10,21 +15,18 @@ FREQUENT = {
         4: "split receive answer recall submit review issue",
         3: "road-result note-service confirm mediate mediate-now list-obligations return-to-court",
         2: "file enter",
-    }.items()
-    for name in names.split()
-}
-SELDOM = {
-    name: weight
-    for weight, names in {
+    }
+)
+SELDOM = _each(
+    {
         0.7: "draft return cancel add-task ask-extension add-co-handlers refuse-guidance restore adjourn lead-on",
         0.5: "escalate hand-down guide revise merge extend reopen send-back open withdraw-consent",
         0.4: "hang-up suspend regrade release release-part withdraw unsign void reissue correct-road-result",
         0.2: "meeting mark-care edit urge direct write-note read-mentions name-leader",
         0.1: "restrict recuse violence",
         0.01: "link-repeat unlink-repeat",
-    }.items()
-    for name in names.split()
-}
+    }
+)
 """How often people reach for what they are offered; everything else once."""
 AT_LEAST = 0.1
 """So often people do what leads nowhere where nothing else is to be done, however little patience they have."""
