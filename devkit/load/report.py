@@ -105,7 +105,7 @@ def _prefecture(seconds: dict[str, list[float]], used: Used, pace: float, size: 
     people = PREFECTURE["window"] + PREFECTURE["phones"]
     asked = rate / ((stage.window + stage.phones) * size) * people
     web, database = (used.by_kind[kind] / rate * asked / FULL for kind in ("web", "database"))
-    yield "\n## A prefecture\n"
+    yield "\n## A prefecture"
     each = (1000 * used.by_kind[kind] / rate for kind in ("web", "database"))
     yield PREFECTURE_TEXT.format(rate, ours, 1000 * cost, *each, *PREFECTURE.values(), asked, FULL, web, database)
 

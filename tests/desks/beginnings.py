@@ -71,6 +71,7 @@ def _listed(case: Case, desk: Desk, rng: Random) -> None:
         MemberRow(f"村民{at}", "", f"138475003{at:02}", Decimal(1200 + at) if claims else None)
         for at in range(rng.randrange(2, 7))
     ]
+    rows.append(MemberRow(talks.LAND[0].name, amount=Decimal(1100) if claims else None))  # stands on the list, too
     actions.list_members(case, rows, actor=desk.user, side="applicant")
     desk.found.done["名册 table"] += 1
     if rng.random() < 0.5:

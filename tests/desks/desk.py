@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from intake.models import Case
+from intake.models import Case, PartyRole
 from intake.queries.violence import why_not_joint
 from tests.desks.filling import Hand
 from tests.desks.liking import (
@@ -21,7 +21,9 @@ from tests.desks.liking import (
     ENOUGH,
     FREQUENT,
     LEADS_TO,
+    NEVER,
     ON_THE_WAY,
+    RATHER,
     SELDOM,
     TIRED,
     UNTRIED,
@@ -59,11 +61,16 @@ KINDS = {
 
 @dataclass
 class Findings:
-    """What was done how often, and what should not have happened."""
+    """What was done how often, what should not have happened, and what earlier walks did."""
 
     done: Counter[str] = field(default_factory=Counter)
     by_api: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    before: Counter[str] = field(default_factory=Counter)
+
+    def times(self, label: str) -> int:
+        """How often something was done, here and before."""
+        return self.done[label] + self.before[label]
 
 
 @dataclass
@@ -75,9 +82,11 @@ class Desk:
     found: Findings
 
     def __post_init__(self) -> None:
-        """`patience` is how much they still do besides what leads to the end."""
+        """`patience` is how much they still do besides what leads to the end; `waits` that they see it through,
+        `is_late` that they want to be done with it."""
         self.serves_at = frozenset(self.user.postings.values_list("organisation_id", flat=True))
         self.is_blind, self.patience, self.keeps_word = False, 1.0, True
+        self.waits = self.is_late = False
         self.sign_in()
 
     def sign_in(self) -> None:
@@ -98,13 +107,15 @@ class Desk:
         """Addresses of what the case's page and some of the pages linked there offer this person."""
         start = f"/cases/{case.code}/"
         answer = self.client.get(start)
-        self.is_blind = answer.status_code == 404
-        if answer.status_code != 200:
-            if answer.status_code != 404:
-                self.found.faults.append(f"{self.user.username}: {start} answers {answer.status_code}")
+        if answer.status_code not in (200, 404):
+            self.found.faults.append(f"{self.user.username}: {start} answers {answer.status_code}")
             return []
-        pages = [answer.content.decode()]
-        todo = self.some([link for link in dict.fromkeys(LINKED.findall(pages[0])) if PAGES.search(link)])
+        if answer.status_code == 404:  # a letter about a case is seen by those it went to, the case is not
+            start = f"/documents/?case={case.code}"
+        pages = [answer.content.decode() if answer.status_code == 200 else self.opened(start, "公文")]
+        linked = [link for link in dict.fromkeys(LINKED.findall(pages[0])) if PAGES.search(link)]
+        self.is_blind = answer.status_code == 404 and not linked
+        todo = self.some(linked)
         for link in todo:
             page = self.opened(link, start)
             pages.append(page)
@@ -125,7 +136,7 @@ class Desk:
 
     def lacks(self, label: str) -> bool:
         """Whether an act that is done only after this one was hardly ever done."""
-        return any(self.found.done[later] < ENOUGH for later in LEADS_TO.get(label, ()))
+        return any(self.found.times(later) < ENOUGH for later in LEADS_TO.get(label, ()))
 
     def choose(self, addresses: list[str]) -> str:
         """One of them, or none: what ends a case at once is seldom done because nothing else is to do."""
@@ -138,9 +149,9 @@ class Desk:
         """How often somebody thinks better of it: of what ends a case at once, and of what leads nowhere."""
         name = name_of(address)
         if name in ENDING:
-            return ENDING[name] if self.patience > TIRED else 0
+            return 1 if self.waits else ENDING[name] if self.patience > TIRED and not self.is_late else 0
         label = label_of(address)
-        if name not in SELDOM or self.found.done[label] < ENOUGH or self.lacks(label):
+        if name not in SELDOM or self.found.times(label) < ENOUGH or self.lacks(label):
             return 0
         return 1 - max(SELDOM[name] * self.patience, AT_LEAST)
 
@@ -148,11 +159,15 @@ class Desk:
         """How likely somebody is to do it: less of what leads nowhere with every act, and in the end what ends it. What
         was hardly ever done so far is tried where it is offered."""
         name = name_of(address)
-        if name in ENDING and self.patience <= TIRED:
+        if name in ENDING and self.is_late:
+            return NEVER
+        if name in ENDING and self.patience <= TIRED and not self.waits:
             return 3
         usual = FREQUENT.get("hold" if name == "sessions" else name) or SELDOM.get(name, 1) * self.patience
-        label, done = label_of(address), self.found.done
-        if done[label] < ENOUGH:
+        label = label_of(address)
+        if not self.found.times(label):
+            return NEVER
+        if self.found.times(label) < ENOUGH or not all(map(self.found.times, LEADS_TO.get(label, ()))):
             return max(usual, 1) * UNTRIED
         return max(usual, 1) * ON_THE_WAY if self.lacks(label) else usual
 
@@ -182,20 +197,34 @@ class Desk:
         return self.told(address, self.client.post(address, sent, headers={"HX-Request": "true"}), sent, case)
 
     def put_into_the_file(self, address: str, case: Case) -> bool:
-        """A photo put into the file of a mediation where it lacks one: what was not proved when it was recorded."""
+        """A photo put into the file of a mediation that lacks it: the paper of a party, a proof of what was done."""
         page = self.client.get(address)
         if page.status_code != 200:
             self.found.faults.append(f"{self.user.username}: {address} linked, answers {page.status_code}")
             return False
-        if not page.context["may_add"] or "performance" not in page.context["form"].fields:
+        kinds = [kind for kind in ("performance", "identity") if self.is_missing(page, kind)]
+        if not page.context["may_add"] or not kinds:
             return False
-        answer = self.client.post(address, {"kind": "performance", "upload": photo()})
+        sent = {"kind": kinds[0]}
+        if kinds[0] == "identity":
+            shown = {row.party_id for row in page.context["materials"]}
+            bare = [
+                p for p in case.parties.filter(role=PartyRole.PRINCIPAL) if not p.paper_sealed and p.pk not in shown
+            ]
+            sent["party"] = str(bare[0].uid)
+        answer = self.client.post(address, {"upload": photo(), **sent})
         if answer.status_code != 302:
             words = answer.context["form"].errors.as_text()[:300] if answer.context else ""
             self.found.faults.append(f"{self.user.username}: {address} refused {answer.status_code}: {words}")
             return False
         self.found.done["卷宗 add"] += 1
         return True
+
+    def is_missing(self, page: Any, kind: str) -> bool:
+        """Whether the page says that the file lacks it."""
+        if kind == "performance":
+            return kind in page.context["form"].fields
+        return any(line.rule.form == kind and line.is_missing for line in page.context["lines"])
 
     def group(self, address: str, case: Case) -> bool:
         """The list of a group: somebody joins who came later, two are chosen to speak, all say they stand behind it."""
@@ -278,7 +307,8 @@ class Desk:
             self.found.faults.append(f"{self.user.username}: {address} linked, answers {opened.status_code}")
             return False
         self.found.done["特殊关爱 open"] += 1
-        label = self.rng.choice([label for label in CARED if self.found.done[label] < ENOUGH] or CARED)
+        lacking = [label for label in CARED if self.found.times(label) < ENOUGH]
+        label = self.rng.choice(lacking if lacking and self.rng.random() < RATHER else CARED)
         name = label.removeprefix("特殊关爱 ")
         form = opened.context["forms"].get(name)
         sent = {"reason": "情况稳定"} if form is None else Hand(self.rng, self.user, case, name).fill(form)

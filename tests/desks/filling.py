@@ -39,6 +39,8 @@ CALM = {
     "accepted": "yes",
 }
 """Most people answer so most of the time, or no case would come to its end."""
+ASKS_BACK = ("recommendation", "supervision")
+"""Letters that must be answered, in time or with more of it: every second one is of these."""
 
 
 class Hand:
@@ -69,7 +71,7 @@ class Hand:
         if isinstance(field, forms.DateTimeField):
             return f"{timezone.localtime(first if isinstance(first, datetime) else None):%Y-%m-%dT%H:%M}"
         if isinstance(field, forms.DateField):
-            return self.day(name, first)
+            return self.day(name, first, field.widget.attrs.get("max", ""))
         if isinstance(field.widget, PickerWidget):
             return self.picked(name, field, first)
         return first if first not in (None, "") else self.words(name, field)
@@ -82,16 +84,18 @@ class Hand:
             return "yes" if self.rng.random() < 0.9 else "no"
         if CALM.get(name) in offered and self.rng.random() < 0.85:
             return CALM[name]
+        if asking := [kind for kind in ASKS_BACK if name == "kind" and kind in offered]:
+            return self.rng.choice(asking if self.rng.random() < 0.5 else offered)
         if first not in (None, "") and self.rng.random() < 0.5:
             return str(first)
         return self.rng.choice(offered)
 
-    def day(self, name: str, first: Any) -> str:
+    def day(self, name: str, first: Any, latest: str) -> str:
         if name in ("diagnosed_on",):
             return ""
         ahead = {"review_on": 30, "due_on": 5}.get(name, 0)
         day = first if isinstance(first, date) and not ahead else timezone.localdate() + timedelta(days=ahead)
-        return day.isoformat()
+        return min(day.isoformat(), latest or day.isoformat())
 
     def picked(self, name: str, field: forms.Field, first: Any) -> str:
         """One of the lines of the list that answers to what is typed."""

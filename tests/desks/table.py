@@ -76,7 +76,7 @@ def table_of(tallies: Sequence[Tally]) -> str:
     ends = "、".join(f"{name} {n}" for name, n in ended.most_common())
     rows = [f"| {name} | {LABELS.get(name, '')} | {n} | {by_api[name] or ''} |" for name, n in done.most_common()]
     never = [f"{name}（{LABELS[name]}）" for name in LABELS if name not in done]
-    seeds = " and ".join(str(tally.seed) for tally in tallies)
+    seeds = ", ".join(str(tally.seed) for tally in tallies)
     cases, faults = sum(tally.cases for tally in tallies), sum(tally.faults for tally in tallies)
     facts = f"{cases} cases, seed {seeds}: {ends}. {sum(done.values())} acts, {faults} faults."
     last = ["", f"Never done: {'、'.join(never)}."] if never else []

@@ -2,11 +2,16 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.management import CommandError, call_command
+from django.core.signals import request_finished, request_started
+from django.test import Client, testcases
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.mediation import ways
@@ -19,6 +24,7 @@ SHOTS = os.environ.get("ZHONGZHI_SHOTS", "")
 WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 PATIENCE = 30_000
 """Milliseconds until a wait is a failure: machines that test are busy, and no test asserts on time."""
+TRIES = 3
 expect.set_options(timeout=PATIENCE / 2)
 Login = Callable[..., Page]
 Visit = Callable[..., Page]
@@ -32,6 +38,60 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+class Underway:
+    """Requests that the server's threads have begun and not ended."""
+
+    def __init__(self) -> None:
+        self._threads: list[int] = []
+        self._changed = threading.Condition()
+
+    def begin(self, **signal: object) -> None:
+        """A request came in."""
+        with self._changed:
+            self._threads.append(threading.get_ident())
+
+    def end(self, **signal: object) -> None:
+        """Its answer was given."""
+        with self._changed:
+            if threading.get_ident() in self._threads:
+                self._threads.remove(threading.get_ident())
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Until none is left but those of this thread, which are the test's own."""
+        with self._changed:
+            over = self._changed.wait_for(lambda: set(self._threads) <= {threading.get_ident()}, PATIENCE / 1000)
+            assert over, "the server still answers a page that was closed"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_again() -> Iterator[None]:
+    """What a page sends while it is closed may come when the tables are being emptied: PostgreSQL gives up one of two
+    that wait for each other. Where it was the emptying, it is done again."""
+
+    def patient(name: str, *args: Any, **options: Any) -> Any:
+        for _ in range(TRIES - 1):
+            with suppress(CommandError):
+                return call_command(name, *args, **options)
+        return call_command(name, *args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(testcases, "call_command", patient)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def answered(transactional_db: None) -> Iterator[None]:
+    """Tables are emptied after a test when what a closed page had asked is answered: both lock them."""
+    underway = Underway()
+    request_started.connect(underway.begin)
+    request_finished.connect(underway.end)
+    yield
+    underway.wait()
+    request_started.disconnect(underway.begin)
+    request_finished.disconnect(underway.end)
 
 
 @pytest.fixture
