@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 from pypdf import PdfReader
 
 from devkit.screenshots.handbook import SHOTS
@@ -61,6 +62,9 @@ def test_every_picture_is_there_and_taken_by_the_command_and_the_page_stays_ligh
     files = {path.name: path.stat().st_size for path in (settings.BASE_DIR / "static/handbook").iterdir()}
     assert set(files) == {f"{picture.name}.png" for picture in pictures}
     assert {name: size for name, size in files.items() if size > 160_000} == {}
+    for picture in pictures:
+        with Image.open(settings.BASE_DIR / "static" / picture.file) as image:
+            assert (picture.name, image.size) == (picture.name, picture.size)
 
 
 def test_what_a_chapter_quotes_stands_on_a_page() -> None:

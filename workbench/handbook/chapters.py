@@ -8,13 +8,17 @@ from grids.roles import Capability
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 
+SCREEN, PHONE = (1366, 768), (390, 780)
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of a page, `static/handbook/NAME.png`, and what it shows. `make handbook` takes it."""
+    """A picture of a page, `static/handbook/NAME.png`, what it shows, and its pixels: the page keeps room for it, so
+    that a chapter stands where it was opened. `make handbook` takes it."""
 
     name: str
     words: str
+    size: tuple[int, int] = SCREEN
 
     @property
     def file(self) -> str:
@@ -60,7 +64,7 @@ CHAPTERS = (
         "窗口受理员",
         ("/q/",),
         _may(Capability.ISSUE_RECEIPT),
-        (Picture("follow", "群众用手机查到的办理进度"),),
+        (Picture("follow", "群众用手机查到的办理进度", PHONE),),
     ),
     Chapter(
         "find",
@@ -140,7 +144,7 @@ CHAPTERS = (
         "网格员",
         ("/grids/", "/field/"),
         walks_own_grids,
-        (Picture("field", "手机页：上报、走访、本网格"),),
+        (Picture("field", "手机页：上报、走访、本网格", PHONE),),
     ),
     Chapter(
         "people",
