@@ -107,8 +107,8 @@ contract: $(STAMP) ## Schemathesis 按文档逐项核对接口并沿链接走查
 walk: $(STAMP) ## 随机走查：各岗位随意办理，逐步与独立模型核对；每次不同（WALK_EXAMPLES、WALK_STEPS 定长短）
 	WALK_EXAMPLES=$${WALK_EXAMPLES:-20} WALK_STEPS=$${WALK_STEPS:-80} $(BIN)/python -m pytest --quiet -n 0 -s tests/models
 
-desks: $(STAMP) ## 逐件走到头：各岗位按页面和接口提供的事项办理，提供的不得被拒，办完不得有遗漏（DESK_CASES 件，DESK_PARTS 处同时走，DESK_SEED 换一种走法）
-	@rm -rf build/desks
+desks: $(STAMP) ## 逐件走到头：各岗位按页面和接口提供的事项办理，提供的不得被拒，办完不得有遗漏（DESK_CASES 件，DESK_PARTS 处同时走，DESK_SEED 换一种走法，DESK_MORE=1 接着走）
+	@test -n "$(DESK_MORE)" || rm -rf build/desks
 	DESK_CASES=$${DESK_CASES:-500} DESK_PARTS=$${DESK_PARTS:-2} DESK_PAGE=docs/desks.md $(BIN)/python -m pytest --quiet -n $${DESK_PARTS:-2} tests/desks
 
 chaos: $(STAMP) ## 故障演练：16 个客户端办理各类事项时随机杀进程，核对无一丢失、无一重复，写入 docs/chaos.md（CHAOS_KILLS、CHAOS_MINUTES、CHAOS_SEED；可中断后接着做）

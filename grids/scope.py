@@ -8,11 +8,11 @@ What was merged counts where it counts today: places by their current code, orga
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property, wraps
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, DateField, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -28,8 +28,11 @@ from grids.models import (
 from grids.roles import OPENED_BY_SCOPE, Capability, roles_with
 from zhongzhi.accounts.models import ClientSight, User, UserKind
 from zhongzhi.accounts.queries import client_behind
+from zhongzhi.core.days import today
 from zhongzhi.rows.periods import in_force
+from zhongzhi.rows.statements import Given, PreparedRows, statement_of
 
+RowsT = TypeVar("RowsT", bound=QuerySet[Any, Any])
 AREA_KINDS = (
     ServiceKind.GRID_LEADER,
     ServiceKind.FULL_TIME,
@@ -76,7 +79,7 @@ class Scope:
         if self.client_sight == ClientSight.OWN:
             return frozenset()
         posts = self.posts_with(Capability.READ_OWN_WORK)
-        return frozenset(pk for p in posts for pk in _with_predecessors(p))
+        return frozenset(pk for p in posts for pk in with_predecessors(p))
 
     @cached_property
     def areas(self) -> tuple[str, ...]:
@@ -90,6 +93,11 @@ class Scope:
     @cached_property
     def written(self) -> dict[Callable[["Scope"], QuerySet[Any, Any]], RawSQL]:
         """Conditions that were put into SQL for this scope, to be asked again without being written again."""
+        return {}
+
+    @cached_property
+    def built(self) -> dict[Callable[[User], QuerySet[Any, Any]], QuerySet[Any, Any]]:
+        """Rows in sight that were put together for this scope (`once_a_scope`)."""
         return {}
 
     @cached_property
@@ -116,7 +124,7 @@ class Scope:
     def may_at(self, organisation: Organisation | int | None, *capabilities: Capability) -> bool:
         """Whether the person has one of them at this organisation, or at its successor; never at none."""
         wanted = organisation.pk if isinstance(organisation, Organisation) else organisation
-        return any(wanted in _with_predecessors(p) for p in self.posts_with(*capabilities))
+        return any(wanted in with_predecessors(p) for p in self.posts_with(*capabilities))
 
     def may_at_some_centre(self, *capabilities: Capability) -> bool:
         """Whether the person has one of them at a centre."""
@@ -157,13 +165,37 @@ class Scope:
 
 def scope_of(user: User, *, on: date | None = None) -> Scope:
     """Today's scope of a person, read once per object of the user; an inactive person has none."""
-    day = on or timezone.localdate()
+    day = on or today()
     held: tuple[date, Scope] | None = getattr(user, "_scope", None)
     if held and held[0] == day:
         return held[1]
     scope = Scope(user=user, postings=tuple(_postings_on(user, day)), day=day)
     user._scope = (day, scope)  # type: ignore[attr-defined]
     return scope
+
+
+def once_a_scope(rows: Callable[[User], RowsT]) -> Callable[[User], RowsT]:
+    """For rows in a person's sight: put together once for a scope, and a copy of them each time. A page asks for a
+    dozen lists of the same rows, and to put them together takes longer than to read them."""
+
+    @wraps(rows)
+    def kept(user: User) -> RowsT:
+        built = scope_of(user).built
+        if rows not in built:
+            built[rows] = rows(user)
+        copy: RowsT = built[rows].all()  # type: ignore[assignment]
+        return copy
+
+    return kept
+
+
+def written_once(scope: Scope, keys: Callable[[Scope], QuerySet[Any, Any]]) -> RawSQL:
+    """Keys of rows, written as SQL once for a scope: a page asks them of every list that it shows, and to write them
+    costs more than to answer them."""
+    if keys not in scope.written:
+        sql, values = statement_of(keys(scope).order_by())
+        scope.written[keys] = RawSQL(sql, values)  # noqa: S611  written by Django, its values apart
+    return scope.written[keys]
 
 
 def scopes_of(users: Collection[User]) -> list[Scope]:
@@ -197,19 +229,23 @@ def _places_served_by(users: Collection[User], day: date) -> dict[int, set[str]]
 
 
 def _postings_on(user: User, day: date) -> list[Posting]:
-    if not user.is_active:
-        return []
-    served = ArraySubquery(_served_places(user, day))
-    return list(_postings(day, user=user).annotate(served_codes=served))
+    return _postings_of_one().read(user=user.pk, day=day) if user.is_active else []
 
 
-def _postings(day: date, **of: Any) -> QuerySet[Posting]:
+@cache
+def _postings_of_one() -> PreparedRows[Posting]:
+    """The statement that every request begins with."""
+    user, day = Given("user", BigIntegerField()), Given("day", DateField())
+    return PreparedRows(_postings(day, user=user).annotate(served_codes=ArraySubquery(_served_places(user, day))))
+
+
+def _postings(day: date | Given, **of: Any) -> QuerySet[Posting]:
     before = Organisation.objects.filter(successor=OuterRef("organisation_id")).values("pk")
     rows = Posting.objects.filter(in_force(day), **of).annotate(predecessor_ids=ArraySubquery(before))
     return rows.select_related("organisation__territory", "area")
 
 
-def _served_places(user: User, day: date) -> QuerySet[Territory, str]:
+def _served_places(user: User | Given, day: date | Given) -> QuerySet[Territory, str]:
     """Current codes of the places that the person's services are for; of a beat, its grids. One query."""
     mine = Service.objects.filter(in_force(day), person__user=user, kind__in=AREA_KINDS)
     covered = BeatGrid.objects.filter(in_force(day), beat__in=mine.values("beat"))
@@ -217,7 +253,8 @@ def _served_places(user: User, day: date) -> QuerySet[Territory, str]:
     return Territory.objects.filter(places).values_list("current_code", flat=True)
 
 
-def _with_predecessors(posting: Posting) -> tuple[int, ...]:
+def with_predecessors(posting: Posting) -> tuple[int, ...]:
+    """Keys of the organisation of a post and of those that it took over."""
     return (posting.organisation_id, *getattr(posting, "predecessor_ids", ()))
 
 

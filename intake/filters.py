@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from grids.queries import is_territory, subtree
+from grids.queries.places import named_if_few
 from intake.fields import organisation_label, place_label
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import Case, Channel, Complexity, ExternalReference, Risk, Road, Tier
@@ -31,7 +32,6 @@ from zhongzhi.web.forms import HiddenCode, PickerWidget, StyledForm
 STATES = [(s.value, s.label) for s in State if s != State.DRAFT]
 YES_NO = [("true", "是"), ("false", "否")]
 Cases = QuerySet[Case]
-FEW_PLACES = 100
 FIRST = ("q", "status", "territory", "category")
 
 
@@ -167,12 +167,9 @@ class CaseFilter(django_filters.FilterSet):
         return rows.filter(category__code__startswith=value)
 
     def within(self, rows: Cases, name: str, value: str) -> Cases:
-        """A place and all below it. Few places are named one by one: the database knows how many cases each of them
-        has, and reads those of a quiet village along its index instead of looking for them among the newest."""
-        places = list(subtree(value).values_list("pk", flat=True)[: FEW_PLACES + 1])
-        if len(places) <= FEW_PLACES:
-            return rows.filter(Q(territory__in=places) | concerning(places))
-        return rows.filter(Q(territory__in=subtree(value)) | concerning(subtree(value)))
+        """A place and all below it."""
+        places = named_if_few(subtree(value))
+        return rows.filter(Q(territory__in=places) | concerning(places))
 
     def from_day(self, rows: Cases, name: str, value: Any) -> Cases:
         """From the first moment of that day on."""

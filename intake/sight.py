@@ -5,70 +5,27 @@ everything else come two rules that no post overcomes: a complaint is not seen b
 organisation below the tier that answers, and a restricted case is seen by the people named for it only.
 """
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from django.db.models import Case as When_
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When, prefetch_related_objects
-from django.db.models.enums import IntegerChoices, TextChoices
 from django.db.models.expressions import RawSQL
 
 from grids.models import OrganisationKind, Territory
 from grids.roles import Capability
-from grids.scope import Scope, scope_of, scopes_of
+from grids.scope import Scope, scope_of, scopes_of, written_once
 from intake.lifecycle import State
 from intake.models import Case, CasePlace, CaseReader, CloseReason, Handling, HandlingKind, HandlingPart, HazardCase
 from intake.models.party import Party, PartyRole
 from intake.models.place import other_places_of
+from intake.sight_levels import NOTHING
+from intake.sight_levels import Ground as Ground
+from intake.sight_levels import Level as Level
+from intake.sight_levels import Sight as Sight
 from zhongzhi.accounts.models import User, UserKind
+from zhongzhi.rows.arrays import among
 
 COUNTY, TOWN, VILLAGE = 6, 9, 12  # digits of their codes
-
-
-class Level(IntegerChoices):
-    """How much of a case is shown."""
-
-    NONE = 0, "不可见"
-    OUTLINE = 1, "进度"
-    MASKED = 2, "脱敏"
-    FULL = 3, "完整"
-
-
-class Ground(TextChoices):
-    """Why a person sees a case."""
-
-    NOBODY = "", "无"
-    NAMED = "named", "指定知悉"
-    AUTHOR = "author", "草稿录入人"
-    REGISTRAR = "registrar", "登记人"
-    CENTRE = "centre", "负责中心"
-    LEAD = "lead", "主办单位"
-    CO_HANDLER = "co_handler", "协办单位"
-    MEDIATOR = "mediator", "调解组织"
-    SUPPORT = "support", "属地配合"
-    ORGANISATION = "organisation", "本单位承办"
-    CENTRE_ABOVE = "centre_above", "辖区"
-    CONCERNED = "concerned", "涉及地"
-    FINDER = "finder", "本网格上报"
-    GUIDED = "guided", "导引接收单位"
-    RETURNED = "returned", "曾承办（已退回）"
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What one person sees of one case, and why."""
-
-    level: Level
-    ground: Ground
-
-    @property
-    def is_full(self) -> bool:
-        """Persons, narrative, records and files in the clear; sealed numbers are opened one by one."""
-        return self.level == Level.FULL
-
-
-NOTHING = Sight(Level.NONE, Ground.NOBODY)
 
 
 def sight_of(user: User, case: Case) -> Sight:
@@ -130,18 +87,34 @@ def _ground(handling: Handling) -> Ground:
 
 
 def cases_in_sight(user: User) -> QuerySet[Case]:
-    """All that a person sees in any way: the subtree of centre and leader posts, the work of one's organisation, what
-    one registered oneself, what was found in one's own grids; drafts are their author's alone."""
+    """All that a person sees in any way."""
+    return Case.objects.filter(in_sight(user))
+
+
+def in_sight(user: User) -> Q:
+    """What a person sees in any way: the subtree of centre and leader posts, the work of one's organisation, what one
+    registered oneself, what was found in one's own grids; drafts are their author's alone."""
     own_draft = Q(status=State.DRAFT, created_by=user)
-    shown = ~Q(status=State.DRAFT) & _in_scope(scope_of(user)) & not_closed_to(user)
-    return Case.objects.filter(own_draft | shown)
+    return own_draft | (~Q(status=State.DRAFT) & _in_scope(scope_of(user)) & not_closed_to(user))
+
+
+def led_in_sight(user: User) -> Q:
+    """Of that what the person's organisations lead: nothing else has to open it."""
+    led = Q(centre_id__in=sorted(scope_of(user).organisation_ids))
+    return ~Q(status=State.DRAFT) & led & not_closed_to(user)
+
+
+def handled_in_sight(user: User, handlings: Q) -> Q:
+    """Of that where these handlings are those of the person's organisations: nothing else has to open it."""
+    own = Handling.objects.filter(handlings, organisation_id__in=sorted(scope_of(user).organisation_ids))
+    return ~Q(status=State.DRAFT) & among("pk", own.values("case_id")) & not_closed_to(user)
 
 
 def not_closed_to(user: User) -> Q:
     """The cases that no post opens to the person are left out: what is about them, and what others are named for."""
     scope = scope_of(user)
-    unrestricted = Q(is_restricted=False) | Q(pk__in=_once(scope, _named))
-    return unrestricted & ~Q(pk__in=_once(scope, _about))
+    unrestricted = Q(is_restricted=False) | Q(pk__in=written_once(scope, _named))
+    return unrestricted & ~Q(pk__in=written_once(scope, _about))
 
 
 def in_full(user: User) -> Q:
@@ -182,6 +155,15 @@ def cases_in_words(user: User) -> QuerySet[Case]:
     return with_level(cases_in_sight(user), user).filter(sight_level__gte=Level.MASKED)  # type: ignore[misc]
 
 
+def keys_in_words(user: User) -> RawSQL:
+    """The keys of those, for lists of what hangs on cases."""
+    return written_once(scope_of(user), _in_words)
+
+
+def _in_words(scope: Scope) -> QuerySet[Case, int]:
+    return cases_in_words(scope.user).values_list("pk", flat=True)
+
+
 def readers_among(people: Iterable[User], case: Case) -> list[User]:
     """Those of some people who may be told of a case: nobody it is about, of a restricted one those who are named. What
     somebody is told as a worker stays. At most two queries, and for a complaint three more for all of them."""
@@ -219,41 +201,27 @@ def named_readers(case: Case) -> QuerySet[CaseReader]:
     return CaseReader.objects.filter(case=case, ended_at__isnull=True)
 
 
-def organisations_concerned(case: Case) -> Q:
-    """The organisations that a complaint is about, and those of the same village or town below the tier that answers:
-    they are not handed the case and do not help with it."""
-    concerned = Q(pk__in=[])
-    for party in case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory"):
-        if party.works_at is None or party.works_at_id == case.centre_id:
-            continue
-        concerned |= Q(pk=party.works_at_id)
-        code = party.works_at.territory.current_code
-        if len(code) > COUNTY and (party.works_at.is_centre or len(code) >= VILLAGE):
-            concerned |= Q(territory__current_code__startswith=code)
-    return concerned
-
-
 def _in_scope(scope: Scope) -> Q:
+    """Who sees neither a place nor the work of an organisation sees few cases, which are looked up first: else
+    PostgreSQL expects many and looks through all for them."""
+    is_narrow = not (scope.case_subtrees or scope.organisation_ids)
     sight = Q(created_by=scope.user) if scope.may(Capability.REGISTER) else Q(pk__in=[])
     if scope.case_subtrees:
         sight |= Q(territory__in=Territory.objects.filter(scope.case_filter(prefix=""))) | _concerning(scope)
     if scope.areas:
-        own_grids = Territory.objects.filter(scope.field_filter(prefix=""))
-        sight |= Q(pk__in=HazardCase.objects.filter(hazard__territory__in=own_grids).values("case_id"))
+        sight |= among("pk", _found(scope)) if is_narrow else Q(pk__in=_found(scope))
     if scope.organisation_ids:
         ids = sorted(scope.organisation_ids)
         sight |= Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids)
-        sight |= Q(pk__in=_once(scope, _handled)) | Q(status=State.MERGED, merged_into__in=_once(scope, _worked_on))
-    return sight | Q(pk__in=_once(scope, _named))
+        sight |= Q(pk__in=written_once(scope, _handled))
+        sight |= Q(status=State.MERGED, merged_into__in=written_once(scope, _worked_on))
+    return sight | (among("pk", _named(scope)) if is_narrow else Q(pk__in=written_once(scope, _named)))
 
 
-def _once(scope: Scope, condition: Callable[[Scope], QuerySet[Any, int]]) -> RawSQL:
-    """The cases of a condition, written as SQL once for a scope: a page asks it of every list that it shows, and to
-    write it costs more than to answer it."""
-    if condition not in scope.written:
-        sql, values = condition(scope).query.sql_with_params()
-        scope.written[condition] = RawSQL(sql, values)  # noqa: S611  written by Django, its values apart
-    return scope.written[condition]
+def _found(scope: Scope) -> QuerySet[HazardCase, int]:
+    """The cases that hazards of the person's own grids became."""
+    own_grids = Territory.objects.filter(scope.field_filter(prefix=""))
+    return HazardCase.objects.filter(hazard__territory__in=own_grids).values_list("case_id", flat=True)
 
 
 def _handled(scope: Scope) -> QuerySet[Handling, int]:
@@ -263,12 +231,11 @@ def _handled(scope: Scope) -> QuerySet[Handling, int]:
 
 def _concerning(scope: Scope) -> Q:
     """The cases that are led elsewhere and concern a place whose cases are open to the person."""
-    return Q(pk__in=_once(scope, _concerned) if scope.case_subtrees else [])
+    return Q(pk__in=written_once(scope, _concerned) if scope.case_subtrees else [])
 
 
 def _concerned(scope: Scope) -> QuerySet[CasePlace, int]:
-    rows = CasePlace.objects.filter(scope.case_filter(), noted_at__isnull=False).order_by()
-    return rows.values_list("case_id", flat=True)
+    return CasePlace.objects.filter(scope.case_filter(), noted_at__isnull=False).values_list("case_id", flat=True)
 
 
 def _worked_on(scope: Scope) -> QuerySet[Handling, int]:

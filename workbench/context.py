@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -153,14 +154,20 @@ def navigation(request: HttpRequest) -> dict[str, list[Item]]:
     here = max(offered, key=lambda entry: _nearness(entry, request.path))
     for entry in offered:
         is_current = entry == here and _nearness(entry, request.path) > 0
-        item = Item(entry.label, entry.icon, reverse(entry.name), is_current)
+        item = Item(entry.label, entry.icon, _address(entry.name), is_current)
         found["navigation" if entry in main else "navigation_more"].append(item)
     return found
 
 
+@cache
+def _address(name: str) -> str:
+    """Looked up once: every page asks for thirty of them, twice."""
+    return reverse(name)
+
+
 def _nearness(entry: Entry, path: str) -> int:
     """How much of an address the entry has in common with its pages; the home page is itself alone."""
-    own = reverse(entry.name)
+    own = _address(entry.name)
     if own == "/":
         return int(path == own)
     return max(len(place) if path.startswith(place) else 0 for place in (own, *entry.below))

@@ -15,8 +15,10 @@ from intake.models import Case
 from intake.permissions import at_window, may_register
 from intake.queries import Pointer
 from zhongzhi.accounts.models import User
+from zhongzhi.web.paging import keyset_order
 
 SHOWN = 25
+IN_PAGES = ("next_due", "id")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Kind:
     concerns: Callable[[User], bool]
     is_rare: bool = False
     is_followed: bool = False
+
+    def in_pages(self, user: User) -> QuerySet[Case]:
+        """The cases as the pages of the list are cut."""
+        return keyset_order(self.cases(user), IN_PAGES)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ KINDS = (
 def todo_of(user: User) -> list[Section]:
     """The lists that concern this person, in the order of the work. Queries depend on the posts, not on the rows."""
     kinds = [kind for kind in KINDS if kind.concerns(user)]
-    heads = queries.heads_of(user, [kind.cases(user) for kind in kinds], shown=SHOWN)
+    heads = queries.heads_of(user, [kind.cases for kind in kinds], shown=SHOWN)
     found = [Section(kind, head.cases, head.total) for kind, head in zip(kinds, heads, strict=True)]
     return [section for section in found if section.total or not section.kind.is_rare]
 

@@ -14,6 +14,7 @@ from workbench.standard_texts import views as standard_texts
 app_name = "workbench"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("watched/", views.watched, name="watched"),
     path("vacancies/", views.vacancies, name="vacancies"),
     path("todo/<slug:name>/", views.todo_list, name="todo"),
     path(f"cases/<{CASE}>/", views.dossier, name="dossier"),

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
+from early_warning.permissions import decides_warnings
 from grids.extension_points import vacancies_for
 from grids.permissions import walks_own_grids
 from grids.scope import scope_of
@@ -18,6 +19,7 @@ from intake.deadlines import queries as deadlines_queries
 from intake.permissions import may_register
 from intake.queries.similar import similar_cases
 from intake.views.entry import JUST_REGISTERED
+from intake.views.list_pages import first_or_next_page
 from workbench.administration.waiting import matters_for
 from workbench.administrator_panels import administration_today
 from workbench.dossier import dossier_of, following_registration
@@ -27,12 +29,11 @@ from workbench.operations.health import faults
 from workbench.operations.metrics import standing
 from workbench.permissions import may_fill_vacancies, may_read_metrics
 from workbench.statistics.glance import glance_of
-from workbench.todo import SHOWN, kind_named, todo_of
+from workbench.todo import IN_PAGES, SHOWN, kind_named, todo_of
 from workbench.warning_panels import warnings_waiting
 from zhongzhi.accounts.queries import second_factors_of
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import BadInput, NotFound, require
-from zhongzhi.web.lists import page_of, total_of
 from zhongzhi.web.metrics import counted
 from zhongzhi.web.phones import comes_with_phone
 
@@ -52,8 +53,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "desk": administration_today(request.user),
         "hall": hall_today(request.user),
         "glance": glance_of(request.user),
-        "warnings": warnings_waiting(request.user),
-        "vacancies": len(vacancies_for(request.user)) if may_fill_vacancies(request.user) else 0,
+        "watches": may_fill_vacancies(request.user) or decides_warnings(request.user),
         "matters": matters_for(request.user),
         "longer": [section for section in sections if section.total > SHOWN and not section.kind.is_followed],
         "postings": scope_of(request.user).postings,
@@ -67,14 +67,25 @@ def home(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
+def watched(request: PersonRequest) -> HttpResponse:
+    """How much waits beside the lists of cases: loaded after them, for it is no work of this hour."""
+    context = {
+        "warnings": warnings_waiting(request.user),
+        "vacancies": len(vacancies_for(request.user)) if may_fill_vacancies(request.user) else 0,
+    }
+    return render(request, "workbench/parts/_watched.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
 def todo_list(request: PersonRequest, name: str) -> HttpResponse:
     """The whole of one of today's lists."""
     kind = kind_named(name)
     if kind is None:
         raise NotFound
-    cases = kind.cases(request.user)
-    page = page_of(request, cases, order=("next_due", "id"))
-    context = {"kind": kind, "page": page, "total": total_of(cases), "rows": queries.listed(request.user, page.items)}
+    page, total = first_or_next_page(request, kind.in_pages, order=IN_PAGES)
+    context = {"kind": kind, "page": page, "total": total, "rows": queries.listed(request.user, page.items)}
     return render(request, "workbench/todo.html", context)
 
 

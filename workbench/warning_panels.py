@@ -10,7 +10,7 @@ from zhongzhi.web.menus import Panel
 
 def warnings_panel(user: User, case: Case) -> Panel | None:
     """The live warnings that stand on this case."""
-    found = list(live_warnings_on(user, case))
+    found = live_warnings_on(user, case)
     if not found:
         return None
     return Panel("early_warning/parts/_panel.html", {"rows": views_of(user, found)})

@@ -108,9 +108,15 @@ TEMPLATES = [
             ],
             "builtins": ["django.templatetags.static", "zhongzhi.web.templatetags.zz"],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "compiled",
+        "DIRS": [BASE_DIR / "templates" / "compiled"],
+        "OPTIONS": {"environment": "zhongzhi.web.compiled.environment"},
+    },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "zhongzhi.web.compiled.FieldRenderer"
 
 DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
 DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", default="")
@@ -197,15 +203,11 @@ LANGUAGE_CODE = "zh-hans"
 WARNINGS_A_WEEK = env.int("WARNINGS_A_WEEK", default=20)  # of which a centre is told, red ones apart
 LOCALE_PATHS = [BASE_DIR / "locale"]  # the words of the framework, as the office says them
 TIME_ZONE = "Asia/Shanghai"
-USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    *([BASE_DIR / "build" / "vendor"] if (BASE_DIR / "build" / "vendor").is_dir() else []),
-]
+STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "build" / "vendor") if folder.is_dir()]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -266,7 +268,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},  # its links would stand inside buttons
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "zhongzhi.web.openapi.completed"],
@@ -294,11 +296,9 @@ DISK_FREE_MB = env.int("DISK_FREE_MB", default=500)  # /readyz says so where the
 POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")  # for backups, where they are not found by themselves
 
 # --- background work ------------------------------------------------------------------------------------
-CELERY_BROKER_URL = (
-    REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
-    if REDIS_URL.startswith("unix://")
-    else REDIS_URL
-)
+CELERY_BROKER_URL = REDIS_URL  # which Celery writes otherwise for a socket
+if REDIS_URL.startswith("unix://"):
+    CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -11,7 +11,11 @@ from typing import Final
 CONNECT_SECONDS: Final = 5
 JOINED_AS_WRITTEN: Final = 4
 """From the fifth table on PostgreSQL joins in the order of the statement. Django writes the tables that filters need
-first, then those that only fill the rows; to try every order of a dozen takes longer than to read them."""
+first, then those that only fill the rows; to try every order of a dozen takes longer than to read them. Nor is any
+statement compiled (`jit`): sight looks dear to the planner and is read in milliseconds, compiling takes hundreds."""
+WORTH_MORE_PROCESSES: Final = 20_000
+"""What PostgreSQL has to save, in its own measure, before it starts processes for one statement: to start them takes
+longer than to read a page, and takes the processor from the others who work."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ class TimeLimits:
             "idle_in_transaction_session_timeout": self.idle_in_transaction,
         }
         told = [f"-c {name}={value}s" for name, value in seconds.items()]
-        joined = f"-c join_collapse_limit={JOINED_AS_WRITTEN}"
-        return {"connect_timeout": CONNECT_SECONDS, "options": " ".join([*told, joined])}
+        planned = f"-c join_collapse_limit={JOINED_AS_WRITTEN} -c parallel_setup_cost={WORTH_MORE_PROCESSES} -c jit=off"
+        return {"connect_timeout": CONNECT_SECONDS, "options": " ".join([*told, planned])}
 
 
 # Pages and the API; background work; what is typed at the command line; changes of the tables, which give way at once

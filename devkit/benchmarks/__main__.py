@@ -19,7 +19,7 @@ from devkit.benchmarks.report import Report
 from devkit.servers.postgres import Postgres
 from devkit.servers.valkey import Valkey
 
-LAST = ("keys", "escalation", "sweep", "pages", "figures", "counting", "warnings")
+LAST = ("keys", "sizes", "escalation", "sweep", "pages", "figures", "counting", "warnings")
 """Measures that change the ground for those after them."""
 APART = ("pages", "figures", "counting", "warnings")
 """Measures of cases with a year of history; the others want open cases, and the sweep makes ten times as many."""
@@ -62,7 +62,7 @@ def _measure(cases: int, only: list[str], ground_wanted: str | None, *, write: b
 
     django.setup()
     from devkit.benchmarks import ground
-    from zhongzhi.core.garbage import pass_over_what_stands
+    from zhongzhi.web.loading import load_the_program
 
     known = _measures()
     if unknown := set(only) - set(known):
@@ -70,7 +70,7 @@ def _measure(cases: int, only: list[str], ground_wanted: str | None, *, write: b
     if ground_wanted and not only:
         only = [name for name in known if (name in APART) == (ground_wanted == "history")]
     ground.fill(cases)
-    pass_over_what_stands()  # as programs at work do
+    load_the_program()  # as a web process does
     print(f"{cases:,} cases, {os.cpu_count()} cores")
     report = Report(cases)
     for name, measure in known.items():

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from devkit.benchmarks.ground import KNOWN, ground
+from devkit.benchmarks.ground import KNOWN, ground, pattern
 from devkit.benchmarks.lines import Line
 from grids.models import Organisation, OrganisationKind, Territory
 from intake import queries
@@ -98,6 +98,7 @@ def _rows_written(seconds: float) -> Line:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in TABLES[1:]))
         rows = sum(number for (number,) in cursor.fetchall())
+    assert rows > 5 * Case.objects.count(), "there is no history"
     return Line(f"a year of history written, {rows:,} rows around them", seconds, None, "s", "–")
 
 
@@ -139,6 +140,8 @@ def _values() -> dict[str, Any]:
         "channels": list(CHANNELS),
         "ways": list(WAYS),
         "risks": list(RISKS),
+        "pattern": pattern().pk,
+        "clerks": [here.village_manager.pk, here.town_clerk.pk, here.clerk.pk],
         "clerk": here.clerk.pk,
         "dispatcher": here.dispatcher.pk,
         "handler": here.handler.pk,
@@ -167,7 +170,7 @@ FROM (
                                 ELSE make_interval(hours => 4 + (-ln(1 - u3) * 9 * 24)::int) END AS done,
            CASE WHEN is_quick THEN interval '4 minutes' ELSE make_interval(hours => 2 + (28 * u4)::int) END AS lag
     FROM (
-        SELECT c.id, {_one_of("places", 1, "bigint")} AS place, {_one_of("leaves", 2)} AS leaf,
+        SELECT c.id, c.code, {_one_of("places", 1, "bigint")} AS place, {_one_of("leaves", 2)} AS leaf,
                {_one_of("channels", 3)} AS channel, {_one_of("risks", 4)} AS risk, {_one_of("ways", 5)} AS way,
                {_one_of("offices", 6, "bigint")} AS office, {_draw(7)} < 0.42 AS is_quick,
                {_draw(8)} AS u3, {_draw(9)} AS u4, {_draw(10)} < 0.004 AS is_unresolved, {_draw(11)} > 0.03 AS in_time,
@@ -177,7 +180,7 @@ FROM (
                least(now() - make_interval(mins => 5 + (60 * {_draw(18)})::int),
                      date_trunc('day', now()) - make_interval(days => ({_draw(19)} * 365)::int)
                      + make_interval(mins => 510 + (450 * {_draw(18)})::int)) AS accepted
-        FROM intake_case c WHERE c.code LIKE 'B%%'
+        FROM intake_case c WHERE c.id <> %(pattern)s AND c.registered_at IS NOT NULL
     ) q
 ) p
 """
@@ -186,7 +189,8 @@ UPDATE intake_case c SET
     territory_id = p.place, category_id = p.leaf, channel = p.channel, risk = p.risk, is_repeat = p.is_repeat,
     tier = (ARRAY['village', 'town', 'county'])[p.level], centre_id = p.centre,
     accepted_tier = CASE WHEN p.has_climbed THEN 'village' ELSE (ARRAY['village', 'town', 'county'])[p.level] END,
-    registered_at = p.accepted - interval '5 minutes', accepted_at = p.accepted, created_at = p.accepted,
+    created_by_id = (%(clerks)s::bigint[])[p.level], registered_at = p.accepted - interval '5 minutes',
+    accepted_at = p.accepted, created_at = p.accepted,
     status = CASE WHEN p.closed < now() - interval '60 days' THEN 'archived' WHEN p.closed IS NOT NULL THEN 'closed'
                   WHEN p.concluded IS NOT NULL THEN 'concluded' WHEN p.stage < 0.1 THEN 'accepted'
                   WHEN p.stage < 0.95 THEN 'handling' ELSE 'suspended' END,
@@ -284,7 +288,7 @@ INSERT INTO grids_hazard (uid, territory_id, kind, level, source, status, narrat
 SELECT gen_random_uuid(), p.place, CASE WHEN p.mood < 0.7 THEN 'dispute' ELSE 'safety' END, 'blue', 'patrol',
        CASE WHEN p.stage < 0.6 THEN 'solved' WHEN p.stage <= 0.9 THEN 'handed_on' ELSE 'open' END,
        '两家因地界发生口角。', '', '', '', false, false, p.accepted, p.accepted, %(clerk)s, '已当场化解',
-       CASE WHEN p.stage BETWEEN 0.6 AND 0.9 THEN 'B' || p.id ELSE '' END, p.accepted
+       CASE WHEN p.stage BETWEEN 0.6 AND 0.9 THEN p.code ELSE '' END, p.accepted
 FROM bench_plan p WHERE p.heard < 0.6 ORDER BY p.id
 """
 STATEMENTS = (

@@ -15,7 +15,7 @@ from intake.actions.tiers import tier_of
 from intake.lifecycle import State
 from intake.models import Case, CloseReason, ComplaintDecision, HandlingKind, PartyRole, Responder
 from intake.permissions import may_sort
-from intake.sight import COUNTY, organisations_concerned
+from intake.queries.complaints import accused_of, organisations_concerned, standing_above
 from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
@@ -45,10 +45,7 @@ def leave_the_accused(case: Case) -> None:
 
     Raises RuleViolation where they answer for it or lead it: it goes up or is taken back first.
     """
-    organisations = [
-        p.works_at for p in case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory")
-    ]
-    accused = [organisation for organisation in organisations if organisation is not None]
+    accused = accused_of(case)
     if not accused or case.centre is None:
         return
     concerned = Organisation.objects.filter(organisations_concerned(case))
@@ -134,11 +131,4 @@ def _designated_units(case: Case) -> list[Organisation]:
 
 
 def _is_above(centre: Organisation, accused: list[Organisation]) -> bool:
-    return all(_stands_above(centre, organisation) for organisation in accused)
-
-
-def _stands_above(centre: Organisation, organisation: Organisation) -> bool:
-    here, there = centre.territory.current_code, organisation.territory.current_code
-    if len(here) <= COUNTY:
-        return True
-    return there.startswith(here) and len(there) > len(here)
+    return Organisation.objects.filter(standing_above(accused), pk=centre.pk).exists()

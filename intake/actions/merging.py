@@ -26,8 +26,9 @@ from intake.models import Case, LeaderInCharge, Membership, Merger, Party, Party
 from intake.notifications import announce
 from intake.permissions import may_merge
 from intake.queries import case_visible_to
+from intake.queries.complaints import answered_above
 from intake.queries.groups import side_of_group
-from intake.queries.related_cases import AT_WORK, answered_above
+from intake.queries.related_cases import AT_WORK
 from intake.queries.violence import violence_of
 from intake.transitions import bars_of, come_to_rest, locked, move, reason_given, require_free, take_up_again, touch
 from intake.verbs import Verb

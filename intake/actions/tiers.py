@@ -32,7 +32,7 @@ from intake.models import (
 from intake.models.place import other_places_of
 from intake.notifications import announce, notify_handlers
 from intake.permissions import centre_to_pull_up_to, may_sort
-from intake.sight import organisations_concerned
+from intake.queries.complaints import organisations_concerned
 from intake.transitions import come_to_rest, locked, move, reason_given
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User

@@ -7,14 +7,7 @@ from intake.queries.by_number import case_by_number, cases_by_numbers, sender_fo
 from intake.queries.cases import (
     case_visible_to,
     cases_by_open_state,
-    cases_entrusted_to,
     cases_for_list,
-    cases_in_hand,
-    cases_to_decide,
-    cases_to_dispatch,
-    cases_to_review,
-    cases_to_sign,
-    cases_to_triage,
     cases_visible_to,
     code_of_entry,
     draft_of,
@@ -29,7 +22,6 @@ from intake.queries.cases import (
     senders_of,
     whole_case_visible_to,
     with_next_due,
-    with_open_return,
     with_running_limit,
     with_senders,
 )
@@ -52,7 +44,7 @@ from intake.queries.guidance import (
     overdue_guidance,
 )
 from intake.queries.leads import SuggestedLead, Taken, suggested_lead, suggestions_taken
-from intake.queries.list_heads import Head, Pointer, cases_by_key, heads_of
+from intake.queries.list_heads import Head, Pointer, cases_of_heads, first_of, heads_of
 from intake.queries.list_parts import read_parts
 from intake.queries.list_rows import Row, applicant_names, listed
 from intake.queries.next_limits import next_limit_in_words
@@ -63,14 +55,12 @@ from intake.queries.places import places_concerned_visible_to
 from intake.queries.related_cases import (
     RelatedCases,
     cases_in_charge_of,
-    cases_to_follow_up,
     kindred_cases,
     leaders_in_charge,
     not_linked,
     only_on_open_list,
     only_repeats,
     open_list_cases,
-    open_list_for_review,
     open_suspension,
     related_cases_of,
     rests_of,
@@ -91,6 +81,18 @@ from intake.queries.suggestions import Facts, Suggestion, suggestions_for
 from intake.queries.timeline import Step, story_for, timeline_of
 from intake.queries.titles import dispute_name, kind_of_dispute, title_from
 from intake.queries.veiling import hidden_from, hide, masked_deep, veil_all
+from intake.queries.work_lists import (
+    cases_entrusted_to,
+    cases_in_hand,
+    cases_to_decide,
+    cases_to_dispatch,
+    cases_to_follow_up,
+    cases_to_review,
+    cases_to_sign,
+    cases_to_triage,
+    open_list_for_review,
+    with_open_return,
+)
 from intake.queries.work_notes import (
     cases_that_mention,
     cases_with_directions,
@@ -125,7 +127,6 @@ __all__ = [
     "attachments_of",
     "case_by_number",
     "case_visible_to",
-    "cases_by_key",
     "cases_by_numbers",
     "cases_by_open_state",
     "cases_entrusted_to",
@@ -133,6 +134,7 @@ __all__ = [
     "cases_guided_here",
     "cases_in_charge_of",
     "cases_in_hand",
+    "cases_of_heads",
     "cases_on_open_roads",
     "cases_on_their_way",
     "cases_that_mention",
@@ -161,6 +163,7 @@ __all__ = [
     "entry_autosaves",
     "facts_of_person",
     "find_leaf",
+    "first_of",
     "follow_ups_since_closing",
     "guidances_of",
     "guidances_visible_to",

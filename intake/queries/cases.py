@@ -1,7 +1,8 @@
 """Which cases a person sees, and the lists that the day's work is made of."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -23,25 +24,22 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from grids.models import Level as PlaceLevel
-from grids.queries import current_code_of, posts_of_others
-from grids.roles import Capability
-from grids.scope import scope_of
-from intake.deadlines.models import Clock, ExtensionRequest
+from grids.queries import current_code_of
+from grids.scope import once_a_scope
+from intake.deadlines.models import Clock
 from intake.lifecycle import OPEN_STATES, Event, State
 from intake.models import (
     Case,
     ExternalReference,
     Handling,
     Party,
-    ReturnRequest,
-    StatusChange,
     TakenOverCase,
 )
 from intake.models.party import paper_hashes, phone_hashes
 from intake.queries.veiling import veiled
 from intake.queries.whole_case import as_prefetched, complete, with_what_hangs_on_it
 from intake.search.queries import is_restricted
-from intake.sight import cases_in_sight
+from intake.sight import cases_in_sight, in_sight
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
@@ -51,6 +49,7 @@ BY_DUE = (F("next_due").asc(nulls_last=True), F("id").asc())
 NOT_FOUND = "没有找到这件案件，或者它不在您的查看范围内。"
 
 
+@once_a_scope
 def cases_visible_to(user: User) -> QuerySet[Case]:
     """The cases in a person's sight: the subtree of centre and leader posts, the work of one's organisation,
     what one registered oneself, what was found in one's own grids; drafts are their author's alone."""
@@ -103,12 +102,18 @@ WITH_ORGANISATION = Prefetch("handlings", Handling.objects.select_related("organ
 RELATED = ("category__parent", "territory", "centre__territory", "holder")
 
 
+@once_a_scope
 def cases_for_list(user: User) -> QuerySet[Case]:
-    """Cases in sight for a list: related rows joined, applicants and handlings prefetched, next due time and what they
-    are called where they came from annotated."""
-    rows = cases_visible_to(user).exclude(status=State.DRAFT).select_related(*RELATED)
+    """Cases in sight for a list."""
+    return all_for_lists().filter(in_sight(user)).exclude(status=State.DRAFT)
+
+
+@cache
+def all_for_lists() -> QuerySet[Case]:
+    """Cases with what lists show, before sight is asked: related rows joined, applicants and handlings prefetched, next
+    due time and what they are called where they came from annotated."""
     applicants = Party.objects.filter(role="principal").annotate(restricted=is_restricted()).order_by("ordinal", "pk")
-    rows = with_senders(with_next_due(rows))
+    rows = with_senders(with_next_due(Case.objects.select_related(*RELATED)))
     return rows.prefetch_related(Prefetch("parties", applicants, to_attr="principals"), "handlings")
 
 
@@ -160,57 +165,6 @@ def only_overdue(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
     return cases.filter(pk__in=passed) if yes else cases.exclude(pk__in=passed)
 
 
-def cases_to_triage(user: User) -> QuerySet[Case]:
-    """Registered at one's centres and not yet sorted."""
-    return _at_my_centres(user, State.REGISTERED)
-
-
-def cases_to_dispatch(user: User) -> QuerySet[Case]:
-    """Accepted at one's centres and in nobody's hands."""
-    return _at_my_centres(user, State.ACCEPTED)
-
-
-def cases_to_review(user: User) -> QuerySet[Case]:
-    """Reported as done, waiting for the centre's review; what one reported oneself is reviewed by others there."""
-    steps = StatusChange.objects.filter(case=OuterRef("pk"), event=Event.CONCLUDE).order_by("-pk")
-    others = posts_of_others(user, Capability.CLOSE).filter(organisation=OuterRef("centre"))
-    rows = _at_my_centres(user, State.CONCLUDED).alias(reporter=Subquery(steps.values("actor")[:1]))
-    return rows.exclude(Q(reporter=user.pk) & Exists(others))
-
-
-def cases_to_sign(user: User) -> QuerySet[Case]:
-    """Handed to one's organisations, as lead or co-handler, and not yet signed for."""
-    return _in_my_hands(user, signed=False)
-
-
-def cases_in_hand(user: User) -> QuerySet[Case]:
-    """Being handled by one's organisations: as lead, co-handler, or as the former holder that supports (属地配合)."""
-    return _in_my_hands(user, signed=True)
-
-
-def cases_entrusted_to(user: User) -> QuerySet[Case]:
-    """Of those one's organisations handle the cases that one works on oneself: given by a colleague, or signed for."""
-    minded = Q(clerk=user) | Q(clerk=None, signed_by=user)
-    mine = Handling.objects.filter(minded, closed_at__isnull=True, signed_at__isnull=False)
-    return cases_in_hand(user).filter(pk__in=mine.values("case_id"))
-
-
-def cases_to_decide(user: User) -> QuerySet[Case]:
-    """Of one's centres: those with a return or an extension that was asked for and not decided."""
-    returns = ReturnRequest.objects.filter(granted__isnull=True).values("handling__case_id")
-    extensions = ExtensionRequest.objects.filter(granted__isnull=True).values("clock__case_id")
-    rows = cases_for_list(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids))
-    return rows.filter(pk__in=returns.union(extensions)).order_by(*BY_DUE)
-
-
-def with_open_return(keys: Collection[int]) -> set[int]:
-    """Of these cases those whose return was asked for and is not decided; nothing is asked for no keys."""
-    if not keys:
-        return set()
-    rows = ReturnRequest.objects.filter(granted__isnull=True, handling__case_id__in=keys)
-    return set(rows.values_list("handling__case_id", flat=True))
-
-
 def open_cases_of(user: User) -> QuerySet[Case]:
     """What one registered oneself or took over and is not done yet, the nearest deadline first."""
     taken = TakenOverCase.objects.filter(user=user, given_on_at=None).values("case_id")
@@ -223,21 +177,6 @@ def cases_minded_by(user: User) -> QuerySet[Case]:
     taken = TakenOverCase.objects.filter(given_on_at=None)
     own = Q(created_by=user) & ~Q(pk__in=taken.filter(former=user).values("case_id"))
     return Case.objects.filter(own | Q(pk__in=taken.filter(user=user).values("case_id")), status__in=OPEN_STATES)
-
-
-def _at_my_centres(user: User, state: State) -> QuerySet[Case]:
-    centres = scope_of(user).organisation_ids
-    return cases_for_list(user).filter(status=state, centre_id__in=sorted(centres)).order_by(*BY_DUE)
-
-
-def _in_my_hands(user: User, *, signed: bool) -> QuerySet[Case]:
-    mine = Handling.objects.filter(
-        organisation_id__in=sorted(scope_of(user).organisation_ids),
-        closed_at__isnull=True,
-        signed_at__isnull=not signed,
-    )
-    states = [State.DISPATCHED, State.HANDLING]
-    return cases_for_list(user).filter(status__in=states, pk__in=mine.values("case_id")).order_by(*BY_DUE)
 
 
 def drafts_of(user: User) -> QuerySet[Case]:

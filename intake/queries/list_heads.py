@@ -1,20 +1,22 @@
-"""The heads of several lists of cases at once, as the home page shows them: the statements do not grow with the lists.
+"""The heads of lists of cases, as the home page shows them.
 
 Only keys and limits are asked of each list; the cases that are shown are read together.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 
+from grids import list_heads
 from intake.models import Case
-from intake.queries.cases import cases_for_list
+from intake.queries.cases import all_for_lists
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.arrays import THESE_KEYS, among
+from zhongzhi.rows.statements import PreparedRows, in_order_of
 
 
 @dataclass(frozen=True)
@@ -33,39 +35,28 @@ class Head:
     total: int
 
 
-def heads_of(user: User, lists: Sequence[QuerySet[Case]], *, shown: int) -> list[Head]:
-    """The head of each of these lists of cases in a person's sight, in their own order: two statements at most."""
-    first = _of_all(user, [ArraySubquery(_pointers(rows)[: shown + 1]) for rows in lists])
-    longer = [at for at, found in enumerate(first) if len(found) > shown]
-    totals = dict(zip(longer, _of_all(user, [_number(lists[at]) for at in longer]), strict=True))
-    return [
-        Head([_pointer(row) for row in found[:shown]], totals.get(at, len(found))) for at, found in enumerate(first)
-    ]
+def heads_of(user: User, lists: Sequence[Callable[[User], QuerySet[Case]]], *, shown: int) -> list[Head]:
+    """The head of each of these lists of a person, in their own order: one statement."""
+    found = list_heads.heads_of(user, lists, shown=shown, columns=["next_due"])
+    return [Head([_pointer(row) for row in head.rows], head.total) for head in found]
 
 
-def cases_by_key(user: User, keys: Collection[int]) -> dict[int, Case]:
-    """Cases in a person's sight as lists show them; nothing is asked for no keys."""
-    rows = cases_for_list(user).filter(pk__in=keys) if keys else ()
-    return {case.pk: case for case in rows}
+def first_of(user: User, cases: Callable[[User], QuerySet[Case]], *, most: int) -> tuple[list[Case], int]:
+    """The first cases of a list that is sorted by what is no column, and how many there are: as lists show them."""
+    (head,) = list_heads.heads_of(user, [cases], shown=most)
+    return in_order_of(head.keys, cases_of_heads(head.keys).values()), head.total
 
 
-def _pointers(rows: QuerySet[Case]) -> Any:
-    bare = rows.select_related(None).prefetch_related(None)
-    return bare.values(pointer=JSONObject(pk=F("pk"), due=F("next_due")))
+def cases_of_heads(keys: Collection[int]) -> dict[int, Case]:
+    """The cases that heads of lists named, as lists show them, by key: their lists asked sight a moment ago, here
+    nobody asks again. Nothing is asked for no keys."""
+    return {case.pk: case for case in _by_key().read(keys=list(keys))} if keys else {}
+
+
+@cache
+def _by_key() -> PreparedRows[Case]:
+    return PreparedRows(all_for_lists().filter(among("pk", THESE_KEYS)))
 
 
 def _pointer(row: dict[str, Any]) -> Pointer:
-    return Pointer(row["pk"], datetime.fromisoformat(row["due"]) if row["due"] else None)
-
-
-def _number(rows: QuerySet[Case]) -> Subquery:
-    keys = rows.select_related(None).prefetch_related(None).values("pk")
-    return Subquery(keys.order_by().values(all=Value(1)).annotate(n=Count("pk")).values("n"))
-
-
-def _of_all(user: User, asked: Sequence[Any]) -> list[Any]:
-    """What is asked of each list, in one row."""
-    if not asked:
-        return []
-    named = {f"list_{at}": expression for at, expression in enumerate(asked)}
-    return list(User.objects.filter(pk=user.pk).annotate(**named).values_list(*named).get())
+    return Pointer(row["pk"], datetime.fromisoformat(row["next_due"]) if row["next_due"] else None)

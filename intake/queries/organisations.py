@@ -11,7 +11,7 @@ from grids.queries import dispatch_targets, old_names, organisations_called, org
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Handling
 from intake.models.place import other_places_of
-from intake.sight import organisations_concerned
+from intake.queries.complaints import organisations_concerned
 
 NOBODY = "（无人可登录）"
 """Said of an organisation before work is handed to it that nobody there would sign for."""

@@ -5,33 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
-from grids.models import Organisation
 from grids.queries import current_code_of
-from grids.scope import scope_of
-from intake.deadlines.models import Clock, ClockKind
 from intake.lifecycle import OPEN_STATES, State
 from intake.models import (
     Case,
     LeaderInCharge,
     Merger,
     Party,
-    PartyRole,
     RepeatLink,
     Suspension,
     SuspensionKind,
 )
 from intake.queries.cases import BY_DUE, cases_for_list, cases_visible_to
+from intake.queries.complaints import answered_above
 from intake.queries.violence import violence_of
 from intake.search.queries import cases_named, is_restricted
-from intake.sight import COUNTY, VILLAGE, organisations_concerned
+from intake.sight import VILLAGE
 from zhongzhi.accounts.models import User
 
 AT_WORK = (State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING)
 """States in which a case takes another in: what awaits review, rests or is done with does not."""
-TIERS = (2, 4, 6, 9, 12)
-"""Digits of the codes of places that have centres, province to village."""
 
 
 @dataclass(frozen=True)
@@ -99,19 +93,6 @@ def takes_in(case: Case) -> Q:
     return fitting & answered_above(case)
 
 
-def answered_above(case: Case) -> Q:
-    """The cases that are answered above those whom this one complains of, and are not in their hands; all cases, for
-    one that complains of nobody."""
-    fitting = Q()
-    for party in case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory"):
-        code = party.works_at.territory.current_code if party.works_at else ""
-        above = [code[:digits] for digits in TIERS if digits <= COUNTY or digits < len(code)]
-        fitting &= Q(centre__territory__current_code__in=above)
-    if fitting:
-        fitting &= ~Q(holder__in=Organisation.objects.filter(organisations_concerned(case)))
-    return fitting
-
-
 def not_linked(case: Case) -> Q:
     """The cases of which this one is not known to be a repeat."""
     return ~Q(pk__in=case.repeats_of.values("earlier_id"))
@@ -153,26 +134,17 @@ def rests_of(case_ids: Collection[int]) -> dict[int, list[tuple[datetime, dateti
 
 
 def open_list_cases(user: User) -> QuerySet[Case]:
-    """The open list of what is hung up, in one's sight, the first day of review first; `review_on` is annotated."""
+    """The open list of what is hung up, in one's sight, the first day of review first."""
+    return hung_up(cases_for_list(user))
+
+
+def hung_up(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Of some cases those that are hung up, with the day of review as `review_on` and the rest they are in."""
     rests = Suspension.objects.filter(until__isnull=True).select_related("rested_by")
-    rows = cases_for_list(user).filter(suspensions__until__isnull=True, suspensions__kind=SuspensionKind.HUNG_UP)
+    rows = cases.filter(suspensions__until__isnull=True, suspensions__kind=SuspensionKind.HUNG_UP)
     return rows.annotate(review_on=F("suspensions__review_on")).prefetch_related(
         Prefetch("suspensions", rests, to_attr="open_rests")
     )
-
-
-def open_list_for_review(user: User) -> QuerySet[Case]:
-    """Of one's own centres: those whose day of review has come."""
-    mine = open_list_cases(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids))
-    due = mine.filter(review_on__lte=timezone.localdate())  # type: ignore[misc]
-    return due.order_by(F("review_on"), "id")
-
-
-def cases_to_follow_up(user: User) -> QuerySet[Case]:
-    """Of one's own centres: closed and not yet followed up, the nearest limit first."""
-    rows = cases_for_list(user).filter(centre_id__in=sorted(scope_of(user).organisation_ids), status=State.CLOSED)
-    waiting = Clock.objects.filter(case=OuterRef("pk"), kind=ClockKind.FOLLOW_UP, stopped_at=None)
-    return rows.filter(Exists(waiting)).order_by(*BY_DUE)
 
 
 def visible_among(user: User, case_ids: Collection[int]) -> frozenset[int]:

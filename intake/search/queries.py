@@ -6,9 +6,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Reverse, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -24,6 +23,7 @@ from zhongzhi.core.ciphers import has_older_hash_keys
 from zhongzhi.core.errors import BadInput, RuleViolation
 from zhongzhi.core.han import spellings
 from zhongzhi.core.text import name_key, number_key, to_halfwidth
+from zhongzhi.rows.arrays import among
 from zhongzhi.web.finding import holds
 
 OTHER_PAPER = re.compile(r"[A-Za-z]{1,2}[0-9]{7,8}|[0-9]{15}")
@@ -55,14 +55,6 @@ class CaseText(Func):
 
     function = "intake_case_text"
     output_field = TextField()
-
-
-class IsAnyOf(Func):
-    """`column = ANY(ARRAY(SELECT …))`: unlike `IN`, it can share a bitmap with another index of the same table."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
 
 
 def cases_named(rows: QuerySet[Case], text: str, user: User | None = None) -> QuerySet[Case]:
@@ -134,7 +126,7 @@ def _names_restricted(word: str) -> Exists:
 
 def _holds(word: str, user: User | None) -> Q:
     plain = to_halfwidth(word)
-    own_number = Q(internal_number__in={word, plain}) | Q(IsAnyOf(F("pk"), ArraySubquery(numbered(plain))))
+    own_number = Q(internal_number__in={word, plain}) | among("pk", numbered(plain))
     if CODE.fullmatch(plain):
         return Q(code__startswith=plain.upper()) | own_number
     number = _number_hashes(plain)
@@ -168,7 +160,7 @@ def _among(hits: QuerySet[Any], key: str) -> Q:
     """
     rows = hits.order_by()
     if len(rows.values(key)[: MOST_HITS + 1]) <= MOST_HITS:
-        return Q(IsAnyOf(F("pk"), ArraySubquery(rows.values(key))))
+        return among("pk", rows.values(key))
     return Q(Exists(rows.filter(**{key: OuterRef("pk")})))
 
 
@@ -209,7 +201,7 @@ def _hides(word: str) -> Q:
     parties: QuerySet[Party] = Party.everyone.alias(name_windows=Windows("name")).filter(
         _in_name(word) | Q(name__in=within)
     )
-    return Q(IsAnyOf(F("pk"), ArraySubquery(parties.order_by().values("case_id"))))
+    return among("pk", parties.values("case_id"))
 
 
 def _in_text(word: str) -> Q:

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from intake import actions, queries
 from intake.filters import CaseFilter
+from intake.models import Case
 from intake.permissions import may_record_road, may_register
 from intake.views.columns import COLUMNS, chosen_columns
+from intake.views.list_pages import first_or_next_page
 from intake.views.orders import ORDERS, heads_of, in_order, order_named
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.lists import filtered, page_of, total_of
+from zhongzhi.web.paging import Page
 
 SIZE = 50
 KEPT = frozenset((*CaseFilter.base_filters, "ordering", "columns"))
@@ -89,7 +92,8 @@ def discard_view(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def follow_up_list(request: PersonRequest) -> HttpResponse:
     """Closed cases that wait for their follow-up, the nearest limit first."""
-    return _simple_list(request, queries.cases_to_follow_up(request.user), ("next_due", "id"), FOLLOW_UP)
+    page, _ = first_or_next_page(request, queries.cases_to_follow_up, order=("next_due", "id"), size=SIZE)
+    return _simple_list(request, page, FOLLOW_UP)
 
 
 @login_required
@@ -97,7 +101,9 @@ def follow_up_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 def open_list(request: PersonRequest) -> HttpResponse:
     """The open list of what is hung up, the nearest day of review first."""
-    return _simple_list(request, queries.open_list_cases(request.user), ("review_on", "id"), HUNG_UP)
+    return _simple_list(
+        request, page_of(request, queries.open_list_cases(request.user), order=("review_on", "id"), size=SIZE), HUNG_UP
+    )
 
 
 @login_required
@@ -105,7 +111,9 @@ def open_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 def road_list(request: PersonRequest) -> HttpResponse:
     """Cases led to court, arbitration, reconsideration …, until that road has its result; the longest wait first."""
-    return _simple_list(request, queries.cases_on_open_roads(request.user), ("led_at", "id"), ROADS)
+    return _simple_list(
+        request, page_of(request, queries.cases_on_open_roads(request.user), order=("led_at", "id"), size=SIZE), ROADS
+    )
 
 
 @login_required
@@ -113,7 +121,9 @@ def road_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 def guidance_list(request: PersonRequest) -> HttpResponse:
     """Cases that were guided and have not arrived; the longest on their way first."""
-    return _simple_list(request, queries.cases_on_their_way(request.user), ("led_at", "id"), GUIDANCE)
+    return _simple_list(
+        request, page_of(request, queries.cases_on_their_way(request.user), order=("led_at", "id"), size=SIZE), GUIDANCE
+    )
 
 
 FOLLOW_UP = {
@@ -145,9 +155,8 @@ GUIDANCE = {
 }
 
 
-def _simple_list(request: PersonRequest, cases: Any, order: tuple[str, ...], words: dict[str, str]) -> HttpResponse:
-    page = page_of(request, cases, order=order, size=SIZE)
-    context = {"page": page, "rows": queries.listed(request.user, page.items), "words": words}
+def _simple_list(request: PersonRequest, page: Page[Case], words: dict[str, str]) -> HttpResponse:
+    context: dict[str, Any] = {"page": page, "rows": queries.listed(request.user, page.items), "words": words}
     if words is ROADS:
         context["may_record"] = {case.pk for case in page.items if may_record_road(request.user, case)}
     return render(request, "intake/waiting.html", context)

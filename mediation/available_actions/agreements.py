@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from grids.models import Organisation, OrganisationKind
 from intake.models import Road
@@ -119,10 +120,33 @@ LISTED = Shape(
         "各期日期和比例", longest=2000, rows=3, help_text="一行一期，如“2026-12-31 50%”；最后一期付余款，可只写日期"
     ),
 )
+
+
+@dataclass(frozen=True, eq=False)
+class DayOfApplication(Day):
+    """A day within the time to apply. When that is over, only an application made within it is still recorded."""
+
+    def make_form_field(self, subject: Any, **options: Any) -> forms.Field:
+        """With the last day as its bound and its hint."""
+        last = subject.confirm_by
+        hint = f"须在 {last} 前（含当日）提出"
+        if timezone.localdate() > last:
+            hint = f"期限已于 {last} 届满，只补记期限内已提出的申请"
+        field = super().make_form_field(subject, **options | {"help_text": hint})
+        field.widget.attrs |= {"min": subject.in_force_on.isoformat(), "max": last.isoformat()}
+        return field
+
+
+def _day_to_apply(agreement: Agreement) -> Any:
+    """Today while there is time; afterwards nobody but who records it knows the day."""
+    day = timezone.localdate()
+    return day if agreement.confirm_by and day <= agreement.confirm_by else None
+
+
 APPLICATION = Shape(
     court=RowChoice("法院（法庭）", _courts, reads=attrgetter("name")),
     applicants=Several("共同申请人", (), offered=_bound, help_text="须各方当事人共同申请", first=_all_bound),
-    on=Day("申请日期", help_text="自协议生效之日起三十日内", first=today),
+    on=DayOfApplication("申请日期", first=_day_to_apply),
 )
 OTHER_ROAD = Shape(road=Choice("转入的途径", Road, empty="请选择"), note=Text("说明", longest=500, rows=2))
 

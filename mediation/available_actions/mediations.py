@@ -129,13 +129,18 @@ def _enters(s: Situation[Mediation]) -> bool:
 
 
 def _lately(mediation: Mediation) -> datetime:
-    """When a session that is entered afterwards may have been: two hours ago, or before the agreement took force."""
-    lately = timezone.localtime().replace(second=0, microsecond=0) - timedelta(minutes=120)
+    """When a session that is entered afterwards may have been: two hours ago, or before the agreement took force that
+    ended the mediation; never before it was taken up."""
+    now, opened = (
+        timezone.localtime(moment).replace(second=0, microsecond=0) for moment in (None, mediation.opened_at)
+    )
+    lately = max(opened, now - timedelta(minutes=120))
+    if mediation.status != State.AGREED:
+        return lately
     in_force = mediation.agreements.filter(in_force_on__isnull=False)
     day: date | None = in_force.order_by("-in_force_on").values_list("in_force_on", flat=True).first()
     if day is None or day >= lately.date():
         return lately
-    opened = timezone.localtime(mediation.opened_at).replace(second=0, microsecond=0)
     return max(opened, datetime.combine(day, lately.timetz()))
 
 

@@ -11,7 +11,7 @@ from intake.queries.categories import category_names
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Body, Mediator, Recusal, Room, Team
 from mediation.permissions import may_set_up_bodies
-from mediation.queries.visibility import mediations_visible_to
+from mediation.queries.visibility import mediations_in_sight
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
@@ -39,7 +39,7 @@ def body_page(user: User, pk: int) -> BodyPage:
     for mediator in people:
         mediator.body = body
         mediator.good_at = "、".join(names[c] for c in mediator.specialities if c in names)  # type: ignore[attr-defined]
-    recusals = Recusal.objects.filter(mediator__body=body, mediation__in=mediations_visible_to(user))
+    recusals = Recusal.objects.filter(mediator__body=body, mediation__in=mediations_in_sight(user))
     return BodyPage(
         body=body,
         in_office=[m for m in people if m.ends_on is None],

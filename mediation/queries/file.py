@@ -142,6 +142,10 @@ def _evidence(facts: _Facts) -> Answer:
 
 
 def _record(facts: _Facts) -> Answer:
+    """One that ended before the parties ever met (somebody stays away, or takes back their consent) has no record: the
+    notice that it ended says why."""
+    if facts.mediation.status == State.FAILED and not facts.held():
+        return False, ""
     surveys = [s for s in facts.held(SessionKind.SURVEY) if s.result == SessionResult.AGREED or facts.is_agreed]
     met = facts.held(SessionKind.MEETING, SessionKind.BACK_TO_BACK) or surveys
     return facts.was_mediated, "" if met else "没有已举行的调解会笔录"

@@ -6,14 +6,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from grids.models import Organisation
 from grids.queries import dispatch_targets
-from grids.scope import scope_of
+from grids.scope import Scope, once_a_scope, scope_of, written_once
 from intake.models import Case
 from intake.queries import note_look
 from intake.queries.veiling import veil_all, veiled
-from intake.sight import cases_in_words
+from intake.sight import keys_in_words
 from mediation.lifecycle import OPEN_STATES, AgreementState
 from mediation.models import (
     Agreement,
@@ -30,6 +31,8 @@ from mediation.models import (
 )
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
+from zhongzhi.rows.arrays import among
+from zhongzhi.rows.statements import Given
 
 NOT_FOUND = "没有找到，或者它不在您的查看范围内。"
 RowT = TypeVar("RowT")
@@ -39,15 +42,30 @@ RELATED = (
 )
 
 
+@once_a_scope
 def mediations_visible_to(user: User) -> QuerySet[Mediation]:
     """The mediations of the cases in a person's sight; those in hand at one's own organisation among them."""
-    return Mediation.objects.filter(case__in=cases_in_words(user))
+    return Mediation.objects.filter(case__in=keys_in_words(user))
 
 
+def mediations_in_sight(user: User) -> RawSQL:
+    """The keys of those, for lists of what hangs on mediations."""
+    return written_once(scope_of(user), _in_sight)
+
+
+def _in_sight(scope: Scope) -> QuerySet[Mediation, int]:
+    return mediations_visible_to(scope.user).values_list("pk", flat=True)
+
+
+@once_a_scope
 def mediations_for_list(user: User) -> QuerySet[Mediation]:
     """Mediations in sight with what a line of a list shows."""
-    rows = mediations_visible_to(user).select_related(*RELATED, "handling")
-    return rows.prefetch_related("mediators")
+    return with_line(mediations_visible_to(user))
+
+
+def with_line(rows: QuerySet[Mediation]) -> QuerySet[Mediation]:
+    """What a line of a list of mediations shows."""
+    return rows.select_related(*RELATED, "handling").prefetch_related("mediators")
 
 
 def mediation_visible_to(user: User, uid: UUID) -> Mediation:
@@ -73,7 +91,7 @@ def mediations_of(case: Case) -> list[Mediation]:
 
 def session_visible_to(user: User, uid: UUID) -> Session:
     """One session; NotFound else."""
-    rows = Session.objects.filter(mediation__in=mediations_visible_to(user))
+    rows = Session.objects.filter(mediation__in=mediations_in_sight(user))
     related = [f"mediation__{name}" for name in RELATED]
     row = rows.select_related(*related, "mediation__handling", "room").filter(uid=uid).first()
     return _looked_at(user, row, row.mediation.case if row else None)
@@ -87,7 +105,11 @@ def agreement_visible_to(user: User, uid: UUID) -> Agreement:
 
 def agreements_for_list(user: User) -> QuerySet[Agreement]:
     """Agreements in sight, with their obligations."""
-    rows = Agreement.objects.filter(mediation__in=mediations_visible_to(user))
+    return with_terms(Agreement.objects.filter(mediation__in=mediations_in_sight(user)))
+
+
+def with_terms(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """What a line of a list of agreements shows: their mediation, and their obligations."""
     related = [f"mediation__{name}" for name in RELATED]
     return with_obligations(rows.select_related(*related, "mediation__handling"))
 
@@ -115,9 +137,15 @@ def instalment_visible_to(user: User, uid: UUID) -> Instalment:
 
 def instalments_for_list(user: User) -> QuerySet[Instalment]:
     """Parts of obligations of agreements in force, in sight, with what a line shows."""
-    rows = Instalment.objects.filter(obligation__agreement__mediation__in=mediations_visible_to(user))
-    standing = rows.exclude(obligation__agreement__status__in=[AgreementState.DRAFT, AgreementState.REPLACED])
-    related = standing.select_related(
+    rows = Instalment.objects.filter(obligation__agreement__mediation__in=mediations_in_sight(user))
+    return with_agreement(
+        rows.exclude(obligation__agreement__status__in=[AgreementState.DRAFT, AgreementState.REPLACED])
+    )
+
+
+def with_agreement(rows: QuerySet[Instalment]) -> QuerySet[Instalment]:
+    """What a line of a list of parts of obligations shows."""
+    related = rows.select_related(
         "obligation__debtor",
         "obligation__creditor",
         "obligation__agreement__mediation__case__centre",
@@ -136,13 +164,17 @@ def confirmation_visible_to(user: User, uid: UUID) -> Confirmation:
 
 def confirmations_for_list(user: User) -> QuerySet[Confirmation]:
     """Confirmations in sight, with what a line shows."""
-    rows = Confirmation.objects.filter(agreement__mediation__in=mediations_visible_to(user))
+    return with_court(Confirmation.objects.filter(agreement__mediation__in=mediations_in_sight(user)))
+
+
+def with_court(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
+    """What a line of a list of confirmations shows."""
     return rows.select_related(
         "court", "agreement__mediation__case__centre", "agreement__mediation__body__organisation"
     )
 
 
-def agreements_to_confirm(user: User, today: date) -> QuerySet[Agreement]:
+def agreements_to_confirm(user: User, today: date | Given) -> QuerySet[Agreement]:
     """In force, still in time, not about a status, never applied for: those that may go to the court."""
     asked = Confirmation.objects.filter(agreement=OuterRef("pk"))
     rows = agreements_for_list(user).filter(
@@ -153,8 +185,8 @@ def agreements_to_confirm(user: User, today: date) -> QuerySet[Agreement]:
 
 def my_open_mediations(user: User) -> QuerySet[Mediation]:
     """Open mediations that one leads oneself, or of one's own organisation."""
-    rows = mediations_for_list(user).filter(pk__in=my_mediations(user).values("pk"))
-    return rows.filter(status__in=OPEN_STATES, handling__closed_at__isnull=True).order_by("opened_at")
+    mine = my_mediations(user).filter(status__in=OPEN_STATES, handling__closed_at__isnull=True)
+    return mediations_for_list(user).filter(among("pk", mine.values("pk"))).order_by("opened_at")
 
 
 def my_mediations(user: User) -> QuerySet[Mediation]:
@@ -225,7 +257,7 @@ def _case_of(row: Any) -> Case:
 def bookings_between(user: User, starts: object, ends: object) -> QuerySet[Booking]:
     """What is booked in a span of time, of mediations in sight: for the calendar."""
     rows = Booking.objects.filter(
-        session__mediation__in=mediations_visible_to(user), period__overlap=(starts, ends), mediator__isnull=False
+        session__mediation__in=mediations_in_sight(user), period__overlap=(starts, ends), mediator__isnull=False
     )
     return rows.select_related(
         "mediator", "session__room", "session__mediation__case", "session__mediation__body__organisation"

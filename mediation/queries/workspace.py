@@ -1,11 +1,13 @@
 """The workspace of a mediator and the calendar of a week."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
 
-from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import DateField, DateTimeField, F, Min, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from grids.list_heads import Head, heads_of
 from grids.scope import scope_of
 from intake.deadlines.models import Clock
 from mediation.lifecycle import State
@@ -27,14 +29,41 @@ from mediation.queries.visibility import (
     confirmations_for_list,
     instalments_for_list,
     mediations_for_list,
-    mediations_visible_to,
+    mediations_in_sight,
     my_mediations,
     my_open_mediations,
+    with_agreement,
+    with_court,
+    with_line,
+    with_terms,
 )
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.arrays import THESE_KEYS, among
+from zhongzhi.rows.statements import Given, PreparedRows, in_order_of
 
 SHOWN = 12
 DUE_NEAR, CONFIRM_NEAR = timedelta(days=7), timedelta(days=10)
+WEEK, TOMORROW = Given("week", DateTimeField()), Given("tomorrow", DateTimeField())
+TODAY, DUE, ENDING = (Given(name, DateField()) for name in ("today", "due_near", "confirm_near"))
+RowT = TypeVar("RowT", bound=Model)
+
+
+def with_due(rows: QuerySet[Mediation]) -> QuerySet[Mediation]:
+    """Mediations with the due time of their own limit."""
+    running = Clock.objects.filter(handling=OuterRef("handling"), kind=OuterRef("clock"), stopped_at=None)
+    return rows.annotate(due_at=Subquery(running.values("handling").annotate(due=Min("due_at")).values("due")))
+
+
+MEDIATIONS = PreparedRows(with_due(with_line(Mediation.objects.filter(among("pk", THESE_KEYS)))))
+SESSIONS = PreparedRows(
+    Session.objects.filter(among("pk", THESE_KEYS)).select_related(
+        "room", "mediation__case", "mediation__body__organisation"
+    )
+)
+INSTALMENTS = PreparedRows(with_agreement(Instalment.objects.filter(among("pk", THESE_KEYS))))
+AGREEMENTS = PreparedRows(with_terms(Agreement.objects.filter(among("pk", THESE_KEYS))))
+CONFIRMATIONS = PreparedRows(with_court(Confirmation.objects.filter(among("pk", THESE_KEYS))))
+"""Rows of lists in sight by the keys that their heads named."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +104,16 @@ class Week:
 
 
 def workspace_of(user: User, now: datetime) -> Workspace:
-    """The lists of the workspace. A fixed number of queries."""
-    today = timezone.localdate(now)
+    """The lists of the workspace. One statement says what stands in them, and each that is not empty is read."""
+    lists = (_open, _near, _owed, _in_time, _at_court, mediations_to_return)
+    opened, sessions, owed, in_time, at_court, to_return = heads_of(user, lists, shown=SHOWN, **_times(now))
     found = Workspace(
-        mediations=list(with_due(my_open_mediations(user)).order_by(F("due_at").asc(nulls_last=True), "pk")[:SHOWN]),
-        sessions=list(sessions_near(user, now)[:SHOWN]),
-        obligations=list(open_instalments(user).filter(due_on__lte=today + DUE_NEAR)[:SHOWN]),
-        to_confirm=list(agreements_to_confirm(user, today).order_by("confirm_by", "pk")[:SHOWN]),
-        at_court=list(confirmations_for_list(user).filter(status__in=["applied", "accepted"])[:SHOWN]),
-        to_return=list(mediations_to_return(user)[:SHOWN]),
+        mediations=_rows(MEDIATIONS, opened),
+        sessions=_rows(SESSIONS, sessions),
+        obligations=_rows(INSTALMENTS, owed),
+        to_confirm=_rows(AGREEMENTS, in_time),
+        at_court=_rows(CONFIRMATIONS, at_court),
+        to_return=_rows(MEDIATIONS, to_return),
     )
     as_seen_by(user, [row.obligation for row in found.obligations], "what")
     as_seen_by(user, [*found.mediations, *found.sessions, *found.to_confirm, *found.at_court, *found.to_return])
@@ -91,25 +121,55 @@ def workspace_of(user: User, now: datetime) -> Workspace:
 
 
 def today_of(user: User, now: datetime) -> Today | None:
-    """The day of a mediator, or of who works at a mediating body; None for others. A fixed number of queries."""
+    """The day of a mediator, or of who works at a mediating body; None for others."""
     own = sorted(scope_of(user).organisation_ids)
     if (
         not Mediator.objects.filter(user=user, ends_on=None).exists()
         and not Body.objects.filter(organisation_id__in=own, ends_on=None).exists()
     ):
         return None
-    today, mine = timezone.localdate(now), my_mediations(user).values("pk")
-    sessions = sessions_near(user, now).filter(mediation__in=mine, starts_at__date__lte=today)
-    owed = open_instalments(user).filter(obligation__agreement__mediation__in=mine)
-    near = agreements_to_confirm(user, today).filter(mediation__in=mine, confirm_by__lte=today + CONFIRM_NEAR)
+    sessions, owed, near = heads_of(user, (_mine_today, _mine_owed, _mine_ending), shown=SHOWN, **_times(now))
     found = Today(
-        sessions=list(sessions[:SHOWN]),
-        obligations=list(owed.filter(due_on__lte=today + DUE_NEAR)[:SHOWN]),
-        confirmations=list(near.order_by("confirm_by", "pk")[:SHOWN]),
+        sessions=_rows(SESSIONS, sessions), obligations=_rows(INSTALMENTS, owed), confirmations=_rows(AGREEMENTS, near)
     )
     as_seen_by(user, [row.obligation for row in found.obligations], "what")
     as_seen_by(user, [*found.sessions, *found.confirmations])
     return found
+
+
+def _times(now: datetime) -> dict[str, Any]:
+    today = timezone.localdate(now)
+    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    days = {"today": today, "due_near": today + DUE_NEAR, "confirm_near": today + CONFIRM_NEAR}
+    return {"week": now + timedelta(days=7), "tomorrow": tomorrow, **days}
+
+
+def _rows(prepared: PreparedRows[RowT], head: Head) -> list[RowT]:
+    return in_order_of(head.keys, prepared.read(keys=head.keys)) if head.keys else []
+
+
+def _open(user: User) -> QuerySet[Mediation]:
+    return with_due(my_open_mediations(user)).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def _near(user: User) -> QuerySet[Session]:
+    """Planned sessions that have not been written up, those past first, up to a week ahead."""
+    planned = Session.objects.filter(mediation__in=mediations_in_sight(user), status=SessionState.PLANNED)
+    return planned.filter(starts_at__lt=WEEK).order_by("starts_at", "pk")
+
+
+def _owed(user: User) -> QuerySet[Instalment]:
+    """What is not performed yet, the nearest date first."""
+    rows = instalments_for_list(user).filter(performed_on=None, released_at=None, due_on__lte=DUE)
+    return rows.order_by("due_on", "pk")
+
+
+def _in_time(user: User) -> QuerySet[Agreement]:
+    return agreements_to_confirm(user, TODAY).order_by("confirm_by", "pk")
+
+
+def _at_court(user: User) -> QuerySet[Confirmation]:
+    return confirmations_for_list(user).filter(status__in=["applied", "accepted"])
 
 
 def mediations_to_return(user: User) -> QuerySet[Mediation]:
@@ -119,23 +179,16 @@ def mediations_to_return(user: User) -> QuerySet[Mediation]:
     return ended.order_by("ended_at", "pk")
 
 
-def sessions_near(user: User, now: datetime) -> QuerySet[Session]:
-    """Planned sessions that have not been written up, those past first, up to a week ahead."""
-    rows = Session.objects.filter(mediation__in=mediations_visible_to(user), status=SessionState.PLANNED)
-    related = rows.select_related("room", "mediation__case", "mediation__body__organisation")
-    return related.filter(starts_at__lt=now + timedelta(days=7)).order_by("starts_at", "pk")
+def _mine_today(user: User) -> QuerySet[Session]:
+    return _near(user).filter(mediation__in=my_mediations(user).values("pk"), starts_at__lt=TOMORROW)
 
 
-def open_instalments(user: User) -> QuerySet[Instalment]:
-    """What is not performed yet, the nearest date first."""
-    rows = instalments_for_list(user).filter(performed_on=None, released_at=None)
-    return rows.order_by("due_on", "pk")
+def _mine_owed(user: User) -> QuerySet[Instalment]:
+    return _owed(user).filter(obligation__agreement__mediation__in=my_mediations(user).values("pk"))
 
 
-def with_due(rows: QuerySet[Mediation]) -> QuerySet[Mediation]:
-    """Mediations with the due time of their own limit."""
-    running = Clock.objects.filter(handling=OuterRef("handling"), kind=OuterRef("clock"), stopped_at=None)
-    return rows.annotate(due_at=Subquery(running.values("handling").annotate(due=Min("due_at")).values("due")))
+def _mine_ending(user: User) -> QuerySet[Agreement]:
+    return _in_time(user).filter(mediation__in=my_mediations(user).values("pk"), confirm_by__lte=ENDING)
 
 
 def week_of(user: User, starts: datetime, *, mediator: int | None) -> Week:

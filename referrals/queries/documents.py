@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Case as When_
@@ -11,17 +12,19 @@ from django.db.models import Count, DateTimeField, Exists, F, Min, OuterRef, Q, 
 
 from grids.models import Territory
 from grids.roles import Capability
-from grids.scope import scope_of
+from grids.scope import once_a_scope, scope_of
 from intake.deadlines.models import Clock, ClockKind
 from intake.models import Case, Suspension
 from intake.queries import cases_visible_to, note_look
-from intake.sight import cases_in_words, in_full, not_closed_to
+from intake.sight import in_full, keys_in_words, not_closed_to
 from referrals.lifecycle import TO_SIGN, WAITING, State
 from referrals.models import Document, DocumentAnswer, DocumentStep, Purpose
 from referrals.permissions import SIGNING
 from referrals.queries.veiling import answers_as_seen, as_seen, steps_as_seen
 from zhongzhi.accounts.models import ClientSight, User, UserKind
 from zhongzhi.core.errors import BadInput, NotFound
+from zhongzhi.rows.arrays import THESE_KEYS, among
+from zhongzhi.rows.statements import PreparedRows, in_order_of
 
 RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by", "follows")
 OF_HANDLING = Q(kind__purpose=Purpose.DISPATCH, handling__isnull=False)
@@ -32,6 +35,7 @@ UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OUTSTANDING = ~Q(kind__purpose=Purpose.DISPATCH) & Q(status__in=WAITING) | OPEN_SLIP & Q(status=State.ISSUED)
 
 
+@once_a_scope
 def documents_visible_to(user: User) -> QuerySet[Document]:
     """Documents that one's organisations issued or received, and those issued below one's centre or leader posts."""
     scope = scope_of(user)
@@ -64,7 +68,7 @@ def document_visible_to(user: User, uid: UUID) -> Document:
     one about a restricted case is recorded."""
     document = documents_for_list(user).filter(uid=uid).first()
     if document is None:
-        rows = Document.objects.filter(uid=uid, signed_at__isnull=False, case__in=cases_in_words(user))
+        rows = Document.objects.filter(uid=uid, signed_at__isnull=False, case__in=keys_in_words(user))
         document = with_next_due(rows).first()
     if document is None:
         raise NotFound("没有找到这份公文，或者它不在您的查看范围内。")
@@ -75,10 +79,11 @@ def document_visible_to(user: User, uid: UUID) -> Document:
 
 def signed_documents_visible_to(user: User) -> QuerySet[Document]:
     """Signed documents in sight, and those about a case in sight."""
-    sight = Q(pk__in=documents_visible_to(user)) | Q(case__in=cases_in_words(user))
+    sight = Q(pk__in=documents_visible_to(user)) | Q(case__in=keys_in_words(user))
     return Document.objects.filter(sight, signed_at__isnull=False).select_related(*RELATED)
 
 
+@once_a_scope
 def documents_for_list(user: User) -> QuerySet[Document]:
     """Documents in sight with what a line of a list shows, and `next_due`: when its receipt or answer is due."""
     return with_next_due(documents_visible_to(user))
@@ -110,6 +115,16 @@ def documents_owed_by(user: User) -> QuerySet[Document]:
     of_case = Q(case=None) | Q(case__in=_cases_not_closed_to(user))
     rows = with_next_due(Document.objects.filter(OUTSTANDING, of_case, addressee_id__in=ids))
     return rows.order_by(F("next_due").asc(nulls_last=True), "id")
+
+
+def documents_of_heads(keys: Sequence[int]) -> list[Document]:
+    """The documents that the head of a list in sight named, in its order; nothing is asked for none."""
+    return in_order_of(keys, _by_key().read(keys=list(keys))) if keys else []
+
+
+@cache
+def _by_key() -> PreparedRows[Document]:
+    return PreparedRows(with_next_due(Document.objects.filter(among("pk", THESE_KEYS))))
 
 
 def documents_owed_to(user: User) -> QuerySet[Document]:

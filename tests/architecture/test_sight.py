@@ -17,10 +17,14 @@ GUARDED = {
 ASKING = {
     *(
         "cases_in_words",
+        "keys_in_words",
         "sight_of",
         "sight_within",
         "veiled",
         "cases_in_sight",
+        "in_sight",
+        "led_in_sight",
+        "handled_in_sight",
         "in_full",
         "not_closed_to",
         "readers_among",
@@ -57,6 +61,7 @@ EXCEPTIONS = {
     "intake/queries/whole_case.py": "reads the parties of a case that `cases_in_sight` found, for those that mask",
     "intake/queries/suggestions.py": "counts what stands in the form of whoever types it",
     "intake/public/queries/": "answers citizens by their query code: state and centre, no party",
+    "intake/queries/complaints.py": "the works of whom a case complains of, for who may answer it; shown to nobody",
     "mediation/documents/": "papers of a mediation; `may_read_file` is asked where they are made (views/documents.py)",
     "mediation/fields.py": "dialogs of mediation, which open after `may_read_file` (views/act_dialogs.py)",
     "mediation/forms/": "forms of the same pages and dialogs",

@@ -1,5 +1,7 @@
 """Ways to bring a case into a state, by the acts a person would use."""
 
+from collections.abc import Callable
+
 from grids.models import Organisation
 from intake import actions
 from intake.actions import Heard, Report
@@ -28,7 +30,7 @@ def dispatched(ground: Ground, organisation: Organisation | None = None, **chang
 
 
 def handling(ground: Ground, **changes: object) -> Case:
-    return actions.sign_for_case(dispatched(ground, **changes), actor=ground.handler)
+    return actions.sign_for_case(dispatched(ground, None, **changes), actor=ground.handler)
 
 
 def concluded(ground: Ground, **changes: object) -> Case:
@@ -63,7 +65,7 @@ def in_state(ground: Ground, state: State) -> Case:
         return actions.save_draft(an_entry(), actor=ground.clerk)
     if state == State.MERGED:
         return merged(ground)[0]
-    ways = {
+    ways: dict[State, Callable[[Ground], Case]] = {
         State.REGISTERED: registered,
         State.ACCEPTED: accepted,
         State.DISPATCHED: dispatched,
@@ -86,7 +88,7 @@ def copies(case: Case, number: int, *, after: int = 0) -> list[Case]:
     clock = case.clocks.get(stopped_at=None)
     rows = [Case(**{name: getattr(case, name) for name in columns}) for _ in range(number)]
     for serial, row in enumerate(rows, start=10000 + after):
-        row.code = f"{case.code[:16]}{serial:05}X"
+        row.code = f"{str(case.code)[:16]}{serial:05}X"
     Case.objects.bulk_create(rows)
     Party.objects.bulk_create(Party(case=row, name=f"当事人{row.pk}") for row in rows)
     same = {name: getattr(clock, name) for name in ("organisation", "kind", "rule", "amount", "unit", "started_at")}

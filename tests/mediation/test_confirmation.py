@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from intake.actions import close_case
 from mediation import actions
 from mediation.lifecycle import AgreementState, ConfirmationState
 from mediation.models import Agreement, Confirmation
 from mediation.tasks import sweep_obligations
+from tests.browsing import signed_in
 from tests.mediation import ways
 from tests.mediation.ways import House
 from tests.people import Ground
@@ -46,6 +48,22 @@ def test_on_day_30_it_is_accepted_and_on_day_31_refused(ground: Ground, house: H
         apply(second, ground, house, MONDAY + 31 * DAY)
     assert refusal.value.field == "on"
     assert Confirmation.objects.count() == 1
+
+
+def test_when_the_time_is_over_no_day_is_proposed_and_none_behind_it_can_be_picked(
+    ground: Ground, house: House
+) -> None:
+    agreement = agreed(ground, house)
+    offered = {}
+    for days in (30, 31):
+        with time_machine.travel(ways.at(MONDAY + days * DAY, 10), tick=False):
+            address = reverse("mediation:act", args=["agreement", agreement.uid, "confirm"])
+            form = signed_in(ground.town_mediator).get(address).context["form"]
+            offered[days] = form.get_initial_for_field(form.fields["on"], "on")
+            assert form.fields["on"].widget.attrs["max"] == "2026-11-11"
+    assert offered == {30: date(2026, 11, 11), 31: None}
+    late = apply(agreement, ground, house, MONDAY + 30 * DAY)
+    assert late.applied_on == date(2026, 11, 11)
 
 
 def test_a_last_day_on_a_weekend_moves_to_the_next_working_day(ground: Ground, house: House) -> None:

@@ -36,6 +36,16 @@ def test_what_is_missing_is_known_from_the_first_day(ground: Ground, house: Hous
     assert missing(mediation) == ""
 
 
+def test_one_that_ended_before_the_parties_met_needs_no_record(ground: Ground, house: House) -> None:
+    mediation = ways.running(ground, house)
+    ways.planned(ground, mediation, house)
+    told = {"reason": "apart", "note": "付某拒不到场", "told": ["litigation"]}
+    actions.end_without_agreement(mediation, actor=ground.town_mediator, **told)  # type: ignore[arg-type]
+    assert missing(mediation) == ""
+    lines = {line.rule.form: line.applies for line in file_lines(Mediation.objects.get(pk=mediation.pk))}
+    assert not lines["record"] and lines["termination"]
+
+
 def test_archiving_is_refused_until_the_file_is_complete(ground: Ground, house: House) -> None:
     mediation = ways.running(ground, house)
     survey = ways.planned(ground, mediation, house, kind="survey", room=None, place="地头")

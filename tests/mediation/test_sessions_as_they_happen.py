@@ -14,6 +14,7 @@ from intake import actions as cases
 from intake.models import Case
 from mediation import actions
 from mediation.actions import Minutes, Plan
+from mediation.available_actions.mediations import MEDIATION_ACTS
 from mediation.models import Agreement, Mediation, Session
 from mediation.queries.file import missing_of
 from tests.mediation import ways
@@ -214,3 +215,26 @@ def test_each_party_consents_in_a_way_of_its_own_and_what_was_said_stays(ground:
         actions.record_consent(mediation, everybody, on=later, how="当面", hows={str(fu.uid): "电话"}, **terms)
     said = {c.party: (c.how, c.on) for c in mediation.consents.all()}
     assert said == {yue: ("当面", today), fu: ("电话", today), xu: ("当面", later)}
+
+
+def test_the_dialog_of_what_was_held_proposes_a_time_that_is_taken(ground: Ground, house: House) -> None:
+    """Two hours ago; before the agreement that ended the mediation; of one that is replaced again two hours ago."""
+
+    def proposed(mediation: Mediation) -> datetime:
+        first = MEDIATION_ACTS.form(MEDIATION_ACTS.named("enter"), mediation).initial["starts_at"]
+        return timezone.localtime(first).replace(tzinfo=timezone.get_current_timezone())
+
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    with time_machine.travel(now - timedelta(days=20), tick=False):
+        mediation = ways.running(ground, house)
+        assert proposed(mediation) == now - timedelta(days=20)  # not before it was taken up
+    with time_machine.travel(now - timedelta(days=12), tick=False):
+        agreement = ways.in_force(ground, mediation)
+    mediation.refresh_from_db()
+    assert timezone.localdate(proposed(mediation)) == agreement.in_force_on
+    with time_machine.travel(now, tick=False):
+        case = cases.close_case(agreement.mediation.case, actor=ground.town_dispatcher)
+        cases.reopen_case(case, actor=ground.town_dispatcher, reason="变更协议")
+        mediation = actions.revise_agreement(agreement, actor=ground.town_mediator, reason="法院驳回确认")
+        assert proposed(mediation) == now - timedelta(hours=2)
+        entered(ground, mediation, proposed(mediation))

@@ -10,11 +10,12 @@ from axes.models import AccessAttempt
 from django.db import connection
 from django.utils import timezone
 
+from grids.actions.api_clients import ClientTerms, open_client
 from grids.models import Hazard
 from grids.models.table_imports import HandedTable, ImportRow, Verdict
 from intake.actions import begin_upload, take_part
 from intake.actions.retention import CLEARED
-from intake.imports.models import ImportBatch
+from intake.imports.models import ImportBatch, RowRemark
 from intake.lifecycle import State
 from intake.models import Case, EntryAutosave, ResumableUpload
 from intake.models.personal_data import DataRequest, RestrictedParty, Restriction
@@ -22,7 +23,7 @@ from tests.audit.ways import codes
 from tests.intake import ways
 from tests.people import Ground
 from workbench.kept.actions import keep_input
-from workbench.models import KeptInput, RetentionRun
+from workbench.models import KeptInput, RetentionRun, Webhook, WebhookDelivery
 from workbench.retention.actions import set_period, sweep_retention
 from workbench.retention.kinds import KINDS
 from workbench.retention.queries import lines, period_of
@@ -106,6 +107,21 @@ def a_notice(ground: Ground, at: datetime) -> Notice:
     return Notice.objects.create(user=ground.clerk, outbox=a_message(ground, at), kind="x", title="x", link="/")
 
 
+def a_push(ground: Ground, at: datetime) -> WebhookDelivery:
+    terms = ClientTerms(("cases:read",))
+    client = open_client(uuid.uuid4().hex, ground.county_centre, terms, actor=ground.system_admin)
+    hook = Webhook.objects.create(client=client, url="https://example.org/", kinds=["changed"], secret_sealed=b"-")
+    return WebhookDelivery.objects.create(
+        webhook=hook, kind="changed", case_code="ZJ1", place="1", happened_at=at, sent_at=at
+    )
+
+
+def an_import_remark(ground: Ground, at: datetime) -> RowRemark:
+    batch = an_import(ground, at)
+    ImportBatch.objects.filter(pk=batch.pk).update(state="done", mode="all", source=None, finished_at=at)
+    return RowRemark.objects.create(batch=batch, row=2, column="place", message="没有这个地方。")
+
+
 def a_handed_table(ground: Ground, at: datetime) -> HandedTable:
     row = HandedTable.objects.create(job=a_job(ground, at), source=b"x")
     Job.objects.filter(pk=row.job_id).update(created_at=at)
@@ -163,6 +179,10 @@ CASES: dict[str, tuple[Make, Callable[[Any], bool]]] = {
     "hazards": (a_hazard, without_names),
     "notices": (a_notice, gone),
     "messages": (a_message, is_empty),
+    "sent": (a_message, gone),
+    "pushed": (a_push, gone),
+    "jobs": (a_job, gone),
+    "import_remarks": (an_import_remark, gone),
     "sessions": (a_session, gone),
     "security_log": (an_event, gone),
     "sign_in_failures": (an_attempt, gone),
@@ -227,8 +247,8 @@ def test_files_that_are_held_restricted_or_blocked_are_left(ground: Ground, how:
 
 
 def test_a_row_that_fails_is_set_aside_and_stops_neither_the_others_nor_other_kinds(ground: Ground) -> None:
-    old = timezone.now() - timedelta(days=4 * 365)
-    bad, good, event = a_message(ground, old), a_message(ground, old), an_event(ground, old)
+    old, older = (timezone.now() - timedelta(days=years * 365) for years in (2, 4))
+    bad, good, event = a_message(ground, old), a_message(ground, old), an_event(ground, older)
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION stop_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

@@ -19,7 +19,7 @@ from tests.intake.api import address, as_person
 from tests.people import make_ground
 from zhongzhi.core.errors import Busy, Lost, TooSlow
 from zhongzhi.long_reads import longer
-from zhongzhi.time_limits import JOINED_AS_WRITTEN, LIMITS
+from zhongzhi.time_limits import JOINED_AS_WRITTEN, LIMITS, WORTH_MORE_PROCESSES
 from zhongzhi.web.slowness import refusal_for
 from zhongzhi.web.views import server_error
 
@@ -107,6 +107,8 @@ def test_tables_that_only_fill_the_rows_are_joined_as_written_whichever_program_
     for limits in LIMITS.values():
         with closing(psycopg2.connect(**connection.get_connection_params() | limits.options())) as there:
             assert shown(there.cursor(), "join_collapse_limit") == str(JOINED_AS_WRITTEN)
+            assert shown(there.cursor(), "parallel_setup_cost") == str(WORTH_MORE_PROCESSES)
+            assert shown(there.cursor(), "jit") == "off"
 
 
 def test_faults_of_ours_and_refusals_are_told_apart() -> None:

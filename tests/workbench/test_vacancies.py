@@ -54,7 +54,7 @@ def test_a_red_case_whose_leader_left_waits_until_another_is_named(ground: Groun
     leaves(ground.leader, closed=closed)
     assert seen_by(ground.dispatcher) == [("包案领导", "陈志强")]
     assert str(case.code) in page_of(ground.manager)
-    assert "离任待补" in page_of(ground.manager, "/")
+    assert "离任待补" in page_of(ground.manager, "/watched/")
     another = create_user(username="another_leader", name="白领导")
     post_person(another, ground.politics_and_law, Role.LEADER, starts_on=STARTS)
     actions.name_leader_in_charge(case, actor=ground.dispatcher, leader=another, reason="原包案领导调离")

@@ -4,7 +4,7 @@ why it is there, when it is due and the act that answers it."""
 from itertools import chain
 
 from workbench.due_next.cases import lines_of_cases
-from workbench.due_next.documents import lines_of_papers, lines_of_tasks
+from workbench.due_next.documents import lines_of_papers_and_tasks
 from workbench.due_next.line import Line
 from workbench.due_next.mediation import lines_of_mediation
 from workbench.due_next.unfinished import lines_of_drafts
@@ -19,8 +19,7 @@ def due_next_for(user: User, sections: list[Section]) -> list[Line]:
     grow with what waits."""
     found = chain(
         lines_of_cases(user, sections),
-        lines_of_papers(user, shown=SHOWN),
-        lines_of_tasks(user, shown=SHOWN),
+        lines_of_papers_and_tasks(user, shown=SHOWN),
         lines_of_mediation(user),
         lines_of_drafts(user),
     )

@@ -21,7 +21,7 @@ def lines_of_cases(user: User, sections: list[Section]) -> Iterator[Line]:
             for pointer in section.first:
                 waiting.setdefault(pointer.pk, (section.kind, pointer))
     first = sorted(waiting.values(), key=lambda found: _order(found[1]))[:SHOWN]
-    cases = queries.cases_by_key(user, [pointer.pk for _, pointer in first])
+    cases = queries.cases_of_heads([pointer.pk for _, pointer in first])
     returns = queries.with_open_return([pointer.pk for kind, pointer in first if kind.name == "decide"])
     for kind, pointer in first:
         if pointer.pk in cases:

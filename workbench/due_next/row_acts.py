@@ -2,6 +2,7 @@
 case as lists read it, so that a row asks the database nothing."""
 
 from collections.abc import Callable
+from typing import Final
 
 from django.urls import reverse
 
@@ -19,12 +20,13 @@ from zhongzhi.web.menus import MenuItem
 HOUSES = (OrganisationKind.MEDIATION_COMMITTEE, OrganisationKind.BRANDED_ROOM)
 """What they do with a case goes through its mediation."""
 NONE = ""
+RUN: Final = {act.name: act for act in (*CASE_ACTS, *ACTS) if act.run is not None}
 
 
 def act_in_row(user: User, why: str, case: Case, *, is_return: bool = False) -> MenuItem | None:
     """The act, its dialog leading back to the list; None where the case has to be opened first."""
     name = _decision(is_return) if why == "decide" else IN_ROW.get(why, _opens)(user, case)
-    act = next((known for known in (*ACTS, *CASE_ACTS) if known.name == name and known.run is not None), None)
+    act = RUN.get(name)
     if act is None or permissions.stands_back(user, case.pk):
         return None
     address = f"{reverse('intake:act', args=[case.code, act.name])}?back=here"

@@ -213,7 +213,7 @@ def _discussion(
         "parties": queries.party_views(case, names_in_clear=clear),
         "kindred": queries.veil_all(request.user, queries.kindred_cases(request.user, case)[:4], lambda row: row),
         "suggested": suggested,
-        "warnings": views_of(request.user, list(live_warnings_on(request.user, case)[:5])),
+        "warnings": views_of(request.user, live_warnings_on(request.user, case)[:5]),
         "form": (form or DecisionForm(item=current, suggested=suggested)) if may else None,
         "may_decide": may,
     }

@@ -1,7 +1,8 @@
 """What is kept for a time: each kind with its default, what is over at a moment, and what becomes of it then.
 
 What is open, held (挂账), restricted (限制知悉) or blocked (限制处理) is never over. The trail is not here: its entries
-hold no personal data and stand in chains, so they are kept for ever.
+hold no personal data and stand in chains, so they are kept for ever; neither is the feed of changes, which other
+systems read from its beginning.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,14 +19,15 @@ from grids.models.table_imports import HandedTable, ImportRow
 from intake.actions.retention import anonymise_files, discard_old_drafts
 from intake.imports.actions import drop_undecided_imports
 from intake.imports.lifecycle import ImportState
-from intake.imports.models import ImportBatch
+from intake.imports.models import ImportBatch, RowRemark
 from intake.lifecycle import State
 from intake.models import EntryAutosave, ResumableUpload
 from intake.queries.retention import drafts_over, files_over
 from mediation.lifecycle import ConfirmationState
 from mediation.models import Confirmation
-from workbench.models import KeptInput
+from workbench.models import KeptInput, WebhookDelivery
 from zhongzhi.accounts.models import SecurityEvent, UserSession
+from zhongzhi.jobs.models import Job
 from zhongzhi.notices.actions import empty_messages
 from zhongzhi.notices.models import Notice, OutboxMessage
 
@@ -36,6 +38,8 @@ _CONFIRMED: Final = Exists(
 )
 _LASTING: Final = Q(scale="03") | Q(_CONFIRMED)
 _NAMED: Final = ~Q(reporter_name="") | ~Q(other_side="") | Q(reporter_phone_sealed__isnull=False)
+_IN_NO_LIST: Final = ~Exists(Notice.objects.filter(outbox=OuterRef("pk")))
+_OF_NO_IMPORT: Final = ~Exists(ImportBatch.objects.filter(job=OuterRef("pk")))
 _SHORT: Final = Q(status__in=[State.GUIDED, State.WITHDRAWN])
 
 
@@ -74,6 +78,7 @@ def _old(model: type[Model], **when: object) -> Callable[[datetime], QuerySet[An
 
 
 ARCHIVES, NEEDED = "机关文件材料归档范围和文书档案保管期限规定", "个人信息保护法第十九条：实现处理目的所必要的最短时间"
+LOGS = "网络安全法第二十一条：不少于六个月"
 FILE = "当事人和事由匿名，办理经过、数字和留痕保留"
 KINDS: Final = {
     kind.name: kind
@@ -132,11 +137,28 @@ KINDS: Final = {
             _old(UserSession, at="expire_date"), _deleted(UserSession),
         ),
         RetentionKind(
-            "security_log", "安全日志", 3 * YEAR, "网络安全法第二十一条：不少于六个月", "发生", "删除",
+            "sent", "已发出消息的发送记录", 3 * YEAR, LOGS, "发出", "删除",
+            lambda moment: OutboxMessage.objects.filter(_IN_NO_LIST, delivered_at__lt=moment),
+            _deleted(OutboxMessage), HALF_A_YEAR,
+        ),
+        RetentionKind(
+            "pushed", "推送外部系统的记录", 3 * YEAR, LOGS, "送达", "删除",
+            _old(WebhookDelivery, at="sent_at"), _deleted(WebhookDelivery), HALF_A_YEAR,
+        ),
+        RetentionKind(
+            "jobs", "后台作业", HALF_A_YEAR, NEEDED, "结束", "删除，导入批次的作业保留",
+            lambda moment: Job.objects.filter(_OF_NO_IMPORT, ended_at__lt=moment), _deleted(Job), 30,
+        ),
+        RetentionKind(
+            "import_remarks", "导入批次的逐行提示", HALF_A_YEAR, NEEDED, "导入结束", "删除，批次和件数保留",
+            _old(RowRemark, at="batch__finished_at"), _deleted(RowRemark),
+        ),
+        RetentionKind(
+            "security_log", "安全日志", 3 * YEAR, LOGS, "发生", "删除",
             _old(SecurityEvent, at="at"), _deleted(SecurityEvent), HALF_A_YEAR,
         ),
         RetentionKind(
-            "sign_in_failures", "登录失败计数", HALF_A_YEAR, "网络安全法第二十一条：不少于六个月", "最后一次", "删除",
+            "sign_in_failures", "登录失败计数", HALF_A_YEAR, LOGS, "最后一次", "删除",
             _old(AccessAttempt, at="attempt_time"), _deleted(AccessAttempt), HALF_A_YEAR,
         ),
     )

@@ -22,7 +22,7 @@ from workbench.statistics.permissions import may_see_figures, may_see_organisati
 from zhongzhi.accounts.requests import PersonRequest
 from zhongzhi.core.errors import NotFound, require
 from zhongzhi.replica import from_replica
-from zhongzhi.web.lists import page_of
+from zhongzhi.web.lists import page_of, total_of
 
 HEADLINES = {
     6: ("accepted", "closed", "open", "in_time", "satisfaction", "found_actively"),
@@ -96,7 +96,7 @@ def cases(request: PersonRequest) -> HttpResponse:
         "page": page,
         "rows": [] if asked.lines_of else queries.listed(request.user, page.items),
         "lines": asked.lines_of(request.user, page.items) if asked.lines_of else [],
-        "total": asked.rows.count() if page.is_first else None,
+        "total": total_of(asked.rows) if page.is_first else None,
     }
     return render(request, "statistics/cases.html", context)
 

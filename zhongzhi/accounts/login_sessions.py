@@ -5,6 +5,7 @@ at every save, so that a session's list entry survives a change of its key.
 """
 
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
@@ -13,10 +14,12 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.db import InterfaceError, OperationalError
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
 from zhongzhi.accounts.models import User, UserSession
 from zhongzhi.accounts.origin import Origin
+from zhongzhi.rows.statements import Given, PreparedRows
 
 SIGN_IN = "_sign_in"
 
@@ -56,8 +59,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> UserSession | None:
         """The row that is still in force, with its person: one statement for both."""
-        rows = UserSession.objects.select_related("user")
-        row = rows.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
+        row = next(iter(_in_force().read(key=self.session_key, now=timezone.now())), None)
         if row is None:
             self._session_key = None
         self.owner = row.user if row is not None else None
@@ -73,6 +75,12 @@ class SessionStore(db.SessionStore):
             row.created_at = datetime.fromisoformat(facts["since"])
             row.last_seen_at = datetime.fromisoformat(facts["seen"])
         return row
+
+
+@cache
+def _in_force() -> PreparedRows[UserSession]:
+    key, now = Given("key", CharField()), Given("now", DateTimeField())
+    return PreparedRows(UserSession.objects.select_related("user").filter(session_key=key, expire_date__gt=now))
 
 
 def public_id_of(session_key: str) -> UUID:

@@ -10,6 +10,8 @@ from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.db import models
 from django.db.models import CheckConstraint, F, Func, Q, Value
 
+from zhongzhi.rows.statements import Given
+
 
 class DateRange(Func):
     """PostgreSQL's range of days."""
@@ -77,12 +79,12 @@ def period_of_time(name: str) -> CheckConstraint:
     )
 
 
-def in_force(day: date, prefix: str = "") -> Q:
+def in_force(day: date | Given, prefix: str = "") -> Q:
     """Match rows in force on a day: started, and not ended."""
     return Q(**{f"{prefix}starts_on__lte": day}) & not_over(day, prefix)
 
 
-def not_over(day: date, prefix: str = "") -> Q:
+def not_over(day: date | Given, prefix: str = "") -> Q:
     """Match rows that are not over on a day: in force, or still to come."""
     ends = f"{prefix}ends_on"
     return Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day})

@@ -53,9 +53,13 @@ def keyset_page(
     ordered = keyset_order(rows, order)
     if cursor:
         ordered = ordered.filter(_after(_empties(rows, order), _read(cursor, order)))
-    found = list(ordered[: size + 1])
-    more = len(found) > size
-    return Page(found[:size], _write(found[size - 1], order) if more else None, not cursor)
+    return page_of_rows(list(ordered[: size + 1]), order=order, size=size, is_first=not cursor)
+
+
+def page_of_rows(found: list[ModelT], *, order: Sequence[str], size: int, is_first: bool = True) -> Page[ModelT]:
+    """The page of rows that were read in this order, one more than it has where others follow."""
+    following = _write(found[size - 1], order) if len(found) > size else None
+    return Page(found[:size], following, is_first)
 
 
 def keyset_order(rows: QuerySet[ModelT], order: Sequence[str]) -> QuerySet[ModelT]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from zhongzhi.core.days import moment_here, today
 from zhongzhi.core.errors import BadInput
 from zhongzhi.core.text import to_halfwidth
 
@@ -44,20 +45,20 @@ def read_day(text: str) -> date:
 
 def short_day(day: date) -> str:
     """As pages show a day: 11-23, with its year where that is not this one."""
-    return f"{day:%m-%d}" if day.year == timezone.localdate().year else f"{day:%Y-%m-%d}"
+    return f"{day:%m-%d}" if day.year == today().year else f"{day:%Y-%m-%d}"
 
 
 def short_moment(moment: datetime) -> str:
     """As pages show a moment: 今天 08:15, 11-23 08:15, with its year where that is not this one."""
-    local = timezone.localtime(moment)
-    day = "今天" if local.date() == timezone.localdate() else short_day(local.date())
+    local = moment_here(moment)
+    day = "今天" if local.date() == today() else short_day(local.date())
     return f"{day} {local:%H:%M}"
 
 
 def exact_moment(moment: datetime) -> str:
     """As pages show what is compared by the second, or printed: 11-23 08:15:30, with its year where that is not this
     one."""
-    local = timezone.localtime(moment)
+    local = moment_here(moment)
     return f"{short_day(local.date())} {local:%H:%M:%S}"
 
 

@@ -20,7 +20,7 @@ from intake.models.handling import REPORTED_APART
 from intake.notifications import notify_dispatchers, notify_handlers
 from intake.permissions import may_sort, may_work_on
 from intake.queries import dispatch_targets_of
-from intake.sight import organisations_concerned
+from intake.queries.complaints import organisations_concerned
 from intake.transitions import come_to_rest, locked, reason_given, require_free, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User

@@ -1,5 +1,6 @@
 """Reads of joint handling and of a case's way through the tiers."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db.models import Count, F, Q, QuerySet
@@ -13,6 +14,7 @@ from intake.lifecycle import Event, State
 from intake.models import Case, Handling, HandlingKind, HandlingPart, Risk, StatusChange, TierMove
 from intake.queries.cases import cases_for_list
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.statements import in_order_of
 
 
 def open_tasks(case: Case) -> QuerySet[Task]:
@@ -26,6 +28,11 @@ def tasks_owed_by(user: User) -> QuerySet[Task]:
     rows = Task.objects.filter(done_at__isnull=True, released_at__isnull=True, handling__organisation_id__in=here)
     seen = rows.filter(case__in=cases_for_list(user).order_by().values("pk")).select_related("case")
     return seen.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def tasks_of_heads(keys: Sequence[int]) -> list[Task]:
+    """The tasks that the head of a list in sight named, in its order; nothing is asked for none."""
+    return in_order_of(keys, Task.objects.filter(pk__in=keys).select_related("case")) if keys else []
 
 
 def releasable_parts(case: Case) -> QuerySet[Handling]:

@@ -17,7 +17,7 @@ from intake.models import Case, Channel, Complexity, Party, Risk
 from intake.permissions import may_meet_at
 from intake.queries import note_look
 from intake.queries.veiling import veil_all
-from intake.sight import cases_in_words
+from intake.sight import cases_in_words, keys_in_words
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
 
@@ -60,7 +60,7 @@ def meeting_visible_to(user: User, pk: int) -> CoordinationMeeting:
 
 def agenda_for(user: User, meeting: CoordinationMeeting) -> Sequence[AgendaItem]:
     """The agenda as one reader sees it: of the cases in their sight, and those masked where they are masked to them."""
-    rows = items_of(meeting).filter(case__in=cases_in_words(user))
+    rows = items_of(meeting).filter(case__in=keys_in_words(user))
     return veil_all(user, rows, lambda item: item.case, "note")
 
 
@@ -94,7 +94,7 @@ def item_of(meeting: CoordinationMeeting, pk: int) -> AgendaItem:
 
 def next_undecided(user: User, meeting: CoordinationMeeting, after: int) -> AgendaItem | None:
     """The next item in sight without a decision behind this place of the agenda, or else the first of all."""
-    left = meeting.items.filter(decision="", case__in=cases_in_words(user)).order_by("ordinal", "pk")
+    left = meeting.items.filter(decision="", case__in=keys_in_words(user)).order_by("ordinal", "pk")
     return left.filter(ordinal__gt=after).first() or left.first()
 
 

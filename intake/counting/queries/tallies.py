@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from grids.models import Level
 from grids.queries import place_itself, subtree
+from grids.queries.places import named_if_few
 from intake.counting.declarations import Measure
 from intake.counting.queries.measures import AXES, STOCK_DAY
 from intake.counting.queries.measures_sql import totals_sql
@@ -24,6 +25,7 @@ from intake.deadlines.queries.clocks import overdue_clocks
 from intake.models import Case
 from intake.queries.cases import cases_for_list
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.arrays import among
 
 
 @contextmanager
@@ -118,7 +120,7 @@ def cases_counted(
 ) -> QuerySet[Case]:
     """The list behind a figure: the cases of a measure, in the sight of this reader; `alone` leaves out what lies below
     the place."""
-    here = place_itself(of.place) if alone else subtree(of.place)
+    here = named_if_few(place_itself(of.place) if alone else subtree(of.place))
     rows = cases_for_list(user).filter(measure.rows(of.start, of.end), territory__in=here)
     if axis:
         part = Q(pk__in=[])
@@ -130,7 +132,7 @@ def cases_counted(
 
 def overdue_cases(user: User, place: str, organisation_id: int | None = None) -> QuerySet[Case]:
     """The list behind what is overdue, in the sight of this reader."""
-    return cases_for_list(user).filter(pk__in=overdue_clocks(place, organisation_id).values("case_id"))
+    return cases_for_list(user).filter(among("pk", overdue_clocks(place, organisation_id).values("case_id")))
 
 
 PENDING = """

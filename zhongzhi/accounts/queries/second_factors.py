@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
@@ -18,6 +19,8 @@ from zhongzhi.accounts.models import (
 )
 from zhongzhi.accounts.permissions import may_sign_in
 from zhongzhi.core.errors import PermissionDenied
+from zhongzhi.rows.arrays import THESE_KEYS, among
+from zhongzhi.rows.statements import PreparedRows
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,23 @@ def second_factors_of(user: User) -> SecondFactors:
 def second_factors_of_all(users: Iterable[User]) -> dict[int, SecondFactors]:
     """The second factors of several people by their keys, in as many queries as for one (beside their posts)."""
     people = list(users)
-    mine = {"user": OuterRef("pk")}
-    rows = User.objects.filter(pk__in=[user.pk for user in people]).annotate(
-        with_app=Exists(Authenticator.objects.filter(**mine).exclude(confirmed_at=None)),
-        keys=_number(Passkey.objects.filter(**mine)),
-        codes=_number(RecoveryCode.objects.filter(**mine, used_at=None)),
-    )
-    found = dict(rows.values_list("pk", JSONObject(authenticator="with_app", passkeys="keys", recovery_codes="codes")))
+    found = dict(_factors().read(keys=[user.pk for user in people])) if people else {}
     rules = dict(SecondFactorRule.objects.values_list("role", "starts_on"))
     return {
         user.pk: SecondFactors(**found.get(user.pk, {}), required_from=_required_from(user, rules)) for user in people
     }
+
+
+@cache
+def _factors() -> PreparedRows[tuple[int, dict[str, Any]]]:
+    mine = {"user": OuterRef("pk")}
+    rows = User.objects.filter(among("pk", THESE_KEYS)).annotate(
+        with_app=Exists(Authenticator.objects.filter(**mine).exclude(confirmed_at=None)),
+        keys=_number(Passkey.objects.filter(**mine)),
+        codes=_number(RecoveryCode.objects.filter(**mine, used_at=None)),
+    )
+    told = JSONObject(authenticator="with_app", passkeys="keys", recovery_codes="codes")
+    return PreparedRows(rows.values_list("pk", told))
 
 
 def _number(rows: QuerySet[Any]) -> Coalesce:

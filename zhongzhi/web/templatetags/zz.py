@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template import engines
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from zhongzhi.core.days import moment_here
 from zhongzhi.core.masking import mask_name
 from zhongzhi.core.pinyin import initials
 from zhongzhi.web import written_days
@@ -22,9 +25,12 @@ register = template.Library()
 NEAR = timedelta(hours=24)
 AT_A_GLANCE = 8
 """Seven choices, and the line for none."""
+COMPILED = "compiled"
+"""The engine of the templates of lines and inputs (`zhongzhi.web.compiled`)."""
 
 
 @register.simple_tag
+@lru_cache(1024)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; decoration unless it has a label."""
     address = static("vendor/icons.svg")
@@ -36,9 +42,9 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def cell(column: Any, row: Any) -> str:
-    """The text of a cell: what the column's own function says of the row."""
-    return str(column.text(row))
+def compiled(name: str, **values: Any) -> SafeString:
+    """A part of a page by a compiled template, which escapes what it is given."""
+    return SafeString(engines[COMPILED].get_template(name).render(values))
 
 
 @register.inclusion_tag("parts/_watermark.html", takes_context=True)
@@ -82,7 +88,7 @@ def short_day(day: date | None) -> str:
     """11-23; with its year where that is not this one."""
     if not day:
         return ""
-    return written_days.short_day(timezone.localtime(day).date() if isinstance(day, datetime) else day)
+    return written_days.short_day(moment_here(day).date() if isinstance(day, datetime) else day)
 
 
 @register.filter

@@ -1,0 +1,76 @@
+"""Statements as Django writes them: to be put into others, and to be asked again without being written again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+NO_ROWS: Final = "SELECT NULL::bigint WHERE FALSE"
+ModelT = TypeVar("ModelT", bound=Model)
+RowT = TypeVar("RowT")
+
+
+def statement_of(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    """The SQL of rows, and its parameters; one that finds nothing where Django knows so without asking."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return NO_ROWS, ()
+
+
+class Given(Expression):
+    """A value of a `PreparedRows` that is named when the rows are asked for."""
+
+    def __init__(self, name: str, field: "Field[Any, Any]") -> None:
+        """`field` says what kind of value it is."""
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+        """Itself, in the place of the value."""
+        return "%s", [self]
+
+
+def with_given(values: Sequence[Any], given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The values of a statement, those that are given put in their places."""
+    return tuple(given[one.name] if isinstance(one, Given) else one for one in values)
+
+
+class PreparedRows(Generic[RowT]):
+    """Rows that every request asks for, with other values each time: for Django to write the statement takes longer
+    than for PostgreSQL to answer it, so it is written once for a process. Only the values change: who asks is one of
+    them, and nothing of one person is in the statement of another."""
+
+    def __init__(self, rows: QuerySet[Any, RowT]) -> None:
+        """`rows` have a `Given` where a value differs."""
+        self._rows = rows
+
+    @cached_property
+    def _written(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
+        compiler = self._rows.query.get_compiler(self._rows.db)
+        sql, params = compiler.as_sql()
+        return compiler, sql, tuple(params)
+
+    def read(self, **values: Any) -> list[RowT]:
+        """The rows for these values, one for each `Given`."""
+        compiler, sql, params = self._written
+        given = with_given(params, values)
+        rows = self._rows.all()
+        asked = copy(compiler)
+        asked.connection = connections[rows.db]
+        asked.as_sql = lambda *args, **kwargs: (sql, given)  # type: ignore[method-assign]
+        query = copy(rows.query)
+        query.get_compiler = lambda *args, **kwargs: asked  # type: ignore[method-assign]
+        rows._query = query  # type: ignore[attr-defined]  # the property would make dictionaries of tuples
+        return list(rows)
+
+
+def in_order_of(keys: Iterable[int], rows: Iterable[ModelT]) -> list[ModelT]:
+    """Rows in the order in which their keys were named; those that are there no more are left out."""
+    found = {row.pk: row for row in rows}
+    return [found[key] for key in keys if key in found]
