@@ -1,5 +1,9 @@
 """What every test stands on."""
 
+import itertools
+import time
+from types import SimpleNamespace
+
 import pytest
 from django.conf import settings
 from pytest_django import DjangoDbBlocker
@@ -9,7 +13,10 @@ from tests.copied_ground import ground_of_this_test, record_ground
 from tests.migrated_database import copied_from_migrated
 from tests.people import Ground, load_tables
 from zhongzhi.accounts import security_rules
+from zhongzhi.web import throttle
 
+HOUR = 3600
+HOURS = itertools.count(1)
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
@@ -47,3 +54,13 @@ def ground(db: None) -> Ground:
 def _rules_as_installed() -> None:
     """No rule of security is set, as in a new installation."""
     security_rules.remember({}, seconds=float("inf"))
+
+
+@pytest.fixture(autouse=True)
+def _counted_from_the_full_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted per minute or hour is counted in an hour of this test's own, which has just begun.
+
+    Without it a test that begins a moment before a full minute counts in two.
+    """
+    ahead = next(HOURS) * HOUR - time.time() % HOUR
+    monkeypatch.setattr(throttle, "time", SimpleNamespace(time=lambda: time.time() + ahead))

@@ -30,7 +30,11 @@ VILLAGE = 12
 NOT_FOUND = "没有找到这条预警，或者它不在您的查看范围内。"
 
 
-_LIVE_ON = PreparedRows(Warning.objects.filter(status__in=LIVE, evidence__case=Given("case", BigIntegerField())))
+_LIVE_ON = PreparedRows(
+    Warning.objects.filter(status__in=LIVE, evidence__case=Given("case", BigIntegerField())).values_list(
+        "pk", flat=True
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def has_warnings() -> bool:
 
 def live_warnings_on(user: User, case: Case) -> list[Warning]:
     """Those of a case that are open or followed. Most cases have none, which is asked first."""
-    keys = [row.pk for row in _LIVE_ON.read(case=case.pk)]
+    keys = _LIVE_ON.read(case=case.pk)
     return list(warnings_visible_to(user).filter(pk__in=keys)) if keys else []
 
 

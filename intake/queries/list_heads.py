@@ -3,7 +3,7 @@
 Only keys and limits are asked of each list; the cases that are shown are read together.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,8 +15,8 @@ from grids import list_heads
 from intake.models import Case
 from intake.queries.cases import all_for_lists
 from zhongzhi.accounts.models import User
-from zhongzhi.rows.arrays import THESE_KEYS, among
-from zhongzhi.rows.statements import PreparedRows, in_order_of
+from zhongzhi.rows.arrays import THESE_KEYS, among, rows_of_keys
+from zhongzhi.rows.statements import PreparedRows
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ def heads_of(user: User, lists: Sequence[Callable[[User], QuerySet[Case]]], *, s
 def first_of(user: User, cases: Callable[[User], QuerySet[Case]], *, most: int) -> tuple[list[Case], int]:
     """The first cases of a list that is sorted by what is no column, and how many there are: as lists show them."""
     (head,) = list_heads.heads_of(user, [cases], shown=most)
-    return in_order_of(head.keys, cases_of_heads(head.keys).values()), head.total
+    return rows_of_keys(_by_key(), head.keys), head.total
 
 
-def cases_of_heads(keys: Collection[int]) -> dict[int, Case]:
+def cases_of_heads(keys: Sequence[int]) -> dict[int, Case]:
     """The cases that heads of lists named, as lists show them, by key: their lists asked sight a moment ago, here
     nobody asks again. Nothing is asked for no keys."""
-    return {case.pk: case for case in _by_key().read(keys=list(keys))} if keys else {}
+    return {case.pk: case for case in rows_of_keys(_by_key(), keys)}
 
 
 @cache

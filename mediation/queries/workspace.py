@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import DateField, DateTimeField, F, Min, Model, OuterRef, QuerySet, Subquery
+from django.db.models import DateField, DateTimeField, F, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from grids.list_heads import Head, heads_of
+from grids.list_heads import heads_of
 from grids.scope import scope_of
 from intake.deadlines.models import Clock
 from mediation.lifecycle import State
@@ -38,14 +38,13 @@ from mediation.queries.visibility import (
     with_terms,
 )
 from zhongzhi.accounts.models import User
-from zhongzhi.rows.arrays import THESE_KEYS, among
-from zhongzhi.rows.statements import Given, PreparedRows, in_order_of
+from zhongzhi.rows.arrays import THESE_KEYS, among, rows_of_keys
+from zhongzhi.rows.statements import Given, PreparedRows
 
 SHOWN = 12
 DUE_NEAR, CONFIRM_NEAR = timedelta(days=7), timedelta(days=10)
 WEEK, TOMORROW = Given("week", DateTimeField()), Given("tomorrow", DateTimeField())
 TODAY, DUE, ENDING = (Given(name, DateField()) for name in ("today", "due_near", "confirm_near"))
-RowT = TypeVar("RowT", bound=Model)
 
 
 def with_due(rows: QuerySet[Mediation]) -> QuerySet[Mediation]:
@@ -108,12 +107,12 @@ def workspace_of(user: User, now: datetime) -> Workspace:
     lists = (_open, _near, _owed, _in_time, _at_court, mediations_to_return)
     opened, sessions, owed, in_time, at_court, to_return = heads_of(user, lists, shown=SHOWN, **_times(now))
     found = Workspace(
-        mediations=_rows(MEDIATIONS, opened),
-        sessions=_rows(SESSIONS, sessions),
-        obligations=_rows(INSTALMENTS, owed),
-        to_confirm=_rows(AGREEMENTS, in_time),
-        at_court=_rows(CONFIRMATIONS, at_court),
-        to_return=_rows(MEDIATIONS, to_return),
+        mediations=rows_of_keys(MEDIATIONS, opened.keys),
+        sessions=rows_of_keys(SESSIONS, sessions.keys),
+        obligations=rows_of_keys(INSTALMENTS, owed.keys),
+        to_confirm=rows_of_keys(AGREEMENTS, in_time.keys),
+        at_court=rows_of_keys(CONFIRMATIONS, at_court.keys),
+        to_return=rows_of_keys(MEDIATIONS, to_return.keys),
     )
     as_seen_by(user, [row.obligation for row in found.obligations], "what")
     as_seen_by(user, [*found.mediations, *found.sessions, *found.to_confirm, *found.at_court, *found.to_return])
@@ -130,7 +129,9 @@ def today_of(user: User, now: datetime) -> Today | None:
         return None
     sessions, owed, near = heads_of(user, (_mine_today, _mine_owed, _mine_ending), shown=SHOWN, **_times(now))
     found = Today(
-        sessions=_rows(SESSIONS, sessions), obligations=_rows(INSTALMENTS, owed), confirmations=_rows(AGREEMENTS, near)
+        sessions=rows_of_keys(SESSIONS, sessions.keys),
+        obligations=rows_of_keys(INSTALMENTS, owed.keys),
+        confirmations=rows_of_keys(AGREEMENTS, near.keys),
     )
     as_seen_by(user, [row.obligation for row in found.obligations], "what")
     as_seen_by(user, [*found.sessions, *found.confirmations])
@@ -142,10 +143,6 @@ def _times(now: datetime) -> dict[str, Any]:
     tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
     days = {"today": today, "due_near": today + DUE_NEAR, "confirm_near": today + CONFIRM_NEAR}
     return {"week": now + timedelta(days=7), "tomorrow": tomorrow, **days}
-
-
-def _rows(prepared: PreparedRows[RowT], head: Head) -> list[RowT]:
-    return in_order_of(head.keys, prepared.read(keys=head.keys)) if head.keys else []
 
 
 def _open(user: User) -> QuerySet[Mediation]:

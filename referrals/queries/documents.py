@@ -23,8 +23,8 @@ from referrals.permissions import SIGNING
 from referrals.queries.veiling import answers_as_seen, as_seen, steps_as_seen
 from zhongzhi.accounts.models import ClientSight, User, UserKind
 from zhongzhi.core.errors import BadInput, NotFound
-from zhongzhi.rows.arrays import THESE_KEYS, among
-from zhongzhi.rows.statements import PreparedRows, in_order_of
+from zhongzhi.rows.arrays import THESE_KEYS, among, rows_of_keys
+from zhongzhi.rows.statements import PreparedRows
 
 RELATED = ("kind", "case", "issuer__territory", "addressee", "handling", "signed_by", "drafted_by", "follows")
 OF_HANDLING = Q(kind__purpose=Purpose.DISPATCH, handling__isnull=False)
@@ -119,7 +119,7 @@ def documents_owed_by(user: User) -> QuerySet[Document]:
 
 def documents_of_heads(keys: Sequence[int]) -> list[Document]:
     """The documents that the head of a list in sight named, in its order; nothing is asked for none."""
-    return in_order_of(keys, _by_key().read(keys=list(keys))) if keys else []
+    return rows_of_keys(_by_key(), keys)
 
 
 @cache

@@ -74,6 +74,7 @@ class KeptForm {
     clearTimeout(this.pause);
     this.pause = null;
     if (!this.isDirty) return;
+    if (globalThis.untilAnswered?.()) await globalThis.untilAnswered();
     const answer = await this.post(KEPT.address, { text: this.typed() }, options).catch(() => null);
     this.isUnsaved = !isAnswered(answer);
     if (this.isUnsaved) {

@@ -8,10 +8,24 @@ const againAddress = `/login/again/?owner=${encodeURIComponent(pageOwner?.conten
 let lastContact = Date.now();
 let askingInPlace = null;
 let wasAtWork = false;
-Object.assign(globalThis, { askInPlace, againAddress });
+// resolves when nobody is being asked; what is sent by itself waits, or it would carry the token of before the login
+const untilAnswered = () => askingInPlace;
+Object.assign(globalThis, { askInPlace, againAddress, untilAnswered });
+
+// who signs in gets a new token, and all the pages of this person with it; another's pages are left alone
+const ownerOfPage = pageOwner?.content.split(":", 1)[0];
+const tokenChannel = pageOwner && globalThis.BroadcastChannel ? new BroadcastChannel("zhongzhi-tokens") : null;
+const tellToken = (token) => tokenChannel?.postMessage({ owner: ownerOfPage, token });
+tokenChannel?.addEventListener("message", ({ data }) => data.owner === ownerOfPage && putFormToken(data.token));
+tellToken(document.querySelector('meta[name="csrf-token"]')?.content);
 
 function takeFormToken(token) {
   if (!token) return;
+  putFormToken(token);
+  tellToken(token);
+}
+
+function putFormToken(token) {
   document.querySelector('meta[name="csrf-token"]').content = token;
   for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
 }

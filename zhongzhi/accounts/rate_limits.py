@@ -1,7 +1,6 @@
 """How often a caller may call the API: counted per minute in Valkey, told in headers."""
 
 import logging
-import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from rest_framework.throttling import BaseThrottle
 
 from zhongzhi.accounts.models import ApiToken
 from zhongzhi.web.metrics import note_throttled
+from zhongzhi.web.throttle import window
 
 WINDOW = 60
 DAYS = 30
@@ -34,9 +34,8 @@ class PerMinute(BaseThrottle):
         """Count this call; what is left is put on the request for the headers."""
         by_system = isinstance(request.auth, ApiToken)
         limit = settings.API_CLIENT_PER_MINUTE if by_system else settings.API_PERSON_PER_MINUTE
-        now = time.time()
-        count = _count(f"api-calls:{_caller(self, request)}:{int(now // WINDOW)}")
-        self.seconds_left = WINDOW - int(now % WINDOW)
+        number, self.seconds_left = window(WINDOW)
+        count = _count(f"api-calls:{_caller(self, request)}:{number}")
         request._request.rate_limit = (limit, max(limit - count, 0), self.seconds_left)  # type: ignore[attr-defined]
         if count > limit:
             note_throttled("api_client" if by_system else "api_person")

@@ -1,13 +1,15 @@
 """Rows among few others, for lists that join much: the few are found once and first."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet
 
-from zhongzhi.rows.statements import Given
+from zhongzhi.rows.statements import Given, PreparedRows, in_order_of
 
+RowT = TypeVar("RowT", bound=Model)
 THESE_KEYS: Final = Given("keys", ArrayField(BigIntegerField()))
 """Keys that are named when rows are asked for (`PreparedRows`)."""
 
@@ -25,3 +27,8 @@ def among(column: str, few: QuerySet[Any, Any] | Given) -> Q:
     """Rows whose column (`pk`, `territory_id`) is one of a few: the one column of these rows, hundreds at most, or what
     is given."""
     return Q(IsAnyOf(F(column), few if isinstance(few, Given) else ArraySubquery(few.order_by())))
+
+
+def rows_of_keys(prepared: PreparedRows[RowT], keys: Sequence[int]) -> list[RowT]:
+    """The rows that were named by key (`among("pk", THESE_KEYS)`), in that order; nothing is asked for none."""
+    return in_order_of(keys, prepared.read(keys=list(keys))) if keys else []

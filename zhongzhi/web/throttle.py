@@ -19,6 +19,12 @@ from zhongzhi.web.metrics import note_throttled
 log = logging.getLogger(__name__)
 
 
+def window(seconds: int) -> tuple[int, int]:
+    """The running window of so many seconds: its number since 1970, and how many seconds of it are left (1 or more)."""
+    number, gone = divmod(int(time.time()), seconds)
+    return number, seconds - gone
+
+
 @dataclass(frozen=True)
 class Limit:
     """At most `times` of something named `name` within `seconds`, for each caller."""
@@ -42,8 +48,7 @@ class Limit:
         if count > self.times:
             self.give_back(caller)
             note_throttled(self.name)
-            wait = self.seconds - int(time.time()) % self.seconds
-            raise RateLimited(wait=wait)
+            raise RateLimited(wait=window(self.seconds)[1])
 
     def give_back(self, caller: str) -> None:
         """Take one off again that turned out not to count."""
@@ -53,7 +58,7 @@ class Limit:
             log.warning("visits are not counted: the cache is away")
 
     def _key(self, caller: str) -> str:
-        return f"limit:{self.name}:{caller}:{int(time.time()) // self.seconds}"
+        return f"limit:{self.name}:{caller}:{window(self.seconds)[0]}"
 
 
 class AtOnce:
