@@ -6,8 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 
-from django.test import Client
-
+from devkit.benchmarks.desk import Desk
 from devkit.benchmarks.ground import ground, seal_copies
 from devkit.benchmarks.history import give_history
 from devkit.benchmarks.lines import Line, Lines
@@ -35,10 +34,9 @@ def pages() -> Lines:
 
 
 def _of(user: User, name: str) -> Lines:
-    client = Client()
-    client.force_login(user)
-    found = {path: _p95(client, path) for path in _pages_of(client, user) if _answers(client, path)}
-    parts = {path: _p95(client, path) for page in found for path in _parts_of(client, page) if _answers(client, path)}
+    desk = Desk(user)
+    found = {path: _p95(desk, path) for path in _pages_of(desk, user) if _answers(desk, path)}
+    parts = {path: _p95(desk, path) for page in found for path in _parts_of(desk, page) if _answers(desk, path)}
     for kind, times, most in (("pages", found, MOST), ("parts", parts, MOST_OF_PART)):
         if not times:
             continue
@@ -51,30 +49,29 @@ def _of(user: User, name: str) -> Lines:
                 yield Line(f"{name}, {kind[:-1]} above: {path}", taken, None, "ms", target)
 
 
-def _pages_of(client: Client, user: User) -> list[str]:
+def _pages_of(desk: Desk, user: User) -> list[str]:
     """Where the home page leads, and one case in sight."""
-    home = client.get("/", follow=True)
-    links = [link.replace("&amp;", "&") for link in LINKED.findall(home.content.decode())]
+    links = [link.replace("&amp;", "&") for link in LINKED.findall(desk.home().content)]
     case = cases_visible_to(user).exclude(registered_at=None).order_by("-id").first()
     dossier = [f"/cases/{case.code}/"] if case is not None else []
     return list(dict.fromkeys(["/", *(link for link in links if not ELSEWHERE.search(link)), *dossier]))
 
 
-def _parts_of(client: Client, page: str) -> Iterator[str]:
-    for path in PARTS.findall(client.get(page).content.decode()):
+def _parts_of(desk: Desk, page: str) -> Iterator[str]:
+    for path in PARTS.findall(desk.get(page).content):
         yield path.replace("&amp;", "&")
 
 
-def _answers(client: Client, path: str) -> bool:
-    answer = client.get(path)
-    return answer.status_code == 200 and not getattr(answer, "streaming", False)
+def _answers(desk: Desk, path: str) -> bool:
+    answer = desk.get(path)
+    return answer.status == 200 and answer.is_whole
 
 
-def _p95(client: Client, path: str) -> float:
+def _p95(desk: Desk, path: str) -> float:
     times = []
     for _ in range(TIMES):
         begun = time.perf_counter()
-        client.get(path)
+        desk.get(path)
         times.append((time.perf_counter() - begun) * 1000)
     return statistics.quantiles(times, n=20)[-1]
 

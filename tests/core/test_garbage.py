@@ -6,7 +6,7 @@ import weakref
 from celery.signals import worker_process_init
 
 from zhongzhi import alive
-from zhongzhi.core.garbage import pass_over_what_stands
+from zhongzhi.core.garbage import NEW, pass_over_what_stands
 
 
 class Ring:
@@ -17,20 +17,25 @@ class Ring:
 
 
 def test_what_stands_is_passed_over_and_what_comes_later_is_found() -> None:
+    before = gc.get_threshold()
     try:
         pass_over_what_stands()
         assert gc.get_freeze_count() > 10_000
+        assert gc.get_threshold() == (NEW, *before[1:])
         ring = weakref.ref(Ring())
         gc.collect()
         assert ring() is None
     finally:
         gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def test_a_worker_does_so_when_it_has_been_loaded() -> None:
+    before = gc.get_threshold()
     try:
         worker_process_init.send(sender=None)
         assert gc.get_freeze_count() > 10_000
         assert alive.settle_down in {receiver() for _, receiver in worker_process_init.receivers}
     finally:
         gc.unfreeze()
+        gc.set_threshold(*before)
