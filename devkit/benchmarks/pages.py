@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 
-from devkit.benchmarks.desk import Desk
+from devkit.benchmarks.reader import Reader
 from devkit.benchmarks.ground import ground, seal_copies
 from devkit.benchmarks.history import give_history
 from devkit.benchmarks.lines import Line, Lines
@@ -34,9 +34,9 @@ def pages() -> Lines:
 
 
 def _of(user: User, name: str) -> Lines:
-    desk = Desk(user)
-    found = {path: _p95(desk, path) for path in _pages_of(desk, user) if _answers(desk, path)}
-    parts = {path: _p95(desk, path) for page in found for path in _parts_of(desk, page) if _answers(desk, path)}
+    reader = Reader(user)
+    found = {path: _p95(reader, path) for path in _pages_of(reader, user) if _answers(reader, path)}
+    parts = {path: _p95(reader, path) for page in found for path in _parts_of(reader, page) if _answers(reader, path)}
     for kind, times, most in (("pages", found, MOST), ("parts", parts, MOST_OF_PART)):
         if not times:
             continue
@@ -49,29 +49,29 @@ def _of(user: User, name: str) -> Lines:
                 yield Line(f"{name}, {kind[:-1]} above: {path}", taken, None, "ms", target)
 
 
-def _pages_of(desk: Desk, user: User) -> list[str]:
+def _pages_of(reader: Reader, user: User) -> list[str]:
     """Where the home page leads, and one case in sight."""
-    links = [link.replace("&amp;", "&") for link in LINKED.findall(desk.home().content)]
+    links = [link.replace("&amp;", "&") for link in LINKED.findall(reader.home().content)]
     case = cases_visible_to(user).exclude(registered_at=None).order_by("-id").first()
     dossier = [f"/cases/{case.code}/"] if case is not None else []
     return list(dict.fromkeys(["/", *(link for link in links if not ELSEWHERE.search(link)), *dossier]))
 
 
-def _parts_of(desk: Desk, page: str) -> Iterator[str]:
-    for path in PARTS.findall(desk.get(page).content):
+def _parts_of(reader: Reader, page: str) -> Iterator[str]:
+    for path in PARTS.findall(reader.get(page).content):
         yield path.replace("&amp;", "&")
 
 
-def _answers(desk: Desk, path: str) -> bool:
-    answer = desk.get(path)
+def _answers(reader: Reader, path: str) -> bool:
+    answer = reader.get(path)
     return answer.status == 200 and answer.is_whole
 
 
-def _p95(desk: Desk, path: str) -> float:
+def _p95(reader: Reader, path: str) -> float:
     times = []
     for _ in range(TIMES):
         begun = time.perf_counter()
-        desk.get(path)
+        reader.get(path)
         times.append((time.perf_counter() - begun) * 1000)
     return statistics.quantiles(times, n=20)[-1]
 

@@ -20,7 +20,7 @@ class Answer(NamedTuple):
     is_whole: bool
 
 
-class Desk:
+class Reader:
     """Somebody who is signed in and asks for pages."""
 
     def __init__(self, user: User) -> None:
