@@ -6,10 +6,10 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 
-from devkit.benchmarks.reader import Reader
 from devkit.benchmarks.ground import ground, seal_copies
 from devkit.benchmarks.history import give_history
 from devkit.benchmarks.lines import Line, Lines
+from devkit.benchmarks.reader import Reader
 from intake.queries import cases_visible_to
 from zhongzhi.accounts.models import User
 
