@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from grids.models import Organisation
-from intake.bulk_copy import copy_alike, copy_texts, give_keys
+from intake.bulk_copy import copy_alike, give_keys
 from intake.extension_points import Effect, Leaving, Way, hangings
 from intake.lifecycle import LIFECYCLE, Event, State
 from intake.models import Case, Handling, StatusChange
@@ -112,18 +112,12 @@ def enter(case: Case, *, actor: User) -> StatusChange:
     )
 
 
-def enter_all(
-    cases: Sequence[Case], pattern: Case, names: Sequence[str], lines: Sequence[str], *, actor: User, at: datetime
-) -> None:
-    """Write new cases that are registered at once, each with its first step: what `move` does, for many.
-
-    All are like the pattern but for code and key, and for the columns of these names, whose texts stand in the lines.
-    """
+def enter_all(cases: Sequence[Case], pattern: Case, *, actor: User, at: datetime) -> None:
+    """What `enter` does, for many new cases that are like the pattern: each gets its key, and its first step is
+    written. The caller writes the rows themselves last of all."""
     to = LIFECYCLE.target(State.DRAFT, Event.REGISTER)
     pattern.status, pattern.version = to, 2
     give_keys(cases)
-    written = [f"{case.pk}\t{case.code}\t{line}" for case, line in zip(cases, lines, strict=True)]
-    copy_texts(pattern, ("id", "code", *names), written)
     step = StatusChange(event=Event.REGISTER, from_status=State.DRAFT, to_status=to, actor=actor, at=at)
     copy_alike(step, [{"case_id": case.pk, "organisation_id": case.holder_id} for case in cases])
 

@@ -27,7 +27,9 @@ from zhongzhi.jobs import actions as jobs
 from zhongzhi.jobs.models import Job
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-GOOD, FIRST_PIECE = 600, 250
+NUMBERS = (*range(900), *range(910, 1_310))
+"""Of good calls; those between are bad ones."""
+GOOD, FIRST_PIECE = len(NUMBERS), 500
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +45,8 @@ def a_minute_passes() -> None:
 
 
 def calls() -> list[dict[str, Any]]:
-    """600 good ones, one of them twice, and five bad ones."""
-    return [*(a_call(at) for at in range(GOOD)), a_call(7), *bad_calls()]
+    """Good ones, one of them twice, and five bad ones."""
+    return [*(a_call(at) for at in NUMBERS), a_call(7), *bad_calls()]
 
 
 def confirmed(ground: Ground) -> ImportBatch:
@@ -57,7 +59,7 @@ def assert_checked_once(batch: ImportBatch) -> None:
     batch.refresh_from_db()
     assert (batch.state, batch.total_rows, batch.bad_rows, batch.repeat_rows) == ("checked", GOOD + 6, 5, 1)
     assert batch.remarks.count() == 7
-    assert list(batch.pieces.values_list("last_row", flat=True)) == [251, 501, GOOD + 7]
+    assert list(batch.pieces.values_list("last_row", flat=True)) == [501, 1001, GOOD + 7]
 
 
 def assert_each_row_once(batch: ImportBatch) -> None:
@@ -65,7 +67,7 @@ def assert_each_row_once(batch: ImportBatch) -> None:
     assert (batch.state, batch.new_cases, batch.bad_rows, batch.repeat_rows) == ("done", GOOD, 5, 1)
     assert not KeptPiece.objects.exists()
     numbers = list(ExternalReference.objects.filter(system="110").values_list("number", flat=True))
-    assert sorted(numbers) == sorted(f"J20261123{at:05d}" for at in range(GOOD))
+    assert sorted(numbers) == sorted(f"J20261123{at:05d}" for at in NUMBERS)
     imported = Case.objects.filter(channel="06")
     assert (imported.count(), Party.objects.filter(case__channel="06").count()) == (GOOD, GOOD)
     serials = sorted(parse_case_code(str(code)).serial for code in Case.objects.values_list("code", flat=True))
@@ -79,7 +81,7 @@ def test_killed_in_the_middle_of_a_piece_it_goes_on_without_doubling_a_row(tmp_p
     batch = confirmed(ground)
     with celery(*WORKER, "-n", "first@here", log=tmp_path / "worker.log") as first, transaction.atomic():
         # an uncommitted row with a number of the second piece: there the worker must wait for us
-        ExternalReference.objects.create(case=other, system="110", number="J2026112300400")
+        ExternalReference.objects.create(case=other, system="110", number="J2026112300550")
         app.send_task("intake.sweep_imports")
         await_that(_somebody_waits, "the worker comes to the number we hold")
         kill(first)

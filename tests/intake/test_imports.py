@@ -7,12 +7,14 @@ import pytest
 from django.utils import timezone
 
 from intake import actions
+from intake.deadlines.models import Clock
 from intake.imports import actions as imports_actions
 from intake.imports import queries as imports_queries
-from intake.imports.actions import confirm_import, start_import, work_on_imports
+from intake.imports.actions import bulk, confirm_import, start_import, work_on_imports
 from intake.imports.actions.passes import MOST_ROWS  # noqa: F401
 from intake.imports.models import ImportBatch, ImportKind
-from intake.models import Case, Counter, ExternalReference
+from intake.models import Case, Counter, ExternalReference, Party, StatusChange
+from intake.numbering import next_case_codes
 from tests.intake.tables import a_call, bad_calls, csv_file, handed_in, unreadable_call, xlsx
 from tests.people import Ground, an_entry
 from zhongzhi.audit.verify import Counts, verify
@@ -212,6 +214,22 @@ def test_a_day_without_serials_left_stops_the_import_and_it_goes_on_the_next_day
     work_on_imports(seconds=30)
     batch.refresh_from_db()
     assert numbers(batch) == ("done", 2, 0, 0, 2)
+
+
+def test_the_counter_of_the_day_is_asked_when_all_but_the_cases_is_written(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[tuple[int, ...]] = []
+
+    def asked(*args: object) -> list[str]:
+        kinds = (Party, ExternalReference, Clock, StatusChange, Case)
+        written.append(tuple(kind.objects.count() for kind in kinds))  # type: ignore[attr-defined]
+        return next_case_codes(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "next_case_codes", asked)
+    batch = run(handed_in(ground, xlsx([a_call(at, respondent="赵某") for at in range(3)])), ground, "all")
+    assert numbers(batch) == ("done", 3, 0, 0, 3)
+    assert written == [(6, 3, 3, 3, 0)]
 
 
 def test_a_worker_that_died_between_two_pieces_is_succeeded_without_doubling(

@@ -66,7 +66,8 @@ def ready_entry(checked: CheckedEntry, risks: Risks) -> Ready:
 def register_all(entries: Sequence[Ready], *, actor: User, centre: Organisation, batch: int) -> list[Case]:
     """Register entries that were made ready at a centre within the caller's transaction, in their order.
 
-    Each gets its code, its parties, its outside number, its triage limit and its line in the trail. Nobody is told of
+    Each gets its parties, its outside number, its triage limit, its code and its line in the trail; the code late, for
+    the day's counter is held until the transaction ends, and everybody who registers waits for it. Nobody is told of
     each: the import tells once when it is done; only high risk is told at once. The cases carry what is told of them,
     not all columns. Raises DayIsFull when the day has no serials left, IntegrityError when an outside number was
     registered meanwhile.
@@ -76,16 +77,19 @@ def register_all(entries: Sequence[Ready], *, actor: User, centre: Organisation,
     now = timezone.now()
     pattern = Case(created_by=actor, centre=centre, holder=centre, registered_at=now, tier=tier_of(centre))
     cases = [_case(entry, pattern) for entry in entries]
-    codes = next_case_codes(county_of(centre), timezone.localdate(now), len(cases))
-    for case, code in zip(cases, codes, strict=True):
-        case.code = code
-    enter_all(cases, pattern, CASE_COLUMNS, [entry.case for entry in entries], actor=actor, at=now)
+    enter_all(cases, pattern, actor=actor, at=now)
     pairs = list(zip(cases, entries, strict=True))
     parties = [f"{case.pk}\t{party}" for case, entry in pairs for party in entry.parties]
     copy_texts(Party(), ("case_id", *PARTY_COLUMNS), parties)
     reference = ExternalReference(system=entries[0].system)
     copy_alike(reference, [{"case_id": case.pk, "number": entry.number} for case, entry in pairs])
     start_clocks(cases, ClockKind.TRIAGE, at=now)
+    codes = next_case_codes(county_of(centre), timezone.localdate(now), len(cases))
+    for case, code in zip(cases, codes, strict=True):
+        case.code = code
+    copy_texts(
+        pattern, ("id", "code", *CASE_COLUMNS), [f"{case.pk}\t{case.code}\t{entry.case}" for case, entry in pairs]
+    )
     record_first_all([_line(case, entry, actor, batch) for case, entry in pairs])
     _attend([case.pk for case in cases if case.risk in HIGH], actor)
     return cases

@@ -30,7 +30,7 @@ from zhongzhi.web.readings import has_head, what_to_point_at
 from zhongzhi.web.sheets import Sheet
 
 CHECK, RUN = "intake.import_check", "intake.import_run"
-PIECE = 250
+PIECE = 500
 MOST_ROWS = 200_000
 MOST_REMARKS = 5000
 PROGRESS = (
