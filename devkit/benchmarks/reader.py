@@ -1,6 +1,7 @@
 """Pages as a web server asks the program for them. Django's own client for tests leaves something behind with every
 request, which makes a program slower the longer it is asked."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
@@ -35,18 +36,19 @@ class Reader:
         parts = urlsplit(address)
         asked: dict[str, Any] = {"PATH_INFO": parts.path, "QUERY_STRING": parts.query, "HTTP_COOKIE": self._cookies}
         setup_testing_defaults(asked)
-        heads: list[Any] = []
-        answer = self._program(asked, lambda *told: heads.extend(told))
+        told: list[Any] = []
+
+        def begin(status: str, heads: list[tuple[str, str]], error: Any = None, /) -> Callable[[bytes], object]:
+            told.extend((int(status.split()[0]), dict(heads)))
+            return bytes
+
+        answer = self._program(asked, begin)
         try:
             content = b"".join(answer)
         finally:
             answer.close()
-        return Answer(
-            int(heads[0].split()[0]),
-            content.decode(errors="replace"),
-            dict(heads[1]).get("Location", ""),
-            not answer.streaming,
-        )
+        status, heads = told
+        return Answer(status, content.decode(errors="replace"), heads.get("Location", ""), not answer.streaming)
 
     def home(self) -> Answer:
         """The first page, wherever it leads."""
