@@ -113,7 +113,9 @@ def test_home_is_read_in_statements_that_do_not_grow_with_its_lists(person: str,
         state(ground)
     client = signed_in(ground.people[person])
     client.get("/")
-    assert len(statements(lambda: client.get("/"))) <= most
+    asked = statements(lambda: client.get("/"))
+    # in December it is asked too whether next year's calendar is announced
+    assert len([one for one in asked if "intake_calendarday" not in one]) <= most
 
 
 def test_the_head_of_a_list_is_its_first_cases_in_its_order_and_its_number(ground: Ground) -> None:
