@@ -20,6 +20,13 @@ def may_fill_vacancies(actor: User) -> bool:
     return scope_of(actor).may_at_some_centre(Capability.SORT)
 
 
+def cares_for_calendar(actor: User) -> bool:
+    """Be told that next year's calendar is missing: who keeps it, and who leads and can have it done. To a window it
+    would be one more line above the work."""
+    scope = scope_of(actor)
+    return scope.may(Capability.KEEP_CALENDAR) or scope.may(Capability.READ_GLANCE)
+
+
 def may_read_metrics(authorization: str) -> bool:
     """Whether a request's `Authorization` shows the token of the settings; without a setting nobody may."""
     token: str = settings.METRICS_TOKEN

@@ -27,7 +27,7 @@ from workbench.due_next import due_next_for
 from workbench.mediation_panels import hall_today, hall_week_of
 from workbench.operations.health import faults
 from workbench.operations.metrics import standing
-from workbench.permissions import may_fill_vacancies, may_read_metrics
+from workbench.permissions import cares_for_calendar, may_fill_vacancies, may_read_metrics
 from workbench.statistics.glance import glance_of
 from workbench.todo import IN_PAGES, SHOWN, kind_named, todo_of
 from workbench.warning_panels import warnings_waiting
@@ -43,23 +43,24 @@ from zhongzhi.web.phones import comes_with_phone
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
     """What waits for me today. Who walks own grids and comes with a phone begins at the page of the field."""
-    if comes_with_phone(request) and walks_own_grids(request.user):
+    user = request.user
+    if comes_with_phone(request) and walks_own_grids(user):
         return redirect("field:home")
-    sections = todo_of(request.user)
-    lines = due_next_for(request.user, sections)
+    sections = todo_of(user)
+    lines = due_next_for(user, sections)
     context = {
         "sections": sections,
         "lines": lines,
-        "desk": administration_today(request.user),
-        "hall": hall_today(request.user),
-        "glance": glance_of(request.user),
-        "watches": may_fill_vacancies(request.user) or decides_warnings(request.user),
-        "matters": matters_for(request.user),
+        "desk": administration_today(user),
+        "hall": hall_today(user),
+        "glance": glance_of(user),
+        "watches": may_fill_vacancies(user) or decides_warnings(user),
+        "matters": matters_for(user),
         "longer": [section for section in sections if section.total > SHOWN and not section.kind.is_followed],
-        "postings": scope_of(request.user).postings,
-        "may_register": may_register(request.user),
-        "factors": second_factors_of(request.user),
-        "calendar_warning": deadlines_queries.calendar_warning(timezone.localdate()),
+        "postings": scope_of(user).postings,
+        "may_register": may_register(user),
+        "factors": second_factors_of(user),
+        "calendar_warning": cares_for_calendar(user) and deadlines_queries.calendar_warning(timezone.localdate()),
     }
     return render(request, "workbench/home.html", context)
 

@@ -1,8 +1,10 @@
 """Where one begins: who walks own grids and comes with a phone at the page of the field, everybody else at the desk."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from tests.people import Ground
@@ -40,3 +42,25 @@ def test_others_and_other_machines_begin_at_the_desk(ground: Ground) -> None:
     assert lands(ground.grid_worker, PHONE, **{"sec-ch-ua-mobile": "?0"}) == "/"
     assert lands(ground.clerk, PHONE) == "/"
     assert lands(ground.manager, PHONE) == "/"
+
+
+@pytest.mark.parametrize(
+    ("person", "is_told"),
+    [
+        ("clerk", False),
+        ("dispatcher", False),
+        ("handler", False),
+        ("manager", True),
+        ("leader", True),
+        ("system_admin", True),
+    ],
+)
+def test_in_december_who_can_do_something_about_it_is_told_that_the_next_year_is_missing(
+    person: str, is_told: bool, ground: Ground
+) -> None:
+    for day, expected in (
+        (datetime(2026, 11, 30, 4, tzinfo=UTC), False),
+        (datetime(2026, 12, 1, 4, tzinfo=UTC), is_told),
+    ):
+        with time_machine.travel(day):
+            assert ("放假安排尚未录入" in home(ground.people[person], DESK).content.decode()) is expected
