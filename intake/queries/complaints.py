@@ -19,12 +19,12 @@ def organisations_concerned(case: Case) -> Q:
     """The organisations that a complaint is about, and those of the same village or town below the tier that answers:
     they are not handed the case and do not help with it."""
     concerned = Q(pk__in=[])
-    for party in case.parties.filter(role=PartyRole.ACCUSED).select_related("works_at__territory"):
-        if party.works_at is None or party.works_at_id == case.centre_id:
+    for organisation in accused_of(case):
+        if organisation.pk == case.centre_id:
             continue
-        concerned |= Q(pk=party.works_at_id)
-        code = party.works_at.territory.current_code
-        if len(code) > COUNTY and (party.works_at.is_centre or len(code) >= VILLAGE):
+        concerned |= Q(pk=organisation.pk)
+        code = organisation.territory.current_code
+        if len(code) > COUNTY and (organisation.is_centre or len(code) >= VILLAGE):
             concerned |= Q(territory__current_code__startswith=code)
     return concerned
 
