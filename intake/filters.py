@@ -1,5 +1,6 @@
 """Filters of lists of cases, the same for page and API. Unknown codes are refused at their field."""
 
+from collections.abc import Hashable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -114,6 +115,22 @@ class CaseFilter(django_filters.FilterSet):
         model = Case
         form = StyledForm
         fields: list[str] = []
+
+    LASTING = frozenset({
+        "status", "open", "hung_up", "repeat", "road_open", "overdue", "road", "tier", "risk", "complexity", "channel",
+        "internal_number", "category", "holder", "centre",
+    })  # fmt: skip
+    """Filters that say the same at any time: they read nothing, and hold no moment."""
+
+    @property
+    def lasting(self) -> Hashable | None:
+        """What is asked for, where all of it lasts; of filters that are valid."""
+        asked = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+        return (
+            tuple(sorted((name, repr(value)) for name, value in asked.items()))
+            if asked.keys() <= self.LASTING
+            else None
+        )
 
     @property
     def first_fields(self) -> list[BoundField]:

@@ -79,7 +79,7 @@ def register_case(
     case.save(force_insert=is_new)
     begin = record_first if is_new else record  # a draft has lines in the trail already
     begin(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
-    read_parties(case)
+    read_parties([case])
     _tell_whom_it_concerns(case, checked, parties)
     follow_risk(case, actor=actor)
     return follow_registration(case)

@@ -88,10 +88,9 @@ class CaseList(ApiView):
 
     @on_replica
     def _plain(self, request: Request, context: dict[str, Any]) -> HttpResponseBase:
-        cases = self._selected()
         if request.accepted_renderer.format != "json":
-            return stream(request, queries.in_order(cases, self.keyset_order), context)
-        page: Any = self.paginate_queryset(cases)
+            return stream(request, queries.in_order(self._selected(), self.keyset_order), context)
+        page: Any = self.paginate_queryset(self._newest() or self._selected())
         return self.get_paginated_response(CaseRow(page, many=True, context=context).data)
 
     def _with_parts(self, parts: tuple[str, ...], context: dict[str, Any]) -> HttpResponseBase:
@@ -102,6 +101,17 @@ class CaseList(ApiView):
         page: Any = self.paginate_queryset(self._selected())
         queries.read_parts(self.user, page, parts)
         return self.get_paginated_response(ExpandedRow(page, many=True, context=context).data)
+
+    def _newest(self) -> Any:
+        """The list whose statement is kept, where the order and the filters let it; else None. Filters that are refused
+        are refused as everywhere."""
+        if self.keyset_order != ORDERS["-registered"]:
+            return None
+        if not any(name in CaseFilter.base_filters for name in self.request.query_params):
+            return queries.newest_in_sight(self.user, (), lambda cases: cases)
+        filters = CaseFilter(self.request.query_params, Case.objects.none(), request=self.request)
+        name = filters.lasting if filters.is_valid() else None
+        return None if name is None else queries.newest_in_sight(self.user, name, filters.filter_queryset)
 
     def _selected(self) -> QuerySet[Case]:
         cases = self.filter_queryset(self.get_queryset())

@@ -1,6 +1,6 @@
 """Which cases a person sees, and the lists that the day's work is made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -9,6 +9,8 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import (
+    BigIntegerField,
+    CharField,
     Count,
     Exists,
     F,
@@ -19,13 +21,13 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce, JSONObject
 
+from grids.kept_statements import KeptRows, kept_rows
 from grids.models import Level as PlaceLevel
 from grids.queries import current_code_of
-from grids.scope import once_a_scope
+from grids.scope import once_a_scope, scope_of
 from intake.deadlines.models import Clock
 from intake.lifecycle import OPEN_STATES, Event, State
 from intake.models import (
@@ -36,14 +38,19 @@ from intake.models import (
     TakenOverCase,
 )
 from intake.models.party import paper_hashes, phone_hashes
+from intake.queries.parties import principals_to_show, read_principals
 from intake.queries.veiling import veiled
-from intake.queries.whole_case import as_prefetched, complete, with_what_hangs_on_it
+from intake.queries.whole_case import complete, with_what_hangs_on_it
 from intake.search.queries import is_restricted
 from intake.sight import cases_in_sight, in_sight
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import AuditEvent, record_all
 from zhongzhi.core.errors import NotFound
+from zhongzhi.rows.arrays import THESE_KEYS, among
+from zhongzhi.rows.related import as_prefetched, known_of, read_beside
+from zhongzhi.rows.statements import Given, PreparedRows
+from zhongzhi.web.paging import NewestFirst
 
 BY_DUE = (F("next_due").asc(nulls_last=True), F("id").asc())
 NOT_FOUND = "没有找到这件案件，或者它不在您的查看范围内。"
@@ -58,25 +65,33 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 
 def case_visible_to(user: User, code: str) -> Case:
     """One case by its code, with what a page of it needs; NotFound when it is not in sight or not there."""
-    handled = Exists(Handling.objects.filter(case=OuterRef("pk")))
-    case = _by_code(user, code).annotate(is_handled=handled).first()
-    if case is not None and case.is_handled:
-        prefetch_related_objects([case], WITH_ORGANISATION)
+    case = _by_code(user, _with_whether_handled).first(code=code)
+    if case is not None and case.is_handled:  # type: ignore[attr-defined]
+        read_beside([case], "handlings", _WITH_ORGANISATION)
     elif case is not None:
-        case._prefetched_objects_cache = {"handlings": as_prefetched(case.handlings.all(), [])}  # type: ignore[attr-defined]
+        known_of(case)["handlings"] = as_prefetched(case.handlings.all(), [])
     return _looked_at(user, case)
 
 
 def whole_case_visible_to(user: User, code: str, parties: Sequence[Party] | None = None) -> Case:
     """The same to be shown with all that hangs on it (`whole_case`); never for an act. `parties` where an act has just
     read them."""
-    case = with_what_hangs_on_it(_by_code(user, code)).first()
+    case = _by_code(user, with_what_hangs_on_it).first(code=code)
     return _looked_at(user, case and complete(user, case, parties))
 
 
-def _by_code(user: User, code: str) -> QuerySet[Case]:
-    rows = cases_visible_to(user).filter(code=code).exclude(status=State.DRAFT)
-    return with_senders(rows.select_related(*RELATED, "created_by"))
+def _by_code(user: User, beside: Callable[[QuerySet[Case]], QuerySet[Case]]) -> KeptRows[Case]:
+    """The statement for one case of a person's sight, which every act and every answer begins with."""
+
+    def rows() -> QuerySet[Case]:
+        found = cases_visible_to(user).filter(code=Given("code", CharField())).exclude(status=State.DRAFT)
+        return beside(with_senders(found.select_related(*RELATED, "created_by"))).order_by()
+
+    return kept_rows(scope_of(user), beside, rows)
+
+
+def _with_whether_handled(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.annotate(is_handled=Exists(Handling.objects.filter(case=OuterRef("pk"))))
 
 
 def _looked_at(user: User, case: Case | None) -> Case:
@@ -98,23 +113,58 @@ def note_looks(user: User, cases: Iterable[Case]) -> None:
             record_all(seen)
 
 
-WITH_ORGANISATION = Prefetch("handlings", Handling.objects.select_related("organisation"))
+_OF_CASES = Handling.objects.filter(among("case_id", THESE_KEYS))
+_WITH_ORGANISATION = PreparedRows(_OF_CASES.select_related("organisation"))
+_HANDLINGS = PreparedRows(_OF_CASES)
 RELATED = ("category__parent", "territory", "centre__territory", "holder")
 
 
 @once_a_scope
 def cases_for_list(user: User) -> QuerySet[Case]:
     """Cases in sight for a list."""
-    return all_for_lists().filter(in_sight(user)).exclude(status=State.DRAFT)
+    return _in_list(all_for_lists(), user)
 
 
-@cache
+def _in_list(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
+    return cases.filter(in_sight(user)).exclude(status=State.DRAFT)
+
+
 def all_for_lists() -> QuerySet[Case]:
     """Cases with what lists show, before sight is asked: related rows joined, applicants and handlings prefetched, next
     due time and what they are called where they came from annotated."""
-    applicants = Party.objects.filter(role="principal").annotate(restricted=is_restricted()).order_by("ordinal", "pk")
-    rows = with_senders(with_next_due(Case.objects.select_related(*RELATED)))
-    return rows.prefetch_related(Prefetch("parties", applicants, to_attr="principals"), "handlings")
+    return joined_for_lists().prefetch_related(
+        Prefetch("parties", principals_to_show(), to_attr="principals"), "handlings"
+    )
+
+
+@cache
+def joined_for_lists() -> QuerySet[Case]:
+    """The same without what is prefetched, which `read_for_list` reads."""
+    return with_senders(with_next_due(Case.objects.select_related(*RELATED)))
+
+
+def newest_in_sight(
+    user: User, name: Hashable, narrowed: Callable[[QuerySet[Case]], QuerySet[Case]]
+) -> NewestFirst[Case]:
+    """The cases in sight for a list, narrowed by filters that read nothing and hold no moment; `name` tells which. The
+    statement of a page is written once for a person's scope."""
+
+    def read(size: int, last: int | None) -> list[Case]:
+        def page() -> QuerySet[Case]:
+            rows = narrowed(_in_list(joined_for_lists(), user)).order_by("-id")
+            return (rows if last is None else rows.filter(pk__lt=Given("last", BigIntegerField())))[:size]
+
+        found = kept_rows(scope_of(user), (newest_in_sight, name, size, last is None), page).read(last=last)
+        read_for_list(found)
+        return found
+
+    return NewestFirst(read, lambda: narrowed(cases_for_list(user)).count())
+
+
+def read_for_list(cases: Sequence[Case]) -> None:
+    """Read what lists show of cases beside their rows and what is joined to them. Two queries."""
+    read_principals(cases)
+    read_beside(cases, "handlings", _HANDLINGS)
 
 
 def with_senders(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from grids import list_heads
 from intake.models import Case
-from intake.queries.cases import all_for_lists
+from intake.queries.cases import joined_for_lists, read_for_list
 from zhongzhi.accounts.models import User
 from zhongzhi.rows.arrays import THESE_KEYS, among, rows_of_keys
 from zhongzhi.rows.statements import PreparedRows
@@ -44,18 +44,24 @@ def heads_of(user: User, lists: Sequence[Callable[[User], QuerySet[Case]]], *, s
 def first_of(user: User, cases: Callable[[User], QuerySet[Case]], *, most: int) -> tuple[list[Case], int]:
     """The first cases of a list that is sorted by what is no column, and how many there are: as lists show them."""
     (head,) = list_heads.heads_of(user, [cases], shown=most)
-    return rows_of_keys(_by_key(), head.keys), head.total
+    return _for_list(head.keys), head.total
 
 
 def cases_of_heads(keys: Sequence[int]) -> dict[int, Case]:
     """The cases that heads of lists named, as lists show them, by key: their lists asked sight a moment ago, here
     nobody asks again. Nothing is asked for no keys."""
-    return {case.pk: case for case in rows_of_keys(_by_key(), keys)}
+    return {case.pk: case for case in _for_list(keys)}
+
+
+def _for_list(keys: Sequence[int]) -> list[Case]:
+    cases = rows_of_keys(_by_key(), keys)
+    read_for_list(cases)
+    return cases
 
 
 @cache
 def _by_key() -> PreparedRows[Case]:
-    return PreparedRows(all_for_lists().filter(among("pk", THESE_KEYS)))
+    return PreparedRows(joined_for_lists().filter(among("pk", THESE_KEYS)))
 
 
 def _pointer(row: dict[str, Any]) -> Pointer:

@@ -8,9 +8,9 @@ from django.db.models import prefetch_related_objects
 from intake.models import Case, Party
 from intake.queries.cases import note_looks
 from intake.queries.list_rows import veiled_row
-from intake.queries.parties import parties_to_show
+from intake.queries.parties import read_parties
 from intake.queries.veiling import hidden_from
-from intake.queries.whole_case import running_to_show
+from intake.queries.whole_case import read_running
 from intake.sight import sight_within
 from zhongzhi.accounts.models import User
 
@@ -21,12 +21,12 @@ def read_parts(user: User, cases: Sequence[Case], parts: Collection[str]) -> Non
     for case in cases:
         veiled_row(user, case)
     if "parties" in parts:
-        prefetch_related_objects(cases, parties_to_show())
+        read_parties(cases)
         prefetch_related_objects([case for case in cases if case.is_restricted], "violence")
     if "handlings" in parts:
         prefetch_related_objects(cases, "handlings__organisation")
     if "clocks" in parts:
-        prefetch_related_objects(cases, running_to_show())
+        read_running(cases)
     _read_names([case for case in cases if not sight_within(user, case).is_full])
     note_looks(user, cases)
 

@@ -4,13 +4,14 @@ Of the birth date only the age is shown: beside a masked identity number the who
 since its check digit leaves one candidate.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import DateField, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from intake.models import Case, PaperKind, Party, PartyRole
@@ -18,9 +19,15 @@ from intake.queries.guardians import capacity_on, needs_guardian
 from intake.queries.violence import HIDDEN, hurt_of, is_hidden
 from intake.search.queries import is_restricted
 from zhongzhi.core import masking
+from zhongzhi.core.ciphers import has_older_hash_keys
+from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.idnumbers import age_on
+from zhongzhi.rows.arrays import THESE_KEYS, among
+from zhongzhi.rows.related import known_of, read_beside
+from zhongzhi.rows.statements import Given, PreparedRows
 
+TODAY: Final = Given("day", DateField())
 RESTRICTED = "（限制处理）"
 """What a list calls somebody whose data are restricted."""
 WITHOUT_DATA: Mapping[str, Any] = MappingProxyType({
@@ -72,15 +79,38 @@ def _told_kept(view: PartyView, is_kept: bool) -> PartyView:
     return replace(view, **WITHOUT_DATA) if is_kept else view
 
 
-def parties_to_show() -> "Prefetch[str]":
-    """The parties of cases, each with `restricted`: whether their person's data are only stored."""
-    return Prefetch("parties", Party.objects.annotate(restricted=is_restricted()))
+def parties_to_show(on: Given | None = None) -> QuerySet[Party]:
+    """Parties of cases, each with `restricted`: whether their person's data are only stored."""
+    return Party.objects.annotate(restricted=is_restricted(on))
 
 
-def read_parties(case: Case) -> None:
-    """Read the parties of a case anew, for all that asks for them from here on. One query."""
-    case.__dict__.get("_prefetched_objects_cache", {}).pop("parties", None)
-    prefetch_related_objects([case], parties_to_show())
+def principals_to_show(on: Given | None = None) -> QuerySet[Party]:
+    """Of these the persons whom a case is about, in the order of lists."""
+    return parties_to_show(on).filter(role=PartyRole.PRINCIPAL).order_by("ordinal", "pk")
+
+
+def read_parties(cases: Sequence[Case]) -> None:
+    """Read the parties of cases anew, for all that asks for them from here on. One query."""
+    _read(cases, parties_to_show, "")
+
+
+def read_principals(cases: Sequence[Case]) -> None:
+    """Read the `principals` of cases, as lists name them. One query."""
+    _read(cases, principals_to_show, "principals")
+
+
+def _read(cases: Sequence[Case], rows: Callable[..., QuerySet[Party]], to: str) -> None:
+    for case in cases:
+        known_of(case).pop("parties", None)
+    if has_older_hash_keys():
+        prefetch_related_objects(cases, Prefetch("parties", rows(), **({"to_attr": to} if to else {})))
+    else:
+        read_beside(cases, "parties", _by_case(rows), to=to, day=today())
+
+
+@cache
+def _by_case(rows: Callable[..., QuerySet[Party]]) -> PreparedRows[Party]:
+    return PreparedRows(rows(TODAY).filter(among("case_id", THESE_KEYS)))
 
 
 def known_parties(case: Case) -> list[Party]:
@@ -88,7 +118,9 @@ def known_parties(case: Case) -> list[Party]:
     rows = list(case.parties.all())
     if all(hasattr(party, "restricted") for party in rows):
         return rows
-    return list(case.parties.annotate(restricted=is_restricted()))
+    if has_older_hash_keys():
+        return list(case.parties.annotate(restricted=is_restricted()))
+    return _by_case(parties_to_show).read(keys=[case.pk], day=today())
 
 
 def shown_name(party: Party, *, in_clear: bool) -> str:

@@ -9,13 +9,16 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, F, Func, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import CharField, F, Func, QuerySet
 
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.models import Case, Handling, Party, ReturnRequest
 from intake.permissions import note_free_of
-from intake.queries.parties import parties_to_show
+from intake.queries.parties import read_parties
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.arrays import THESE_KEYS, among
+from zhongzhi.rows.related import as_prefetched, known_of, read_beside
+from zhongzhi.rows.statements import PreparedRows
 
 ALWAYS = ("parties", "status_changes", "merged_cases")
 """Every case has the first two, and the last is read another way."""
@@ -45,7 +48,7 @@ def with_what_hangs_on_it(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def complete(user: User, case: Case, parties: Sequence[Party] | None = None) -> Case:
     """Let a case with `hanging` know what it has none of, and read what every reader looks at: at most 3 queries, 2
-    for who has its `parties_to_show` in hand."""
+    for who has its parties in hand."""
     hanging: list[str] = case.hanging  # type: ignore[attr-defined]
     for relation in _relations():
         if (name := str(relation.get_accessor_name())) in hanging:
@@ -53,10 +56,10 @@ def complete(user: User, case: Case, parties: Sequence[Party] | None = None) -> 
         if relation.one_to_one:
             relation.set_cached_value(case, None)
         else:
-            _known(case)[name] = NothingThere(relation.related_model).none()
+            known_of(case)[name] = NothingThere(relation.related_model).none()
     case.lacks = frozenset([*BEYOND, "members"]).difference(hanging)
     if parties is not None:
-        _known(case)["parties"] = as_prefetched(case.parties.all(), parties)
+        known_of(case)["parties"] = as_prefetched(case.parties.all(), parties)
     _read_on(case, hanging)
     own = user.phone and any(p.name == user.name for p in case.parties.all())
     if "standing_back" not in hanging and "members" not in hanging and not own:
@@ -65,32 +68,29 @@ def complete(user: User, case: Case, parties: Sequence[Party] | None = None) -> 
 
 
 def _read_on(case: Case, hanging: list[str]) -> None:
-    wanted: list[Any] = [] if "parties" in _known(case) else [parties_to_show()]
+    if "parties" not in known_of(case):
+        read_parties([case])
     if "handlings" in hanging:
-        wanted.append(Prefetch("handlings", Handling.objects.select_related("organisation", "signed_by", "clerk")))
+        read_beside([case], "handlings", HANDLINGS)
     if "clocks" in hanging:
-        wanted.append(running_to_show())
+        read_running([case])
     else:
         case.running = []  # type: ignore[attr-defined]
-    prefetch_related_objects([case], *wanted)
 
 
-def running_to_show() -> "Prefetch[str]":
-    """The clocks of cases that have not been stopped, for `running_clocks`."""
-    running = Clock.objects.filter(stopped_at=None).select_related("organisation", "rule", "handling")
-    return Prefetch("clocks", running, to_attr="running")
+HANDLINGS = PreparedRows(
+    Handling.objects.filter(among("case_id", THESE_KEYS)).select_related("organisation", "signed_by", "clerk")
+)
+RUNNING = PreparedRows(
+    Clock.objects.filter(among("case_id", THESE_KEYS), stopped_at=None).select_related(
+        "organisation", "rule", "handling"
+    )
+)
 
 
-def _known(case: Case) -> dict[str, Any]:
-    known: dict[str, Any] = case.__dict__.setdefault("_prefetched_objects_cache", {})
-    return known
-
-
-def as_prefetched(rows: QuerySet[Any], found: Sequence[Any]) -> QuerySet[Any]:
-    """These rows as what was read of a relation beforehand; who filters them asks the database."""
-    rows._result_cache = list(found)
-    rows._prefetch_done = True  # type: ignore[attr-defined]
-    return rows
+def read_running(cases: Sequence[Case]) -> None:
+    """Read the clocks of cases that have not been stopped, for `running_clocks`. One query."""
+    read_beside(cases, "clocks", RUNNING, to="running")
 
 
 @cache

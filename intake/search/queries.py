@@ -24,6 +24,7 @@ from zhongzhi.core.errors import BadInput, RuleViolation
 from zhongzhi.core.han import spellings
 from zhongzhi.core.text import name_key, number_key, to_halfwidth
 from zhongzhi.rows.arrays import among
+from zhongzhi.rows.statements import Given
 from zhongzhi.web.finding import holds
 
 OTHER_PAPER = re.compile(r"[A-Za-z]{1,2}[0-9]{7,8}|[0-9]{15}")
@@ -83,18 +84,18 @@ def _words(text: str) -> list[str]:
     return [number_key(plain)] if SPACED_NUMBER.fullmatch(plain) else text.split()
 
 
-def restrictions_in_force() -> QuerySet[RestrictedParty]:
-    """The rows of parties that a restriction of today is for."""
-    lasting = Q(restriction__until__isnull=True) | Q(restriction__until__gte=timezone.localdate())
+def restrictions_in_force(on: Given | None = None) -> QuerySet[RestrictedParty]:
+    """The rows of parties that a restriction of today is for; `on` where the day is given later."""
+    lasting = Q(restriction__until__isnull=True) | Q(restriction__until__gte=on or timezone.localdate())
     return RestrictedParty.objects.filter(lasting, restriction__lifted_at__isnull=True)
 
 
-def is_restricted() -> Exists | Q:
+def is_restricted(on: Given | None = None) -> Exists | Q:
     """Match rows of parties whose person's data are only stored: the rows that were named, and those that carry the
-    same number, or the same name and phone."""
+    same number, or the same name and phone. While a new hash key takes the place of another, rows are read for it."""
     same = Q(party=OuterRef("pk")) | Q(party__paper_hash=OuterRef("paper_hash"))
     same |= Q(party__phone_hash=OuterRef("phone_hash"), party__name=OuterRef("name"))
-    named = Exists(restrictions_in_force().filter(same))
+    named = Exists(restrictions_in_force(on).filter(same))
     return named | _restricted_under_another_key() if has_older_hash_keys() else named
 
 

@@ -36,9 +36,9 @@ def test_tuples_stay_tuples(ground: Ground) -> None:
 def test_the_statement_is_written_once(ground: Ground) -> None:
     prepared = PreparedRows(Posting.objects.filter(user=Given("user", BigIntegerField())))
     prepared.read(user=ground.clerk.pk)
-    written = prepared._written
+    written = prepared._compiled
     prepared.read(user=ground.leader.pk)
-    assert prepared._written is written
+    assert prepared._compiled is written
     assert not any(one in (ground.clerk.pk, ground.leader.pk) for one in written[2])
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 NO_ROWS: Final = "SELECT NULL::bigint WHERE FALSE"
 ModelT = TypeVar("ModelT", bound=Model)
@@ -51,18 +52,33 @@ class PreparedRows(Generic[RowT]):
         self._rows = rows
 
     @cached_property
-    def _written(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
+    def _compiled(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
         compiler = self._rows.query.get_compiler(self._rows.db)
         sql, params = compiler.as_sql()
         return compiler, sql, tuple(params)
 
+    @property
+    def written(self) -> tuple[str, tuple[Any, ...]]:
+        """The statement and its values, each `Given` in its place."""
+        return self._compiled[1:]
+
     def read(self, **values: Any) -> list[RowT]:
         """The rows for these values, one for each `Given`."""
-        compiler, sql, params = self._written
+        return self.read_with(self._compiled[2], **values)
+
+    def first(self, **values: Any) -> RowT | None:
+        """The first of them, where there is one. Of a statement for one row, or for few."""
+        return next(iter(self.read(**values)), None)
+
+    def read_with(self, params: Sequence[Any], **values: Any) -> list[RowT]:
+        """The rows of the same statement with other values in it, as `written` has them."""
+        compiler, sql, _ = self._compiled
         given = with_given(params, values)
         rows = self._rows.all()
         asked = copy(compiler)
         asked.connection = connections[rows.db]
+        if rows.query.select_for_update and not asked.connection.in_atomic_block:
+            raise TransactionManagementError("rows are locked within a transaction")
         asked.as_sql = lambda *args, **kwargs: (sql, given)  # type: ignore[method-assign]
         query = copy(rows.query)
         query.get_compiler = lambda *args, **kwargs: asked  # type: ignore[method-assign]

@@ -29,6 +29,7 @@ ONE = {"type": "string", "enum": ["1"]}
 """What is asked for by naming it, as the API's document says it."""
 PLACE = {"type": "string", "pattern": KEPT}
 """A place in a list or in the feed, as an answer gave it."""
+NEWEST = ("-id",)
 BROKEN = "翻页标记已失效，请从第一页重新打开。"
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -43,7 +44,7 @@ class Page(Generic[ModelT]):
 
 
 def keyset_page(
-    rows: QuerySet[ModelT], *, order: Sequence[str] = ("-id",), cursor: str | None = None, size: int = DEFAULT_SIZE
+    rows: QuerySet[ModelT], *, order: Sequence[str] = NEWEST, cursor: str | None = None, size: int = DEFAULT_SIZE
 ) -> Page[ModelT]:
     """The page after `cursor` in this order; empty values stand last in either direction.
 
@@ -54,6 +55,20 @@ def keyset_page(
     if cursor:
         ordered = ordered.filter(_after(_empties(rows, order), _read(cursor, order)))
     return page_of_rows(list(ordered[: size + 1]), order=order, size=size, is_first=not cursor)
+
+
+@dataclass(frozen=True)
+class NewestFirst(Generic[ModelT]):
+    """A list in the order of its keys, the newest first, by who reads it: `read` takes how many rows are wanted, and the
+    key behind which they stand, None for the first."""
+
+    read: Callable[[int, int | None], list[ModelT]]
+    count: Callable[[], int]
+
+    def page(self, cursor: str | None, size: int) -> Page[ModelT]:
+        """The page after `cursor`; refused as `keyset_page` refuses it."""
+        (last,) = _read(cursor, NEWEST) if cursor else (None,)
+        return page_of_rows(self.read(size + 1, last), order=NEWEST, size=size, is_first=not cursor)
 
 
 def page_of_rows(found: list[ModelT], *, order: Sequence[str], size: int, is_first: bool = True) -> Page[ModelT]:
@@ -87,8 +102,11 @@ class KeysetPagination(BasePagination):
         asked, most = page_limit(request.query_params.get("limit", "")), getattr(view, "most_rows", MAX_SIZE)
         wanted = is_asked(request, "total") and not self.streamed
         cursor = self.page.next_cursor if self.streaming else request.query_params.get("cursor")
-        order = getattr(view, "keyset_order", ("-id",))
-        self.page = keyset_page(queryset, order=order, cursor=cursor, size=most if self.streamed else min(asked, most))
+        order, size = getattr(view, "keyset_order", NEWEST), most if self.streamed else min(asked, most)
+        if isinstance(queryset, NewestFirst):
+            self.page = queryset.page(cursor, size)
+        else:
+            self.page = keyset_page(queryset, order=order, cursor=cursor, size=size)
         self.total, self.address = queryset.count() if wanted else None, request.build_absolute_uri()
         return self.page.items
 
