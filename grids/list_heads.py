@@ -1,8 +1,8 @@
 """The heads of several lists of a person at once: their first rows, and how many there are, in one statement.
 
 The lists are put side by side in it as they are: as expressions of one more statement Django would copy and rename each
-of them several times, which takes longer than the answer. What is first in a list is known once the whole of it was
-sorted, so it is counted on the way.
+of them several times, which takes longer than the answer. What is first in a list is mostly known once the whole of it
+was sorted, so it is counted on the way, to a thousand as in all lists.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Window
+from django.db.models import QuerySet
 
 from grids.kept_statements import Statement, kept_statement
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User
 from zhongzhi.rows.statements import statement_of, with_given
+from zhongzhi.web.lists import MOST_COUNTED
 
 Listed = Callable[[User], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
 class Head:
-    """The first rows of a list, each with the columns that were asked for, and how many there are."""
+    """The first rows of a list, each with the columns that were asked for, and how many there are, counted no further
+    than one beyond MOST_COUNTED."""
 
     rows: list[dict[str, Any]]
     total: int
@@ -31,6 +33,27 @@ class Head:
     def keys(self) -> list[int]:
         """Of the first rows."""
         return [row["pk"] for row in self.rows]
+
+
+def with_head(head: Listed) -> Callable[[Listed], Listed]:
+    """Mark a list whose first rows are found another way than all of it: `head` gives the same rows in the same order,
+    cut where nobody counts them any more."""
+
+    def marked(rows: Listed) -> Listed:
+        rows.head = head  # type: ignore[attr-defined]
+        return rows
+
+    return marked
+
+
+def in_order(of: Listed, order: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Listed:
+    """The same list in another order of the rows whose beginning is the same."""
+
+    def ordered(user: User) -> QuerySet[Any]:
+        return order(of(user))
+
+    head: Listed | None = getattr(of, "head", None)
+    return ordered if head is None else with_head(lambda user: order(head(user)))(ordered)
 
 
 def heads_of(
@@ -42,7 +65,9 @@ def heads_of(
     if not lists:
         return []
     name = (*lists, shown, *columns)
-    sql, values = kept_statement(scope_of(user), name, lambda: _written([of(user) for of in lists], shown, columns))
+    sql, values = kept_statement(
+        scope_of(user), name, lambda: _written([getattr(of, "head", of)(user) for of in lists], shown, columns)
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, with_given(values, given))
         found: Sequence[list[dict[str, Any]] | None] = cursor.fetchone()
@@ -50,12 +75,12 @@ def heads_of(
 
 
 def _written(lists: Sequence[QuerySet[Any]], shown: int, columns: Sequence[str]) -> Statement:
-    written = [statement_of(_bare(rows, columns)[:shown]) for rows in lists]
-    heads = ", ".join(f"(SELECT json_agg(head) FROM ({sql}) head)" for sql, _ in written)  # noqa: S608  by Django
+    written = [statement_of(_bare(rows, columns)[: MOST_COUNTED + 1]) for rows in lists]
+    counted = (f"SELECT *, count(*) OVER () AS total FROM ({sql}) first LIMIT {shown}" for sql, _ in written)  # noqa: S608
+    heads = ", ".join(f"(SELECT json_agg(head) FROM ({sql}) head)" for sql in counted)  # noqa: S608  by Django
     return f"SELECT {heads}", tuple(one for _, values in written for one in values)
 
 
 def _bare(rows: QuerySet[Any], columns: Sequence[str]) -> QuerySet[Any, Any]:
-    counted = rows.select_related(None).prefetch_related(None).annotate(total=Window(Count("pk")))
-    bare: QuerySet[Any, Any] = counted.values("pk", "total", *columns)
+    bare: QuerySet[Any, Any] = rows.select_related(None).prefetch_related(None).values("pk", *columns)
     return bare

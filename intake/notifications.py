@@ -13,7 +13,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 from grids.models import Organisation, Territory
-from grids.queries import centre_of, leaders_over, members_of
+from grids.queries import centre_of, leaders_over, members_with
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.deadlines.queries import work_calendar
@@ -111,7 +111,7 @@ def hearers_of(case: Case, hearer: Hearer, news: News, former: Organisation | No
     if hearer == H.SORTERS:
         return _sorters(case, even_fast_track=news.on_fast_track)
     if hearer == H.MANAGER:
-        return members_of(case.centre, Capability.NOTIFIED_OF_BREACHES)
+        return members_with(case.centre, Capability.NOTIFIED_OF_BREACHES)
     if hearer == H.REGISTRAR:
         return [case.created_by] if case.created_by.is_active and sight_of(case.created_by, case).level else []
     if hearer == H.LEADER:
@@ -119,10 +119,10 @@ def hearers_of(case: Case, hearer: Hearer, news: News, former: Organisation | No
     if hearer == H.MEDIATORS:
         return [person for people in mediators_of_cases for person in people(case)]
     if hearer == H.FORMER_LEAD:
-        return members_of(former, Capability.HANDLE) if former is not None else []
+        return members_with(former, Capability.HANDLE) if former is not None else []
     part = HandlingPart.LEAD if hearer == H.LEAD else HandlingPart.CO
     rows = case.handlings.filter(closed_at__isnull=True, part=part).values_list("organisation_id", flat=True)
-    return [person for organisation in rows for person in members_of(organisation, Capability.HANDLE)]
+    return [person for organisation in rows for person in members_with(organisation, Capability.HANDLE)]
 
 
 def notify_dispatchers(case: Case, kind: str, what: str, *, by_clock: bool = False) -> None:
@@ -145,7 +145,7 @@ def tell_places(case: Case, places: Iterable[Territory]) -> None:
     """Tell those who sort at the centre of each place that a case concerns: it is led elsewhere."""
     assert case.centre is not None
     for place in places:
-        people = members_of(centre_of(place), Capability.SORT)
+        people = members_with(centre_of(place), Capability.SORT)
         led = f"涉及{place.full_name}，由{case.centre.short_name}受理"
         notify([person for person in people if person.pk != case.created_by_id], case, f"case_concerns_{place.pk}", led)
 
@@ -156,7 +156,7 @@ def _sorters(case: Case, *, even_fast_track: bool = False, sorting: dict[int, li
         return []
     known = {} if sorting is None else sorting
     if case.centre.pk not in known:
-        known[case.centre.pk] = list(members_of(case.centre, Capability.SORT))
+        known[case.centre.pk] = members_with(case.centre, Capability.SORT)
     people = list(known[case.centre.pk])
     if case.risk == Risk.RED:
         people += leaders_over(case.territory or case.centre.territory)
@@ -165,7 +165,7 @@ def _sorters(case: Case, *, even_fast_track: bool = False, sorting: dict[int, li
 
 def notify_handlers(case: Case, organisation: Organisation, kind: str, what: str, *, by_clock: bool = False) -> None:
     """Tell those who handle at an organisation."""
-    people = members_of(organisation, Capability.HANDLE)
+    people = members_with(organisation, Capability.HANDLE)
     notify(people, case, kind, what, not_before=office_opening(case) if by_clock else None)
 
 
@@ -197,7 +197,7 @@ def _announcement(
 def notify_managers_of_looks(actor: User, looks: int) -> None:
     """Tell the managers of the centres where somebody serves that they look at many numbers, once an hour."""
     centres = {posting.organisation_id for posting in scope_of(actor).postings if posting.organisation.is_centre}
-    managers = {person.pk: person for pk in centres for person in members_of(pk, Capability.DECIDE_RETURN)}
+    managers = {person.pk: person for pk in centres for person in members_with(pk, Capability.DECIDE_RETURN)}
     post(
         [person for person in managers.values() if person.pk != actor.pk],
         "many_looks",
@@ -209,7 +209,7 @@ def notify_managers_of_looks(actor: User, looks: int) -> None:
 
 def notify_import(batch: ImportBatch) -> None:
     """Tell those who sort at the centre, once for the whole import, what came in."""
-    people = [*members_of(batch.centre, Capability.SORT), batch.created_by]
+    people = [*members_with(batch.centre, Capability.SORT), batch.created_by]
     kind = batch.get_kind_display()
     left = f"，{batch.bad_rows} 行有误未导入" if batch.bad_rows else ""
     post(

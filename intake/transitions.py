@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from grids.models import Organisation
@@ -16,6 +17,13 @@ from intake.models import Case, Handling, StatusChange
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import InvalidTransition, VersionConflict
 from zhongzhi.core.text import LONGEST_WORDS, clean_text, required_text
+from zhongzhi.rows.statements import Given, PreparedRows
+
+_LOCKED = PreparedRows(
+    Case.objects.select_for_update(of=("self",))
+    .select_related("centre__territory", "holder", "territory", "category")
+    .filter(pk=Given("case", BigIntegerField()))
+)
 
 
 def locked(case: Case, *, version: int | None = None) -> Case:
@@ -23,10 +31,9 @@ def locked(case: Case, *, version: int | None = None) -> Case:
 
     Raises VersionConflict when the caller saw another version: somebody was faster.
     """
-    rows = Case.objects.select_for_update(of=("self",)).select_related(
-        "centre__territory", "holder", "territory", "category"
-    )
-    fresh = rows.get(pk=case.pk)
+    fresh = _LOCKED.first(case=case.pk)
+    if fresh is None:
+        raise Case.DoesNotExist(f"case {case.pk} is there no more")
     if version is not None and fresh.version != version:
         raise VersionConflict(_who_was_faster(fresh))
     return fresh

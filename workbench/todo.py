@@ -5,9 +5,11 @@ The home page puts them together by what is due.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import QuerySet
 
+from grids.list_heads import in_order
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake import queries
@@ -15,6 +17,7 @@ from intake.models import Case
 from intake.permissions import at_window, may_register
 from intake.queries import Pointer
 from zhongzhi.accounts.models import User
+from zhongzhi.web.lists import MOST_COUNTED
 from zhongzhi.web.paging import keyset_order
 
 SHOWN = 25
@@ -34,9 +37,10 @@ class Kind:
     is_rare: bool = False
     is_followed: bool = False
 
-    def in_pages(self, user: User) -> QuerySet[Case]:
+    @cached_property
+    def in_pages(self) -> Callable[[User], QuerySet[Case]]:
         """The cases as the pages of the list are cut."""
-        return keyset_order(self.cases(user), IN_PAGES)
+        return in_order(self.cases, lambda rows: keyset_order(rows, IN_PAGES))
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,11 @@ class Section:
     def title(self) -> str:
         """As the page names it."""
         return self.kind.title
+
+    @property
+    def number(self) -> str:
+        """How many there are, in few digits: a thousand and more are not counted."""
+        return str(self.total) if self.total <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def _sorts(user: User) -> bool:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from grids.lifecycle import HazardEvent, HazardState
+from grids.lifecycle import UNSETTLED, HazardEvent, HazardState
 from grids.models.territory import Territory
 from zhongzhi.core import ciphers
 from zhongzhi.files.models import StoredFile
@@ -84,6 +84,7 @@ class Hazard(models.Model):
             models.Index(fields=["territory", "-id"], name="hazard_at"),
             models.Index(fields=["reported_by", "-id"], name="hazard_by"),
             models.Index(fields=["status", "-id"], name="hazard_status"),
+            models.Index(fields=["territory"], condition=Q(status__in=UNSETTLED), name="hazard_unsettled"),
         ]
 
     def __str__(self) -> str:

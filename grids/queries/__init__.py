@@ -49,12 +49,13 @@ from grids.queries.hazards import (
     response_times,
     unsettled_hazards,
 )
+from grids.queries.members import members_of, members_with
 from grids.queries.names_then import NamesThen
 from grids.queries.national import county_code, known_towns, name_by_code, require_no_county, towns_of_file
 from grids.queries.overview import (
     ON_THE_BOARD,
+    Overview,
     PlaceLine,
-    figures_of,
     overview,
     party_groups_at,
     path_to,
@@ -94,7 +95,6 @@ from grids.queries.places import (
     is_territory,
     last_holder,
     leaders_over,
-    members_of,
     name_of_place,
     names_of_places,
     open_territories,
@@ -176,6 +176,7 @@ __all__ = [
     "GridLine",
     "GridPeople",
     "NamesThen",
+    "Overview",
     "PlaceLine",
     "Responsible",
     "Triangle",
@@ -204,7 +205,6 @@ __all__ = [
     "duty_week",
     "faulty_rows",
     "field_places",
-    "figures_of",
     "file_visible_to",
     "find_open_territory",
     "first_rows",
@@ -227,6 +227,7 @@ __all__ = [
     "last_holder",
     "leaders_over",
     "members_of",
+    "members_with",
     "mergers_within",
     "name_by_code",
     "name_of_place",

@@ -17,7 +17,8 @@ from grids.models import (
     Territory,
 )
 from grids.queries.beats import beats_at
-from grids.queries.places import members_of, organisations, subtree
+from grids.queries.members import members_of
+from grids.queries.places import organisations, subtree
 from grids.queries.roster import services_at
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User

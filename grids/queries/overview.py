@@ -60,14 +60,24 @@ def top_of(user: User) -> str:
     return widest[: Level.VILLAGE]
 
 
-def overview(user: User, code: str) -> list[PlaceLine]:
-    """What lies right below a code, in the order of codes. A fixed number of queries."""
+@dataclass(frozen=True)
+class Overview:
+    """A place in figures, and what lies right below it in the order of codes."""
+
+    figures: dict[str, int]
+    lines: list[PlaceLine]
+
+
+def overview(user: User, code: str) -> Overview:
+    """A place as a person sees it, all of it counted once. A fixed number of queries."""
     sight = scope_of(user).field_filter(prefix="")
     length = next((n for n in (9, 12, 15) if n > len(code)), 15)
     below = Territory.objects.filter(current(), sight, code__startswith=code)
     counts = _counts(below, Territory.objects.filter(sight, current_code__startswith=code), length)
     rows = below.filter(level=length).order_by("code")
-    return [PlaceLine(row, **{name: by.get(row.code, 0) for name, by in counts.items()}) for row in rows]
+    lines = [PlaceLine(row, **{name: by.get(row.code, 0) for name, by in counts.items()}) for row in rows]
+    households = Service.objects.filter(current(), territory__in=below).aggregate(n=Sum("households"))["n"] or 0
+    return Overview({name: sum(by.values()) for name, by in counts.items()} | {"households": households}, lines)
 
 
 def _counts(below: QuerySet[Territory], ever: QuerySet[Territory], length: int) -> dict[str, dict[str, int]]:
@@ -87,15 +97,6 @@ def _counts(below: QuerySet[Territory], ever: QuerySet[Territory], length: int) 
 def _grouped(rows: QuerySet[Any], column: str, length: int) -> dict[str, int]:
     grouped = rows.annotate(below=Substr(F(column), 1, length)).order_by().values_list("below")
     return dict(grouped.annotate(number=Count("pk")).values_list("below", "number"))
-
-
-def figures_of(user: User, code: str) -> dict[str, int]:
-    """The figures of the place itself."""
-    sight = scope_of(user).field_filter(prefix="")
-    below = Territory.objects.filter(current(), sight, code__startswith=code)
-    counts = _counts(below, Territory.objects.filter(sight, current_code__startswith=code), len(code))
-    households = Service.objects.filter(current(), territory__in=below).aggregate(n=Sum("households"))["n"] or 0
-    return {name: sum(by.values()) for name, by in counts.items()} | {"households": households}
 
 
 ON_THE_BOARD = (

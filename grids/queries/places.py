@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
+from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, F, Q, QuerySet
 from django.utils import timezone
 
 from grids.models import NEVER_HANDLE, Level, Organisation, OrganisationKind, Posting, Territory
 from grids.queries.former_names import places_called
+from grids.queries.members import TODAY
 from grids.roles import Capability, roles_with
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User, UserKind
-from zhongzhi.accounts.queries import people
+from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound, RuleViolation
+from zhongzhi.rows.arrays import among
 from zhongzhi.rows.periods import in_force
+from zhongzhi.rows.statements import Given, PreparedRows
 
 FEW_PLACES = 100
 
@@ -66,13 +72,18 @@ def places_below(code: str) -> dict[str, str]:
     return dict(open_territories().filter(parent_code=code).values_list("code", "name"))
 
 
+CODES: Final = Given("codes", ArrayField(CharField()))
+_BY_CODES = PreparedRows(
+    Territory.objects.filter(among("code", CODES)).select_related("successor").order_by("-level")[:1]
+)
+
+
 def find_open_territory(code: str) -> Territory:
     """The place with this code (9 to 15 digits, or the 12-digit form with zeros), in force today.
 
     Raises RuleViolation at `territory` for a code that is unknown or retired.
     """
-    rows = Territory.objects.filter(code__in={code, significant_digits(code)}).select_related("successor")
-    row = rows.order_by("-level").first()
+    row = _BY_CODES.first(codes=[code, significant_digits(code)])
     if row is None:
         raise RuleViolation(f"没有区划代码为 {code[:20]} 的地方，请从列表中选择。", field="territory")
     require_open(row)
@@ -179,12 +190,16 @@ def centre_of(territory: Territory) -> Organisation:
     return centre
 
 
-def centres_over(territory: Territory) -> QuerySet[Organisation]:
+def centres_over(territory: Territory) -> list[Organisation]:
     """The centres on the way from a place up to its county, the nearest first."""
     code = territory.current_code
-    codes = [code[:n] for n in (12, 9, 6) if n <= len(code)]
-    rows = organisations().filter(kind=OrganisationKind.CENTRE, territory__code__in=codes)
-    return rows.order_by("-territory__level", "pk")
+    return _centres_at().read(codes=[code[:n] for n in (12, 9, 6) if n <= len(code)], day=today())
+
+
+@cache
+def _centres_at() -> PreparedRows[Organisation]:
+    rows = Organisation.objects.filter(in_force(TODAY), among("territory__code", CODES), kind=OrganisationKind.CENTRE)
+    return PreparedRows(rows.select_related("territory").order_by("-territory__level", "pk"))
 
 
 def centre_above(centre: Organisation, *, county: bool = False) -> Organisation | None:
@@ -206,21 +221,14 @@ def dispatch_targets(centre: Organisation, *, beside: Iterable[Territory] = ()) 
     that coordinate and handle nothing themselves. Where a case concerns further places, those `beside`, also what
     serves there on the centre's own tier or below."""
     code = centre.territory.current_code
-    near = Q(territory__code__startswith=code) | Q(territory__code__in=[code[:n] for n in (6, 9)])
     there = [place.current_code[:n] for place in beside for n in (9, 12) if len(code) <= n <= len(place.current_code)]
-    if there:
-        near |= Q(territory__code__in=there)
-    return organisations().filter(near).exclude(kind__in=NEVER_HANDLE).exclude(pk=centre.pk)
+    return targets_around(code, there).exclude(pk=centre.pk)
 
 
-def members_of(organisation: Organisation | int, *capabilities: Capability) -> QuerySet[User]:
-    """People who serve at an organisation today, or at the one that took it over; with one of these capabilities."""
-    pk = organisation.pk if isinstance(organisation, Organisation) else organisation
-    here = Q(organisation_id=pk) | Q(organisation__predecessors=pk)
-    posts = Posting.objects.filter(current(), here)
-    if capabilities:
-        posts = posts.filter(role__in=roles_with(*capabilities))
-    return people().filter(pk__in=posts.values("user_id")).order_by("pk")
+def targets_around(code: str, there: Sequence[str] = ()) -> QuerySet[Organisation]:
+    """The same by the code of the centre's place, the centre among them, and the codes of further places."""
+    near = Q(territory__code__startswith=code) | Q(territory__code__in=[*(code[:n] for n in (6, 9)), *there])
+    return organisations().filter(near).exclude(kind__in=NEVER_HANDLE)
 
 
 def organisations_with_people(rows: Iterable[Organisation]) -> set[int]:

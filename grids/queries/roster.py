@@ -20,7 +20,8 @@ from grids.models import (
     Territory,
     service_pk,
 )
-from grids.queries.places import current, members_of, organisations, subtree
+from grids.queries.members import members_of
+from grids.queries.places import current, organisations, subtree
 from grids.roles import Capability
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User

@@ -28,11 +28,12 @@ def overview(request: PersonRequest) -> HttpResponse:
     asked = request.GET.get("below", "")
     here = queries.place_visible_to(request.user, asked) if asked else queries.territory_of(top) if top else None
     code = here.code if here else ""
+    found = queries.overview(request.user, code) if here else queries.Overview({}, [])
     context = {
         "here": here,
         "ladder": queries.path_to(here, top) if here else [],
-        "figures": queries.figures_of(request.user, code) if here else {},
-        "lines": queries.overview(request.user, code) if here else [],
+        "figures": found.figures,
+        "lines": found.lines,
         "keeps_places": keeps_places(request.user),
         "keeps_rosters": may_keep_rosters(request.user),
     }

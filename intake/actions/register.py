@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from grids.models import Organisation, Territory
@@ -27,7 +26,7 @@ from intake.models import Case, EntryAutosave, Party, PartyRole
 from intake.notifications import announce, tell_places, tell_sorters
 from intake.numbering import next_case_code
 from intake.permissions import may_amend, may_register, may_register_at
-from intake.queries.doubles import SHOWN, came_today, open_doubles
+from intake.queries.doubles import SHOWN, open_doubles
 from intake.queries.parties import read_parties
 from intake.transitions import enter, hold_entry, locked, touch
 from intake.verbs import Verb
@@ -215,10 +214,8 @@ def _for_the_other_window(case: Case, parties: Sequence[Party]) -> list[tuple[Ca
     """
     if case.is_restricted or any(party.role == PartyRole.ACCUSED for party in parties):
         return []
-    others = open_doubles(case).filter(came_today(case))
     words = f"同一当事人或同一事项今天又在{case.centre}登记，请核对"
-    complaints = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.ACCUSED)
-    found = others.select_related("centre", "category", "territory").annotate(has_accused=Exists(complaints))[:SHOWN]
+    found = open_doubles(case, most=SHOWN, today_only=True)
     return [(other, f"case_double_{case.pk}", words) for other in found]
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import members_of
+from grids.queries.members import TODAY
 from grids.roles import Capability
-from intake.models import Case, CaseReader, HandlingPart
+from intake.models import Case, CaseReader, CaseRecusal, HandlingPart
 from intake.permissions import may_restrict
 from intake.queries.parties import is_party
 from intake.sight import named_readers
@@ -17,7 +18,9 @@ from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
+from zhongzhi.core.days import today
 from zhongzhi.core.errors import require
+from zhongzhi.rows.statements import Given, PreparedRows
 
 
 @transaction.atomic
@@ -55,8 +58,21 @@ def open_to_organisation(case: Case, organisation: Organisation, actor: User | N
 
 def who_sorts(case: Case) -> QuerySet[User]:
     """Those at the centre that answers who sort and do not stand back."""
-    people = members_of(case.centre, Capability.SORT) if case.centre is not None else User.objects.none()
-    return people.exclude(pk__in=case.standing_back.values("user"))
+    return _sorting(case.centre_id or 0, case.pk)
+
+
+def another_sorts(case: Case, user: User) -> bool:
+    """Whether somebody else does."""
+    return _ANOTHER.first(organisation=case.centre_id, case=case.pk, user=user.pk, day=today()) is not None
+
+
+def _sorting(centre: int | Given, case: int | Given, on: Given | None = None) -> QuerySet[User]:
+    back = CaseRecusal.objects.filter(case=case)
+    return members_of(centre, Capability.SORT, on=on).exclude(pk__in=back.values("user"))
+
+
+CENTRE, CASE, USER = (Given(name, BigIntegerField()) for name in ("organisation", "case", "user"))
+_ANOTHER = PreparedRows(_sorting(CENTRE, CASE, TODAY).exclude(pk=USER).values_list("pk", flat=True)[:1])
 
 
 def name_who_sorts(case: Case, actor: User) -> None:

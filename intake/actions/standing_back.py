@@ -6,7 +6,7 @@ from django.utils import timezone
 from grids.models import Organisation
 from grids.queries import members_of
 from grids.roles import Capability
-from intake.actions.restricting import name_who_sorts, who_sorts
+from intake.actions.restricting import another_sorts, name_who_sorts
 from intake.models import Case, CaseRecusal, RecusalGround
 from intake.notifications import notify, notify_dispatchers
 from intake.permissions import FREE_OF, STANDS_BACK, is_system, may_sort, may_work_on, stands_back
@@ -50,7 +50,7 @@ def why_not_stand_back(case: Case, user: User) -> DomainError | None:
     is related to nobody."""
     if is_system(user):
         return PermissionDenied("外部系统无需申明回避。")
-    if not may_sort(user, case) or who_sorts(case).exclude(pk=user.pk).exists():
+    if not may_sort(user, case) or another_sorts(case, user):
         return None
     return InvalidTransition("本中心没有其他人员可以接办本案；请先上提一级，或增加研判分流人员后再申明回避。")
 

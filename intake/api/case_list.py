@@ -22,6 +22,7 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.core.errors import BadInput
 from zhongzhi.replica import on_replica
+from zhongzhi.web.fields import shown_as
 from zhongzhi.web.paging import MAX_SIZE
 
 ORDERS = {"-registered": ("-id",), "due": ("next_due", "id")}
@@ -91,6 +92,8 @@ class CaseList(ApiView):
         if request.accepted_renderer.format != "json":
             return stream(request, queries.in_order(self._selected(), self.keyset_order), context)
         page: Any = self.paginate_queryset(self._newest() or self._selected())
+        if context["fields"] == ROW_FIELDS:
+            return self.get_paginated_response(shown_as(CaseRow, page, context))
         return self.get_paginated_response(CaseRow(page, many=True, context=context).data)
 
     def _with_parts(self, parts: tuple[str, ...], context: dict[str, Any]) -> HttpResponseBase:

@@ -12,6 +12,7 @@ from intake.models import Case, Handling
 from intake.queries import PartyView, party_views
 from intake.sight import Level, sight_within
 from zhongzhi.accounts.models import User
+from zhongzhi.web.fields import shown_as
 
 
 class PartyOut(serializers.Serializer[PartyView]):
@@ -77,12 +78,12 @@ class WithParts(serializers.Serializer[Case]):
     @extend_schema_field(ClockOut(many=True))
     def get_clocks(self, case: Case) -> list[dict[str, Any]]:
         """Those not yet stopped, the first due first."""
-        return [ClockOut(clock, context=self.context).data for clock in running_clocks(case)]
+        return shown_as(ClockOut, running_clocks(case), self.context)
 
     @extend_schema_field(HandlingOut(many=True))
     def get_handlings(self, case: Case) -> list[dict[str, Any]]:
         """Who sees the outline is not told what was asked of whom."""
-        rows = [dict(HandlingOut(row, context=self.context).data) for row in case.handlings.all()]
+        rows = shown_as(HandlingOut, case.handlings.all(), self.context)
         is_told = sight_within(self.context["request"].user, case).level >= Level.MASKED
         return rows if is_told else [row | {"instruction": ""} for row in rows]
 
@@ -96,4 +97,4 @@ def parties_shown(user: User, case: Case, *, in_list: bool = False) -> list[dict
     sight = sight_within(user, case)
     if sight.level < Level.MASKED:
         return []
-    return [PartyOut(party).data for party in party_views(case, names_in_clear=sight.is_full, in_list=in_list)]
+    return shown_as(PartyOut, party_views(case, names_in_clear=sight.is_full, in_list=in_list))

@@ -13,13 +13,14 @@ from intake.api.serializers import CaseOut
 from intake.models import Party
 from zhongzhi.accounts.models import User
 from zhongzhi.core.ciphers import sm3
+from zhongzhi.web.fields import shown_as
 
 
 def case_answer(request: Request, code: str, *, status: int = 200, parties: Sequence[Party] | None = None) -> Response:
     """A case in sight as it is now. The ETag is its version and a digest of what this caller is shown. `parties` where
     an act has just read them."""
     case = queries.whole_case_visible_to(cast(User, request.user), code, parties)
-    data = CaseOut(case, context={"request": request}).data
+    (data,) = shown_as(CaseOut, [case], {"request": request})
     response = Response(data, status)
     response["ETag"] = f'"{case.version}-{_digest(data)}"'
     if status == 201:

@@ -239,6 +239,7 @@ class Case(models.Model):
             models.Index(fields=["centre", "status"]),
             models.Index(fields=["holder", "status"]),
             models.Index(fields=["created_by", "-id"]),
+            models.Index(fields=["created_by"], condition=Q(status__in=OPEN_STATES), name="case_open_of"),
             models.Index(fields=["status"], condition=Q(risk=Risk.RED), name="case_red"),
             models.Index(OpClass(Reverse("code"), name="text_pattern_ops"), name="case_code_reversed"),
             models.Index(fields=["internal_number"], condition=~Q(internal_number=""), name="case_internal_number"),

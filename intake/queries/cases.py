@@ -5,7 +5,6 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import (
@@ -15,14 +14,13 @@ from django.db.models import (
     Exists,
     F,
     FilteredRelation,
-    Min,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import JSONObject
 
 from grids.kept_statements import KeptRows, kept_rows
 from grids.models import Level as PlaceLevel
@@ -186,10 +184,9 @@ def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:
 
     Both are looked up case by case, through the index, for the rows that are shown.
     """
-    running = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, paused_at=None).order_by().values("case")
-    earliest = running.annotate(due=Min("due_at")).values("due")
-    passed = running.annotate(passed=BoolOr(Q(breached_at__isnull=False))).values("passed")
-    return cases.annotate(next_due=Subquery(earliest), is_overdue=Coalesce(Subquery(passed), False))
+    running = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, paused_at=None)
+    passed = Exists(running.filter(breached_at__isnull=False))
+    return cases.annotate(next_due=Subquery(running.order_by("due_at").values("due_at")[:1]), is_overdue=passed)
 
 
 def with_running_limit(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -218,7 +215,7 @@ def only_overdue(cases: QuerySet[Case], *, yes: bool = True) -> QuerySet[Case]:
 def open_cases_of(user: User) -> QuerySet[Case]:
     """What one registered oneself or took over and is not done yet, the nearest deadline first."""
     taken = TakenOverCase.objects.filter(user=user, given_on_at=None).values("case_id")
-    mine = Q(created_by=user) | Q(pk__in=taken)
+    mine = Q(created_by=user) | among("pk", taken)
     return cases_for_list(user).filter(mine, status__in=OPEN_STATES).order_by(*BY_DUE)
 
 

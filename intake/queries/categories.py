@@ -1,12 +1,13 @@
 """Reads of the category table."""
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 
 from intake.models import Category
 from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.core.han import spellings
 from zhongzhi.core.pinyin import initials
 from zhongzhi.core.text import to_halfwidth
+from zhongzhi.rows.statements import Given, PreparedRows
 
 
 def active_leaves() -> QuerySet[Category]:
@@ -14,9 +15,12 @@ def active_leaves() -> QuerySet[Category]:
     return Category.objects.filter(is_active=True, parent__isnull=False).select_related("parent")
 
 
+_LEAF = PreparedRows(active_leaves().filter(pk=Given("code", CharField())))
+
+
 def find_leaf(code: str) -> Category:
     """The leaf with this code; RuleViolation at `category` for an unknown, ended or first-level code."""
-    leaf = active_leaves().filter(pk=code).first()
+    leaf = _LEAF.first(code=code)
     if leaf is None:
         raise RuleViolation(f"没有代码为 {code[:10]} 的纠纷类别（须选到二级，如 0202）。", field="category")
     return leaf

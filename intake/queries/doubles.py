@@ -1,19 +1,25 @@
 """The same person, or the same matter today, open elsewhere: what two windows have to know of each other."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BinaryField, CharField, Exists, OuterRef, Q, QuerySet
 
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Party, PartyRole, PartySide, RepeatLink
 from intake.queries.cases import cases_for_list
-from intake.queries.parties import known_parties
+from intake.queries.parties import TODAY, known_parties
 from intake.search.queries import is_restricted
 from zhongzhi.accounts.models import User
+from zhongzhi.core.ciphers import has_older_hash_keys
+from zhongzhi.core.days import today
 from zhongzhi.core.numbering import codes_of_day, parse_case_code
+from zhongzhi.rows.arrays import among
+from zhongzhi.rows.statements import Given, PreparedRows
 
 SHOWN = 5
+PAPERS, PHONES = (Given(name, ArrayField(BinaryField())) for name in ("papers", "phones"))
 VILLAGE = 12
 """Digits of the code of a village or community."""
 
@@ -37,22 +43,50 @@ class Doubles:
         return "；".join([*told, *(f"{name}另有在办案件" for name in self.elsewhere)])
 
 
-def open_doubles(case: Case) -> QuerySet[Case]:
+def open_doubles(case: Case, *, most: int, today_only: bool = False) -> list[Case]:
     """Open cases of an applicant of this case, whenever they came, and those of the same category at the same village
-    that were registered today; none that are linked to it already, nor of somebody whose data are blocked."""
+    that were registered today, the newest first; none that are linked to it already, nor of somebody whose data are
+    blocked. Each with its centre, and `has_accused`: whether it is a complaint about somebody."""
     applicants = [p for p in known_parties(case) if (p.side, p.role) == (PartySide.APPLICANT, PartyRole.PRINCIPAL)]
     free = [party for party in applicants if not party.restricted]  # type: ignore[attr-defined]
     hashes = [pair for party in free for pair in party.hashes_alike]
-    papers, phones = [paper for paper, _ in hashes if paper], [phone for _, phone in hashes if phone]
+    place = case.territory.code if case.territory else ""
+    has_matter = case.category_id and len(place) >= VILLAGE
+    rows = PreparedRows(_rows(None, today_only, most)) if has_older_hash_keys() else _prepared(today_only, most)
+    return rows.read(
+        case=case.pk,
+        papers=[paper for paper, _ in hashes if paper],
+        phones=[phone for _, phone in hashes if phone],
+        category=case.category_id if has_matter else "",
+        village=place[:VILLAGE],
+        codes=codes_of_day(parse_case_code(str(case.code)).county, today()),
+        day=today(),
+    )
+
+
+@cache
+def _prepared(today_only: bool, most: int) -> PreparedRows[Case]:
+    return PreparedRows(_rows(TODAY, today_only, most))
+
+
+def _rows(day: Given | None, today_only: bool, most: int) -> QuerySet[Case]:
+    """Codes begin with county and day: of that what came today in the county of the case. Two ways lead to its doubles,
+    each by its index; one condition for both would look at every open case there is."""
+    this, codes = Given("case", BigIntegerField()), Given("codes", CharField())
     themselves = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
-    persons = Party.everyone.filter(side=PartySide.APPLICANT, role__in=themselves).filter(~is_restricted())
-    same = persons.filter(Q(paper_hash__in=papers) | Q(phone_hash__in=phones)).order_by()
-    linked = RepeatLink.objects.filter(Q(case=case) | Q(earlier=case))
-    # two ways, each by its index: one condition for both would look at every open case there is
-    either = same.values("case_id").union(_same_matter_today(case).values("pk"))
-    rows = Case.objects.filter(pk__in=either, status__in=OPEN_STATES)
-    known = Q(pk__in=linked.values("case_id")) | Q(pk__in=linked.values("earlier_id")) | Q(pk=case.pk)
-    return rows.exclude(known).select_related("centre").order_by("-id")
+    persons = Party.everyone.filter(side=PartySide.APPLICANT, role__in=themselves).filter(~is_restricted(day))
+    same = persons.filter(among("paper_hash", PAPERS) | among("phone_hash", PHONES)).order_by()
+    village = Given("village", CharField())
+    matter = Case.objects.filter(
+        code__startswith=codes, category=Given("category", CharField()), territory__code__startswith=village
+    )
+    linked = RepeatLink.objects.filter(Q(case=this) | Q(earlier=this))
+    rows = Case.objects.filter(pk__in=same.values("case_id").union(matter.values("pk")), status__in=OPEN_STATES)
+    known = Q(pk__in=linked.values("case_id")) | Q(pk__in=linked.values("earlier_id")) | Q(pk=this)
+    rows = rows.exclude(known).select_related("centre__territory", "category", "territory").order_by("-id")
+    complaints = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.ACCUSED)
+    rows = rows.annotate(has_accused=Exists(complaints))
+    return (rows.filter(code__startswith=codes) if today_only else rows)[:most]
 
 
 def doubles_of(user: User, case: Case) -> Doubles:
@@ -60,8 +94,7 @@ def doubles_of(user: User, case: Case) -> Doubles:
     restricted nothing."""
     if case.status not in OPEN_STATES:
         return Doubles([], [])
-    complaints = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.ACCUSED)
-    found = list(open_doubles(case).annotate(has_accused=Exists(complaints))[: SHOWN * 2])
+    found = open_doubles(case, most=SHOWN * 2)
     if not found:
         return Doubles([], [])
     sight = set(cases_for_list(user).filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
@@ -69,16 +102,3 @@ def doubles_of(user: User, case: Case) -> Doubles:
     elsewhere = sorted({str(row.centre) for row in others})
     seen: list[Case] = [row for row in found if row.pk in sight]
     return Doubles(seen[:SHOWN], elsewhere)
-
-
-def came_today(case: Case) -> Q:
-    """Registered today in the county of this case: codes begin with county and day."""
-    return Q(code__startswith=codes_of_day(parse_case_code(str(case.code)).county, timezone.localdate()))
-
-
-def _same_matter_today(case: Case) -> QuerySet[Case]:
-    """Cases of the same category at the same village that came today."""
-    place = case.territory.code if case.territory else ""
-    if not case.category_id or len(place) < VILLAGE or not case.code:
-        return Case.objects.none()
-    return Case.objects.filter(came_today(case), category=case.category_id, territory__code__startswith=place[:VILLAGE])

@@ -5,8 +5,9 @@ Each asks sight for the cases that these organisations lead or handle, which is 
 
 from collections.abc import Collection
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from grids.list_heads import with_head
 from grids.queries import posts_of_others
 from grids.roles import Capability
 from grids.scope import scope_of
@@ -19,6 +20,7 @@ from intake.sight import handled_in_sight, led_in_sight
 from zhongzhi.accounts.models import User
 from zhongzhi.core.days import today
 from zhongzhi.rows.arrays import among
+from zhongzhi.web.lists import MOST_COUNTED
 
 
 def cases_to_triage(user: User) -> QuerySet[Case]:
@@ -76,11 +78,25 @@ def open_list_for_review(user: User) -> QuerySet[Case]:
     return due.order_by(F("review_on"), "id")
 
 
+def _first_to_follow_up(user: User) -> QuerySet[Case]:
+    """The nearest of them, twice as many as are counted: where some are closed to the person, enough are left."""
+    nearest = _follow_up_limits(user).order_by("due_at").values("case_id")[: 2 * MOST_COUNTED]
+    return cases_to_follow_up(user).filter(among("pk", nearest))
+
+
+@with_head(_first_to_follow_up)
 def cases_to_follow_up(user: User) -> QuerySet[Case]:
     """Of one's own centres: closed and not yet followed up, the nearest limit first."""
+    limit = Q(clocks__kind=ClockKind.FOLLOW_UP, clocks__stopped_at=None)
+    rows = _led(user).filter(status=State.CLOSED).alias(awaited=FilteredRelation("clocks", condition=limit))
+    rows = rows.filter(awaited__organisation__in=sorted(scope_of(user).organisation_ids))
+    return rows.annotate(next_due=F("awaited__due_at")).order_by("next_due", "id")
+
+
+def _follow_up_limits(user: User) -> QuerySet[Clock]:
+    """The limits of following up that run for one's own centres."""
     centres = sorted(scope_of(user).organisation_ids)
-    waiting = Clock.objects.filter(kind=ClockKind.FOLLOW_UP, stopped_at=None, case__centre_id__in=centres)
-    return _led(user).filter(among("pk", waiting.values("case_id")), status=State.CLOSED).order_by(*BY_DUE)
+    return Clock.objects.filter(kind=ClockKind.FOLLOW_UP, stopped_at=None, organisation_id__in=centres)
 
 
 def _at_my_centres(user: User, state: State) -> QuerySet[Case]:

@@ -10,7 +10,7 @@ from mediation.actions.opening import MODES_OF_BODY, PUBLIC_MODES
 from mediation.lifecycle import OPEN_STATES
 from mediation.models import Body, Mediation, Mediator, Mode, Recusal
 from mediation.queries.loads import with_load
-from mediation.queries.visibility import bodies_in_reach, mediators_in_reach, mediators_of_body
+from mediation.queries.visibility import bodies_near, mediators_in_reach, mediators_of_body
 
 
 def bodies_to_open(case: Case) -> dict[Body, tuple[Mode, ...]]:
@@ -19,7 +19,7 @@ def bodies_to_open(case: Case) -> dict[Body, tuple[Mode, ...]]:
         return {}
     under_way = list(case.mediations.filter(status__in=OPEN_STATES).values_list("body_id", "mode"))
     found = {}
-    for body in bodies_in_reach(case.centre):
+    for body in bodies_near(case.centre):
         modes = tuple(mode for mode in MODES_OF_BODY[body.kind] if _is_open(case, body, mode, under_way))
         if modes and why_may_not_handle(case, body.organisation) is None:
             found[body] = modes

@@ -82,7 +82,15 @@ class Mediation(models.Model):
                 name="mediation_failed_has_reason",
             ),
         ]
-        indexes = [models.Index(fields=["body", "status"]), models.Index(fields=["case"])]
+        indexes = [
+            models.Index(fields=["body", "status"]),
+            models.Index(fields=["case"]),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(status__in=[State.AGREED, State.FAILED], origin__in=OF_COURTS),
+                name="mediation_of_court_ended",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_mode_display()} {self.uid}"

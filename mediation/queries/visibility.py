@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from grids.models import Organisation
 from grids.queries import dispatch_targets
+from grids.queries.places import targets_around
 from grids.scope import Scope, once_a_scope, scope_of, written_once
 from intake.models import Case
 from intake.queries import note_look
@@ -30,9 +32,10 @@ from mediation.models import (
     Team,
 )
 from zhongzhi.accounts.models import User
+from zhongzhi.core.days import today as day_today
 from zhongzhi.core.errors import NotFound
 from zhongzhi.rows.arrays import among
-from zhongzhi.rows.statements import Given
+from zhongzhi.rows.statements import Given, PreparedRows
 
 NOT_FOUND = "没有找到，或者它不在您的查看范围内。"
 RowT = TypeVar("RowT")
@@ -204,9 +207,22 @@ def people_who_mediate(case: Case) -> list[User]:
 
 def bodies_in_reach(centre: Organisation | None) -> QuerySet[Body]:
     """Bodies that a centre may let mediate: the nearest first (same place, then the rest)."""
-    if centre is None:
-        return Body.objects.none()
-    near = Q(organisation__in=dispatch_targets(centre)) | Q(organisation=centre)
+    return _bodies_around(centre.pk, centre.territory.current_code) if centre is not None else Body.objects.none()
+
+
+def bodies_near(centre: Organisation | None) -> list[Body]:
+    """The same, read at once."""
+    return _read_around(centre.pk, centre.territory.current_code, day_today()).read() if centre is not None else []
+
+
+@lru_cache(maxsize=128)
+def _read_around(centre: int, code: str, day: date) -> PreparedRows[Body]:
+    """Written once for a centre and a day: what is in force depends on it."""
+    return PreparedRows(_bodies_around(centre, code))
+
+
+def _bodies_around(centre: int, code: str) -> QuerySet[Body]:
+    near = Q(organisation__in=targets_around(code)) | Q(organisation=centre)
     rows = Body.objects.filter(near, ends_on__isnull=True).select_related("organisation__territory")
     return rows.order_by("-organisation__territory__code", "pk")
 

@@ -25,7 +25,7 @@ from referrals.actions.case_letters import SUPERVISED, WRITTEN_ABOUT
 from referrals.actions.supervising import why_not_supervise
 from referrals.fields import CO_HANDLERS, open_handling
 from referrals.models import CARE_REASONS, Danger, DocumentKind, Level, Purpose, Trigger
-from referrals.queries import issuer_of, kinds_in_force, open_handlings
+from referrals.queries import issuer_of, kinds_in_force, open_handlings, slips_in_force
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.web.act_table import Act, ActTable, Asked
@@ -96,8 +96,7 @@ def _give_task(case: Case, *, handling: Handling | None, version: int | None = N
 
 
 def _slip_kinds(case: Case) -> list[tuple[str, str]]:
-    kinds = kinds_in_force(timezone.localdate()).filter(purpose=Purpose.DISPATCH)
-    return [(kind.code, kind.name) for kind in kinds]
+    return [(kind.code, kind.name) for kind in slips_in_force()]
 
 
 def _slips_signed_by(s: Situation) -> list[DocumentKind]:
@@ -106,7 +105,7 @@ def _slips_signed_by(s: Situation) -> list[DocumentKind]:
         return []
     kinds: list[DocumentKind] | None = s.__dict__.get(SLIP_KINDS)
     if kinds is None:
-        kinds = s.__dict__[SLIP_KINDS] = list(kinds_in_force(timezone.localdate()).filter(purpose=Purpose.DISPATCH))
+        kinds = s.__dict__[SLIP_KINDS] = slips_in_force()
     signed = [kind for kind in kinds if permissions.may_sign_kind(s.user, kind, issuer_of(kind, s.case.centre).pk)]
     return signed if kinds[:1] == signed[:1] else []
 

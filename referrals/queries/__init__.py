@@ -40,7 +40,7 @@ from referrals.queries.joint_handling import (
     tasks_as_seen,
     tier_moves_visible_to,
 )
-from referrals.queries.kinds import agency_stem, issuer_of, kind_for, kind_of, kinds, kinds_in_force
+from referrals.queries.kinds import agency_stem, issuer_of, kind_for, kind_of, kinds, kinds_in_force, slips_in_force
 from referrals.queries.veiling import documents_as_seen, masked_for
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "overdue_documents",
     "selected_to_sign",
     "signed_documents_visible_to",
+    "slips_in_force",
     "steps_of",
     "task_as_seen",
     "task_of",

@@ -2,13 +2,15 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet
 
 from grids.models import Organisation, OrganisationKind
 from grids.queries import county_of, organisations
 from referrals.models import AgencyWord, DocumentKind, IssuerRule, Purpose
+from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.rows.periods import in_force
+from zhongzhi.rows.statements import Given, PreparedRows
 
 POLITICS_AND_LAW = "政法委"
 SUFFIXES = (
@@ -35,9 +37,17 @@ def kinds() -> QuerySet[DocumentKind]:
     return DocumentKind.objects.order_by("code", "-starts_on")
 
 
-def kinds_in_force(day: date) -> QuerySet[DocumentKind]:
+def kinds_in_force(day: date | Given) -> QuerySet[DocumentKind]:
     """The kinds that can be drafted on a day, in the order they were loaded."""
     return DocumentKind.objects.filter(in_force(day)).order_by("pk")
+
+
+def slips_in_force() -> list[DocumentKind]:
+    """Of today's those with which a case is handed out."""
+    return _SLIPS.read(day=today())
+
+
+_SLIPS = PreparedRows(kinds_in_force(Given("day", DateField())).filter(purpose=Purpose.DISPATCH))
 
 
 def kind_of(pk: int) -> DocumentKind:

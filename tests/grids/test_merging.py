@@ -133,15 +133,15 @@ def test_the_figures_of_the_subtree_are_right(ground: Ground) -> None:
     a_worker(ground, "邻村", place=OTHER_GRID)
     a_head(ground)
     hazard = report_hazard(HazardEntry("护栏缺失", GRID), actor=ground.grid_worker)
-    before = queries.figures_of(ground.town_manager, "150526103")
+    before = queries.overview(ground.town_manager, "150526103").figures
     merged(ground)
     town = afresh(ground.town_manager)
-    assert queries.figures_of(town, "150526103") == before
-    village = queries.figures_of(town, OTHER_VILLAGE)
+    assert queries.overview(town, "150526103").figures == before
+    village = queries.overview(town, OTHER_VILLAGE).figures
     assert village == {"grids": 2, "workers": 2, "groups": 0, "heads": 1, "open_hazards": 1, "households": 15}
-    lines = {line.place.code: (line.workers, line.open_hazards) for line in queries.overview(town, OTHER_VILLAGE)}
+    lines = {line.place.code: (line.workers, line.open_hazards) for line in queries.overview(town, OTHER_VILLAGE).lines}
     assert lines == {OTHER_GRID: (1, 0), NEW_GRID: (1, 1)}
-    assert [line.place.code for line in queries.overview(town, "150526103")] == [OTHER_VILLAGE]
+    assert [line.place.code for line in queries.overview(town, "150526103").lines] == [OTHER_VILLAGE]
     assert cases_visible_to(afresh(ground.stranger)).count() == 0
     code = str(register_from_hazard(hazard, actor=afresh(ground.grid_worker)).code)
     assert case_visible_to(afresh(ground.grid_worker), code).territory.code == NEW_GRID

@@ -26,7 +26,9 @@ class IsAnyOf(Func):
 def among(column: str, few: QuerySet[Any, Any] | Given) -> Q:
     """Rows whose column (`pk`, `territory_id`) is one of a few: the one column of these rows, hundreds at most, or what
     is given."""
-    return Q(IsAnyOf(F(column), few if isinstance(few, Given) else ArraySubquery(few.order_by())))
+    if not isinstance(few, Given):
+        few = ArraySubquery(few if few.query.is_sliced else few.order_by())  # type: ignore[assignment]
+    return Q(IsAnyOf(F(column), few))
 
 
 def rows_of_keys(prepared: PreparedRows[RowT], keys: Sequence[int]) -> list[RowT]:

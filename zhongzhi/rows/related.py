@@ -10,7 +10,7 @@ from zhongzhi.rows.statements import PreparedRows
 
 def read_beside(parents: Sequence[Model], name: str, rows: PreparedRows[Any], *, to: str = "", **given: Any) -> None:
     """Let parents know what hangs on them by this relation, as `prefetch_related` does; in a list under the name `to`
-    where that is named. One statement for all of them: `rows` take the `keys` of the parents, and what else is given."""
+    where that is named. One statement for all of them: `rows` take the `keys` of the parents and what else is given."""
     if not parents:
         return
     link = getattr(type(parents[0]), name).field

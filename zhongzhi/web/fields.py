@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from threading import local
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -115,6 +116,22 @@ def label(name: str) -> LabelField:
     return LabelField(name)
 
 
-def shown_as(shape: type[serializers.Serializer[Row]], rows: Iterable[Row]) -> list[Any]:
-    """Rows in the shape of the API, one after the other."""
-    return [shape(row).data for row in rows]
+_made = local()
+
+
+def shown_as(
+    shape: type[serializers.Serializer[Row]], rows: Iterable[Row], context: dict[str, Any] | None = None
+) -> list[Any]:
+    """Rows in the shape of the API, one after the other.
+
+    The fields of a shape are made once for a thread: DRF makes them anew with each serializer, which takes longer than
+    to fill them. So they must not depend on the context.
+    """
+    waiting: dict[Any, Any] = _made.__dict__
+    made = waiting.pop(shape, None) or shape()  # taken away: a row may hold rows of its own kind
+    made._context = context or {}
+    try:
+        return [made.to_representation(row) for row in rows]
+    finally:
+        made._context = {}
+        waiting[shape] = made

@@ -59,8 +59,8 @@ def keyset_page(
 
 @dataclass(frozen=True)
 class NewestFirst(Generic[ModelT]):
-    """A list in the order of its keys, the newest first, by who reads it: `read` takes how many rows are wanted, and the
-    key behind which they stand, None for the first."""
+    """A list in the order of its keys, the newest first, by who reads it: `read` takes how many rows are wanted and
+    the key behind which they stand, None for the first."""
 
     read: Callable[[int, int | None], list[ModelT]]
     count: Callable[[], int]

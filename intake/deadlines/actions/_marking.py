@@ -6,7 +6,7 @@ from functools import cache
 
 from django.db.models import F
 
-from grids.queries import members_of
+from grids.queries import members_with
 from grids.roles import Capability
 from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock, ClockKind
@@ -70,11 +70,11 @@ def _write(clocks: Sequence[Clock], what: str, now: datetime) -> None:
 
 
 def _members(organisation_id: int) -> frozenset[User]:
-    return frozenset(members_of(organisation_id, Capability.HANDLE))
+    return frozenset(members_with(organisation_id, Capability.HANDLE))
 
 
 def _managers(organisation_id: int) -> frozenset[User]:
-    return frozenset(members_of(organisation_id, Capability.NOTIFIED_OF_BREACHES))
+    return frozenset(members_with(organisation_id, Capability.NOTIFIED_OF_BREACHES))
 
 
 def _announcement(clock: Clock, what: str, people: frozenset[User], opens: datetime) -> Announcement:

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import BigIntegerField, QuerySet
+
 from intake.deadlines import queries as deadlines_queries
 from intake.deadlines.models import Clock, ClockKind, ClockRule
 from intake.models import Case, Handling
 from zhongzhi.core import worktime
 from zhongzhi.core.worktime import Unit, WorkCalendar
+from zhongzhi.rows.statements import Given, PreparedRows
 
 
 def due_of(clock: Clock, *, pauses: list[tuple[datetime, datetime]], calendar: WorkCalendar | None = None) -> datetime:
@@ -31,12 +34,23 @@ def next_look(clock: Clock, now: datetime) -> datetime | None:
 
 
 def running_clocks_of(case: Case, kinds: Iterable[ClockKind], handling: Handling | None) -> list[Clock]:
-    rows = Clock.objects.select_for_update(of=("self",)).filter(case=case, stopped_at=None)
+    """The limits of a case that run or rest, locked, of these kinds and of this piece of work where they are named."""
+    if not kinds and handling is None:
+        return _RUNNING.read(case=case.pk)
+    rows = _running().filter(case=case)
     if kinds:
         rows = rows.filter(kind__in=list(kinds))
     if handling is not None:
         rows = rows.filter(handling=handling)
-    return list(rows.select_related("case", "rule", "organisation", "handling").order_by("pk"))
+    return list(rows)
+
+
+def _running() -> QuerySet[Clock]:
+    rows = Clock.objects.select_for_update(of=("self",)).filter(stopped_at=None)
+    return rows.select_related("case", "rule", "organisation", "handling").order_by("pk")
+
+
+_RUNNING = PreparedRows(_running().filter(case=Given("case", BigIntegerField())))
 
 
 def pauses_of(clock: Clock) -> list[tuple[datetime, datetime]]:

@@ -135,6 +135,16 @@ class Clock(models.Model):
                 condition=Q(stopped_at__isnull=True, paused_at__isnull=True),
                 name="clock_due_first",
             ),
+            models.Index(
+                fields=["case", "due_at"],
+                condition=Q(stopped_at__isnull=True, paused_at__isnull=True),
+                name="clock_next_due",
+            ),
+            models.Index(
+                fields=["organisation", "due_at"],
+                condition=Q(stopped_at__isnull=True, kind=ClockKind.FOLLOW_UP),
+                name="clock_follow_up",
+            ),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_next"),
             models.Index(
                 fields=["case"],

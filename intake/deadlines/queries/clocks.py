@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
+from typing import Final
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Count, DateField, Min, Q, QuerySet
 from django.utils import timezone
 
 from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule, ExtensionRequest
@@ -13,8 +16,14 @@ from intake.models import Case, Risk
 from zhongzhi.core import worktime
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.worktime import Unit
+from zhongzhi.rows.arrays import among
 from zhongzhi.rows.periods import in_force, not_over
+from zhongzhi.rows.statements import Given, PreparedRows
 from zhongzhi.set_aside import Share
+
+FITTING: Final = ("complexity", "tier", "channel")
+"""What of a case a rule may be for alone; empty in the rule for any."""
+KINDS: Final = Given("kinds", ArrayField(CharField()))
 
 
 def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
@@ -24,14 +33,21 @@ def rule_for(case: Case, kind: ClockKind, *, on: date) -> ClockRule | None:
 
 def rules_for(case: Case, kinds: Iterable[ClockKind], *, on: date) -> dict[str, ClockRule]:
     """The same of several kinds, for those that have a rule, each with the `calendar_version`. One query."""
-    fits = Q(complexity__in=["", case.complexity]) & Q(tier__in=["", case.tier]) & Q(channel__in=["", case.channel])
-    rules = ClockRule.objects.filter(in_force(on), fits, kind__in=list(kinds)).annotate(
-        calendar_version=calendar_version()
-    )
+    asked = {name: getattr(case, name) for name in FITTING}
     found: dict[str, ClockRule] = {}
-    for rule in rules.order_by("-channel", "-tier", "-complexity", "-starts_on"):
+    for rule in _rules_that_fit().read(kinds=list(kinds), day=on, **asked):
         found.setdefault(rule.kind, rule)
     return found
+
+
+@cache
+def _rules_that_fit() -> PreparedRows[ClockRule]:
+    """The most particular first."""
+    rules = ClockRule.objects.filter(in_force(Given("day", DateField())), among("kind", KINDS))
+    for name in FITTING:
+        rules = rules.filter(Q(**{name: ""}) | Q(**{name: Given(name, CharField())}))
+    ordered = rules.order_by("-channel", "-tier", "-complexity", "-starts_on")
+    return PreparedRows(ordered.annotate(calendar_version=calendar_version()))
 
 
 def time_limits(day: date, *, over: bool = False) -> QuerySet[ClockRule]:
