@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from grids.kept_statements import Statement, kept_statement
 from grids.scope import scope_of
+from grids.shared_keys import sharing_keys
 from zhongzhi.accounts.models import User
 from zhongzhi.rows.statements import statement_of, with_given
 from zhongzhi.web.lists import MOST_COUNTED
@@ -65,20 +66,21 @@ def heads_of(
     if not lists:
         return []
     name = (*lists, shown, *columns)
-    sql, values = kept_statement(
-        scope_of(user), name, lambda: _written([getattr(of, "head", of)(user) for of in lists], shown, columns)
-    )
+    sql, values = kept_statement(scope_of(user), name, lambda: _written(user, lists, shown, columns))
     with connection.cursor() as cursor:
         cursor.execute(sql, with_given(values, given))
         found: Sequence[list[dict[str, Any]] | None] = cursor.fetchone()
     return [Head(rows or [], rows[0]["total"] if rows else 0) for rows in found]
 
 
-def _written(lists: Sequence[QuerySet[Any]], shown: int, columns: Sequence[str]) -> Statement:
-    written = [statement_of(_bare(rows, columns)[: MOST_COUNTED + 1]) for rows in lists]
+def _written(user: User, lists: Sequence[Listed], shown: int, columns: Sequence[str]) -> Statement:
+    with sharing_keys(user) as shared:
+        found = [getattr(of, "head", of)(user) for of in lists]
+        written = [statement_of(_bare(rows, columns)[: MOST_COUNTED + 1]) for rows in found]
+    before, values_before = shared.head
     counted = (f"SELECT *, count(*) OVER () AS total FROM ({sql}) first LIMIT {shown}" for sql, _ in written)  # noqa: S608
     heads = ", ".join(f"(SELECT json_agg(head) FROM ({sql}) head)" for sql in counted)  # noqa: S608  by Django
-    return f"SELECT {heads}", tuple(one for _, values in written for one in values)
+    return f"{before}SELECT {heads}", (*values_before, *(one for _, values in written for one in values))
 
 
 def _bare(rows: QuerySet[Any], columns: Sequence[str]) -> QuerySet[Any, Any]:

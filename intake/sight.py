@@ -27,6 +27,7 @@ from django.db.models.expressions import RawSQL
 from grids.models import OrganisationKind, Territory
 from grids.roles import Capability
 from grids.scope import Scope, scope_of, scopes_of, written_once
+from grids.shared_keys import few_keys
 from intake.lifecycle import State
 from intake.models import Case, CasePlace, CaseReader, CloseReason, Handling, HandlingKind, HandlingPart, HazardCase
 from intake.models.party import Party, PartyRole
@@ -128,8 +129,8 @@ def handled_in_sight(user: User, handlings: Q) -> Q:
 def not_closed_to(user: User) -> Q:
     """The cases that no post opens to the person are left out: what is about them, and what others are named for."""
     scope = scope_of(user)
-    unrestricted = Q(is_restricted=False) | Q(pk__in=written_once(scope, _named))
-    return unrestricted & ~Q(pk__in=written_once(scope, _about))
+    unrestricted = Q(is_restricted=False) | Q(pk__in=few_keys(scope, _named))
+    return unrestricted & ~Q(pk__in=few_keys(scope, _about))
 
 
 def in_full(user: User) -> Q:
@@ -229,8 +230,8 @@ def _in_scope(scope: Scope) -> Q:
         ids = sorted(scope.organisation_ids)
         sight |= Q(centre_id__in=ids) | Q(holder_id__in=ids) | Q(guided_to_id__in=ids)
         sight |= reduce(or_, map(_handled_at, ids))
-        sight |= Q(status=State.MERGED, merged_into__in=written_once(scope, _worked_on))
-    return sight | (among("pk", _named(scope)) if is_narrow else Q(pk__in=written_once(scope, _named)))
+        sight |= Q(status=State.MERGED, merged_into__in=few_keys(scope, _worked_on))
+    return sight | (among("pk", _named(scope)) if is_narrow else Q(pk__in=few_keys(scope, _named)))
 
 
 def _found(scope: Scope) -> QuerySet[HazardCase, int]:
@@ -255,7 +256,7 @@ def _handled(scope: Scope) -> QuerySet[Handling, int]:
 
 def _concerning(scope: Scope) -> Q:
     """The cases that are led elsewhere and concern a place whose cases are open to the person."""
-    return Q(pk__in=written_once(scope, _concerned) if scope.case_subtrees else [])
+    return Q(pk__in=few_keys(scope, _concerned) if scope.case_subtrees else [])
 
 
 def _concerned(scope: Scope) -> QuerySet[CasePlace, int]:

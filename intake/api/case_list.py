@@ -12,7 +12,7 @@ from intake import actions, queries
 from intake.api.entry import EntryIn
 from intake.api.fields import chosen_names
 from intake.api.parts import PARTS
-from intake.api.responses import case_answer
+from intake.api.responses import registered_answer
 from intake.api.serializers import CaseOut, CaseRow, ExpandedRow
 from intake.api.streams import CsvRenderer, stream
 from intake.api.views import CASES, TAGS
@@ -133,4 +133,4 @@ class CaseList(ApiView):
         given = EntryIn(data=request.data)
         given.is_valid(raise_exception=True)
         case = actions.register_case(given.entry(), actor=self.user, centre=given.validated_data.get("centre"))
-        return case_answer(request, str(case.code), status=201, parties=queries.known_parties(case))
+        return registered_answer(request, case)

@@ -5,6 +5,7 @@ from intake.queries.attachments import attachment_visible_to, attachments_for, a
 from intake.queries.autosave import TypedLine, entry_autosave, entry_autosaves
 from intake.queries.by_number import case_by_number, cases_by_numbers, sender_for
 from intake.queries.cases import (
+    case_just_registered,
     case_visible_to,
     cases_by_open_state,
     cases_for_list,
@@ -127,6 +128,7 @@ __all__ = [
     "attachments_for",
     "attachments_of",
     "case_by_number",
+    "case_just_registered",
     "case_visible_to",
     "cases_by_numbers",
     "cases_by_open_state",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -33,6 +34,7 @@ from intake.models import (
     ExternalReference,
     Handling,
     Party,
+    PartyRole,
     TakenOverCase,
 )
 from intake.models.party import paper_hashes, phone_hashes
@@ -71,11 +73,25 @@ def case_visible_to(user: User, code: str) -> Case:
     return _looked_at(user, case)
 
 
-def whole_case_visible_to(user: User, code: str, parties: Sequence[Party] | None = None) -> Case:
-    """The same to be shown with all that hangs on it (`whole_case`); never for an act. `parties` where an act has just
-    read them."""
+def whole_case_visible_to(user: User, code: str) -> Case:
+    """The same to be shown with all that hangs on it (`whole_case`); never for an act."""
     case = _by_code(user, with_what_hangs_on_it).first(code=code)
-    return _looked_at(user, case and complete(user, case, parties))
+    return _looked_at(user, case and complete(user, case))
+
+
+def case_just_registered(user: User, case: Case) -> Case:
+    """The same of a case that the person registered a moment ago, made of what the act has in hand. A complaint and a
+    restricted case are read anew: whom they are about, and who is not named, does not see them."""
+    if case.is_restricted or any(party.role == PartyRole.ACCUSED for party in case.parties.all()):
+        return whole_case_visible_to(user, str(case.code))
+    ((case.hanging, case.senders),) = _beside_it().read(case=case.pk)  # type: ignore[attr-defined]
+    return _looked_at(user, complete(user, case))
+
+
+@cache
+def _beside_it() -> PreparedRows[tuple[Any, ...]]:
+    rows = with_senders(with_what_hangs_on_it(Case.objects.filter(pk=Given("case", BigIntegerField()))))
+    return PreparedRows(rows.values_list("hanging", "senders"))
 
 
 def _by_code(user: User, beside: Callable[[QuerySet[Case]], QuerySet[Case]]) -> KeptRows[Case]:

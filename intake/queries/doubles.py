@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, BinaryField, CharField, Exists, OuterRef, Q, QuerySet
@@ -19,7 +20,6 @@ from zhongzhi.rows.arrays import among
 from zhongzhi.rows.statements import Given, PreparedRows
 
 SHOWN = 5
-PAPERS, PHONES = (Given(name, ArrayField(BinaryField())) for name in ("papers", "phones"))
 VILLAGE = 12
 """Digits of the code of a village or community."""
 
@@ -52,16 +52,41 @@ def open_doubles(case: Case, *, most: int, today_only: bool = False) -> list[Cas
     hashes = [pair for party in free for pair in party.hashes_alike]
     place = case.territory.code if case.territory else ""
     has_matter = case.category_id and len(place) >= VILLAGE
+    given: dict[str, Any] = {
+        "case": case.pk,
+        "papers": [paper for paper, _ in hashes if paper],
+        "phones": [phone for _, phone in hashes if phone],
+        "category": case.category_id if has_matter else "",
+        "village": place[:VILLAGE],
+        "codes": codes_of_day(parse_case_code(str(case.code)).county, today()),
+        "day": today(),
+    }
+    if not _ALIKE.read(**given):
+        return []
     rows = PreparedRows(_rows(None, today_only, most)) if has_older_hash_keys() else _prepared(today_only, most)
-    return rows.read(
-        case=case.pk,
-        papers=[paper for paper, _ in hashes if paper],
-        phones=[phone for _, phone in hashes if phone],
-        category=case.category_id if has_matter else "",
-        village=place[:VILLAGE],
-        codes=codes_of_day(parse_case_code(str(case.code)).county, today()),
-        day=today(),
-    )
+    return rows.read(**given)
+
+
+THIS, CODES = Given("case", BigIntegerField()), Given("codes", CharField())
+PAPERS, PHONES = (Given(name, ArrayField(BinaryField())) for name in ("papers", "phones"))
+
+
+def _of_persons() -> QuerySet[Party]:
+    """The rows of the same persons."""
+    themselves = Party.everyone.filter(side=PartySide.APPLICANT, role__in=(PartyRole.PRINCIPAL, PartyRole.MEMBER))
+    return themselves.filter(among("paper_hash", PAPERS) | among("phone_hash", PHONES)).order_by()
+
+
+def _of_matter() -> QuerySet[Case]:
+    """The same matter at the same village, of today: codes begin with county and day."""
+    village = Q(territory__code__startswith=Given("village", CharField()))
+    return Case.objects.filter(village, code__startswith=CODES, category=Given("category", CharField())).order_by()
+
+
+_ALIKE = PreparedRows(
+    _of_persons().exclude(case=THIS).values_list("case_id").union(_of_matter().exclude(pk=THIS).values_list("pk"))[:1]
+)
+"""Whether there is anything alike at all: mostly there is not, and nothing more is asked."""
 
 
 @cache
@@ -70,23 +95,17 @@ def _prepared(today_only: bool, most: int) -> PreparedRows[Case]:
 
 
 def _rows(day: Given | None, today_only: bool, most: int) -> QuerySet[Case]:
-    """Codes begin with county and day: of that what came today in the county of the case. Two ways lead to its doubles,
-    each by its index; one condition for both would look at every open case there is."""
-    this, codes = Given("case", BigIntegerField()), Given("codes", CharField())
-    themselves = (PartyRole.PRINCIPAL, PartyRole.MEMBER)
-    persons = Party.everyone.filter(side=PartySide.APPLICANT, role__in=themselves).filter(~is_restricted(day))
-    same = persons.filter(among("paper_hash", PAPERS) | among("phone_hash", PHONES)).order_by()
-    village = Given("village", CharField())
-    matter = Case.objects.filter(
-        code__startswith=codes, category=Given("category", CharField()), territory__code__startswith=village
-    )
-    linked = RepeatLink.objects.filter(Q(case=this) | Q(earlier=this))
-    rows = Case.objects.filter(pk__in=same.values("case_id").union(matter.values("pk")), status__in=OPEN_STATES)
-    known = Q(pk__in=linked.values("case_id")) | Q(pk__in=linked.values("earlier_id")) | Q(pk=this)
+    """Two ways lead to the doubles of a case, each by its index; one condition for both would look at every open case
+    there is."""
+    same = _of_persons().filter(~is_restricted(day))
+    linked = RepeatLink.objects.filter(Q(case=THIS) | Q(earlier=THIS))
+    either = same.values("case_id").union(_of_matter().values("pk"))
+    rows = Case.objects.filter(pk__in=either, status__in=OPEN_STATES)
+    known = Q(pk__in=linked.values("case_id")) | Q(pk__in=linked.values("earlier_id")) | Q(pk=THIS)
     rows = rows.exclude(known).select_related("centre__territory", "category", "territory").order_by("-id")
     complaints = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.ACCUSED)
     rows = rows.annotate(has_accused=Exists(complaints))
-    return (rows.filter(code__startswith=codes) if today_only else rows)[:most]
+    return (rows.filter(code__startswith=CODES) if today_only else rows)[:most]
 
 
 def doubles_of(user: User, case: Case) -> Doubles:

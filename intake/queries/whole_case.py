@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, F, Func, QuerySet
+from django.db.models import CharField, F, Func, Model, QuerySet
 
 from intake.deadlines.models import Clock, ExtensionRequest
 from intake.models import Case, Handling, Party, ReturnRequest
@@ -17,7 +17,7 @@ from intake.permissions import note_free_of
 from intake.queries.parties import read_parties
 from zhongzhi.accounts.models import User
 from zhongzhi.rows.arrays import THESE_KEYS, among
-from zhongzhi.rows.related import as_prefetched, known_of, read_beside
+from zhongzhi.rows.related import known_of, read_beside
 from zhongzhi.rows.statements import PreparedRows
 
 ALWAYS = ("parties", "status_changes", "merged_cases")
@@ -40,15 +40,21 @@ class NothingThere(QuerySet[Any]):
         return self._chain()  # type: ignore[no-any-return, attr-defined]
 
 
+@cache
+def _nothing_of(model: type[Model]) -> NothingThere:
+    """One for all cases: nobody can put anything into it, and who filters it gets a copy."""
+    return NothingThere(model).none()  # type: ignore[return-value]
+
+
 def with_what_hangs_on_it(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Annotate `hanging`: the names of what a case has any rows of. No statement more."""
     hanging = Func(F("pk"), function="intake_case_hanging", output_field=ArrayField(CharField()))
     return cases.annotate(hanging=hanging)
 
 
-def complete(user: User, case: Case, parties: Sequence[Party] | None = None) -> Case:
+def complete(user: User, case: Case) -> Case:
     """Let a case with `hanging` know what it has none of, and read what every reader looks at: at most 3 queries, 2
-    for who has its parties in hand."""
+    where its parties are in hand."""
     hanging: list[str] = case.hanging  # type: ignore[attr-defined]
     for relation in _relations():
         if (name := str(relation.get_accessor_name())) in hanging:
@@ -56,10 +62,8 @@ def complete(user: User, case: Case, parties: Sequence[Party] | None = None) -> 
         if relation.one_to_one:
             relation.set_cached_value(case, None)
         else:
-            known_of(case)[name] = NothingThere(relation.related_model).none()
+            known_of(case)[name] = _nothing_of(relation.related_model)
     case.lacks = frozenset([*BEYOND, "members"]).difference(hanging)
-    if parties is not None:
-        known_of(case)["parties"] = as_prefetched(case.parties.all(), parties)
     _read_on(case, hanging)
     own = user.phone and any(p.name == user.name for p in case.parties.all())
     if "standing_back" not in hanging and "members" not in hanging and not own:

@@ -10,14 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from grids import kept_statements
-from grids.kept_statements import Statement, kept_statement
+from grids.actions.api_clients import ClientTerms, open_client
+from grids.kept_statements import KeptRows, Statement, kept_rows, kept_statement
 from grids.models import Organisation, Posting, Role, Territory
 from grids.scope import Scope, scope_of
 from intake import queries
 from tests.intake import ways
 from tests.people import Ground
 from workbench.todo import KINDS, todo_of
-from zhongzhi.accounts.models import User
+from zhongzhi.accounts.models import ApiClient, User
+from zhongzhi.core.errors import NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -71,12 +73,60 @@ def test_another_day_is_written_anew(ground: Ground) -> None:
         assert kept_statement(fresh(ground.dispatcher), "a", lambda: ("SELECT 2", ())) != before
 
 
-def test_for_an_outside_system_nothing_is_kept(ground: Ground) -> None:
-    user = User.objects.get(pk=ground.clerk.pk)
-    user.kind = "service"
-    scope = scope_of(user)
-    assert kept_statement(scope, "a", lambda: ("SELECT 1", ())) == ("SELECT 1", ())
-    assert kept_statement(scope, "a", lambda: ("SELECT 2", ())) == ("SELECT 2", ())
+CHANGES_OF_A_CLIENT = [
+    lambda c: ApiClient.objects.filter(pk=c.pk).update(sight="subtree"),
+    lambda c: ApiClient.objects.filter(pk=c.pk).update(scopes=["cases:read", "cases:register"]),
+    lambda c: setattr(c, "narrowed_to", frozenset()),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_A_CLIENT, ids=range(len(CHANGES_OF_A_CLIENT)))
+def test_for_an_outside_system_it_is_that_of_its_sight_and_its_token(change: Any, ground: Ground) -> None:
+    client = open_client("12345 热线", ground.juri_centre, ClientTerms(("cases:read",)), actor=ground.system_admin)
+    before = kept_statement(fresh(client.user), "a", lambda: ("SELECT 1", ()))
+    ApiClient.objects.filter(pk=client.pk).update(last_used_at=timezone.now())
+    assert kept_statement(fresh(client.user), "a", lambda: ("SELECT 2", ())) == before, "only that it called"
+    change(client)
+    caller = User.objects.get(pk=client.user_id)
+    if client.narrowed_to is not None:
+        caller.api_client.narrowed_to = client.narrowed_to
+    assert kept_statement(scope_of(caller), "a", lambda: ("SELECT 2", ())) != before
+
+
+def test_rows_that_are_kept_are_those_of_a_statement_that_was_just_written(ground: Ground) -> None:
+    """One case by its code and the newest of a list, for everybody, what hangs on them as it is read elsewhere."""
+    cases = [state(ground) for state in (ways.registered, ways.accepted, ways.handling, ways.concluded, ways.closed)]
+    newest = queries.newest_in_sight
+    for user in User.objects.filter(kind="person"):
+        for _ in range(2):
+            again = User.objects.get(pk=user.pk)
+            seen = list(queries.cases_for_list(again).order_by("-id"))
+            page = newest(again, (), lambda rows: rows).page(None, 3)
+            assert page.items == seen[:3], user
+            for ours, plain in zip(page.items, seen, strict=False):
+                for name in ("next_due", "is_overdue", "senders", "holder", "principals"):
+                    assert getattr(ours, name) == getattr(plain, name), (user, name)
+                assert [p.restricted for p in ours.principals] == [p.restricted for p in plain.principals]
+                assert list(ours.handlings.all()) == list(plain.handlings.all())
+            rest = newest(again, (), lambda rows: rows).page(page.next_cursor, 50) if page.next_cursor else None
+            assert [*page.items, *(rest.items if rest else ())] == seen, user
+            for case in cases:
+                if case in seen:
+                    assert queries.case_visible_to(again, case.code) == case
+                    assert queries.whole_case_visible_to(again, case.code) == case
+                else:
+                    with pytest.raises(NotFound):
+                        queries.whole_case_visible_to(again, case.code)
+
+
+def test_two_people_of_one_post_share_how_rows_are_made_and_nothing_else(ground: Ground) -> None:
+    def mine(scope: Scope) -> KeptRows[Posting]:
+        return kept_rows(scope, "mine", lambda: Posting.objects.filter(user=scope.user).order_by("pk"))
+
+    ours, theirs = mine(fresh(ground.clerk)), mine(fresh(ground.dispatcher))
+    assert ours._rows is theirs._rows
+    assert {post.user_id for post in ours.read()} == {ground.clerk.pk}
+    assert {post.user_id for post in theirs.read()} == {ground.dispatcher.pk}
 
 
 def test_what_reads_while_it_is_written_or_holds_a_moment_is_refused(ground: Ground) -> None:

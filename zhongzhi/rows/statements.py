@@ -50,6 +50,7 @@ class PreparedRows(Generic[RowT]):
     def __init__(self, rows: QuerySet[Any, RowT]) -> None:
         """`rows` have a `Given` where a value differs."""
         self._rows = rows
+        self._converters: Any = None
 
     @cached_property
     def _compiled(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
@@ -80,10 +81,17 @@ class PreparedRows(Generic[RowT]):
         if rows.query.select_for_update and not asked.connection.in_atomic_block:
             raise TransactionManagementError("rows are locked within a transaction")
         asked.as_sql = lambda *args, **kwargs: (sql, given)  # type: ignore[method-assign]
+        asked.get_converters = self._converters_of  # type: ignore[method-assign]
         query = copy(rows.query)
         query.get_compiler = lambda *args, **kwargs: asked  # type: ignore[method-assign]
         rows._query = query  # type: ignore[attr-defined]  # the property would make dictionaries of tuples
         return list(rows)
+
+    def _converters_of(self, expressions: Any) -> Any:
+        """How values of the columns are made of those of the database: found out once, as the statement is."""
+        if self._converters is None:
+            self._converters = self._compiled[0].get_converters(expressions)
+        return self._converters
 
 
 def in_order_of(keys: Iterable[int], rows: Iterable[ModelT]) -> list[ModelT]:
