@@ -63,12 +63,14 @@ class KeptRows(Generic[RowT]):
         return next(iter(self.read(**values)), None)
 
 
-def kept_rows(scope: Scope, name: Hashable, rows: Callable[[], QuerySet[Any, RowT]]) -> KeptRows[RowT]:
+def kept_rows(
+    scope: Scope, name: Hashable, rows: Callable[[], QuerySet[Any, RowT]], *, planned_once: bool = True
+) -> KeptRows[RowT]:
     """The same for rows: put together and written once for a scope, with a `Given` for each value that differs from one
-    time to the next."""
+    time to the next; not `planned_once` by the database where they are a list (`PreparedRows`)."""
 
     def written() -> tuple[KeptRows[RowT], Statement]:
-        prepared = PreparedRows(rows())
+        prepared = PreparedRows(rows(), planned_once=planned_once)
         statement = prepared.written
         return KeptRows(_alike.setdefault(statement[0], prepared), statement[1]), statement
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case as When_
 from django.db.models import (
+    BooleanField,
     Exists,
     F,
     IntegerField,
@@ -22,6 +22,7 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
+from django.db.models import Case as When_
 from django.db.models.expressions import RawSQL
 
 from grids.models import OrganisationKind, Territory
@@ -244,7 +245,7 @@ def _handled_at(organisation: int) -> Q:
     """The cases that an organisation handles or handled: the newest of them are looked up at once, those before case by
     case. All at once would take longer the more it ever handled, for a list of its newest and for a single case."""
     theirs = Handling.objects.filter(organisation_id=organisation).order_by("-case_id")
-    here = theirs.filter(case_id=OuterRef("pk")).order_by().values(found=Value(True))[:1]
+    here = theirs.filter(case_id=OuterRef("pk")).order_by().values(found=RawSQL("true", (), BooleanField()))[:1]
     before = Q(pk__lt=Subquery(theirs.values("case_id")[MOST_AT_ONCE : MOST_AT_ONCE + 1]))
     return Q(pk__in=theirs.values("case_id")[:MOST_AT_ONCE]) | (before & Q(Subquery(here)))
 

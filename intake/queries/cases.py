@@ -168,7 +168,8 @@ def newest_in_sight(
             rows = narrowed(_in_list(joined_for_lists(), user)).order_by("-id")
             return (rows if last is None else rows.filter(pk__lt=Given("last", BigIntegerField())))[:size]
 
-        found = kept_rows(scope_of(user), (newest_in_sight, name, size, last is None), page).read(last=last)
+        kept = kept_rows(scope_of(user), (newest_in_sight, name, size, last is None), page, planned_once=False)
+        found = kept.read(last=last)
         read_for_list(found)
         return found
 

@@ -11,6 +11,8 @@ from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
+from zhongzhi.rows.planned_once import as_planned, new_name
+
 NO_ROWS: Final = "SELECT NULL::bigint WHERE FALSE"
 ModelT = TypeVar("ModelT", bound=Model)
 RowT = TypeVar("RowT")
@@ -47,9 +49,11 @@ class PreparedRows(Generic[RowT]):
     than for PostgreSQL to answer it, so it is written once for a process. Only the values change: who asks is one of
     them, and nothing of one person is in the statement of another."""
 
-    def __init__(self, rows: QuerySet[Any, RowT]) -> None:
-        """`rows` have a `Given` where a value differs."""
+    def __init__(self, rows: QuerySet[Any, RowT], *, planned_once: bool = True) -> None:
+        """`rows` have a `Given` where a value differs. Not `planned_once` are lists: how they are read best depends on
+        how much of all somebody sees."""
         self._rows = rows
+        self._name = new_name() if planned_once else ""
         self._converters: Any = None
 
     @cached_property
@@ -80,6 +84,8 @@ class PreparedRows(Generic[RowT]):
         asked.connection = connections[rows.db]
         if rows.query.select_for_update and not asked.connection.in_atomic_block:
             raise TransactionManagementError("rows are locked within a transaction")
+        if self._name:
+            sql = as_planned(asked.connection, self._name, sql)
         asked.as_sql = lambda *args, **kwargs: (sql, given)  # type: ignore[method-assign]
         asked.get_converters = self._converters_of  # type: ignore[method-assign]
         query = copy(rows.query)
