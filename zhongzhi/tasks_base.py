@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from zhongzhi.web.cached import count_on
+
 DONE: Final = "done"
 FAILED: Final = "failed"
 BEAT: Final = "metrics:beat"
@@ -50,8 +52,7 @@ def runs_of(names: Iterable[str]) -> dict[tuple[str, str], int]:
 
 def _count(name: str | None, how: str) -> None:
     try:
-        cache.add(_key(str(name), how), 0, None)
-        cache.incr(_key(str(name), how))
+        count_on(_key(str(name), how), None)
     except (RedisError, ValueError):
         log.warning("runs are not counted: the cache is away")
 

@@ -112,7 +112,7 @@ class CaseList(ApiView):
             return None
         if not any(name in CaseFilter.base_filters for name in self.request.query_params):
             return queries.newest_in_sight(self.user, (), lambda cases: cases)
-        filters = CaseFilter(self.request.query_params, Case.objects.none(), request=self.request)
+        filters = CaseFilter(self.request.query_params, request=self.request)
         name = filters.lasting if filters.is_valid() else None
         return None if name is None else queries.newest_in_sight(self.user, name, filters.filter_queryset)
 

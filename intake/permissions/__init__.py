@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import BigIntegerField
-
 from grids.models import Organisation
 from grids.queries import members_of
 from grids.roles import Capability
@@ -11,7 +9,6 @@ from grids.scope import scope_of
 from intake.lifecycle import OPEN_STATES, Event, State
 from intake.models import (
     Case,
-    CaseRecusal,
     CloseReason,
     Complexity,
     Guidance,
@@ -21,18 +18,19 @@ from intake.models import (
     Party,
     RoadTaken,
 )
-from intake.models.party import phone_hashes
+from intake.permissions.standing_back import FREE_OF as FREE_OF
+from intake.permissions.standing_back import STANDS_BACK as STANDS_BACK
+from intake.permissions.standing_back import note_free_of as note_free_of
+from intake.permissions.standing_back import stands_back
 from intake.sight import Ground, Level, sight_of, sight_within
 from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.accounts.queries import client_behind
-from zhongzhi.rows.statements import Given, PreparedRows
 
 OF_SYSTEMS = (
     Ground.REGISTRAR, Ground.ORGANISATION, Ground.LEAD, Ground.CO_HANDLER, Ground.MEDIATOR, Ground.SUPPORT,
     Ground.GUIDED,
 )  # fmt: skip
 """On what grounds an outside system may ask for a person's data."""
-STANDS_BACK, FREE_OF = "_stands_back", "_free_of"
 SORTING_STATES = (State.DRAFT, State.REGISTERED, State.ACCEPTED)
 
 
@@ -91,38 +89,6 @@ def may_work_on(actor: User, handling: Handling) -> bool:
     """Sign for, return, ask for time, report: those who handle at the organisation that was given the case."""
     here = scope_of(actor).may_at(handling.organisation_id, Capability.HANDLE)
     return here and not stands_back(actor, handling.case_id)
-
-
-def stands_back(actor: User, case_id: int | None) -> bool:
-    """Whether the person does not handle a case because it touches them: declared by themselves, or a party of their
-    name and phone. Read once per object of the user, when a permission first asks."""
-    if case_id in actor.__dict__.get(FREE_OF, ()):
-        return False
-    cases: frozenset[int] | None = actor.__dict__.get(STANDS_BACK)
-    if cases is None:
-        cases = actor.__dict__[STANDS_BACK] = frozenset(_cases_stood_back_from(actor))
-    return case_id in cases
-
-
-def note_free_of(actor: User, case: Case) -> None:
-    """Keep with the object of a person that this case touches them in no way: who reads a case whole has seen it."""
-    actor.__dict__.setdefault(FREE_OF, set()).add(case.pk)
-
-
-_DECLARED = PreparedRows(
-    CaseRecusal.objects.filter(user=Given("user", BigIntegerField())).values_list("case_id", flat=True)
-)
-
-
-def _cases_stood_back_from(user: User) -> set[int]:
-    """The cases that a person does not handle: those they declared, and those with a party of their name and phone."""
-    if not user.phone:
-        return set(_DECLARED.read(user=user.pk))
-    declared = CaseRecusal.objects.filter(user=user).values_list("case_id", flat=True)
-    same = Party.everyone.filter(name=user.name, phone_hash__in=phone_hashes(user.phone)).values_list(
-        "case_id", flat=True
-    )
-    return set(declared.union(same))
 
 
 def decides_alone(actor: User, organisation: int | None, *capabilities: Capability, case: int | None = None) -> bool:

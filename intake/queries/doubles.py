@@ -1,12 +1,15 @@
 """The same person, or the same matter today, open elsewhere: what two windows have to know of each other."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BinaryField, CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, BinaryField, CharField, DateTimeField, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from grids.models import Territory
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Party, PartyRole, PartySide, RepeatLink
 from intake.queries.cases import cases_for_list
@@ -60,6 +63,7 @@ def open_doubles(case: Case, *, most: int, today_only: bool = False) -> list[Cas
         "village": place[:VILLAGE],
         "codes": codes_of_day(parse_case_code(str(case.code)).county, today()),
         "day": today(),
+        "midnight": timezone.make_aware(datetime.combine(today(), time.min)),
     }
     if not _ALIKE.read(**given):
         return []
@@ -78,9 +82,11 @@ def _of_persons() -> QuerySet[Party]:
 
 
 def _of_matter() -> QuerySet[Case]:
-    """The same matter at the same village, of today: codes begin with county and day."""
-    village = Q(territory__code__startswith=Given("village", CharField()))
-    return Case.objects.filter(village, code__startswith=CODES, category=Given("category", CharField())).order_by()
+    """The same matter at the same village, of today: codes begin with county and day. Looked for at the place since
+    midnight, not among all that the county registered today."""
+    village = Territory.objects.filter(code__startswith=Given("village", CharField()))
+    here = Case.objects.filter(territory__in=village, registered_at__gte=Given("midnight", DateTimeField()))
+    return here.filter(code__startswith=CODES, category=Given("category", CharField())).order_by()
 
 
 _ALIKE = PreparedRows(

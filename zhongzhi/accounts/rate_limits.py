@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from zhongzhi.accounts.models import ApiToken
+from zhongzhi.web.cached import count_on
 from zhongzhi.web.metrics import note_throttled
 from zhongzhi.web.throttle import window
 
@@ -102,8 +103,7 @@ def _caller(throttle: BaseThrottle, request: Request) -> str:
 
 def _count(key: str, seconds: int = 2 * WINDOW) -> int:
     try:
-        cache.add(key, 0, seconds)
-        return int(cache.incr(key))
+        return count_on(key, seconds)
     except (RedisError, ValueError):
         log.warning("calls are not counted: the cache is away")
         return 0

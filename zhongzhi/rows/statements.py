@@ -79,7 +79,8 @@ class PreparedRows(Generic[RowT]):
         """The rows of the same statement with other values in it, as `written` has them."""
         compiler, sql, _ = self._compiled
         given = with_given(params, values)
-        rows = self._rows.all()
+        rows: QuerySet[Any, RowT] = object.__new__(type(self._rows))  # a copy; Django would copy the query as well
+        rows.__dict__.update(self._rows.__dict__)
         asked = copy(compiler)
         asked.connection = connections[rows.db]
         if rows.query.select_for_update and not asked.connection.in_atomic_block:

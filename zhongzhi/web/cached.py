@@ -3,6 +3,20 @@
 import json
 from typing import Any
 
+from django.core.cache import cache
+
+
+def count_on(key: str, seconds: int | None) -> int:
+    """One more of something that the cache counts for all processes, for so many seconds from the first; how many.
+
+    Raises RedisError, or ValueError, while the cache is away. Mostly the key is there: it is asked for first.
+    """
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        cache.add(key, 0, seconds)
+        return int(cache.incr(key))
+
 
 class JsonSerializer:
     """Writes values as JSON. Whole numbers stay as they are, so that the server can count them on."""

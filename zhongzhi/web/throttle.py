@@ -14,6 +14,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from zhongzhi.core.errors import RateLimited
+from zhongzhi.web.cached import count_on
 from zhongzhi.web.metrics import note_throttled
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,7 @@ class Limit:
         """
         key = self._key(caller)
         try:
-            cache.add(key, 0, 2 * self.seconds)
-            count = int(cache.incr(key))
+            count = count_on(key, 2 * self.seconds)
         except (RedisError, ValueError):
             log.warning("visits are not counted: the cache is away")
             return
