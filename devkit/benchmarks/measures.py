@@ -91,7 +91,8 @@ def _literal(table: str, where: str, new: dict[str, str]) -> str:
     return f"INSERT INTO {table} ({', '.join([*new, *columns])}) VALUES " + ", ".join(f"({row})" for row in filled)
 
 
-def _bare_statements() -> dict[str, str]:
+def bare_statements() -> dict[str, str]:
+    """The statements of one registration, what is new in each left to be filled in."""
     if not BARE:
         source, county = pattern().pk, str(pattern().code)[2:16]
         series = f"case:{county[:6]}:{county[6:]}"
@@ -105,13 +106,18 @@ def _bare_statements() -> dict[str, str]:
 def _register_bare() -> None:
     """Counter, case, parties, step, clock, trail with its head, and the messages: the rows of one registration, as
     literal values; nothing is read and nothing is reckoned."""
-    statements = _bare_statements()
+    write_rows(bare_statements())
+
+
+def write_rows(statements: dict[str, str]) -> int:
+    """Write them in one transaction; the key of the case."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statements["counter"])
         cursor.execute(statements["case"].format())
-        new = cursor.fetchone()[0]
+        new: int = cursor.fetchone()[0]
         for table, _, _ in PARTS:
             cursor.execute(statements[table].format(new=new))
+    return new
 
 
 # --- list ------------------------------------------------------------------------------------------------

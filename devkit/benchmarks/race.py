@@ -12,23 +12,23 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import count, product
+from itertools import product
 from pathlib import Path
-from threading import local
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.test import Client
 from django.utils import timezone
 
+from devkit.benchmarks.asking import Asked, Server
 from devkit.benchmarks.costs import ENTRY
 from devkit.benchmarks.ground import ground
 from devkit.benchmarks.lines import Line, Lines
+from devkit.benchmarks.measures import bare_statements
 from grids.models import Territory
 from intake.counting.actions import differences
 from intake.models import Case, Counter
@@ -46,91 +46,32 @@ CASES = "/api/v1/cases/"
 VILLAGES = 300
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One kind of work as it is sent. `{id}` in the path is what `create` answered, `{n}` in the body eight digits that
-    no other request has; of several bodies each request takes the next."""
-
-    path: str
-    method: str = "GET"
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def content(self, number: int) -> bytes | None:
-        """The body of the request of this number."""
-        if self.body is None:
-            return None
-        one = self.body[number % len(self.body)] if isinstance(self.body, list) else self.body
-        return json.dumps(one).replace("{n}", f"{number:08}").encode()
-
-
-@dataclass
-class Server:
-    """A program that is asked: its address, its kinds of work, and the name under which `create` answers the key."""
-
-    address: str
-    work: dict[str, Asked]
-    key: str = "id"
-    headers: dict[str, str] = field(default_factory=dict)
-    errors: int = 0
-
-    def __post_init__(self) -> None:
-        """One connection a thread, kept open."""
-        self._held, self._numbers = local(), count(1)
-
-    def ask(self, name: str, key: str = "") -> Any:
-        """Do it once; the JSON of the answer. A refusal or a fault is counted, and gives None."""
-        asked = self.work[name]
-        body = asked.content(next(self._numbers))
-        headers = {"Content-Type": "application/json"} | self.headers | asked.headers
-        line = getattr(self._held, "line", None) or self._connect()
-        try:
-            line.request(asked.method, asked.path.replace("{id}", key), body, headers)
-            answer = line.getresponse()
-            content = answer.read()
-        except (OSError, http.client.HTTPException):
-            self._held.line = None
-            self.errors += 1
-            return None
-        if answer.status >= 300:
-            self.errors += 1
-            return None
-        return json.loads(content)
-
-    def made(self) -> str:
-        """The key of a new case."""
-        return str((self.ask("create") or {}).get(self.key, ""))
-
-    def _connect(self) -> http.client.HTTPConnection:
-        parts = urlsplit(self.address)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._held.line = kind(str(parts.hostname), parts.port, timeout=60)
-        return self._held.line  # type: ignore[no-any-return]
-
-
 def race() -> Lines:
-    """Each kind of work by one and by eight clients, the median of all requests; then the memory of our processes."""
-    with our_server() as (ours, memory):
-        peer = _peer()
+    """Each kind of work by one and by eight clients, the median of all requests, beside the other program where one is
+    named, else beside the floor (`bare_web`); then the memory of our processes."""
+    with our_server() as (ours, memory), _peer_or_floor() as (other, is_peer):
         for clients in (1, 8):
             for name, goal in GOALS.items():
-                mine, theirs = _alternately(name, clients, ours, peer)
-                wanted = f"≤ {goal} of the other" if peer else "–"
+                beside = other if name in other.work else None
+                mine, theirs = _alternately(name, clients, ours, beside)
+                wanted = f"≤ {goal} of the other" if is_peer else "yardstick: bare DRF and SQL" if beside else "–"
                 yield Line(f"{name}, {clients} client(s), over the network", mine, theirs, "ms", wanted)
         yield Line("memory of the web processes", memory(), None, "MB", "–")
         yield Line("answers that were refusals or faults", float(ours.errors), None, "", "0")
 
 
 def mixed() -> Lines:
-    """16 clients who register and accept; who hand out with a signed slip and sign for it as well; who read and list
-    between them; and what is so when all have done."""
+    """16 clients who register and accept, beside the floor (`bare_web`); who hand out with a signed slip and sign for
+    it as well; who read and list between them; and what is so when all have done."""
+    with _bare_server() as bare:
+        floor = _rate(bare, _acts_alone)
     with our_server() as (ours, _):
-        for what, work, goal in (
-            ("register, accept", _acts_alone, "≥ 120"),
-            ("with slips signed, sent and received", _acts_with_slips, "–"),
-            ("with a read and a list between", _acts_among_reads, "–"),
+        for what, work, yardstick, goal in (
+            ("register, accept", _acts_alone, floor, "≥ 120; yardstick: bare DRF and SQL"),
+            ("with slips signed, sent and received", _acts_with_slips, None, "–"),
+            ("with a read and a list between", _acts_among_reads, None, "–"),
         ):
-            yield Line(f"acts a second, {MIXED_CLIENTS} clients: {what}", _rate(ours, work), None, "/s", goal)
+            yield Line(f"acts a second, {MIXED_CLIENTS} clients: {what}", _rate(ours, work), yardstick, "/s", goal)
     yield Line("answers that were refusals or faults", float(ours.errors), None, "", "0")
     yield Line("serials of the day that no case has", float(_gaps()), None, "", "0")
     yield Line("figures that differ from a recount", float(len(list(differences()))), None, "", "0")
@@ -208,21 +149,41 @@ def _turn(server: Server, name: str, clients: int) -> list[float]:
 @contextmanager
 def our_server() -> Iterator[tuple[Server, Any]]:
     """gunicorn as an installation runs it, on a port of its own, with its memory in MB."""
+    with _gunicorn("zhongzhi.wsgi:application") as (address, pid):
+        ours = _ours(address)
+        with ThreadPoolExecutor(MIXED_CLIENTS) as pool:  # what a process reads once is read
+            list(pool.map(lambda _: ours.ask("list"), range(2 * MIXED_CLIENTS)))
+        yield ours, lambda: _memory(pid)
+
+
+@contextmanager
+def _bare_server() -> Iterator[Server]:
+    """The floor, asked for the same kinds of work where it has them."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(bare_statements(), file)
+        file.flush()
+        os.environ["BARE_STATEMENTS"] = file.name
+        with _gunicorn("devkit.bare_web:application") as (address, _):
+            one = "/cases/{id}/"
+            work = {"create": Asked("/cases/", "POST", _entries()), "detail": Asked(one), "list": Asked("/cases/")}
+            yield Server(address, work | {"change": Asked(one, "POST", {})}, key="code")
+
+
+@contextmanager
+def _gunicorn(program: str) -> Iterator[tuple[str, int]]:
+    """A web process of two workers, its address and its number; it has answered."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         here = f"127.0.0.1:{probe.getsockname()[1]}"
     threads = ["--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "30", "--chdir", str(ROOT)]
-    command = [sys.executable, "-m", "gunicorn", "zhongzhi.wsgi:application", "--bind", here, *threads]
-    program = subprocess.Popen(command, env=os.environ | {"LOG_LEVEL": "ERROR"})
+    command = [sys.executable, "-m", "gunicorn", program, "--bind", here, "--log-level", "warning", *threads]
+    running = subprocess.Popen(command, env=os.environ | {"LOG_LEVEL": "ERROR"})
     try:
         _wait_for(here)
-        ours = _ours(f"http://{here}")
-        with ThreadPoolExecutor(MIXED_CLIENTS) as pool:  # what a process reads once is read
-            list(pool.map(lambda _: ours.ask("list"), range(2 * MIXED_CLIENTS)))
-        yield ours, lambda: _memory(program.pid)
+        yield f"http://{here}", running.pid
     finally:
-        program.terminate()
-        program.wait(60)
+        running.terminate()
+        running.wait(60)
 
 
 def _wait_for(here: str) -> None:
@@ -292,13 +253,16 @@ def _session(user: User) -> dict[str, str]:
     return {"Cookie": f"sessionid={client.cookies['sessionid'].value}; csrftoken={token}", "X-CSRFToken": token}
 
 
-def _peer() -> Server | None:
-    """The other program, where it is named."""
-    if not (name := os.environ.get("PEER_FILE")):
-        return None
-    said = json.loads(Path(name).read_text(encoding="utf-8"))
-    work = {kind: Asked(**asked) for kind, asked in said["work"].items()}
-    return Server(said["address"], work, said.get("key", "id"), said.get("headers", {}))
+@contextmanager
+def _peer_or_floor() -> Iterator[tuple[Server, bool]]:
+    """The other program where it is named, else the floor; and which of the two it is."""
+    if name := os.environ.get("PEER_FILE"):
+        said = json.loads(Path(name).read_text(encoding="utf-8"))
+        work = {kind: Asked(**asked) for kind, asked in said["work"].items()}
+        yield Server(said["address"], work, said.get("key", "id"), said.get("headers", {})), True
+        return
+    with _bare_server() as bare:
+        yield bare, False
 
 
 MEASURES = {"race": race, "mixed": mixed}

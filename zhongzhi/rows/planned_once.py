@@ -24,31 +24,50 @@ def new_name() -> str:
     return f"zz_{next(NAMES)}"
 
 
+class Plans:
+    """What one connection has planned."""
+
+    def __init__(self, connection: Any) -> None:
+        """Nothing yet."""
+        self.connection, self.names, self.are_stale = connection, set[str](), False
+
+
 def as_planned(connection: BaseDatabaseWrapper, name: str, sql: str) -> str:
     """How a statement is asked for on this connection, with the same values in the same order: by its plan, or as it is
     where it cannot be planned before its values are known."""
-    if settings.DATABASE_POOLED or name in _unfit or not _is_prepared(connection, name, sql):
+    if settings.DATABASE_POOLED or name in _unfit or not _is_planned(connection, name, sql):
         return sql
     places = ", ".join(["%s"] * sql.count("%s"))
     told = f" /* {sql.replace('%', '%%')} */" if connection.queries_logged else ""
     return f"EXECUTE {name}{f' ({places})' if places else ''}{told}"
 
 
-def _is_prepared(connection: BaseDatabaseWrapper, name: str, sql: str) -> bool:
+def give_up_plans(connection: BaseDatabaseWrapper) -> None:
+    """Plan everything anew on this connection: a column has another type than when it was planned."""
+    _plans_of(connection).are_stale = True
+
+
+def _plans_of(connection: BaseDatabaseWrapper) -> Plans:
+    plans: Plans | None = getattr(connection, "_plans", None)
+    if plans is None or plans.connection is not connection.connection:
+        plans = connection._plans = Plans(connection.connection)  # type: ignore[attr-defined]
+    return plans
+
+
+def _is_planned(connection: BaseDatabaseWrapper, name: str, sql: str) -> bool:
     connection.ensure_connection()
-    held: tuple[Any, set[str]] | None = getattr(connection, "_planned_once", None)
-    if held is None or held[0] is not connection.connection:
-        held = connection._planned_once = (connection.connection, set())  # type: ignore[attr-defined]
-    if name in held[1]:
+    plans = _plans_of(connection)
+    if name in plans.names and not plans.are_stale:
         return True
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        if len(held[1]) >= MOST:
+    with connection.wrap_database_errors, plans.connection.cursor() as cursor:
+        if plans.are_stale or len(plans.names) >= MOST:
             cursor.execute("DEALLOCATE ALL")
-            held[1].clear()
+            plans.names.clear()
+            plans.are_stale = False
         if not _prepare(cursor, name, sql, in_transaction=connection.in_atomic_block):
             _unfit.add(name)
             return False
-    held[1].add(name)
+    plans.names.add(name)
     return True
 
 

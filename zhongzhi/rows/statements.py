@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import NotSupportedError, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
-from zhongzhi.rows.planned_once import as_planned, new_name
+from zhongzhi.rows.planned_once import as_planned, give_up_plans, new_name
 
 NO_ROWS: Final = "SELECT NULL::bigint WHERE FALSE"
 ModelT = TypeVar("ModelT", bound=Model)
@@ -92,7 +92,13 @@ class PreparedRows(Generic[RowT]):
         query = copy(rows.query)
         query.get_compiler = lambda *args, **kwargs: asked  # type: ignore[method-assign]
         rows._query = query  # type: ignore[attr-defined]  # the property would make dictionaries of tuples
-        return list(rows)
+        try:
+            return list(rows)
+        except NotSupportedError:  # what was planned gives columns of another type by now
+            give_up_plans(asked.connection)
+            if not self._name or asked.connection.in_atomic_block:
+                raise
+            return self.read_with(params, **values)
 
     def _converters_of(self, expressions: Any) -> Any:
         """How values of the columns are made of those of the database: found out once, as the statement is."""
