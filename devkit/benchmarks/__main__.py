@@ -10,7 +10,8 @@ import pkgutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from devkit import benchmarks, installation
@@ -26,25 +27,25 @@ APART = ("pages", "figures", "counting", "warnings")
 
 
 def main() -> None:
-    """One run in a data folder of its own, which is thrown away."""
+    """One run in a data folder of its own, which is thrown away unless it is to be kept."""
     parser = argparse.ArgumentParser(prog="python -m devkit.benchmarks")
     parser.add_argument("--cases", type=int, default=100_000, help="cases in the table (default 100,000)")
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/benchmarks.md")
     parser.add_argument("--ground", choices=["open", "history"], help="measures of open cases, or of a year's history")
+    parser.add_argument("--kept-in", type=Path, help="a folder that keeps servers and cases for further runs")
     parser.add_argument("only", nargs="*", help="names of measures; all without a name")
     options = parser.parse_args()
     if not options.only and not options.ground:
         return _each_on_its_ground(sys.argv[1:])
-    with tempfile.TemporaryDirectory(prefix="zz-bench-") as name:
-        data = Path(name).resolve()
+    with _folder(options.kept_in) as data:
         data.chmod(0o711)
-        os.environ |= {"ZHONGZHI_DATA": name, "LOG_LEVEL": "ERROR", "API_PERSON_PER_MINUTE": "1000000"}
+        os.environ |= {"ZHONGZHI_DATA": str(data), "LOG_LEVEL": "ERROR", "API_PERSON_PER_MINUTE": "1000000"}
         installation.prepare(data)
         servers = (Postgres(data), Valkey(data, fast=True))
         try:
             for server in servers:
                 server.start()
-            _measure(options.cases, options.only, options.ground, write=options.write)
+            _measure(options, options.only, options.ground)
         finally:
             for server in servers:
                 server.stop()
@@ -56,7 +57,18 @@ def _each_on_its_ground(arguments: list[str]) -> None:
         subprocess.run([sys.executable, "-m", "devkit.benchmarks", *arguments, "--ground", ground], check=True)
 
 
-def _measure(cases: int, only: list[str], ground_wanted: str | None, *, write: bool) -> None:
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    """The folder named, made where it is not there yet; else one that is thrown away."""
+    if kept is not None:
+        kept.mkdir(exist_ok=True)
+        yield kept.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="zz-bench-") as name:
+        yield Path(name).resolve()
+
+
+def _measure(options: argparse.Namespace, only: list[str], ground_wanted: str | None) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "zhongzhi.settings"
     import django
 
@@ -69,17 +81,19 @@ def _measure(cases: int, only: list[str], ground_wanted: str | None, *, write: b
         sys.exit(f"no measure {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
     if ground_wanted and not only:
         only = [name for name in known if (name in APART) == (ground_wanted == "history")]
-    ground.fill(cases)
+    ground.fill(options.cases, options.kept_in)
     load_the_program()  # as a web process does
-    print(f"{cases:,} cases, {os.cpu_count()} cores")
-    report = Report(cases)
+    print(f"{options.cases:,} cases, {os.cpu_count()} cores")
+    report = Report(options.cases)
     for name, measure in known.items():
         if not only or name in only:
             for line in measure():
                 print(f"{name:12}{line}", flush=True)
                 report.add(name, line)
-    if write:
+    if options.write:
         report.write()
+    if options.kept_in is not None:
+        ground.keep(options.kept_in)
 
 
 def _measures() -> dict[str, Callable[[], Lines]]:

@@ -1,9 +1,11 @@
 """A county with many open cases, written by SQL: one registered through the action, the others after its pattern."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,28 +14,50 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from grids.models import Organisation, Territory
 from intake.actions import register_case
 from intake.counting.actions import rebuild_tallies
 from intake.models import Case, Party
 from tests.people import Ground, an_entry, make_ground
+from zhongzhi.accounts.models import User
 from zhongzhi.core.numbering import SHORT_SERIAL, case_code
 
 CASE_COLUMNS = "id,uid,code,territory_id,registered_at"
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 SEALED = ("paper_sealed", "phone_sealed", "address_sealed")
 KNOWN: dict[str, Any] = {}
+KEPT = "known.json"
+PARTS: dict[str, type[Any]] = {"places": Territory, "organisations": Organisation, "people": User}
 
 
-def fill(number: int) -> None:
-    """Tables, people and cases; everything is analysed in the end."""
+def fill(number: int, kept_in: Path | None = None) -> None:
+    """Tables, people and cases; everything is analysed in the end. Where a folder keeps them, they are taken up."""
     settings.ALLOWED_HOSTS = ["*"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC}
     call_command("migrate", verbosity=0)
+    if kept_in is not None and (kept_in / KEPT).is_file():
+        _take_up(kept_in)
+        return
     KNOWN["ground"] = make_ground()
     KNOWN["pattern"] = register_case(an_entry(), actor=ground().clerk)
     copy_cases(number)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def keep(folder: Path) -> None:
+    """Leave in a folder what is known of the cases that its servers hold."""
+    parts = {part: {name: row.pk for name, row in getattr(ground(), part).items()} for part in PARTS}
+    done = {name: value for name, value in KNOWN.items() if value is True}
+    (folder / KEPT).write_text(json.dumps(done | {"pattern": pattern().pk, "parts": parts}), encoding="utf-8")
+
+
+def _take_up(folder: Path) -> None:
+    told = json.loads((folder / KEPT).read_text(encoding="utf-8"))
+    parts, found = told.pop("parts"), Ground()
+    for part, model in PARTS.items():
+        getattr(found, part).update({name: model.objects.get(pk=key) for name, key in parts[part].items()})
+    KNOWN.update(told | {"ground": found, "pattern": Case.objects.get(pk=told["pattern"])})
 
 
 def ground() -> Ground:

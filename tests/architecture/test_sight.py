@@ -62,6 +62,7 @@ EXCEPTIONS = {
     "intake/queries/suggestions.py": "counts what stands in the form of whoever types it",
     "intake/public/queries/": "answers citizens by their query code: state and centre, no party",
     "intake/queries/complaints.py": "the works of whom a case complains of, for who may answer it; shown to nobody",
+    "intake/permissions/standing_back.py": "the cases that one's own name and phone stand in; answers yes or no",
     "mediation/documents/": "papers of a mediation; `may_read_file` is asked where they are made (views/documents.py)",
     "mediation/fields.py": "dialogs of mediation, which open after `may_read_file` (views/act_dialogs.py)",
     "mediation/forms/": "forms of the same pages and dialogs",
