@@ -21,7 +21,8 @@ HEAD = """# Benchmarks
 
 Written by `python -m devkit.benchmarks --write` (`--cases 1000000` for the larger table); each figure stands beside the
 yardstick of the same run, bare SQL or a bare DRF view that does the same work. Machines differ: read the ratios; load
-is the average of the last minute of a measure (on two cores more than 2 means waiting for others).
+is the average of the last minute of a measure (on two cores more than 2 means waiting for others). PostgreSQL has the
+memory that `docs/deployment.md` asks for.
 """
 
 

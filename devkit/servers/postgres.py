@@ -21,10 +21,11 @@ class ServerFailed(RuntimeError):
 
 @dataclass
 class Postgres:
-    """The server of one data folder. `fast` gives durability up, for tests."""
+    """The server of one data folder. `fast` gives durability up, for tests; `settings` are further ones."""
 
     data: Path
     fast: bool = False
+    settings: tuple[str, ...] = ()
     run_as: RunAs = field(default_factory=unprivileged)
     name = "内置数据库"
 
@@ -81,7 +82,7 @@ class Postgres:
 
     def _start(self) -> None:
         """Start; a lock file that a killed server left is recognised by PostgreSQL itself, or by us."""
-        settings = [*ALWAYS, f"unix_socket_directories={self.sockets}", *(FAST if self.fast else ())]
+        settings = [*ALWAYS, f"unix_socket_directories={self.sockets}", *(FAST if self.fast else ()), *self.settings]
         options = " ".join(f"-c {setting}" if not setting.endswith("=") else f"-c {setting}''" for setting in settings)
         deadline = time.monotonic() + 30
         while not self.is_running():

@@ -96,7 +96,7 @@ def _counts(below: QuerySet[Territory], ever: QuerySet[Territory], length: int) 
 
 def _grouped(rows: QuerySet[Any], column: str, length: int) -> dict[str, int]:
     grouped = rows.annotate(below=Substr(F(column), 1, length)).order_by().values_list("below")
-    return dict(grouped.annotate(number=Count("pk")).values_list("below", "number"))
+    return dict(grouped.annotate(number=Count("*")).values_list("below", "number"))
 
 
 ON_THE_BOARD = (
