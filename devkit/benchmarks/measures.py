@@ -94,9 +94,11 @@ def _literal(table: str, where: str, new: dict[str, str]) -> str:
 def bare_statements() -> dict[str, str]:
     """The statements of one registration, what is new in each left to be filled in."""
     if not BARE:
-        source, county = pattern().pk, str(pattern().code)[2:16]
-        series = f"case:{county[:6]}:{county[6:]}"
-        BARE["counter"] = f"UPDATE intake_counter SET last = last + 1 WHERE series = '{series}' RETURNING last"
+        source = pattern().pk
+        BARE["counter"] = (
+            "INSERT INTO intake_counter (series, last) VALUES ('bare', 1)"
+            " ON CONFLICT (series) DO UPDATE SET last = intake_counter.last + 1 RETURNING last"
+        )
         BARE["case"] = _literal("intake_case", f"id = {source}", CASE_ROW) + " RETURNING id"
         for table, where, new in PARTS:
             BARE[table] = _literal(table, where.format(case=source), new)

@@ -79,8 +79,8 @@ def open_list_for_review(user: User) -> QuerySet[Case]:
 
 
 def _first_to_follow_up(user: User) -> QuerySet[Case]:
-    """The nearest of them, twice as many as are counted: where some are closed to the person, enough are left."""
-    nearest = _follow_up_limits(user).order_by("due_at").values("case_id")[: 2 * MOST_COUNTED]
+    """The nearest of them, half as many again as are counted: where some are closed to the person, enough are left."""
+    nearest = _follow_up_limits(user).order_by("due_at").values("case_id")[: MOST_COUNTED * 3 // 2]
     return cases_to_follow_up(user).filter(among("pk", nearest))
 
 
