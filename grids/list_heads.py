@@ -47,7 +47,7 @@ def with_head(head: Listed) -> Callable[[Listed], Listed]:
     return marked
 
 
-def in_order(of: Listed, order: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Listed:
+def ordered_as(of: Listed, order: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Listed:
     """The same list in another order of the rows whose beginning is the same."""
 
     def ordered(user: User) -> QuerySet[Any]:

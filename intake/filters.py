@@ -118,7 +118,7 @@ class CaseFilter(django_filters.FilterSet):
 
     LASTING = frozenset({
         "status", "open", "hung_up", "repeat", "road_open", "overdue", "road", "tier", "risk", "complexity", "channel",
-        "internal_number", "category", "holder", "centre",
+        "category", "holder", "centre",
     })  # fmt: skip
     """Filters that say the same at any time: they read nothing, and hold no moment."""
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from grids.list_heads import in_order
+from grids.list_heads import ordered_as
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake import queries
@@ -40,7 +40,7 @@ class Kind:
     @cached_property
     def in_pages(self) -> Callable[[User], QuerySet[Case]]:
         """The cases as the pages of the list are cut."""
-        return in_order(self.cases, lambda rows: keyset_order(rows, IN_PAGES))
+        return ordered_as(self.cases, lambda rows: keyset_order(rows, IN_PAGES))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import NotSupportedError, connection, transaction
-from django.db.models import BigIntegerField, Q, Subquery, Value
+from django.db.models import BigIntegerField, BooleanField, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -76,6 +77,14 @@ def test_what_cannot_be_planned_is_asked_as_it_is_and_the_transaction_goes_on(gr
         assert asked_for(rows, ground.clerk).startswith("SELECT")
     assert User.objects.get(pk=ground.clerk.pk).name == "改过的名字"
     assert plans() == []
+
+
+@pytest.mark.django_db
+def test_a_sign_in_the_statement_is_no_value(ground: Ground) -> None:
+    """`%%s` is a sign and a letter."""
+    like = RawSQL("title LIKE '%%service%%'", (), BooleanField())
+    rows = PreparedRows(Posting.objects.filter(~Q(like), user=USER))
+    assert asked_for(rows, ground.clerk).startswith("EXECUTE")
 
 
 @pytest.mark.django_db

@@ -15,6 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 MOST: Final = 200
 """Plans of a connection, some hundred kB each; all are given up for more."""
+MARKS: Final = re.compile("%[%s]")
+"""A value, or the sign itself."""
 NAMES = count(1)
 _unfit: set[str] = set()
 
@@ -37,7 +39,7 @@ def as_planned(connection: BaseDatabaseWrapper, name: str, sql: str) -> str:
     where it cannot be planned before its values are known."""
     if settings.DATABASE_POOLED or name in _unfit or not _is_planned(connection, name, sql):
         return sql
-    places = ", ".join(["%s"] * sql.count("%s"))
+    places = ", ".join(found for found in MARKS.findall(sql) if found == "%s")
     told = f" /* {sql.replace('%', '%%')} */" if connection.queries_logged else ""
     return f"EXECUTE {name}{f' ({places})' if places else ''}{told}"
 
@@ -74,7 +76,7 @@ def _is_planned(connection: BaseDatabaseWrapper, name: str, sql: str) -> bool:
 def _prepare(cursor: Any, name: str, sql: str, *, in_transaction: bool) -> bool:
     """Prepare it; False for one whose values have no type before they are known, and the transaction is as it was."""
     numbers = count(1)
-    text = re.sub("%s", lambda _: f"${next(numbers)}", sql).replace("%%", "%")
+    text = MARKS.sub(lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", sql)
     if in_transaction:
         cursor.execute("SAVEPOINT zz_prepare")
     is_fit = True

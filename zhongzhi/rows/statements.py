@@ -95,8 +95,10 @@ class PreparedRows(Generic[RowT]):
         try:
             return list(rows)
         except NotSupportedError:  # what was planned gives columns of another type by now
+            if not self._name:
+                raise
             give_up_plans(asked.connection)
-            if not self._name or asked.connection.in_atomic_block:
+            if asked.connection.in_atomic_block:
                 raise
             return self.read_with(params, **values)
 
