@@ -19,14 +19,15 @@ from zhongzhi.rows.statements import Given, PreparedRows
 USER = Given("user", BigIntegerField())
 
 
+BEFORE: list[int] = []
+"""The number of the last name that was given before the test."""
+
+
 @pytest.fixture(autouse=True)
 def nothing_planned() -> Iterator[None]:
-    connection._plans = None  # type: ignore[attr-defined]
+    BEFORE[:] = [int(planned_once.new_name().removeprefix("zz_"))]
     yield
-    connection.ensure_connection()
-    with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")
-    connection._plans = None  # type: ignore[attr-defined]
+    planned_once.give_up_plans(connection)
 
 
 def of_user(**how: Any) -> PreparedRows[Posting]:
@@ -43,7 +44,8 @@ def asked_for(rows: PreparedRows[Posting], user: User) -> str:
 def plans() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_prepared_statements ORDER BY name")
-        return [row[0] for row in cursor.fetchall()]
+        found = [row[0] for row in cursor.fetchall()]
+    return [name for name in found if int(name.removeprefix("zz_")) > BEFORE[0]]
 
 
 @pytest.mark.django_db
@@ -89,6 +91,7 @@ def test_a_sign_in_the_statement_is_no_value(ground: Ground) -> None:
 
 @pytest.mark.django_db
 def test_no_more_plans_are_kept_than_a_connection_keeps(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned_once.give_up_plans(connection)
     monkeypatch.setattr(planned_once, "MOST", 2)
     rows = [of_user() for _ in range(3)]
     for one in (*rows, rows[0]):
