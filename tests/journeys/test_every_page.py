@@ -23,9 +23,14 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {n['target']} {n['failureSummary']}" for v in result["violations"] for n in v["nodes"]]
 
 
+WIDER = """new Promise(told => requestAnimationFrame(() => requestAnimationFrame(() => told(
+    document.documentElement.scrollWidth > document.documentElement.clientWidth))))"""
+"""Asked after the next picture: charts take the new width of their box when it is drawn."""
+
+
 def is_wider(page: Page) -> bool:
     """Whether the page is wider than the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+    return bool(page.evaluate(WIDER))
 
 
 def scrolls_sideways(page: Page) -> list[int]:
