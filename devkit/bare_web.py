@@ -63,7 +63,7 @@ class BareView(views.APIView):
     def answer(self, key: int, status: int = 200) -> Response:
         """One case with its joins and its parties."""
         case = Case.objects.select_related(*JOINED).get(pk=key)
-        parties = BareParty(case.parties.all(), many=True).data
+        parties = [BareParty(party).data for party in case.parties.all()]
         return Response({**BareRow(case).data, "code": str(case.pk), "parties": parties}, status)
 
 

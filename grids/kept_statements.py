@@ -101,7 +101,8 @@ def _keep(scope: Scope, name: Hashable, write: Callable[[], tuple[KeptT, Stateme
 
 def _content_of(scope: Scope) -> Hashable:
     """What is in a scope, put together once for it."""
-    return scope.__dict__.get("content") or scope.__dict__.setdefault("content", _content(scope))
+    known: Hashable = scope.__dict__.get("content") or scope.__dict__.setdefault("content", _content(scope))
+    return known
 
 
 def _content(scope: Scope) -> Hashable:

@@ -21,7 +21,7 @@ from intake.models import (
 from intake.permissions.standing_back import FREE_OF as FREE_OF
 from intake.permissions.standing_back import STANDS_BACK as STANDS_BACK
 from intake.permissions.standing_back import note_free_of as note_free_of
-from intake.permissions.standing_back import stands_back
+from intake.permissions.standing_back import stands_back as stands_back
 from intake.sight import Ground, Level, sight_of, sight_within
 from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.accounts.queries import client_behind

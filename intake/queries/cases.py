@@ -91,7 +91,7 @@ def case_just_registered(user: User, case: Case) -> Case:
 @cache
 def _beside_it() -> PreparedRows[tuple[Any, ...]]:
     rows = with_senders(with_what_hangs_on_it(Case.objects.filter(pk=Given("case", BigIntegerField()))))
-    return PreparedRows(rows.values_list("hanging", "senders"))
+    return PreparedRows(rows.values_list("hanging", "senders"))  # type: ignore[misc]
 
 
 def _by_code(user: User, beside: Callable[[QuerySet[Case]], QuerySet[Case]]) -> KeptRows[Case]:

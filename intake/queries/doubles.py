@@ -125,7 +125,8 @@ def doubles_of(user: User, case: Case) -> Doubles:
     if not found:
         return Doubles([], [])
     sight = set(cases_for_list(user).filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
-    others = [row for row in found if row.pk not in sight and not row.has_accused and not row.is_restricted]
+    open_ones = [row for row in found if row.pk not in sight and not row.is_restricted]
+    others = [row for row in open_ones if not row.has_accused]  # type: ignore[attr-defined]
     elsewhere = sorted({str(row.centre) for row in others})
     seen: list[Case] = [row for row in found if row.pk in sight]
     return Doubles(seen[:SHOWN], elsewhere)

@@ -9,7 +9,7 @@ import re
 from itertools import count
 from typing import Any, Final
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 

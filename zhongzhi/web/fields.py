@@ -1,7 +1,7 @@
 """Pieces of serializers that every app uses: texts that the actions clean, labels of coded columns."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from threading import local
 from typing import Any, TypeVar
@@ -120,7 +120,7 @@ _made = local()
 
 
 def shown_as(
-    shape: type[serializers.Serializer[Row]], rows: Iterable[Row], context: dict[str, Any] | None = None
+    shape: type[serializers.Serializer[Row]], rows: Iterable[Row], context: Mapping[str, Any] | None = None
 ) -> list[Any]:
     """Rows in the shape of the API, one after the other.
 
@@ -129,7 +129,7 @@ def shown_as(
     """
     waiting: dict[Any, Any] = _made.__dict__
     made = waiting.pop(shape, None) or shape()  # taken away: a row may hold rows of its own kind
-    made._context = context or {}
+    made._context = dict(context or {})
     try:
         return [made.to_representation(row) for row in rows]
     finally:
