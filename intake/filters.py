@@ -123,14 +123,10 @@ class CaseFilter(django_filters.FilterSet):
     """Filters that say the same at any time: they read nothing, and hold no moment."""
 
     @property
-    def lasting(self) -> Hashable | None:
-        """What is asked for, where all of it lasts; of filters that are valid."""
+    def name(self) -> Hashable:
+        """What is asked for; of filters that are valid."""
         asked = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
-        return (
-            tuple(sorted((name, repr(value)) for name, value in asked.items()))
-            if asked.keys() <= self.LASTING
-            else None
-        )
+        return tuple(sorted((name, repr(value)) for name, value in asked.items()))
 
     @property
     def first_fields(self) -> list[BoundField]:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final
 
-from django.db.models import BigIntegerField, DateField, Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation, Posting
@@ -11,11 +11,10 @@ from grids.roles import Capability, roles_with
 from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import people
 from zhongzhi.core.days import today
-from zhongzhi.rows.periods import in_force
+from zhongzhi.rows.periods import TODAY, in_force
 from zhongzhi.rows.statements import Given, PreparedRows
 
 HERE: Final = Given("organisation", BigIntegerField())
-TODAY: Final = Given("day", DateField())
 
 
 def members_of(

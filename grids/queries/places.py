@@ -11,14 +11,13 @@ from django.utils import timezone
 
 from grids.models import NEVER_HANDLE, Level, Organisation, OrganisationKind, Posting, Territory
 from grids.queries.former_names import places_called
-from grids.queries.members import TODAY
 from grids.roles import Capability, roles_with
 from grids.scope import scope_of
 from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.rows.arrays import among
-from zhongzhi.rows.periods import in_force
+from zhongzhi.rows.periods import TODAY, in_force
 from zhongzhi.rows.statements import Given, PreparedRows
 
 FEW_PLACES = 100

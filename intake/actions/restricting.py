@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from grids.models import Organisation
 from grids.queries import members_of
-from grids.queries.members import TODAY
 from grids.roles import Capability
 from intake.models import Case, CaseReader, CaseRecusal, HandlingPart
 from intake.permissions import may_restrict
@@ -20,6 +19,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
 from zhongzhi.core.days import today
 from zhongzhi.core.errors import require
+from zhongzhi.rows.periods import TODAY
 from zhongzhi.rows.statements import Given, PreparedRows
 
 

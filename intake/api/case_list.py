@@ -108,13 +108,13 @@ class CaseList(ApiView):
     def _newest(self) -> Any:
         """The list whose statement is kept, where the order and the filters let it; else None. Filters that are refused
         are refused as everywhere."""
-        if self.keyset_order != ORDERS["-registered"]:
+        given = CaseFilter.base_filters.keys() & self.request.query_params.keys()
+        if self.keyset_order != ORDERS["-registered"] or not given <= CaseFilter.LASTING:
             return None
-        if not any(name in CaseFilter.base_filters for name in self.request.query_params):
+        if not given:
             return queries.newest_in_sight(self.user, (), lambda cases: cases)
         filters = CaseFilter(self.request.query_params, request=self.request)
-        name = filters.lasting if filters.is_valid() else None
-        return None if name is None else queries.newest_in_sight(self.user, name, filters.filter_queryset)
+        return queries.newest_in_sight(self.user, filters.name, filters.filter_queryset) if filters.is_valid() else None
 
     def _selected(self) -> QuerySet[Case]:
         cases = self.filter_queryset(self.get_queryset())

@@ -13,13 +13,14 @@ from grids.models import Territory
 from intake.lifecycle import OPEN_STATES
 from intake.models import Case, Party, PartyRole, PartySide, RepeatLink
 from intake.queries.cases import cases_for_list
-from intake.queries.parties import TODAY, known_parties
+from intake.queries.parties import known_parties
 from intake.search.queries import is_restricted
 from zhongzhi.accounts.models import User
 from zhongzhi.core.ciphers import has_older_hash_keys
 from zhongzhi.core.days import today
 from zhongzhi.core.numbering import codes_of_day, parse_case_code
 from zhongzhi.rows.arrays import among
+from zhongzhi.rows.periods import TODAY
 from zhongzhi.rows.statements import Given, PreparedRows
 
 SHOWN = 5

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from intake.models import Case, PaperKind, Party, PartyRole
@@ -24,10 +24,10 @@ from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.idnumbers import age_on
 from zhongzhi.rows.arrays import THESE_KEYS, among
+from zhongzhi.rows.periods import TODAY
 from zhongzhi.rows.related import known_of, read_beside
 from zhongzhi.rows.statements import Given, PreparedRows
 
-TODAY: Final = Given("day", DateField())
 RESTRICTED = "（限制处理）"
 """What a list calls somebody whose data are restricted."""
 WITHOUT_DATA: Mapping[str, Any] = MappingProxyType({

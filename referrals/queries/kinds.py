@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from django.db.models import DateField, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from grids.models import Organisation, OrganisationKind
 from grids.queries import county_of, organisations
 from referrals.models import AgencyWord, DocumentKind, IssuerRule, Purpose
 from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound, RuleViolation
-from zhongzhi.rows.periods import in_force
+from zhongzhi.rows.periods import TODAY, in_force
 from zhongzhi.rows.statements import Given, PreparedRows
 
 POLITICS_AND_LAW = "政法委"
@@ -47,7 +47,7 @@ def slips_in_force() -> list[DocumentKind]:
     return _SLIPS.read(day=today())
 
 
-_SLIPS = PreparedRows(kinds_in_force(Given("day", DateField())).filter(purpose=Purpose.DISPATCH))
+_SLIPS = PreparedRows(kinds_in_force(TODAY).filter(purpose=Purpose.DISPATCH))
 
 
 def kind_of(pk: int) -> DocumentKind:

@@ -5,10 +5,11 @@ the 5th is in force on the 4th for the last time.
 """
 
 from datetime import date
+from typing import Final
 
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.db import models
-from django.db.models import CheckConstraint, F, Func, Q, Value
+from django.db.models import CheckConstraint, DateField, F, Func, Q, Value
 
 from zhongzhi.rows.statements import Given
 
@@ -27,6 +28,8 @@ class TimeRange(Func):
     output_field = DateTimeRangeField()
 
 
+TODAY: Final = Given("day", DateField())
+"""The day on which rows are asked for that were prepared before (`PreparedRows`)."""
 DAYS = DateRange(F("starts_on"), F("ends_on"), Value("[)"))
 """The days of a `DatePeriod`, for constraints that keep periods apart."""
 MOMENTS = TimeRange("starts_at", "ends_at", Value("[)"))

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Count, DateField, Min, Q, QuerySet
+from django.db.models import CharField, Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule, ExtensionRequest
@@ -17,7 +17,7 @@ from zhongzhi.core import worktime
 from zhongzhi.core.errors import NotFound
 from zhongzhi.core.worktime import Unit
 from zhongzhi.rows.arrays import among
-from zhongzhi.rows.periods import in_force, not_over
+from zhongzhi.rows.periods import TODAY, in_force, not_over
 from zhongzhi.rows.statements import Given, PreparedRows
 from zhongzhi.set_aside import Share
 
@@ -43,7 +43,7 @@ def rules_for(case: Case, kinds: Iterable[ClockKind], *, on: date) -> dict[str, 
 @cache
 def _rules_that_fit() -> PreparedRows[ClockRule]:
     """The most particular first."""
-    rules = ClockRule.objects.filter(in_force(Given("day", DateField())), among("kind", KINDS))
+    rules = ClockRule.objects.filter(in_force(TODAY), among("kind", KINDS))
     for name in FITTING:
         rules = rules.filter(Q(**{name: ""}) | Q(**{name: Given(name, CharField())}))
     ordered = rules.order_by("-channel", "-tier", "-complexity", "-starts_on")
