@@ -87,7 +87,7 @@ def _measure(options: argparse.Namespace, only: list[str], ground_wanted: str | 
         sys.exit(f"no measure {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
     if ground_wanted and not only:
         only = [name for name in known if (name in APART) == (ground_wanted == "history")]
-    ground.fill(options.cases, options.kept_in)
+    ground.fill(options.cases, options.kept_in, counted=not only or not set(only) <= set(APART))
     load_the_program()  # as a web process does
     print(f"{options.cases:,} cases, {os.cpu_count()} cores")
     report = Report(options.cases)

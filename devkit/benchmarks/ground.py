@@ -7,13 +7,14 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from devkit.benchmarks.bulk import in_bulk
 from grids.models import Organisation, Territory
 from intake.actions import register_case
 from intake.counting.actions import rebuild_tallies
@@ -22,7 +23,15 @@ from tests.people import Ground, an_entry, make_ground
 from zhongzhi.accounts.models import User
 from zhongzhi.core.numbering import SHORT_SERIAL, case_code
 
-CASE_COLUMNS = "id,uid,code,territory_id,registered_at"
+OWN_COLUMNS = {
+    "case": "id,uid,code,territory_id,registered_at",
+    "party": "id,uid,case_id,paper_hash,paper_sealed,phone_sealed,address_sealed",
+    "clock": "id,case_id,due_at,next_at",
+}
+"""What a copy has of its own."""
+TABLES = ("intake_case", "intake_party", "intake_clock")
+PIECE, AT_ONCE = 500_000, 20_000
+"""Cases of one statement, and lines of one COPY."""
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 SEALED = ("paper_sealed", "phone_sealed", "address_sealed")
 KNOWN: dict[str, Any] = {}
@@ -30,8 +39,11 @@ KEPT = "known.json"
 PARTS: dict[str, type[Any]] = {"places": Territory, "organisations": Organisation, "people": User}
 
 
-def fill(number: int, kept_in: Path | None = None) -> None:
-    """Tables, people and cases; everything is analysed in the end. Where a folder keeps them, they are taken up."""
+def fill(number: int, kept_in: Path | None = None, *, counted: bool = True) -> None:
+    """Tables, people and cases; everything is analysed in the end. Where a folder keeps them, they are taken up.
+
+    `counted` False leaves the roll-ups to who changes all cases next.
+    """
     settings.ALLOWED_HOSTS = ["*"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC}
     call_command("migrate", verbosity=0)
@@ -40,7 +52,7 @@ def fill(number: int, kept_in: Path | None = None) -> None:
         return
     KNOWN["ground"] = make_ground()
     KNOWN["pattern"] = register_case(an_entry(), actor=ground().clerk)
-    copy_cases(number)
+    copy_cases(number, counted=counted)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -72,76 +84,58 @@ def pattern() -> Case:
     return found
 
 
-def copy_cases(number: int, *, after: int = 0) -> None:
-    """More open cases with two parties and a triage clock that is due in a month each."""
+def copy_cases(number: int, *, after: int = 0, counted: bool = True) -> None:
+    """More open cases with two parties and a triage clock that is due in a month each, counted in the end."""
     places = [place.pk for code, place in ground().places.items() if len(code) >= 12]
-    with connection.cursor() as cursor, _counted_afterwards():
-        _write_codes(cursor, range(after + 1, after + number + 1))
-        for statement in STATEMENTS:
-            cursor.execute(
-                statement.format(case=other("intake_case", CASE_COLUMNS), party=other("intake_party", "id,uid,case_id"),
-                                 clock=other("intake_clock", "id,case_id,due_at,next_at")),
-                {"pattern": pattern().pk, "places": places},
-            )  # fmt: skip
+    with connection.cursor() as cursor, in_bulk(cursor, TABLES), _not_counted_yet(cursor):
+        for first in range(after + 1, after + number + 1, PIECE):
+            _write_copies(cursor, range(first, min(first + PIECE, after + number + 1)))
+            for statement in STATEMENTS:
+                copied = {name: other(f"intake_{name}", own) for name, own in OWN_COLUMNS.items()}
+                cursor.execute(statement.format(**copied), {"pattern": pattern().pk, "places": places})
+    if counted:
+        rebuild_tallies()
 
 
-def seal_copies() -> None:
-    """Numbers and addresses of the copied parties sealed to their own rows, so that every page opens them: the copies
-    carry those of the pattern, which open nowhere else. Once in a run."""
-    if KNOWN.get("sealed"):
-        return
-    KNOWN["sealed"] = True
-    given = {row.pk: row for row in Party.everyone.filter(case=pattern())}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, side, uid FROM intake_party WHERE case_id <> %s", [pattern().pk])
-        by_side = {row.side: row for row in given.values()}
-        lines = StringIO()
-        for pk, side, uid in cursor.fetchall():
-            lines.write("\t".join([str(pk), *_sealed_again(by_side[side], uid)]) + "\n")
-        lines.seek(0)
-        columns = ", ".join(f"{name} bytea" for name in SEALED)
-        cursor.execute(f"CREATE TEMP TABLE seals (id bigint, {columns})")
-        cursor.copy_from(lines, "seals")
-        taken = ", ".join(f"{name} = seals.{name}" for name in SEALED)
-        cursor.execute("ALTER TABLE intake_party DISABLE TRIGGER USER")
-        cursor.execute(f"UPDATE intake_party p SET {taken} FROM seals WHERE seals.id = p.id")
-        cursor.execute("ALTER TABLE intake_party ENABLE TRIGGER USER; DROP TABLE seals")
-        cursor.execute("VACUUM ANALYZE intake_party")
-
-
-def _sealed_again(given: Party, uid: UUID) -> list[str]:
-    """What a copy of this party keeps sealed, as COPY reads it."""
-    copy = Party(uid=uid)
-    copy.seal_paper(given.paper_number)
-    copy.seal_phone(given.phone)
-    copy.seal_address(given.address)
-    values = [getattr(copy, name) for name in SEALED]
-    return ["\\N" if value is None else f"\\\\x{value.hex()}" for value in values]
-
-
-def _write_codes(cursor: Any, numbers: range) -> None:
-    """Codes that an address takes, of the days before the pattern's: as many a day as a day has."""
+def _write_copies(cursor: Any, numbers: range) -> None:
+    """For each copy a code that an address takes, of the days before the pattern's, as many a day as a day has; and for
+    each of its parties what is sealed to its own row, so that every page opens it."""
     county, day = str(pattern().code)[2:8], timezone.localdate(pattern().registered_at)
-    lines = StringIO()
-    for number in numbers:
-        days, serial = divmod(number - 1, SHORT_SERIAL)
-        lines.write(f"{number}\t{case_code(county, day - timedelta(days=days + 1), serial + 1)}\n")
-    lines.seek(0)
-    cursor.execute("DROP TABLE IF EXISTS copies; CREATE TEMP TABLE copies (n bigint, code text)")
-    cursor.copy_from(lines, "copies")
-    cursor.execute("ANALYZE copies")
+    sealed = f"side text, uid uuid, {', '.join(f'{name} bytea' for name in SEALED)}"
+    cursor.execute("DROP TABLE IF EXISTS copies, copied_parties; CREATE TEMP TABLE copies (n bigint, code text)")
+    cursor.execute(f"CREATE TEMP TABLE copied_parties (n bigint, {sealed})")
+    given = [
+        (row.side, {"paper": row.paper_number, "phone": row.phone, "address": row.address})
+        for row in Party.everyone.filter(case=pattern())
+    ]
+    for first in range(numbers.start, numbers.stop, AT_ONCE):
+        codes, parties = StringIO(), StringIO()
+        for number in range(first, min(first + AT_ONCE, numbers.stop)):
+            days, serial = divmod(number - 1, SHORT_SERIAL)
+            codes.write(f"{number}\t{case_code(county, day - timedelta(days=days + 1), serial + 1)}\n")
+            for side, plain in given:
+                parties.write(f"{number}\t{side}\t{_sealed_again(plain)}\n")
+        for name, lines in (("copies", codes), ("copied_parties", parties)):
+            lines.seek(0)
+            cursor.copy_from(lines, name)
+    cursor.execute("ANALYZE copies; ANALYZE copied_parties")
+
+
+def _sealed_again(plain: dict[str, str], copy: Party = Party()) -> str:  # noqa: B008 - one for all: it is costly to make
+    """The key of a new copy and what it keeps sealed, as COPY reads it."""
+    copy.uid = uuid4()
+    values = [copy._sealed(column, value) for column, value in plain.items()]
+    return "\t".join([str(copy.uid), *("\\N" if value is None else f"\\\\x{value.hex()}" for value in values)])
 
 
 @contextmanager
-def _counted_afterwards() -> Iterator[None]:
+def _not_counted_yet(cursor: Any) -> Iterator[None]:
     """Rows in bulk are counted once, behind them, as after a restore."""
-    with connection.cursor() as cursor:
-        for state in ("DISABLE", "ENABLE"):
-            for event in ("insert", "update"):
-                cursor.execute(f"ALTER TABLE intake_case {state} TRIGGER case_count_{event}")
-            if state == "DISABLE":
-                yield
-    rebuild_tallies()
+    for state in ("DISABLE", "ENABLE"):
+        for event in ("insert", "update"):
+            cursor.execute(f"ALTER TABLE intake_case {state} TRIGGER case_count_{event}")
+        if state == "DISABLE":
+            yield
 
 
 def other(table: str, but: str) -> str:
@@ -160,12 +154,12 @@ STATEMENTS = (
        SELECT gen_random_uuid(), copies.code,
               (%(places)s::bigint[])[1 + n %% cardinality(%(places)s)], registered_at - n * interval '1 minute', {case}
        FROM intake_case, copies WHERE id = %(pattern)s ORDER BY n""",
-    """INSERT INTO intake_party (uid, case_id, {party})
-       SELECT gen_random_uuid(), c.id, {party}
-       FROM intake_party p, (SELECT id FROM intake_case JOIN copies USING (code)) c
-       WHERE p.case_id = %(pattern)s""",
-    """UPDATE intake_party SET paper_hash = sha256(id::text::bytea) WHERE paper_hash IS NOT NULL
-       AND case_id <> %(pattern)s AND id %% 1000 <> 0""",
+    """INSERT INTO intake_party (uid, case_id, paper_hash, paper_sealed, phone_sealed, address_sealed, {party})
+       SELECT s.uid, c.id, CASE WHEN paper_hash IS NOT NULL AND s.n %% 1000 <> 0 THEN sha256(s.uid::text::bytea)
+                                ELSE paper_hash END, s.paper_sealed, s.phone_sealed, s.address_sealed, {party}
+       FROM intake_party p JOIN copied_parties s USING (side) JOIN copies USING (n)
+       JOIN intake_case c ON c.code = copies.code
+       WHERE p.case_id = %(pattern)s ORDER BY s.n""",
     """INSERT INTO intake_clock (case_id, due_at, next_at, {clock})
        SELECT c.id, now() + interval '30 days', now() + interval '30 days', {clock}
        FROM intake_clock k, (SELECT id FROM intake_case JOIN copies USING (code)) c

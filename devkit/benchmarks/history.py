@@ -6,12 +6,12 @@ three in a hundred late, more than half settled in the village. All of it is a f
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
 
+from devkit.benchmarks.bulk import in_bulk
 from devkit.benchmarks.ground import KNOWN, ground, pattern
 from devkit.benchmarks.lines import Line
 from grids.models import Organisation, OrganisationKind, Territory
@@ -46,7 +46,7 @@ def give_history() -> Iterator[Line]:
     KNOWN["history"] = True
     begun = time.perf_counter()
     values = _values()
-    with connection.cursor() as cursor, unwatched(cursor, TABLES):
+    with connection.cursor() as cursor, in_bulk(cursor, TABLES, triggers=TABLES):
         for statement in STATEMENTS:
             cursor.execute(statement, values)
     with connection.cursor() as cursor:
@@ -59,39 +59,6 @@ def give_history() -> Iterator[Line]:
     )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE intake_tally")
-
-
-@contextmanager
-def unwatched(cursor: Any, tables: Sequence[str]) -> Iterator[None]:
-    """Without triggers, and with foreign keys that are checked once for the whole table, behind the rows."""
-    cursor.execute(
-        "SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),"
-        " format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))"
-        " FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)",
-        [list(tables)],
-    )
-    keys = cursor.fetchall()
-    for statement in [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables] + [drop for drop, _ in keys]:
-        cursor.execute(statement)
-    yield
-    for statement in [add for _, add in keys] + [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]:
-        cursor.execute(statement)
-
-
-@contextmanager
-def without_indexes(cursor: Any, tables: Sequence[str]) -> Iterator[None]:
-    """Without the indexes that no constraint needs: they are made anew in the end, which is quicker than row by row."""
-    cursor.execute(
-        "SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid) FROM pg_index"
-        " WHERE indrelid::regclass::text = ANY(%s) AND NOT indisunique",
-        [list(tables)],
-    )
-    indexes = cursor.fetchall()
-    for drop, _ in indexes:
-        cursor.execute(drop)
-    yield
-    for _, made in indexes:
-        cursor.execute(made)
 
 
 def _rows_written(seconds: float) -> Line:

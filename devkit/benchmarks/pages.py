@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 
-from devkit.benchmarks.ground import ground, seal_copies
+from devkit.benchmarks.ground import ground
 from devkit.benchmarks.history import give_history
 from devkit.benchmarks.lines import Line, Lines
 from devkit.benchmarks.reader import Reader
@@ -28,7 +28,6 @@ ELSEWHERE = re.compile(r"^/(?:static/|logout/|handbook/|me/|cases/ZJ)|/export|\.
 def pages() -> Lines:
     """One line for each person: all pages, and the slowest; and one for each that is above its limit."""
     yield from give_history()
-    seal_copies()
     for name in PEOPLE:
         yield from _of(ground().people[name], name)
 

@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from devkit.benchmarks.bulk import in_bulk
 from devkit.benchmarks.ground import ground, pattern
-from devkit.benchmarks.history import places, unwatched, without_indexes
+from devkit.benchmarks.history import places
 from devkit.benchmarks.lines import Line, Lines, line
 from devkit.benchmarks.search import WORDS
 from devkit.simulation.courses import GIVEN, SURNAMES
@@ -112,7 +113,7 @@ def give_two_years() -> None:
     values |= {"surname_initials": [name_initials(one) for one in SURNAMES]}
     values |= {"given_initials": [name_initials(one) for one in GIVEN]}
     values |= {"leaves": [leaf.code for leaf in active_leaves()], "pattern": pattern().pk}
-    with connection.cursor() as cursor, unwatched(cursor, TABLES), without_indexes(cursor, TABLES):
+    with connection.cursor() as cursor, in_bulk(cursor, TABLES, triggers=TABLES):
         cursor.execute(CASES.replace("{rare}", RARE), values)
         cursor.execute(PARTIES, values)
     with connection.cursor() as cursor:

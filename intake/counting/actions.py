@@ -121,6 +121,7 @@ def differences(limit: int = 50) -> list[tuple[object, ...]]:
 
 def _rebuild() -> int:
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # sums by the million, in memory
         cursor.execute(_with_contributions(_REBUILD))
         return int(cursor.rowcount)
 
