@@ -30,7 +30,8 @@ from zhongzhi.accounts.models import ClientSight, User, UserKind
 from zhongzhi.accounts.queries import client_behind
 from zhongzhi.core.days import today
 from zhongzhi.rows.periods import in_force
-from zhongzhi.rows.statements import Given, PreparedRows, statement_of
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given, statement_of
 
 RowsT = TypeVar("RowsT", bound=QuerySet[Any, Any])
 AREA_KINDS = (
@@ -233,10 +234,10 @@ def _postings_on(user: User, day: date) -> list[Posting]:
 
 
 @cache
-def _postings_of_one() -> PreparedRows[Posting]:
+def _postings_of_one() -> RememberedRows[Posting]:
     """The statement that every request begins with."""
     user, day = Given("user", BigIntegerField()), Given("day", DateField())
-    return PreparedRows(_postings(day, user=user).annotate(served_codes=ArraySubquery(_served_places(user, day))))
+    return RememberedRows(_postings(day, user=user).annotate(served_codes=ArraySubquery(_served_places(user, day))))
 
 
 def _postings(day: date | Given, **of: Any) -> QuerySet[Posting]:

@@ -19,6 +19,7 @@ from zhongzhi.core.errors import InvalidTransition, VersionConflict
 from zhongzhi.core.text import LONGEST_WORDS, clean_text, required_text
 from zhongzhi.rows.statements import Given, PreparedRows
 
+STEP_COLUMNS = ("status", "status_before", "version", "updated_at")
 _LOCKED = PreparedRows(
     Case.objects.select_for_update(of=("self",))
     .select_related("centre__territory", "holder", "territory", "category")
@@ -79,6 +80,21 @@ def moved(
     columns: dict[str, Any] | None = None,
 ) -> StatusChange:
     """The same with the step not yet written: the caller writes it with what else is new."""
+    step = stepped(case, event, actor=actor, reason=reason, organisation=organisation, columns=columns)
+    case.save(update_fields=[*STEP_COLUMNS, *(columns or {})])
+    return step
+
+
+def stepped(
+    case: Case,
+    event: Event,
+    *,
+    actor: User | None,
+    reason: str = "",
+    organisation: Organisation | None = None,
+    columns: dict[str, Any] | None = None,
+) -> StatusChange:
+    """The same with neither the step nor the case written: the caller writes both, `STEP_COLUMNS` of the case."""
     before = State(case.status)
     prior = State(case.status_before) if case.status_before else None
     after = LIFECYCLE.target(before, event, prior=prior)
@@ -87,7 +103,6 @@ def moved(
     case.version += 1
     for name, value in (columns or {}).items():
         setattr(case, name, value)
-    case.save(update_fields=["status", "status_before", "version", "updated_at", *(columns or {})])
     return StatusChange(
         case=case,
         event=event,

@@ -13,6 +13,7 @@ from tests.copied_ground import ground_of_this_test, record_ground
 from tests.migrated_database import copied_from_migrated
 from tests.people import Ground, load_tables
 from zhongzhi.accounts import security_rules
+from zhongzhi.rows import remembered
 from zhongzhi.web import throttle
 
 HOUR = 3600
@@ -54,6 +55,13 @@ def ground(db: None) -> Ground:
 def _rules_as_installed() -> None:
     """No rule of security is set, as in a new installation."""
     security_rules.remember({}, seconds=float("inf"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What another test read is not taken for what is there."""
+    remembered.forget_all()
+    remembered.remember_for("")
 
 
 @pytest.fixture(autouse=True)

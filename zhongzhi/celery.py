@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "make-reports": {"task": "workbench.make_reports", "schedule": 5.0, "options": {"expires": 5}},
     "ask-due-reports": {"task": "workbench.ask_due_reports", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-idempotency": {"task": "accounts.sweep_idempotency", "schedule": 3600.0, "options": {"expires": 3600}},
+    "gather-changes": {"task": "accounts.gather_reference_changes", "schedule": 300.0, "options": {"expires": 300}},
     "sweep-retention": {"task": "workbench.sweep_retention", "schedule": crontab(hour=2, minute=30)},
     "sweep-orphan-files": {"task": "files.sweep_orphans", "schedule": 86400.0, "options": {"expires": 86400}},
     "sweep-webhooks": {"task": "workbench.sweep_webhooks", "schedule": 5.0, "options": {"expires": 5}},

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from grids.models.territory import Territory
 from zhongzhi.rows.periods import DatePeriod, period_of_days
+from zhongzhi.rows.remembered import remembered_table
 
 
 class OrganisationKind(models.TextChoices):
@@ -83,6 +84,7 @@ class Organisation(DatePeriod):
             period_of_days("organisation_period", may_be_empty=True),
         ]
         indexes = [models.Index(fields=["kind", "territory"])]
+        triggers = remembered_table("grids_organisation")
 
     def __str__(self) -> str:
         return self.name

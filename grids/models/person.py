@@ -11,6 +11,7 @@ from grids.models.organisation import Organisation
 from grids.models.territory import Territory
 from grids.models.triggers import administrators_apart
 from zhongzhi.core import ciphers
+from zhongzhi.rows.remembered import remembered_table
 
 
 class RosterPerson(models.Model):
@@ -50,7 +51,10 @@ class RosterPerson(models.Model):
             models.Index(fields=["name"], name="roster_person_name"),
             models.Index(fields=["phone_hash"], condition=Q(phone_hash__isnull=False), name="roster_person_phone"),
         ]
-        triggers = [administrators_apart("grids_rosterperson_administrators_apart")]
+        triggers = [
+            administrators_apart("grids_rosterperson_administrators_apart"),
+            *remembered_table("grids_rosterperson", "user_id"),
+        ]
 
     def __str__(self) -> str:
         return f"名册人员 {self.pk}"

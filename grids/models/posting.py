@@ -12,6 +12,7 @@ from grids.models.territory import Territory
 from grids.models.triggers import administrators_apart
 from zhongzhi.rows.marks import marked
 from zhongzhi.rows.periods import DAYS, DatePeriod, period_of_days
+from zhongzhi.rows.remembered import remembered_table
 
 
 class Role(models.TextChoices):
@@ -109,6 +110,7 @@ class Posting(DatePeriod):
         triggers = [
             administrators_apart("grids_posting_administrators_apart"),
             *marked("posting", "user", "organisation", "role", "area", "title", "starts_on", "ends_on", by_acts=True),
+            *remembered_table("grids_posting"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from grids.models.person import RosterPerson
 from grids.models.territory import Territory
 from grids.models.triggers import administrators_apart
 from zhongzhi.rows.periods import DAYS, DatePeriod, period_of_days
+from zhongzhi.rows.remembered import remembered_table
 
 
 class ServiceKind(models.TextChoices):
@@ -73,6 +74,7 @@ class BeatGrid(DatePeriod):
             ),
             period_of_days("beat_grid_period", starts="开始日期", ends="结束日期"),
         ]
+        triggers = remembered_table("grids_beatgrid")
 
     def __str__(self) -> str:
         return f"{self.beat_id} {self.territory_id}"
@@ -139,7 +141,10 @@ class Service(DatePeriod):
             models.Index(fields=["territory", "kind"], name="service_at", condition=Q(ends_on__isnull=True)),
             models.Index(fields=["kind", "id"], name="service_kind"),
         ]
-        triggers = [administrators_apart("grids_service_administrators_apart")]
+        triggers = [
+            administrators_apart("grids_service_administrators_apart"),
+            *remembered_table("grids_service"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.get_kind_display()}"

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Left, Length
 from django.db.models.lookups import Exact
 
 from zhongzhi.rows.periods import DatePeriod, period_of_days
+from zhongzhi.rows.remembered import remembered_table
 
 
 class Level(models.IntegerChoices):
@@ -94,6 +95,7 @@ class Territory(DatePeriod):
             ),
         ]
         indexes = [models.Index(fields=["current_code"], name="territory_current", opclasses=["varchar_pattern_ops"])]
+        triggers = remembered_table("grids_territory")
 
     def __str__(self) -> str:
         return self.full_name

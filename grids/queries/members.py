@@ -12,7 +12,8 @@ from zhongzhi.accounts.models import User
 from zhongzhi.accounts.queries import people
 from zhongzhi.core.days import today
 from zhongzhi.rows.periods import TODAY, in_force
-from zhongzhi.rows.statements import Given, PreparedRows
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
 
 HERE: Final = Given("organisation", BigIntegerField())
 
@@ -37,5 +38,5 @@ def members_with(organisation: Organisation | int, capability: Capability) -> li
 
 
 @cache
-def _members_with(capability: Capability) -> PreparedRows[User]:
-    return PreparedRows(members_of(HERE, capability, on=TODAY))
+def _members_with(capability: Capability) -> RememberedRows[User]:
+    return RememberedRows(members_of(HERE, capability, on=TODAY))

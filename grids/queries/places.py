@@ -18,7 +18,8 @@ from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.rows.arrays import among
 from zhongzhi.rows.periods import TODAY, in_force
-from zhongzhi.rows.statements import Given, PreparedRows
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
 
 FEW_PLACES = 100
 
@@ -72,7 +73,7 @@ def places_below(code: str) -> dict[str, str]:
 
 
 CODES: Final = Given("codes", ArrayField(CharField()))
-_BY_CODES = PreparedRows(
+_BY_CODES = RememberedRows(
     Territory.objects.filter(among("code", CODES)).select_related("successor").order_by("-level")[:1]
 )
 
@@ -196,9 +197,9 @@ def centres_over(territory: Territory) -> list[Organisation]:
 
 
 @cache
-def _centres_at() -> PreparedRows[Organisation]:
+def _centres_at() -> RememberedRows[Organisation]:
     rows = Organisation.objects.filter(in_force(TODAY), among("territory__code", CODES), kind=OrganisationKind.CENTRE)
-    return PreparedRows(rows.select_related("territory").order_by("-territory__level", "pk"))
+    return RememberedRows(rows.select_related("territory").order_by("-territory__level", "pk"))
 
 
 def centre_above(centre: Organisation, *, county: bool = False) -> Organisation | None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids.models import Organisation
-from grids.queries import members_of
+from grids.queries import members_of, members_with
 from grids.roles import Capability
 from intake.models import Case, CaseReader, CaseRecusal, HandlingPart
 from intake.permissions import may_restrict
@@ -17,10 +17,7 @@ from intake.transitions import locked, reason_given, touch
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
-from zhongzhi.core.days import today
 from zhongzhi.core.errors import require
-from zhongzhi.rows.periods import TODAY
-from zhongzhi.rows.statements import Given, PreparedRows
 
 
 @transaction.atomic
@@ -58,21 +55,14 @@ def open_to_organisation(case: Case, organisation: Organisation, actor: User | N
 
 def who_sorts(case: Case) -> QuerySet[User]:
     """Those at the centre that answers who sort and do not stand back."""
-    return _sorting(case.centre_id or 0, case.pk)
+    back = CaseRecusal.objects.filter(case=case)
+    return members_of(case.centre_id or 0, Capability.SORT).exclude(pk__in=back.values("user"))
 
 
 def another_sorts(case: Case, user: User) -> bool:
     """Whether somebody else does."""
-    return _ANOTHER.first(organisation=case.centre_id, case=case.pk, user=user.pk, day=today()) is not None
-
-
-def _sorting(centre: int | Given, case: int | Given, on: Given | None = None) -> QuerySet[User]:
-    back = CaseRecusal.objects.filter(case=case)
-    return members_of(centre, Capability.SORT, on=on).exclude(pk__in=back.values("user"))
-
-
-CENTRE, CASE, USER = (Given(name, BigIntegerField()) for name in ("organisation", "case", "user"))
-_ANOTHER = PreparedRows(_sorting(CENTRE, CASE, TODAY).exclude(pk=USER).values_list("pk", flat=True)[:1])
+    people = [person.pk for person in members_with(case.centre_id or 0, Capability.SORT) if person.pk != user.pk]
+    return bool(people) and not {row.user_id for row in case.standing_back.all()}.issuperset(people)
 
 
 def name_who_sorts(case: Case, actor: User) -> None:

@@ -12,7 +12,7 @@ from intake.models import Case, Complexity, GradeChange, Risk
 from intake.notifications import announce
 from intake.permissions import may_accept, may_sort
 from intake.queries import find_leaf
-from intake.transitions import locked, moved, reason_given, touch, words
+from intake.transitions import STEP_COLUMNS, locked, reason_given, stepped, touch, words
 from intake.verbs import Verb
 from zhongzhi.accounts.models import User
 from zhongzhi.audit.actions import record
@@ -50,10 +50,13 @@ def accept_case(
     set_with_it = {"category": leaf, "complexity": case.complexity, "risk": case.risk}
     now = timezone.now()
     set_with_it |= {"accepted_at": now, "accepted_tier": case.tier}
-    step = moved(case, Event.ACCEPT, actor=actor, reason=note, columns=set_with_it)
+    step = stepped(case, Event.ACCEPT, actor=actor, reason=note, columns=set_with_it)
     assert case.centre is not None
     begin = [NewLimit(ClockKind.TIER, case.centre), NewLimit(ClockKind.DISPATCH, case.centre)]
-    exchange_clocks(case, stop=(ClockKind.TRIAGE, ClockKind.FALLBACK), start=begin, at=now, beside=[step])
+    exchange_clocks(
+        case, stop=(ClockKind.TRIAGE, ClockKind.FALLBACK), start=begin, at=now,
+        beside=[step], changed=[*STEP_COLUMNS, *set_with_it],
+    )  # fmt: skip
     record(actor, Verb.ACCEPTED, case, category=case.category_id, complexity=case.complexity, risk=case.risk)
     if "risk" in changed:
         attend_to_risk(case, actor=actor)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from zhongzhi.rows.remembered import remembered_table
+
 
 class Category(models.Model):
     """One row of the table; a case carries a leaf. Loaded by `load_categories`, ended by date, never deleted."""
@@ -32,6 +34,7 @@ class Category(models.Model):
                 violation_error_message="本地增设的类别代码只能用 51 至 89。",
             ),
         ]
+        triggers = remembered_table("intake_category")
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from intake.models.case import Case
+from zhongzhi.rows.remembered import remembered_table
 
 
 class RecusalGround(models.TextChoices):
@@ -27,6 +28,7 @@ class CaseRecusal(models.Model):
         verbose_name = "申明回避"
         verbose_name_plural = "申明回避"
         constraints = [models.UniqueConstraint(fields=["user", "case"], name="case_recusal_declared_once")]
+        triggers = remembered_table("intake_caserecusal")
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.user_id}"

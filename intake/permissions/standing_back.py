@@ -1,10 +1,13 @@
 """Whom a case touches does not handle it (回避)."""
 
-from django.db.models import BigIntegerField
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BinaryField, CharField
 
 from intake.models import Case, CaseRecusal, Party
 from intake.models.party import phone_hashes
 from zhongzhi.accounts.models import User
+from zhongzhi.rows.arrays import among
+from zhongzhi.rows.remembered import RememberedRows
 from zhongzhi.rows.statements import Given, PreparedRows
 
 STANDS_BACK, FREE_OF = "_stands_back", "_free_of"
@@ -26,17 +29,19 @@ def note_free_of(actor: User, case: Case) -> None:
     actor.__dict__.setdefault(FREE_OF, set()).add(case.pk)
 
 
-_DECLARED = PreparedRows(
+_DECLARED = RememberedRows(
     CaseRecusal.objects.filter(user=Given("user", BigIntegerField())).values_list("case_id", flat=True)
+)
+_NAMED_ALIKE = PreparedRows(
+    Party.everyone.filter(
+        among("phone_hash", Given("phones", ArrayField(BinaryField()))), name=Given("name", CharField())
+    ).values_list("case_id", flat=True)
 )
 
 
 def _cases_stood_back_from(user: User) -> set[int]:
     """The cases that a person does not handle: those they declared, and those with a party of their name and phone."""
+    declared = set(_DECLARED.read(user=user.pk))
     if not user.phone:
-        return set(_DECLARED.read(user=user.pk))
-    declared = CaseRecusal.objects.filter(user=user).values_list("case_id", flat=True)
-    same = Party.everyone.filter(name=user.name, phone_hash__in=phone_hashes(user.phone)).values_list(
-        "case_id", flat=True
-    )
-    return set(declared.union(same))
+        return declared
+    return declared.union(_NAMED_ALIKE.read(name=user.name, phones=phone_hashes(user.phone)))

@@ -7,7 +7,8 @@ from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.core.han import spellings
 from zhongzhi.core.pinyin import initials
 from zhongzhi.core.text import to_halfwidth
-from zhongzhi.rows.statements import Given, PreparedRows
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
 
 
 def active_leaves() -> QuerySet[Category]:
@@ -15,7 +16,7 @@ def active_leaves() -> QuerySet[Category]:
     return Category.objects.filter(is_active=True, parent__isnull=False).select_related("parent")
 
 
-_LEAF = PreparedRows(active_leaves().filter(pk=Given("code", CharField())))
+_LEAF = RememberedRows(active_leaves().filter(pk=Given("code", CharField())))
 
 
 def find_leaf(code: str) -> Category:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from grids.models import Organisation, Posting
 from mediation.models.triggers import ADMINISTRATORS_APART, MEDIATORS_APART
 from zhongzhi.rows.periods import DatePeriod, period_of_days
+from zhongzhi.rows.remembered import remembered_table
 from zhongzhi.rows.triggers import Trigger
 
 
@@ -56,6 +57,7 @@ class Body(DatePeriod):
             models.UniqueConstraint(fields=["doc_mark"], name="mediation_body_mark_once"),
             period_of_days("mediation_body_period", starts="设立日期", ends="撤销日期"),
         ]
+        triggers = remembered_table("mediation_body")
 
     def __str__(self) -> str:
         return self.organisation.name

@@ -35,7 +35,8 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.days import today as day_today
 from zhongzhi.core.errors import NotFound
 from zhongzhi.rows.arrays import among
-from zhongzhi.rows.statements import Given, PreparedRows
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
 
 NOT_FOUND = "没有找到，或者它不在您的查看范围内。"
 RowT = TypeVar("RowT")
@@ -216,9 +217,9 @@ def bodies_near(centre: Organisation | None) -> list[Body]:
 
 
 @lru_cache(maxsize=128)
-def _read_around(centre: int, code: str, day: date) -> PreparedRows[Body]:
+def _read_around(centre: int, code: str, day: date) -> RememberedRows[Body]:
     """Written once for a centre and a day: what is in force depends on it."""
-    return PreparedRows(_bodies_around(centre, code))
+    return RememberedRows(_bodies_around(centre, code))
 
 
 def _bodies_around(centre: int, code: str) -> QuerySet[Body]:

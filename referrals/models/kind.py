@@ -6,6 +6,7 @@ from django.db.models import Q
 from grids.models import Organisation
 from intake.deadlines.models.clock import UNIT_CHOICES
 from zhongzhi.rows.periods import DatePeriod, period_of_days
+from zhongzhi.rows.remembered import remembered_table
 
 
 class Purpose(models.TextChoices):
@@ -98,6 +99,7 @@ class DocumentKind(DatePeriod):
             ),
             models.CheckConstraint(condition=Q(max_extensions__lte=2), name="document_kind_two_extensions"),
         ]
+        triggers = remembered_table("referrals_documentkind")
 
     def __str__(self) -> str:
         return self.name

@@ -10,7 +10,8 @@ from referrals.models import AgencyWord, DocumentKind, IssuerRule, Purpose
 from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound, RuleViolation
 from zhongzhi.rows.periods import TODAY, in_force
-from zhongzhi.rows.statements import Given, PreparedRows
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
 
 POLITICS_AND_LAW = "政法委"
 SUFFIXES = (
@@ -47,7 +48,7 @@ def slips_in_force() -> list[DocumentKind]:
     return _SLIPS.read(day=today())
 
 
-_SLIPS = PreparedRows(kinds_in_force(TODAY).filter(purpose=Purpose.DISPATCH))
+_SLIPS = RememberedRows(kinds_in_force(TODAY).filter(purpose=Purpose.DISPATCH))
 
 
 def kind_of(pk: int) -> DocumentKind:

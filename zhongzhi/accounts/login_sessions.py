@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from zhongzhi.accounts.models import User, UserSession
 from zhongzhi.accounts.origin import Origin
+from zhongzhi.rows.remembered import remember_for, version_there
 from zhongzhi.rows.statements import Given, PreparedRows
 
 SIGN_IN = "_sign_in"
@@ -63,6 +64,7 @@ class SessionStore(db.SessionStore):
         if row is None:
             self._session_key = None
         self.owner = row.user if row is not None else None
+        remember_for(getattr(row, "remembered", ""))
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> UserSession:
@@ -80,7 +82,8 @@ class SessionStore(db.SessionStore):
 @cache
 def _in_force() -> PreparedRows[UserSession]:
     key, now = Given("key", CharField()), Given("now", DateTimeField())
-    return PreparedRows(UserSession.objects.select_related("user").filter(session_key=key, expire_date__gt=now))
+    rows = UserSession.objects.select_related("user").filter(session_key=key, expire_date__gt=now)
+    return PreparedRows(rows.annotate(remembered=version_there()))
 
 
 def public_id_of(session_key: str) -> UUID:

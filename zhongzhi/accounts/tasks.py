@@ -10,3 +10,9 @@ from zhongzhi.accounts import actions
 def sweep_idempotency() -> int:
     """Forget answers to POSTs older than 48 hours."""
     return actions.sweep_idempotency(timezone.now())
+
+
+@shared_task(name="accounts.gather_reference_changes")
+def gather_reference_changes() -> int:
+    """Put one note of a change in the place of many."""
+    return actions.gather_reference_changes()

@@ -16,13 +16,15 @@ from intake.deadlines.actions._marking import breach, is_limit_of_case, note_ove
 from intake.deadlines.actions._resting import close_pause, pause, resume, settle_limits, tier_floor
 from intake.deadlines.actions._timing import due_of, first_look, next_look, pauses_of, running_clocks_of
 from intake.deadlines.models import PROCEDURES, Clock, ClockKind, ClockRule, ExtensionRequest
-from intake.insert_together import insert_together
+from intake.insert_together import Changed, insert_together
 from intake.models import Case, Handling
 from intake.verbs import Verb
 from zhongzhi.audit.actions import record
 from zhongzhi.core.errors import RuleViolation
 from zhongzhi.core.worktime import WorkCalendar
 from zhongzhi.set_aside import Share, Sweep
+
+ENDED = ("stopped_at", "paused_at", "next_at")
 
 
 def start_clock(
@@ -62,22 +64,18 @@ def exchange_clocks(
     start: Sequence[NewLimit],
     at: datetime,
     beside: Sequence[Model] = (),
+    changed: Sequence[str] = (),
 ) -> list[Clock]:
     """Stop the running limits of some kinds of a locked case and start others, by the rules in force, and let all of
-    them agree; those that have a rule. New rows of one other model are written with them. The statements are the same
-    for any number."""
+    them agree; those that have a rule. New rows of one other model, and columns of the case that the act has set, are
+    written with them. The statements are the same for any number."""
     running = running_clocks_of(case, (), None)
     gone = [clock for clock in running if clock.kind in stop]
-    _stop(gone)
-    new = _started(case, start, at, beside)
-    settle_limits(case, [*(clock for clock in running if clock not in gone), *new])
-    return new
-
-
-def _started(case: Case, limits: Sequence[NewLimit], at: datetime, beside: Sequence[Model]) -> list[Clock]:
-    new = _new_clocks(case, limits, at)
-    insert_together(beside, new)
+    _end(gone)
+    new = _new_clocks(case, start, at)
+    insert_together(beside, new, changed=[Changed(gone, ENDED), Changed([case] if changed else [], changed)])
     note_overdue([clock for clock in new if is_limit_of_case(clock)], late=False)
+    settle_limits(case, [*(clock for clock in running if clock not in gone), *new])
     return new
 
 
@@ -141,14 +139,14 @@ def stop_clocks(case: Case, *kinds: ClockKind, handling: Handling | None = None)
     running = running_clocks_of(case, (), None)
     of_work = [clock for clock in running if handling is None or clock.handling_id == handling.pk]
     gone = [clock for clock in of_work if not kinds or clock.kind in kinds]
-    _stop(gone)
+    _end(gone)
+    insert_together(changed=[Changed(gone, ENDED)])
     settle_limits(case, [clock for clock in running if clock not in gone])
 
 
-def _stop(clocks: Sequence[Clock]) -> None:
-    """Stop locked clocks; what was asked for of those that can be extended is over with them."""
-    if not clocks:
-        return
+def _end(clocks: Sequence[Clock]) -> None:
+    """Let locked clocks have stopped (`ENDED`, not yet written); what was asked for of those that can be extended is
+    over with them."""
     now = timezone.now()
     for clock in clocks:
         if clock.paused_at is not None:
@@ -157,8 +155,6 @@ def _stop(clocks: Sequence[Clock]) -> None:
         elif clock.breached_at is None and now > clock.due_at:
             breach([clock], now)
         clock.stopped_at, clock.paused_at, clock.next_at = now, None, None
-    keys = [clock.pk for clock in clocks]
-    Clock.objects.filter(pk__in=keys).update(stopped_at=now, paused_at=None, next_at=None)
     if extended := [clock.pk for clock in clocks if clock.kind == ClockKind.HANDLE]:
         lapse(ExtensionRequest.objects.filter(clock__in=extended), now)
 

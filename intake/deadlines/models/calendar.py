@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from zhongzhi.rows.remembered import remembered_table
+
 
 class DayKind(models.TextChoices):
     ORDINARY = "ordinary", "平常日"
@@ -25,6 +27,7 @@ class CalendarDay(models.Model):
         verbose_name = "工作日历"
         verbose_name_plural = "工作日历"
         ordering = ["date"]
+        triggers = remembered_table("intake_calendarday")
 
     def __str__(self) -> str:
         return f"{self.date} {'班' if self.is_workday else '休'}"
@@ -40,6 +43,7 @@ class OfficeHoursRow(models.Model):
         verbose_name = "办公时间"
         verbose_name_plural = "办公时间"
         ordering = ["starts_on"]
+        triggers = remembered_table("intake_officehoursrow")
 
     def __str__(self) -> str:
         return f"{self.starts_on} {'、'.join(self.periods)}"

@@ -12,6 +12,7 @@ from intake.models.triggers import NOTE_CLOCK_CHANGE
 from zhongzhi.core.worktime import Unit
 from zhongzhi.rows.marks import marked
 from zhongzhi.rows.periods import DatePeriod, period_of_days
+from zhongzhi.rows.remembered import remembered_table
 from zhongzhi.rows.triggers import Trigger
 
 
@@ -77,6 +78,7 @@ class ClockRule(DatePeriod):
             models.CheckConstraint(condition=Q(amount__gt=0), name="clock_rule_amount"),
             period_of_days("clock_rule_period"),
         ]
+        triggers = remembered_table("intake_clockrule")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount} {self.get_unit_display()}"

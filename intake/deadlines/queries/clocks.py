@@ -18,7 +18,8 @@ from zhongzhi.core.errors import NotFound
 from zhongzhi.core.worktime import Unit
 from zhongzhi.rows.arrays import among
 from zhongzhi.rows.periods import TODAY, in_force, not_over
-from zhongzhi.rows.statements import Given, PreparedRows
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
 from zhongzhi.set_aside import Share
 
 FITTING: Final = ("complexity", "tier", "channel")
@@ -41,13 +42,13 @@ def rules_for(case: Case, kinds: Iterable[ClockKind], *, on: date) -> dict[str, 
 
 
 @cache
-def _rules_that_fit() -> PreparedRows[ClockRule]:
+def _rules_that_fit() -> RememberedRows[ClockRule]:
     """The most particular first."""
     rules = ClockRule.objects.filter(in_force(TODAY), among("kind", KINDS))
     for name in FITTING:
         rules = rules.filter(Q(**{name: ""}) | Q(**{name: Given(name, CharField())}))
     ordered = rules.order_by("-channel", "-tier", "-complexity", "-starts_on")
-    return PreparedRows(ordered.annotate(calendar_version=calendar_version()))
+    return RememberedRows(ordered.annotate(calendar_version=calendar_version()))
 
 
 def time_limits(day: date, *, over: bool = False) -> QuerySet[ClockRule]:

@@ -16,6 +16,7 @@ from zhongzhi.accounts.actions.clients import (
 from zhongzhi.accounts.actions.idempotency import claim_key, keep_answer, kept_answer, sweep_idempotency
 from zhongzhi.accounts.actions.passkeys import add_passkey, ask_for_new_passkey, ask_for_passkey, check_passkey
 from zhongzhi.accounts.actions.people import change_password, create_user
+from zhongzhi.accounts.actions.reference_changes import gather_reference_changes
 from zhongzhi.accounts.actions.second_factors import (
     begin_authenticator,
     confirm_authenticator,
@@ -74,6 +75,7 @@ __all__ = [
     "end_signing",
     "expire_session",
     "finish_sign_in",
+    "gather_reference_changes",
     "give_one_time_password",
     "issue_token",
     "keep_answer",

@@ -3,6 +3,7 @@
 from zhongzhi.accounts.models.clients import ApiClient, ApiToken, ClientSight, Scope
 from zhongzhi.accounts.models.idempotency import IdempotencyRecord
 from zhongzhi.accounts.models.login_sessions import UserSession
+from zhongzhi.accounts.models.reference_change import ReferenceChange
 from zhongzhi.accounts.models.second_factors import Authenticator, Passkey, RecoveryCode, SecondFactorRule
 from zhongzhi.accounts.models.security import SecurityEvent, SecurityKind
 from zhongzhi.accounts.models.security_rules import DormancyDecision, DormancyReview, SecurityRule
@@ -19,6 +20,7 @@ __all__ = [
     "Passkey",
     "PasswordHistory",
     "RecoveryCode",
+    "ReferenceChange",
     "Scope",
     "SecondFactorRule",
     "SecurityEvent",

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from zhongzhi.rows.marks import marked
+from zhongzhi.rows.remembered import remembered_table
 
 
 class UserKind(models.TextChoices):
@@ -58,7 +59,10 @@ class User(AbstractUser):
                 name="accounts_user_kind_known",
             ),
         ]
-        triggers = marked("accounts_user", "username", "name", "kind", "password", by_acts=True)
+        triggers = [
+            *marked("accounts_user", "username", "name", "kind", "password", by_acts=True),
+            *remembered_table("accounts_user", "is_active", "username", "name", "phone", "kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -15,6 +15,7 @@ from zhongzhi.accounts.models import (
 from zhongzhi.accounts.models.clients import with_combined
 from zhongzhi.accounts.tokens import is_digest_of, prefix_of, read_pass
 from zhongzhi.core.errors import NotFound
+from zhongzhi.rows.remembered import remember_for, version_there
 
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 
@@ -96,6 +97,7 @@ def usable_token(text: str, now: datetime) -> ApiToken | None:
 def _narrowed(token: ApiToken | None, opened: frozenset[str] | None) -> ApiToken | None:
     """The token with its client holding no more than the token opens, and of that no more than what is given here."""
     if token is not None:
+        remember_for(getattr(token, "remembered", ""))
         own = token.client.held_scopes if token.scopes is None else with_combined(token.scopes)
         token.client.narrowed_to = own if opened is None else own & opened
     return token
@@ -114,10 +116,14 @@ def spent_idempotency_records(now: datetime) -> QuerySet[IdempotencyRecord]:
 def tokens_in_force(now: datetime) -> QuerySet[ApiToken]:
     """Tokens that open the API at a moment."""
     today = timezone.localdate(now)
-    return ApiToken.objects.select_related("client__user").filter(
-        Q(expires_at__isnull=True) | Q(expires_at__gt=now),
-        Q(client__ends_on__isnull=True) | Q(client__ends_on__gte=today),
-        revoked_at__isnull=True,
-        client__is_active=True,
-        client__user__is_active=True,
+    return (
+        ApiToken.objects.select_related("client__user")
+        .filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
+            Q(client__ends_on__isnull=True) | Q(client__ends_on__gte=today),
+            revoked_at__isnull=True,
+            client__is_active=True,
+            client__user__is_active=True,
+        )
+        .annotate(remembered=version_there())
     )
