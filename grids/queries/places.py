@@ -16,7 +16,7 @@ from grids.scope import scope_of
 from zhongzhi.accounts.models import User, UserKind
 from zhongzhi.core.days import today
 from zhongzhi.core.errors import NotFound, RuleViolation
-from zhongzhi.rows.arrays import among
+from zhongzhi.rows.arrays import THESE_KEYS, among
 from zhongzhi.rows.periods import TODAY, in_force
 from zhongzhi.rows.remembered import RememberedRows
 from zhongzhi.rows.statements import Given
@@ -97,10 +97,13 @@ def is_territory(code: str) -> bool:
 
 def territory_of(code: str) -> Territory:
     """The place of this code, in force or retired; NotFound for none."""
-    row = territories().filter(code=significant_digits(code)).first()
+    row = _PLACES.first(codes=[significant_digits(code)])
     if row is None:
         raise NotFound("没有这个区划代码。")
     return row
+
+
+_PLACES = RememberedRows(territories().filter(among("code", CODES)))
 
 
 def name_of_place(code: str) -> str:
@@ -279,7 +282,10 @@ def names_of_places(codes: Iterable[str]) -> dict[str, str]:
 
 def organisations_by_id(ids: Iterable[int]) -> dict[int, str]:
     """Names of organisations, in force or ended."""
-    return dict(Organisation.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+    return dict(_NAMES.read(keys=sorted(set(ids))))
+
+
+_NAMES = RememberedRows(Organisation.objects.filter(among("pk", THESE_KEYS)).order_by().values_list("pk", "name"))
 
 
 def organisations_of_kind(kind: OrganisationKind) -> list[int]:

@@ -22,4 +22,20 @@ class Migration(migrations.Migration):
             model_name='body',
             trigger=pgtrigger.compiler.Trigger(name='mediation_body_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='9ce97b98af2764335dee21f282a787baf92be2b2', level='STATEMENT', operation='TRUNCATE', pgid='mediation_body_emptied', table='mediation_body', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='duty',
+            trigger=pgtrigger.compiler.Trigger(name='mediation_duty_changed', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='ad79216e702e13d29053d5be1dcd33f4eaa5fc2b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='mediation_duty_changed', table='mediation_duty', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='duty',
+            trigger=pgtrigger.compiler.Trigger(name='mediation_duty_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='f063ff64b099c8bc823139f7d785b914f93fc33e', level='STATEMENT', operation='TRUNCATE', pgid='mediation_duty_emptied', table='mediation_duty', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='mediator',
+            trigger=pgtrigger.compiler.Trigger(name='mediation_mediator_changed', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='4c8fb34bd42f06224f0db581c87534afc3c58ba6', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='mediation_mediator_changed', table='mediation_mediator', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='mediator',
+            trigger=pgtrigger.compiler.Trigger(name='mediation_mediator_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='ca1ad9291c157dc290034bee1004d285af6f618d', level='STATEMENT', operation='TRUNCATE', pgid='mediation_mediator_emptied', table='mediation_mediator', when='AFTER')),
+        ),
     ]

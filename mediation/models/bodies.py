@@ -121,7 +121,8 @@ class Mediator(DatePeriod):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 function=ADMINISTRATORS_APART,
-            )
+            ),
+            *remembered_table("mediation_mediator"),
         ]
 
     def __str__(self) -> str:
@@ -193,6 +194,7 @@ class Duty(models.Model):
                 violation_error_message="这个窗口这一天已安排给其他单位。",
             ),
         ]
+        triggers = remembered_table("mediation_duty")
 
     def __str__(self) -> str:
         return f"{self.day} {self.organisation}"

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from grids.models import Organisation, Presence
 from grids.queries import centres_served_by, organisations
 from mediation.models import Duty
 from zhongzhi.accounts.models import User
 from zhongzhi.core.errors import NotFound
+from zhongzhi.rows.periods import TODAY
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,14 @@ def hall_organisations(centre: Organisation) -> QuerySet[Organisation]:
 
 def on_duty(centre: Organisation, day: date) -> list[Duty]:
     """The roster of a day, windows in order."""
-    return list(Duty.objects.filter(centre=centre, day=day).select_related("organisation").order_by("window", "pk"))
+    return _ON_DUTY.read(centre=centre.pk, day=day)
+
+
+_ON_DUTY = RememberedRows(
+    Duty.objects.filter(centre=Given("centre", BigIntegerField()), day=TODAY)
+    .select_related("organisation")
+    .order_by("window", "pk")
+)
 
 
 def hall_week(centre: Organisation, first: date) -> list[HallDay]:

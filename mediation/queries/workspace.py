@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, F, Min, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, DateField, DateTimeField, F, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from grids.list_heads import heads_of
@@ -39,6 +40,7 @@ from mediation.queries.visibility import (
 )
 from zhongzhi.accounts.models import User
 from zhongzhi.rows.arrays import THESE_KEYS, among, rows_of_keys
+from zhongzhi.rows.remembered import RememberedRows
 from zhongzhi.rows.statements import Given, PreparedRows
 
 SHOWN = 12
@@ -119,13 +121,20 @@ def workspace_of(user: User, now: datetime) -> Workspace:
     return found
 
 
+_AS_MEDIATOR = RememberedRows(
+    Mediator.objects.filter(user=Given("user", BigIntegerField()), ends_on=None).order_by().values_list("pk", flat=True)
+)
+_BODIES_OF = RememberedRows(
+    Body.objects.filter(among("organisation_id", Given("organisations", ArrayField(BigIntegerField()))), ends_on=None)
+    .order_by()
+    .values_list("pk", flat=True)
+)
+
+
 def today_of(user: User, now: datetime) -> Today | None:
     """The day of a mediator, or of who works at a mediating body; None for others."""
     own = sorted(scope_of(user).organisation_ids)
-    if (
-        not Mediator.objects.filter(user=user, ends_on=None).exists()
-        and not Body.objects.filter(organisation_id__in=own, ends_on=None).exists()
-    ):
+    if not _AS_MEDIATOR.read(user=user.pk) and not _BODIES_OF.read(organisations=own):
         return None
     sessions, owed, near = heads_of(user, (_mine_today, _mine_owed, _mine_ending), shown=SHOWN, **_times(now))
     found = Today(

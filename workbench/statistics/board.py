@@ -166,14 +166,13 @@ def board_of(place: Territory, period: Period) -> Board:
     earlier = Slice(place.code, period.before_start, period.before_end)
     with counting_queries.one_moment():
         at = timezone.now()
-        counts, before = counting_queries.counts(of), counting_queries.counts(earlier)
+        counts, before = counting_queries.counts_together(of, earlier)
         below = counting_queries.counts_below(of, COMPARED) if len(place.code) < Level.GRID else {}
         heat = (
             counting_queries.counts_at(of, Level.VILLAGE, ("accepted",)) if len(place.code) < Level.VILLAGE else below
         )
         months = counting_queries.counts_by_month(Slice(place.code, _trend_start(period), period.end))
-        late = deadlines_queries.overdue_by_organisation(place.code)
-        overdue = deadlines_queries.overdue_count(place.code)
+        overdue, late = deadlines_queries.overdue_cases_of(place.code)
         named = {"rooms": tuple(str(pk) for pk in organisations_of_kind(OrganisationKind.BRANDED_ROOM))}
         names = names_of_places({*below, *heat, *(code[: Level.TOWN] for code in heat)})
         known = organisations_by_id(

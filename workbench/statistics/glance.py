@@ -47,11 +47,8 @@ def at_a_glance(place: Territory) -> Glance:
     """The year of a place."""
     period = preset("year", timezone.localdate())
     of = Slice(place.code, period.start, period.end)
-    with counting_queries.one_moment():
-        counts = counting_queries.counts(of)
-        before = counting_queries.counts(Slice(place.code, period.before_start, period.before_end))
-        late = deadlines_queries.overdue_by_organisation(place.code)
-        overdue = deadlines_queries.overdue_count(place.code)
+    counts, before = counting_queries.counts_together(of, Slice(place.code, period.before_start, period.before_end))
+    overdue, late = deadlines_queries.overdue_cases_of(place.code)
     leads = headline()
     second = leads.towns if len(place.code) <= Level.COUNTY else "accepted"
     names = (leads.rate, second, "in_time", "satisfaction")

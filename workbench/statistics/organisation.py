@@ -32,7 +32,7 @@ def organisation_board(organisation: Organisation, period: Period) -> Organisati
     with counting_queries.one_moment():
         at = timezone.now()
         counts, before = counting_queries.counts(of), counting_queries.counts(earlier)
-        overdue = deadlines_queries.overdue_by_organisation("").get(organisation.pk, 0)
+        overdue = deadlines_queries.overdue_cases_of("")[1].get(organisation.pk, 0)
     values = [value_of(figure, of, counts, before, {}) for figure in _figures(str(organisation.pk))]
     link = f"{reverse('workbench:figure_cases')}?measure=overdue&key={organisation.pk}"
     return OrganisationBoard(period, at, values, overdue, link)

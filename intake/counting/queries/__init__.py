@@ -22,6 +22,7 @@ from intake.counting.queries.tallies import (
     counts_below,
     counts_by_month,
     counts_of_places,
+    counts_together,
     one_moment,
     overdue_cases,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "counts_below",
     "counts_by_month",
     "counts_of_places",
+    "counts_together",
     "model_of",
     "one_moment",
     "overdue_cases",

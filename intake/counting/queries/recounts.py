@@ -15,8 +15,12 @@ from intake.counting.queries.sources import all_sources
 
 def recount(of: Slice) -> Counts:
     """The same as `counts`, counted from the cases themselves and from what else is counted."""
-    texts = [_split_sql(source, of_place(of)) for source in all_sources()]
-    return {(measure, axis, key): n for measure, axis, key, n in _rows(texts, of)}
+    return {(measure, axis, key): n for measure, axis, key, n in fetched(*recount_sql(of))}
+
+
+def recount_sql(of: Slice) -> tuple[str, dict[str, Any]]:
+    """The statement of it, with its values."""
+    return " UNION ALL ".join(_split_sql(source, of_place(of)) for source in all_sources()), _values(of)
 
 
 def recount_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
@@ -26,8 +30,11 @@ def recount_at(of: Slice, level: int, measures: tuple[str, ...] = ()) -> dict[st
 
 
 def _rows(texts: list[str], of: Slice, level: int = 0) -> list[tuple[Any, ...]]:
-    values: dict[str, Any] = {"place": of.place, "length": len(of.place), "start": of.start, "end": of.end}
-    return fetched(" UNION ALL ".join(texts), values | {"level": level})
+    return fetched(" UNION ALL ".join(texts), _values(of) | {"level": level})
+
+
+def _values(of: Slice) -> dict[str, Any]:
+    return {"place": of.place, "length": len(of.place), "start": of.start, "end": of.end}
 
 
 @cache

@@ -19,7 +19,7 @@ from grids.queries.places import named_if_few
 from intake.counting.declarations import Measure
 from intake.counting.queries.measures import AXES, STOCK_DAY
 from intake.counting.queries.measures_sql import totals_sql
-from intake.counting.queries.recounts import recount, recount_at
+from intake.counting.queries.recounts import recount, recount_at, recount_sql
 from intake.counting.queries.slices import KEPT_LEVELS, Counts, Slice, by_measure, fetched
 from intake.deadlines.queries.clocks import overdue_clocks
 from intake.models import Case
@@ -46,16 +46,30 @@ def one_moment() -> Iterator[None]:
 
 def counts(of: Slice) -> Counts:
     """Everything that is counted for the place and period, all axes; stocks are as of now."""
-    if not of.is_rolled_up:
-        return recount(of)
+    return counts_together(of)[0]
+
+
+def counts_together(*slices: Slice) -> list[Counts]:
+    """The same of several, as of one moment. One query."""
+    texts, values = [], dict[str, Any]()
+    for at, of in enumerate(slices):
+        sql, given = _counts_sql(of) if of.is_rolled_up else recount_sql(of)
+        texts.append(f"SELECT {at}, * FROM ({sql.replace('%(', f'%(s{at}_')}) of_slice")
+        values |= {f"s{at}_{name}": value for name, value in given.items()}
+    found: list[Counts] = [{} for _ in slices]
+    for at, measure, axis, key, n in fetched(" UNION ALL ".join(texts), values):
+        found[at][measure, axis, key] = n
+    return found
+
+
+def _counts_sql(of: Slice) -> tuple[str, dict[str, Any]]:
     level = min(level for level in KEPT_LEVELS if level >= len(of.place))
     rolled = kept(at_level(of, level), of)
-    rows = fetched(
+    sql = (
         f"SELECT measure, axis, key, sum(n)::bigint FROM ({rolled} UNION ALL {PENDING}) counted"
-        " WHERE key IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
-        {"place": of.place, "length": len(of.place), "level": level, **days_of(of)},
+        " WHERE key IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0"
     )
-    return {(measure, axis, key): n for measure, axis, key, n in rows}
+    return sql, {"place": of.place, "length": len(of.place), "level": level, **days_of(of)}
 
 
 def counts_below(of: Slice, measures: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import QuerySet, Subquery
+from django.db.models import DateField, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
 
 from intake.deadlines.announcements import Day
 from intake.deadlines.models import CalendarDay, OfficeHoursRow
 from intake.models import Counter
 from zhongzhi.core.worktime import OfficeHours, WorkCalendar
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
 
 CALENDAR_SERIES = "calendar-version"
 _held: tuple[int, WorkCalendar] | None = None
@@ -42,8 +44,17 @@ def calendar_warning(today: date) -> str:
     """From 1 December on: a sentence while next year's calendar is not announced; else empty."""
     if today.month < 12:
         return ""
-    announced = CalendarDay.objects.filter(date__year=today.year + 1, provisional=False).exists()
+    announced = _ANNOUNCED.read(first=date(today.year + 1, 1, 1), last=date(today.year + 1, 12, 31))
     return "" if announced else f"{today.year + 1} 年的放假安排尚未录入，时限暂按法定节假日推算，请系统管理员导入。"
+
+
+_ANNOUNCED = RememberedRows(
+    CalendarDay.objects.filter(
+        date__gte=Given("first", DateField()), date__lte=Given("last", DateField()), provisional=False
+    )
+    .order_by()
+    .values_list("pk", flat=True)[:1]
+)
 
 
 @dataclass(frozen=True)

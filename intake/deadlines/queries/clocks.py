@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import CharField, Count, Min, Q, QuerySet
 from django.utils import timezone
 
@@ -19,11 +20,13 @@ from zhongzhi.core.worktime import Unit
 from zhongzhi.rows.arrays import among
 from zhongzhi.rows.periods import TODAY, in_force, not_over
 from zhongzhi.rows.remembered import RememberedRows
-from zhongzhi.rows.statements import Given
+from zhongzhi.rows.statements import Given, statement_of
 from zhongzhi.set_aside import Share
 
 FITTING: Final = ("complexity", "tier", "channel")
 """What of a case a rule may be for alone; empty in the rule for any."""
+COUNTED_LATE: Final = "SELECT organisation, count(DISTINCT case_id)"
+AND_ALTOGETHER: Final = "GROUP BY GROUPING SETS ((organisation), ())"
 KINDS: Final = Given("kinds", ArrayField(CharField()))
 
 
@@ -124,15 +127,14 @@ def _overdue(place: str) -> QuerySet[Clock]:
     return running.filter(case__territory__code__startswith=place) if place else running
 
 
-def overdue_count(place: str) -> int:
-    """How many cases of a place have a running limit that has passed."""
-    return _overdue(place).aggregate(n=Count("case", distinct=True))["n"] or 0
-
-
-def overdue_by_organisation(place: str) -> dict[int, int]:
-    """The same by the organisation that owes the step; a case may stand with two."""
-    rows = _overdue(place).order_by().values("organisation").annotate(n=Count("case", distinct=True))
-    return dict(rows.values_list("organisation", "n"))
+def overdue_cases_of(place: str) -> tuple[int, dict[int, int]]:
+    """How many cases of a place have a running limit that has passed: all, and by the organisation that owes the step;
+    a case may stand with two."""
+    sql, values = statement_of(_overdue(place).order_by().values_list("organisation", "case"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{COUNTED_LATE} FROM ({sql}) late (organisation, case_id) {AND_ALTOGETHER}", values)
+        found: dict[int | None, int] = dict(cursor.fetchall())
+    return found.pop(None, 0), {organisation: n for organisation, n in found.items() if organisation is not None}
 
 
 def late_by_organisation(place: str) -> list[tuple[int, int, datetime]]:

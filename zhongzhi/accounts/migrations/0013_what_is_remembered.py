@@ -32,4 +32,36 @@ class Migration(migrations.Migration):
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='accounts_user_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='70a764d47097879bad3a4a2f09fcf4437ffdae32', level='STATEMENT', operation='TRUNCATE', pgid='accounts_user_emptied', table='accounts_user', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='secondfactorrule',
+            trigger=pgtrigger.compiler.Trigger(name='accounts_secondfactorrule_changed', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='fb2ce34621fc06432aed87fdd603e840220c00c6', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='accounts_secondfactorrule_changed', table='accounts_secondfactorrule', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='secondfactorrule',
+            trigger=pgtrigger.compiler.Trigger(name='accounts_secondfactorrule_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='1f8802916e96ec1ee260be8aba02130f0ce63699', level='STATEMENT', operation='TRUNCATE', pgid='accounts_secondfactorrule_emptied', table='accounts_secondfactorrule', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='authenticator',
+            trigger=pgtrigger.compiler.Trigger(name='accounts_authenticator_changed', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='01414a0917ad48aa8ded1482bbff496ec39b909d', level='STATEMENT', operation='INSERT OR UPDATE OF "user_id", "confirmed_at" OR DELETE', pgid='accounts_authenticator_changed', table='accounts_authenticator', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='authenticator',
+            trigger=pgtrigger.compiler.Trigger(name='accounts_authenticator_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='9c50130c10391e0df9f0e527db4ea521bd9a5e05', level='STATEMENT', operation='TRUNCATE', pgid='accounts_authenticator_emptied', table='accounts_authenticator', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='passkey',
+            trigger=pgtrigger.compiler.Trigger(name='accounts_passkey_changed', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='2438d979197d9afbfc8e06c9bea68aef79996e54', level='STATEMENT', operation='INSERT OR UPDATE OF "user_id" OR DELETE', pgid='accounts_passkey_changed', table='accounts_passkey', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='passkey',
+            trigger=pgtrigger.compiler.Trigger(name='accounts_passkey_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='de8bd2229f6adb5dfe1e532d0d22b671f37a821e', level='STATEMENT', operation='TRUNCATE', pgid='accounts_passkey_emptied', table='accounts_passkey', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='recoverycode',
+            trigger=pgtrigger.compiler.Trigger(name='accounts_recoverycode_changed', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='bcb33ca36fd033813fb95f8d67d4f33f66879a2e', level='STATEMENT', operation='INSERT OR UPDATE OF "user_id", "used_at" OR DELETE', pgid='accounts_recoverycode_changed', table='accounts_recoverycode', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='recoverycode',
+            trigger=pgtrigger.compiler.Trigger(name='accounts_recoverycode_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='63856c63e25b46fc085eaea8c6ae9555323a129d', level='STATEMENT', operation='TRUNCATE', pgid='accounts_recoverycode_emptied', table='accounts_recoverycode', when='AFTER')),
+        ),
     ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from zhongzhi.core.ciphers import CODE_BYTES
+from zhongzhi.rows.remembered import remembered_table
 
 
 class Authenticator(models.Model):
@@ -23,6 +24,7 @@ class Authenticator(models.Model):
     class Meta:
         verbose_name = "动态码"
         verbose_name_plural = "动态码"
+        triggers = remembered_table("accounts_authenticator", "user_id", "confirmed_at")
 
     def __str__(self) -> str:
         return f"{self.user_id}"
@@ -47,6 +49,7 @@ class Passkey(models.Model):
     class Meta:
         verbose_name = "通行密钥"
         verbose_name_plural = "通行密钥"
+        triggers = remembered_table("accounts_passkey", "user_id")
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +66,7 @@ class RecoveryCode(models.Model):
         verbose_name = "恢复码"
         verbose_name_plural = "恢复码"
         constraints = [models.UniqueConstraint(fields=["user", "digest"], name="accounts_recovery_code_once")]
+        triggers = remembered_table("accounts_recoverycode", "user_id", "used_at")
 
     def __str__(self) -> str:
         return f"{self.user_id}"
@@ -77,6 +81,7 @@ class SecondFactorRule(models.Model):
     class Meta:
         verbose_name = "二次验证规则"
         verbose_name_plural = "二次验证规则"
+        triggers = remembered_table("accounts_secondfactorrule")
 
     def __str__(self) -> str:
         return f"{self.role} {self.starts_on}"

@@ -20,7 +20,9 @@ from zhongzhi.accounts.models import (
 from zhongzhi.accounts.permissions import may_sign_in
 from zhongzhi.core.errors import PermissionDenied
 from zhongzhi.rows.arrays import THESE_KEYS, among
-from zhongzhi.rows.statements import PreparedRows
+from zhongzhi.rows.remembered import RememberedRows
+
+_RULES = RememberedRows(SecondFactorRule.objects.values_list("role", "starts_on"))
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,14 @@ def second_factors_of_all(users: Iterable[User]) -> dict[int, SecondFactors]:
     """The second factors of several people by their keys, in as many queries as for one (beside their posts)."""
     people = list(users)
     found = dict(_factors().read(keys=[user.pk for user in people])) if people else {}
-    rules = dict(SecondFactorRule.objects.values_list("role", "starts_on"))
+    rules = dict(_RULES.read())
     return {
         user.pk: SecondFactors(**found.get(user.pk, {}), required_from=_required_from(user, rules)) for user in people
     }
 
 
 @cache
-def _factors() -> PreparedRows[tuple[int, dict[str, Any]]]:
+def _factors() -> RememberedRows[tuple[int, dict[str, Any]]]:
     mine = {"user": OuterRef("pk")}
     rows = User.objects.filter(among("pk", THESE_KEYS)).annotate(
         with_app=Exists(Authenticator.objects.filter(**mine).exclude(confirmed_at=None)),
@@ -67,7 +69,7 @@ def _factors() -> PreparedRows[tuple[int, dict[str, Any]]]:
         codes=_number(RecoveryCode.objects.filter(**mine, used_at=None)),
     )
     told = JSONObject(authenticator="with_app", passkeys="keys", recovery_codes="codes")
-    return PreparedRows(rows.values_list("pk", told))
+    return RememberedRows(rows.values_list("pk", told))
 
 
 def _number(rows: QuerySet[Any]) -> Coalesce:
