@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from devkit.benchmarks.bulk import in_bulk
+from devkit.benchmarks.bulk_rows import in_bulk
 from grids.models import Organisation, Territory
 from intake.actions import register_case
 from intake.counting.actions import rebuild_tallies

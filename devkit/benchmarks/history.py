@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from devkit.benchmarks.bulk import in_bulk
+from devkit.benchmarks.bulk_rows import in_bulk
 from devkit.benchmarks.ground import KNOWN, ground, pattern
 from devkit.benchmarks.lines import Line
 from grids.models import Organisation, OrganisationKind, Territory

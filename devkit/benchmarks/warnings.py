@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from devkit.benchmarks.bulk import in_bulk
+from devkit.benchmarks.bulk_rows import in_bulk
 from devkit.benchmarks.ground import ground, pattern
 from devkit.benchmarks.history import places
 from devkit.benchmarks.lines import Line, Lines, line

@@ -19,9 +19,7 @@ def refuse_emptying() -> None:
 
 def tables() -> list[str]:
     """Those that refuse to be emptied."""
-    return [
-        model._meta.db_table for model, trigger in pgtrigger.registered() if trigger.operation == pgtrigger.Truncate
-    ]
+    return [model._meta.db_table for model, _ in _refusing()]
 
 
 def _turn(how: str) -> None:
@@ -31,4 +29,5 @@ def _turn(how: str) -> None:
 
 
 def _refusing() -> list[tuple[Any, pgtrigger.Trigger]]:
-    return [(model, trigger) for model, trigger in pgtrigger.registered() if trigger.operation == pgtrigger.Truncate]
+    emptied = [(model, one) for model, one in pgtrigger.registered() if one.operation == pgtrigger.Truncate]
+    return [(model, trigger) for model, trigger in emptied if trigger.when == pgtrigger.Before]

@@ -8,7 +8,7 @@ what locks is never remembered.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
@@ -26,6 +26,7 @@ VERSION: Final = "(SELECT count(*) || '.' || coalesce(sum(id), 0) FROM accounts_
 MOST: Final = 5_000
 """Answers that are remembered; for more all are forgotten."""
 CHANGE: Final = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)')
+READ: Final = re.compile(r'\b(?:FROM|JOIN) "(\w+)"')
 READS: Final = ("SELECT", "EXECUTE", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 NOTE: Final = Function(
     "reference_changed",
@@ -70,11 +71,14 @@ def forget_all() -> None:
 
 
 class RememberedRows(PreparedRows[RowT]):
-    """Prepared rows of tables that note their changes, all of them: nothing else may be in the statement."""
+    """Prepared rows of tables that note their changes, all of them. Of columns whose changes a table does not note
+    (when somebody last signed in) a row tells what was."""
 
-    def __init__(self, rows: QuerySet[Any, RowT]) -> None:
-        """As `PreparedRows`."""
+    def __init__(self, rows: QuerySet[Any, RowT], *, changed_with_them: Sequence[str] = ()) -> None:
+        """As `PreparedRows`. `changed_with_them` names tables of which the statement reads only what is never changed
+        without a change of one that notes it."""
         super().__init__(rows)
+        self._also = frozenset(changed_with_them)
         if rows.query.select_for_update:
             raise TypeError("what is locked is read")
 
@@ -89,9 +93,15 @@ class RememberedRows(PreparedRows[RowT]):
         if found is None:
             if len(held) >= MOST:
                 held.clear()
+            self._check()
             found = held[key] = super().read(**values)
         copies: dict[int, Any] = {}
         return [_copied(row, copies) for row in found]
+
+    def _check(self) -> None:
+        """Raise TypeError for a statement that reads a table whose changes nobody notes."""
+        if silent := set(READ.findall(self.written[0])) - _tables - self._also:
+            raise TypeError(f"changes of {', '.join(sorted(silent))} are not noted")
 
 
 def _held_for(version: str) -> dict[Any, list[Any]]:

@@ -51,7 +51,8 @@ def _rules_that_fit() -> RememberedRows[ClockRule]:
     for name in FITTING:
         rules = rules.filter(Q(**{name: ""}) | Q(**{name: Given(name, CharField())}))
     ordered = rules.order_by("-channel", "-tier", "-complexity", "-starts_on")
-    return RememberedRows(ordered.annotate(calendar_version=calendar_version()))
+    rows = ordered.annotate(calendar_version=calendar_version())
+    return RememberedRows(rows, changed_with_them=["intake_counter"])  # the version: with days and office hours
 
 
 def time_limits(day: date, *, over: bool = False) -> QuerySet[ClockRule]:
