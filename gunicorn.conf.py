@@ -29,7 +29,8 @@ SHARED = (
     "jsonschema", "lxml.etree", "openpyxl", "psycopg2.extras", "pypdf", "pypinyin", "redis", "typst", "webauthn",
     "xlsxwriter",
 )  # fmt: skip
-"""120 MB that each worker would hold for itself. Nothing that reads the settings: a new worker takes new ones (HUP)."""
+"""120 MB that each worker would hold for itself, and with the tables of characters (below) 150. Nothing that reads the
+settings: a new worker takes new ones (HUP)."""
 
 
 def on_starting(server: Any) -> None:
@@ -38,6 +39,8 @@ def on_starting(server: Any) -> None:
     os.environ[THREADS] = str(server.cfg.threads)
     for name in SHARED:
         importlib.import_module(name)
+    for spelled in importlib.import_module("zhongzhi.core.han").spellings("综治中心"):
+        importlib.import_module("zhongzhi.core.pinyin").initials(spelled)
     gc.collect()
     gc.freeze()
 

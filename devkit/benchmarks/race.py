@@ -37,6 +37,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.web.paging import _write
 
 ROOT = Path(__file__).resolve().parents[2]
+Memory = Callable[[], float | None]
 WORKERS, THREADS = 2, 4
 TURNS, EACH = 5, 8
 MIXED_CLIENTS, MIXED_SECONDS = 16, 20
@@ -49,21 +50,21 @@ VILLAGES = 300
 def race() -> Lines:
     """Each kind of work by one and by eight clients, the median of all requests, beside the other program where one is
     named, else beside the floor (`bare_web`); then the memory of our processes."""
-    with our_server() as (ours, memory), _peer_or_floor() as (other, is_peer):
+    with our_server() as (ours, memory), _peer_or_floor() as (other, is_peer, memory_beside):
         for clients in (1, 8):
             for name, goal in GOALS.items():
                 beside = other if name in other.work else None
                 mine, theirs = _alternately(name, clients, ours, beside)
                 wanted = f"≤ {goal} of the other" if is_peer else "yardstick: bare DRF and SQL" if beside else "–"
                 yield Line(f"{name}, {clients} client(s), over the network", mine, theirs, "ms", wanted)
-        yield Line("memory of the web processes", memory(), None, "MB", "–")
+        yield Line("memory of the web processes", memory(), memory_beside(), "MB", "–")
         yield Line("answers that were refusals or faults", float(ours.errors), None, "", "0")
 
 
 def mixed() -> Lines:
     """16 clients who register and accept, beside the floor (`bare_web`); who hand out with a signed slip and sign for
     it as well; who read and list between them; and what is so when all have done."""
-    with _bare_server() as bare:
+    with _bare_server() as (bare, _):
         floor = _rate(bare, _acts_alone)
     with our_server() as (ours, _):
         for what, work, yardstick, goal in (
@@ -157,16 +158,16 @@ def our_server() -> Iterator[tuple[Server, Any]]:
 
 
 @contextmanager
-def _bare_server() -> Iterator[Server]:
-    """The floor, asked for the same kinds of work where it has them."""
+def _bare_server() -> Iterator[tuple[Server, Memory]]:
+    """The floor, asked for the same kinds of work where it has them, and its memory in MB."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(bare_statements(), file)
         file.flush()
         os.environ["BARE_STATEMENTS"] = file.name
-        with _gunicorn("devkit.bare_web:application") as (address, _):
+        with _gunicorn("devkit.bare_web:application") as (address, pid):
             one = "/cases/{id}/"
             work = {"create": Asked("/cases/", "POST", _entries()), "detail": Asked(one), "list": Asked("/cases/")}
-            yield Server(address, work | {"change": Asked(one, "POST", {})}, key="code")
+            yield Server(address, work | {"change": Asked(one, "POST", {})}, key="code"), lambda: _memory(pid)
 
 
 @contextmanager
@@ -254,15 +255,15 @@ def _session(user: User) -> dict[str, str]:
 
 
 @contextmanager
-def _peer_or_floor() -> Iterator[tuple[Server, bool]]:
-    """The other program where it is named, else the floor; and which of the two it is."""
+def _peer_or_floor() -> Iterator[tuple[Server, bool, Memory]]:
+    """The other program where it is named, else the floor; which of the two it is; and its memory, where it is known."""
     if name := os.environ.get("PEER_FILE"):
         said = json.loads(Path(name).read_text(encoding="utf-8"))
         work = {kind: Asked(**asked) for kind, asked in said["work"].items()}
-        yield Server(said["address"], work, said.get("key", "id"), said.get("headers", {})), True
+        yield Server(said["address"], work, said.get("key", "id"), said.get("headers", {})), True, lambda: None
         return
-    with _bare_server() as bare:
-        yield bare, False
+    with _bare_server() as (bare, memory):
+        yield bare, False, memory
 
 
 MEASURES = {"race": race, "mixed": mixed}
