@@ -256,7 +256,7 @@ def _session(user: User) -> dict[str, str]:
 
 @contextmanager
 def _peer_or_floor() -> Iterator[tuple[Server, bool, Memory]]:
-    """The other program where it is named, else the floor; which of the two it is; and its memory, where it is known."""
+    """The other program where it is named, else the floor; which of them it is; its memory, where that is known."""
     if name := os.environ.get("PEER_FILE"):
         said = json.loads(Path(name).read_text(encoding="utf-8"))
         work = {kind: Asked(**asked) for kind, asked in said["work"].items()}
