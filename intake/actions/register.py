@@ -72,13 +72,13 @@ def register_case(
     parties = _write_beside(case, checked, actor)
     if uid is not None:
         EntryAutosave.objects.filter(user=actor, uid=uid).delete()
+    read_parties([case])
     assert case.centre is not None
     # The county's counter is held from here to the end of the transaction: everything that can be done before, is.
     case.code = next_case_code(county_of(case.centre), timezone.localdate(case.registered_at))
     case.save(force_insert=is_new)
     begin = record_first if is_new else record  # a draft has lines in the trail already
     begin(actor, Verb.REGISTERED, case, code=case.code, channel=case.channel, parties=len(parties))
-    read_parties([case])
     _tell_whom_it_concerns(case, checked, parties)
     follow_risk(case, actor=actor)
     return follow_registration(case)
@@ -194,6 +194,7 @@ def _write_beside(case: Case, checked: CheckedEntry, actor: User) -> list[Party]
     step = enter(case, actor=actor)
     first = first_clock(case, organisation=case.centre, at=case.registered_at)
     parties = write_parties(case, checked.parties, [step], first)
+    case.running = first  # type: ignore[attr-defined]
     link_external(case, checked.entry, actor=actor)
     write_places(case, checked.other_places, at=case.registered_at)
     if case.is_restricted:

@@ -18,6 +18,7 @@ from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.accounts.scopes import needs_scope
 from zhongzhi.core.errors import BadInput, NotFound
 from zhongzhi.web.act_table import Act, ActTable
+from zhongzhi.web.fields import read_as
 
 VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})(?:-[0-9a-f]+)?"?')
 IF_MATCH = OpenApiParameter(
@@ -60,9 +61,8 @@ class ActView(ApiView):
     def do(self, request: Request, where: dict[str, Any]) -> Response:
         """Do it, and answer with the thing as it is then; with nothing where it has gone out of sight by that."""
         subject = self.target.find(self.user, *where.values())
-        given = self.get_serializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        arguments = self.act.api_shape.api_arguments(given.validated_data, subject)
+        with read_as(self.get_serializer_class(), request.data, self.get_serializer_context()) as given:
+            arguments = self.act.api_shape.api_arguments(given.validated_data, subject)
         if self.target.versioned:
             arguments["version"] = version_of(request)
         result = self.act.do(subject, actor=self.user, **arguments)

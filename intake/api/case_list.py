@@ -22,7 +22,7 @@ from zhongzhi.accounts.api import ApiView
 from zhongzhi.accounts.idempotency import KEY
 from zhongzhi.core.errors import BadInput
 from zhongzhi.replica import on_replica
-from zhongzhi.web.fields import shown_as
+from zhongzhi.web.fields import read_as, shown_as
 from zhongzhi.web.paging import MAX_SIZE
 
 ORDERS = {"-registered": ("-id",), "due": ("next_due", "id")}
@@ -130,7 +130,7 @@ class CaseList(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Register a case."""
-        given = EntryIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        case = actions.register_case(given.entry(), actor=self.user, centre=given.validated_data.get("centre"))
+        with read_as(EntryIn, request.data) as given:
+            entry, centre = given.entry(), given.validated_data.get("centre")
+        case = actions.register_case(entry, actor=self.user, centre=centre)
         return registered_answer(request, case)

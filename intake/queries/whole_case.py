@@ -53,8 +53,8 @@ def with_what_hangs_on_it(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def complete(user: User, case: Case) -> Case:
-    """Let a case with `hanging` know what it has none of, and read what every reader looks at: at most 3 queries, 2
-    where its parties are in hand."""
+    """Let a case with `hanging` know what it has none of, and read what every reader looks at: at most 3 queries, 1
+    where its parties and limits are in hand."""
     hanging: list[str] = case.hanging  # type: ignore[attr-defined]
     for relation in _relations():
         if (name := str(relation.get_accessor_name())) in hanging:
@@ -77,7 +77,8 @@ def _read_on(case: Case, hanging: list[str]) -> None:
     if "handlings" in hanging:
         read_beside([case], "handlings", HANDLINGS)
     if "clocks" in hanging:
-        read_running([case])
+        if "running" not in case.__dict__:
+            read_running([case])
     else:
         case.running = []  # type: ignore[attr-defined]
 

@@ -17,6 +17,7 @@ from zhongzhi.accounts.permissions import may_work_from, password_is_due
 from zhongzhi.accounts.recent_authentication import FIELD, RecentAuthenticationRequired
 from zhongzhi.accounts.redirects import confirm_address, login_address, send_to
 from zhongzhi.accounts.security_rules import absolute_end, idle_end
+from zhongzhi.accounts.signed_in import know_who_asks
 from zhongzhi.accounts.views import ask_again
 from zhongzhi.core.errors import DomainError
 from zhongzhi.web.error_responses import is_htmx, problem, wants_json
@@ -34,6 +35,7 @@ class SessionLimitsMiddleware:
         """Refuse, or pass on and lead parts of pages to the login page as a whole."""
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return _whole_page(request, self.get_response(request))
+        know_who_asks(request)
         response = _refusal(request) or _whole_page(request, self.get_response(request))
         response.headers.setdefault("Cache-Control", "no-store")  # Back after signing out shows nothing
         return response

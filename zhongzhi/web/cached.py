@@ -9,13 +9,14 @@ from django.core.cache import cache
 def count_on(key: str, seconds: int | None) -> int:
     """One more of something that the cache counts for all processes, for so many seconds from the first; how many.
 
-    Raises RedisError, or ValueError, while the cache is away. Mostly the key is there: it is asked for first.
+    Raises RedisError while the cache is away. Django's own `incr` asks first whether there is such a key.
     """
-    try:
-        return int(cache.incr(key))
-    except ValueError:
-        cache.add(key, 0, seconds)
-        return int(cache.incr(key))
+    counter = cache.make_and_validate_key(key)
+    server = cache._cache.get_client(counter, write=True)  # type: ignore[attr-defined]
+    number = int(server.incr(counter))
+    if number == 1 and seconds is not None:
+        server.expire(counter, seconds)
+    return number
 
 
 class JsonSerializer:

@@ -1,7 +1,8 @@
 """Pieces of serializers that every app uses: texts that the actions clean, labels of coded columns."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from threading import local
 from typing import Any, TypeVar
@@ -116,7 +117,8 @@ def label(name: str) -> LabelField:
     return LabelField(name)
 
 
-_made = local()
+_made, _read = local(), local()
+ReadT = TypeVar("ReadT", bound=serializers.Serializer[Any])
 
 
 def shown_as(
@@ -134,4 +136,21 @@ def shown_as(
         return [made.to_representation(row) for row in rows]
     finally:
         made._context = {}
+        waiting[shape] = made
+
+
+@contextmanager
+def read_as(shape: type[ReadT], sent: Any, context: Mapping[str, Any] | None = None) -> Iterator[ReadT]:
+    """What was sent, checked against a shape of the API; to be used within. Raises ValidationError, as `is_valid` does.
+    The fields are made once for a thread, as in `shown_as`."""
+    waiting: dict[Any, Any] = _read.__dict__
+    made = waiting.pop(shape, None) or shape(data=None)
+    made.initial_data, made._context = sent, dict(context or {})
+    try:
+        made.is_valid(raise_exception=True)
+        yield made
+    finally:
+        for name in ("_validated_data", "_errors", "_data"):
+            made.__dict__.pop(name, None)
+        made.initial_data, made._context = None, {}
         waiting[shape] = made

@@ -35,6 +35,7 @@ def next_look(clock: Clock, now: datetime) -> datetime | None:
 
 def running_clocks_of(case: Case, kinds: Iterable[ClockKind], handling: Handling | None) -> list[Clock]:
     """The limits of a case that run or rest, locked, of these kinds and of this piece of work where they are named."""
+    case.__dict__.pop("running", None)  # what was known of them before
     if not kinds and handling is None:
         return _RUNNING.read(case=case.pk)
     rows = _running().filter(case=case)
