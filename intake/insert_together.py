@@ -47,7 +47,7 @@ def insert_together(*kinds: Sequence[Model], changed: Sequence[Changed] = ()) ->
 def _update(rows: Sequence[Model], names: Sequence[str]) -> tuple[str, Sequence[Any]]:
     """One statement for all of them. As `save` does, columns that tell the time of a change get it."""
     meta = rows[0]._meta
-    fields = [meta.get_field(name) for name in names]
+    fields = [field for field in meta.concrete_fields if field.name in names]
     for row in rows:
         values = [field.pre_save(row, add=False) for field in fields]
     sets = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)

@@ -118,7 +118,7 @@ def label(name: str) -> LabelField:
 
 
 _made, _read = local(), local()
-ReadT = TypeVar("ReadT", bound=serializers.Serializer[Any])
+ReadT = TypeVar("ReadT", bound=serializers.BaseSerializer[Any])
 
 
 def shown_as(
