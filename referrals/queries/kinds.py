@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 
 from grids.models import Organisation, OrganisationKind
 from grids.queries import county_of, organisations
@@ -61,8 +61,11 @@ def kind_of(pk: int) -> DocumentKind:
 
 def kind_for(purpose: Purpose, *, on: date, code: str = "") -> DocumentKind | None:
     """The kind in force that serves a purpose, the first where there are several; None where the preset has none."""
-    rows = kinds_in_force(on).filter(purpose=purpose)
-    return (rows.filter(code=code) if code else rows).first()
+    rows = _SERVING.read(day=on, purpose=purpose)
+    return next((row for row in rows if code in ("", row.code)), None)
+
+
+_SERVING = RememberedRows(kinds_in_force(TODAY).filter(purpose=Given("purpose", CharField())))
 
 
 def issuer_of(kind: DocumentKind, centre: Organisation, handler: Organisation | None = None) -> Organisation:

@@ -4,6 +4,7 @@ from calendar import Calendar as monthcalendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import DateField, QuerySet, Subquery
@@ -25,10 +26,15 @@ def work_calendar(version: int | None = None) -> WorkCalendar:
     version of this transaction already (`calendar_version`)."""
     global _held
     if version is None:
-        version = _counted().first() or 0
+        version = _version().first() or 0
     if _held is None or _held[0] != version:
         _held = (version, _read())
     return _held[1]
+
+
+@cache
+def _version() -> RememberedRows[int]:
+    return RememberedRows(_counted(), changed_with_them=["intake_counter"])  # with days and office hours
 
 
 def calendar_version() -> Coalesce:
