@@ -166,3 +166,11 @@ def test_a_table_that_is_emptied_is_a_change(ground: Ground) -> None:
     before = version()
     connection.cursor().execute("TRUNCATE accounts_passkey")
     assert version() != before
+
+
+def test_changes_are_noticed_once_however_often_one_connects() -> None:
+    before = list(connection.execute_wrappers)
+    assert before.count(remembered._noticing) == 1
+    with connection.execute_wrapper(lambda execute, *asked: execute(*asked)):
+        remembered.notice_changes(None, connection)
+    assert connection.execute_wrappers == before

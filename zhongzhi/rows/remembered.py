@@ -129,7 +129,8 @@ def _copied(row: Any, copies: dict[int, Any]) -> Any:
 
 def notice_changes(sender: Any, connection: BaseDatabaseWrapper, **_: Any) -> None:
     """For `connection_created`: who changes a table within a request reads from then on what is there."""
-    connection.execute_wrappers.append(_noticing)
+    if _noticing not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, _noticing)  # the last is taken away by who put one in for a while
 
 
 def _noticing(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
