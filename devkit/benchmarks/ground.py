@@ -87,7 +87,8 @@ def pattern() -> Case:
 def copy_cases(number: int, *, after: int = 0, counted: bool = True) -> None:
     """More open cases with two parties and a triage clock that is due in a month each, counted in the end."""
     places = [place.pk for code, place in ground().places.items() if len(code) >= 12]
-    with connection.cursor() as cursor, in_bulk(cursor, TABLES), _not_counted_yet(cursor):
+    unvouched = () if counted else ("intake_party",)  # a mark of each party waits for the trail else
+    with connection.cursor() as cursor, in_bulk(cursor, TABLES, triggers=unvouched), _not_counted_yet(cursor):
         for first in range(after + 1, after + number + 1, PIECE):
             _write_copies(cursor, range(first, min(first + PIECE, after + number + 1)))
             for statement in STATEMENTS:
