@@ -6,7 +6,7 @@ from functools import cache
 
 from django.utils import timezone
 
-from grids.queries import leaders_over, members_of
+from grids.queries import leaders_over, members_with
 from grids.roles import Capability
 from intake.deadlines.queries import work_calendar
 from intake.models import Risk
@@ -35,7 +35,7 @@ def notify_addressees(notices: Iterable[tuple[Document, str, str]]) -> None:
 
 def notify_signers(*documents: Document) -> None:
     """Notify those who may sign that drafts wait for them; in office hours, but for red risk."""
-    signers = cache(lambda issuer_id, signatory: frozenset(members_of(issuer_id, SIGNING[signatory])))
+    signers = cache(lambda issuer_id, signatory: frozenset(members_with(issuer_id, SIGNING[signatory])))
     opens = work_calendar().next_office_moment(timezone.now()) if documents else None
     _post(
         [
@@ -53,7 +53,7 @@ def notify_signers(*documents: Document) -> None:
 
 def notify_issuer(document: Document, kind: str, what: str) -> None:
     """Notify those who issue at the organisation it came from."""
-    notify(members_of(document.issuer_id, Capability.ISSUE_DOCUMENTS), document, kind, what)
+    notify(members_with(document.issuer_id, Capability.ISSUE_DOCUMENTS), document, kind, what)
 
 
 def notify_leaders(*documents: Document, what: str) -> None:
@@ -70,7 +70,7 @@ def notify(
 
 
 def _workers(organisation_id: int) -> frozenset[User]:
-    return frozenset(members_of(organisation_id, Capability.NOTIFIED_OF_DOCUMENTS))
+    return frozenset(members_with(organisation_id, Capability.NOTIFIED_OF_DOCUMENTS))
 
 
 def _post(notices: Sequence[Notice]) -> None:

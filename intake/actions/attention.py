@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids.models import Level, Organisation
-from grids.queries import centres_over, leaders_over, members_of
+from grids.queries import centres_over, leaders_over, members_with
 from grids.roles import Capability
 from intake.deadlines.queries import work_calendar
 from intake.lifecycle import INACTIVE_STATES, State
@@ -107,7 +107,7 @@ def attend_to_risk(case: Case, *, actor: User) -> None:
     if case.risk not in HIGH:
         return
     concerned = _concerned(case)
-    people = {person for org in concerned for person in members_of(org, Capability.NOTIFIED_OF_RISK)}
+    people = {person for org in concerned for person in members_with(org, Capability.NOTIFIED_OF_RISK)}
     notify(people - {actor}, case, f"risk_{case.risk}", f"{case.get_risk_display()}色风险预警，请关注并做好稳控")
     record(actor, Verb.RISK_WARNED, case, risk=case.risk, organisations=sorted(org.pk for org in concerned))
     if case.risk == Risk.RED:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation
-from grids.queries import members_of
+from grids.queries import members_with
 from grids.roles import Capability
 from intake.actions.complaints import require_may_handle
 from intake.actions.restricting import open_to_organisation
@@ -156,8 +156,8 @@ def why_no_recall(case: Case, handling: Handling) -> DomainError | None:
     """Why the centre may not take this case back; None where it may."""
     if handling.kind == HandlingKind.SELF:
         return InvalidTransition("中心自办的案件不用收回。")
-    able = members_of(handling.organisation, Capability.HANDLE).exclude(pk__in=case.standing_back.values("user"))
-    if able.exists():
+    back = {row.user_id for row in case.standing_back.all()}
+    if any(person.pk not in back for person in members_with(handling.organisation_id, Capability.HANDLE)):
         return InvalidTransition(f"{handling.organisation}有经办人员，由该单位办理或者退回。")
     return None
 

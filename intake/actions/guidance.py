@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Organisation, OutsideOrganisation
-from grids.queries import members_of
+from grids.queries import members_of, members_with
 from grids.roles import Capability
 from intake.actions.complaints import require_may_handle
 from intake.actions.restricting import open_to_organisation
@@ -163,9 +163,9 @@ def _note_overdue(rows: Sequence[Guidance], now: datetime) -> int:
         row.save(update_fields=["overdue_at"])
         record(None, Verb.GUIDANCE_OVERDUE, row.case, guidance=row.pk, due_at=row.due_at)
         what = f"{row.get_way_display()}{'尚未答复' if row.signed_at else '尚未签收'}，已超期"
-        people = set(members_of(row.case.centre_id or 0, Capability.SORT))
+        people = set(members_with(row.case.centre_id or 0, Capability.SORT))
         if row.receiver is not None:
-            people |= set(members_of(row.receiver, Capability.HANDLE))
+            people |= set(members_with(row.receiver, Capability.HANDLE))
         notify(people, row.case, f"guidance_overdue_{row.pk}", what, not_before=office_opening(row.case))
     return len(rows)
 

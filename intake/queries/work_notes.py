@@ -3,7 +3,7 @@
 from django.db.models import F, Min, OuterRef, QuerySet, Subquery
 
 from grids.models import Organisation
-from grids.queries import members_of, organisations
+from grids.queries import members_with, organisations
 from grids.roles import Capability
 from grids.scope import scope_of
 from intake.lifecycle import OPEN_STATES
@@ -24,7 +24,7 @@ def people_on(case: Case) -> list[User]:
     """Those who work at these organisations and may be told of the case."""
     found: dict[int, User] = {}
     for organisation in organisations_on(case):
-        found |= {person.pk: person for person in members_of(organisation, Capability.HANDLE)}
+        found |= {person.pk: person for person in members_with(organisation, Capability.HANDLE)}
     return readers_among(found.values(), case)
 
 
