@@ -19,7 +19,7 @@ from zhongzhi.accounts.models import User
 from zhongzhi.core.ciphers import has_older_hash_keys
 from zhongzhi.core.days import today
 from zhongzhi.core.numbering import codes_of_day, parse_case_code
-from zhongzhi.rows.arrays import among
+from zhongzhi.rows.arrays import THESE_KEYS, among
 from zhongzhi.rows.periods import TODAY
 from zhongzhi.rows.statements import Given, PreparedRows
 
@@ -66,10 +66,10 @@ def open_doubles(case: Case, *, most: int, today_only: bool = False) -> list[Cas
         "day": today(),
         "midnight": timezone.make_aware(datetime.combine(today(), time.min)),
     }
-    if not _ALIKE.read(**given):
+    alike = PreparedRows(_alike(None)) if has_older_hash_keys() else _ALIKE
+    if not (keys := alike.read(**given)):
         return []
-    rows = PreparedRows(_rows(None, today_only, most)) if has_older_hash_keys() else _prepared(today_only, most)
-    return rows.read(**given)
+    return _open_ones(today_only, most).read(keys=keys, case=given["case"], codes=given["codes"])
 
 
 THIS, CODES = Given("case", BigIntegerField()), Given("codes", CharField())
@@ -92,29 +92,27 @@ def _of_matter() -> QuerySet[Case]:
     return here.filter(code__startswith=CODES, category=Given("category", CharField())).order_by()
 
 
-_ALIKE = PreparedRows(
-    _of_persons().exclude(case=THIS).values_list("case_id").union(_of_matter().exclude(pk=THIS).values_list("pk"))[:1]
-)
-"""Whether there is anything alike at all: mostly there is not, and nothing more is asked."""
+def _alike(day: Given | None) -> QuerySet[Any, Any]:
+    """The keys of the cases of either. Two ways lead to them, each by its index; one condition for both would look at
+    every open case there is. Apart from the cases themselves: the plan that is made once for all values (of how many
+    days, of which village) would else begin with them."""
+    same = _of_persons().filter(~is_restricted(day)).exclude(case=THIS)
+    return same.values_list("case_id", flat=True).union(_of_matter().exclude(pk=THIS).values_list("pk", flat=True))
+
+
+_ALIKE = PreparedRows(_alike(TODAY))
 
 
 @cache
-def _prepared(today_only: bool, most: int) -> PreparedRows[Case]:
-    return PreparedRows(_rows(TODAY, today_only, most))
-
-
-def _rows(day: Given | None, today_only: bool, most: int) -> QuerySet[Case]:
-    """Two ways lead to the doubles of a case, each by its index; one condition for both would look at every open case
-    there is."""
-    same = _of_persons().filter(~is_restricted(day))
+def _open_ones(today_only: bool, most: int) -> PreparedRows[Case]:
+    """Those of some cases that are open and not linked to this one, the newest first."""
     linked = RepeatLink.objects.filter(Q(case=THIS) | Q(earlier=THIS))
-    either = same.values("case_id").union(_of_matter().values("pk"))
-    rows = Case.objects.filter(pk__in=either, status__in=OPEN_STATES)
-    known = Q(pk__in=linked.values("case_id")) | Q(pk__in=linked.values("earlier_id")) | Q(pk=THIS)
+    rows = Case.objects.filter(among("pk", THESE_KEYS), status__in=OPEN_STATES)
+    known = Q(pk__in=linked.values("case_id")) | Q(pk__in=linked.values("earlier_id"))
     rows = rows.exclude(known).select_related("centre__territory", "category", "territory").order_by("-id")
     complaints = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.ACCUSED)
     rows = rows.annotate(has_accused=Exists(complaints))
-    return (rows.filter(code__startswith=CODES) if today_only else rows)[:most]
+    return PreparedRows((rows.filter(code__startswith=CODES) if today_only else rows)[:most])
 
 
 def doubles_of(user: User, case: Case) -> Doubles:
