@@ -25,7 +25,7 @@ from zhongzhi.core.numbering import SHORT_SERIAL, case_code
 
 OWN_COLUMNS = {
     "case": "id,uid,code,territory_id,registered_at",
-    "party": "id,uid,case_id,paper_hash,paper_sealed,phone_sealed,address_sealed",
+    "party": "id,uid,case_id,paper_hash,phone_hash,paper_sealed,phone_sealed,address_sealed",
     "clock": "id,case_id,due_at,next_at",
 }
 """What a copy has of its own."""
@@ -155,9 +155,12 @@ STATEMENTS = (
        SELECT gen_random_uuid(), copies.code,
               (%(places)s::bigint[])[1 + n %% cardinality(%(places)s)], registered_at - n * interval '1 minute', {case}
        FROM intake_case, copies WHERE id = %(pattern)s ORDER BY n""",
-    """INSERT INTO intake_party (uid, case_id, paper_hash, paper_sealed, phone_sealed, address_sealed, {party})
-       SELECT s.uid, c.id, CASE WHEN paper_hash IS NOT NULL AND s.n %% 1000 <> 0 THEN sha256(s.uid::text::bytea)
-                                ELSE paper_hash END, s.paper_sealed, s.phone_sealed, s.address_sealed, {party}
+    """INSERT INTO intake_party (uid, case_id, paper_hash, phone_hash, paper_sealed, phone_sealed, address_sealed,
+                                 {party})
+       SELECT s.uid, c.id,
+              CASE WHEN s.n %% 1000 = 0 OR paper_hash IS NULL THEN paper_hash ELSE sha256(s.uid::text::bytea) END,
+              CASE WHEN s.n %% 1000 = 0 OR phone_hash IS NULL THEN phone_hash ELSE sha256(s.uid::text::bytea) END,
+              s.paper_sealed, s.phone_sealed, s.address_sealed, {party}
        FROM intake_party p JOIN copied_parties s USING (side) JOIN copies USING (n)
        JOIN intake_case c ON c.code = copies.code
        WHERE p.case_id = %(pattern)s ORDER BY s.n""",

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BinaryField, CharField, DateTimeField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, BinaryField, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from grids.models import Territory
@@ -24,6 +24,8 @@ from zhongzhi.rows.periods import TODAY
 from zhongzhi.rows.statements import Given, PreparedRows
 
 SHOWN = 5
+MOST_ALIKE = 500
+"""Rows of the same person that are looked at, the newest: a hotline's own number stands in thousands."""
 VILLAGE = 12
 """Digits of the code of a village or community."""
 
@@ -97,7 +99,9 @@ def _alike(day: Given | None) -> QuerySet[Any, Any]:
     every open case there is. Apart from the cases themselves: the plan that is made once for all values (of how many
     days, of which village) would else begin with them."""
     same = _of_persons().filter(~is_restricted(day)).exclude(case=THIS)
-    return same.values_list("case_id", flat=True).union(_of_matter().exclude(pk=THIS).values_list("pk", flat=True))
+    by_hash = same.order_by((F("case_id") + 0).desc())  # not along the index of cases: mostly there is nobody
+    newest = by_hash.values_list("case_id", flat=True)[:MOST_ALIKE]
+    return newest.union(_of_matter().exclude(pk=THIS).values_list("pk", flat=True))
 
 
 _ALIKE = PreparedRows(_alike(TODAY))

@@ -75,7 +75,7 @@ HOT: dict[str, tuple[Callable[[Ground], str], list[str]]] = {
     ),
     "the limits that run in a case": (lambda g: planned(RUNNING, keys=[1]), ["intake_clock"]),
     "the same person or matter": (
-        lambda g: planned(doubles._ALIKE, case=1, **HASHES, **MATTER),
+        lambda g: planned(doubles._ALIKE, case=1, day=timezone.localdate(), **HASHES, **MATTER),
         ["party_paper_hash", "party_phone_hash"],
     ),
     "what the sweep takes up": (lambda g: plan(deadlines_queries.due_clocks(timezone.now())), ["clock_next"]),
