@@ -62,4 +62,12 @@ class Migration(migrations.Migration):
             model_name='territory',
             trigger=pgtrigger.compiler.Trigger(name='grids_territory_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='c023eabc5c6b078471988b2311729cd4821dd079', level='STATEMENT', operation='TRUNCATE', pgid='grids_territory_emptied', table='grids_territory', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='formername',
+            trigger=pgtrigger.compiler.Trigger(name='grids_formername_changed', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='e4c512ab4dd4e03c522ddfcc2590e8a437ed18d0', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='grids_formername_changed', table='grids_formername', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='formername',
+            trigger=pgtrigger.compiler.Trigger(name='grids_formername_emptied', sql=zhongzhi.rows.triggers.TriggerSql(execute='reference_changed()', func="\n    INSERT INTO accounts_referencechange (xact) VALUES (pg_current_xact_id()::text::bigint)\n    ON CONFLICT (xact) DO UPDATE SET id = nextval(pg_get_serial_sequence('accounts_referencechange', 'id'));\n    RETURN NULL;\n", hash='62363455c628ba5bd1c18dbec1e347d16b44813b', level='STATEMENT', operation='TRUNCATE', pgid='grids_formername_emptied', table='grids_formername', when='AFTER')),
+        ),
     ]

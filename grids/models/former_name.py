@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from grids.models.organisation import Organisation
 from grids.models.territory import Territory
+from zhongzhi.rows.remembered import remembered_table
 
 
 class FormerName(models.Model):
@@ -37,6 +38,7 @@ class FormerName(models.Model):
                 name="former_name_of_one",
             ),
         ]
+        triggers = remembered_table("grids_formername")
 
     def __str__(self) -> str:
         return self.name

@@ -3,9 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from grids.models import FormerName, Posting
+from zhongzhi.rows.arrays import among
+from zhongzhi.rows.remembered import RememberedRows
+from zhongzhi.rows.statements import Given
+
+PEOPLE, ORGANISATIONS = (Given(name, ArrayField(BigIntegerField())) for name in ("people", "organisations"))
+_FORMER = RememberedRows(
+    FormerName.objects.filter(among("user_id", PEOPLE) | among("organisation_id", ORGANISATIONS)).order_by(
+        "until", "pk"
+    )
+)
+_POSTS = RememberedRows(
+    Posting.objects.filter(among("user_id", PEOPLE)).select_related("organisation").order_by("-starts_on", "pk")
+)
 
 
 class NamesThen:
@@ -13,16 +28,13 @@ class NamesThen:
 
     def __init__(self, people: Iterable[int], organisations: Iterable[int]) -> None:
         """Former names, the first first, and all posts there ever were."""
-        people = list(people)
+        people = sorted(people)
         self._names: dict[tuple[str, int], list[FormerName]] = {}
-        rows = FormerName.objects.filter(user__in=people) | FormerName.objects.filter(
-            organisation__in=list(organisations)
-        )
-        for row in rows.order_by("until", "pk"):
+        for row in _FORMER.read(people=people, organisations=sorted(organisations)):
             key = ("user", row.user_id) if row.user_id else ("organisation", row.organisation_id or 0)
             self._names.setdefault(key, []).append(row)
         self._posts: dict[int, list[Posting]] = {}
-        for post in Posting.objects.filter(user__in=people).select_related("organisation").order_by("-starts_on", "pk"):
+        for post in _POSTS.read(people=people):
             self._posts.setdefault(post.user_id, []).append(post)
 
     def person(self, pk: int | None, at: datetime) -> str:
