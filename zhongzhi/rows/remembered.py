@@ -23,7 +23,7 @@ from zhongzhi.rows.triggers import Function, Trigger
 
 RowT = TypeVar("RowT")
 VERSION: Final = "(SELECT count(*) || '.' || coalesce(sum(id), 0) FROM accounts_referencechange)"
-MOST: Final = 5_000
+MOST: Final = 2_000
 """Answers that are remembered; for more all are forgotten."""
 CHANGE: Final = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)')
 READ: Final = re.compile(r'\b(?:FROM|JOIN) "(\w+)"')
