@@ -67,7 +67,12 @@ class Agreement(models.Model):
         indexes = [
             models.Index(
                 fields=["confirm_next_on"], condition=Q(confirm_next_on__isnull=False), name="agreement_confirm_next"
-            )
+            ),
+            models.Index(
+                fields=["confirm_by"],
+                condition=Q(status__in=["in_force", "breached"], about_status=False, confirmed=False),
+                name="agreement_to_confirm",
+            ),
         ]
         triggers = marked(
             "agreement",
