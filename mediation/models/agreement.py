@@ -11,7 +11,7 @@ from intake.models import Party, Road
 from mediation.lifecycle import AgreementState
 from mediation.models.bodies import Mediator
 from mediation.models.mediation import Mediation
-from mediation.models.triggers import ADD_UP
+from mediation.models.triggers import ADD_UP, LOOKED_AT, TO_CONFIRM
 from zhongzhi.files.models import StoredFile
 from zhongzhi.printing.models import SignedPaper
 from zhongzhi.rows.marks import marked
@@ -65,14 +65,8 @@ class Agreement(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["confirm_next_on"], condition=Q(confirm_next_on__isnull=False), name="agreement_confirm_next"
-            ),
-            models.Index(
-                fields=["confirm_by"],
-                condition=Q(status__in=["in_force", "breached"], about_status=False, confirmed=False),
-                name="agreement_to_confirm",
-            ),
+            models.Index(fields=["confirm_next_on"], condition=LOOKED_AT, name="agreement_confirm_next"),
+            models.Index(fields=["confirm_by"], condition=TO_CONFIRM, name="agreement_to_confirm"),
         ]
         triggers = marked(
             "agreement",

@@ -1,5 +1,7 @@
 """What the database itself checks when a transaction ends: the instalments of a sum add up to it."""
 
+from django.db.models import Q
+
 from zhongzhi.rows.triggers import Function
 
 ADD_UP = Function(
@@ -51,3 +53,7 @@ MEDIATORS_APART = Function(
 """,
 )
 """Nor does a mediator keep the installation: the same rule, seen from the posts."""
+
+LOOKED_AT = Q(confirm_next_on__isnull=False)
+TO_CONFIRM = Q(status__in=["in_force", "breached"], about_status=False, confirmed=False)
+"""Of which agreements the indexes keep the keys: those looked at for the court's time, and those that may go to it."""
