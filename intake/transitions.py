@@ -65,23 +65,9 @@ def move(
 
     Raises InvalidTransition for a pair that the table does not hold.
     """
-    step = moved(case, event, actor=actor, reason=reason, organisation=organisation, columns=columns)
-    step.save()
-    return step
-
-
-def moved(
-    case: Case,
-    event: Event,
-    *,
-    actor: User | None,
-    reason: str = "",
-    organisation: Organisation | None = None,
-    columns: dict[str, Any] | None = None,
-) -> StatusChange:
-    """The same with the step not yet written: the caller writes it with what else is new."""
     step = stepped(case, event, actor=actor, reason=reason, organisation=organisation, columns=columns)
     case.save(update_fields=[*STEP_COLUMNS, *(columns or {})])
+    step.save()
     return step
 
 

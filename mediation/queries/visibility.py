@@ -31,6 +31,7 @@ from mediation.models import (
     Session,
     Team,
 )
+from mediation.models.triggers import TO_CONFIRM
 from zhongzhi.accounts.models import User
 from zhongzhi.core.days import today as day_today
 from zhongzhi.core.errors import NotFound
@@ -181,10 +182,7 @@ def with_court(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
 def agreements_to_confirm(user: User, today: date | Given) -> QuerySet[Agreement]:
     """In force, still in time, not about a status, never applied for: those that may go to the court."""
     asked = Confirmation.objects.filter(agreement=OuterRef("pk"))
-    rows = agreements_for_list(user).filter(
-        status__in=[AgreementState.IN_FORCE, AgreementState.BREACHED], confirm_by__gte=today, about_status=False
-    )
-    return rows.filter(~Exists(asked), confirmed=False)
+    return agreements_for_list(user).filter(TO_CONFIRM, ~Exists(asked), confirm_by__gte=today)
 
 
 def my_open_mediations(user: User) -> QuerySet[Mediation]:
